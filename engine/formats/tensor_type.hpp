@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace engine::formats {
+
+/// The numbers are those of the GGUF format.
+enum class TensorType : std::uint32_t {
+    F32 = 0,
+    F16 = 1,
+    Q4_0 = 2,
+    Q8_0 = 8,
+    BF16 = 30,
+};
+
+/// Row length must be a multiple of `block_values`; a block takes `block_bytes`.
+struct TensorLayout {
+    TensorType type;
+    std::string_view name;  ///< e.g. "Q4_0"
+    std::uint32_t block_values;
+    std::uint32_t block_bytes;
+    /// Unpacks whole blocks: out.size() == in.size() / block_bytes * block_values.
+    void (*unpack)(std::span<const std::byte> in, std::span<float> out);
+};
+
+/// The layout of a type number as found in a file; nullptr when it is not supported.
+const TensorLayout* layout_of(std::uint32_t type);
+/// The layout of a known type.
+const TensorLayout& layout_of(TensorType type);
+
+/// IEEE binary16 to float, exact, denormals and infinities included.
+float half_to_float(std::uint16_t half);
+
+}  // namespace engine::formats

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/language_model.hpp"
+
+namespace engine::text {
+
+enum class Role { System, User, Assistant };
+
+struct Message {
+    Role role = Role::User;
+    std::string text;
+};
+
+/// Ids of a Llama 2 dialogue: an optional system message, then user and assistant in turn, ending
+/// with the user. Each turn is encoded by itself between BOS and EOS; the last has no EOS and no
+/// trailing space. Text that contains the format's tags stays ordinary text.
+/// Throws EngineError (Input) for another order of roles.
+std::vector<TokenId> llama2_chat(const Tokenizer& tokenizer, std::span<const Message> messages);
+
+/// The text of the last turn's prompt as `llama2_chat` encodes it, for showing to people.
+std::string llama2_chat_text(std::span<const Message> messages);
+
+}  // namespace engine::text

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace harness::store {
+
+class StoreError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+struct ModelRow {
+    std::string fingerprint;
+    std::string name;
+    std::string source;
+    std::string card_json;
+};
+
+/// A run as planned. `plan_hash` identifies it: same plan, same run.
+struct RunRow {
+    std::int64_t id = 0;
+    std::string plan_hash;
+    std::string plan_json;
+    std::string model_fingerprint;
+    std::string model_name;
+    std::string variant;   ///< what people read, e.g. "demo:chat"
+    std::string created;   ///< UTC, ISO 8601
+    std::string finished;  ///< empty while incomplete
+};
+
+struct RunTaskRow {
+    std::int64_t id = 0;
+    std::string task;
+    std::uint32_t version = 0;
+    std::string profile;
+    std::uint32_t fewshot = 0;
+    std::string definition_json;
+    std::uint64_t planned_items = 0;
+};
+
+struct TokenRow {
+    std::int32_t id = 0;
+    double logprob = 0;
+};
+
+struct RequestRow {
+    std::string kind;      ///< "choice", "generate", "rolling"
+    std::string context;   ///< text
+    std::string continuation;
+    std::string output;    ///< generate: raw
+    std::string finish;    ///< generate: "eos", "stop", "length"
+    double logprob = 0;
+    bool greedy = false;
+    std::uint32_t context_tokens = 0;
+    std::vector<TokenRow> tokens;  ///< choice, rolling: of the continuation; generate: ids, logprob 0
+};
+
+struct ScoreRow {
+    std::string metric;
+    std::optional<double> value;  ///< none: unscored
+};
+
+struct ItemRow {
+    std::uint64_t doc = 0;
+    std::string document_json;
+    std::string target;
+    std::string error;  ///< empty: none
+    std::vector<RequestRow> requests;
+    std::vector<ScoreRow> scores;  ///< sorted by metric
+};
+
+/// Everything a run keeps. One connection, one thread. All functions throw StoreError.
+class RunStore {
+public:
+    /// Creates the file when missing and migrates an older one; a newer one is refused.
+    explicit RunStore(const std::string& path);
+    ~RunStore();
+    RunStore(RunStore&&) noexcept;
+
+    /// Finds the run of this plan hash or creates it with its tasks, in one transaction.
+    RunRow open_run(const ModelRow& model, const RunRow& plan, const std::vector<RunTaskRow>& tasks);
+    std::vector<RunTaskRow> tasks(std::int64_t run) const;
+    /// Document indices that the store already holds for a task.
+    std::vector<std::uint64_t> finished_docs(std::int64_t run_task) const;
+    /// One transaction for the whole batch. An item that is already there is left as it is.
+    void add_items(std::int64_t run_task, const std::vector<ItemRow>& items);
+    void finish_run(std::int64_t run);
+
+    std::vector<RunRow> runs() const;
+    /// "latest", an id, or a unique prefix of the plan hash. Throws when there is none or several.
+    RunRow find_run(std::string_view reference) const;
+    ModelRow model(std::string_view fingerprint) const;
+    /// In document order. `limit` 0 is all.
+    std::vector<ItemRow> items(std::int64_t run_task, std::uint64_t offset = 0, std::uint64_t limit = 0) const;
+    std::optional<ItemRow> item(std::int64_t run_task, std::uint64_t doc) const;
+    /// Scores only, in document order: what aggregation needs.
+    std::vector<ItemRow> item_scores(std::int64_t run_task) const;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace harness::store

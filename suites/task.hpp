@@ -1,0 +1,124 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace suites {
+
+/// A task definition or a data file is wrong; the message names file and field or row.
+class SuiteError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+enum class RequestKind { Choice, Generate, Rolling };
+std::string_view to_string(RequestKind kind);  ///< "choice", "generate", "rolling"
+
+/// One question to a model, as text.
+struct Request {
+    RequestKind kind = RequestKind::Choice;
+    std::string context;       ///< the prompt; empty for rolling
+    std::string continuation;  ///< choice: what is scored; rolling: the whole text
+    std::vector<std::string> until;  ///< generate: stop strings
+    std::uint32_t max_tokens = 256;  ///< generate
+};
+
+/// A rendered document: what is asked, and what the answer is graded against.
+struct Item {
+    std::size_t doc = 0;             ///< index in the split, 0-based
+    std::string document;            ///< the row as compact JSON
+    std::vector<Request> requests;
+    std::string target;              ///< choice: index of the right one; generate: reference answer
+    std::vector<std::string> choices;  ///< choice: text without the delimiter, for normalising
+    std::uint64_t words = 0;         ///< rolling: of the original page
+    std::uint64_t bytes = 0;         ///< rolling: of the original page
+};
+
+/// What a model answered to one request.
+struct Response {
+    double logprob = 0;   ///< choice and rolling
+    bool greedy = false;  ///< choice
+    std::string output;   ///< generate, raw
+};
+
+/// Metric name -> value of one item; nullopt is unscored (not wrong). For rolling tasks the scores are the
+/// sums "loglikelihood", "words", "bytes". A filtered metric is named `exact_match,strict-match`.
+using Scores = std::map<std::string, std::optional<double>, std::less<>>;
+
+/// Grades a raw generation; nullopt is unscored. Registered by name for rules that JSON cannot say.
+using Grader = std::function<std::optional<double>(std::string_view output)>;
+using Graders = std::map<std::string, Grader, std::less<>>;
+
+/// How an item's scores become one number.
+enum class Aggregation { Mean, WordPerplexity, BytePerplexity, BitsPerByte };
+
+struct MetricDefinition {
+    std::string name;
+    Aggregation aggregation = Aggregation::Mean;
+    bool higher_is_better = true;
+};
+
+class TaskData;
+
+/// One data set with one way to ask and to grade. Immutable after loading.
+class Task {
+public:
+    /// `where` is the file's name for messages. Throws SuiteError.
+    static Task from_json(const nlohmann::json& definition, const std::string& where);
+
+    const std::string& name() const;
+    std::uint32_t version() const;
+    const std::string& profile() const;      ///< "lmeval", "demo", ...
+    const std::string& description() const;  ///< one line for `suites list`
+    RequestKind kind() const;
+    std::uint32_t default_fewshot() const;
+    bool chat() const;  ///< prompts are user messages to be put into the model's chat format when it has one
+    const std::vector<MetricDefinition>& metrics() const;
+    /// The definition as canonical JSON; part of a run's plan hash.
+    const std::string& definition() const;
+    /// Files the task reads, relative to the data folder ("arc/ARC-Easy/test.jsonl").
+    std::vector<std::string> data_files() const;
+
+    struct RenderOptions {
+        std::optional<std::uint32_t> fewshot;  ///< none: the task's default
+        std::optional<std::size_t> limit;      ///< the first N documents
+        std::uint64_t seed = 1234;             ///< of the few-shot draws
+    };
+
+    /// Reads the data from `data_dir` (demo tasks: embedded, `data_dir` is not used) and renders every document.
+    /// Throws SuiteError.
+    std::vector<Item> render(const std::string& data_dir, const RenderOptions& options) const;
+
+    /// `responses` in the order of `item.requests`. Never throws for any output.
+    Scores grade(const Item& item, const std::vector<Response>& responses, const Graders& graders) const;
+
+private:
+    struct Definition;
+    std::shared_ptr<const Definition> definition_;
+};
+
+/// The built-in tasks and groups, by name.
+const std::vector<Task>& builtin_tasks();
+/// A comma list of task and group names -> tasks in that order, each once. Throws SuiteError naming near misses.
+std::vector<Task> select_tasks(std::string_view comma_list);
+
+/// One metric over items. `stderr_` by the sample standard deviation over sqrt(n); perplexities by the delta method.
+/// Values with nullopt are left out.
+struct Aggregate {
+    double value = 0;
+    double standard_error = 0;
+    std::size_t items = 0;
+};
+std::optional<Aggregate> aggregate(const MetricDefinition& metric, const std::vector<Scores>& items);
+
+}  // namespace suites
