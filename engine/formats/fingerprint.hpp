@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+namespace engine::formats {
+
+/// SHA-256 as 64 lower-case hexadecimal digits. Throws std::runtime_error when OpenSSL refuses.
+std::string sha256_hex(std::span<const std::byte> bytes);
+
+}  // namespace engine::formats
