@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "engine/vulkan/device.hpp"
+
+namespace engine::vulkan {
+
+/// How kernels may read a buffer 16 bytes at a time. Software devices read texels many times faster than
+/// storage buffers.
+enum class Texels { None, Uint4, Float4 };
+
+/// A storage buffer with its memory, visible to the host for its whole life. Zeroed at the start.
+class Buffer {
+public:
+    /// Throws EngineError (Device).
+    Buffer(const Device& device, std::size_t size_bytes, Texels texels);
+
+    VkBuffer get() const noexcept { return buffer_.get(); }
+    VkBufferView view() const noexcept { return view_.get(); }
+    std::size_t size_bytes() const noexcept { return mapped_.size(); }
+
+    /// The bytes as the host sees them. Only between submissions.
+    template <class Value>
+    std::span<Value> as() const {
+        return {reinterpret_cast<Value*>(mapped_.data()), mapped_.size() / sizeof(Value)};
+    }
+
+private:
+    Owned<VkDeviceMemory, &vkFreeMemory> memory_;  // before buffer_, so that it goes after it
+    Owned<VkBuffer, &vkDestroyBuffer> buffer_;
+    Owned<VkBufferView, &vkDestroyBufferView> view_;
+    std::span<std::byte> mapped_;
+};
+
+}  // namespace engine::vulkan

@@ -1,0 +1,209 @@
+#include "engine/vulkan/device.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "engine/language_model.hpp"
+
+namespace engine::vulkan {
+namespace {
+
+[[noreturn]] void fail(const std::string& what) { throw EngineError(EngineError::Kind::Device, what); }
+
+std::string_view plain_words(VkResult result) {
+    switch (result) {
+        case VK_ERROR_OUT_OF_HOST_MEMORY: return "the machine is out of memory";
+        case VK_ERROR_OUT_OF_DEVICE_MEMORY: return "the device is out of memory; a smaller --batch or --context needs less";
+        case VK_ERROR_DEVICE_LOST: return "the device was lost; what the run has stored is safe, start it again to go on";
+        case VK_ERROR_INCOMPATIBLE_DRIVER: return "no Vulkan driver is installed; Debian's mesa-vulkan-drivers has one for every machine";
+        case VK_ERROR_LAYER_NOT_PRESENT: return "a Vulkan layer that the environment names is not installed";
+        case VK_TIMEOUT: return "the device did not answer in ten minutes";
+        default: return "the driver refused";
+    }
+}
+
+VkInstance make_instance() {
+    VkApplicationInfo application = {};
+    application.sType = VK_STRUCTURE_TYPE_APPLICATION_INFO;
+    application.pApplicationName = "bellwether";
+    application.apiVersion = VK_API_VERSION_1_2;
+    VkInstanceCreateInfo create = {};
+    create.sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO;
+    create.pApplicationInfo = &application;
+    VkInstance instance = nullptr;
+    check(vkCreateInstance(&create, nullptr, &instance), "starting Vulkan");
+    return instance;
+}
+
+std::vector<VkPhysicalDevice> physical_devices(VkInstance instance) {
+    std::uint32_t count = 0;
+    check(vkEnumeratePhysicalDevices(instance, &count, nullptr), "listing devices");
+    std::vector<VkPhysicalDevice> devices(count);
+    check(vkEnumeratePhysicalDevices(instance, &count, devices.data()), "listing devices");
+    devices.resize(count);
+    return devices;
+}
+
+std::optional<std::uint32_t> compute_family(VkPhysicalDevice physical) {
+    std::uint32_t count = 0;
+    vkGetPhysicalDeviceQueueFamilyProperties(physical, &count, nullptr);
+    std::vector<VkQueueFamilyProperties> families(count);
+    vkGetPhysicalDeviceQueueFamilyProperties(physical, &count, families.data());
+    for (std::uint32_t family = 0; family < count; ++family) {
+        if ((families[family].queueFlags & VK_QUEUE_COMPUTE_BIT) != 0) return family;
+    }
+    return std::nullopt;
+}
+
+const char* type_name(VkPhysicalDeviceType type) {
+    switch (type) {
+        case VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU: return "discrete GPU";
+        case VK_PHYSICAL_DEVICE_TYPE_INTEGRATED_GPU: return "integrated GPU";
+        case VK_PHYSICAL_DEVICE_TYPE_VIRTUAL_GPU: return "virtual GPU";
+        case VK_PHYSICAL_DEVICE_TYPE_CPU: return "CPU";
+        default: return "other";
+    }
+}
+
+/// Better devices first.
+int rank(const DeviceInfo& info) {
+    const std::vector<std::string> order = {"discrete GPU", "integrated GPU", "virtual GPU", "CPU", "other"};
+    return static_cast<int>(std::find(order.begin(), order.end(), info.type) - order.begin());
+}
+
+/// The reason why the engine cannot use a device; empty when it can.
+std::string obstacle(VkPhysicalDevice physical, std::uint32_t api, const VkPhysicalDeviceSubgroupProperties& subgroup) {
+    constexpr VkSubgroupFeatureFlags kNeeded =
+        VK_SUBGROUP_FEATURE_BASIC_BIT | VK_SUBGROUP_FEATURE_ARITHMETIC_BIT | VK_SUBGROUP_FEATURE_SHUFFLE_BIT;
+    if (api < VK_API_VERSION_1_2) return "none: Vulkan 1.2 is needed";
+    if (!compute_family(physical)) return "none: no compute queue";
+    if ((subgroup.supportedOperations & kNeeded) != kNeeded) return "none: subgroup shuffles are needed";
+    if (subgroup.subgroupSize < 8 || subgroup.subgroupSize > 128) return "none: subgroups of 8 to 128 lanes are needed";
+    return "";
+}
+
+DeviceInfo describe(VkPhysicalDevice physical) {
+    VkPhysicalDeviceMaintenance3Properties maintenance = {};
+    maintenance.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MAINTENANCE_3_PROPERTIES;
+    VkPhysicalDeviceSubgroupProperties subgroup = {};
+    subgroup.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_PROPERTIES;
+    subgroup.pNext = &maintenance;
+    VkPhysicalDeviceDriverProperties driver = {};
+    driver.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_DRIVER_PROPERTIES;
+    driver.pNext = &subgroup;
+    VkPhysicalDeviceProperties2 properties = {};
+    properties.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2;
+    properties.pNext = &driver;
+    vkGetPhysicalDeviceProperties2(physical, &properties);
+    VkPhysicalDeviceMemoryProperties memory = {};
+    vkGetPhysicalDeviceMemoryProperties(physical, &memory);
+
+    DeviceInfo info;
+    info.name = properties.properties.deviceName;
+    info.driver = fmt::format("{} {}", driver.driverName, driver.driverInfo);
+    info.type = type_name(properties.properties.deviceType);
+    for (std::uint32_t heap = 0; heap < memory.memoryHeapCount; ++heap) {
+        info.memory_bytes = std::max<std::uint64_t>(info.memory_bytes, memory.memoryHeaps[heap].size);
+    }
+    info.max_allocation_bytes = maintenance.maxMemoryAllocationSize;
+    info.max_buffer_range = properties.properties.limits.maxStorageBufferRange;
+    info.subgroup_size = subgroup.subgroupSize;
+    info.kernels = obstacle(physical, properties.properties.apiVersion, subgroup);
+    info.usable = info.kernels.empty();
+    if (info.usable) info.kernels = fmt::format("exact: f32 sums, {} weight rows side by side", subgroup.subgroupSize);
+    return info;
+}
+
+/// The instance must go on every way out of `list_devices`.
+struct InstanceGuard {
+    VkInstance instance;
+    ~InstanceGuard() { vkDestroyInstance(instance, nullptr); }
+};
+
+std::size_t choose(const std::vector<DeviceInfo>& infos, const std::string& selector) {
+    std::optional<std::size_t> best;
+    for (std::size_t i = 0; i < infos.size(); ++i) {
+        const bool named = selector.empty() || selector == std::to_string(i) || infos[i].name.find(selector) != std::string::npos;
+        if (!named || !infos[i].usable) continue;
+        if (!best || rank(infos[i]) < rank(infos[*best])) best = i;
+    }
+    if (best) return *best;
+    if (selector.empty()) fail("no usable Vulkan device; 'bellwether devices' says why. Debian's mesa-vulkan-drivers has one for every machine");
+    throw EngineError(EngineError::Kind::Input, fmt::format("no usable Vulkan device is '{}'; 'bellwether devices' lists them", selector));
+}
+
+}  // namespace
+
+void check(VkResult result, const char* what) {
+    if (result != VK_SUCCESS) fail(fmt::format("{}: {} (VkResult {})", what, plain_words(result), static_cast<int>(result)));
+}
+
+Device::Device(const std::string& selector) : instance_(make_instance()) {
+    try {
+        const std::vector<VkPhysicalDevice> devices = physical_devices(instance_);
+        std::vector<DeviceInfo> infos;
+        for (VkPhysicalDevice device : devices) infos.push_back(describe(device));
+        const std::size_t chosen = choose(infos, selector);
+        physical_ = devices[chosen];
+        info_ = infos[chosen];
+        queue_family_ = compute_family(physical_).value();
+        VkPhysicalDeviceProperties properties = {};
+        vkGetPhysicalDeviceProperties(physical_, &properties);
+        max_texel_elements_ = properties.limits.maxTexelBufferElements;
+
+        const float priority = 1.0F;
+        VkDeviceQueueCreateInfo queue = {};
+        queue.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO;
+        queue.queueFamilyIndex = queue_family_;
+        queue.queueCount = 1;
+        queue.pQueuePriorities = &priority;
+        VkDeviceCreateInfo create = {};
+        create.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO;
+        create.queueCreateInfoCount = 1;
+        create.pQueueCreateInfos = &queue;
+        check(vkCreateDevice(physical_, &create, nullptr, &device_), "opening the device");
+        vkGetDeviceQueue(device_, queue_family_, 0, &queue_);
+    } catch (...) {
+        vkDestroyInstance(instance_, nullptr);
+        throw;
+    }
+}
+
+Device::~Device() {
+    vkDestroyDevice(device_, nullptr);
+    vkDestroyInstance(instance_, nullptr);
+}
+
+std::uint32_t Device::memory_type(std::uint32_t allowed) const {
+    VkPhysicalDeviceMemoryProperties memory = {};
+    vkGetPhysicalDeviceMemoryProperties(physical_, &memory);
+    constexpr VkMemoryPropertyFlags kVisible = VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
+    for (const VkMemoryPropertyFlags wanted : {kVisible | VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT, kVisible}) {
+        for (std::uint32_t type = 0; type < memory.memoryTypeCount; ++type) {
+            if ((allowed >> type & 1) != 0 && (memory.memoryTypes[type].propertyFlags & wanted) == wanted) return type;
+        }
+    }
+    fail(info_.name + " has no memory that the host can see");
+}
+
+}  // namespace engine::vulkan
+
+namespace engine {
+
+std::vector<DeviceInfo> list_devices() {
+    VkInstance instance = nullptr;
+    try {
+        instance = vulkan::make_instance();
+    } catch (const EngineError&) {
+        return {};  // no driver at all
+    }
+    const vulkan::InstanceGuard guard{instance};
+    std::vector<DeviceInfo> infos;
+    for (VkPhysicalDevice device : vulkan::physical_devices(instance)) infos.push_back(vulkan::describe(device));
+    return infos;
+}
+
+}  // namespace engine

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <vulkan/vulkan_core.h>
+
+#include <string>
+#include <utility>
+
+#include "engine/devices.hpp"
+
+namespace engine::vulkan {
+
+/// Throws EngineError (Device) with a plain sentence for every result but VK_SUCCESS.
+void check(VkResult result, const char* what);
+
+/// Sole owner of one object made from a device. Move-only; empty after a move. The device must outlive it.
+template <class Handle, auto Destroy>
+class Owned {
+public:
+    Owned() noexcept = default;
+    Owned(VkDevice device, Handle handle) noexcept : device_(device), handle_(handle) {}
+    Owned(Owned&& other) noexcept : device_(other.device_), handle_(std::exchange(other.handle_, Handle{})) {}
+    Owned& operator=(Owned&& other) noexcept {
+        std::swap(device_, other.device_);
+        std::swap(handle_, other.handle_);
+        return *this;
+    }
+    ~Owned() {
+        if (handle_ != Handle{}) Destroy(device_, handle_, nullptr);
+    }
+    Handle get() const noexcept { return handle_; }
+
+private:
+    VkDevice device_ = nullptr;
+    Handle handle_ = {};
+};
+
+/// An instance, one logical device and its compute queue.
+class Device {
+public:
+    /// `selector`: index or part of the name; empty takes the best (discrete, integrated, virtual, CPU).
+    /// Throws EngineError (Device) when there is none, (Input) when none matches.
+    explicit Device(const std::string& selector);
+    Device(const Device&) = delete;
+    Device& operator=(const Device&) = delete;
+    ~Device();
+
+    VkDevice get() const noexcept { return device_; }
+    VkQueue queue() const noexcept { return queue_; }
+    std::uint32_t queue_family() const noexcept { return queue_family_; }
+    const DeviceInfo& info() const noexcept { return info_; }
+    std::uint64_t max_texel_elements() const noexcept { return max_texel_elements_; }
+
+    /// A memory type among `allowed` that the host can see without flushing; on the device when it can be.
+    std::uint32_t memory_type(std::uint32_t allowed) const;
+
+private:
+    VkInstance instance_ = nullptr;
+    VkPhysicalDevice physical_ = nullptr;
+    VkDevice device_ = nullptr;
+    VkQueue queue_ = nullptr;
+    std::uint32_t queue_family_ = 0;
+    std::uint64_t max_texel_elements_ = 0;
+    DeviceInfo info_;
+};
+
+}  // namespace engine::vulkan

@@ -1,0 +1,196 @@
+#include "engine/vulkan/recorder.hpp"
+
+#include <cassert>
+
+#include "engine/language_model.hpp"
+
+namespace engine::vulkan {
+namespace {
+
+constexpr std::uint32_t kSetsPerPool = 512;
+constexpr std::uint64_t kTimeoutNanoseconds = 600ULL * 1000 * 1000 * 1000;
+
+VkDescriptorType descriptor_type(char binding) {
+    return binding == 'T' ? VK_DESCRIPTOR_TYPE_STORAGE_TEXEL_BUFFER : VK_DESCRIPTOR_TYPE_STORAGE_BUFFER;
+}
+
+}  // namespace
+
+Recorder::Recorder(const Device& device, const Specialisation& constants) : device_(device) {
+    for (std::size_t kernel = 0; kernel < shaders::kKernelCount; ++kernel) {
+        pipelines_.push_back(make_pipeline(shaders::source(static_cast<shaders::Kernel>(kernel)), constants));
+    }
+    VkCommandPoolCreateInfo pool = {};
+    pool.sType = VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO;
+    pool.flags = VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT;
+    pool.queueFamilyIndex = device.queue_family();
+    VkCommandPool command_pool = nullptr;
+    check(vkCreateCommandPool(device.get(), &pool, nullptr, &command_pool), "making a command pool");
+    command_pool_ = {device.get(), command_pool};
+    VkCommandBufferAllocateInfo allocate = {};
+    allocate.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO;
+    allocate.commandPool = command_pool;
+    allocate.level = VK_COMMAND_BUFFER_LEVEL_PRIMARY;
+    allocate.commandBufferCount = 1;
+    check(vkAllocateCommandBuffers(device.get(), &allocate, &commands_), "making a command buffer");
+    VkFenceCreateInfo fenced = {};
+    fenced.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO;
+    VkFence fence = nullptr;
+    check(vkCreateFence(device.get(), &fenced, nullptr, &fence), "making a fence");
+    fence_ = {device.get(), fence};
+}
+
+Recorder::~Recorder() { vkDeviceWaitIdle(device_.get()); }
+
+Recorder::Pipeline Recorder::make_pipeline(const shaders::KernelSource& source, const Specialisation& constants) const {
+    Pipeline made;
+    std::vector<VkDescriptorSetLayoutBinding> bindings;
+    for (const char kind : source.bindings) {
+        bindings.push_back({static_cast<std::uint32_t>(bindings.size()), descriptor_type(kind), 1, VK_SHADER_STAGE_COMPUTE_BIT, nullptr});
+    }
+    VkDescriptorSetLayoutCreateInfo set = {};
+    set.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO;
+    set.bindingCount = static_cast<std::uint32_t>(bindings.size());
+    set.pBindings = bindings.data();
+    VkDescriptorSetLayout set_layout = nullptr;
+    check(vkCreateDescriptorSetLayout(device_.get(), &set, nullptr, &set_layout), "making a descriptor layout");
+    made.set_layout = {device_.get(), set_layout};
+
+    const VkPushConstantRange range = {VK_SHADER_STAGE_COMPUTE_BIT, 0, source.push_bytes};
+    VkPipelineLayoutCreateInfo layout_info = {};
+    layout_info.sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO;
+    layout_info.setLayoutCount = 1;
+    layout_info.pSetLayouts = &set_layout;
+    layout_info.pushConstantRangeCount = 1;
+    layout_info.pPushConstantRanges = &range;
+    VkPipelineLayout layout = nullptr;
+    check(vkCreatePipelineLayout(device_.get(), &layout_info, nullptr, &layout), "making a pipeline layout");
+    made.layout = {device_.get(), layout};
+
+    VkShaderModuleCreateInfo module_info = {};
+    module_info.sType = VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO;
+    module_info.codeSize = source.words.size_bytes();
+    module_info.pCode = source.words.data();
+    VkShaderModule module = nullptr;
+    check(vkCreateShaderModule(device_.get(), &module_info, nullptr, &module), "loading a kernel");
+    const Owned<VkShaderModule, &vkDestroyShaderModule> owned_module(device_.get(), module);
+
+    std::array<VkSpecializationMapEntry, 3> entries = {};
+    for (std::uint32_t i = 0; i < entries.size(); ++i) entries.at(i) = {i, i * 4, 4};
+    const VkSpecializationInfo special = {entries.size(), entries.data(), sizeof constants, constants.data()};
+    VkComputePipelineCreateInfo create = {};
+    create.sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO;
+    create.layout = layout;
+    create.stage.sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO;
+    create.stage.stage = VK_SHADER_STAGE_COMPUTE_BIT;
+    create.stage.module = module;
+    create.stage.pName = "main";
+    create.stage.pSpecializationInfo = &special;
+    VkPipeline pipeline = nullptr;
+    check(vkCreateComputePipelines(device_.get(), VK_NULL_HANDLE, 1, &create, nullptr, &pipeline), "compiling a kernel");
+    made.pipeline = {device_.get(), pipeline};
+    return made;
+}
+
+VkDescriptorSet Recorder::allocate_set(VkDescriptorSetLayout layout) {
+    for (;; ++pool_in_use_) {
+        if (pool_in_use_ == set_pools_.size()) {
+            const std::array<VkDescriptorPoolSize, 2> sizes = {{{VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, kSetsPerPool * 8},
+                                                                {VK_DESCRIPTOR_TYPE_STORAGE_TEXEL_BUFFER, kSetsPerPool * 4}}};
+            VkDescriptorPoolCreateInfo create = {};
+            create.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO;
+            create.maxSets = kSetsPerPool;
+            create.poolSizeCount = sizes.size();
+            create.pPoolSizes = sizes.data();
+            VkDescriptorPool pool = nullptr;
+            check(vkCreateDescriptorPool(device_.get(), &create, nullptr, &pool), "making a descriptor pool");
+            set_pools_.emplace_back(device_.get(), pool);
+        }
+        VkDescriptorSetAllocateInfo allocate = {};
+        allocate.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_ALLOCATE_INFO;
+        allocate.descriptorPool = set_pools_[pool_in_use_].get();
+        allocate.descriptorSetCount = 1;
+        allocate.pSetLayouts = &layout;
+        VkDescriptorSet set = nullptr;
+        const VkResult result = vkAllocateDescriptorSets(device_.get(), &allocate, &set);
+        if (result == VK_SUCCESS) return set;
+        if (result != VK_ERROR_OUT_OF_POOL_MEMORY) check(result, "making a descriptor set");
+    }
+}
+
+VkDescriptorSet Recorder::bind(const Pipeline& pipeline, const shaders::KernelSource& source, std::span<const Buffer* const> buffers) {
+    assert(buffers.size() == source.bindings.size());
+    VkDescriptorSet set = allocate_set(pipeline.set_layout.get());
+    std::array<VkWriteDescriptorSet, 12> writes = {};
+    std::array<VkDescriptorBufferInfo, 12> ranges = {};
+    std::array<VkBufferView, 12> views = {};
+    for (std::size_t i = 0; i < buffers.size(); ++i) {
+        VkWriteDescriptorSet& write = writes.at(i);
+        write.sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET;
+        write.dstSet = set;
+        write.dstBinding = static_cast<std::uint32_t>(i);
+        write.descriptorCount = 1;
+        write.descriptorType = descriptor_type(source.bindings[i]);
+        if (source.bindings[i] == 'T') {
+            views.at(i) = buffers[i]->view();
+            write.pTexelBufferView = &views.at(i);
+        } else {
+            ranges.at(i) = {buffers[i]->get(), 0, VK_WHOLE_SIZE};
+            write.pBufferInfo = &ranges.at(i);
+        }
+    }
+    vkUpdateDescriptorSets(device_.get(), static_cast<std::uint32_t>(buffers.size()), writes.data(), 0, nullptr);
+    return set;
+}
+
+void Recorder::begin() {
+    if (recording_) return;
+    for (const auto& pool : set_pools_) check(vkResetDescriptorPool(device_.get(), pool.get(), 0), "resetting descriptors");
+    pool_in_use_ = 0;
+    VkCommandBufferBeginInfo info = {};
+    info.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO;
+    info.flags = VK_COMMAND_BUFFER_USAGE_ONE_TIME_SUBMIT_BIT;
+    check(vkBeginCommandBuffer(commands_, &info), "recording commands");
+    recording_ = true;
+}
+
+void Recorder::dispatch_bytes(shaders::Kernel kernel, std::span<const Buffer* const> buffers, std::span<const std::byte> push,
+                              std::uint32_t groups_x, std::uint32_t groups_y) {
+    begin();
+    const shaders::KernelSource& source = shaders::source(kernel);
+    const Pipeline& pipeline = pipelines_[static_cast<std::size_t>(kernel)];
+    assert(push.size() == source.push_bytes);
+    VkDescriptorSet set = bind(pipeline, source, buffers);
+    vkCmdBindPipeline(commands_, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline.pipeline.get());
+    vkCmdBindDescriptorSets(commands_, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline.layout.get(), 0, 1, &set, 0, nullptr);
+    vkCmdPushConstants(commands_, pipeline.layout.get(), VK_SHADER_STAGE_COMPUTE_BIT, 0, static_cast<std::uint32_t>(push.size()), push.data());
+    vkCmdDispatch(commands_, groups_x, groups_y, 1);
+    // Read-after-write, write-after-write and write-after-read between any two dispatches.
+    VkMemoryBarrier barrier = {};
+    barrier.sType = VK_STRUCTURE_TYPE_MEMORY_BARRIER;
+    barrier.srcAccessMask = VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT;
+    barrier.dstAccessMask = VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT;
+    vkCmdPipelineBarrier(commands_, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, 0, 1, &barrier, 0, nullptr,
+                         0, nullptr);
+}
+
+void Recorder::submit_and_wait() {
+    if (!recording_) return;
+    recording_ = false;
+    VkMemoryBarrier barrier = {};
+    barrier.sType = VK_STRUCTURE_TYPE_MEMORY_BARRIER;
+    barrier.srcAccessMask = VK_ACCESS_SHADER_WRITE_BIT;
+    barrier.dstAccessMask = VK_ACCESS_HOST_READ_BIT;
+    vkCmdPipelineBarrier(commands_, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, VK_PIPELINE_STAGE_HOST_BIT, 0, 1, &barrier, 0, nullptr, 0, nullptr);
+    check(vkEndCommandBuffer(commands_), "recording commands");
+    VkSubmitInfo submit = {};
+    submit.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO;
+    submit.commandBufferCount = 1;
+    submit.pCommandBuffers = &commands_;
+    const VkFence fence = fence_.get();
+    check(vkQueueSubmit(device_.queue(), 1, &submit, fence), "starting the device");
+    check(vkWaitForFences(device_.get(), 1, &fence, VK_TRUE, kTimeoutNanoseconds), "waiting for the device");
+    check(vkResetFences(device_.get(), 1, &fence), "waiting for the device");
+}
+
+}  // namespace engine::vulkan
