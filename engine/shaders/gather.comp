@@ -1,0 +1,14 @@
+#version 460
+// values[i] = logits[pairs[i].row, pairs[i].id]
+#extension GL_GOOGLE_include_directive : require
+#include "common.glsl"
+#include "push.h"
+layout(push_constant) uniform Push { LogitsPush push; };
+layout(binding = 0) readonly buffer Logits { float logits[]; };   // [rows, vocab]
+layout(binding = 1) readonly buffer Pairs { uvec2 pairs[]; };     // [count]
+layout(binding = 2) writeonly buffer Values { float values[]; };  // [count]
+
+void main() {
+    const uint i = gl_WorkGroupID.x * kLanes + gl_SubgroupInvocationID;
+    if (i < push.count) values[i] = logits[pairs[i].x * push.vocab + pairs[i].y];
+}

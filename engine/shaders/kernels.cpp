@@ -1,0 +1,29 @@
+#include "engine/shaders/kernels.hpp"
+
+#include <array>
+
+namespace engine::shaders {
+namespace {
+
+// The words come from the build: one array per compiled kernel.
+#include "kernel_words.inc"
+
+#define BELLWETHER_MATMUL(type) \
+    KernelSource{"matmul_" #type, k_matmul_##type##_8, "TTB", sizeof(MatmulPush)}, \
+    KernelSource{"matmul_" #type "_one", k_matmul_##type##_1, "TTB", sizeof(MatmulPush)}
+
+const std::array<KernelSource, kKernelCount> kSources = {
+    BELLWETHER_MATMUL(f32), BELLWETHER_MATMUL(f16), BELLWETHER_MATMUL(bf16), BELLWETHER_MATMUL(q8_0), BELLWETHER_MATMUL(q4_0),
+    KernelSource{"rms_norm", k_rms_norm, "TTBB", sizeof(NormPush)},
+    KernelSource{"rope", k_rope, "BBBBBBBB", sizeof(RopePush)},
+    KernelSource{"attention", k_attention, "TTTBB", sizeof(AttentionPush)},
+    KernelSource{"silu_multiply", k_silu_multiply, "BBB", sizeof(SiluPush)},
+    KernelSource{"logit_statistics", k_logit_statistics, "BB", sizeof(LogitsPush)},
+    KernelSource{"gather", k_gather, "BBB", sizeof(LogitsPush)},
+};
+
+}  // namespace
+
+const KernelSource& source(Kernel kernel) { return kSources.at(static_cast<std::size_t>(kernel)); }
+
+}  // namespace engine::shaders

@@ -1,0 +1,28 @@
+#version 460
+// y[row, i] = x[rows[row], i] / sqrt(mean(x^2) + epsilon) * weight[i]
+// One workgroup per row; lane sums over strides, then across the lanes: a row's result depends on that row alone.
+#extension GL_GOOGLE_include_directive : require
+#include "common.glsl"
+#include "push.h"
+layout(push_constant) uniform Push { NormPush push; };
+layout(binding = 0, rgba32f) uniform readonly imageBuffer x;       // [*, units] vec4, zero beyond the width
+layout(binding = 1, rgba32f) uniform readonly imageBuffer weight;  // [units] vec4, zero beyond the width
+layout(binding = 2) readonly buffer Rows { uint rows[]; };         // [gl_NumWorkGroups.x]
+layout(binding = 3) writeonly buffer Y { vec4 y[]; };              // [gl_NumWorkGroups.x, units]
+
+void main() {
+    const uint lane = gl_SubgroupInvocationID;
+    const uint units = push.units;
+    const uint from = rows[gl_WorkGroupID.x] * units;
+    precise float sum = 0.0;
+    for (uint u = lane; u < units; u += kLanes) {
+        const vec4 v = imageLoad(x, int(from + u));
+        precise float squares = v.x * v.x + v.y * v.y + v.z * v.z + v.w * v.w;
+        sum = sum + squares;
+    }
+    sum = subgroupAdd(sum);
+    const float scale = 1.0 / sqrt(sum / float(push.width) + push.epsilon);
+    for (uint u = lane; u < units; u += kLanes) {
+        y[gl_WorkGroupID.x * units + u] = imageLoad(x, int(from + u)) * scale * imageLoad(weight, int(u));
+    }
+}
