@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
+#include <limits>
 #include <set>
+#include <type_traits>
 
+#include "engine/formats/printable.hpp"
 #include "engine/language_model.hpp"
 
 namespace engine::formats {
@@ -12,13 +16,33 @@ namespace {
 
 /// Value types of the format's metadata.
 enum ValueType : std::uint32_t {
-    kUint8 = 0, kInt8, kUint16, kInt16, kUint32, kInt32, kFloat32, kBool, kString, kArray, kUint64, kInt64, kFloat64
+    kUint8 = 0,
+    kInt8,
+    kUint16,
+    kInt16,
+    kUint32,
+    kInt32,
+    kFloat32,
+    kBool,
+    kString,
+    kArray,
+    kUint64,
+    kInt64,
+    kFloat64
 };
 
+constexpr std::uint32_t kMagic = 0x46554747;  // "GGUF"
+constexpr std::uint32_t kVersion2Swapped = 0x02000000;
+constexpr std::uint32_t kVersion3Swapped = 0x03000000;
 constexpr std::uint32_t kMaxDims = 4;
+constexpr std::size_t kMaxName = 65535;     // what the format allows for a key
+constexpr std::size_t kNameOverhead = 256;  // list entries and tree nodes around a name, rounded up
 constexpr std::uint64_t kMaxElements = std::uint64_t{1} << 48;
+/// The largest header known, of a 256,000-token vocabulary with merges, takes a tenth of it.
+constexpr std::uint64_t kMaxHeaderBytes = std::uint64_t{256} << 20;
 
-/// Walks the header. Every count is held against the bytes that are left before anything is allocated for it.
+/// Walks the header. Every count is held against the bytes that are left before anything is allocated for it, and
+/// everything allocated counts towards kMaxHeaderBytes, because small values grow when they are widened.
 class Reader {
 public:
     Reader(const std::string& path, std::span<const std::byte> bytes) : path_(path), bytes_(bytes) {}
@@ -32,8 +56,23 @@ public:
     void need(std::uint64_t count, std::uint64_t size, std::string_view what) const {
         const std::uint64_t left = bytes_.size() - position_;
         if (count > left / size) {
-            fail(fmt::format("{} needs {} x {} bytes, the file has {} left; is it cut short?", what, count, size, left));
+            fail(fmt::format("{} needs {} x {} bytes, the file has {} left; is it cut short?", printable(what), count,
+                             size, left));
         }
+    }
+
+    void charge(std::uint64_t bytes) {
+        if (bytes > kMaxHeaderBytes - charged_) {
+            fail(fmt::format("the header takes more than {} MiB of memory", kMaxHeaderBytes >> 20));
+        }
+        charged_ += bytes;
+    }
+
+    /// For reserving a whole list, whose growth would copy it again and again.
+    std::size_t checked_capacity(std::uint64_t count, std::uint64_t size) {
+        if (count > kMaxHeaderBytes / size) charge(kMaxHeaderBytes + 1);
+        charge(count * size);
+        return count;
     }
 
     template <class Value>
@@ -48,9 +87,26 @@ public:
     std::string text(std::string_view what) {
         const auto length = value<std::uint64_t>(what);
         need(length, 1, what);
+        charge(sizeof(std::string) + length);
         std::string result(reinterpret_cast<const char*>(bytes_.data() + position_), length);
         position_ += length;
         return result;
+    }
+
+    /// A key of the metadata or the name of a tensor.
+    std::string name(std::string_view what) {
+        std::string result = text(what);
+        if (result.empty()) fail(fmt::format("{} is empty", what));
+        if (result.size() > kMaxName)
+            fail(fmt::format("{} has {} bytes, {} are possible", what, result.size(), kMaxName));
+        charge(kNameOverhead + result.size());
+        return result;
+    }
+
+    bool boolean(std::string_view key) {
+        const auto stored = value<std::uint8_t>(key);
+        if (stored > 1) fail(fmt::format("{} is neither true nor false but {}", printable(key), stored));
+        return stored == 1;
     }
 
     MetadataValue metadata(std::uint32_t type, const std::string& key) {
@@ -62,13 +118,13 @@ public:
             case kUint32: return std::uint64_t{value<std::uint32_t>(key)};
             case kInt32: return std::int64_t{value<std::int32_t>(key)};
             case kFloat32: return double{value<float>(key)};
-            case kBool: return value<std::uint8_t>(key) != 0;
+            case kBool: return boolean(key);
             case kString: return text(key);
             case kArray: return array(key);
             case kUint64: return value<std::uint64_t>(key);
             case kInt64: return value<std::int64_t>(key);
             case kFloat64: return value<double>(key);
-            default: fail(fmt::format("key {} has the unknown value type {}", key, type));
+            default: fail(fmt::format("key {} has the unknown value type {}", printable(key), type));
         }
     }
 
@@ -77,8 +133,16 @@ private:
     MetadataValue elements(std::uint64_t count, const std::string& key) {
         need(count, sizeof(Element), key);
         std::vector<Stored> result;
-        result.reserve(count);
-        for (std::uint64_t i = 0; i < count; ++i) result.push_back(static_cast<Stored>(value<Element>(key)));
+        result.reserve(checked_capacity(count, sizeof(Stored)));
+        for (std::uint64_t i = 0; i < count; ++i) {
+            const auto element = value<Element>(key);
+            if constexpr (std::is_same_v<Element, std::uint64_t>) {
+                if (element > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
+                    fail(fmt::format("key {} holds {}, which does not fit 63 bits", printable(key), element));
+                }
+            }
+            result.push_back(static_cast<Stored>(element));
+        }
         return result;
     }
 
@@ -100,46 +164,81 @@ private:
             case kString: {
                 need(count, sizeof(std::uint64_t), key);  // each string has at least its length
                 std::vector<std::string> result;
+                result.reserve(checked_capacity(count, sizeof(std::string)));
                 for (std::uint64_t i = 0; i < count; ++i) result.push_back(text(key));
                 return result;
             }
-            default: fail(fmt::format("key {} is an array of the unsupported type {}", key, type));
+            default: fail(fmt::format("key {} is an array of the unsupported type {}", printable(key), type));
         }
     }
 
     const std::string& path_;
     std::span<const std::byte> bytes_;
     std::size_t position_ = 0;
+    std::uint64_t charged_ = 0;
 };
 
 TensorInfo read_tensor(Reader& reader) {
     TensorInfo tensor;
-    tensor.name = reader.text("a tensor name");
+    tensor.name = reader.name("a tensor's name");
+    const std::string shown = printable(tensor.name);
     const auto dims = reader.value<std::uint32_t>(tensor.name);
-    if (dims == 0 || dims > kMaxDims) reader.fail(fmt::format("tensor {} has {} dimensions, 1 to {} are possible", tensor.name, dims, kMaxDims));
+    if (dims == 0 || dims > kMaxDims) {
+        reader.fail(fmt::format("tensor {} has {} dimensions, 1 to {} are possible", shown, dims, kMaxDims));
+    }
     std::uint64_t elements = 1;
     for (std::uint32_t axis = 0; axis < dims; ++axis) {
-        tensor.dims.push_back(reader.value<std::uint64_t>(tensor.name));
-        const std::uint64_t extent = tensor.dims.back();
+        const auto extent = reader.value<std::uint64_t>(tensor.name);
+        tensor.dims.push_back(extent);
         if (extent == 0 || extent > kMaxElements / elements) {
-            reader.fail(fmt::format("tensor {} has the impossible shape {}", tensor.name, fmt::join(tensor.dims, "x")));
+            reader.fail(fmt::format("tensor {} has the impossible shape {}", shown, fmt::join(tensor.dims, "x")));
         }
         elements *= extent;
     }
     const auto type = reader.value<std::uint32_t>(tensor.name);
     const TensorLayout* layout = layout_of(type);
     if (layout == nullptr) {
-        reader.fail(fmt::format("tensor {} has type {}, which is not supported; supported are F32, F16, BF16, Q8_0, Q4_0",
-                                tensor.name, type));
+        const std::string_view name = type_name(type);
+        reader.fail(fmt::format("tensor {} has type {}{}, which is not supported; supported are {}", shown, type,
+                                name.empty() ? "" : fmt::format(" ({})", name), supported_types()));
     }
     if (tensor.dims[0] % layout->block_values != 0) {
-        reader.fail(fmt::format("tensor {} has rows of {} values, {} needs a multiple of {}", tensor.name, tensor.dims[0],
+        reader.fail(fmt::format("tensor {} has rows of {} values, {} needs a multiple of {}", shown, tensor.dims[0],
                                 layout->name, layout->block_values));
     }
     tensor.type = layout->type;
     tensor.size_bytes = elements / layout->block_values * layout->block_bytes;
     tensor.offset = reader.value<std::uint64_t>(tensor.name);
     return tensor;
+}
+
+/// Moves the offsets from the data section's start to the file's and holds every tensor against the file's size.
+void place(std::vector<TensorInfo>& tensors, std::uint64_t alignment, std::uint64_t file_size, const Reader& reader) {
+    const std::uint64_t base = (reader.position() + alignment - 1) / alignment * alignment;
+    for (TensorInfo& tensor : tensors) {
+        if (tensor.offset % alignment != 0) {
+            reader.fail(fmt::format("tensor {} starts at {}, which is not a multiple of {}", printable(tensor.name),
+                                    tensor.offset, alignment));
+        }
+        if (base > file_size || tensor.offset > file_size - base ||
+            tensor.size_bytes > file_size - base - tensor.offset) {
+            reader.fail(
+                fmt::format("tensor {} needs {} bytes from {} of the data at {}, the file has {}; is it cut short?",
+                            printable(tensor.name), tensor.size_bytes, tensor.offset, base, file_size));
+        }
+        tensor.offset += base;
+    }
+    std::vector<const TensorInfo*> order;
+    order.reserve(tensors.size());
+    for (const TensorInfo& tensor : tensors) order.push_back(&tensor);
+    std::sort(order.begin(), order.end(),
+              [](const TensorInfo* a, const TensorInfo* b) { return a->offset < b->offset; });
+    for (std::size_t i = 1; i < order.size(); ++i) {
+        if (order[i]->offset - order[i - 1]->offset < order[i - 1]->size_bytes) {
+            reader.fail(
+                fmt::format("tensors {} and {} overlap", printable(order[i - 1]->name), printable(order[i]->name)));
+        }
+    }
 }
 
 }  // namespace
@@ -153,40 +252,40 @@ std::uint64_t TensorInfo::rows() const {
 Gguf::Gguf(const std::string& path) : path_(path), file_(path) {
     const std::span<const std::byte> bytes = file_.bytes();
     Reader reader(path_, bytes);
-    if (reader.value<std::uint32_t>("the magic number") != 0x46554747) reader.fail("not a GGUF file: it does not start with 'GGUF'");
+    if (reader.value<std::uint32_t>("the magic number") != kMagic) {
+        reader.fail("not a GGUF file: it does not start with 'GGUF'");
+    }
     version_ = reader.value<std::uint32_t>("the version");
-    if (version_ != 2 && version_ != 3) reader.fail(fmt::format("GGUF version {}; versions 2 and 3 are supported", version_));
+    if (version_ == kVersion2Swapped || version_ == kVersion3Swapped) {
+        reader.fail("a big-endian GGUF file; little-endian ones are supported");
+    }
+    if (version_ != 2 && version_ != 3) {
+        reader.fail(fmt::format("GGUF version {}; versions 2 and 3 are supported", version_));
+    }
     const auto tensor_count = reader.value<std::uint64_t>("the tensor count");
     const auto key_count = reader.value<std::uint64_t>("the key count");
-    reader.need(key_count, 13, "the metadata");       // a key: length, type and one byte at least
+    reader.need(key_count, 13, "the metadata");        // a key: length, type and one byte at least
     reader.need(tensor_count, 32, "the tensor list");  // a tensor: length, dims, one extent, type, offset
 
     for (std::uint64_t i = 0; i < key_count; ++i) {
-        const std::string key = reader.text("a metadata key");
+        const std::string key = reader.name("a metadata key");
+        if (metadata_.contains(key)) reader.fail(fmt::format("key {} stands twice", printable(key)));
         const auto type = reader.value<std::uint32_t>(key);
-        if (!metadata_.emplace(key, reader.metadata(type, key)).second) reader.fail(fmt::format("key {} stands twice", key));
+        metadata_.emplace(key, reader.metadata(type, key));
     }
-    std::set<std::string> names;
+    std::set<std::string_view> names;
+    tensors_.reserve(reader.checked_capacity(tensor_count, sizeof(TensorInfo)));
     for (std::uint64_t i = 0; i < tensor_count; ++i) {
         tensors_.push_back(read_tensor(reader));
-        if (!names.insert(tensors_.back().name).second) reader.fail(fmt::format("tensor {} stands twice", tensors_.back().name));
+        if (!names.insert(tensors_.back().name).second) {
+            reader.fail(fmt::format("tensor {} stands twice", printable(tensors_.back().name)));
+        }
     }
-
     const std::uint64_t alignment = unsigned_integer("general.alignment").value_or(32);
-    if (alignment == 0 || alignment > 65536 || (alignment & (alignment - 1)) != 0) {
-        reader.fail(fmt::format("alignment {} is not a power of two up to 65536", alignment));
+    if (alignment < 8 || alignment > 65536 || (alignment & (alignment - 1)) != 0) {
+        reader.fail(fmt::format("alignment {} is not a power of two from 8 to 65536", alignment));
     }
-    const std::uint64_t base = (reader.position() + alignment - 1) / alignment * alignment;
-    for (TensorInfo& tensor : tensors_) {
-        if (tensor.offset % alignment != 0) {
-            reader.fail(fmt::format("tensor {} starts at {}, which is not a multiple of {}", tensor.name, tensor.offset, alignment));
-        }
-        if (base > bytes.size() || tensor.offset > bytes.size() - base || tensor.size_bytes > bytes.size() - base - tensor.offset) {
-            reader.fail(fmt::format("tensor {} needs {} bytes from {}, the file has {}; is it cut short?", tensor.name,
-                                    tensor.size_bytes, base + tensor.offset, bytes.size()));
-        }
-        tensor.offset += base;
-    }
+    place(tensors_, alignment, bytes.size(), reader);
 }
 
 const TensorInfo* Gguf::find(std::string_view name) const {

@@ -16,9 +16,8 @@
 namespace engine::formats {
 
 /// A metadata value. Integers of every width are widened to 64 bits, floats to double.
-using MetadataValue =
-    std::variant<bool, std::int64_t, std::uint64_t, double, std::string, std::vector<std::int64_t>,
-                 std::vector<double>, std::vector<std::string>>;
+using MetadataValue = std::variant<bool, std::int64_t, std::uint64_t, double, std::string, std::vector<std::int64_t>,
+                                   std::vector<double>, std::vector<std::string>>;
 
 /// One tensor inside a mapped file. `dims` is in GGUF order: dims[0] is the row length (the
 /// reduced axis of a matrix), dims[1] the number of rows.

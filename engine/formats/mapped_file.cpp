@@ -21,7 +21,8 @@ namespace {
 }  // namespace
 
 MappedFile::MappedFile(const std::string& path) {
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    // Without O_NONBLOCK the open of a named pipe would wait for a writer.
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0) fail(path, std::string("cannot be opened: ") + std::strerror(errno));
     struct stat status = {};
     const bool readable = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);

@@ -7,6 +7,7 @@
 namespace engine::formats {
 
 /// A file mapped read-only. Move-only; the bytes live as long as the object.
+/// A file that another process shortens meanwhile ends this one with SIGBUS, as with any mapping.
 class MappedFile {
 public:
     /// Throws EngineError (Input) when the file cannot be opened, is not a regular file or is empty.

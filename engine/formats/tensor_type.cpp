@@ -1,16 +1,27 @@
 #include "engine/formats/tensor_type.hpp"
 
 #include <array>
+#include <bit>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 #include "engine/formats/blocks/blocks.hpp"
 
 namespace engine::formats {
 namespace {
 
+/// A new block type is one file in blocks/ and one entry here.
 const std::array<const TensorLayout*, 5> kLayouts = {&blocks::kF32, &blocks::kF16, &blocks::kBF16, &blocks::kQ8_0,
                                                      &blocks::kQ4_0};
+
+/// Numbers of the format that have no layout here, for messages.
+constexpr std::array<std::pair<std::uint32_t, std::string_view>, 27> kOtherNames = {{
+    {3, "Q4_1"},    {6, "Q5_0"},   {7, "Q5_1"},   {9, "Q8_1"},     {10, "Q2_K"},   {11, "Q3_K"},  {12, "Q4_K"},
+    {13, "Q5_K"},   {14, "Q6_K"},  {15, "Q8_K"},  {16, "IQ2_XXS"}, {17, "IQ2_XS"}, {19, "IQ1_S"}, {18, "IQ3_XXS"},
+    {20, "IQ4_NL"}, {21, "IQ3_S"}, {22, "IQ2_S"}, {23, "IQ4_XS"},  {24, "I8"},     {25, "I16"},   {26, "I32"},
+    {27, "I64"},    {28, "F64"},   {29, "IQ1_M"}, {34, "TQ1_0"},   {35, "TQ2_0"},  {39, "MXFP4"},
+}};
 
 }  // namespace
 
@@ -27,18 +38,34 @@ const TensorLayout& layout_of(TensorType type) {
     return *layout;
 }
 
-float half_to_float(std::uint16_t half) {
-    const int exponent = (half >> 10) & 31;
-    const int mantissa = half & 1023;
-    float magnitude = 0;
-    if (exponent == 31) {
-        magnitude = mantissa == 0 ? INFINITY : NAN;
-    } else if (exponent == 0) {
-        magnitude = std::ldexp(static_cast<float>(mantissa), -24);
-    } else {
-        magnitude = std::ldexp(static_cast<float>(mantissa + 1024), exponent - 25);
+std::string_view type_name(std::uint32_t type) {
+    if (const TensorLayout* layout = layout_of(type)) return layout->name;
+    for (const auto& [number, name] : kOtherNames) {
+        if (number == type) return name;
     }
-    return (half & 0x8000) != 0 ? -magnitude : magnitude;
+    return "";
+}
+
+std::string supported_types() {
+    std::string names;
+    for (const TensorLayout* layout : kLayouts) {
+        if (!names.empty()) names += ", ";
+        names += layout->name;
+    }
+    return names;
+}
+
+float half_to_float(std::uint16_t half) {
+    const std::uint32_t sign = static_cast<std::uint32_t>(half & 0x8000U) << 16;
+    const std::uint32_t exponent = (half >> 10) & 31U;
+    const std::uint32_t mantissa = half & 1023U;
+    if (exponent == 0) {
+        const float magnitude = std::ldexp(static_cast<float>(mantissa), -24);
+        return sign != 0 ? -magnitude : magnitude;
+    }
+    // The exponent moves from bias 15 to bias 127; infinity and NaN keep all ones.
+    const std::uint32_t wide = exponent == 31 ? 255 : exponent + 112;
+    return std::bit_cast<float>(sign | wide << 23 | mantissa << 13);
 }
 
 }  // namespace engine::formats

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace engine::formats {
@@ -30,6 +31,11 @@ struct TensorLayout {
 const TensorLayout* layout_of(std::uint32_t type);
 /// The layout of a known type.
 const TensorLayout& layout_of(TensorType type);
+
+/// What the format calls a type number, supported or not; empty when unknown.
+std::string_view type_name(std::uint32_t type);
+/// The names of the supported types, separated by commas.
+std::string supported_types();
 
 /// IEEE binary16 to float, exact, denormals and infinities included.
 float half_to_float(std::uint16_t half);

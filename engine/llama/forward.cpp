@@ -1,0 +1,243 @@
+#include "engine/llama/forward.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cmath>
+#include <numeric>
+
+namespace engine::llama {
+namespace {
+
+using shaders::Kernel;
+using vulkan::Buffer;
+using vulkan::Texels;
+
+constexpr std::uint32_t kDefaultBatch = 512;
+constexpr std::uint32_t kMaxPairs = 4096;
+constexpr std::uint64_t kLogitBytes = 32ULL << 20;
+constexpr std::uint64_t kCacheBytes = 1ULL << 30;  // keys and values of all layers
+
+std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
+
+std::uint32_t head_units(const Hyperparameters& shape) { return ceil_div(shape.head_dim, 4); }
+
+/// Rows of the KV cache: as many as the budget holds, but one whole context at least, and no more than a binding covers.
+std::uint32_t choose_cache_rows(const Hyperparameters& shape, const vulkan::Device& device, std::uint32_t batch) {
+    const std::uint64_t row_bytes = std::uint64_t{shape.kv_heads} * head_units(shape) * 16;
+    const std::uint64_t budget = kCacheBytes / (2 * shape.layers * row_bytes);
+    const std::uint64_t largest = device.info().max_buffer_range / row_bytes;
+    const std::uint64_t useful = std::uint64_t{4} * std::max(batch, shape.context);
+    const std::uint64_t rows = std::min(std::max<std::uint64_t>(shape.context, std::min(budget, useful)), largest);
+    if (rows < shape.context) {
+        throw EngineError(EngineError::Kind::Device, fmt::format("the KV cache of {} tokens needs {} bytes in one binding, {} allows {}; "
+                                                                 "--context N makes it smaller",
+                                                                 shape.context, shape.context * row_bytes, device.info().name,
+                                                                 device.info().max_buffer_range));
+    }
+    return static_cast<std::uint32_t>(rows);
+}
+
+Hyperparameters limited(Hyperparameters shape, std::uint32_t context) {
+    if (context != 0) shape.context = std::min(shape.context, context);
+    return shape;
+}
+
+std::vector<Buffer> cache(const vulkan::Device& device, const Hyperparameters& shape, std::uint32_t rows) {
+    std::vector<Buffer> layers;
+    for (std::uint32_t layer = 0; layer < shape.layers; ++layer) {
+        layers.emplace_back(device, std::size_t{rows} * shape.kv_heads * head_units(shape) * 16, Texels::Float4);
+    }
+    return layers;
+}
+
+}  // namespace
+
+Forward::Forward(const formats::Gguf& file, const EngineOptions& options)
+    : file_(file),
+      shape_(limited(Hyperparameters::from(file), options.context)),
+      device_(options.device),
+      batch_tokens_(ceil_div(options.batch_tokens == 0 ? kDefaultBatch : std::min(options.batch_tokens, 4096U), 8) * 8),
+      cache_rows_(choose_cache_rows(shape_, device_, batch_tokens_)),
+      logit_rows_(static_cast<std::uint32_t>(std::clamp<std::uint64_t>(kLogitBytes / (4ULL * shape_.vocab) / 8 * 8, 8, batch_tokens_))),
+      weights_(Weights::load(device_, file, shape_)),
+      keys_(cache(device_, shape_, cache_rows_)),
+      values_(cache(device_, shape_, cache_rows_)),
+      hidden_(device_, std::size_t{batch_tokens_} * padded(shape_.dim) * 4, Texels::Float4),
+      normed_(device_, std::size_t{batch_tokens_} * padded(shape_.dim) * 4, Texels::Float4),
+      q_(device_, std::size_t{batch_tokens_} * shape_.dim * 4, Texels::None),
+      k_(device_, std::size_t{batch_tokens_} * shape_.kv_dim() * 4, Texels::None),
+      v_(device_, std::size_t{batch_tokens_} * shape_.kv_dim() * 4, Texels::None),
+      q_rotated_(device_, std::size_t{batch_tokens_} * shape_.heads * head_units(shape_) * 16, Texels::Float4),
+      attended_(device_, std::size_t{batch_tokens_} * padded(shape_.dim) * 4, Texels::Float4),
+      gate_(device_, std::size_t{batch_tokens_} * shape_.ffn * 4, Texels::None),
+      up_(device_, std::size_t{batch_tokens_} * shape_.ffn * 4, Texels::None),
+      activated_(device_, std::size_t{batch_tokens_} * padded(shape_.ffn) * 4, Texels::Float4),
+      tokens_(device_, std::size_t{batch_tokens_} * 16, Texels::None),
+      all_rows_(device_, std::size_t{batch_tokens_} * 4, Texels::None),
+      wanted_rows_(device_, std::size_t{batch_tokens_} * 4, Texels::None),
+      rope_table_(device_, std::size_t{shape_.context} * shape_.head_dim * 4, Texels::None),
+      logits_(device_, std::size_t{logit_rows_} * shape_.vocab * 4, Texels::None),
+      statistics_(device_, std::size_t{logit_rows_} * 16, Texels::None),
+      pairs_(device_, std::size_t{kMaxPairs} * 8, Texels::None),
+      gathered_(device_, std::size_t{kMaxPairs} * 4, Texels::None),
+      recorder_(device_, {device_.info().subgroup_size, head_units(shape_), ceil_div(head_units(shape_), device_.info().subgroup_size)}) {
+    const std::span<std::uint32_t> rows = all_rows_.as<std::uint32_t>();
+    std::iota(rows.begin(), rows.end(), 0U);
+    // On the host, in double: devices differ in sine and power.
+    const std::span<float> table = rope_table_.as<float>();
+    for (std::uint32_t position = 0; position < shape_.context; ++position) {
+        for (std::uint32_t pair = 0; pair < shape_.head_dim / 2; ++pair) {
+            const double angle = position * shape_.position_scale * std::pow(shape_.rope_theta, -2.0 * pair / shape_.head_dim);
+            const std::size_t at = (std::size_t{position} * (shape_.head_dim / 2) + pair) * 2;
+            table[at] = static_cast<float>(std::cos(angle));
+            table[at + 1] = static_cast<float>(std::sin(angle));
+        }
+    }
+}
+
+void Forward::embed(std::span<const WorkToken> tokens) {
+    const formats::TensorInfo& table = *file_.find("token_embd.weight");
+    const std::span<const std::byte> data = file_.data(table);
+    const std::size_t row_bytes = data.size() / shape_.vocab;
+    const std::span<float> hidden = hidden_.as<float>();
+    const std::span<std::uint32_t> meta = tokens_.as<std::uint32_t>();
+    for (std::size_t t = 0; t < tokens.size(); ++t) {
+        const WorkToken& token = tokens[t];
+        formats::layout_of(table.type).unpack(data.subspan(static_cast<std::size_t>(token.id) * row_bytes, row_bytes),
+                                              hidden.subspan(t * padded(shape_.dim), shape_.dim));
+        meta[t * 4] = token.position;
+        meta[t * 4 + 1] = token.prefix_base;
+        meta[t * 4 + 2] = token.prefix_length;
+        meta[t * 4 + 3] = token.own_base;
+    }
+}
+
+void Forward::multiply(const Matrix& matrix, const Buffer& x, const Buffer& y, std::uint32_t tokens, std::uint32_t y_stride,
+                       bool accumulate) {
+    const bool one = tokens == 1;
+    const auto kernel = static_cast<Kernel>(static_cast<std::size_t>(matrix.kernel) + (one ? 1 : 0));
+    recorder_.dispatch(kernel, {&matrix.buffer, &x, &y},
+                       shaders::MatmulPush{.blocks = matrix.blocks,
+                                           .rows = matrix.rows,
+                                           .tokens = tokens,
+                                           .x_units = matrix.blocks * 8,
+                                           .y_stride = y_stride,
+                                           .accumulate = accumulate ? 1U : 0U},
+                       matrix.row_groups, one ? 1 : ceil_div(tokens, 8));
+}
+
+void Forward::normalise(const Buffer& weight, const Buffer& rows, std::uint32_t count) {
+    recorder_.dispatch(Kernel::RmsNorm, {&hidden_, &weight, &rows, &normed_},
+                       shaders::NormPush{.units = padded(shape_.dim) / 4, .width = shape_.dim, .epsilon = shape_.norm_epsilon}, count);
+}
+
+void Forward::layer(std::size_t index, std::uint32_t tokens) {
+    const Layer& layer = weights_.layers[index];
+    const std::uint32_t lanes = device_.info().subgroup_size;
+    normalise(layer.attention_norm, all_rows_, tokens);
+    multiply(layer.q, normed_, q_, tokens, shape_.dim, false);
+    multiply(layer.k, normed_, k_, tokens, shape_.kv_dim(), false);
+    multiply(layer.v, normed_, v_, tokens, shape_.kv_dim(), false);
+    const std::uint32_t pairs = (shape_.heads + 2 * shape_.kv_heads) * shape_.head_dim / 2;
+    recorder_.dispatch(Kernel::Rope, {&q_, &k_, &v_, &tokens_, &rope_table_, &q_rotated_, &keys_[index], &values_[index]},
+                       shaders::RopePush{.heads = shape_.heads, .kv_heads = shape_.kv_heads, .head_dim = shape_.head_dim, .tokens = tokens},
+                       ceil_div(pairs, lanes), tokens);
+    recorder_.dispatch(Kernel::Attention, {&q_rotated_, &keys_[index], &values_[index], &tokens_, &attended_},
+                       shaders::AttentionPush{.heads = shape_.heads,
+                                              .kv_heads = shape_.kv_heads,
+                                              .head_dim = shape_.head_dim,
+                                              .out_stride = padded(shape_.dim),
+                                              .scale = static_cast<float>(1 / std::sqrt(static_cast<double>(shape_.head_dim)))},
+                       shape_.heads, tokens);
+    multiply(layer.attention_output, attended_, hidden_, tokens, padded(shape_.dim), true);
+    normalise(layer.ffn_norm, all_rows_, tokens);
+    multiply(layer.gate, normed_, gate_, tokens, shape_.ffn, false);
+    multiply(layer.up, normed_, up_, tokens, shape_.ffn, false);
+    recorder_.dispatch(Kernel::SiluMultiply, {&gate_, &up_, &activated_},
+                       shaders::SiluPush{.width = shape_.ffn, .out_stride = padded(shape_.ffn)}, ceil_div(shape_.ffn, lanes), tokens);
+    multiply(layer.down, activated_, hidden_, tokens, padded(shape_.dim), true);
+}
+
+void Forward::run(std::span<const WorkToken> tokens) {
+    assert(!tokens.empty() && tokens.size() <= batch_tokens_);
+    embed(tokens);
+    for (std::size_t index = 0; index < weights_.layers.size(); ++index) layer(index, static_cast<std::uint32_t>(tokens.size()));
+    recorder_.submit_and_wait();
+    tokens_computed_ += tokens.size();
+}
+
+void Forward::compute_logits(std::span<const std::uint32_t> tokens) {
+    assert(tokens.size() <= logit_rows_);
+    std::copy(tokens.begin(), tokens.end(), wanted_rows_.as<std::uint32_t>().begin());
+    const auto count = static_cast<std::uint32_t>(tokens.size());
+    normalise(weights_.output_norm, wanted_rows_, count);
+    multiply(weights_.output, normed_, logits_, count, shape_.vocab, false);
+    recorder_.dispatch(Kernel::LogitStatistics, {&logits_, &statistics_}, shaders::LogitsPush{.vocab = shape_.vocab, .count = count}, count);
+}
+
+std::vector<TokenScore> Forward::score(std::span<const Target> targets) {
+    std::vector<TokenScore> scores;
+    scores.reserve(targets.size());
+    while (!targets.empty()) {
+        std::vector<std::uint32_t> rows;
+        std::size_t used = 0;
+        const std::span<std::uint32_t> pairs = pairs_.as<std::uint32_t>();
+        for (; used < targets.size() && used < kMaxPairs; ++used) {
+            if (rows.empty() || rows.back() != targets[used].token) {
+                if (rows.size() == logit_rows_) break;
+                rows.push_back(targets[used].token);
+            }
+            pairs[used * 2] = static_cast<std::uint32_t>(rows.size() - 1);
+            pairs[used * 2 + 1] = static_cast<std::uint32_t>(targets[used].id);
+        }
+        compute_logits(rows);
+        recorder_.dispatch(Kernel::Gather, {&logits_, &pairs_, &gathered_},
+                           shaders::LogitsPush{.vocab = shape_.vocab, .count = static_cast<std::uint32_t>(used)},
+                           ceil_div(static_cast<std::uint32_t>(used), device_.info().subgroup_size));
+        recorder_.submit_and_wait();
+        const std::span<const float> statistics = statistics_.as<const float>();
+        const std::span<const float> values = gathered_.as<const float>();
+        for (std::size_t i = 0; i < used; ++i) {
+            const std::size_t row = std::size_t{pairs[i * 2]} * 4;
+            const double logprob = double{values[i]} - double{statistics[row]} - std::log(double{statistics[row + 1]});
+            const auto argmax = std::bit_cast<std::uint32_t>(statistics[row + 2]);
+            scores.push_back({targets[i].id, logprob, argmax == static_cast<std::uint32_t>(targets[i].id)});
+        }
+        targets = targets.subspan(used);
+    }
+    return scores;
+}
+
+std::vector<RowStatistics> Forward::statistics(std::span<const std::uint32_t> tokens) {
+    std::vector<RowStatistics> result;
+    while (!tokens.empty()) {
+        const std::size_t count = std::min<std::size_t>(tokens.size(), logit_rows_);
+        compute_logits(tokens.first(count));
+        recorder_.submit_and_wait();
+        const std::span<const float> rows = statistics_.as<const float>();
+        for (std::size_t i = 0; i < count; ++i) {
+            result.push_back({rows[i * 4], rows[i * 4 + 1], static_cast<TokenId>(std::bit_cast<std::uint32_t>(rows[i * 4 + 2]))});
+        }
+        tokens = tokens.subspan(count);
+    }
+    return result;
+}
+
+std::vector<float> Forward::logits(std::uint32_t token) {
+    compute_logits({&token, 1});
+    recorder_.submit_and_wait();
+    const std::span<const float> row = logits_.as<const float>().first(shape_.vocab);
+    return {row.begin(), row.end()};
+}
+
+std::vector<float> Forward::hidden(std::uint32_t token) {
+    compute_logits({&token, 1});
+    recorder_.submit_and_wait();
+    const std::span<const float> row = normed_.as<const float>().first(shape_.dim);
+    return {row.begin(), row.end()};
+}
+
+}  // namespace engine::llama

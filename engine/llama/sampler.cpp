@@ -1,0 +1,59 @@
+#include "engine/llama/sampler.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+namespace engine::llama {
+namespace {
+
+/// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection whose output bits all depend on all input bits.
+std::uint64_t mix(std::uint64_t value) {
+    value += 0x9E3779B97F4A7C15ULL;
+    value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9ULL;
+    value = (value ^ (value >> 27)) * 0x94D049BB133111EBULL;
+    return value ^ (value >> 31);
+}
+
+}  // namespace
+
+double uniform(const Sampling& sampling, std::uint64_t position) {
+    std::uint64_t state = mix(sampling.seed);
+    state = mix(state ^ sampling.item);
+    state = mix(state ^ sampling.sample);
+    state = mix(state ^ position);
+    return static_cast<double>(state >> 11) * 0x1p-53;
+}
+
+TokenId sample(std::span<const float> logits, const Sampling& sampling, std::uint64_t position) {
+    std::vector<TokenId> ids(logits.size());
+    std::iota(ids.begin(), ids.end(), 0);
+    const auto logit = [&logits](TokenId id) { return logits[static_cast<std::size_t>(id)]; };
+    std::stable_sort(ids.begin(), ids.end(), [&logit](TokenId a, TokenId b) { return logit(a) > logit(b); });
+
+    std::vector<double> mass(ids.size());
+    double total = 0;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        mass[i] = std::exp((double{logit(ids[i])} - double{logit(ids[0])}) / double{sampling.temperature});
+        total += mass[i];
+    }
+    std::size_t kept = sampling.top_k == 0 ? ids.size() : std::min<std::size_t>(ids.size(), sampling.top_k);
+    double before = 0;
+    for (std::size_t i = 0; i < kept; ++i) {
+        if (before > double{sampling.top_p} * total) {
+            kept = i;
+            break;
+        }
+        before += mass[i];
+    }
+    const double kept_mass = std::accumulate(mass.begin(), mass.begin() + static_cast<std::ptrdiff_t>(kept), 0.0);
+    double left = uniform(sampling, position) * kept_mass;
+    for (std::size_t i = 0; i < kept; ++i) {
+        left -= mass[i];
+        if (left < 0) return ids[i];
+    }
+    return ids[kept - 1];
+}
+
+}  // namespace engine::llama
