@@ -1,0 +1,25 @@
+# Sourced by quickstart.sh and tests/run.sh: installs the Debian packages that are not there yet.
+
+# install_missing PACKAGE...  Says what it installs; asks for root by sudo when needed; does nothing twice.
+install_missing() {
+    local missing=() package
+    for package in "$@"; do
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
+    done
+    [ ${#missing[@]} -eq 0 ] && return 0
+    echo "Installing Debian packages: ${missing[*]}"
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || { echo "sudo is needed to install packages; or install them as root and call again." >&2; return 3; }
+        as_root=(sudo)
+    fi
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+build_packages=(
+    ca-certificates cmake g++ glslc libboost-dev libcli11-dev libfmt-dev libkainjow-mustache-dev libre2-dev
+    libsentencepiece-dev libsqlite3-dev libssl-dev libvulkan-dev mesa-vulkan-drivers ninja-build
+    nlohmann-json3-dev pkg-config spirv-tools zlib1g-dev
+)
+test_packages=(doctest-dev python3-numpy vulkan-validationlayers)

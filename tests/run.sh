@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Installs what is needed, builds, and runs all tests. Further arguments go to ctest, e.g. -L engine.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+. "$root/harness/packages.sh"
+
+install_missing "${build_packages[@]}" "${test_packages[@]}"
+export BELLWETHER_SHARED=${BELLWETHER_SHARED:-$root/../shared}
+# The software driver compiles each kernel once and keeps it; without a home it could not.
+export MESA_SHADER_CACHE_DIR=${MESA_SHADER_CACHE_DIR:-$root/build/mesa_shader_cache}
+mkdir -p "$MESA_SHADER_CACHE_DIR"
+cd "$root"
+cmake --preset release -DBUILD_TESTING=ON >/dev/null
+cmake --build --preset release
+ctest --preset release --label-exclude 'soak|fuzz-long|bench' "$@"
