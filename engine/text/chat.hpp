@@ -21,7 +21,8 @@ struct Message {
 /// Throws EngineError (Input) for another order of roles.
 std::vector<TokenId> llama2_chat(const Tokenizer& tokenizer, std::span<const Message> messages);
 
-/// The text of the last turn's prompt as `llama2_chat` encodes it, for showing to people.
+/// The dialogue as text, with `<s>` and `</s>` where `llama2_chat` puts BOS and EOS: for showing to people, not for
+/// encoding.
 std::string llama2_chat_text(std::span<const Message> messages);
 
 }  // namespace engine::text
