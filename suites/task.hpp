@@ -68,8 +68,6 @@ struct MetricDefinition {
     bool higher_is_better = true;
 };
 
-class TaskData;
-
 /// One data set with one way to ask and to grade. Immutable after loading.
 class Task {
 public:
@@ -102,8 +100,10 @@ public:
     /// `responses` in the order of `item.requests`. Never throws for any output.
     Scores grade(const Item& item, const std::vector<Response>& responses, const Graders& graders) const;
 
+    struct Definition;  ///< the parsed JSON, see task_definition.hpp
+
 private:
-    struct Definition;
+    explicit Task(std::shared_ptr<const Definition> definition);
     std::shared_ptr<const Definition> definition_;
 };
 

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace suites {
+
+/// A WikiText page as running text, by the rules of the reference harness, in their order.
+std::string wikitext_detokenize(std::string page);
+
+/// Pages of a raw WikiText file: each starts at a top-level heading ` = Title = `.
+std::vector<std::string> wikitext_pages(std::string_view raw);
+
+/// Pieces of a split on white space, empty ends counted.
+std::size_t count_words(std::string_view text);
+
+}  // namespace suites
