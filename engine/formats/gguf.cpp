@@ -16,19 +16,19 @@ namespace {
 
 /// Value types of the format's metadata.
 enum ValueType : std::uint32_t {
-    kUint8 = 0,
-    kInt8,
-    kUint16,
-    kInt16,
-    kUint32,
-    kInt32,
-    kFloat32,
-    kBool,
-    kString,
-    kArray,
-    kUint64,
-    kInt64,
-    kFloat64
+    Uint8 = 0,
+    Int8,
+    Uint16,
+    Int16,
+    Uint32,
+    Int32,
+    Float32,
+    Bool,
+    String,
+    Array,
+    Uint64,
+    Int64,
+    Float64
 };
 
 constexpr std::uint32_t kMagic = 0x46554747;  // "GGUF"
@@ -111,19 +111,19 @@ public:
 
     MetadataValue metadata(std::uint32_t type, const std::string& key) {
         switch (type) {
-            case kUint8: return std::uint64_t{value<std::uint8_t>(key)};
-            case kInt8: return std::int64_t{value<std::int8_t>(key)};
-            case kUint16: return std::uint64_t{value<std::uint16_t>(key)};
-            case kInt16: return std::int64_t{value<std::int16_t>(key)};
-            case kUint32: return std::uint64_t{value<std::uint32_t>(key)};
-            case kInt32: return std::int64_t{value<std::int32_t>(key)};
-            case kFloat32: return double{value<float>(key)};
-            case kBool: return boolean(key);
-            case kString: return text(key);
-            case kArray: return array(key);
-            case kUint64: return value<std::uint64_t>(key);
-            case kInt64: return value<std::int64_t>(key);
-            case kFloat64: return value<double>(key);
+            case Uint8: return std::uint64_t{value<std::uint8_t>(key)};
+            case Int8: return std::int64_t{value<std::int8_t>(key)};
+            case Uint16: return std::uint64_t{value<std::uint16_t>(key)};
+            case Int16: return std::int64_t{value<std::int16_t>(key)};
+            case Uint32: return std::uint64_t{value<std::uint32_t>(key)};
+            case Int32: return std::int64_t{value<std::int32_t>(key)};
+            case Float32: return double{value<float>(key)};
+            case Bool: return boolean(key);
+            case String: return text(key);
+            case Array: return array(key);
+            case Uint64: return value<std::uint64_t>(key);
+            case Int64: return value<std::int64_t>(key);
+            case Float64: return value<double>(key);
             default: fail(fmt::format("key {} has the unknown value type {}", printable(key), type));
         }
     }
@@ -150,18 +150,18 @@ private:
         const auto type = value<std::uint32_t>(key);
         const auto count = value<std::uint64_t>(key);
         switch (type) {
-            case kUint8: return elements<std::uint8_t, std::int64_t>(count, key);
-            case kInt8: return elements<std::int8_t, std::int64_t>(count, key);
-            case kBool: return elements<std::uint8_t, std::int64_t>(count, key);
-            case kUint16: return elements<std::uint16_t, std::int64_t>(count, key);
-            case kInt16: return elements<std::int16_t, std::int64_t>(count, key);
-            case kUint32: return elements<std::uint32_t, std::int64_t>(count, key);
-            case kInt32: return elements<std::int32_t, std::int64_t>(count, key);
-            case kUint64: return elements<std::uint64_t, std::int64_t>(count, key);
-            case kInt64: return elements<std::int64_t, std::int64_t>(count, key);
-            case kFloat32: return elements<float, double>(count, key);
-            case kFloat64: return elements<double, double>(count, key);
-            case kString: {
+            case Uint8: return elements<std::uint8_t, std::int64_t>(count, key);
+            case Int8: return elements<std::int8_t, std::int64_t>(count, key);
+            case Bool: return elements<std::uint8_t, std::int64_t>(count, key);
+            case Uint16: return elements<std::uint16_t, std::int64_t>(count, key);
+            case Int16: return elements<std::int16_t, std::int64_t>(count, key);
+            case Uint32: return elements<std::uint32_t, std::int64_t>(count, key);
+            case Int32: return elements<std::int32_t, std::int64_t>(count, key);
+            case Uint64: return elements<std::uint64_t, std::int64_t>(count, key);
+            case Int64: return elements<std::int64_t, std::int64_t>(count, key);
+            case Float32: return elements<float, double>(count, key);
+            case Float64: return elements<double, double>(count, key);
+            case String: {
                 need(count, sizeof(std::uint64_t), key);  // each string has at least its length
                 std::vector<std::string> result;
                 result.reserve(checked_capacity(count, sizeof(std::string)));

@@ -8,23 +8,23 @@
 namespace engine::text {
 namespace {
 
-enum WireType : std::uint32_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
+enum WireType : std::uint32_t { Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5 };
 
 }  // namespace
 
 void ProtoWriter::number(std::uint32_t field, std::uint64_t value) {
-    varint(field << 3 | kVarint);
+    varint(field << 3 | Varint);
     varint(value);
 }
 
 void ProtoWriter::real(std::uint32_t field, float value) {
-    varint(field << 3 | kFixed32);
+    varint(field << 3 | Fixed32);
     const auto bits = std::bit_cast<std::uint32_t>(value);
     for (int shift = 0; shift < 32; shift += 8) bytes_ += static_cast<char>(bits >> shift & 255);
 }
 
 void ProtoWriter::bytes(std::uint32_t field, std::string_view value) {
-    varint(field << 3 | kBytes);
+    varint(field << 3 | Bytes);
     varint(value.size());
     bytes_ += value;
 }
@@ -41,10 +41,10 @@ std::optional<ProtoField> ProtoReader::next() {
     ProtoField field;
     field.number = static_cast<std::uint32_t>(tag >> 3);
     switch (tag & 7) {
-        case kVarint: field.value = varint(); break;
-        case kFixed64: take(8); break;
-        case kBytes: field.bytes = take(varint()); break;
-        case kFixed32: std::memcpy(&field.real, take(4).data(), 4); break;
+        case Varint: field.value = varint(); break;
+        case Fixed64: take(8); break;
+        case Bytes: field.bytes = take(varint()); break;
+        case Fixed32: std::memcpy(&field.real, take(4).data(), 4); break;
         default: fail();
     }
     return field;
