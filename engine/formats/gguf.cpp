@@ -38,7 +38,7 @@ constexpr std::uint32_t kMaxDims = 4;
 constexpr std::size_t kMaxName = 65535;     // what the format allows for a key
 constexpr std::size_t kNameOverhead = 256;  // list entries and tree nodes around a name, rounded up
 constexpr std::uint64_t kMaxElements = std::uint64_t{1} << 48;
-/// The largest header known, of a 256,000-token vocabulary with merges, takes a tenth of it.
+/// Llama 2's 32,000 pieces with scores and types count for about 3 MiB, so this leaves room for any real header.
 constexpr std::uint64_t kMaxHeaderBytes = std::uint64_t{256} << 20;
 
 /// Walks the header. Every count is held against the bytes that are left before anything is allocated for it, and
