@@ -1,0 +1,65 @@
+#include "harness/run/view.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "suites/task.hpp"
+
+namespace harness::run {
+namespace {
+
+suites::Scores scores_of(const store::ItemRow& item) {
+    suites::Scores scores;
+    for (const store::ScoreRow& score : item.scores) scores[score.metric] = score.value;
+    return scores;
+}
+
+reports::ItemView shown(const store::ItemRow& item) {
+    reports::ItemView view{.doc = item.doc, .target = item.target, .error = item.error, .exchanges = {}, .scores = {}};
+    for (const store::RequestRow& request : item.requests) {
+        const bool generated = request.kind == "generate";
+        view.exchanges.push_back({request.kind, request.context, generated ? request.output : request.continuation,
+                                  generated ? std::nullopt : std::optional(request.logprob)});
+    }
+    for (const auto& [metric, value] : scores_of(item)) view.scores[metric] = value;
+    return view;
+}
+
+}  // namespace
+
+reports::RunView run_view(const store::RunStore& runs, const store::RunRow& run, std::uint64_t shown_items) {
+    const nlohmann::json card = nlohmann::json::parse(runs.model(run.model_fingerprint).card_json, nullptr, false);
+    reports::RunView view{.id = run.id, .variant = run.variant, .model = run.model_name, .fingerprint = run.model_fingerprint,
+                          .device = card.value("device", ""), .numerics = card.value("numerics", ""), .created = run.created,
+                          .complete = !run.finished.empty(), .tasks = {}};
+    for (const store::RunTaskRow& row : runs.tasks(run.id)) {
+        const suites::Task task = suites::Task::from_json(nlohmann::json::parse(row.definition_json), row.task);
+        reports::TaskView shown_task{.task = row.task, .profile = row.profile, .version = row.version, .fewshot = row.fewshot,
+                                     .items = 0, .errors = 0, .docs = {}, .metrics = {}, .shown = {}};
+        std::vector<suites::Scores> scores;
+        for (const store::ItemRow& item : runs.item_scores(row.id)) {
+            shown_task.docs.push_back(item.doc);
+            shown_task.errors += item.error.empty() ? 0 : 1;
+            scores.push_back(scores_of(item));
+        }
+        shown_task.items = scores.size();
+        for (const suites::MetricDefinition& metric : task.metrics()) {
+            const auto total = suites::aggregate(metric, scores);
+            if (!total) continue;
+            reports::MetricValues values{metric.name, metric.higher_is_better, total->value, total->standard_error, {}};
+            if (metric.aggregation == suites::Aggregation::Mean) {
+                for (const suites::Scores& item : scores) {
+                    const auto found = item.find(metric.name);
+                    values.values.push_back(found == item.end() ? std::nullopt : found->second);
+                }
+            }
+            shown_task.metrics.push_back(std::move(values));
+        }
+        if (shown_items > 0) {
+            for (const store::ItemRow& item : runs.items(row.id, 0, shown_items)) shown_task.shown.push_back(shown(item));
+        }
+        view.tasks.push_back(std::move(shown_task));
+    }
+    return view;
+}
+
+}  // namespace harness::run
