@@ -18,7 +18,7 @@ install_missing() {
 }
 
 build_packages=(
-    ca-certificates cmake g++ glslc libboost-dev libcli11-dev libfmt-dev libkainjow-mustache-dev libre2-dev
+    ca-certificates cmake g++ glslc libboost-dev libcli11-dev libfmt-dev libre2-dev
     libsentencepiece-dev libsqlite3-dev libssl-dev libvulkan-dev mesa-vulkan-drivers ninja-build
     nlohmann-json3-dev pkg-config spirv-tools zlib1g-dev
 )

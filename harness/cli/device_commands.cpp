@@ -1,0 +1,160 @@
+// Verbs about devices and files: what there is, and how fast it is.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "engine/devices.hpp"
+#include "engine/formats/fingerprint.hpp"
+#include "engine/formats/gguf.hpp"
+#include "harness/cli/commands.hpp"
+#include "harness/cli/model_source.hpp"
+#include "harness/cli/text.hpp"
+
+namespace harness::cli {
+namespace {
+
+using nlohmann::json;
+
+struct Shape {
+    std::uint64_t dim = 0;
+    std::uint64_t layers = 0;
+    std::uint64_t heads = 0;
+    std::uint64_t kv_heads = 0;
+    std::uint64_t head_dim = 0;
+    std::uint64_t ffn = 0;
+    std::uint64_t context = 0;
+    double norm_epsilon = 0;
+    double rope_theta = 0;
+};
+
+Shape shape_of(const engine::formats::Gguf& file) {
+    const auto number = [&file](const char* key) { return file.unsigned_integer(std::string("llama.") + key).value_or(0); };
+    Shape shape;
+    shape.dim = number("embedding_length");
+    shape.layers = number("block_count");
+    shape.heads = number("attention.head_count");
+    shape.kv_heads = file.unsigned_integer("llama.attention.head_count_kv").value_or(shape.heads);
+    shape.head_dim = shape.heads == 0 ? 0 : shape.dim / shape.heads;
+    shape.ffn = number("feed_forward_length");
+    shape.context = number("context_length");
+    shape.norm_epsilon = file.number("llama.attention.layer_norm_rms_epsilon").value_or(0);
+    shape.rope_theta = file.number("llama.rope.freq_base").value_or(10000);
+    return shape;
+}
+
+/// Mistakes that run without an error and spoil every score.
+std::vector<std::string> warnings(const engine::formats::Gguf& file, const Shape& shape) {
+    std::vector<std::string> found;
+    const bool llama2_shape = shape.dim == 4096 || shape.dim == 5120 || shape.dim == 8192;
+    if (llama2_shape && shape.context == 4096 && shape.norm_epsilon < 5e-6) {
+        found.emplace_back("norm epsilon is 1e-6 in a Llama 2 shape, whose models were trained with 1e-5: an early conversion?");
+    }
+    if (llama2_shape && shape.context == 2048 && shape.norm_epsilon > 5e-6) {
+        found.emplace_back("context length 2048 in a Llama 2 shape, which has 4096: an early conversion?");
+    }
+    if (!file.text("tokenizer.ggml.model")) found.emplace_back("the file has no tokenizer");
+    if (file.tensors().empty()) found.emplace_back("the file holds no tensors: a vocabulary only");
+    return found;
+}
+
+}  // namespace
+
+ExitCode run_command(const DevicesOptions& options) {
+    const std::vector<engine::DeviceInfo> devices = engine::list_devices();
+    if (options.json) {
+        json rows = json::array();
+        for (const engine::DeviceInfo& device : devices) {
+            rows.push_back({{"name", device.name},
+                            {"driver", device.driver},
+                            {"type", device.type},
+                            {"memory_bytes", device.memory_bytes},
+                            {"max_allocation_bytes", device.max_allocation_bytes},
+                            {"max_buffer_range", device.max_buffer_range},
+                            {"subgroup_size", device.subgroup_size},
+                            {"usable", device.usable},
+                            {"kernels", device.kernels}});
+        }
+        fmt::print("{}\n", to_line(rows));
+        return ExitCode::Done;
+    }
+    for (std::size_t index = 0; index < devices.size(); ++index) {
+        const engine::DeviceInfo& device = devices[index];
+        fmt::print("{}: {} ({}){}\n", index, device.name, device.type, device.usable ? "" : ", not usable");
+        fmt::print("   driver      {}\n", device.driver);
+        fmt::print("   memory      {}, {} in one allocation\n", human_bytes(device.memory_bytes),
+                   human_bytes(device.max_allocation_bytes));
+        fmt::print("   subgroup    {} lanes\n", device.subgroup_size);
+        fmt::print("   kernels     {}\n", device.kernels);
+    }
+    return ExitCode::Done;
+}
+
+ExitCode run_command(const InspectOptions& options) {
+    const ModelSource source(options.model);
+    const engine::formats::Gguf file(source.path());
+    const Shape shape = shape_of(file);
+
+    std::uint64_t parameters = 0;
+    std::uint64_t weight_bytes = 0;
+    std::map<std::string, std::uint64_t> bytes_by_type;
+    json tensors = json::array();
+    for (const engine::formats::TensorInfo& tensor : file.tensors()) {
+        const std::string type(engine::formats::layout_of(tensor.type).name);
+        parameters += tensor.columns() * tensor.rows();
+        weight_bytes += tensor.size_bytes;
+        bytes_by_type[type] += tensor.size_bytes;
+        tensors.push_back({{"name", tensor.name}, {"type", type}, {"dims", tensor.dims}, {"bytes", tensor.size_bytes}});
+    }
+    // Keys and values, in f32, of every layer.
+    const std::uint64_t cache_per_token = 2 * 4 * shape.layers * shape.kv_heads * shape.head_dim;
+    const std::vector<std::string> warned = warnings(file, shape);
+    const std::string fingerprint = engine::formats::sha256_hex(file.bytes());
+
+    if (options.json) {
+        json shown = {{"model", source.variant()},
+                      {"name", file.text("general.name").value_or("")},
+                      {"architecture", file.text("general.architecture").value_or("")},
+                      {"fingerprint", fingerprint},
+                      {"dim", shape.dim},
+                      {"layers", shape.layers},
+                      {"heads", shape.heads},
+                      {"kv_heads", shape.kv_heads},
+                      {"head_dim", shape.head_dim},
+                      {"ffn", shape.ffn},
+                      {"context_length", shape.context},
+                      {"norm_epsilon", shape.norm_epsilon},
+                      {"rope_theta", shape.rope_theta},
+                      {"parameters", parameters},
+                      {"weight_bytes", weight_bytes},
+                      {"bytes_by_type", bytes_by_type},
+                      {"kv_bytes_per_token", cache_per_token},
+                      {"warnings", warned}};
+        if (options.tensors) shown["tensors"] = std::move(tensors);
+        fmt::print("{}\n", to_line(shown));
+        return ExitCode::Done;
+    }
+    fmt::print("{}  {}  (GGUF v{})\n", source.variant(), printable(file.text("general.name").value_or("")), file.version());
+    fmt::print("fingerprint   {}\n", fingerprint);
+    fmt::print("shape         dim {}, {} layers, {} heads of {}, {} kv heads, ffn {}, context {}\n", shape.dim, shape.layers,
+               shape.heads, shape.head_dim, shape.kv_heads, shape.ffn, shape.context);
+    fmt::print("constants     norm epsilon {:g}, rope theta {:g}\n", shape.norm_epsilon, shape.rope_theta);
+    fmt::print("parameters    {}\n", parameters);
+    fmt::print("weights       {}", human_bytes(weight_bytes));
+    for (const auto& [type, bytes] : bytes_by_type) fmt::print("  {} {}", type, human_bytes(bytes));
+    fmt::print("\nKV cache      {} per token, {} for the whole context\n", human_bytes(cache_per_token),
+               human_bytes(cache_per_token * shape.context));
+    for (const std::string& warning : warned) fmt::print("warning: {}\n", warning);
+    if (options.tensors) {
+        for (const json& tensor : tensors) {
+            fmt::print("{:<32} {:<6} {:>12}  [{}]\n", printable(tensor["name"].get<std::string>()),
+                       tensor["type"].get<std::string>(), tensor["bytes"].get<std::uint64_t>(),
+                       fmt::join(tensor["dims"].get<std::vector<std::uint64_t>>(), ", "));
+        }
+    }
+    return ExitCode::Done;
+}
+
+}  // namespace harness::cli

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/language_model.hpp"
+
+namespace harness::cli {
+
+/// A MODEL argument made into a path that the engine can open. For `demo:NAME` the embedded file is put into
+/// an anonymous in-memory file that lives as long as this object.
+class ModelSource {
+public:
+    /// Throws UsageError for an unknown demo model.
+    explicit ModelSource(const std::string& argument);
+    ModelSource(const ModelSource&) = delete;
+    ModelSource& operator=(const ModelSource&) = delete;
+    ~ModelSource();
+
+    const std::string& path() const { return path_; }
+    /// What people read: `demo:chat`, or the file's name without folder and `.gguf`.
+    std::string variant() const;
+
+    std::unique_ptr<engine::LanguageModel> open(const engine::EngineOptions& options) const;
+
+private:
+    std::string argument_;
+    std::string path_;
+    int descriptor_ = -1;
+};
+
+/// "1,2,3" -> ids. Throws UsageError naming `option`.
+std::vector<engine::TokenId> parse_ids(const std::string& text, const std::string& option);
+
+}  // namespace harness::cli

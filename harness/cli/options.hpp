@@ -1,0 +1,169 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/language_model.hpp"
+#include "harness/run/run.hpp"
+
+/// What each verb was asked to do. Plain data: filled by `parse`, read by the commands.
+namespace harness::cli {
+
+/// What the process tells its caller.
+enum class ExitCode {
+    Done = 0,         ///< the work is done
+    CheckFailed = 1,  ///< a check (suites check, compare --expect-identical) came out negative
+    BadInput = 2,     ///< the call or its input was wrong
+    WorkFailed = 3,   ///< device lost, disk full, ...
+};
+
+struct DevicesOptions {
+    bool json = false;
+};
+
+struct InspectOptions {
+    std::string model;
+    bool tensors = false;
+    bool json = false;
+};
+
+struct TokenizeOptions {
+    std::string model;
+    std::string text;
+    bool no_bos = false;
+    bool chat = false;
+    std::string system_prompt;
+    bool json = false;
+};
+
+struct GenerateOptions {
+    std::string model;
+    std::string prompt;
+    std::optional<std::string> prompt_ids;  ///< comma-separated; instead of `prompt`
+    bool show_ids = false;
+    bool chat = false;
+    std::string system_prompt;
+    std::uint32_t max_tokens = 256;
+    engine::Sampling sampling;
+    engine::EngineOptions engine;
+    bool json = false;
+};
+
+struct ScoreOptions {
+    std::string model;
+    std::string context;
+    std::string continuation;
+    std::optional<std::string> context_ids;       ///< comma-separated; instead of `context`
+    std::optional<std::string> continuation_ids;  ///< comma-separated; instead of `continuation`
+    engine::EngineOptions engine;
+    bool json = false;
+};
+
+struct PerplexityOptions {
+    std::string model;
+    std::string file;
+    engine::EngineOptions engine;
+    bool json = false;
+};
+
+struct SuitesListOptions {
+    bool json = false;
+};
+
+struct SuitesShowOptions {
+    std::string name;
+    bool json = false;
+};
+
+struct SuitesFetchOptions {
+    std::string names;
+    std::string from;
+    std::string data_dir;
+};
+
+struct SuitesCheckOptions {
+    std::string file;  ///< empty: every built-in task
+};
+
+struct SuitesRenderOptions {
+    std::string name;
+    std::string data_dir;
+    std::optional<std::size_t> limit;
+    std::optional<std::uint32_t> fewshot;
+    std::uint64_t seed = 1234;
+    bool jsonl = false;
+};
+
+struct RunVerbOptions {
+    std::vector<std::string> models;
+    std::string suites;
+    std::string database;
+    run::RunOptions run;
+    engine::EngineOptions engine;
+    bool json = false;
+};
+
+struct RunsOptions {
+    std::string database;
+    bool json = false;
+};
+
+struct ShowOptions {
+    std::string run;
+    std::string database;
+    std::string task;
+    std::optional<std::uint64_t> item;
+    bool json = false;
+};
+
+struct CompareOptions {
+    std::string first;
+    std::string second;
+    std::string database;
+    bool json = false;
+};
+
+struct ExportOptions {
+    std::string run;
+    std::string database;
+    bool jsonl = false;
+    std::string out;  ///< empty: standard output
+};
+
+struct ReportOptions {
+    std::vector<std::string> runs;
+    std::string database;
+    std::string out;
+    std::uint64_t shown_items = 0;
+};
+
+struct DemoOptions {
+    std::string out;
+    engine::EngineOptions engine;
+};
+
+/// A text to print and end with: help or version.
+struct PrintOptions {
+    std::string text;
+};
+
+using Options =
+    std::variant<PrintOptions, DevicesOptions, InspectOptions, TokenizeOptions, GenerateOptions, ScoreOptions,
+                 PerplexityOptions, SuitesListOptions, SuitesShowOptions, SuitesFetchOptions,
+                 SuitesCheckOptions, SuitesRenderOptions, RunVerbOptions, RunsOptions, ShowOptions, CompareOptions,
+                 ExportOptions, ReportOptions, DemoOptions>;
+
+/// The call was wrong; the message says what and how to see the right form.
+class UsageError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// Throws UsageError.
+Options parse(int argument_count, const char* const* arguments);
+
+}  // namespace harness::cli

@@ -1,0 +1,271 @@
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <utility>
+
+#include "harness/cli/options.hpp"
+#include "harness/cli/version.hpp"
+#include "suites/fetch.hpp"
+
+namespace harness::cli {
+namespace {
+
+std::string default_database() {
+    const char* named = std::getenv("BELLWETHER_DB");
+    return named != nullptr && *named != '\0' ? named : "bellwether.sqlite";
+}
+
+constexpr const char* kModelHelp = "GGUF file, or demo:base, demo:helpful, demo:chat";
+constexpr const char* kRunHelp = "Run: its number, the start of its plan hash, or 'latest'";
+
+/// Builds the command tree. `result` receives the options struct of the verb that was called.
+class Parser {
+public:
+    explicit Parser(Options& result) : result_(result), app_("Bellwether: evaluation and safety benchmarks for Llama 2") {
+        app_.name("bellwether");
+        app_.require_subcommand(1);
+        app_.set_version_flag("--version", std::string("bellwether ") + kVersion);
+        app_.footer(
+            "Exit codes: 0 done, 1 the check failed, 2 the call or its input was wrong, 3 the work failed.\n"
+            "'bellwether VERB --help' explains each verb.");
+        model_verbs();
+        suite_verbs();
+        run_verbs();
+    }
+
+    void parse(int count, const char* const* arguments) {
+        try {
+            app_.parse(count, arguments);
+        } catch (const CLI::CallForHelp&) {
+            result_ = PrintOptions{deepest(&app_)->help()};
+        } catch (const CLI::CallForVersion&) {
+            result_ = PrintOptions{app_.version() + "\n"};
+        } catch (const CLI::ParseError& error) {
+            const CLI::App* verb = deepest(&app_);
+            std::string path;
+            for (const CLI::App* part = verb; part != nullptr; part = part->get_parent()) {
+                path = part->get_name() + (path.empty() ? "" : " ") + path;
+            }
+            throw UsageError(std::string(error.what()) + ". See '" + path + " --help'.");
+        }
+    }
+
+private:
+    static const CLI::App* deepest(const CLI::App* app) {
+        for (const auto picked = app->get_subcommands(); !picked.empty();) return deepest(picked.front());
+        return app;
+    }
+
+    /// A verb whose options live as long as the parser and are handed over when it is called.
+    template <class Verb>
+    std::pair<CLI::App*, Verb*> verb(CLI::App& parent, const std::string& name, const std::string& help) {
+        auto options = std::make_shared<Verb>();
+        CLI::App* command = parent.add_subcommand(name, help);
+        command->callback([this, options] { result_ = *options; });
+        return {command, options.get()};
+    }
+
+    static void json_flag(CLI::App* command, bool& json) {
+        command->add_flag("--json", json, "Print JSON instead of text");
+    }
+
+    static void database_option(CLI::App* command, std::string& database) {
+        database = default_database();
+        command->add_option("--db", database, "Database file (default $BELLWETHER_DB or bellwether.sqlite)");
+    }
+
+    static void engine_options(CLI::App* command, engine::EngineOptions& engine) {
+        command->add_option("--device", engine.device, "Device number or part of its name, see 'bellwether devices'");
+        command->add_option("--context", engine.context, "Longest sequence in tokens (default: the model's own)");
+        command->add_option("--batch", engine.batch_tokens, "Tokens per forward pass at most (default: by the device)");
+    }
+
+    static void sampling_options(CLI::App* command, float& temperature, float& top_p, std::uint32_t& top_k) {
+        command->add_option("--temperature", temperature, "0 is greedy")->check(CLI::Range(0.0F, 100.0F));
+        command->add_option("--top-p", top_p, "Keep the most probable tokens up to this mass")
+            ->check(CLI::Range(0.0F, 1.0F));
+        command->add_option("--top-k", top_k, "Keep this many tokens (0: all)");
+    }
+
+    void model_verbs() {
+        {
+            auto [command, options] = verb<DemoOptions>(app_, "demo", "The whole tour: run, compare and report the embedded models");
+            options->out = "bellwether-demo";
+            command->add_option("--out", options->out, "Folder for the database and the report")->capture_default_str();
+            engine_options(command, options->engine);
+        }
+        {
+            auto [command, options] = verb<DevicesOptions>(app_, "devices", "Vulkan devices and what the engine uses on each");
+            json_flag(command, options->json);
+        }
+        {
+            auto [command, options] = verb<InspectOptions>(app_, "inspect", "Hyperparameters, tensors, memory and warnings of a model");
+            command->add_option("MODEL", options->model, kModelHelp)->required();
+            command->add_flag("--tensors", options->tensors, "List every tensor");
+            json_flag(command, options->json);
+        }
+        {
+            auto [command, options] = verb<TokenizeOptions>(app_, "tokenize", "Token ids and pieces of a text");
+            command->add_option("MODEL", options->model, "GGUF file (also vocabulary only), tokenizer.model, or demo:NAME")->required();
+            command->add_option("TEXT", options->text, "The text; put -- before a text that starts with -")->required();
+            command->add_flag("--no-bos", options->no_bos, "Do not put BOS in front");
+            command->add_flag("--chat", options->chat, "TEXT is a user's message in the Llama 2 chat format");
+            command->add_option("--system", options->system_prompt, "System prompt, with --chat");
+            json_flag(command, options->json);
+        }
+        {
+            auto [command, options] = verb<GenerateOptions>(app_, "generate", "Continue a prompt");
+            command->add_option("MODEL", options->model, kModelHelp)->required();
+            command->add_option("--prompt", options->prompt, "Text to continue; empty: from BOS alone");
+            command->add_option("--ids", options->prompt_ids,
+                                "With a value: prompt as comma-separated ids, taken as they are. Alone: print the ids too")
+                ->expected(0, 1);
+            command->add_flag("--chat", options->chat, "The prompt is a user's message in the Llama 2 chat format");
+            command->add_option("--system", options->system_prompt, "System prompt, with --chat");
+            command->add_option("--max-tokens", options->max_tokens, "Tokens to generate at most")->capture_default_str();
+            command->add_option("--seed", options->sampling.seed, "Seed of the sampling")->capture_default_str();
+            sampling_options(command, options->sampling.temperature, options->sampling.top_p, options->sampling.top_k);
+            engine_options(command, options->engine);
+            json_flag(command, options->json);
+        }
+        {
+            auto [command, options] = verb<ScoreOptions>(app_, "score", "Log-probability of a continuation, token by token");
+            command->add_option("MODEL", options->model, kModelHelp)->required();
+            command->add_option("--context", options->context, "Text before");
+            command->add_option("--continuation", options->continuation, "Text to score");
+            command->add_option("--context-ids", options->context_ids, "Comma-separated ids, taken as they are");
+            command->add_option("--continuation-ids", options->continuation_ids, "Comma-separated ids, taken as they are");
+            engine_scoring(command, options->engine);
+            json_flag(command, options->json);
+        }
+        {
+            auto [command, options] = verb<PerplexityOptions>(app_, "perplexity", "Rolling log-likelihood of a text file");
+            command->add_option("MODEL", options->model, kModelHelp)->required();
+            command->add_option("FILE", options->file, "Text file")->required();
+            engine_options(command, options->engine);
+            json_flag(command, options->json);
+        }
+    }
+
+    /// `score` has a --context of its own.
+    static void engine_scoring(CLI::App* command, engine::EngineOptions& engine) {
+        command->add_option("--device", engine.device, "Device number or part of its name, see 'bellwether devices'");
+        command->add_option("--batch", engine.batch_tokens, "Tokens per forward pass at most (default: by the device)");
+    }
+
+    void suite_verbs() {
+        CLI::App* suites = app_.add_subcommand("suites", "The benchmark tasks");
+        suites->require_subcommand(1);
+        {
+            auto [command, options] = verb<SuitesListOptions>(*suites, "list", "All tasks");
+            json_flag(command, options->json);
+        }
+        {
+            auto [command, options] = verb<SuitesShowOptions>(*suites, "show", "One task's definition and data files");
+            command->add_option("NAME", options->name, "Task")->required();
+            json_flag(command, options->json);
+        }
+        {
+            auto [command, options] = verb<SuitesFetchOptions>(*suites, "fetch", "Bring a data set into the data folder");
+            command->add_option("NAME", options->names, "Tasks, separated by commas")->required();
+            command->add_option("--from", options->from, "Folder with the files in their original formats")
+                ->required()
+                ->check(CLI::ExistingDirectory);
+            data_option(command, options->data_dir);
+        }
+        {
+            auto [command, options] = verb<SuitesCheckOptions>(*suites, "check", "Check a task file, or all built-in tasks");
+            command->add_option("FILE", options->file, "Task definition (JSON)");
+        }
+        {
+            auto [command, options] = verb<SuitesRenderOptions>(*suites, "render", "The exact requests of a task, without a model");
+            command->add_option("NAME", options->name, "Tasks, separated by commas")->required();
+            data_option(command, options->data_dir);
+            command->add_option("--limit", options->limit, "The first N documents");
+            command->add_option("--fewshot", options->fewshot, "Examples before each question");
+            command->add_option("--seed", options->seed, "Seed of the few-shot draws")->capture_default_str();
+            command->add_flag("--jsonl", options->jsonl, "One JSON object per request");
+        }
+    }
+
+    static void data_option(CLI::App* command, std::string& data_dir) {
+        data_dir = suites::default_data_dir();
+        command->add_option("--data", data_dir, "Data folder (default $XDG_CACHE_HOME/bellwether or ~/.cache/bellwether)");
+    }
+
+    void run_verbs() {
+        {
+            auto [command, options] = verb<RunVerbOptions>(app_, "run", "Evaluate models; goes on where a stopped run was");
+            command->add_option("--model", options->models, kModelHelp)->required()->expected(1, 64)->delimiter(',');
+            command->add_option("--suite", options->suites, "Tasks and groups, separated by commas")->required();
+            database_option(command, options->database);
+            data_option(command, options->run.data_dir);
+            command->add_option("--limit", options->run.limit, "The first N documents of each task");
+            command->add_option("--fewshot", options->run.fewshot, "Examples before each question (default: the task's)");
+            command->add_option("--seed", options->run.seed, "Seed of the few-shot draws")->capture_default_str();
+            command->add_option("--sampling-seed", options->run.sampling_seed, "Seed of the sampling")->capture_default_str();
+            sampling_options(command, options->run.temperature, options->run.top_p, options->run.top_k);
+            command->add_flag("--chat", options->run.chat, "Put every prompt into the Llama 2 chat format");
+            command->add_option("--system", options->run.system_prompt, "System prompt, for prompts in the chat format");
+            command->add_flag_callback("--no-bos", [options = options] { options->run.bos = run::BosProfile::None; },
+                                       "Do not put BOS before prompts (as lm-evaluation-harness before 0.4.9.2)");
+            engine_options(command, options->engine);
+            json_flag(command, options->json);
+        }
+        {
+            auto [command, options] = verb<RunsOptions>(app_, "runs", "All runs in the database");
+            database_option(command, options->database);
+            json_flag(command, options->json);
+        }
+        {
+            auto [command, options] = verb<ShowOptions>(app_, "show", "Scores of a run, or everything about one item");
+            command->add_option("RUN", options->run, kRunHelp)->required();
+            database_option(command, options->database);
+            command->add_option("--item", options->item, "Document number");
+            command->add_option("--task", options->task, "Task of the item (default: every task of the run)");
+            json_flag(command, options->json);
+        }
+        {
+            auto [command, options] = verb<CompareOptions>(app_, "compare", "Paired comparison of two runs");
+            command->add_option("FIRST", options->first, kRunHelp)->required();
+            command->add_option("SECOND", options->second, kRunHelp)->required();
+            database_option(command, options->database);
+            json_flag(command, options->json);
+        }
+        {
+            auto [command, options] = verb<ExportOptions>(app_, "export", "Every item with its requests and scores");
+            command->add_option("RUN", options->run, kRunHelp)->required();
+            database_option(command, options->database);
+            command->add_flag("--jsonl", options->jsonl, "One JSON object per item (the format, and the default)");
+            command->add_option("--out", options->out, "File (default: standard output)");
+        }
+        {
+            auto [command, options] = verb<ReportOptions>(app_, "report", "Report of one run or several side by side");
+            command->add_option("RUN", options->runs, kRunHelp)->required()->expected(1, 16);
+            database_option(command, options->database);
+            command->add_option("--out", options->out, "File: .html, .md or .json")->required();
+            options->shown_items = 200;
+            command->add_option("--items", options->shown_items, "Items per task to browse in the page")->capture_default_str();
+        }
+    }
+
+    Options& result_;
+    CLI::App app_;
+};
+
+}  // namespace
+
+Options parse(int argument_count, const char* const* arguments) {
+    Options result;
+    Parser parser(result);
+    parser.parse(argument_count, arguments);
+    if (auto* generate = std::get_if<GenerateOptions>(&result); generate != nullptr && generate->prompt_ids) {
+        // A bare --ids asks for the ids in the output.
+        if (generate->prompt_ids->empty() || *generate->prompt_ids == "true") {
+            generate->prompt_ids.reset();
+            generate->show_ids = true;
+        }
+    }
+    return result;
+}
+
+}  // namespace harness::cli

@@ -1,0 +1,265 @@
+// Verbs about runs: they open the store.
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "harness/cli/commands.hpp"
+#include "harness/cli/model_source.hpp"
+#include "harness/cli/progress.hpp"
+#include "harness/cli/text.hpp"
+#include "harness/run/export.hpp"
+#include "harness/run/view.hpp"
+#include "reports/render.hpp"
+#include "safety/refusal.hpp"
+#include "suites/demo/demo_models.hpp"
+
+namespace harness::cli {
+namespace {
+
+using nlohmann::json;
+
+/// The store of a verb that only reads: a missing file is a mistake in the call, not an empty store.
+store::RunStore existing_store(const std::string& database) {
+    if (!std::filesystem::exists(database)) {
+        throw UsageError(database + ": no such database; make one with 'bellwether run', or name it with --db");
+    }
+    return store::RunStore(database);
+}
+
+store::RunRow resolve(const store::RunStore& runs, const std::string& reference) {
+    try {
+        return runs.find_run(reference);
+    } catch (const store::StoreError& error) {
+        throw UsageError(fmt::format("{}; 'bellwether runs' lists them", error.what()));
+    }
+}
+
+run::Outcome run_one(const ModelSource& source, const std::vector<suites::Task>& tasks, const run::RunOptions& options,
+                     const engine::EngineOptions& engine, store::RunStore& runs) {
+    const auto model = source.open(engine);
+    ProgressBar bar(source.variant());
+    return run::execute(*model, source.variant(), tasks, options, safety::graders(), runs,
+                        [&bar](const run::Progress& progress) {
+                            bar.update(progress.task, progress.items_done, progress.items_total, progress.items_new);
+                        });
+}
+
+json token_json(const store::RequestRow& request) {
+    json tokens = json::array();
+    for (const store::TokenRow& token : request.tokens) {
+        tokens.push_back({{"id", token.id}, {"logprob", token.logprob}});
+    }
+    return tokens;
+}
+
+json item_json(const store::RunTaskRow& task, const store::ItemRow& item) {
+    json requests = json::array();
+    for (const store::RequestRow& request : item.requests) {
+        json shown = {{"kind", request.kind}, {"context", request.context}, {"context_tokens", request.context_tokens}};
+        if (request.kind == "generate") {
+            shown["output"] = request.output;
+            shown["finish"] = request.finish;
+        } else {
+            shown["continuation"] = request.continuation;
+            shown["logprob"] = request.logprob;
+            shown["greedy"] = request.greedy;
+        }
+        shown["tokens"] = token_json(request);
+        requests.push_back(std::move(shown));
+    }
+    json scores = json::object();
+    for (const store::ScoreRow& score : item.scores) {
+        scores[score.metric] = score.value ? json(*score.value) : json(nullptr);
+    }
+    return {{"task", task.task},     {"doc", item.doc},           {"document", json::parse(item.document_json, nullptr, false)},
+            {"target", item.target}, {"error", item.error},       {"requests", std::move(requests)},
+            {"scores", std::move(scores)}};
+}
+
+void print_item(const store::RunTaskRow& task, const store::ItemRow& item) {
+    fmt::print("{} document {}, target: {}\n", task.task, item.doc, printable(item.target));
+    if (!item.error.empty()) fmt::print("error: {}\n", printable(item.error));
+    for (const store::RequestRow& request : item.requests) {
+        fmt::print("\n--- {} after {} tokens\n{}\n", request.kind, request.context_tokens, printable(request.context));
+        if (request.kind == "generate") {
+            fmt::print("=> {}\n   ended by: {}\n", printable(request.output), request.finish);
+        } else {
+            fmt::print("=> {}\n   log-probability {:.6f}{}\n", printable(request.continuation), request.logprob,
+                       request.greedy ? ", greedy" : "");
+        }
+    }
+    fmt::print("\n");
+    for (const store::ScoreRow& score : item.scores) {
+        fmt::print("{}: {}\n", score.metric, score.value ? fmt::format("{}", *score.value) : "unscored");
+    }
+}
+
+ExitCode show_item(const store::RunStore& runs, const store::RunRow& run, const ShowOptions& options) {
+    bool found = false;
+    for (const store::RunTaskRow& task : runs.tasks(run.id)) {
+        if (!options.task.empty() && task.task != options.task) continue;
+        const auto item = runs.item(task.id, *options.item);
+        if (!item) continue;
+        found = true;
+        if (options.json) {
+            fmt::print("{}\n", to_line(item_json(task, *item)));
+        } else {
+            print_item(task, *item);
+        }
+    }
+    if (!found) throw UsageError(fmt::format("run {} has no item {}{}", run.id, *options.item,
+                                             options.task.empty() ? "" : " of a task " + options.task));
+    return ExitCode::Done;
+}
+
+/// Writes beside the goal and renames, so that a reader never sees half a file.
+void write_file(const std::string& path, const std::string& content) {
+    const std::string unfinished = path + ".part";
+    std::ofstream file(unfinished, std::ios::binary | std::ios::trunc);
+    file << content;
+    file.close();
+    std::error_code error;
+    if (file) std::filesystem::rename(unfinished, path, error);
+    if (!file || error) {
+        std::filesystem::remove(unfinished, error);
+        throw std::runtime_error(path + ": cannot be written; is the folder there, with space left?");
+    }
+}
+
+std::string render_as(const std::vector<reports::RunView>& views, const std::string& path) {
+    const std::string extension = std::filesystem::path(path).extension().string();
+    if (extension == ".html") return reports::render_html(views);
+    if (extension == ".md") return reports::render_markdown(views);
+    if (extension == ".json") return reports::render_json(views);
+    throw UsageError(path + ": the report's format goes by the ending: .html, .md or .json");
+}
+
+}  // namespace
+
+ExitCode run_command(const RunVerbOptions& options) {
+    const std::vector<suites::Task> tasks = suites::select_tasks(options.suites);
+    // Every model is looked at before the first one runs, so that a typing error costs seconds and not hours.
+    for (const std::string& name : options.models) {
+        const ModelSource source(name);
+        if (!std::filesystem::exists(source.path())) throw UsageError(name + ": no such model file");
+    }
+    store::RunStore runs(options.database);
+    json summaries = json::array();
+    std::vector<reports::RunView> views;
+    for (const std::string& name : options.models) {
+        const ModelSource source(name);
+        const run::Outcome outcome = run_one(source, tasks, options.run, options.engine, runs);
+        summaries.push_back({{"run", outcome.run},
+                             {"model", source.variant()},
+                             {"items", outcome.items},
+                             {"computed_items", outcome.computed_items},
+                             {"errors", outcome.errors},
+                             {"database", options.database}});
+        views.push_back(run::run_view(runs, runs.find_run(std::to_string(outcome.run)), 0));
+    }
+    if (options.json) {
+        fmt::print("{}\n", to_line(summaries.size() == 1 ? summaries.front() : json{{"run", summaries.back()["run"]}, {"runs", summaries}}));
+    } else {
+        fmt::print("{}", reports::render_terminal(views));
+    }
+    return ExitCode::Done;
+}
+
+ExitCode run_command(const RunsOptions& options) {
+    const store::RunStore runs = existing_store(options.database);
+    if (options.json) {
+        json rows = json::array();
+        for (const store::RunRow& run : runs.runs()) {
+            rows.push_back({{"run", run.id},
+                            {"plan", run.plan_hash},
+                            {"model", run.variant},
+                            {"fingerprint", run.model_fingerprint},
+                            {"created", run.created},
+                            {"finished", run.finished}});
+        }
+        fmt::print("{}\n", to_line(rows));
+        return ExitCode::Done;
+    }
+    fmt::print("{:>4}  {:<12}  {:<20}  {:<20}  {:<20}  {}\n", "run", "plan", "model", "created", "finished", "tasks");
+    for (const store::RunRow& run : runs.runs()) {
+        std::string tasks;
+        for (const store::RunTaskRow& task : runs.tasks(run.id)) tasks += (tasks.empty() ? "" : ",") + task.task;
+        fmt::print("{:>4}  {:<12}  {:<20}  {:<20}  {:<20}  {}\n", run.id, run.plan_hash.substr(0, 12), printable(run.variant),
+                   run.created, run.finished.empty() ? "unfinished" : run.finished, tasks);
+    }
+    return ExitCode::Done;
+}
+
+ExitCode run_command(const ShowOptions& options) {
+    const store::RunStore runs = existing_store(options.database);
+    const store::RunRow run = resolve(runs, options.run);
+    if (options.item) return show_item(runs, run, options);
+    if (!options.task.empty()) throw UsageError("--task goes with --item");
+    const reports::RunView view = run::run_view(runs, run, 0);
+    fmt::print("{}{}", options.json ? reports::render_run_json(view) : reports::render_terminal({view}), options.json ? "\n" : "");
+    return ExitCode::Done;
+}
+
+ExitCode run_command(const CompareOptions& options) {
+    const store::RunStore runs = existing_store(options.database);
+    const std::vector<reports::RunView> views = {run::run_view(runs, resolve(runs, options.first), 0),
+                                                 run::run_view(runs, resolve(runs, options.second), 0)};
+    fmt::print("{}{}", options.json ? reports::render_json(views) : reports::render_terminal(views), options.json ? "\n" : "");
+    return ExitCode::Done;
+}
+
+ExitCode run_command(const ExportOptions& options) {
+    const store::RunStore runs = existing_store(options.database);
+    const store::RunRow run = resolve(runs, options.run);
+    if (options.out.empty()) {
+        run::export_jsonl(runs, run, std::cout);
+        std::cout.flush();
+        if (!std::cout) throw std::runtime_error("standard output cannot be written");
+        return ExitCode::Done;
+    }
+    std::ostringstream lines;
+    run::export_jsonl(runs, run, lines);
+    write_file(options.out, lines.str());
+    return ExitCode::Done;
+}
+
+ExitCode run_command(const ReportOptions& options) {
+    const store::RunStore runs = existing_store(options.database);
+    std::vector<reports::RunView> views;
+    for (const std::string& reference : options.runs) {
+        views.push_back(run::run_view(runs, resolve(runs, reference), options.shown_items));
+    }
+    write_file(options.out, render_as(views, options.out));
+    fmt::print("{}\n", options.out);
+    return ExitCode::Done;
+}
+
+ExitCode run_command(const DemoOptions& options) {
+    std::error_code error;
+    std::filesystem::create_directories(options.out, error);
+    if (error) throw std::runtime_error(fmt::format("{}: the folder cannot be made: {}", options.out, error.message()));
+    const std::filesystem::path folder(options.out);
+    const std::vector<suites::Task> tasks = suites::select_tasks("demo");
+    store::RunStore runs((folder / "demo.sqlite").string());
+    std::vector<reports::RunView> views;
+    for (const std::string& name : suites::demo::demo_model_names()) {
+        const ModelSource source("demo:" + name);
+        const run::Outcome outcome = run_one(source, tasks, {}, options.engine, runs);
+        views.push_back(run::run_view(runs, runs.find_run(std::to_string(outcome.run)), 1000));
+    }
+    for (const char* file : {"report.html", "report.md", "report.json"}) {
+        const std::string path = (folder / file).string();
+        write_file(path, render_as(views, path));
+    }
+    fmt::print("{}\n", reports::render_terminal(views));
+    fmt::print("Report:   {}\n", std::filesystem::absolute(folder / "report.html").string());
+    fmt::print("Database: {}\n", std::filesystem::absolute(folder / "demo.sqlite").string());
+    return ExitCode::Done;
+}
+
+}  // namespace harness::cli
