@@ -52,7 +52,8 @@ std::vector<std::string> wikitext_pages(std::string_view raw) {
     std::vector<std::string> pages;
     for (std::size_t at = 0; at < raw.size();) {
         const std::size_t end = std::min(raw.find('\n', at), raw.size());
-        const std::string_view line = raw.substr(at, end - at);
+        std::string_view line = raw.substr(at, end - at);
+        if (line.ends_with('\r')) line.remove_suffix(1);  // copies that went through Windows
         if (is_page_heading(line) || pages.empty()) pages.emplace_back();
         pages.back().append(line).append("\n");
         at = end + 1;

@@ -87,6 +87,7 @@ TEST_CASE("pages start at top headings and words count empty ends") {
     const auto pages = suites::wikitext_pages(" \n = One = \n text \n = = Part = = \n = Two = \n more \n");
     REQUIRE(pages.size() == 3);
     CHECK(pages[1] == " = One = \n text \n = = Part = = \n");
+    CHECK(suites::wikitext_pages(" = One = \r\n text \r\n = Two = \r\n").size() == 2);
     CHECK(suites::count_words(" a b\n") == 4);
 }
 }
