@@ -14,6 +14,7 @@ enum class TensorType : std::uint32_t {
     F16 = 1,
     Q4_0 = 2,
     Q8_0 = 8,
+    Q6_K = 14,
     BF16 = 30,
 };
 

@@ -13,7 +13,7 @@ namespace {
     KernelSource{"matmul_" #type "_one", k_matmul_##type##_1, "TTB", sizeof(MatmulPush)}
 
 const std::array<KernelSource, kKernelCount> kSources = {
-    BELLWETHER_MATMUL(f32), BELLWETHER_MATMUL(f16), BELLWETHER_MATMUL(bf16), BELLWETHER_MATMUL(q8_0), BELLWETHER_MATMUL(q4_0),
+    BELLWETHER_MATMUL(f32), BELLWETHER_MATMUL(f16), BELLWETHER_MATMUL(bf16), BELLWETHER_MATMUL(q8_0), BELLWETHER_MATMUL(q4_0), BELLWETHER_MATMUL(q6_k),
     KernelSource{"rms_norm", k_rms_norm, "TTBB", sizeof(NormPush)},
     KernelSource{"rope", k_rope, "BBBBBBBB", sizeof(RopePush)},
     KernelSource{"attention", k_attention, "TTTBB", sizeof(AttentionPush)},

@@ -13,9 +13,10 @@ using uint = std::uint32_t;
 /// Matrix kernels come in two shapes per weight type: 8 tokens and 1 token per workgroup, with the same sums.
 enum class Kernel : std::size_t {
     MatmulF32, MatmulF32One, MatmulF16, MatmulF16One, MatmulBF16, MatmulBF16One, MatmulQ8_0, MatmulQ8_0One, MatmulQ4_0, MatmulQ4_0One,
+    MatmulQ6_K, MatmulQ6_KOne,
     RmsNorm, Rope, Attention, SiluMultiply, LogitStatistics, Gather
 };
-inline constexpr std::size_t kKernelCount = 16;
+inline constexpr std::size_t kKernelCount = 18;
 
 struct KernelSource {
     std::string_view name;

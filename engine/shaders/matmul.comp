@@ -21,6 +21,8 @@ layout(binding = 2) buffer Y { float y[]; };                          // [tokens
 #include "unpack_q8_0.glsl"
 #elif defined(WEIGHTS_q4_0)
 #include "unpack_q4_0.glsl"
+#elif defined(WEIGHTS_q6_k)
+#include "unpack_q6_k.glsl"
 #endif
 
 const uint kRowGroups = 2;

@@ -16,6 +16,10 @@ extern const TensorLayout kF16;
 extern const TensorLayout kBF16;
 extern const TensorLayout kQ8_0;
 extern const TensorLayout kQ4_0;
+extern const TensorLayout kQ6_K;
+
+/// The 6-bit quant of value `index` in a Q6_K block of 210 bytes, 0 to 63.
+int q6_k_quant(const std::byte* block, std::size_t index);
 
 /// Reads a little-endian value at any alignment.
 template <class Value>
