@@ -20,6 +20,8 @@ const std::array<KernelSource, kKernelCount> kSources = {
     KernelSource{"silu_multiply", k_silu_multiply, "BBB", sizeof(SiluPush)},
     KernelSource{"logit_statistics", k_logit_statistics, "BB", sizeof(LogitsPush)},
     KernelSource{"gather", k_gather, "BBB", sizeof(LogitsPush)},
+    KernelSource{"read_ceiling", k_read_ceiling, "TB", sizeof(CeilingPush)},
+    KernelSource{"arithmetic_ceiling", k_arithmetic_ceiling, "B", sizeof(CeilingPush)},
 };
 
 }  // namespace

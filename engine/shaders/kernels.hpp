@@ -14,9 +14,9 @@ using uint = std::uint32_t;
 enum class Kernel : std::size_t {
     MatmulF32, MatmulF32One, MatmulF16, MatmulF16One, MatmulBF16, MatmulBF16One, MatmulQ8_0, MatmulQ8_0One, MatmulQ4_0, MatmulQ4_0One,
     MatmulQ6_K, MatmulQ6_KOne,
-    RmsNorm, Rope, Attention, SiluMultiply, LogitStatistics, Gather
+    RmsNorm, Rope, Attention, SiluMultiply, LogitStatistics, Gather, ReadCeiling, ArithmeticCeiling
 };
-inline constexpr std::size_t kKernelCount = 18;
+inline constexpr std::size_t kKernelCount = 20;
 
 struct KernelSource {
     std::string_view name;

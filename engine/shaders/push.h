@@ -35,6 +35,10 @@ struct SiluPush {
     uint out_stride;  // floats
 };
 
+struct CeilingPush {
+    uint steps;  // turns of each workgroup's loop
+};
+
 struct LogitsPush {
     uint vocab;
     uint count;  // rows, or pairs to gather

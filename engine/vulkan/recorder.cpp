@@ -16,10 +16,7 @@ VkDescriptorType descriptor_type(char binding) {
 
 }  // namespace
 
-Recorder::Recorder(const Device& device, const Specialisation& constants) : device_(device) {
-    for (std::size_t kernel = 0; kernel < shaders::kKernelCount; ++kernel) {
-        pipelines_.push_back(make_pipeline(shaders::source(static_cast<shaders::Kernel>(kernel)), constants));
-    }
+Recorder::Recorder(const Device& device, const Specialisation& constants) : device_(device), constants_(constants) {
     VkCommandPoolCreateInfo pool = {};
     pool.sType = VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO;
     pool.flags = VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT;
@@ -42,7 +39,13 @@ Recorder::Recorder(const Device& device, const Specialisation& constants) : devi
 
 Recorder::~Recorder() { vkDeviceWaitIdle(device_.get()); }
 
-Recorder::Pipeline Recorder::make_pipeline(const shaders::KernelSource& source, const Specialisation& constants) const {
+const Recorder::Pipeline& Recorder::pipeline(shaders::Kernel kernel) {
+    std::optional<Pipeline>& made = pipelines_.at(static_cast<std::size_t>(kernel));
+    if (!made) made = make_pipeline(shaders::source(kernel));
+    return *made;
+}
+
+Recorder::Pipeline Recorder::make_pipeline(const shaders::KernelSource& source) const {
     Pipeline made;
     std::vector<VkDescriptorSetLayoutBinding> bindings;
     for (const char kind : source.bindings) {
@@ -77,7 +80,7 @@ Recorder::Pipeline Recorder::make_pipeline(const shaders::KernelSource& source, 
 
     std::array<VkSpecializationMapEntry, 3> entries = {};
     for (std::uint32_t i = 0; i < entries.size(); ++i) entries.at(i) = {i, i * 4, 4};
-    const VkSpecializationInfo special = {entries.size(), entries.data(), sizeof constants, constants.data()};
+    const VkSpecializationInfo special = {entries.size(), entries.data(), sizeof constants_, constants_.data()};
     VkComputePipelineCreateInfo create = {};
     create.sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO;
     create.layout = layout;
@@ -158,12 +161,12 @@ void Recorder::dispatch_bytes(shaders::Kernel kernel, std::span<const Buffer* co
                               std::uint32_t groups_x, std::uint32_t groups_y) {
     begin();
     const shaders::KernelSource& source = shaders::source(kernel);
-    const Pipeline& pipeline = pipelines_[static_cast<std::size_t>(kernel)];
+    const Pipeline& used = pipeline(kernel);
     assert(push.size() == source.push_bytes);
-    VkDescriptorSet set = bind(pipeline, source, buffers);
-    vkCmdBindPipeline(commands_, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline.pipeline.get());
-    vkCmdBindDescriptorSets(commands_, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline.layout.get(), 0, 1, &set, 0, nullptr);
-    vkCmdPushConstants(commands_, pipeline.layout.get(), VK_SHADER_STAGE_COMPUTE_BIT, 0, static_cast<std::uint32_t>(push.size()), push.data());
+    VkDescriptorSet set = bind(used, source, buffers);
+    vkCmdBindPipeline(commands_, VK_PIPELINE_BIND_POINT_COMPUTE, used.pipeline.get());
+    vkCmdBindDescriptorSets(commands_, VK_PIPELINE_BIND_POINT_COMPUTE, used.layout.get(), 0, 1, &set, 0, nullptr);
+    vkCmdPushConstants(commands_, used.layout.get(), VK_SHADER_STAGE_COMPUTE_BIT, 0, static_cast<std::uint32_t>(push.size()), push.data());
     vkCmdDispatch(commands_, groups_x, groups_y, 1);
     // Read-after-write, write-after-write and write-after-read between any two dispatches.
     VkMemoryBarrier barrier = {};

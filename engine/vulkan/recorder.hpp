@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -42,12 +43,14 @@ private:
     void begin();
     void dispatch_bytes(shaders::Kernel kernel, std::span<const Buffer* const> buffers, std::span<const std::byte> push,
                         std::uint32_t groups_x, std::uint32_t groups_y);
-    Pipeline make_pipeline(const shaders::KernelSource& source, const Specialisation& constants) const;
+    const Pipeline& pipeline(shaders::Kernel kernel);
+    Pipeline make_pipeline(const shaders::KernelSource& source) const;
     VkDescriptorSet bind(const Pipeline& pipeline, const shaders::KernelSource& source, std::span<const Buffer* const> buffers);
     VkDescriptorSet allocate_set(VkDescriptorSetLayout layout);
 
     const Device& device_;
-    std::vector<Pipeline> pipelines_;
+    Specialisation constants_;
+    std::array<std::optional<Pipeline>, shaders::kKernelCount> pipelines_;  // made when first used
     std::vector<Owned<VkDescriptorPool, &vkDestroyDescriptorPool>> set_pools_;
     std::size_t pool_in_use_ = 0;
     Owned<VkCommandPool, &vkDestroyCommandPool> command_pool_;

@@ -14,6 +14,7 @@ ExitCode run_command(const TokenizeOptions& options);
 ExitCode run_command(const GenerateOptions& options);
 ExitCode run_command(const ScoreOptions& options);
 ExitCode run_command(const PerplexityOptions& options);
+ExitCode run_command(const BenchOptions& options);
 ExitCode run_command(const SuitesListOptions& options);
 ExitCode run_command(const SuitesShowOptions& options);
 ExitCode run_command(const SuitesFetchOptions& options);

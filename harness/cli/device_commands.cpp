@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "engine/bench.hpp"
 #include "engine/devices.hpp"
 #include "engine/formats/fingerprint.hpp"
 #include "engine/formats/gguf.hpp"
@@ -154,6 +155,42 @@ ExitCode run_command(const InspectOptions& options) {
                        fmt::join(tensor["dims"].get<std::vector<std::uint64_t>>(), ", "));
         }
     }
+    return ExitCode::Done;
+}
+
+ExitCode run_command(const BenchOptions& options) {
+    const ModelSource source(options.model);
+    const engine::BenchResult bench = engine::run_bench(source.path(), options.engine);
+    if (options.json) {
+        json rows = json::array();
+        for (const engine::BenchRow& row : bench.rows) {
+            rows.push_back({{"work", row.work},
+                            {"sequences", row.sequences},
+                            {"tokens", row.tokens},
+                            {"tokens_per_second", row.tokens_per_second},
+                            {"bytes_per_second", row.bytes_per_second},
+                            {"flop_per_second", row.flop_per_second},
+                            {"read_share", row.read_share},
+                            {"flop_share", row.flop_share}});
+        }
+        fmt::print("{}\n", to_line({{"model", source.variant()},
+                                    {"device", bench.card.device},
+                                    {"read_bytes_per_second", bench.ceilings.read_bytes_per_second},
+                                    {"flop_per_second", bench.ceilings.flop_per_second},
+                                    {"rows", std::move(rows)}}));
+        return ExitCode::Done;
+    }
+    fmt::print("{} on {}\n", source.variant(), bench.card.device);
+    fmt::print("ceilings measured in this run: {:.1f} GB/s read, {:.1f} GFLOP/s f32 multiply-add\n\n",
+               bench.ceilings.read_bytes_per_second * 1e-9, bench.ceilings.flop_per_second * 1e-9);
+    fmt::print("{:<8} {:>9} {:>7} {:>12} {:>10} {:>9} {:>10} {:>9}\n", "work", "sequences", "tokens", "tokens/s", "GB/s", "of read",
+               "GFLOP/s", "of peak");
+    for (const engine::BenchRow& row : bench.rows) {
+        fmt::print("{:<8} {:>9} {:>7} {:>12.1f} {:>10.3f} {:>8.1f}% {:>10.3f} {:>8.1f}%\n", row.work, row.sequences, row.tokens,
+                   row.tokens_per_second, row.bytes_per_second * 1e-9, row.read_share * 100, row.flop_per_second * 1e-9,
+                   row.flop_share * 100);
+    }
+    fmt::print("\ntokens: of the prompt (prefill), or in each sequence's cache (decode). GB/s: weights and KV cache, each read once a forward.\n");
     return ExitCode::Done;
 }
 

@@ -70,6 +70,12 @@ struct PerplexityOptions {
     bool json = false;
 };
 
+struct BenchOptions {
+    std::string model;
+    engine::EngineOptions engine;
+    bool json = false;
+};
+
 struct SuitesListOptions {
     bool json = false;
 };
@@ -153,7 +159,7 @@ struct PrintOptions {
 
 using Options =
     std::variant<PrintOptions, DevicesOptions, InspectOptions, TokenizeOptions, GenerateOptions, ScoreOptions,
-                 PerplexityOptions, SuitesListOptions, SuitesShowOptions, SuitesFetchOptions,
+                 PerplexityOptions, BenchOptions, SuitesListOptions, SuitesShowOptions, SuitesFetchOptions,
                  SuitesCheckOptions, SuitesRenderOptions, RunVerbOptions, RunsOptions, ShowOptions, CompareOptions,
                  ExportOptions, ReportOptions, DemoOptions>;
 

@@ -144,6 +144,12 @@ private:
             engine_options(command, options->engine);
             json_flag(command, options->json);
         }
+        {
+            auto [command, options] = verb<BenchOptions>(app_, "bench", "Prefill and decode rates beside the device's own ceilings");
+            command->add_option("MODEL", options->model, kModelHelp)->required();
+            engine_options(command, options->engine);
+            json_flag(command, options->json);
+        }
     }
 
     /// `score` has a --context of its own.
