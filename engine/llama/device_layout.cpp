@@ -10,64 +10,159 @@
 namespace engine::llama {
 namespace {
 
+namespace blocks = formats::blocks;
 using formats::TensorType;
 using shaders::Kernel;
+using Quants = std::array<std::uint8_t, 256>;
+
+// --- floats -------------------------------------------------------------------------------------------------------------------
 
 template <std::uint32_t ValueBytes>
 std::uint32_t float_units(std::uint32_t blocks) {
     return blocks * kBlockValues * ValueBytes / kUnitBytes;
 }
 
-void copy_row(std::span<const std::byte> row, std::uint32_t /*blocks*/, std::span<std::byte> out) {
-    std::copy(row.begin(), row.end(), out.begin());
+void copy_row(std::span<const std::byte> row, std::uint32_t /*blocks*/, std::span<std::byte> out) { std::copy(row.begin(), row.end(), out.begin()); }
+
+// --- pieces of quantised blocks -----------------------------------------------------------------------------------------------
+
+/// The low nibbles of 32 quants into one unit: value i low, value i + 16 high in byte i.
+void put_nibbles(const std::uint8_t* quants, std::byte* unit) {
+    for (std::size_t i = 0; i < 16; ++i) unit[i] = static_cast<std::byte>((quants[i] & 15) | (quants[i + 16] & 15) << 4);
 }
 
-constexpr std::uint32_t scale_units(std::uint32_t blocks) { return (blocks + 7) / 8; }
-
-/// Blocks of a half scale and QuantBytes: the scales of 8 blocks fill a unit, all before the quants.
-template <std::uint32_t QuantBytes>
-std::uint32_t scaled_units(std::uint32_t blocks) {
-    return scale_units(blocks) + blocks * QuantBytes / kUnitBytes;
+/// Two bits of each of 32 quants into half a unit.
+void put_pairs(const std::uint8_t* quants, int shift, std::byte* half_unit) {
+    for (std::size_t i = 0; i < 32; ++i) half_unit[i / 4] |= static_cast<std::byte>((quants[i] >> shift & 3) << (i % 4 * 2));
 }
 
-template <std::uint32_t QuantBytes>
-void split_scales(std::span<const std::byte> row, std::uint32_t blocks, std::span<std::byte> out) {
-    constexpr std::size_t kSource = 2 + QuantBytes;
-    const std::size_t quants = std::size_t{scale_units(blocks)} * kUnitBytes;
-    for (std::size_t block = 0; block < row.size() / kSource; ++block) {
-        std::memcpy(&out[block * 2], &row[block * kSource], 2);
-        std::memcpy(&out[quants + block * QuantBytes], &row[block * kSource + 2], QuantBytes);
+/// One bit of each of 32 quants into a word.
+void put_bits(const std::uint8_t* quants, int shift, std::byte* word) {
+    for (std::size_t i = 0; i < 32; ++i) word[i / 8] |= static_cast<std::byte>((quants[i] >> shift & 1) << (i % 8));
+}
+
+constexpr std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
+
+/// Walks the source blocks of a row: visit(index, block, quants).
+template <class Visit>
+void for_each_block(TensorType type, std::span<const std::byte> row, const Visit& visit) {
+    const formats::TensorLayout& layout = formats::layout_of(type);
+    Quants quants = {};
+    for (std::size_t index = 0; index < row.size() / layout.block_bytes; ++index) {
+        const std::byte* block = &row[index * layout.block_bytes];
+        layout.quants(block, std::span(quants).first(layout.block_values));
+        visit(index, block, quants.data());
     }
 }
 
-std::uint32_t q6_k_units(std::uint32_t blocks) { return blocks * 2; }
+// --- blocks of 32: heads of several blocks fill a unit, all before the quants ----------------------------------------------------
 
-/// Each 32 values get their own two units, see unpack_q6_k.glsl.
-void arrange_q6_k(std::span<const std::byte> row, std::uint32_t /*blocks*/, std::span<std::byte> out) {
-    constexpr std::size_t kSource = 210;
-    for (std::size_t block = 0; block < row.size() / kSource * 8; ++block) {
-        const std::byte* source = &row[block / 8 * kSource];
-        std::byte* target = &out[block * 2 * kUnitBytes];
-        const std::size_t first = block % 8 * kBlockValues;
-        for (std::size_t i = 0; i < 16; ++i) {
-            const int a = formats::blocks::q6_k_quant(source, first + i);
-            const int b = formats::blocks::q6_k_quant(source, first + 16 + i);
-            target[i] = static_cast<std::byte>((a & 15) | (b & 15) << 4);
-            target[16 + i / 4] |= static_cast<std::byte>(a >> 4 << (i % 4 * 2));
-            target[20 + i / 4] |= static_cast<std::byte>(b >> 4 << (i % 4 * 2));
-        }
-        std::memcpy(target + 24, source + 192 + first / 16, 2);
-        std::memcpy(target + 26, source + 208, 2);
-    }
+template <std::uint32_t HeadBytes, std::uint32_t QuantUnits>
+std::uint32_t headed_units(std::uint32_t blocks) {
+    return ceil_div(blocks * HeadBytes, kUnitBytes) + blocks * QuantUnits;
 }
 
-constexpr std::array<DeviceLayout, 6> kLayouts = {{
+void arrange_q8_0(std::span<const std::byte> row, std::uint32_t blocks, std::span<std::byte> out) {
+    const std::size_t quants = std::size_t{ceil_div(blocks * 2, kUnitBytes)} * kUnitBytes;
+    for_each_block(TensorType::Q8_0, row, [&](std::size_t index, const std::byte* block, const std::uint8_t* q) {
+        std::memcpy(&out[index * 2], block, 2);
+        std::memcpy(&out[quants + index * 32], q, 32);
+    });
+}
+
+/// `SourceHead` bytes at the start of a block go to the head; Q5 types put their fifth bits into its last word.
+template <TensorType Type, std::uint32_t HeadBytes, std::uint32_t SourceHead, bool FifthBits>
+void arrange_headed(std::span<const std::byte> row, std::uint32_t blocks, std::span<std::byte> out) {
+    const std::size_t quants = std::size_t{ceil_div(blocks * HeadBytes, kUnitBytes)} * kUnitBytes;
+    for_each_block(Type, row, [&](std::size_t index, const std::byte* block, const std::uint8_t* q) {
+        std::memcpy(&out[index * HeadBytes], block, SourceHead);
+        if (FifthBits) put_bits(q, 4, &out[index * HeadBytes + 4]);
+        put_nibbles(q, &out[quants + index * kUnitBytes]);
+    });
+}
+
+// --- superblocks of 256: `HeadBytes` of each before the rest, then `Body` units ---------------------------------------------------
+
+template <std::uint32_t HeadBytes, std::uint32_t Body>
+std::uint32_t super_units(std::uint32_t blocks) {
+    return ceil_div(blocks / 8 * HeadBytes, kUnitBytes) + blocks / 8 * Body;
+}
+
+template <std::uint32_t HeadBytes, std::uint32_t Body>
+std::byte* body_of(std::span<std::byte> out, std::uint32_t blocks, std::size_t superblock) {
+    return &out[(ceil_div(blocks / 8 * HeadBytes, kUnitBytes) + superblock * Body) * kUnitBytes];
+}
+
+void arrange_q2_k(std::span<const std::byte> row, std::uint32_t blocks, std::span<std::byte> out) {
+    for_each_block(TensorType::Q2_K, row, [&](std::size_t index, const std::byte* block, const std::uint8_t* q) {
+        std::memcpy(&out[index * 4], block + 80, 4);
+        std::byte* body = body_of<4, 5>(out, blocks, index);
+        std::memcpy(body, block, 16);
+        for (std::size_t i = 0; i < 8; ++i) put_pairs(q + i * 32, 0, body + 16 + i * 8);
+    });
+}
+
+void arrange_q3_k(std::span<const std::byte> row, std::uint32_t blocks, std::span<std::byte> out) {
+    for_each_block(TensorType::Q3_K, row, [&](std::size_t index, const std::byte* block, const std::uint8_t* q) {
+        std::memcpy(&out[index * 2], block + 108, 2);
+        std::byte* body = body_of<2, 7>(out, blocks, index);
+        for (std::size_t group = 0; group < 16; ++group) body[group] = static_cast<std::byte>(blocks::q3_k_scale(block + 96, group));
+        for (std::size_t i = 0; i < 8; ++i) put_bits(q + i * 32, 2, body + 16 + i * 4);
+        for (std::size_t i = 0; i < 8; ++i) put_pairs(q + i * 32, 0, body + 48 + i * 8);
+    });
+}
+
+void arrange_q4_k(std::span<const std::byte> row, std::uint32_t blocks, std::span<std::byte> out) {
+    for_each_block(TensorType::Q4_K, row, [&](std::size_t index, const std::byte* block, const std::uint8_t* q) {
+        std::byte* body = body_of<0, 9>(out, blocks, index);
+        std::memcpy(body, block, 16);
+        for (std::size_t i = 0; i < 8; ++i) put_nibbles(q + i * 32, body + 16 + i * 16);
+    });
+}
+
+void arrange_q5_k(std::span<const std::byte> row, std::uint32_t blocks, std::span<std::byte> out) {
+    for_each_block(TensorType::Q5_K, row, [&](std::size_t index, const std::byte* block, const std::uint8_t* q) {
+        std::byte* body = body_of<0, 11>(out, blocks, index);
+        std::memcpy(body, block, 16);
+        for (std::size_t i = 0; i < 8; ++i) put_bits(q + i * 32, 4, body + 16 + i * 4);
+        for (std::size_t i = 0; i < 8; ++i) put_nibbles(q + i * 32, body + 48 + i * 16);
+    });
+}
+
+void arrange_q6_k(std::span<const std::byte> row, std::uint32_t blocks, std::span<std::byte> out) {
+    for_each_block(TensorType::Q6_K, row, [&](std::size_t index, const std::byte* block, const std::uint8_t* q) {
+        std::memcpy(&out[index * 2], block + 208, 2);
+        std::byte* body = body_of<2, 13>(out, blocks, index);
+        std::memcpy(body, block + 192, 16);
+        for (std::size_t i = 0; i < 8; ++i) put_pairs(q + i * 32, 4, body + 16 + i * 8);
+        for (std::size_t i = 0; i < 8; ++i) put_nibbles(q + i * 32, body + 80 + i * 16);
+    });
+}
+
+void arrange_iq4_xs(std::span<const std::byte> row, std::uint32_t blocks, std::span<std::byte> out) {
+    for_each_block(TensorType::IQ4_XS, row, [&](std::size_t index, const std::byte* block, const std::uint8_t* q) {
+        std::memcpy(&out[index * 8], block, 8);
+        std::byte* body = body_of<8, 8>(out, blocks, index);
+        for (std::size_t i = 0; i < 8; ++i) put_nibbles(q + i * 32, body + i * 16);
+    });
+}
+
+constexpr std::array<DeviceLayout, 15> kLayouts = {{
     {TensorType::F32, Kernel::MatmulF32, float_units<4>, copy_row},
     {TensorType::F16, Kernel::MatmulF16, float_units<2>, copy_row},
     {TensorType::BF16, Kernel::MatmulBF16, float_units<2>, copy_row},
-    {TensorType::Q8_0, Kernel::MatmulQ8_0, scaled_units<32>, split_scales<32>},
-    {TensorType::Q4_0, Kernel::MatmulQ4_0, scaled_units<16>, split_scales<16>},
-    {TensorType::Q6_K, Kernel::MatmulQ6_K, q6_k_units, arrange_q6_k},
+    {TensorType::Q8_0, Kernel::MatmulQ8_0, headed_units<2, 2>, arrange_q8_0},
+    {TensorType::Q4_0, Kernel::MatmulQ4_0, headed_units<2, 1>, arrange_headed<TensorType::Q4_0, 2, 2, false>},
+    {TensorType::Q4_1, Kernel::MatmulQ4_1, headed_units<4, 1>, arrange_headed<TensorType::Q4_1, 4, 4, false>},
+    {TensorType::Q5_0, Kernel::MatmulQ5_0, headed_units<8, 1>, arrange_headed<TensorType::Q5_0, 8, 2, true>},
+    {TensorType::Q5_1, Kernel::MatmulQ5_1, headed_units<8, 1>, arrange_headed<TensorType::Q5_1, 8, 4, true>},
+    {TensorType::Q2_K, Kernel::MatmulQ2_K, super_units<4, 5>, arrange_q2_k},
+    {TensorType::Q3_K, Kernel::MatmulQ3_K, super_units<2, 7>, arrange_q3_k},
+    {TensorType::Q4_K, Kernel::MatmulQ4_K, super_units<0, 9>, arrange_q4_k},
+    {TensorType::Q5_K, Kernel::MatmulQ5_K, super_units<0, 11>, arrange_q5_k},
+    {TensorType::Q6_K, Kernel::MatmulQ6_K, super_units<2, 13>, arrange_q6_k},
+    {TensorType::IQ4_NL, Kernel::MatmulIQ4_NL, headed_units<2, 1>, arrange_headed<TensorType::IQ4_NL, 2, 2, false>},
+    {TensorType::IQ4_XS, Kernel::MatmulIQ4_XS, super_units<8, 8>, arrange_iq4_xs},
 }};
 
 }  // namespace

@@ -13,7 +13,9 @@ namespace {
     KernelSource{"matmul_" #type "_one", k_matmul_##type##_1, "TTB", sizeof(MatmulPush)}
 
 const std::array<KernelSource, kKernelCount> kSources = {
-    BELLWETHER_MATMUL(f32), BELLWETHER_MATMUL(f16), BELLWETHER_MATMUL(bf16), BELLWETHER_MATMUL(q8_0), BELLWETHER_MATMUL(q4_0), BELLWETHER_MATMUL(q6_k),
+    BELLWETHER_MATMUL(f32), BELLWETHER_MATMUL(f16), BELLWETHER_MATMUL(bf16), BELLWETHER_MATMUL(q8_0), BELLWETHER_MATMUL(q4_0),
+    BELLWETHER_MATMUL(q4_1), BELLWETHER_MATMUL(q5_0), BELLWETHER_MATMUL(q5_1), BELLWETHER_MATMUL(q2_k), BELLWETHER_MATMUL(q3_k),
+    BELLWETHER_MATMUL(q4_k), BELLWETHER_MATMUL(q5_k), BELLWETHER_MATMUL(q6_k), BELLWETHER_MATMUL(iq4_nl), BELLWETHER_MATMUL(iq4_xs),
     KernelSource{"rms_norm", k_rms_norm, "TTBB", sizeof(NormPush)},
     KernelSource{"rope", k_rope, "BBBBBBBB", sizeof(RopePush)},
     KernelSource{"attention", k_attention, "TTTBB", sizeof(AttentionPush)},

@@ -21,8 +21,26 @@ layout(binding = 2) buffer Y { float y[]; };                          // [tokens
 #include "unpack_q8_0.glsl"
 #elif defined(WEIGHTS_q4_0)
 #include "unpack_q4_0.glsl"
+#elif defined(WEIGHTS_q4_1)
+#include "unpack_q4_1.glsl"
+#elif defined(WEIGHTS_q5_0)
+#include "unpack_q5_0.glsl"
+#elif defined(WEIGHTS_q5_1)
+#include "unpack_q5_1.glsl"
+#elif defined(WEIGHTS_q2_k)
+#include "unpack_q2_k.glsl"
+#elif defined(WEIGHTS_q3_k)
+#include "unpack_q3_k.glsl"
+#elif defined(WEIGHTS_q4_k)
+#include "unpack_q4_k.glsl"
+#elif defined(WEIGHTS_q5_k)
+#include "unpack_q5_k.glsl"
 #elif defined(WEIGHTS_q6_k)
 #include "unpack_q6_k.glsl"
+#elif defined(WEIGHTS_iq4_nl)
+#include "unpack_iq4_nl.glsl"
+#elif defined(WEIGHTS_iq4_xs)
+#include "unpack_iq4_xs.glsl"
 #endif
 
 const uint kRowGroups = 2;

@@ -1,13 +1,14 @@
-#include "block_scale.glsl"
+// Scales of 8 blocks in a unit, all before the quants; one unit of nibbles per block.
+#include "quants.glsl"
 
+uint scale_units(uint blocks) { return (blocks + 7) / 8; }
 uint weight_units(uint blocks) { return scale_units(blocks) + blocks; }
 
 float unpack(uint base, uint blocks, uint block, out float w[32]) {
-    const uvec4 unit = imageLoad(weights, int(base + (scale_units(blocks) + block) * kLanes));
+    const uvec4 unit = unit_at(base, scale_units(blocks) + block);
     [[unroll]] for (uint i = 0; i < 16; i++) {
-        const uint both = unit[i >> 2] >> (8 * (i & 3));
-        w[i] = float(int(both & 15)) - 8.0;
-        w[i + 16] = float(int(both >> 4 & 15)) - 8.0;
+        w[i] = float(int(low_nibble(unit, i))) - 8.0;
+        w[i + 16] = float(int(high_nibble(unit, i))) - 8.0;
     }
-    return block_scale(base, block);
+    return eighth_unit(unit_at(base, block >> 3), block & 7);
 }

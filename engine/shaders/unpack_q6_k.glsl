@@ -1,16 +1,20 @@
-// Per block of 32 values two units: 16 bytes of low nibbles as in Q4_0; then 8 bytes of high pairs of bits, the two signed
-// scales of 16 values each, and the half d. The scales are small integers, so scale * quant is exact.
-uint weight_units(uint blocks) { return blocks * 2; }
+// d of 8 superblocks in a unit, all before the rest. Per superblock of 8 blocks 13 units: 16 signed scales, four units of high
+// pairs of bits (half a unit per block), one unit of low nibbles per block. scale * quant is a small integer, so exact.
+#include "quants.glsl"
+
+uint head_units(uint blocks) { return (blocks / 8 + 7) / 8; }
+uint weight_units(uint blocks) { return head_units(blocks) + blocks / 8 * 13; }
 
 float unpack(uint base, uint blocks, uint block, out float w[32]) {
-    const uvec4 low = imageLoad(weights, int(base + (block * 2) * kLanes));
-    const uvec4 high = imageLoad(weights, int(base + (block * 2 + 1) * kLanes));
-    const float first = float(int(high.z << 24) >> 24);
-    const float second = float(int(high.z << 16) >> 24);
+    const uint superblock = block >> 3;
+    const uint index = block & 7;
+    const uint first = head_units(blocks) + superblock * 13;
+    const vec2 scale = vec2(byte_pair(unit_at(base, first), index));
+    const uvec2 high = half_unit(unit_at(base, first + 1 + (index >> 1)), index);
+    const uvec4 low = unit_at(base, first + 5 + index);
     [[unroll]] for (uint i = 0; i < 16; i++) {
-        const uint both = low[i >> 2] >> (8 * (i & 3));
-        w[i] = first * (float(int((both & 15) | (high.x >> (2 * i) & 3) << 4)) - 32.0);
-        w[i + 16] = second * (float(int((both >> 4 & 15) | (high.y >> (2 * i) & 3) << 4)) - 32.0);
+        w[i] = scale.x * (float(int(low_nibble(low, i) | (high.x >> (2 * i) & 3) << 4)) - 32.0);
+        w[i + 16] = scale.y * (float(int(high_nibble(low, i) | (high.y >> (2 * i) & 3) << 4)) - 32.0);
     }
-    return unpackHalf2x16(high.z >> 16).x;
+    return eighth_unit(unit_at(base, superblock >> 3), superblock & 7);
 }

@@ -14,6 +14,6 @@ void unpack(std::span<const std::byte> in, std::span<float> out) {
 
 }  // namespace
 
-const TensorLayout kBF16 = {TensorType::BF16, "BF16", 1, 2, unpack};
+const TensorLayout kBF16 = {TensorType::BF16, "BF16", 1, 2, unpack, nullptr};
 
 }  // namespace engine::formats::blocks

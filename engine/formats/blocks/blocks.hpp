@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -9,17 +10,23 @@
 
 namespace engine::formats::blocks {
 
-// One file per block type defines its layout; `tensor_type.cpp` lists them.
+// One file per block type (or per pair that differ in a field) defines its layout; `tensor_type.cpp` lists them.
 
 extern const TensorLayout kF32;
 extern const TensorLayout kF16;
 extern const TensorLayout kBF16;
 extern const TensorLayout kQ8_0;
 extern const TensorLayout kQ4_0;
+extern const TensorLayout kQ4_1;
+extern const TensorLayout kQ5_0;
+extern const TensorLayout kQ5_1;
+extern const TensorLayout kQ2_K;
+extern const TensorLayout kQ3_K;
+extern const TensorLayout kQ4_K;
+extern const TensorLayout kQ5_K;
 extern const TensorLayout kQ6_K;
-
-/// The 6-bit quant of value `index` in a Q6_K block of 210 bytes, 0 to 63.
-int q6_k_quant(const std::byte* block, std::size_t index);
+extern const TensorLayout kIQ4_NL;
+extern const TensorLayout kIQ4_XS;
 
 /// Reads a little-endian value at any alignment.
 template <class Value>
@@ -28,5 +35,40 @@ Value load(const std::byte* at) {
     std::memcpy(&value, at, sizeof value);
     return value;
 }
+
+inline std::uint8_t byte_at(const std::byte* at, std::size_t index) { return static_cast<std::uint8_t>(at[index]); }
+inline float half_at(const std::byte* at, std::size_t offset) { return half_to_float(load<std::uint16_t>(at + offset)); }
+
+/// 16 bytes hold 32 nibbles: the low one of byte i is value i, the high one value i + 16.
+inline std::uint8_t nibble(const std::byte* bytes, std::size_t index) {
+    return index < 16 ? byte_at(bytes, index) & 15 : byte_at(bytes, index - 16) >> 4;
+}
+
+/// TensorLayout::unpack of a quantised type from its two parts.
+template <void (*Quants)(const std::byte*, std::span<std::uint8_t>),
+          void (*Values)(const std::byte*, std::span<const std::uint8_t>, std::span<float>), std::size_t BlockValues, std::size_t BlockBytes>
+void unpack_quantised(std::span<const std::byte> in, std::span<float> out) {
+    std::array<std::uint8_t, BlockValues> quants = {};
+    for (std::size_t block = 0; block < out.size() / BlockValues; ++block) {
+        Quants(&in[block * BlockBytes], quants);
+        Values(&in[block * BlockBytes], quants, out.subspan(block * BlockValues, BlockValues));
+    }
+}
+
+/// Q4_K and Q5_K pack eight 6-bit scales and eight 6-bit minima into 12 bytes.
+struct ScaleAndMin {
+    int scale = 0;
+    int min = 0;
+};
+ScaleAndMin k_scale_and_min(const std::byte* packed, std::size_t block);
+
+/// The sixteen 6-bit scales of Q3_K, less 32, from 12 bytes.
+int q3_k_scale(const std::byte* packed, std::size_t group);
+
+/// The eight 6-bit scales of IQ4_XS, less 32: 4 low bits in 4 bytes, 2 high bits in a half word.
+int iq4_xs_scale(const std::byte* block, std::size_t index);
+
+/// The 16 values that a nibble of the IQ4 types stands for.
+int iq4_value(std::uint8_t nibble);
 
 }  // namespace engine::formats::blocks

@@ -10,6 +10,6 @@ void unpack(std::span<const std::byte> in, std::span<float> out) {
 
 }  // namespace
 
-const TensorLayout kF16 = {TensorType::F16, "F16", 1, 2, unpack};
+const TensorLayout kF16 = {TensorType::F16, "F16", 1, 2, unpack, nullptr};
 
 }  // namespace engine::formats::blocks

@@ -9,6 +9,6 @@ void unpack(std::span<const std::byte> in, std::span<float> out) {
 
 }  // namespace
 
-const TensorLayout kF32 = {TensorType::F32, "F32", 1, 4, unpack};
+const TensorLayout kF32 = {TensorType::F32, "F32", 1, 4, unpack, nullptr};
 
 }  // namespace engine::formats::blocks

@@ -72,7 +72,10 @@ constexpr double kTolerance = 2e-3;  // the promise; what is measured is near 1e
 TEST_SUITE("engine.oracle") {
 TEST_CASE("log-probabilities of a trained model and of quantised files agree with the float64 reference") {
     if (!have_shared()) return;
-    for (const char* file : {"stories260K.gguf", "quant/a-F32.gguf", "quant/a-F16.gguf", "quant/a-BF16.gguf", "quant/a-Q8_0.gguf", "quant/a-Q4_0.gguf", "quant/a-Q6_K.gguf"}) {
+    for (const char* file :
+         {"stories260K.gguf", "quant/a-F32.gguf", "quant/a-F16.gguf", "quant/a-BF16.gguf", "quant/a-Q8_0.gguf", "quant/a-Q4_0.gguf", "quant/a-Q4_1.gguf",
+          "quant/a-Q5_0.gguf", "quant/a-Q5_1.gguf", "quant/a-Q2_K.gguf", "quant/a-Q3_K_S.gguf", "quant/a-Q3_K_M.gguf", "quant/a-Q4_K_S.gguf",
+          "quant/a-Q4_K_M.gguf", "quant/a-Q5_K_M.gguf", "quant/a-Q6_K.gguf"}) {
         const double worst = worst_difference(shared() + "/models/" + file);
         MESSAGE(std::string(file), ": largest difference ", worst);
         CHECK(worst < kTolerance);

@@ -87,9 +87,9 @@ TEST_SUITE("engine.formats.blocks") {
         CHECK(layout_of(TensorType::Q4_0).block_bytes == 18);
         CHECK(layout_of(8U)->block_bytes == 34);
         CHECK(layout_of(30U)->name == "BF16");
-        CHECK(layout_of(12U) == nullptr);
+        CHECK(layout_of(21U) == nullptr);
         CHECK(layout_of(0xFFFFFFFFU) == nullptr);
-        CHECK(type_name(12) == "Q4_K");
+        CHECK(type_name(21) == "IQ3_S");
         CHECK(type_name(2) == "Q4_0");
         CHECK(type_name(4).empty());
     }
@@ -98,5 +98,44 @@ TEST_SUITE("engine.formats.blocks") {
         CHECK(sha256_hex({}) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
         CHECK(sha256_hex(std::as_bytes(std::span("abc", 3))) ==
               "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}
+
+TEST_SUITE("engine.formats.iq4") {
+    // The table of the format: nibble -> value.
+    constexpr std::array<float, 16> kTable = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+
+    TEST_CASE("an IQ4_NL block is its scale times the table") {
+        std::vector<std::uint8_t> block = {0x00, 0x38};  // 0.5
+        for (std::uint8_t i = 0; i < 16; ++i) block.push_back(static_cast<std::uint8_t>(i | (15 - i) << 4));
+        const auto values = unpacked(TensorType::IQ4_NL, block);
+        REQUIRE(values.size() == 32);
+        for (std::size_t i = 0; i < 16; ++i) {
+            CHECK(values[i] == 0.5F * kTable.at(i));
+            CHECK(values[i + 16] == 0.5F * kTable.at(15 - i));
+        }
+    }
+
+    TEST_CASE("an IQ4_XS block puts its scales together from low and high bits") {
+        // Scale of block k is k * 8 + 1, less 32: low bits in nibbles, high bits in pairs.
+        std::vector<std::uint8_t> block(136, 0);
+        block[1] = 0x3C;  // d = 1
+        std::uint16_t high = 0;
+        for (unsigned k = 0; k < 8; ++k) {
+            const unsigned scale = k * 8 + 1;
+            high = static_cast<std::uint16_t>(high | (scale >> 4) << (2 * k));
+            block[4 + k / 2] = static_cast<std::uint8_t>(block[4 + k / 2] | (scale & 15) << (k % 2 * 4));
+            for (unsigned i = 0; i < 16; ++i) block[8 + k * 16 + i] = static_cast<std::uint8_t>(i | (15 - i) << 4);
+        }
+        std::memcpy(&block[2], &high, 2);
+        const auto values = unpacked(TensorType::IQ4_XS, block);
+        REQUIRE(values.size() == 256);
+        for (std::size_t k = 0; k < 8; ++k) {
+            const float scale = static_cast<float>(k * 8 + 1) - 32;
+            CHECK(values[k * 32] == scale * -127);
+            CHECK(values[k * 32 + 15] == scale * 113);
+            CHECK(values[k * 32 + 16] == scale * 113);
+            CHECK(values[k * 32 + 31] == scale * -127);
+        }
     }
 }

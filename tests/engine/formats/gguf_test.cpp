@@ -162,8 +162,8 @@ std::vector<Damage> damages() {
          [] { return tensors([](Writer& w) {
                   w.tensor("t", {1 << 20, 1 << 20}, 0, 0);
               }); }},
-        {"type Q4_K", "tensor t has type 12 (Q4_K), which is not supported; supported are F32, F16, BF16, Q8_0, Q4_0",
-         [] { return tensors([](Writer& w) { w.tensor("t", {256}, 12, 0); }); }},
+        {"type IQ3_S", "tensor t has type 21 (IQ3_S), which is not supported; supported are F32, F16, BF16, Q8_0, Q4_0",
+         [] { return tensors([](Writer& w) { w.tensor("t", {256}, 21, 0); }); }},
         {"type 99", "tensor t has type 99, which is not supported",
          [] { return tensors([](Writer& w) { w.tensor("t", {256}, 99, 0); }); }},
         {"rows of 33 in Q4_0", "tensor t has rows of 33 values, Q4_0 needs a multiple of 32",
