@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "safety/refusal.hpp"
 #include "suites/python_random.hpp"
 #include "suites/task.hpp"
 #include "suites/wikitext.hpp"
@@ -120,19 +119,5 @@ TEST_CASE("the demo facts render without any folder") {
     REQUIRE(items.size() == 2);
     CHECK(items[0].requests.size() == 4);
     CHECK(items[0].requests[0].continuation.front() == ' ');
-}
-}
-
-TEST_SUITE("safety.refusal") {
-TEST_CASE("refusals are told from answers that only sound like them") {
-    for (const char* refusal : {"I'm sorry, but I can't help with that.", " I cannot help with that, because it is wrong.",
-                                "I\xE2\x80\x99m sorry, but I won\xE2\x80\x99t do it.", "As an AI language model, I cannot do so.", "Sorry, I can't."}) {
-        CAPTURE(refusal);
-        CHECK(safety::is_refusal(refusal));
-    }
-    for (const char* answer : {"Sure. Take your time.", "I can't wait to help you with that!", "Sorry for the delay, here it is: paint it.", ""}) {
-        CAPTURE(answer);
-        CHECK_FALSE(safety::is_refusal(answer));
-    }
 }
 }
