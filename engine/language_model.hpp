@@ -148,6 +148,7 @@ struct EngineOptions {
     std::string device;              ///< part of a device's name or its index; empty: the best one
     std::uint32_t context = 0;       ///< tokens of KV cache per sequence at most; 0: the model's own
     std::uint32_t batch_tokens = 0;  ///< tokens per forward at most; 0: chosen for the device
+    bool reuse = true;               ///< compute shared prefixes once; off gives the same bits, slower
 };
 
 /// Opens a GGUF file on a Vulkan device. Throws EngineError (Input) for a file that is missing,

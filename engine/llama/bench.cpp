@@ -9,7 +9,7 @@ namespace engine {
 namespace {
 
 using llama::Forward;
-using llama::WorkToken;
+using scheduler::Batch;
 
 constexpr std::size_t kPasses = 5;
 constexpr std::uint32_t kReadBytes = 128U << 20;  // larger than the last-level cache of the usual machine
@@ -55,8 +55,8 @@ public:
 
     /// One forward of a single prompt, with the last token's logits.
     BenchRow prefill(std::uint32_t tokens) const {
-        std::vector<WorkToken> batch;
-        for (std::uint32_t p = 0; p < tokens; ++p) batch.push_back({id(p), p, 0, 0, 0});
+        Batch batch;
+        for (std::uint32_t p = 0; p < tokens; ++p) add(batch, p, p, 0, p);
         const std::uint32_t last = tokens - 1;
         const double seconds = median_seconds([&] {
             forward_.run(batch);
@@ -69,17 +69,20 @@ public:
     BenchRow decode(std::uint32_t sequences, std::uint32_t cached) const {
         const std::uint32_t rows = cached + 1;
         for (std::uint32_t s = 0; s < sequences; ++s) {
-            for (std::uint32_t first = 0; first < cached; first += forward_.batch_tokens()) {
-                std::vector<WorkToken> batch;
-                for (std::uint32_t p = first; p < std::min(cached, first + forward_.batch_tokens()); ++p) batch.push_back({id(p), p, s * rows, 0, s * rows});
+            Batch batch;
+            for (std::uint32_t p = 0; p < cached; ++p) {
+                add(batch, p, p, 0, s * rows + p);
+                if (batch.tokens.size() < forward_.batch_tokens() && p + 1 < cached) continue;
                 forward_.run(batch);
+                batch.tokens.clear();
             }
         }
-        std::vector<WorkToken> step;
+        Batch step;
         std::vector<std::uint32_t> wanted;
         for (std::uint32_t s = 0; s < sequences; ++s) {
             wanted.push_back(s);
-            step.push_back({id(s), cached, s * rows, 0, s * rows});
+            for (std::uint32_t p = 0; p < cached; ++p) step.rows.push_back(s * rows + p);
+            add(step, s, cached, s * rows, s * rows + cached);
         }
         const double seconds = median_seconds([&] {
             forward_.run(step);
@@ -89,6 +92,12 @@ public:
     }
 
 private:
+    /// A token whose cache row goes to the end of the table that starts at `table`.
+    void add(Batch& batch, std::uint32_t index, std::uint32_t position, std::uint32_t table, std::uint32_t row) const {
+        batch.tokens.push_back({id(index), position, table});
+        batch.rows.push_back(row);
+    }
+
     TokenId id(std::uint32_t index) const { return static_cast<TokenId>((index * 7 + 3) % card_.vocab); }
 
     /// `cache_rows`: rows of keys and values read; `mean_context`: positions that a token attends to, on average.

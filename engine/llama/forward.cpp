@@ -14,6 +14,9 @@ namespace {
 using shaders::Kernel;
 using vulkan::Buffer;
 using vulkan::Texels;
+using scheduler::RowStatistics;
+using scheduler::Target;
+using scheduler::WorkToken;
 
 constexpr std::uint32_t kDefaultBatch = 512;
 constexpr std::uint32_t kMaxPairs = 4096;
@@ -24,17 +27,19 @@ std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / 
 
 std::uint32_t head_units(const Hyperparameters& shape) { return ceil_div(shape.head_dim, 4); }
 
-/// Rows of the KV cache: as many as the budget holds, but one whole context at least, and no more than a binding covers.
+/// Rows of the KV cache: as many as the budget holds, but one whole context and a batch at least (a batch's rows are free
+/// only after it has run), and no more than a binding covers.
 std::uint32_t choose_cache_rows(const Hyperparameters& shape, const vulkan::Device& device, std::uint32_t batch) {
     const std::uint64_t row_bytes = std::uint64_t{shape.kv_heads} * head_units(shape) * 16;
     const std::uint64_t budget = kCacheBytes / (2 * shape.layers * row_bytes);
     const std::uint64_t largest = device.info().max_buffer_range / row_bytes;
-    const std::uint64_t useful = std::uint64_t{4} * std::max(batch, shape.context);
-    const std::uint64_t rows = std::min(std::max<std::uint64_t>(shape.context, std::min(budget, useful)), largest);
-    if (rows < shape.context) {
+    const std::uint64_t least = std::uint64_t{shape.context} + batch;
+    const std::uint64_t useful = std::uint64_t{4} * least;
+    const std::uint64_t rows = std::min(std::max(least, std::min(budget, useful)), largest);
+    if (rows < least) {
         throw EngineError(EngineError::Kind::Device, fmt::format("the KV cache of {} tokens needs {} bytes in one binding, {} allows {}; "
-                                                                 "--context N makes it smaller",
-                                                                 shape.context, shape.context * row_bytes, device.info().name,
+                                                                 "--context N and --batch N make it smaller",
+                                                                 least, least * row_bytes, device.info().name,
                                                                  device.info().max_buffer_range));
     }
     return static_cast<std::uint32_t>(rows);
@@ -60,6 +65,7 @@ Forward::Forward(const formats::Gguf& file, const EngineOptions& options)
       shape_(limited(Hyperparameters::from(file), options.context)),
       device_(options.device),
       batch_tokens_(ceil_div(options.batch_tokens == 0 ? kDefaultBatch : std::min(options.batch_tokens, 4096U), 8) * 8),
+      table_rows_(std::max(8 * batch_tokens_, 4 * shape_.context) + batch_tokens_),
       cache_rows_(choose_cache_rows(shape_, device_, batch_tokens_)),
       logit_rows_(static_cast<std::uint32_t>(std::clamp<std::uint64_t>(kLogitBytes / (4ULL * shape_.vocab) / 8 * 8, 8, batch_tokens_))),
       weights_(Weights::load(device_, file, shape_)),
@@ -76,6 +82,7 @@ Forward::Forward(const formats::Gguf& file, const EngineOptions& options)
       up_(device_, std::size_t{batch_tokens_} * shape_.ffn * 4, Texels::None),
       activated_(device_, std::size_t{batch_tokens_} * padded(shape_.ffn) * 4, Texels::Float4),
       tokens_(device_, std::size_t{batch_tokens_} * 16, Texels::None),
+      row_tables_(device_, std::size_t{table_rows_} * 4, Texels::None),
       all_rows_(device_, std::size_t{batch_tokens_} * 4, Texels::None),
       wanted_rows_(device_, std::size_t{batch_tokens_} * 4, Texels::None),
       rope_table_(device_, std::size_t{shape_.context} * shape_.head_dim * 4, Texels::None),
@@ -98,21 +105,21 @@ Forward::Forward(const formats::Gguf& file, const EngineOptions& options)
     }
 }
 
-void Forward::embed(std::span<const WorkToken> tokens) {
+void Forward::upload(const scheduler::Batch& batch) {
     const formats::TensorInfo& table = *file_.find("token_embd.weight");
     const std::span<const std::byte> data = file_.data(table);
     const std::size_t row_bytes = data.size() / shape_.vocab;
     const std::span<float> hidden = hidden_.as<float>();
     const std::span<std::uint32_t> meta = tokens_.as<std::uint32_t>();
-    for (std::size_t t = 0; t < tokens.size(); ++t) {
-        const WorkToken& token = tokens[t];
+    for (std::size_t t = 0; t < batch.tokens.size(); ++t) {
+        const WorkToken& token = batch.tokens[t];
         formats::layout_of(table.type).unpack(data.subspan(static_cast<std::size_t>(token.id) * row_bytes, row_bytes),
                                               hidden.subspan(t * padded(shape_.dim), shape_.dim));
         meta[t * 4] = token.position;
-        meta[t * 4 + 1] = token.prefix_base;
-        meta[t * 4 + 2] = token.prefix_length;
-        meta[t * 4 + 3] = token.own_base;
+        meta[t * 4 + 1] = batch.rows[token.table + token.position];
+        meta[t * 4 + 2] = token.table;
     }
+    std::copy(batch.rows.begin(), batch.rows.end(), row_tables_.as<std::uint32_t>().begin());
 }
 
 void Forward::multiply(const Matrix& matrix, const Buffer& x, const Buffer& y, std::uint32_t tokens, std::uint32_t y_stride,
@@ -145,7 +152,7 @@ void Forward::layer(std::size_t index, std::uint32_t tokens) {
     recorder_.dispatch(Kernel::Rope, {&q_, &k_, &v_, &tokens_, &rope_table_, &q_rotated_, &keys_[index], &values_[index]},
                        shaders::RopePush{.heads = shape_.heads, .kv_heads = shape_.kv_heads, .head_dim = shape_.head_dim, .tokens = tokens},
                        ceil_div(pairs, lanes), tokens);
-    recorder_.dispatch(Kernel::Attention, {&q_rotated_, &keys_[index], &values_[index], &tokens_, &attended_},
+    recorder_.dispatch(Kernel::Attention, {&q_rotated_, &keys_[index], &values_[index], &tokens_, &row_tables_, &attended_},
                        shaders::AttentionPush{.heads = shape_.heads,
                                               .kv_heads = shape_.kv_heads,
                                               .head_dim = shape_.head_dim,
@@ -161,12 +168,12 @@ void Forward::layer(std::size_t index, std::uint32_t tokens) {
     multiply(layer.down, activated_, hidden_, tokens, padded(shape_.dim), true);
 }
 
-void Forward::run(std::span<const WorkToken> tokens) {
-    assert(!tokens.empty() && tokens.size() <= batch_tokens_);
-    embed(tokens);
-    for (std::size_t index = 0; index < weights_.layers.size(); ++index) layer(index, static_cast<std::uint32_t>(tokens.size()));
+void Forward::run(const scheduler::Batch& batch) {
+    assert(!batch.tokens.empty() && batch.tokens.size() <= batch_tokens_ && batch.rows.size() <= table_rows_);
+    upload(batch);
+    for (std::size_t index = 0; index < weights_.layers.size(); ++index) layer(index, static_cast<std::uint32_t>(batch.tokens.size()));
     recorder_.submit_and_wait();
-    tokens_computed_ += tokens.size();
+    tokens_computed_ += batch.tokens.size();
 }
 
 void Forward::compute_logits(std::span<const std::uint32_t> tokens) {

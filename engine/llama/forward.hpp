@@ -6,58 +6,33 @@
 #include "engine/formats/gguf.hpp"
 #include "engine/language_model.hpp"
 #include "engine/llama/weights.hpp"
+#include "engine/scheduler/batch.hpp"
 #include "engine/vulkan/recorder.hpp"
 
 namespace engine::llama {
 
-/// One token on its way through the network. Its position p lies in cache row prefix_base + p for p < prefix_length, and in
-/// own_base + p - prefix_length beyond, so that several continuations share the rows of one context.
-struct WorkToken {
-    TokenId id = 0;
-    std::uint32_t position = 0;
-    std::uint32_t prefix_base = 0;
-    std::uint32_t prefix_length = 0;
-    std::uint32_t own_base = 0;
-};
-
-/// A logit wanted of a token of the batch.
-struct Target {
-    std::uint32_t token = 0;  ///< index in the batch
-    TokenId id = 0;
-};
-
-/// What softmax needs of one row of logits.
-struct RowStatistics {
-    float maximum = 0;
-    float sum = 0;  ///< of exp(logit - maximum)
-    TokenId argmax = 0;
-};
-
 /// The network on one device: weights, scratch and KV cache. A token's result depends on its own prefix alone.
-class Forward {
+class Forward final : public scheduler::Network {
 public:
     Forward(const formats::Gguf& file, const EngineOptions& options);
 
     const Hyperparameters& shape() const { return shape_; }
     const vulkan::Device& device() const { return device_; }
-    std::uint32_t batch_tokens() const { return batch_tokens_; }
-    std::uint32_t cache_rows() const { return cache_rows_; }
     std::uint64_t tokens_computed() const { return tokens_computed_; }
 
-    /// Runs at most batch_tokens() tokens; their keys and values are in the cache afterwards. A token may attend to
-    /// earlier tokens of the same batch.
-    void run(std::span<const WorkToken> tokens);
+    std::uint32_t batch_tokens() const override { return batch_tokens_; }
+    std::uint32_t table_rows() const override { return table_rows_; }
+    std::uint32_t cache_rows() const override { return cache_rows_; }
+    void run(const scheduler::Batch& batch) override;
+    std::vector<TokenScore> score(std::span<const scheduler::Target> targets) override;
+    std::vector<scheduler::RowStatistics> statistics(std::span<const std::uint32_t> tokens) override;
+    std::vector<float> logits(std::uint32_t token) override;
 
-    /// Of the tokens last run. `scores[i]` belongs to `targets[i]`; targets must be in order of token.
-    std::vector<TokenScore> score(std::span<const Target> targets);
-    std::vector<RowStatistics> statistics(std::span<const std::uint32_t> tokens);
-    /// One row of logits. [vocab]
-    std::vector<float> logits(std::uint32_t token);
-    /// The state after the final norm. [dim]
+    /// The state after the final norm of a token of the batch last run. [dim]
     std::vector<float> hidden(std::uint32_t token);
 
 private:
-    void embed(std::span<const WorkToken> tokens);
+    void upload(const scheduler::Batch& batch);
     void multiply(const Matrix& matrix, const vulkan::Buffer& x, const vulkan::Buffer& y, std::uint32_t tokens, std::uint32_t y_stride,
                   bool accumulate);
     void normalise(const vulkan::Buffer& weight, const vulkan::Buffer& rows, std::uint32_t count);
@@ -69,6 +44,7 @@ private:
     Hyperparameters shape_;
     vulkan::Device device_;
     std::uint32_t batch_tokens_;
+    std::uint32_t table_rows_;
     std::uint32_t cache_rows_;
     std::uint32_t logit_rows_;
     std::uint64_t tokens_computed_ = 0;
@@ -82,7 +58,8 @@ private:
     vulkan::Buffer attended_;     // [batch, padded dim]
     vulkan::Buffer gate_, up_;    // [batch, ffn]
     vulkan::Buffer activated_;    // [batch, padded ffn]
-    vulkan::Buffer tokens_;       // [batch] uvec4
+    vulkan::Buffer tokens_;       // [batch] uvec4: position, cache row, start of its table, 0
+    vulkan::Buffer row_tables_;   // [table_rows]
     vulkan::Buffer all_rows_;     // 0, 1, 2 ...
     vulkan::Buffer wanted_rows_;  // [logit_rows]
     vulkan::Buffer rope_table_;   // [context, head_dim / 2] vec2

@@ -9,8 +9,9 @@ layout(push_constant) uniform Push { AttentionPush push; };
 layout(binding = 0, rgba32f) uniform readonly imageBuffer q;        // [tokens, heads, kHeadUnits] vec4
 layout(binding = 1, rgba32f) uniform readonly imageBuffer k_cache;  // [cache rows, kv_heads, kHeadUnits] vec4
 layout(binding = 2, rgba32f) uniform readonly imageBuffer v_cache;
-layout(binding = 3) readonly buffer Tokens { uvec4 token[]; };
-layout(binding = 4) writeonly buffer Out { float y[]; };            // [tokens, out_stride]
+layout(binding = 3) readonly buffer Tokens { uvec4 token[]; };  // position, cache row, start of its table, 0
+layout(binding = 4) readonly buffer Rows { uint rows[]; };      // tables: the cache row of each position
+layout(binding = 5) writeonly buffer Out { float y[]; };            // [tokens, out_stride]
 
 void main() {
     const uint lane = gl_SubgroupInvocationID;
@@ -29,8 +30,7 @@ void main() {
     for (uint start = 0; start <= meta.x; start += kLanes) {
         const uint position = start + lane;
         const bool seen = position <= meta.x;
-        const uint at = seen ? position : meta.x;
-        const uint row = at < meta.z ? meta.y + at : meta.w + at - meta.z;
+        const uint row = rows[meta.z + (seen ? position : meta.x)];
         const uint base = (row * kv_heads + kv_head) * kHeadUnits;
         precise float product = 0.0;
         for (uint u = 0; u < kHeadUnits; u++) {

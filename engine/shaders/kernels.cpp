@@ -18,7 +18,7 @@ const std::array<KernelSource, kKernelCount> kSources = {
     BELLWETHER_MATMUL(q4_k), BELLWETHER_MATMUL(q5_k), BELLWETHER_MATMUL(q6_k), BELLWETHER_MATMUL(iq4_nl), BELLWETHER_MATMUL(iq4_xs),
     KernelSource{"rms_norm", k_rms_norm, "TTBB", sizeof(NormPush)},
     KernelSource{"rope", k_rope, "BBBBBBBB", sizeof(RopePush)},
-    KernelSource{"attention", k_attention, "TTTBB", sizeof(AttentionPush)},
+    KernelSource{"attention", k_attention, "TTTBBB", sizeof(AttentionPush)},
     KernelSource{"silu_multiply", k_silu_multiply, "BBB", sizeof(SiluPush)},
     KernelSource{"logit_statistics", k_logit_statistics, "BB", sizeof(LogitsPush)},
     KernelSource{"gather", k_gather, "BBB", sizeof(LogitsPush)},

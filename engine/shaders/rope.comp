@@ -8,7 +8,7 @@ layout(push_constant) uniform Push { RopePush push; };
 layout(binding = 0) readonly buffer Q { float q[]; };          // [tokens, heads * head_dim]
 layout(binding = 1) readonly buffer K { float k[]; };          // [tokens, kv_heads * head_dim]
 layout(binding = 2) readonly buffer V { float v[]; };          // [tokens, kv_heads * head_dim]
-layout(binding = 3) readonly buffer Tokens { uvec4 token[]; };  // position, prefix base, prefix length, own base
+layout(binding = 3) readonly buffer Tokens { uvec4 token[]; };  // position, cache row, start of its table, 0
 layout(binding = 4) readonly buffer Table { vec2 table[]; };   // [positions, head_dim / 2] cosine and sine
 layout(binding = 5) writeonly buffer QOut { float q_out[]; };  // [tokens, heads, kHeadUnits * 4]
 layout(binding = 6) writeonly buffer KCache { float k_cache[]; };  // [cache rows, kv_heads, kHeadUnits * 4]
@@ -22,7 +22,6 @@ void main() {
     const uint pair = index % pairs;
     if (head >= push.heads + 2 * push.kv_heads) return;
     const uvec4 meta = token[t];
-    const uint cache_row = meta.x < meta.z ? meta.y + meta.x : meta.w + meta.x - meta.z;
     const vec2 turn = table[meta.x * pairs + pair];
     if (head < push.heads) {
         const uint from = (t * push.heads + head) * push.head_dim + pair * 2;
@@ -34,7 +33,7 @@ void main() {
         const bool is_key = head < push.heads + push.kv_heads;
         const uint kv_head = (head - push.heads) % push.kv_heads;
         const uint from = (t * push.kv_heads + kv_head) * push.head_dim + pair * 2;
-        const uint to = (cache_row * push.kv_heads + kv_head) * kHeadUnits * 4 + pair * 2;
+        const uint to = (meta.y * push.kv_heads + kv_head) * kHeadUnits * 4 + pair * 2;
         if (is_key) {
             const float a = k[from], b = k[from + 1];
             k_cache[to] = a * turn.x - b * turn.y;

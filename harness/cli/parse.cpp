@@ -214,6 +214,8 @@ private:
             command->add_option("--system", options->run.system_prompt, "System prompt, for prompts in the chat format");
             command->add_flag_callback("--no-bos", [options = options] { options->run.bos = run::BosProfile::None; },
                                        "Do not put BOS before prompts (as lm-evaluation-harness before 0.4.9.2)");
+            command->add_flag_callback("--no-reuse", [options = options] { options->engine.reuse = false; },
+                                       "Compute shared prefixes again for every request: slower, the same bits");
             engine_options(command, options->engine);
             json_flag(command, options->json);
         }

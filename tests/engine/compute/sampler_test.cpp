@@ -5,7 +5,7 @@
 #include <set>
 #include <vector>
 
-#include "engine/llama/sampler.hpp"
+#include "engine/scheduler/sampler.hpp"
 
 namespace {
 
@@ -16,7 +16,7 @@ constexpr std::size_t kDraws = 20000;
 std::array<double, 4> frequencies(engine::Sampling sampling) {
     std::array<double, 4> share = {};
     for (std::size_t position = 0; position < kDraws; ++position) {
-        share.at(static_cast<std::size_t>(engine::llama::sample(kLogits, sampling, position))) += 1.0 / kDraws;
+        share.at(static_cast<std::size_t>(engine::scheduler::sample(kLogits, sampling, position))) += 1.0 / kDraws;
     }
     return share;
 }
@@ -69,8 +69,8 @@ TEST_CASE("a draw depends on seed item sample and position and on nothing else")
             for (std::uint32_t sample = 0; sample < 3; ++sample) {
                 for (std::uint64_t position = 0; position < 3; ++position) {
                     const engine::Sampling key{.temperature = 1, .top_p = 1, .top_k = 0, .seed = seed, .item = item, .sample = sample};
-                    const double drawn = engine::llama::uniform(key, position);
-                    CHECK(drawn == engine::llama::uniform(key, position));
+                    const double drawn = engine::scheduler::uniform(key, position);
+                    CHECK(drawn == engine::scheduler::uniform(key, position));
                     CHECK(drawn >= 0);
                     CHECK(drawn < 1);
                     seen.insert(drawn);

@@ -1,11 +1,11 @@
-#include "engine/llama/sampler.hpp"
+#include "engine/scheduler/sampler.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <vector>
 
-namespace engine::llama {
+namespace engine::scheduler {
 namespace {
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection whose output bits all depend on all input bits.
@@ -56,4 +56,4 @@ TokenId sample(std::span<const float> logits, const Sampling& sampling, std::uin
     return ids[kept - 1];
 }
 
-}  // namespace engine::llama
+}  // namespace engine::scheduler

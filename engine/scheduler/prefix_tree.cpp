@@ -1,0 +1,63 @@
+#include "engine/scheduler/prefix_tree.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace engine::scheduler {
+namespace {
+
+/// A request as one sequence: the context, then the continuation without its last token.
+struct Sequence {
+    const ScoreRequest& request;
+
+    std::size_t size() const { return request.context.size() + request.continuation.size() - 1; }
+    TokenId operator[](std::size_t index) const {
+        return index < request.context.size() ? request.context[index] : request.continuation[index - request.context.size()];
+    }
+};
+
+std::size_t common_prefix(const Sequence& a, const Sequence& b) {
+    const std::size_t end = std::min(a.size(), b.size());
+    std::size_t i = 0;
+    while (i < end && a[i] == b[i]) ++i;
+    return i;
+}
+
+bool before(const Sequence& a, const Sequence& b) {
+    const std::size_t common = common_prefix(a, b);
+    if (common < a.size() && common < b.size()) return a[common] < b[common];
+    return a.size() < b.size();
+}
+
+}  // namespace
+
+PrefixTree PrefixTree::build(std::span<const ScoreRequest> requests, Reuse reuse) {
+    std::vector<std::uint32_t> order(requests.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::stable_sort(order.begin(), order.end(), [requests](std::uint32_t a, std::uint32_t b) { return before({requests[a]}, {requests[b]}); });
+
+    PrefixTree tree;
+    std::vector<std::pair<std::uint32_t, Wanted>> at_node;  // node, what is wanted of it
+    std::vector<std::uint32_t> path;                        // node of each depth
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const Sequence sequence{requests[order[i]]};
+        path.resize(i > 0 && reuse == Reuse::SharedPrefixes ? common_prefix({requests[order[i - 1]]}, sequence) : 0);
+        for (std::size_t depth = path.size(); depth < sequence.size(); ++depth) {
+            path.push_back(static_cast<std::uint32_t>(tree.nodes.size()));
+            tree.nodes.push_back({sequence[depth], static_cast<std::uint32_t>(depth), 0});
+        }
+        const std::size_t first = sequence.request.context.size() - 1;
+        for (std::size_t depth = first; depth < sequence.size(); ++depth) {
+            at_node.push_back({path[depth], {order[i], static_cast<std::uint32_t>(depth - first)}});
+        }
+    }
+    std::stable_sort(at_node.begin(), at_node.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::size_t next = 0;
+    for (std::uint32_t node = 0; node < tree.nodes.size(); ++node) {
+        tree.nodes[node].first_wanted = static_cast<std::uint32_t>(tree.wanted.size());
+        for (; next < at_node.size() && at_node[next].first == node; ++next) tree.wanted.push_back(at_node[next].second);
+    }
+    return tree;
+}
+
+}  // namespace engine::scheduler
