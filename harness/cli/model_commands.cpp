@@ -9,6 +9,7 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/model_source.hpp"
 #include "harness/cli/text.hpp"
+#include "suites/wikitext.hpp"
 
 namespace harness::cli {
 namespace {
@@ -25,18 +26,6 @@ std::vector<engine::TokenId> chat_ids(const engine::Tokenizer& tokenizer, const 
 
 void require_chat_for_system(bool chat, const std::string& system_prompt) {
     if (!chat && !system_prompt.empty()) throw UsageError("--system needs --chat");
-}
-
-/// Pieces of a split on white space, empty ends counted, as the word perplexities of this field count.
-std::uint64_t count_words(std::string_view text) {
-    std::uint64_t words = 1;
-    bool in_space = false;
-    for (const char character : text) {
-        const bool space = character == ' ' || (character >= '\t' && character <= '\r');
-        if (space && !in_space) ++words;
-        in_space = space;
-    }
-    return words;
 }
 
 }  // namespace
@@ -147,7 +136,7 @@ ExitCode run_command(const PerplexityOptions& options) {
     double logprob = 0;
     for (const engine::ScoreResult& result : model->score(windows)) logprob += result.logprob();
     const auto tokens = static_cast<double>(ids.size());
-    const std::uint64_t words = count_words(text);
+    const std::size_t words = suites::count_words(text);
     const auto bytes = static_cast<double>(text.size());
     const json numbers = {{"tokens", ids.size()},
                           {"words", words},
