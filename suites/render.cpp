@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <numeric>
 
 #include "suites/embedded.hpp"
 #include "suites/python_random.hpp"
@@ -15,9 +16,6 @@ namespace suites {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::string_view kTargetDelimiter = " ";
-constexpr std::string_view kShotDelimiter = "\n\n";
 
 /// The value at a dotted path. Throws SuiteError.
 const json& at_path(const json& row, const std::string& path, const std::string& where) {
@@ -47,7 +45,8 @@ std::string fill(const std::string& form, const json& row, const std::string& wh
     }
 }
 
-std::vector<json> load(const std::vector<std::string>& files, const std::string& folder, const std::string& task) {
+std::vector<json> load(const std::vector<std::string>& files, const std::vector<std::string>& columns, const std::string& folder,
+                       const std::string& task) {
     for (const std::string& file : files) {
         if (file.starts_with("demo:")) {
             for (const EmbeddedFile& embedded : embedded_files()) {
@@ -55,7 +54,7 @@ std::vector<json> load(const std::vector<std::string>& files, const std::string&
             }
         }
         for (const std::string& path : {folder + "/" + file, folder + "/" + file + ".gz"}) {
-            if (std::filesystem::exists(path)) return parse_jsonl(read_text(path), path);
+            if (std::filesystem::exists(path)) return read_rows(path, columns);
         }
     }
     throw SuiteError(fmt::format("{}: no data: {}/{} is missing; 'bellwether suites fetch {} --from DIR' brings it there", task, folder,
@@ -95,7 +94,7 @@ public:
         } else {
             answer = fill(task_.answer, row, where_);
         }
-        return fill(task_.prompt, row, where_).append(kTargetDelimiter).append(answer).append(kShotDelimiter);
+        return fill(task_.prompt, row, where_).append(task_.target_delimiter).append(answer).append(task_.fewshot_delimiter);
     }
 
     Item item(const json& row, const std::string& shots) const {
@@ -109,7 +108,7 @@ public:
             item.requests.push_back({.kind = task_.kind, .context = "", .continuation = std::move(prompt), .until = {}});
             return item;
         }
-        prompt = shots + prompt;
+        prompt = task_.preamble + shots + prompt;
         if (task_.kind == RequestKind::Generate) {
             item.target = task_.answer.empty() ? "" : fill(task_.answer, row, where_);
             item.requests.push_back({task_.kind, std::move(prompt), "", task_.until, task_.max_tokens});
@@ -118,7 +117,7 @@ public:
         item.choices = choices(row);
         item.target = std::to_string(gold(row, item.choices.size()));
         for (const std::string& choice : item.choices) {
-            item.requests.push_back({.kind = task_.kind, .context = prompt, .continuation = std::string(kTargetDelimiter) + choice, .until = {}});
+            item.requests.push_back({.kind = task_.kind, .context = prompt, .continuation = task_.target_delimiter + choice, .until = {}});
         }
         return item;
     }
@@ -132,13 +131,17 @@ private:
 
 std::vector<Item> Task::render(const std::string& data_dir, const RenderOptions& options) const {
     const Definition& task = *definition_;
-    const std::vector<json> rows = load(task.test_files, data_dir, task.name);
+    const std::vector<json> rows = load(task.test_files, task.columns, data_dir, task.name);
     const std::uint32_t shots = options.fewshot.value_or(task.fewshot);
+    // Where examples come from the tested rows themselves, one more is drawn and the document itself left out.
+    const bool same_split = task.shot_files == task.test_files;
     std::vector<json> pool;
     if (shots > 0) {
         if (task.shot_files.empty()) throw SuiteError(fmt::format("{}: the task has no examples; leave --fewshot out", task.name));
-        pool = load(task.shot_files, data_dir, task.name);
-        if (pool.size() < shots) throw SuiteError(fmt::format("{}: {} examples are wanted, the data have {}", task.name, shots, pool.size()));
+        pool = same_split ? rows : load(task.shot_files, task.columns, data_dir, task.name);
+        if (pool.size() < shots + (same_split ? 1U : 0U)) {
+            throw SuiteError(fmt::format("{}: {} examples are wanted, the data have {}", task.name, shots, pool.size()));
+        }
     }
     // One generator for the task; its state goes on from document to document, as in the reference harness.
     PythonRandom random(options.seed);
@@ -146,10 +149,15 @@ std::vector<Item> Task::render(const std::string& data_dir, const RenderOptions&
     const std::size_t count = std::min(rows.size(), options.limit.value_or(rows.size()));
     for (std::size_t doc = 0; doc < count; ++doc) {
         std::string examples;
-        if (shots > 0) {
-            for (const std::size_t index : random.sample(pool.size(), shots)) {
-                examples += Renderer(task, fmt::format("{}: example {}", task.name, index)).shot(pool[index]);
-            }
+        std::uint32_t taken = 0;
+        std::vector<std::size_t> drawn(task.first_n ? pool.size() : 0);
+        std::iota(drawn.begin(), drawn.end(), std::size_t{0});
+        if (shots > 0 && !task.first_n) drawn = random.sample(pool.size(), shots + (same_split ? 1U : 0U));
+        for (const std::size_t index : drawn) {
+            if (taken == shots) break;
+            if (same_split && pool[index] == rows[doc]) continue;
+            examples += Renderer(task, fmt::format("{}: example {}", task.name, index)).shot(pool[index]);
+            ++taken;
         }
         items.push_back(Renderer(task, fmt::format("{}: document {}", task.name, doc)).item(rows[doc], examples));
         items.back().doc = doc;

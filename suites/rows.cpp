@@ -4,23 +4,117 @@
 #include <zlib.h>
 
 #include <array>
-#include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "suites/task.hpp"
 
 namespace suites {
+namespace {
 
-std::vector<nlohmann::json> parse_jsonl(std::string_view text, const std::string& where) {
-    std::vector<nlohmann::json> rows;
+using nlohmann::json;
+
+constexpr std::size_t kMaxBytes = std::size_t{4} << 30;  // unpacked; a small file can unpack to any size
+
+/// Walks a table field by field.
+class TableReader {
+public:
+    TableReader(std::string_view text, char separator, const std::string& where) : text_(text), separator_(separator), where_(where) {
+        if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
+    }
+
+    std::size_t row() const { return row_; }
+
+    /// The next row; nullopt at the end. Blank lines are passed over.
+    std::optional<std::vector<std::string>> next() {
+        while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r')) ++at_;
+        if (at_ >= text_.size()) return std::nullopt;
+        ++row_;
+        std::vector<std::string> fields = {field()};
+        while (at_ < text_.size() && text_[at_] == separator_) {
+            ++at_;
+            fields.push_back(field());
+        }
+        if (at_ < text_.size() && text_[at_] == '\r') ++at_;
+        if (at_ < text_.size()) {
+            if (text_[at_] != '\n') throw SuiteError(fmt::format("{}: row {}: text after a closing quote", where_, row_));
+            ++at_;
+        }
+        return fields;
+    }
+
+private:
+    std::string field() {
+        std::string value;
+        if (at_ < text_.size() && text_[at_] == '"') {
+            for (++at_;; ++at_) {
+                if (at_ >= text_.size()) throw SuiteError(fmt::format("{}: row {}: a quote is not closed", where_, row_));
+                if (text_[at_] != '"') {
+                    value += text_[at_];
+                } else if (at_ + 1 < text_.size() && text_[at_ + 1] == '"') {
+                    value += text_[++at_];
+                } else {
+                    ++at_;
+                    return value;
+                }
+            }
+        }
+        while (at_ < text_.size() && text_[at_] != separator_ && text_[at_] != '\n' && !(text_[at_] == '\r' && text_.substr(at_, 2) == "\r\n")) {
+            value += text_[at_++];
+        }
+        return value;
+    }
+
+    std::string_view text_;
+    char separator_;
+    const std::string& where_;
+    std::size_t at_ = 0;
+    std::size_t row_ = 0;
+};
+
+}  // namespace
+
+std::vector<json> parse_jsonl(std::string_view text, const std::string& where) {
+    std::vector<json> rows;
     std::size_t line = 1;
     for (std::size_t at = 0; at < text.size(); ++line) {
         const std::size_t end = std::min(text.find('\n', at), text.size());
         const std::string_view one = text.substr(at, end - at);
         at = end + 1;
         if (one.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-        nlohmann::json row = nlohmann::json::parse(one, nullptr, false);
+        json row = json::parse(one, nullptr, false);
         if (!row.is_object()) throw SuiteError(fmt::format("{}: line {} is not a JSON object", where, line));
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+std::vector<json> parse_json_array(std::string_view text, const std::string& where) {
+    json list = json::parse(text, nullptr, false);
+    if (!list.is_array()) throw SuiteError(where + ": not a JSON array of objects");
+    std::vector<json> rows;
+    for (json& row : list) {
+        if (!row.is_object()) throw SuiteError(fmt::format("{}: element {} is not a JSON object", where, rows.size()));
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+std::vector<json> parse_table(std::string_view text, char separator, const std::vector<std::string>& columns, const std::string& where) {
+    TableReader reader(text, separator, where);
+    std::vector<std::string> names = columns;
+    if (names.empty()) {
+        const auto head = reader.next();
+        if (!head) throw SuiteError(where + ": the file is empty, not even a row of column names");
+        names = *head;
+    }
+    std::vector<json> rows;
+    while (const auto fields = reader.next()) {
+        if (fields->size() != names.size()) {
+            throw SuiteError(fmt::format("{}: row {} has {} fields, there are {} columns", where, reader.row(), fields->size(), names.size()));
+        }
+        json row = json::object();
+        for (std::size_t i = 0; i < names.size(); ++i) row[names[i]] = (*fields)[i];
         rows.push_back(std::move(row));
     }
     return rows;
@@ -33,9 +127,25 @@ std::string read_text(const std::string& path) {
     std::string text;
     std::array<char, 65536> part = {};
     int got = 0;
-    while ((got = gzread(file.get(), part.data(), part.size())) > 0) text.append(part.data(), static_cast<std::size_t>(got));
-    if (got < 0) throw SuiteError(path + ": the gzip data are damaged");
+    while ((got = gzread(file.get(), part.data(), part.size())) > 0) {
+        text.append(part.data(), static_cast<std::size_t>(got));
+        if (text.size() > kMaxBytes) throw SuiteError(path + ": more than 4 GiB unpacked; split the file");
+    }
+    int error = Z_OK;
+    gzerror(file.get(), &error);
+    if (got < 0 || error != Z_OK) throw SuiteError(path + ": the gzip data are damaged or cut short");
     return text;
+}
+
+std::vector<json> read_rows(const std::string& path, const std::vector<std::string>& columns) {
+    std::string_view name = path;
+    if (name.ends_with(".gz")) name.remove_suffix(3);
+    const std::string text = read_text(path);
+    if (name.ends_with(".jsonl")) return parse_jsonl(text, path);
+    if (name.ends_with(".json")) return parse_json_array(text, path);
+    if (name.ends_with(".csv")) return parse_table(text, ',', columns, path);
+    if (name.ends_with(".tsv")) return parse_table(text, '\t', columns, path);
+    throw SuiteError(path + ": the format goes by the ending: .jsonl, .json, .csv or .tsv, each also with .gz");
 }
 
 }  // namespace suites

@@ -23,6 +23,11 @@ struct Task::Definition {
     RequestKind kind = RequestKind::Choice;
     bool chat = false;
     std::uint32_t fewshot = 0;
+    bool first_n = false;         ///< examples are the first n of their split instead of random ones
+    std::string preamble;         ///< before everything else in the prompt
+    std::string target_delimiter = " ";
+    std::string fewshot_delimiter = "\n\n";
+    std::vector<std::string> columns;  ///< of data files without a row of names
     std::vector<std::string> test_files;  ///< the first that exists is read
     std::vector<std::string> shot_files;
     std::string prompt;
