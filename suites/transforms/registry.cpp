@@ -1,0 +1,67 @@
+#include "suites/transforms/registry.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "suites/transforms/text.hpp"
+
+namespace suites {
+namespace {
+
+template <class Function>
+using Row = std::pair<std::string_view, Function>;
+
+constexpr std::array kTexts = {
+    Row<TextTransform>{"strip", strip},
+    Row<TextTransform>{"capitalize", capitalize},
+    Row<TextTransform>{"words", words_of_name},
+    Row<TextTransform>{"before_blank", before_blank},
+    Row<TextTransform>{"after_blank", after_blank},
+    Row<TextTransform>{"hellaswag", hellaswag_text},
+};
+
+constexpr std::array<Row<Matcher>, 0> kMatchers = {};
+constexpr std::array<Row<DocumentTransform>, 0> kDocuments = {};
+constexpr std::array<Row<AnswerGrader>, 0> kGraders = {};
+
+template <class Table>
+auto find(const Table& table, std::string_view name) -> typename Table::value_type::second_type {
+    const auto row = std::find_if(table.begin(), table.end(), [name](const auto& one) { return one.first == name; });
+    return row == table.end() ? nullptr : row->second;
+}
+
+template <class Table>
+std::set<std::string> names(const Table& table) {
+    std::set<std::string> result;
+    for (const auto& row : table) result.emplace(row.first);
+    return result;
+}
+
+}  // namespace
+
+TextTransform find_text_transform(std::string_view name) {
+    return find(kTexts, name);
+}
+Matcher find_matcher(std::string_view name) {
+    return find(kMatchers, name);
+}
+DocumentTransform find_document_transform(std::string_view name) {
+    return find(kDocuments, name);
+}
+AnswerGrader find_answer_grader(std::string_view name) {
+    return find(kGraders, name);
+}
+
+std::set<std::string> text_transform_names() {
+    return names(kTexts);
+}
+std::set<std::string> matcher_names() {
+    return names(kMatchers);
+}
+std::set<std::string> document_transform_names() {
+    return names(kDocuments);
+}
+
+}  // namespace suites
