@@ -12,5 +12,7 @@ struct EmbeddedFile {
 };
 /// Task definitions, demo data and demo models.
 const std::vector<EmbeddedFile>& embedded_files();
+/// Tables of published numbers.
+const std::vector<EmbeddedFile>& published_files();
 
 }  // namespace suites

@@ -1,0 +1,139 @@
+#include "suites/published.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "suites/embedded.hpp"
+#include "suites/task.hpp"
+
+namespace suites {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    return result;
+}
+
+/// Levenshtein's distance.
+std::size_t distance(const std::string& a, const std::string& b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = std::exchange(row[0], i);
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U);
+            diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, replaced}));
+        }
+    }
+    return row[b.size()];
+}
+
+[[noreturn]] void unknown(const char* what, const std::string& wrong, std::vector<std::string> known) {
+    std::stable_sort(known.begin(), known.end(),
+                     [&wrong](const auto& a, const auto& b) { return distance(wrong, a) < distance(wrong, b); });
+    if (distance(wrong, known.front()) <= std::max<std::size_t>(2, wrong.size() / 3)) {
+        known.resize(std::min<std::size_t>(known.size(), 3));
+        throw SuiteError(fmt::format("there are no published numbers for the {} '{}'; did you mean {}?", what, wrong,
+                                     fmt::join(known, ", ")));
+    }
+    std::sort(known.begin(), known.end());
+    throw SuiteError(fmt::format("there are no published numbers for the {} '{}'; there are some for {}", what, wrong,
+                                 fmt::join(known, ", ")));
+}
+
+bool names(const ordered_json& remark, const char* field, const std::string& value) {
+    return !remark.contains(field) ||
+           std::find(remark[field].begin(), remark[field].end(), value) != remark[field].end();
+}
+
+void add_remarks(const ordered_json& remarks, PublishedValue& cell) {
+    const double scale = cell.percent ? 100 : 1;
+    for (const ordered_json& remark : remarks) {
+        const bool task = !remark.contains("task") || remark["task"] == cell.task;
+        if (!task || !names(remark, "tables", cell.table) || !names(remark, "models", cell.model)) continue;
+        const bool error = remark["kind"] == "error";
+        cell.mark = error || cell.mark == PublishedMark::Error ? PublishedMark::Error : PublishedMark::Note;
+        cell.remark += (cell.remark.empty() ? "" : "; ") + remark["note"].get<std::string>();
+        if (error && remark.contains("corrected")) cell.corrected = remark["corrected"].get<double>() / scale;
+    }
+}
+
+void add_table(const ordered_json& file, const ordered_json& table, std::vector<PublishedValue>& cells) {
+    const bool percent = table.at("unit") == "percent";
+    for (const auto& [model, values] : table.at("rows").items()) {
+        const ordered_json& columns = table.at("columns");
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            const ordered_json& column = columns[i];
+            if (values.at(i).is_null()) continue;
+            PublishedValue cell{.model = model,
+                                .task = column.at("task"),
+                                .profile = table.value("profile", file.at("profile").get<std::string>()),
+                                .metric = column.at("metric"),
+                                .shots = std::nullopt,
+                                .value = values[i].get<double>() / (percent ? 100 : 1),
+                                .percent = percent,
+                                .source = table.value("source", file.at("source").get<std::string>()),
+                                .table = table.at("table"),
+                                .mark = PublishedMark::None,
+                                .remark = "",
+                                .corrected = std::nullopt};
+            if (column.contains("shots")) cell.shots = column["shots"].get<std::uint32_t>();
+            add_remarks(file.at("remarks"), cell);
+            cells.push_back(std::move(cell));
+        }
+    }
+}
+
+std::vector<std::string> distinct(std::string PublishedValue::*field) {
+    std::vector<std::string> found;
+    for (const PublishedValue& cell : published_values()) {
+        if (std::find(found.begin(), found.end(), cell.*field) == found.end()) found.push_back(cell.*field);
+    }
+    return found;
+}
+
+}  // namespace
+
+const std::vector<PublishedValue>& published_values() {
+    static const std::vector<PublishedValue> kCells = [] {
+        std::vector<PublishedValue> cells;
+        for (const EmbeddedFile& embedded : published_files()) {
+            const ordered_json file = ordered_json::parse(embedded.content);
+            for (const ordered_json& table : file.at("tables")) add_table(file, table, cells);
+        }
+        return cells;
+    }();
+    return kCells;
+}
+
+std::vector<std::string> published_models() {
+    return distinct(&PublishedValue::model);
+}
+
+std::vector<PublishedValue> published_for(std::string_view model) {
+    const std::string name = lower(model);
+    std::vector<PublishedValue> found;
+    for (const PublishedValue& cell : published_values()) {
+        if (cell.model == name) found.push_back(cell);
+    }
+    if (found.empty()) unknown("model", name, published_models());
+    return found;
+}
+
+std::vector<PublishedValue> published_for(std::string_view model, std::string_view task) {
+    std::vector<PublishedValue> found = published_for(model);
+    std::erase_if(found, [task](const PublishedValue& cell) { return cell.task != task; });
+    if (!found.empty()) return found;
+    const std::vector<std::string> tasks = distinct(&PublishedValue::task);
+    const std::string name(task);
+    if (std::find(tasks.begin(), tasks.end(), name) == tasks.end()) unknown("task", name, tasks);
+    return found;
+}
+
+}  // namespace suites
