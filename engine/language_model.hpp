@@ -144,11 +144,18 @@ public:
     virtual std::uint64_t tokens_computed() const = 0;
 };
 
+/// How matrices are multiplied. Both give the same bits whatever the batch; a run states which it used.
+enum class Numerics {
+    Exact,  ///< activations and sums in f32
+    Fast,   ///< activations of quantised matrices in 8-bit integers per block of 32
+};
+
 struct EngineOptions {
     std::string device;              ///< part of a device's name or its index; empty: the best one
     std::uint32_t context = 0;       ///< tokens of KV cache per sequence at most; 0: the model's own
     std::uint32_t batch_tokens = 0;  ///< tokens per forward at most; 0: chosen for the device
     bool reuse = true;               ///< compute shared prefixes once; off gives the same bits, slower
+    Numerics numerics = Numerics::Exact;
 };
 
 /// Opens a GGUF file on a Vulkan device. Throws EngineError (Input) for a file that is missing,

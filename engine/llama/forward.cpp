@@ -68,18 +68,17 @@ Forward::Forward(const formats::Gguf& file, const EngineOptions& options)
       table_rows_(std::max(8 * batch_tokens_, 4 * shape_.context) + batch_tokens_),
       cache_rows_(choose_cache_rows(shape_, device_, batch_tokens_)),
       logit_rows_(static_cast<std::uint32_t>(std::clamp<std::uint64_t>(kLogitBytes / (4ULL * shape_.vocab) / 8 * 8, 8, batch_tokens_))),
+      numerics_(options.numerics),
       weights_(Weights::load(device_, file, shape_)),
       keys_(cache(device_, shape_, cache_rows_)),
       values_(cache(device_, shape_, cache_rows_)),
       hidden_(device_, std::size_t{batch_tokens_} * padded(shape_.dim) * 4, Texels::Float4),
       normed_(device_, std::size_t{batch_tokens_} * padded(shape_.dim) * 4, Texels::Float4),
-      q_(device_, std::size_t{batch_tokens_} * shape_.dim * 4, Texels::None),
-      k_(device_, std::size_t{batch_tokens_} * shape_.kv_dim() * 4, Texels::None),
-      v_(device_, std::size_t{batch_tokens_} * shape_.kv_dim() * 4, Texels::None),
+      quantised_(device_, numerics_ == Numerics::Fast ? std::size_t{batch_tokens_} * padded(std::max(shape_.dim, shape_.ffn)) / 32 * 80 : 16, Texels::Uint4),
+      qkv_(device_, std::size_t{batch_tokens_} * weights_.layers.front().qkv.stride * 4, Texels::None),
       q_rotated_(device_, std::size_t{batch_tokens_} * shape_.heads * head_units(shape_) * 16, Texels::Float4),
       attended_(device_, std::size_t{batch_tokens_} * padded(shape_.dim) * 4, Texels::Float4),
-      gate_(device_, std::size_t{batch_tokens_} * shape_.ffn * 4, Texels::None),
-      up_(device_, std::size_t{batch_tokens_} * shape_.ffn * 4, Texels::None),
+      gate_up_(device_, std::size_t{batch_tokens_} * weights_.layers.front().gate_up.stride * 4, Texels::None),
       activated_(device_, std::size_t{batch_tokens_} * padded(shape_.ffn) * 4, Texels::Float4),
       tokens_(device_, std::size_t{batch_tokens_} * 16, Texels::None),
       row_tables_(device_, std::size_t{table_rows_} * 4, Texels::None),
@@ -122,18 +121,28 @@ void Forward::upload(const scheduler::Batch& batch) {
     std::copy(batch.rows.begin(), batch.rows.end(), row_tables_.as<std::uint32_t>().begin());
 }
 
-void Forward::multiply(const Matrix& matrix, const Buffer& x, const Buffer& y, std::uint32_t tokens, std::uint32_t y_stride,
-                       bool accumulate) {
-    const bool one = tokens == 1;
-    const auto kernel = static_cast<Kernel>(static_cast<std::size_t>(matrix.kernel) + (one ? 1 : 0));
-    recorder_.dispatch(kernel, {&matrix.buffer, &x, &y},
-                       shaders::MatmulPush{.blocks = matrix.blocks,
-                                           .rows = matrix.rows,
-                                           .tokens = tokens,
-                                           .x_units = matrix.blocks * 8,
-                                           .y_stride = y_stride,
-                                           .accumulate = accumulate ? 1U : 0U},
-                       matrix.row_groups, one ? 1 : ceil_div(tokens, 8));
+void Forward::multiply(const Stack& stack, const Buffer& x, const Buffer& y, std::uint32_t tokens, std::uint32_t y_stride, bool accumulate) {
+    const std::uint32_t lanes = device_.info().subgroup_size;
+    bool quantised = false;
+    for (const Matrix& matrix : stack.matrices) {
+        const bool fast = numerics_ == Numerics::Fast && shaders::has_fast(matrix.kernel);
+        if (fast && !quantised) {
+            recorder_.dispatch(Kernel::Quantise, {&x, &quantised_}, shaders::QuantisePush{.blocks = matrix.blocks}, ceil_div(matrix.blocks, lanes), tokens);
+            quantised = true;
+        }
+        const Kernel many = fast ? shaders::fast(matrix.kernel) : matrix.kernel;
+        const bool one = tokens == 1;
+        recorder_.dispatch(one ? shaders::for_one_token(many) : many, {&matrix.buffer, fast ? &quantised_ : &x, &y},
+                           shaders::MatmulPush{.blocks = matrix.blocks,
+                                               .rows = std::min(matrix.rows, y_stride - matrix.offset),
+                                               .tokens = tokens,
+                                               .x_units = matrix.blocks * 8,
+                                               .y_stride = y_stride,
+                                               .y_offset = matrix.offset,
+                                               .accumulate = accumulate ? 1U : 0U},
+                           matrix.rows / (lanes * (one ? shaders::kRowGroupsOne : shaders::kRowGroupsMany)),
+                           one ? 1 : ceil_div(tokens, shaders::kTokensMany));
+    }
 }
 
 void Forward::normalise(const Buffer& weight, const Buffer& rows, std::uint32_t count) {
@@ -145,12 +154,15 @@ void Forward::layer(std::size_t index, std::uint32_t tokens) {
     const Layer& layer = weights_.layers[index];
     const std::uint32_t lanes = device_.info().subgroup_size;
     normalise(layer.attention_norm, all_rows_, tokens);
-    multiply(layer.q, normed_, q_, tokens, shape_.dim, false);
-    multiply(layer.k, normed_, k_, tokens, shape_.kv_dim(), false);
-    multiply(layer.v, normed_, v_, tokens, shape_.kv_dim(), false);
+    multiply(layer.qkv, normed_, qkv_, tokens, layer.qkv.stride, false);
     const std::uint32_t pairs = (shape_.heads + 2 * shape_.kv_heads) * shape_.head_dim / 2;
-    recorder_.dispatch(Kernel::Rope, {&q_, &k_, &v_, &tokens_, &rope_table_, &q_rotated_, &keys_[index], &values_[index]},
-                       shaders::RopePush{.heads = shape_.heads, .kv_heads = shape_.kv_heads, .head_dim = shape_.head_dim, .tokens = tokens},
+    recorder_.dispatch(Kernel::Rope, {&qkv_, &tokens_, &rope_table_, &q_rotated_, &keys_[index], &values_[index]},
+                       shaders::RopePush{.heads = shape_.heads,
+                                         .kv_heads = shape_.kv_heads,
+                                         .head_dim = shape_.head_dim,
+                                         .stride = layer.qkv.stride,
+                                         .k_offset = layer.qkv.offsets[1],
+                                         .v_offset = layer.qkv.offsets[2]},
                        ceil_div(pairs, lanes), tokens);
     recorder_.dispatch(Kernel::Attention, {&q_rotated_, &keys_[index], &values_[index], &tokens_, &row_tables_, &attended_},
                        shaders::AttentionPush{.heads = shape_.heads,
@@ -161,10 +173,12 @@ void Forward::layer(std::size_t index, std::uint32_t tokens) {
                        shape_.heads, tokens);
     multiply(layer.attention_output, attended_, hidden_, tokens, padded(shape_.dim), true);
     normalise(layer.ffn_norm, all_rows_, tokens);
-    multiply(layer.gate, normed_, gate_, tokens, shape_.ffn, false);
-    multiply(layer.up, normed_, up_, tokens, shape_.ffn, false);
-    recorder_.dispatch(Kernel::SiluMultiply, {&gate_, &up_, &activated_},
-                       shaders::SiluPush{.width = shape_.ffn, .out_stride = padded(shape_.ffn)}, ceil_div(shape_.ffn, lanes), tokens);
+    multiply(layer.gate_up, normed_, gate_up_, tokens, layer.gate_up.stride, false);
+    recorder_.dispatch(Kernel::SiluMultiply, {&gate_up_, &activated_},
+                       shaders::SiluPush{.width = shape_.ffn,
+                                         .stride = layer.gate_up.stride,
+                                         .up_offset = layer.gate_up.offsets[1],
+                                         .out_stride = padded(shape_.ffn)}, ceil_div(shape_.ffn, lanes), tokens);
     multiply(layer.down, activated_, hidden_, tokens, padded(shape_.dim), true);
 }
 

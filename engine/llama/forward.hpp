@@ -33,7 +33,8 @@ public:
 
 private:
     void upload(const scheduler::Batch& batch);
-    void multiply(const Matrix& matrix, const vulkan::Buffer& x, const vulkan::Buffer& y, std::uint32_t tokens, std::uint32_t y_stride,
+    /// y[t] (+)= stack x[t]
+    void multiply(const Stack& stack, const vulkan::Buffer& x, const vulkan::Buffer& y, std::uint32_t tokens, std::uint32_t y_stride,
                   bool accumulate);
     void normalise(const vulkan::Buffer& weight, const vulkan::Buffer& rows, std::uint32_t count);
     void layer(std::size_t index, std::uint32_t tokens);
@@ -47,16 +48,18 @@ private:
     std::uint32_t table_rows_;
     std::uint32_t cache_rows_;
     std::uint32_t logit_rows_;
+    Numerics numerics_;
     std::uint64_t tokens_computed_ = 0;
     Weights weights_;
     std::vector<vulkan::Buffer> keys_;    // per layer [cache_rows, kv_heads, head units] vec4
     std::vector<vulkan::Buffer> values_;
     vulkan::Buffer hidden_;       // [batch, padded dim]
     vulkan::Buffer normed_;       // [batch, padded dim]
-    vulkan::Buffer q_, k_, v_;    // [batch, dim], [batch, kv_dim]
+    vulkan::Buffer quantised_;    // [batch, blocks * 5] units, see quantise.comp
+    vulkan::Buffer qkv_;          // [batch, stride]
     vulkan::Buffer q_rotated_;    // [batch, heads, head units] vec4
     vulkan::Buffer attended_;     // [batch, padded dim]
-    vulkan::Buffer gate_, up_;    // [batch, ffn]
+    vulkan::Buffer gate_up_;      // [batch, stride]
     vulkan::Buffer activated_;    // [batch, padded ffn]
     vulkan::Buffer tokens_;       // [batch] uvec4: position, cache row, start of its table, 0
     vulkan::Buffer row_tables_;   // [table_rows]

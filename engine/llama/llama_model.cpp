@@ -13,7 +13,7 @@ namespace engine::llama {
 namespace {
 
 /// Changes whenever a kernel's order of operations does.
-constexpr const char* kNumerics = "exact-1";
+const char* numerics_id(Numerics numerics) { return numerics == Numerics::Fast ? "fast-1" : "exact-1"; }
 
 [[noreturn]] void reject(const std::string& what) { throw EngineError(EngineError::Kind::Input, what); }
 
@@ -51,7 +51,7 @@ public:
             card_.weight_bytes += tensor.size_bytes;
         }
         card_.device = fmt::format("{}, {}", forward_.device().info().name, forward_.device().info().driver);
-        card_.numerics = kNumerics;
+        card_.numerics = numerics_id(options.numerics);
     }
 
     const ModelCard& card() const override { return card_; }

@@ -13,8 +13,6 @@ namespace {
 
 using formats::TensorInfo;
 
-constexpr std::uint32_t kRowGroups = 2;  // as in matmul.comp
-
 class Loader {
 public:
     Loader(const vulkan::Device& device, const formats::Gguf& file) : device_(device), file_(file) {}
@@ -35,21 +33,52 @@ public:
         return buffer;
     }
 
-    Matrix matrix(const std::string& name, std::uint32_t columns, std::uint32_t rows) const {
-        const TensorInfo& tensor = expect(name, columns, rows);
-        const DeviceLayout& layout = device_layout(tensor.type);
-        const std::uint32_t lanes = device_.info().subgroup_size;
-        const std::uint32_t blocks = padded(columns) / kBlockValues;
-        const std::uint32_t units = layout.row_units(blocks);
-        const std::uint32_t row_groups = (rows + lanes * kRowGroups - 1) / (lanes * kRowGroups);
-        const std::size_t device_rows = std::size_t{row_groups} * kRowGroups * lanes;
-        vulkan::Buffer buffer(device_, device_rows * units * kUnitBytes, vulkan::Texels::Uint4);
+    /// The tensors one below the other, each with its rows.
+    Stack stack(std::uint32_t columns, std::initializer_list<std::pair<std::string, std::uint32_t>> tensors) const {
+        Stack stack;
+        std::vector<const TensorInfo*> same;  // of one type, side by side
+        for (const auto& [name, rows] : tensors) {
+            const TensorInfo& tensor = expect(name, columns, rows);
+            if (!same.empty() && same.front()->type != tensor.type) {
+                stack.matrices.push_back(matrix(same, stack.offsets[stack.offsets.size() - same.size()]));
+                same.clear();
+            }
+            same.push_back(&tensor);
+            stack.offsets.push_back(stack.stride);
+            stack.stride += padded_rows(rows);
+        }
+        stack.matrices.push_back(matrix(same, stack.offsets[stack.offsets.size() - same.size()]));
+        return stack;
+    }
 
+private:
+    std::uint32_t padded_rows(std::uint64_t rows) const {
+        const std::uint32_t group = device_.info().subgroup_size * shaders::kRowGroupsMany;
+        return static_cast<std::uint32_t>((rows + group - 1) / group * group);
+    }
+
+    Matrix matrix(const std::vector<const TensorInfo*>& tensors, std::uint32_t offset) const {
+        const DeviceLayout& layout = device_layout(tensors.front()->type);
+        const std::uint32_t blocks = padded(static_cast<std::uint32_t>(tensors.front()->columns())) / kBlockValues;
+        const std::size_t row_bytes = std::size_t{layout.row_units(blocks)} * kUnitBytes;
+        std::uint32_t rows = 0;
+        for (const TensorInfo* tensor : tensors) rows += padded_rows(tensor->rows());
+        vulkan::Buffer buffer(device_, rows * row_bytes, vulkan::Texels::Uint4);
+        std::span<std::byte> target = buffer.as<std::byte>();
+        for (const TensorInfo* tensor : tensors) {
+            arrange(*tensor, layout, blocks, target);
+            target = target.subspan(padded_rows(tensor->rows()) * row_bytes);
+        }
+        return {std::move(buffer), layout.kernel, blocks, rows, offset};
+    }
+
+    void arrange(const TensorInfo& tensor, const DeviceLayout& layout, std::uint32_t blocks, std::span<std::byte> target) const {
+        const std::uint32_t lanes = device_.info().subgroup_size;
+        const std::uint32_t units = layout.row_units(blocks);
         const std::span<const std::byte> data = file_.data(tensor);
-        const std::size_t row_bytes = data.size() / rows;
-        const std::span<std::byte> target = buffer.as<std::byte>();
+        const std::size_t row_bytes = data.size() / tensor.rows();
         std::vector<std::byte> arranged(std::size_t{units} * kUnitBytes);
-        for (std::size_t row = 0; row < rows; ++row) {
+        for (std::size_t row = 0; row < tensor.rows(); ++row) {
             std::fill(arranged.begin(), arranged.end(), std::byte{0});
             layout.arrange_row(data.subspan(row * row_bytes, row_bytes), blocks, arranged);
             const std::size_t first = row / lanes * lanes * units + row % lanes;
@@ -57,10 +86,8 @@ public:
                 std::memcpy(&target[(first + unit * lanes) * kUnitBytes], &arranged[unit * kUnitBytes], kUnitBytes);
             }
         }
-        return {std::move(buffer), layout.kernel, blocks, rows, row_groups};
     }
 
-private:
     [[noreturn]] void fail(const std::string& what) const { throw EngineError(EngineError::Kind::Input, file_.path() + ": " + what); }
 
     const vulkan::Device& device_;
@@ -76,17 +103,14 @@ Weights Weights::load(const vulkan::Device& device, const formats::Gguf& file, c
     for (std::uint32_t layer = 0; layer < shape.layers; ++layer) {
         const auto name = [layer](const char* part) { return fmt::format("blk.{}.{}.weight", layer, part); };
         layers.push_back({.attention_norm = loader.vector(name("attn_norm"), shape.dim),
-                          .q = loader.matrix(name("attn_q"), shape.dim, shape.dim),
-                          .k = loader.matrix(name("attn_k"), shape.dim, shape.kv_dim()),
-                          .v = loader.matrix(name("attn_v"), shape.dim, shape.kv_dim()),
-                          .attention_output = loader.matrix(name("attn_output"), shape.dim, shape.dim),
+                          .qkv = loader.stack(shape.dim, {{name("attn_q"), shape.dim}, {name("attn_k"), shape.kv_dim()}, {name("attn_v"), shape.kv_dim()}}),
+                          .attention_output = loader.stack(shape.dim, {{name("attn_output"), shape.dim}}),
                           .ffn_norm = loader.vector(name("ffn_norm"), shape.dim),
-                          .gate = loader.matrix(name("ffn_gate"), shape.dim, shape.ffn),
-                          .up = loader.matrix(name("ffn_up"), shape.dim, shape.ffn),
-                          .down = loader.matrix(name("ffn_down"), shape.ffn, shape.dim)});
+                          .gate_up = loader.stack(shape.dim, {{name("ffn_gate"), shape.ffn}, {name("ffn_up"), shape.ffn}}),
+                          .down = loader.stack(shape.ffn, {{name("ffn_down"), shape.dim}})});
     }
     const char* head = file.find("output.weight") != nullptr ? "output.weight" : "token_embd.weight";
-    return {std::move(layers), loader.vector("output_norm.weight", shape.dim), loader.matrix(head, shape.dim, shape.vocab)};
+    return {std::move(layers), loader.vector("output_norm.weight", shape.dim), loader.stack(shape.dim, {{head, shape.vocab}})};
 }
 
 }  // namespace engine::llama

@@ -9,26 +9,34 @@
 
 namespace engine::llama {
 
-/// A weight matrix on the device, still quantised: rows interleaved by the subgroup's lanes in units of 16 bytes.
+/// Weight matrices of one type on the device, one below the other, still quantised: rows interleaved by the subgroup's lanes
+/// in units of 16 bytes.
 struct Matrix {
     vulkan::Buffer buffer;
-    shaders::Kernel kernel = shaders::Kernel::MatmulF32;  ///< for 8 tokens; the next one is for 1
-    std::uint32_t blocks = 0;                            ///< blocks of 32 values in a row, rounded up
-    std::uint32_t rows = 0;
-    std::uint32_t row_groups = 0;  ///< workgroups that cover the rows
+    shaders::Kernel kernel = shaders::Kernel::MatmulF32;  ///< exact, for several tokens
+    std::uint32_t blocks = 0;  ///< blocks of 32 values in a row, rounded up
+    std::uint32_t rows = 0;    ///< with the padding between and after the matrices, whose results are 0
+    std::uint32_t offset = 0;  ///< of the first row's result in a row of results
+};
+
+/// Matrices that are multiplied with the same activations. Those of one type are one dispatch.
+struct Stack {
+    std::vector<Matrix> matrices;
+    std::vector<std::uint32_t> offsets;  ///< of each tensor's first result
+    std::uint32_t stride = 0;            ///< floats of a row of results
 };
 
 struct Layer {
     vulkan::Buffer attention_norm;  // [dim] padded
-    Matrix q, k, v, attention_output;
+    Stack qkv, attention_output;
     vulkan::Buffer ffn_norm;  // [dim] padded
-    Matrix gate, up, down;
+    Stack gate_up, down;
 };
 
 struct Weights {
     std::vector<Layer> layers;
     vulkan::Buffer output_norm;
-    Matrix output;  ///< the embedding table when the model ties them
+    Stack output;  ///< the embedding table when the model ties them
 
     /// Throws EngineError (Input) for a missing tensor or a wrong shape, (Device) when memory runs out.
     static Weights load(const vulkan::Device& device, const formats::Gguf& file, const Hyperparameters& shape);

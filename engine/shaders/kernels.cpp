@@ -11,15 +11,22 @@ namespace {
 #define BELLWETHER_MATMUL(type) \
     KernelSource{"matmul_" #type, k_matmul_##type##_8, "TTB", sizeof(MatmulPush)}, \
     KernelSource{"matmul_" #type "_one", k_matmul_##type##_1, "TTB", sizeof(MatmulPush)}
+#define BELLWETHER_INTEGER_MATMUL(type) \
+    BELLWETHER_MATMUL(type), \
+    KernelSource{"fast_" #type, k_fast_##type##_8, "TTB", sizeof(MatmulPush)}, \
+    KernelSource{"fast_" #type "_one", k_fast_##type##_1, "TTB", sizeof(MatmulPush)}
 
 const std::array<KernelSource, kKernelCount> kSources = {
-    BELLWETHER_MATMUL(f32), BELLWETHER_MATMUL(f16), BELLWETHER_MATMUL(bf16), BELLWETHER_MATMUL(q8_0), BELLWETHER_MATMUL(q4_0),
-    BELLWETHER_MATMUL(q4_1), BELLWETHER_MATMUL(q5_0), BELLWETHER_MATMUL(q5_1), BELLWETHER_MATMUL(q2_k), BELLWETHER_MATMUL(q3_k),
-    BELLWETHER_MATMUL(q4_k), BELLWETHER_MATMUL(q5_k), BELLWETHER_MATMUL(q6_k), BELLWETHER_MATMUL(iq4_nl), BELLWETHER_MATMUL(iq4_xs),
+    BELLWETHER_MATMUL(f32), BELLWETHER_MATMUL(f16), BELLWETHER_MATMUL(bf16),
+    BELLWETHER_INTEGER_MATMUL(q8_0), BELLWETHER_INTEGER_MATMUL(q4_0), BELLWETHER_INTEGER_MATMUL(q4_1),
+    BELLWETHER_INTEGER_MATMUL(q5_0), BELLWETHER_INTEGER_MATMUL(q5_1), BELLWETHER_INTEGER_MATMUL(q2_k),
+    BELLWETHER_INTEGER_MATMUL(q3_k), BELLWETHER_INTEGER_MATMUL(q4_k), BELLWETHER_INTEGER_MATMUL(q5_k),
+    BELLWETHER_INTEGER_MATMUL(q6_k), BELLWETHER_INTEGER_MATMUL(iq4_nl), BELLWETHER_INTEGER_MATMUL(iq4_xs),
+    KernelSource{"quantise", k_quantise, "TB", sizeof(QuantisePush)},
     KernelSource{"rms_norm", k_rms_norm, "TTBB", sizeof(NormPush)},
-    KernelSource{"rope", k_rope, "BBBBBBBB", sizeof(RopePush)},
+    KernelSource{"rope", k_rope, "BBBBBB", sizeof(RopePush)},
     KernelSource{"attention", k_attention, "TTTBBB", sizeof(AttentionPush)},
-    KernelSource{"silu_multiply", k_silu_multiply, "BBB", sizeof(SiluPush)},
+    KernelSource{"silu_multiply", k_silu_multiply, "BB", sizeof(SiluPush)},
     KernelSource{"logit_statistics", k_logit_statistics, "BB", sizeof(LogitsPush)},
     KernelSource{"gather", k_gather, "BBB", sizeof(LogitsPush)},
     KernelSource{"read_ceiling", k_read_ceiling, "TB", sizeof(CeilingPush)},

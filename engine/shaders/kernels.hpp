@@ -10,26 +10,34 @@ namespace engine::shaders {
 using uint = std::uint32_t;
 #include "engine/shaders/push.h"
 
-/// Matrix kernels come in two shapes per weight type: 8 tokens and 1 token per workgroup, with the same sums.
+/// Matrix kernels come in two shapes per weight type: several tokens (kTokensMany) and one token per workgroup, with the same
+/// sums. Those of small integers also exist for activations in 8-bit integers ("fast").
 enum class Kernel : std::size_t {
     MatmulF32, MatmulF32One,
     MatmulF16, MatmulF16One,
     MatmulBF16, MatmulBF16One,
-    MatmulQ8_0, MatmulQ8_0One,
-    MatmulQ4_0, MatmulQ4_0One,
-    MatmulQ4_1, MatmulQ4_1One,
-    MatmulQ5_0, MatmulQ5_0One,
-    MatmulQ5_1, MatmulQ5_1One,
-    MatmulQ2_K, MatmulQ2_KOne,
-    MatmulQ3_K, MatmulQ3_KOne,
-    MatmulQ4_K, MatmulQ4_KOne,
-    MatmulQ5_K, MatmulQ5_KOne,
-    MatmulQ6_K, MatmulQ6_KOne,
-    MatmulIQ4_NL, MatmulIQ4_NLOne,
-    MatmulIQ4_XS, MatmulIQ4_XSOne,
-    RmsNorm, Rope, Attention, SiluMultiply, LogitStatistics, Gather, ReadCeiling, ArithmeticCeiling
+    MatmulQ8_0, MatmulQ8_0One, FastQ8_0, FastQ8_0One,
+    MatmulQ4_0, MatmulQ4_0One, FastQ4_0, FastQ4_0One,
+    MatmulQ4_1, MatmulQ4_1One, FastQ4_1, FastQ4_1One,
+    MatmulQ5_0, MatmulQ5_0One, FastQ5_0, FastQ5_0One,
+    MatmulQ5_1, MatmulQ5_1One, FastQ5_1, FastQ5_1One,
+    MatmulQ2_K, MatmulQ2_KOne, FastQ2_K, FastQ2_KOne,
+    MatmulQ3_K, MatmulQ3_KOne, FastQ3_K, FastQ3_KOne,
+    MatmulQ4_K, MatmulQ4_KOne, FastQ4_K, FastQ4_KOne,
+    MatmulQ5_K, MatmulQ5_KOne, FastQ5_K, FastQ5_KOne,
+    MatmulQ6_K, MatmulQ6_KOne, FastQ6_K, FastQ6_KOne,
+    MatmulIQ4_NL, MatmulIQ4_NLOne, FastIQ4_NL, FastIQ4_NLOne,
+    MatmulIQ4_XS, MatmulIQ4_XSOne, FastIQ4_XS, FastIQ4_XSOne,
+    Quantise, RmsNorm, Rope, Attention, SiluMultiply, LogitStatistics, Gather, ReadCeiling, ArithmeticCeiling
 };
-inline constexpr std::size_t kKernelCount = 38;
+inline constexpr std::size_t kKernelCount = static_cast<std::size_t>(Kernel::ArithmeticCeiling) + 1;
+inline constexpr std::uint32_t kTokensMany = 8;
+
+/// Of the matrix kernel `many`: the same for one token.
+constexpr Kernel for_one_token(Kernel many) { return static_cast<Kernel>(static_cast<std::size_t>(many) + 1); }
+/// Of the exact matrix kernel of a type of small integers: the fast one. Others have none.
+constexpr bool has_fast(Kernel exact) { return exact >= Kernel::MatmulQ8_0 && exact < Kernel::Quantise; }
+constexpr Kernel fast(Kernel exact) { return static_cast<Kernel>(static_cast<std::size_t>(exact) + 2); }
 
 struct KernelSource {
     std::string_view name;

@@ -10,40 +10,9 @@ layout(binding = 0, rgba32ui) uniform readonly uimageBuffer weights;  // rows in
 layout(binding = 1, rgba32f) uniform readonly imageBuffer x;          // [tokens, x_units] vec4, zero beyond the row
 layout(binding = 2) buffer Y { float y[]; };                          // [tokens, y_stride]
 
-// weight_units(blocks): units of a row. unpack(base, block, w): the 32 values without scale; returns the scale.
-#if defined(WEIGHTS_f32)
-#include "unpack_f32.glsl"
-#elif defined(WEIGHTS_f16)
-#include "unpack_f16.glsl"
-#elif defined(WEIGHTS_bf16)
-#include "unpack_bf16.glsl"
-#elif defined(WEIGHTS_q8_0)
-#include "unpack_q8_0.glsl"
-#elif defined(WEIGHTS_q4_0)
-#include "unpack_q4_0.glsl"
-#elif defined(WEIGHTS_q4_1)
-#include "unpack_q4_1.glsl"
-#elif defined(WEIGHTS_q5_0)
-#include "unpack_q5_0.glsl"
-#elif defined(WEIGHTS_q5_1)
-#include "unpack_q5_1.glsl"
-#elif defined(WEIGHTS_q2_k)
-#include "unpack_q2_k.glsl"
-#elif defined(WEIGHTS_q3_k)
-#include "unpack_q3_k.glsl"
-#elif defined(WEIGHTS_q4_k)
-#include "unpack_q4_k.glsl"
-#elif defined(WEIGHTS_q5_k)
-#include "unpack_q5_k.glsl"
-#elif defined(WEIGHTS_q6_k)
-#include "unpack_q6_k.glsl"
-#elif defined(WEIGHTS_iq4_nl)
-#include "unpack_iq4_nl.glsl"
-#elif defined(WEIGHTS_iq4_xs)
-#include "unpack_iq4_xs.glsl"
-#endif
+#include "unpack.glsl"
 
-const uint kRowGroups = 2;
+const uint kRowGroups = TOKENS == 1 ? kRowGroupsOne : kRowGroupsMany;
 
 void main() {
     const uint lane = gl_SubgroupInvocationID;
@@ -76,7 +45,7 @@ void main() {
         [[unroll]] for (uint t = 0; t < TOKENS; t++) {
             const uint token = first_token + t;
             if (row < push.rows && token < push.tokens) {
-                const uint at = token * push.y_stride + row;
+                const uint at = token * push.y_stride + push.y_offset + row;
                 y[at] = push.accumulate != 0 ? y[at] + total[r][t] : total[r][t];
             }
         }

@@ -1,12 +1,21 @@
 // Push constants, read by GLSL and C++ alike: scalars of 4 bytes only.
 
+// Weight rows of a workgroup, in multiples of the subgroup's lanes: for several tokens, and for one.
+const uint kRowGroupsMany = 4;
+const uint kRowGroupsOne = 2;
+
 struct MatmulPush {
     uint blocks;      // blocks of 32 values in a padded row
     uint rows;        // of the weight matrix
     uint tokens;
     uint x_units;     // vec4 from one row of x to the next
     uint y_stride;    // floats from one row of y to the next
+    uint y_offset;    // of the first weight row's value in a row of y
     uint accumulate;  // 1: y += W x
+};
+
+struct QuantisePush {
+    uint blocks;  // of a row
 };
 
 struct NormPush {
@@ -19,7 +28,9 @@ struct RopePush {
     uint heads;
     uint kv_heads;
     uint head_dim;
-    uint tokens;
+    uint stride;    // floats from one token's q, k and v to the next
+    uint k_offset;  // floats from q to k
+    uint v_offset;
 };
 
 struct AttentionPush {
@@ -32,6 +43,8 @@ struct AttentionPush {
 
 struct SiluPush {
     uint width;       // values of a row
+    uint stride;      // floats from one token's gate and up to the next
+    uint up_offset;   // floats from gate to up
     uint out_stride;  // floats
 };
 

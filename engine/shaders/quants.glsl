@@ -26,3 +26,27 @@ ivec2 byte_pair(uvec4 unit, uint block) {
     const uint pair = (block & 1) != 0 ? word >> 16 : word;
     return ivec2(int(pair << 24) >> 24, int(pair << 16) >> 24);
 }
+
+// For integer sums two values of a row stand in one word, as a + b * 65536: pair m holds values v and v + 2, v = first_of_pair(m).
+uint first_of_pair(uint m) { return (m >> 1) * 4 + (m & 1); }
+
+// The nibbles of a unit as pairs.
+void nibble_pairs(uvec4 unit, out uint a[16]) {
+    [[unroll]] for (uint i = 0; i < 4; i++) {
+        [[unroll]] for (uint c = 0; c < 2; c++) {
+            a[i * 2 + c] = unit[i] >> (8 * c) & 0x000F000Fu;
+            a[8 + i * 2 + c] = unit[i] >> (8 * c + 4) & 0x000F000Fu;
+        }
+    }
+}
+
+// Bits v and v + 2 of `bits` at `to` and `to` + 16: the multiplication copies both to both places, the mask keeps the right ones.
+uint bit_pair(uint bits, uint m, uint to) {
+    return (bits >> first_of_pair(m) & 5) * (1u << to | 1u << (to + 14)) & 0x00010001u << to;
+}
+
+// The same for the pairs of bits of two halves of 16 values.
+uint two_bit_pair(uvec2 bits, uint m, uint to) {
+    const uint half_bits = m < 8 ? bits.x : bits.y;
+    return (half_bits >> (2 * (first_of_pair(m) & 15)) & 0x33) * (1u << to | 1u << (to + 12)) & 0x00030003u << to;
+}

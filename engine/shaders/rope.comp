@@ -5,14 +5,12 @@
 #include "common.glsl"
 #include "push.h"
 layout(push_constant) uniform Push { RopePush push; };
-layout(binding = 0) readonly buffer Q { float q[]; };          // [tokens, heads * head_dim]
-layout(binding = 1) readonly buffer K { float k[]; };          // [tokens, kv_heads * head_dim]
-layout(binding = 2) readonly buffer V { float v[]; };          // [tokens, kv_heads * head_dim]
-layout(binding = 3) readonly buffer Tokens { uvec4 token[]; };  // position, cache row, start of its table, 0
-layout(binding = 4) readonly buffer Table { vec2 table[]; };   // [positions, head_dim / 2] cosine and sine
-layout(binding = 5) writeonly buffer QOut { float q_out[]; };  // [tokens, heads, kHeadUnits * 4]
-layout(binding = 6) writeonly buffer KCache { float k_cache[]; };  // [cache rows, kv_heads, kHeadUnits * 4]
-layout(binding = 7) writeonly buffer VCache { float v_cache[]; };
+layout(binding = 0) readonly buffer X { float x[]; };           // [tokens, stride]: q, k and v of each token
+layout(binding = 1) readonly buffer Tokens { uvec4 token[]; };  // position, cache row, start of its table, 0
+layout(binding = 2) readonly buffer Table { vec2 table[]; };    // [positions, head_dim / 2] cosine and sine
+layout(binding = 3) writeonly buffer QOut { float q_out[]; };   // [tokens, heads, kHeadUnits * 4]
+layout(binding = 4) writeonly buffer KCache { float k_cache[]; };  // [cache rows, kv_heads, kHeadUnits * 4]
+layout(binding = 5) writeonly buffer VCache { float v_cache[]; };
 
 void main() {
     const uint pairs = push.head_dim / 2;
@@ -24,23 +22,23 @@ void main() {
     const uvec4 meta = token[t];
     const vec2 turn = table[meta.x * pairs + pair];
     if (head < push.heads) {
-        const uint from = (t * push.heads + head) * push.head_dim + pair * 2;
+        const uint from = t * push.stride + index * 2;
         const uint to = (t * push.heads + head) * kHeadUnits * 4 + pair * 2;
-        const float a = q[from], b = q[from + 1];
+        const float a = x[from], b = x[from + 1];
         q_out[to] = a * turn.x - b * turn.y;
         q_out[to + 1] = a * turn.y + b * turn.x;
     } else {
         const bool is_key = head < push.heads + push.kv_heads;
         const uint kv_head = (head - push.heads) % push.kv_heads;
-        const uint from = (t * push.kv_heads + kv_head) * push.head_dim + pair * 2;
+        const uint from = t * push.stride + (is_key ? push.k_offset : push.v_offset) + kv_head * push.head_dim + pair * 2;
         const uint to = (meta.y * push.kv_heads + kv_head) * kHeadUnits * 4 + pair * 2;
         if (is_key) {
-            const float a = k[from], b = k[from + 1];
+            const float a = x[from], b = x[from + 1];
             k_cache[to] = a * turn.x - b * turn.y;
             k_cache[to + 1] = a * turn.y + b * turn.x;
         } else {
-            v_cache[to] = v[from];
-            v_cache[to + 1] = v[from + 1];
+            v_cache[to] = x[from];
+            v_cache[to + 1] = x[from + 1];
         }
     }
 }

@@ -4,14 +4,14 @@
 #include "common.glsl"
 #include "push.h"
 layout(push_constant) uniform Push { SiluPush push; };
-layout(binding = 0) readonly buffer Gate { float gate[]; };  // [tokens, width]
-layout(binding = 1) readonly buffer Up { float up[]; };      // [tokens, width]
-layout(binding = 2) writeonly buffer Y { float y[]; };       // [tokens, out_stride]
+layout(binding = 0) readonly buffer X { float x[]; };   // [tokens, stride]: gate and up of each token
+layout(binding = 1) writeonly buffer Y { float y[]; };  // [tokens, out_stride]
 
 void main() {
     const uint i = gl_WorkGroupID.x * kLanes + gl_SubgroupInvocationID;
     const uint t = gl_WorkGroupID.y;
     if (i >= push.width) return;
-    const float g = gate[t * push.width + i];
-    y[t * push.out_stride + i] = g / (1.0 + exp(-g)) * up[t * push.width + i];
+    const uint from = t * push.stride + i;
+    const float g = x[from];
+    y[t * push.out_stride + i] = g / (1.0 + exp(-g)) * x[from + push.up_offset];
 }

@@ -14,3 +14,9 @@ float unpack(uint base, uint blocks, uint block, out float w[32]) {
     }
     return eighth_unit(unit_at(base, block >> 3), block & 7);
 }
+
+#define PRODUCTS 1
+void pairs(uint base, uint blocks, uint block, out uint a[16], out vec4 s) {
+    iq4_pairs(unit_at(base, scale_units(blocks) + block), a);
+    s = vec4(eighth_unit(unit_at(base, block >> 3), block & 7));
+}

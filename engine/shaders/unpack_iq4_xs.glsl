@@ -18,3 +18,13 @@ float unpack(uint base, uint blocks, uint block, out float w[32]) {
     const int scale = int((head.y >> (4 * index) & 15) | (head.x >> (16 + 2 * index) & 3) << 4) - 32;
     return unpackHalf2x16(head.x).x * float(scale);
 }
+
+#define PRODUCTS 1
+void pairs(uint base, uint blocks, uint block, out uint a[16], out vec4 s) {
+    iq4_pairs(unit_at(base, head_units(blocks) + block), a);
+    const uint superblock = block >> 3;
+    const uint index = block & 7;
+    const uvec2 head = half_unit(unit_at(base, superblock >> 1), superblock);
+    const int scale = int((head.y >> (4 * index) & 15) | (head.x >> (16 + 2 * index) & 3) << 4) - 32;
+    s = vec4(unpackHalf2x16(head.x).x * float(scale));
+}

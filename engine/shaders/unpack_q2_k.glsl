@@ -20,3 +20,17 @@ float unpack(uint base, uint blocks, uint block, out float w[32]) {
     }
     return 1.0;
 }
+
+#define PRODUCTS 8
+#define HALVES
+#define MINIMA
+void pairs(uint base, uint blocks, uint block, out uint a[16], out vec4 s) {
+    const uint superblock = block >> 3;
+    const uint index = block & 7;
+    const uint first = head_units(blocks) + superblock * 5;
+    const uvec2 low = half_unit(unit_at(base, first + 1 + (index >> 1)), index);
+    [[unroll]] for (uint m = 0; m < 16; m++) a[m] = two_bit_pair(low, m, 0);
+    const vec2 d = unpackHalf2x16(quarter_unit(unit_at(base, superblock >> 2), superblock & 3));
+    const ivec2 both = byte_pair(unit_at(base, first), index);
+    s = vec4(d.x * vec2(both & 15), -d.y * vec2(both >> 4 & 15));
+}

@@ -18,3 +18,15 @@ float unpack(uint base, uint blocks, uint block, out float w[32]) {
     }
     return eighth_unit(unit_at(base, superblock >> 3), superblock & 7);
 }
+
+#define PRODUCTS 8
+#define HALVES
+void pairs(uint base, uint blocks, uint block, out uint a[16], out vec4 s) {
+    const uint superblock = block >> 3;
+    const uint index = block & 7;
+    const uint first = head_units(blocks) + superblock * 7;
+    const uint third = quarter_unit(unit_at(base, first + 1 + (index >> 2)), index & 3);
+    const uvec2 low = half_unit(unit_at(base, first + 3 + (index >> 1)), index);
+    [[unroll]] for (uint m = 0; m < 16; m++) a[m] = (two_bit_pair(low, m, 0) | bit_pair(third, m, 2)) - 0x00040004u;
+    s = vec4(eighth_unit(unit_at(base, superblock >> 3), superblock & 7) * vec2(byte_pair(unit_at(base, first), index)), 0.0, 0.0);
+}

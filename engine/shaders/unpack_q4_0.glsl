@@ -12,3 +12,10 @@ float unpack(uint base, uint blocks, uint block, out float w[32]) {
     }
     return eighth_unit(unit_at(base, block >> 3), block & 7);
 }
+
+#define PRODUCTS 16
+void pairs(uint base, uint blocks, uint block, out uint a[16], out vec4 s) {
+    nibble_pairs(unit_at(base, scale_units(blocks) + block), a);
+    [[unroll]] for (uint m = 0; m < 16; m++) a[m] -= 0x00080008u;
+    s = vec4(eighth_unit(unit_at(base, block >> 3), block & 7));
+}

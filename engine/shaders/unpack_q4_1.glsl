@@ -13,3 +13,12 @@ float unpack(uint base, uint blocks, uint block, out float w[32]) {
     }
     return 1.0;
 }
+
+#define PRODUCTS 16
+#define MINIMA
+void pairs(uint base, uint blocks, uint block, out uint a[16], out vec4 s) {
+    nibble_pairs(unit_at(base, head_units(blocks) + block), a);
+    [[unroll]] for (uint m = 0; m < 16; m++) a[m] -= 0x00080008u;
+    const vec2 head = unpackHalf2x16(quarter_unit(unit_at(base, block >> 2), block & 3));
+    s = vec4(head.xx, vec2(head.y + 8.0 * head.x));
+}

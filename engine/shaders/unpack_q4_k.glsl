@@ -14,3 +14,13 @@ float unpack(uint base, uint blocks, uint block, out float w[32]) {
     }
     return 1.0;
 }
+
+#define PRODUCTS 16
+#define MINIMA
+void pairs(uint base, uint blocks, uint block, out uint a[16], out vec4 s) {
+    const uint first = (block >> 3) * 9;
+    nibble_pairs(unit_at(base, first + 1 + (block & 7)), a);
+    [[unroll]] for (uint m = 0; m < 16; m++) a[m] -= 0x00080008u;
+    const vec2 scale = k_scale_and_min(unit_at(base, first), block & 7);
+    s = vec4(scale.xx, vec2(8.0 * scale.x - scale.y));
+}

@@ -13,3 +13,11 @@ float unpack(uint base, uint blocks, uint block, out float w[32]) {
     }
     return unpackHalf2x16(head.x).x;
 }
+
+#define PRODUCTS 8
+void pairs(uint base, uint blocks, uint block, out uint a[16], out vec4 s) {
+    const uvec2 head = half_unit(unit_at(base, block >> 1), block);
+    nibble_pairs(unit_at(base, head_units(blocks) + block), a);
+    [[unroll]] for (uint m = 0; m < 16; m++) a[m] = (a[m] | bit_pair(head.y, m, 4)) - 0x00100010u;
+    s = vec4(unpackHalf2x16(head.x).x);
+}

@@ -16,3 +16,15 @@ float unpack(uint base, uint blocks, uint block, out float w[32]) {
     }
     return 1.0;
 }
+
+#define PRODUCTS 8
+#define MINIMA
+void pairs(uint base, uint blocks, uint block, out uint a[16], out vec4 s) {
+    const uint first = (block >> 3) * 11;
+    const uint index = block & 7;
+    const uint fifth = quarter_unit(unit_at(base, first + 1 + (index >> 2)), index & 3);
+    nibble_pairs(unit_at(base, first + 3 + index), a);
+    [[unroll]] for (uint m = 0; m < 16; m++) a[m] = (a[m] | bit_pair(fifth, m, 4)) - 0x00100010u;
+    const vec2 scale = k_scale_and_min(unit_at(base, first), index);
+    s = vec4(scale.xx, vec2(16.0 * scale.x - scale.y));
+}

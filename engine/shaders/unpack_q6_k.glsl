@@ -18,3 +18,15 @@ float unpack(uint base, uint blocks, uint block, out float w[32]) {
     }
     return eighth_unit(unit_at(base, superblock >> 3), superblock & 7);
 }
+
+#define PRODUCTS 4
+#define HALVES
+void pairs(uint base, uint blocks, uint block, out uint a[16], out vec4 s) {
+    const uint superblock = block >> 3;
+    const uint index = block & 7;
+    const uint first = head_units(blocks) + superblock * 13;
+    const uvec2 high = half_unit(unit_at(base, first + 1 + (index >> 1)), index);
+    nibble_pairs(unit_at(base, first + 5 + index), a);
+    [[unroll]] for (uint m = 0; m < 16; m++) a[m] = (a[m] | two_bit_pair(high, m, 4)) - 0x00200020u;
+    s = vec4(eighth_unit(unit_at(base, superblock >> 3), superblock & 7) * vec2(byte_pair(unit_at(base, first), index)), 0.0, 0.0);
+}

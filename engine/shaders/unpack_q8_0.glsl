@@ -11,3 +11,15 @@ float unpack(uint base, uint blocks, uint block, out float w[32]) {
     }
     return eighth_unit(unit_at(base, block >> 3), block & 7);
 }
+
+#define PRODUCTS 1
+void pairs(uint base, uint blocks, uint block, out uint a[16], out vec4 s) {
+    [[unroll]] for (uint u = 0; u < 2; u++) {
+        const uvec4 unit = unit_at(base, scale_units(blocks) + block * 2 + u);
+        [[unroll]] for (uint i = 0; i < 4; i++) {
+            a[u * 8 + i * 2] = ((unit[i] & 0x00FF00FFu) ^ 0x00800080u) - 0x00800080u;
+            a[u * 8 + i * 2 + 1] = ((unit[i] >> 8 & 0x00FF00FFu) ^ 0x00800080u) - 0x00800080u;
+        }
+    }
+    s = vec4(eighth_unit(unit_at(base, block >> 3), block & 7));
+}

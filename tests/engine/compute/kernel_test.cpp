@@ -62,20 +62,21 @@ TEST_CASE_FIXTURE(Fixture, "rms_norm matches a double-precision reference at wid
 
 TEST_CASE_FIXTURE(Fixture, "silu_multiply matches a double-precision reference and keeps to its rows") {
     constexpr std::uint32_t kWidth = 13;
-    constexpr std::uint32_t kStride = 20;
+    constexpr std::uint32_t kUpOffset = 17;
+    constexpr std::uint32_t kStride = 33;
+    constexpr std::uint32_t kOutStride = 20;
     constexpr std::uint32_t kTokens = 3;
-    const Buffer gate(device, std::size_t{kTokens} * kWidth * 4, Texels::None);
-    const Buffer up(device, std::size_t{kTokens} * kWidth * 4, Texels::None);
-    const Buffer y(device, std::size_t{kTokens} * kStride * 4, Texels::None);
-    fill(gate);
-    fill(up);
-    recorder.dispatch(Kernel::SiluMultiply, {&gate, &up, &y}, engine::shaders::SiluPush{.width = kWidth, .out_stride = kStride}, groups(kWidth, lanes), kTokens);
+    const Buffer x(device, std::size_t{kTokens} * kStride * 4, Texels::None);
+    const Buffer y(device, std::size_t{kTokens} * kOutStride * 4, Texels::None);
+    fill(x);
+    recorder.dispatch(Kernel::SiluMultiply, {&x, &y},
+                      engine::shaders::SiluPush{.width = kWidth, .stride = kStride, .up_offset = kUpOffset, .out_stride = kOutStride}, groups(kWidth, lanes), kTokens);
     recorder.submit_and_wait();
     for (std::size_t t = 0; t < kTokens; ++t) {
-        for (std::size_t i = 0; i < kStride; ++i) {
-            const double g = i < kWidth ? double{gate.as<const float>()[t * kWidth + i]} : 0;
-            const double expected = i < kWidth ? g / (1 + std::exp(-g)) * double{up.as<const float>()[t * kWidth + i]} : 0;
-            CHECK(std::abs(expected - double{y.as<const float>()[t * kStride + i]}) < 2e-5);
+        for (std::size_t i = 0; i < kOutStride; ++i) {
+            const double g = i < kWidth ? double{x.as<const float>()[t * kStride + i]} : 0;
+            const double expected = i < kWidth ? g / (1 + std::exp(-g)) * double{x.as<const float>()[t * kStride + kUpOffset + i]} : 0;
+            CHECK(std::abs(expected - double{y.as<const float>()[t * kOutStride + i]}) < 2e-5);
         }
     }
 }
