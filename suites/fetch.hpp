@@ -12,7 +12,6 @@ std::string default_data_dir();
 /// (`DIR/<dataset>/<split>.jsonl` with the column names of the Hugging Face data set) for a task or data
 /// set name. Each file is written to a temporary name and renamed when whole. Returns what was written.
 /// Throws SuiteError naming file and row.
-std::vector<std::string> fetch_from(const std::string& name, const std::string& from,
-                                    const std::string& data_dir);
+std::vector<std::string> fetch_from(const std::string& name, const std::string& from, const std::string& data_dir);
 
 }  // namespace suites

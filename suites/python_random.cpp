@@ -21,12 +21,14 @@ PythonRandom::PythonRandom(std::uint64_t seed) {
         i = 1;
     };
     for (std::size_t k = 0; k < 624; ++k) {
-        state_[i] = (state_[i] ^ ((state_[i - 1] ^ (state_[i - 1] >> 30)) * 1664525U)) + key[j] + static_cast<std::uint32_t>(j);
+        state_[i] =
+            (state_[i] ^ ((state_[i - 1] ^ (state_[i - 1] >> 30)) * 1664525U)) + key[j] + static_cast<std::uint32_t>(j);
         advance();
         j = (j + 1) % key.size();
     }
     for (std::size_t k = 0; k < 623; ++k) {
-        state_[i] = (state_[i] ^ ((state_[i - 1] ^ (state_[i - 1] >> 30)) * 1566083941U)) - static_cast<std::uint32_t>(i);
+        state_[i] =
+            (state_[i] ^ ((state_[i - 1] ^ (state_[i - 1] >> 30)) * 1566083941U)) - static_cast<std::uint32_t>(i);
         advance();
     }
     state_[0] = 0x80000000U;

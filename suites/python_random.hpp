@@ -7,8 +7,8 @@
 
 namespace suites {
 
-/// CPython's `random.Random(seed)` as far as few-shot draws need it: MT19937 seeded by `init_by_array`, `getrandbits` and
-/// `sample`. Bit-compatible, so that draws equal those of the reference harness.
+/// CPython's `random.Random(seed)` as far as few-shot draws need it: MT19937 seeded by `init_by_array`, `getrandbits`
+/// and `sample`. Bit-compatible, so that draws equal those of the reference harness.
 class PythonRandom {
 public:
     explicit PythonRandom(std::uint64_t seed);

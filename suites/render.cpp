@@ -3,12 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <numeric>
 
-#include "suites/embedded.hpp"
-#include "suites/python_random.hpp"
-#include "suites/rows.hpp"
+#include "suites/documents.hpp"
 #include "suites/task_definition.hpp"
 #include "suites/wikitext.hpp"
 
@@ -17,149 +13,224 @@ namespace {
 
 using nlohmann::json;
 
-/// The value at a dotted path. Throws SuiteError.
-const json& at_path(const json& row, const std::string& path, const std::string& where) {
-    const json* value = &row;
-    for (std::size_t at = 0; at <= path.size();) {
-        const std::size_t dot = std::min(path.find('.', at), path.size());
-        const std::string key = path.substr(at, dot - at);
-        if (!value->is_object() || !value->contains(key)) throw SuiteError(fmt::format("{}: there is no field \"{}\"", where, path));
-        value = &(*value)[key];
-        at = dot + 1;
-    }
-    return *value;
-}
-
-std::string as_text(const json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
-
-/// Replaces each {{path}} by the row's value.
-std::string fill(const std::string& form, const json& row, const std::string& where) {
-    std::string text;
-    for (std::size_t at = 0;;) {
-        const std::size_t open = form.find("{{", at);
-        if (open == std::string::npos) return text.append(form, at);
-        const std::size_t close = form.find("}}", open);
-        if (close == std::string::npos) throw SuiteError(where + ": the template has {{ without }}");
-        text.append(form, at, open - at).append(as_text(at_path(row, form.substr(open + 2, close - open - 2), where)));
-        at = close + 2;
-    }
-}
-
-std::vector<json> load(const std::vector<std::string>& files, const std::vector<std::string>& columns, const std::string& folder,
-                       const std::string& task) {
-    for (const std::string& file : files) {
-        if (file.starts_with("demo:")) {
-            for (const EmbeddedFile& embedded : embedded_files()) {
-                if (embedded.name == file.substr(5)) return parse_jsonl(embedded.content, file);
-            }
-        }
-        for (const std::string& path : {folder + "/" + file, folder + "/" + file + ".gz"}) {
-            if (std::filesystem::exists(path)) return read_rows(path, columns);
-        }
-    }
-    throw SuiteError(fmt::format("{}: no data: {}/{} is missing; 'bellwether suites fetch {} --from DIR' brings it there", task, folder,
-                                 fmt::join(files, " or "), task));
-}
-
+/// One document under its task. Throws SuiteError with the reason alone.
 class Renderer {
 public:
-    Renderer(const Task::Definition& task, std::string where) : task_(task), where_(std::move(where)) {}
-
-    std::vector<std::string> choices(const json& row) const {
-        const json& list = at_path(row, task_.choices, where_);
-        if (!list.is_array() || list.empty()) throw SuiteError(fmt::format("{}: \"{}\" is not a list of choices", where_, task_.choices));
-        std::vector<std::string> texts;
-        for (const json& entry : list) texts.push_back(as_text(entry));
-        return texts;
+    Renderer(const Task::Definition& task, json row) : task_(task), row_(std::move(row)) {
+        for (const auto& [name, form] : task_.fields) row_[name] = form.fill(row_);
     }
 
-    std::size_t gold(const json& row, std::size_t count) const {
-        const json& key = at_path(row, task_.gold, where_);
-        std::size_t index = count;
-        if (task_.gold_labels.empty()) {
-            if (key.is_number_unsigned()) index = key.get<std::size_t>();
+    /// As an example: question, answer, delimiter.
+    std::string shot() const {
+        std::string question = task_.shot_prompt.empty() ? "" : task_.shot_prompt.fill(row_);
+        std::string answer = task_.shot_answer.empty() ? "" : task_.shot_answer.fill(row_);
+        if (task_.kind == RequestKind::Choice && !task_.single) {
+            const std::size_t choice_count = task_.prompts.size() > 1 ? task_.prompts.size() : choices().size();
+            const std::size_t right = gold(choice_count).front();
+            if (question.empty()) question = task_.prompts[task_.prompts.size() > 1 ? right : 0].fill(row_);
+            if (answer.empty()) answer = task_.prompts.size() > 1 ? task_.continuation.fill(row_) : choices()[right];
         } else {
-            const json& labels = at_path(row, task_.gold_labels, where_);
-            index = static_cast<std::size_t>(std::find(labels.begin(), labels.end(), key) - labels.begin());
+            if (question.empty()) question = task_.prompts[0].fill(row_);
+            if (answer.empty()) answer = reference_answer();
         }
-        if (index >= count) throw SuiteError(fmt::format("{}: \"{}\" names no choice: {}", where_, task_.gold, key.dump()));
-        return index;
+        return question + task_.target_delimiter + answer + task_.fewshot_delimiter;
     }
 
-    std::string shot(const json& row) const {
-        std::string answer;
-        if (task_.kind == RequestKind::Choice) {
-            const std::vector<std::string> texts = choices(row);
-            answer = texts[gold(row, texts.size())];
-        } else {
-            answer = fill(task_.answer, row, where_);
-        }
-        return fill(task_.prompt, row, where_).append(task_.target_delimiter).append(answer).append(task_.fewshot_delimiter);
-    }
-
-    Item item(const json& row, const std::string& shots) const {
+    Item item(const std::string& before) const {
         Item item;
-        item.document = row.dump(-1, ' ', false, json::error_handler_t::replace);
-        std::string prompt = fill(task_.prompt, row, where_);
+        item.document = row_.dump(-1, ' ', false, json::error_handler_t::replace);
         if (task_.kind == RequestKind::Rolling) {
-            item.words = count_words(prompt);
-            item.bytes = prompt.size();
-            if (task_.transform == "wikitext") prompt = wikitext_detokenize(std::move(prompt));
-            item.requests.push_back({.kind = task_.kind, .context = "", .continuation = std::move(prompt), .until = {}});
-            return item;
-        }
-        prompt = task_.preamble + shots + prompt;
-        if (task_.kind == RequestKind::Generate) {
-            item.target = task_.answer.empty() ? "" : fill(task_.answer, row, where_);
-            item.requests.push_back({task_.kind, std::move(prompt), "", task_.until, task_.max_tokens});
-            return item;
-        }
-        item.choices = choices(row);
-        item.target = std::to_string(gold(row, item.choices.size()));
-        for (const std::string& choice : item.choices) {
-            item.requests.push_back({.kind = task_.kind, .context = prompt, .continuation = task_.target_delimiter + choice, .until = {}});
+            rolling(item);
+        } else if (task_.kind == RequestKind::Generate) {
+            generate(item, before);
+        } else {
+            choose(item, before);
         }
         return item;
     }
 
 private:
+    std::vector<std::string> choices() const {
+        std::vector<std::string> texts;
+        if (task_.choice_list) texts = task_.choice_list->texts(row_);
+        for (const Template& form : task_.choice_forms) texts.push_back(form.fill(row_));
+        if (texts.empty())
+            throw SuiteError(fmt::format("\"{}\" is an empty list of choices", task_.choice_list->written()));
+        return texts;
+    }
+
+    /// The indices of the right choices, ascending; one at least.
+    std::vector<std::size_t> gold(std::size_t count) const {
+        std::vector<std::size_t> right;
+        if (task_.gold_mask) {
+            const json& mask = task_.gold_mask->value(row_);
+            for (std::size_t i = 0; mask.is_array() && i < mask.size(); ++i) {
+                if (mask[i] == 1 || mask[i] == true) right.push_back(i);
+            }
+            if (right.empty() || mask.size() != count) {
+                throw SuiteError(fmt::format("\"{}\" does not mark {} choices with 0 and 1: {}",
+                                             task_.gold_mask->written(), count, mask.dump()));
+            }
+            return right;
+        }
+        if (const auto* fixed = std::get_if<std::size_t>(&task_.gold)) {
+            right = {*fixed};
+        } else {
+            const FieldPath& path = std::get<FieldPath>(task_.gold);
+            const json& key = path.value(row_);
+            if (key.is_array()) {
+                for (const json& one : key) right.push_back(index_of(one, path, count));
+                std::sort(right.begin(), right.end());
+            } else {
+                right = {index_of(key, path, count)};
+            }
+        }
+        if (right.empty() || right.back() >= count)
+            throw SuiteError(fmt::format("no choice is marked as right, or one beyond the {} there are", count));
+        return right;
+    }
+
+    std::size_t index_of(const json& key, const FieldPath& path, std::size_t count) const {
+        std::size_t index = count;
+        const auto* list = std::get_if<std::vector<std::string>>(&task_.gold_labels);
+        const std::string shown = key.is_string() ? path.text(row_) : key.dump();
+        if (list != nullptr && list->empty()) {
+            if (key.is_number_unsigned()) index = key.get<std::size_t>();
+        } else {
+            const std::vector<std::string> labels =
+                list != nullptr ? *list : std::get<FieldPath>(task_.gold_labels).texts(row_);
+            index = static_cast<std::size_t>(std::find(labels.begin(), labels.end(), shown) - labels.begin());
+        }
+        if (index >= count) throw SuiteError(fmt::format("\"{}\" names no choice: {}", path.written(), shown));
+        return index;
+    }
+
+    std::string reference_answer() const {
+        if (task_.single) return task_.continuation.fill(row_);
+        if (!task_.answer.empty()) return task_.answer.fill(row_);
+        const std::vector<std::string> all =
+            task_.references ? task_.references->texts(row_) : std::vector<std::string>{};
+        if (all.empty()) throw SuiteError("the document has no answer to show as an example");
+        return all.front();
+    }
+
+    void rolling(Item& item) const {
+        std::string page = task_.prompts[0].fill(row_);
+        item.words = count_words(page);
+        item.bytes = page.size();
+        if (task_.transform == "wikitext") page = wikitext_detokenize(std::move(page));
+        item.requests.push_back({.kind = RequestKind::Rolling, .context = "", .continuation = std::move(page)});
+    }
+
+    static Request likelihood(std::string context, std::size_t question_bytes, std::string continuation) {
+        return {.kind = RequestKind::Choice,
+                .context = std::move(context),
+                .continuation = std::move(continuation),
+                .question_bytes = question_bytes};
+    }
+
+    void choose(Item& item, const std::string& before) const {
+        std::vector<std::string> questions;
+        for (const Template& form : task_.prompts) questions.push_back(form.fill(row_));
+        if (task_.single || questions.size() > 1) {
+            const std::string text = task_.continuation.fill(row_);
+            item.choices.assign(questions.size(), text);
+        } else {
+            item.choices = choices();
+        }
+        item.target = task_.single ? "0" : fmt::format("{}", fmt::join(gold(item.choices.size()), ","));
+        for (std::size_t i = 0; i < item.choices.size(); ++i) {
+            const std::string& question = questions[questions.size() > 1 ? i : 0];
+            item.requests.push_back(
+                likelihood(before + question, question.size(), task_.target_delimiter + item.choices[i]));
+        }
+        if (!task_.calibration) return;
+        for (const std::string& choice : item.choices) {
+            item.requests.push_back(
+                likelihood(*task_.calibration, task_.calibration->size(), task_.target_delimiter + choice));
+        }
+    }
+
+    void generate(Item& item, const std::string& before) const {
+        const std::string question = task_.prompts[0].fill(row_);
+        if (!task_.answer.empty()) item.target = task_.answer.fill(row_);
+        if (task_.references) {
+            item.references = task_.references->texts(row_);
+            item.unanswerable = item.references.empty();
+            item.target = item.references.size() == 1
+                              ? item.references.front()
+                              : json(item.references).dump(-1, ' ', false, json::error_handler_t::replace);
+        }
+        for (std::uint32_t sample = 0; sample < task_.repeats; ++sample) {
+            item.requests.push_back({.kind = RequestKind::Generate,
+                                     .context = before + question,
+                                     .continuation = "",
+                                     .until = task_.until,
+                                     .max_tokens = task_.max_tokens,
+                                     .question_bytes = question.size(),
+                                     .sample = sample,
+                                     .temperature = task_.temperature,
+                                     .top_p = task_.top_p});
+        }
+        for (const std::string& text : task_.likelihoods)
+            item.requests.push_back(likelihood(before + question, question.size(), text));
+    }
+
     const Task::Definition& task_;
-    std::string where_;
+    json row_;
 };
+
+/// The documents to render: all, or a sample spread evenly; then the first `limit` of those.
+std::vector<std::size_t> chosen_documents(std::size_t count, const std::optional<std::size_t>& sample,
+                                          const std::optional<std::size_t>& limit) {
+    const std::size_t wanted = std::min(count, sample.value_or(count));
+    std::vector<std::size_t> chosen;
+    for (std::size_t i = 0; i < std::min(wanted, limit.value_or(wanted)); ++i)
+        chosen.push_back((2 * i + 1) * count / (2 * wanted));
+    return chosen;
+}
 
 }  // namespace
 
 std::vector<Item> Task::render(const std::string& data_dir, const RenderOptions& options) const {
     const Definition& task = *definition_;
-    const std::vector<json> rows = load(task.test_files, task.columns, data_dir, task.name);
-    const std::uint32_t shots = options.fewshot.value_or(task.fewshot);
-    // Where examples come from the tested rows themselves, one more is drawn and the document itself left out.
-    const bool same_split = task.shot_files == task.test_files;
-    std::vector<json> pool;
-    if (shots > 0) {
-        if (task.shot_files.empty()) throw SuiteError(fmt::format("{}: the task has no examples; leave --fewshot out", task.name));
-        pool = same_split ? rows : load(task.shot_files, task.columns, data_dir, task.name);
-        if (pool.size() < shots + (same_split ? 1U : 0U)) {
-            throw SuiteError(fmt::format("{}: {} examples are wanted, the data have {}", task.name, shots, pool.size()));
-        }
+    const std::vector<json> rows = load_documents(task, task.test_files, data_dir);
+    const std::uint32_t shots = task.fewshot_fixed ? task.fewshot : options.fewshot.value_or(task.fewshot);
+    const bool same_split = task.examples.empty() && task.shot_files == task.test_files;
+    std::vector<json> pool = task.examples;
+    if (shots > 0 && pool.empty()) {
+        if (task.shot_files.empty())
+            throw SuiteError(fmt::format("{}: the task has no examples; leave --fewshot out", task.name));
+        pool = same_split ? rows : load_documents(task, task.shot_files, data_dir);
     }
-    // One generator for the task; its state goes on from document to document, as in the reference harness.
-    PythonRandom random(options.seed);
-    std::vector<Item> items;
-    const std::size_t count = std::min(rows.size(), options.limit.value_or(rows.size()));
-    for (std::size_t doc = 0; doc < count; ++doc) {
-        std::string examples;
-        std::uint32_t taken = 0;
-        std::vector<std::size_t> drawn(task.first_n ? pool.size() : 0);
-        std::iota(drawn.begin(), drawn.end(), std::size_t{0});
-        if (shots > 0 && !task.first_n) drawn = random.sample(pool.size(), shots + (same_split ? 1U : 0U));
-        for (const std::size_t index : drawn) {
-            if (taken == shots) break;
-            if (same_split && pool[index] == rows[doc]) continue;
-            examples += Renderer(task, fmt::format("{}: example {}", task.name, index)).shot(pool[index]);
-            ++taken;
+    const std::string preamble = load_preamble(task, data_dir);
+    ExampleDraws draws(task, pool, same_split, shots, options.seed);
+    std::map<std::size_t, std::string> rendered;  // examples already rendered, for those that many documents share
+    const auto in_context = [&](const char* what, std::size_t index, auto&& work) {
+        try {
+            return work();
+        } catch (const SuiteError& error) {
+            throw SuiteError(fmt::format("{}: {} {}: {}", task.name, what, index, error.what()));
         }
-        items.push_back(Renderer(task, fmt::format("{}: document {}", task.name, doc)).item(rows[doc], examples));
+    };
+    const std::vector<std::size_t> chosen = chosen_documents(rows.size(), task.sample, options.limit);
+    std::vector<Item> items;
+    std::size_t next_document = 0;
+    for (const std::size_t doc : chosen) {
+        // Passed-over documents draw too, so that a sample has the prompts of a whole run.
+        for (; next_document < doc; ++next_document) draws.next(rows[next_document]);
+        std::string before = preamble;
+        for (const std::size_t index : draws.next(rows[next_document++])) {
+            auto found = rendered.find(index);
+            if (found == rendered.end()) {
+                found = rendered
+                            .emplace(index,
+                                     in_context("example", index, [&] { return Renderer(task, pool[index]).shot(); }))
+                            .first;
+            }
+            before += found->second;
+        }
+        items.push_back(in_context("document", doc, [&] { return Renderer(task, rows[doc]).item(before); }));
         items.back().doc = doc;
     }
     return items;

@@ -19,7 +19,8 @@ constexpr std::size_t kMaxBytes = std::size_t{4} << 30;  // unpacked; a small fi
 /// Walks a table field by field.
 class TableReader {
 public:
-    TableReader(std::string_view text, char separator, const std::string& where) : text_(text), separator_(separator), where_(where) {
+    TableReader(std::string_view text, char separator, const std::string& where)
+        : text_(text), separator_(separator), where_(where) {
         if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
     }
 
@@ -37,7 +38,8 @@ public:
         }
         if (at_ < text_.size() && text_[at_] == '\r') ++at_;
         if (at_ < text_.size()) {
-            if (text_[at_] != '\n') throw SuiteError(fmt::format("{}: row {}: text after a closing quote", where_, row_));
+            if (text_[at_] != '\n')
+                throw SuiteError(fmt::format("{}: row {}: text after a closing quote", where_, row_));
             ++at_;
         }
         return fields;
@@ -48,7 +50,8 @@ private:
         std::string value;
         if (at_ < text_.size() && text_[at_] == '"') {
             for (++at_;; ++at_) {
-                if (at_ >= text_.size()) throw SuiteError(fmt::format("{}: row {}: a quote is not closed", where_, row_));
+                if (at_ >= text_.size())
+                    throw SuiteError(fmt::format("{}: row {}: a quote is not closed", where_, row_));
                 if (text_[at_] != '"') {
                     value += text_[at_];
                 } else if (at_ + 1 < text_.size() && text_[at_ + 1] == '"') {
@@ -59,7 +62,8 @@ private:
                 }
             }
         }
-        while (at_ < text_.size() && text_[at_] != separator_ && text_[at_] != '\n' && !(text_[at_] == '\r' && text_.substr(at_, 2) == "\r\n")) {
+        while (at_ < text_.size() && text_[at_] != separator_ && text_[at_] != '\n' &&
+               !(text_[at_] == '\r' && text_.substr(at_, 2) == "\r\n")) {
             value += text_[at_++];
         }
         return value;
@@ -100,7 +104,8 @@ std::vector<json> parse_json_array(std::string_view text, const std::string& whe
     return rows;
 }
 
-std::vector<json> parse_table(std::string_view text, char separator, const std::vector<std::string>& columns, const std::string& where) {
+std::vector<json> parse_table(std::string_view text, char separator, const std::vector<std::string>& columns,
+                              const std::string& where) {
     TableReader reader(text, separator, where);
     std::vector<std::string> names = columns;
     if (names.empty()) {
@@ -111,7 +116,8 @@ std::vector<json> parse_table(std::string_view text, char separator, const std::
     std::vector<json> rows;
     while (const auto fields = reader.next()) {
         if (fields->size() != names.size()) {
-            throw SuiteError(fmt::format("{}: row {} has {} fields, there are {} columns", where, reader.row(), fields->size(), names.size()));
+            throw SuiteError(fmt::format("{}: row {} has {} fields, there are {} columns", where, reader.row(),
+                                         fields->size(), names.size()));
         }
         json row = json::object();
         for (std::size_t i = 0; i < names.size(); ++i) row[names[i]] = (*fields)[i];

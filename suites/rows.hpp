@@ -13,8 +13,8 @@ std::vector<nlohmann::json> parse_jsonl(std::string_view text, const std::string
 /// Rows of a JSON array of objects.
 std::vector<nlohmann::json> parse_json_array(std::string_view text, const std::string& where);
 
-/// Rows of a table with quoted fields (RFC 4180: quotes doubled, line breaks inside quotes), every value a text. The column
-/// names are `columns`, or the first row when that is empty. A byte order mark at the start is passed over.
+/// Rows of a table with quoted fields (RFC 4180: quotes doubled, line breaks inside quotes), every value a text. The
+/// column names are `columns`, or the first row when that is empty. A byte order mark at the start is passed over.
 std::vector<nlohmann::json> parse_table(std::string_view text, char separator, const std::vector<std::string>& columns,
                                         const std::string& where);
 

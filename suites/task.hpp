@@ -27,32 +27,45 @@ std::string_view to_string(RequestKind kind);  ///< "choice", "generate", "rolli
 /// One question to a model, as text.
 struct Request {
     RequestKind kind = RequestKind::Choice;
-    std::string context;       ///< the prompt; empty for rolling
-    std::string continuation;  ///< choice: what is scored; rolling: the whole text
-    std::vector<std::string> until;  ///< generate: stop strings
-    std::uint32_t max_tokens = 256;  ///< generate
+    std::string context;                  ///< the prompt; empty for rolling
+    std::string continuation;             ///< choice: what is scored; rolling: the whole text
+    std::vector<std::string> until = {};  ///< generate: stop strings
+    std::uint32_t max_tokens = 256;       ///< generate
+    /// Bytes at the end of `context` that are the question itself. Cutting the context on the left within them changes
+    /// what is asked; cutting before them loses examples only.
+    std::size_t question_bytes = 0;
+    std::uint32_t sample = 0;               ///< generate: which of several samples of the same prompt
+    std::optional<float> temperature = {};  ///< generate: set by the task, before the command line's
+    std::optional<float> top_p = {};        ///< generate: likewise
 };
 
 /// A rendered document: what is asked, and what the answer is graded against.
 struct Item {
-    std::size_t doc = 0;             ///< index in the split, 0-based
-    std::string document;            ///< the row as compact JSON
+    std::size_t doc = 0;   ///< index in the split, 0-based
+    std::string document;  ///< the row as compact JSON
     std::vector<Request> requests;
-    std::string target;              ///< choice: index of the right one; generate: reference answer
-    std::vector<std::string> choices;  ///< choice: text without the delimiter, for normalising
-    std::uint64_t words = 0;         ///< rolling: of the original page
-    std::uint64_t bytes = 0;         ///< rolling: of the original page
+    /// choice: index of the right one, or "0,2" when several are; generate: reference answer, or a JSON list of several
+    std::string target;
+    std::vector<std::string> choices = {};  ///< choice: text without the delimiter, for normalising
+    std::uint64_t words = 0;                ///< rolling: of the original page
+    std::uint64_t bytes = 0;                ///< rolling: of the original page
+    /// generate: every accepted answer. Empty: `target` is the one, unless `unanswerable`
+    std::vector<std::string> references = {};
+    bool unanswerable = false;  ///< generate: no answer is right
 };
 
 /// What a model answered to one request.
 struct Response {
-    double logprob = 0;   ///< choice and rolling
-    bool greedy = false;  ///< choice
-    std::string output;   ///< generate, raw
+    double logprob = 0;                       ///< choice and rolling
+    bool greedy = false;                      ///< choice
+    std::string output;                       ///< generate, raw
+    std::optional<bool> truncated = {};       ///< the context was cut on the left; none: not known
+    std::optional<bool> length_limited = {};  ///< generate: stopped by `max_tokens`; none: not known
 };
 
 /// Metric name -> value of one item; nullopt is unscored (not wrong). For rolling tasks the scores are the
-/// sums "loglikelihood", "words", "bytes". A filtered metric is named `exact_match,strict-match`.
+/// sums "loglikelihood", "words", "bytes". A filtered metric is named `exact_match,strict-match`. Beside the metrics
+/// stand the task's counters, 1 or 0 each: what went wrong apart from the answer being wrong.
 using Scores = std::map<std::string, std::optional<double>, std::less<>>;
 
 /// Grades a raw generation; nullopt is unscored. Registered by name for rules that JSON cannot say.
@@ -60,7 +73,15 @@ using Grader = std::function<std::optional<double>(std::string_view output)>;
 using Graders = std::map<std::string, Grader, std::less<>>;
 
 /// How an item's scores become one number.
-enum class Aggregation { Mean, WordPerplexity, BytePerplexity, BitsPerByte };
+enum class Aggregation {
+    Mean,
+    WordPerplexity,
+    BytePerplexity,
+    BitsPerByte,
+    ExpMinusMean,  ///< of log-probabilities
+    BestExact,     ///< SQuAD's best_exact: "exact" at the best threshold of "no_answer_probability"
+    BestF1,
+};
 
 struct MetricDefinition {
     std::string name;
@@ -82,6 +103,15 @@ public:
     std::uint32_t default_fewshot() const;
     bool chat() const;  ///< prompts are user messages to be put into the model's chat format when it has one
     const std::vector<MetricDefinition>& metrics() const;
+    /// What is counted apart from wrong answers: "extraction_failed,FILTER", "empty_output", "length_limited",
+    /// "prompt_truncated". Means over items; an item has those its responses tell of.
+    const std::vector<MetricDefinition>& counters() const;
+    const std::string& source() const;   ///< data set
+    const std::string& licence() const;  ///< of the data
+    const std::string& citation() const;
+    std::optional<std::uint64_t> documents() const;  ///< rows of the full split
+    /// The same task with these fields of its definition replaced (null removes one). Throws SuiteError.
+    Task with(const nlohmann::json& fields) const;
     /// The definition as canonical JSON; part of a run's plan hash.
     const std::string& definition() const;
     /// Files the task reads, relative to the data folder ("arc/ARC-Easy/test.jsonl").
@@ -89,7 +119,7 @@ public:
 
     struct RenderOptions {
         std::optional<std::uint32_t> fewshot;  ///< none: the task's default
-        std::optional<std::size_t> limit;      ///< the first N documents
+        std::optional<std::size_t> limit;      ///< the first N documents of those rendered
         std::uint64_t seed = 1234;             ///< of the few-shot draws
     };
 
@@ -101,15 +131,17 @@ public:
     Scores grade(const Item& item, const std::vector<Response>& responses, const Graders& graders) const;
 
     struct Definition;  ///< the parsed JSON, see task_definition.hpp
+    const Definition& parsed() const { return *definition_; }
 
 private:
     explicit Task(std::shared_ptr<const Definition> definition);
     std::shared_ptr<const Definition> definition_;
 };
 
-/// The built-in tasks and groups, by name.
+/// The tasks of the catalogue (see catalog.hpp): those built in, and those of `--tasks` folders.
 const std::vector<Task>& builtin_tasks();
-/// A comma list of task and group names -> tasks in that order, each once. Throws SuiteError naming near misses.
+/// A comma list of task, family and group names -> tasks in that order, each once, with the groups' numbers of
+/// examples. Throws SuiteError naming near misses.
 std::vector<Task> select_tasks(std::string_view comma_list);
 
 /// One metric over items. `stderr_` by the sample standard deviation over sqrt(n); perplexities by the delta method.

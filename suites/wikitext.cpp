@@ -15,7 +15,8 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 }
 
 // White space as Python's str has it, since that is what the reference harness counts and strips.
-constexpr const char* kSpace = R"([\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}])";
+constexpr const char* kSpace =
+    R"([\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}])";
 
 /// `OPEN space* content space* CLOSE` -> `OPEN content CLOSE`; the content has no CLOSE in it.
 void strip_inside(std::string& page, char open, char close) {

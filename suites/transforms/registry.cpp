@@ -5,7 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "suites/transforms/bold.hpp"
+#include "suites/transforms/squad.hpp"
 #include "suites/transforms/text.hpp"
+#include "suites/transforms/toxigen.hpp"
 
 namespace suites {
 namespace {
@@ -14,16 +17,24 @@ template <class Function>
 using Row = std::pair<std::string_view, Function>;
 
 constexpr std::array kTexts = {
+    Row<TextTransform>{"lower", lower_case},
     Row<TextTransform>{"strip", strip},
     Row<TextTransform>{"capitalize", capitalize},
     Row<TextTransform>{"words", words_of_name},
     Row<TextTransform>{"before_blank", before_blank},
     Row<TextTransform>{"after_blank", after_blank},
+    Row<TextTransform>{"before_last_word", before_last_word},
+    Row<TextTransform>{"last_word", last_word},
     Row<TextTransform>{"hellaswag", hellaswag_text},
 };
 
 constexpr std::array<Row<Matcher>, 0> kMatchers = {};
-constexpr std::array<Row<DocumentTransform>, 0> kDocuments = {};
+constexpr std::array kDocuments = {
+    Row<DocumentTransform>{"bold_prompts", bold_prompts},
+    Row<DocumentTransform>{"quac_turns", quac_turns},
+    Row<DocumentTransform>{"squad", squad_document},
+    Row<DocumentTransform>{"toxigen", toxigen_document},
+};
 constexpr std::array<Row<AnswerGrader>, 0> kGraders = {};
 
 template <class Table>

@@ -34,48 +34,77 @@ std::uint32_t title(std::uint32_t point) {
     return point;
 }
 
-}  // namespace
+// UTF-8 of every character that Python's str.isspace accepts.
+constexpr std::array<std::string_view, 29> kSpaces = {
+    " ",      "\t",     "\n",     "\v",     "\f",     "\r",     "\x1c",   "\x1d",   "\x1e",   "\x1f",
+    "\u0085", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
+    "\u2007", "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
 
-std::string strip(std::string_view text) {
-    // UTF-8 of every character that Python's str.isspace accepts.
-    constexpr std::array<std::string_view, 29> kSpaces = {
-        " ",      "\t",     "\n",     "\v",     "\f",     "\r",     "\x1c",   "\x1d",   "\x1e",   "\x1f",
-        "\u0085", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
-        "\u2007", "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
-    for (bool again = true; again;) {
-        again = false;
-        for (const std::string_view space : kSpaces) {
-            for (; text.starts_with(space); again = true) text.remove_prefix(space.size());
-            for (; text.ends_with(space); again = true) text.remove_suffix(space.size());
-        }
-    }
-    return std::string(text);
+/// Bytes of the white space character at the start; 0: there is none.
+std::size_t leading_space(std::string_view text) {
+    const auto found = std::find_if(kSpaces.begin(), kSpaces.end(),
+                                    [text](std::string_view space) { return text.starts_with(space); });
+    return found == kSpaces.end() ? 0 : found->size();
 }
 
-std::string capitalize(std::string_view text) {
+std::size_t trailing_space(std::string_view text) {
+    const auto found =
+        std::find_if(kSpaces.begin(), kSpaces.end(), [text](std::string_view space) { return text.ends_with(space); });
+    return found == kSpaces.end() ? 0 : found->size();
+}
+
+/// The first character through one function, the others through another. Bytes that are not UTF-8 and characters of
+/// three and four bytes stay as they are.
+std::string changed(std::string_view text, std::uint32_t (*first)(std::uint32_t),
+                    std::uint32_t (*others)(std::uint32_t)) {
     std::string result;
-    bool first = true;
+    auto* change = first;
     for (std::size_t at = 0; at < text.size();) {
         const auto byte = static_cast<unsigned char>(text[at]);
         const bool pair = (byte & 0xE0U) == 0xC0U && at + 1 < text.size();
-        if (byte >= 0x80 && !pair) {
-            result += text[at++];
-            first = false;
-            continue;
-        }
-        const std::uint32_t point =
-            pair ? ((byte & 0x1FU) << 6) | (static_cast<unsigned char>(text[at + 1]) & 0x3FU) : byte;
-        const std::uint32_t changed = first ? title(point) : lower(point);
-        first = false;
-        if (!pair) {
-            result += static_cast<char>(changed);
+        if (pair) {
+            const std::uint32_t point =
+                change(((byte & 0x1FU) << 6) | (static_cast<unsigned char>(text[at + 1]) & 0x3FU));
+            result += static_cast<char>(0xC0U | (point >> 6));
+            result += static_cast<char>(0x80U | (point & 0x3FU));
         } else {
-            result += static_cast<char>(0xC0U | (changed >> 6));
-            result += static_cast<char>(0x80U | (changed & 0x3FU));
+            result += byte < 0x80 ? static_cast<char>(change(byte)) : text[at];
         }
+        change = others;
         at += pair ? 2 : 1;
     }
     return result;
+}
+
+}  // namespace
+
+std::string strip(std::string_view text) {
+    for (std::size_t size = 0; (size = leading_space(text)) != 0;) text.remove_prefix(size);
+    for (std::size_t size = 0; (size = trailing_space(text)) != 0;) text.remove_suffix(size);
+    return std::string(text);
+}
+
+std::vector<std::string> python_split(std::string_view text) {
+    std::vector<std::string> pieces;
+    std::size_t start = 0;
+    for (std::size_t at = 0; at <= text.size();) {
+        const std::size_t space = at == text.size() ? 1 : leading_space(text.substr(at));
+        if (space == 0) {
+            ++at;
+            continue;
+        }
+        if (at > start) pieces.emplace_back(text.substr(start, at - start));
+        at += space;
+        start = at;
+    }
+    return pieces;
+}
+
+std::string lower_case(std::string_view text) {
+    return changed(text, lower, lower);
+}
+std::string capitalize(std::string_view text) {
+    return changed(text, title, lower);
 }
 
 std::string words_of_name(std::string_view name) {
@@ -91,6 +120,16 @@ std::string before_blank(std::string_view sentence) {
 std::string after_blank(std::string_view sentence) {
     const std::size_t blank = sentence.find('_');
     return blank == std::string_view::npos ? "" : strip(sentence.substr(blank + 1));
+}
+
+std::string before_last_word(std::string_view text) {
+    const std::size_t space = text.rfind(' ');
+    return space == std::string_view::npos ? "" : std::string(text.substr(0, space));
+}
+
+std::string last_word(std::string_view text) {
+    const std::size_t space = text.rfind(' ');
+    return std::string(space == std::string_view::npos ? text : text.substr(space + 1));
 }
 
 std::string hellaswag_text(std::string_view text) {

@@ -2,11 +2,16 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace suites {
 
 /// Without white space at both ends, as Python's str.strip counts it.
 std::string strip(std::string_view text);
+/// Pieces between white space, as Python's str.split without arguments.
+std::vector<std::string> python_split(std::string_view text);
+/// Python's str.lower for ASCII and the Latin letters with one lower-case form; other scripts stay as they are.
+std::string lower_case(std::string_view text);
 /// Python's str.capitalize: the first character in title case, the rest lower-cased (ASCII and Latin letters with one
 /// lower-case form; other scripts stay as they are).
 std::string capitalize(std::string_view text);
@@ -16,6 +21,9 @@ std::string words_of_name(std::string_view name);
 std::string before_blank(std::string_view sentence);
 /// The text after the blank `_`, stripped.
 std::string after_blank(std::string_view sentence);
+/// The text before its last single space, and the text after it (LAMBADA's context and target).
+std::string before_last_word(std::string_view text);
+std::string last_word(std::string_view text);
 /// HellaSwag's clean-up: strip, " [title]" becomes ". ", every shortest [...] goes, double spaces become single once.
 std::string hellaswag_text(std::string_view text);
 

@@ -1,0 +1,118 @@
+// Scores of items -> one number with its standard error.
+
+#include <algorithm>
+#include <cmath>
+
+#include "suites/task.hpp"
+
+namespace suites {
+namespace {
+
+std::optional<double> score(const Scores& scores, std::string_view name) {
+    const auto found = scores.find(name);
+    return found == scores.end() ? std::nullopt : found->second;
+}
+
+std::optional<Aggregate> mean(const std::vector<double>& values) {
+    if (values.empty()) return std::nullopt;
+    const auto n = static_cast<double>(values.size());
+    double sum = 0;
+    for (const double value : values) sum += value;
+    double squares = 0;
+    for (const double value : values) squares += (value - sum / n) * (value - sum / n);
+    return Aggregate{sum / n, values.size() < 2 ? 0 : std::sqrt(squares / (n - 1) / n), values.size()};
+}
+
+std::optional<Aggregate> mean(const std::string& name, const std::vector<Scores>& items) {
+    std::vector<double> values;
+    for (const Scores& scores : items) {
+        if (const auto value = score(scores, name)) values.push_back(*value);
+    }
+    return mean(values);
+}
+
+/// exp(-mean); the standard error by the derivative.
+std::optional<Aggregate> exp_minus_mean(const std::string& name, const std::vector<Scores>& items) {
+    const auto average = mean(name, items);
+    if (!average) return std::nullopt;
+    const double value = std::exp(-average->value);
+    return Aggregate{value, value * average->standard_error, average->items};
+}
+
+/// exp(-sum of log-likelihoods / sum of units), or bits. The standard error is that of the ratio of two sums, carried
+/// through the function by its derivative.
+std::optional<Aggregate> perplexity(const std::string& unit, bool bits, const std::vector<Scores>& items) {
+    std::vector<std::pair<double, double>> pairs;
+    double likelihood = 0;
+    double units = 0;
+    for (const Scores& scores : items) {
+        const auto value = score(scores, "loglikelihood");
+        const auto size = score(scores, unit);
+        if (!value || !size) continue;
+        pairs.emplace_back(*value, *size);
+        likelihood += *value;
+        units += *size;
+    }
+    if (pairs.empty() || units <= 0) return std::nullopt;
+    const double rate = -likelihood / units;
+    double squares = 0;
+    for (const auto& [value, size] : pairs) squares += (-value - rate * size) * (-value - rate * size);
+    const auto n = static_cast<double>(pairs.size());
+    const double error = n < 2 ? 0 : std::sqrt(squares * n / (n - 1)) / units;
+    if (bits) return Aggregate{rate / std::log(2.0), error / std::log(2.0), pairs.size()};
+    return Aggregate{std::exp(rate), std::exp(rate) * error, pairs.size()};
+}
+
+/// SQuAD 2: an item counts as "no answer" from some probability of it on. The threshold is the one that is best over
+/// all items, found as the official script does: from all unanswered, items in the order of that probability become
+/// answered.
+std::optional<Aggregate> best_over_thresholds(const std::string& name, const std::vector<Scores>& items) {
+    struct Answer {
+        double no_answer, score;
+        bool answerable;
+    };
+    std::vector<Answer> answers;
+    for (const Scores& scores : items) {
+        const auto probability = score(scores, "no_answer_probability");
+        const auto value = score(scores, name);
+        const auto answerable = score(scores, "answerable");
+        if (probability && value && answerable) answers.push_back({*probability, *value, *answerable != 0});
+    }
+    if (answers.empty()) return std::nullopt;
+    std::stable_sort(answers.begin(), answers.end(),
+                     [](const Answer& a, const Answer& b) { return a.no_answer < b.no_answer; });
+    double total = 0;
+    for (const Answer& answer : answers) total += answer.answerable ? 0 : 1;
+    double best = total;
+    std::size_t answered = 0;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        // An answer to what has none costs the point of saying so; an empty one leaves things as they are.
+        total += answers[i].answerable ? answers[i].score : answers[i].score - 1;
+        if (total > best) {
+            best = total;
+            answered = i + 1;
+        }
+    }
+    std::vector<double> values;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        values.push_back(i < answered ? answers[i].score : answers[i].answerable ? 0.0 : 1.0);
+    }
+    return mean(values);
+}
+
+}  // namespace
+
+std::optional<Aggregate> aggregate(const MetricDefinition& metric, const std::vector<Scores>& items) {
+    switch (metric.aggregation) {
+        case Aggregation::Mean: return mean(metric.name, items);
+        case Aggregation::WordPerplexity: return perplexity("words", false, items);
+        case Aggregation::BytePerplexity: return perplexity("bytes", false, items);
+        case Aggregation::BitsPerByte: return perplexity("bytes", true, items);
+        case Aggregation::ExpMinusMean: return exp_minus_mean(metric.name, items);
+        case Aggregation::BestExact: return best_over_thresholds("exact", items);
+        case Aggregation::BestF1: return best_over_thresholds("f1", items);
+    }
+    return std::nullopt;
+}
+
+}  // namespace suites

@@ -1,0 +1,215 @@
+#include "suites/catalog.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "suites/embedded.hpp"
+#include "suites/expand.hpp"
+#include "suites/fields.hpp"
+#include "suites/rows.hpp"
+#include "suites/suggestion.hpp"
+
+namespace suites {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kDeepest = 8;
+
+std::string stem_of(std::string_view file) {
+    file.remove_prefix(file.rfind('/') + 1);
+    return std::string(file.substr(0, file.rfind('.')));
+}
+
+json parse_file(std::string_view content, const std::string& where) {
+    try {
+        return json::parse(content);
+    } catch (const json::parse_error& error) {
+        throw SuiteError(fmt::format("{}: not JSON: {}", where, error.what()));
+    }
+}
+
+/// `extends` files come before those that extend them, wherever they stand in the list.
+struct File {
+    std::string stem;
+    std::string where;
+    json content;
+};
+
+}  // namespace
+
+Catalog Catalog::builtin() {
+    Catalog catalog;
+    std::vector<File> files;
+    for (const EmbeddedFile& file : embedded_files()) {
+        if (!file.name.ends_with(".json")) continue;
+        const std::string where(file.name);
+        files.push_back({where.substr(0, where.size() - 5), where, parse_file(file.content, where)});
+    }
+    for (const File& file : files) catalog.files_[file.stem] = file.content;
+    for (const File& file : files) catalog.add_file(file.stem, file.content, file.where);
+    catalog.check_groups();
+    return catalog;
+}
+
+Catalog& Catalog::shared() {
+    static Catalog catalog = builtin();
+    return catalog;
+}
+
+void Catalog::add_folder(const std::string& folder) {
+    std::vector<File> files;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+        const std::string path = entry.path().string();
+        if (entry.is_regular_file() && path.ends_with(".json"))
+            files.push_back({stem_of(path), path, parse_file(read_text(path), path)});
+    }
+    if (error) throw SuiteError(fmt::format("{}: cannot be read: {}", folder, error.message()));
+    std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.where < b.where; });
+    for (const File& file : files) {
+        const bool taken = files_.contains(file.stem) || families_.contains(file.stem) || groups_.contains(file.stem);
+        if (taken)
+            throw SuiteError(fmt::format("{}: there is a task or group '{}' already; give the file another name",
+                                         file.where, file.stem));
+    }
+    for (const File& file : files) files_[file.stem] = file.content;
+    for (const File& file : files) add_file(file.stem, file.content, file.where);
+    check_groups();
+}
+
+void Catalog::add_file(const std::string& stem, const json& file, const std::string& where) {
+    const auto free = [&](const std::string& name, const char* field) {
+        if (find(name) != nullptr || groups_.contains(name)) {
+            throw SuiteError(fmt::format("{}: field \"{}\" is '{}', and there is a task or group of that name already",
+                                         where, field, name));
+        }
+    };
+    files_[stem] = file;
+    if (file.is_object() && file.contains("group")) {
+        Group group = Group::from_json(file, where);
+        free(group.name, "group");
+        groups_.emplace(group.name, std::move(group));
+        return;
+    }
+    const FindBase find_base = [this](const std::string& base) -> const json* {
+        const auto found = files_.find(base);
+        return found == files_.end() || !found->second.is_object() || found->second.contains("group") ? nullptr
+                                                                                                      : &found->second;
+    };
+    for (const json& definition : expand_definition(file, where, find_base)) {
+        Task task = Task::from_json(definition, where);
+        free(task.name(), "name");
+        families_[stem].push_back(task.name());
+        index_[task.name()] = tasks_.size();
+        tasks_.push_back(std::move(task));
+    }
+}
+
+void Catalog::check_groups() const {
+    for (const auto& [name, group] : groups_) {
+        try {
+            select(name);
+        } catch (const SuiteError& error) {
+            throw SuiteError(fmt::format("group '{}': field \"members\": {}", name, error.what()));
+        }
+    }
+}
+
+const Task* Catalog::find(std::string_view task) const {
+    const auto found = index_.find(task);
+    return found == index_.end() ? nullptr : &tasks_[found->second];
+}
+
+std::set<std::string> Catalog::names() const {
+    std::set<std::string> names;
+    for (const auto& [name, index] : index_) names.insert(name);
+    for (const auto& [name, group] : groups_) names.insert(name);
+    for (const auto& [name, tasks] : families_) names.insert(name);
+    return names;
+}
+
+void Catalog::expand(const GroupMember& member, int depth, std::vector<Task>& selected) const {
+    if (depth > kDeepest) throw SuiteError(fmt::format("'{}' is a group inside a group inside itself", member.name));
+    if (const auto group = groups_.find(member.name); group != groups_.end()) {
+        for (GroupMember inner : group->second.members) {
+            // What the outer group says of its member holds for all inside.
+            if (member.fewshot) inner.fewshot = member.fewshot;
+            if (member.sample) inner.sample = member.sample;
+            expand(inner, depth + 1, selected);
+        }
+        return;
+    }
+    if (const Task* task = find(member.name); task != nullptr) {
+        const json settings = member.settings();
+        Task one = settings.empty() ? *task : task->with(settings);
+        const auto there = std::find_if(selected.begin(), selected.end(),
+                                        [&](const Task& other) { return other.name() == one.name(); });
+        if (there == selected.end()) {
+            selected.push_back(std::move(one));
+        } else if (there->definition() != one.definition()) {
+            throw SuiteError(fmt::format(
+                "'{}' is asked for twice with different settings; run its groups one after the other", one.name()));
+        }
+        return;
+    }
+    const auto family = families_.find(member.name);
+    if (family == families_.end()) {
+        throw SuiteError(fmt::format("there is no task or group '{}'{} ('bellwether suites list' shows all)",
+                                     member.name, suggestion(member.name, names())));
+    }
+    for (const std::string& task : family->second) {
+        GroupMember inner = member;
+        inner.name = task;
+        expand(inner, depth + 1, selected);
+    }
+}
+
+std::vector<Task> Catalog::select(std::string_view comma_list) const {
+    std::vector<Task> selected;
+    for (std::size_t at = 0; at <= comma_list.size();) {
+        const std::size_t comma = std::min(comma_list.find(',', at), comma_list.size());
+        expand({.name = std::string(comma_list.substr(at, comma - at)), .metric = "", .fewshot = {}, .sample = {}}, 0,
+               selected);
+        at = comma + 1;
+    }
+    return selected;
+}
+
+std::optional<Aggregate> Catalog::member_score(
+    const GroupMember& member,
+    const std::function<std::optional<Aggregate>(const Task&, const std::string&)>& score_of) const {
+    if (const auto group = groups_.find(member.name); group != groups_.end()) {
+        const auto inner = score(group->second, score_of);
+        return inner ? std::optional(Aggregate{inner->value, inner->standard_error, inner->items}) : std::nullopt;
+    }
+    if (const Task* task = find(member.name); task != nullptr)
+        return score_of(*task, member.metric.empty() ? task->metrics().front().name : member.metric);
+    const auto family = families_.find(member.name);
+    if (family == families_.end()) return std::nullopt;
+    // A family inside a group counts as one group of its tasks, weighted by documents.
+    Group whole{
+        .name = member.name, .profile = "", .description = "", .weighting = Weighting::Documents, .members = {}};
+    for (const std::string& task : family->second)
+        whole.members.push_back({.name = task, .metric = member.metric, .fewshot = {}, .sample = {}});
+    const auto inner = score(whole, score_of);
+    return inner ? std::optional(Aggregate{inner->value, inner->standard_error, inner->items}) : std::nullopt;
+}
+
+std::optional<GroupScore> Catalog::score(
+    const Group& group,
+    const std::function<std::optional<Aggregate>(const Task&, const std::string&)>& score_of) const {
+    return aggregate_group(group, [&](const GroupMember& member) { return member_score(member, score_of); });
+}
+
+const std::vector<Task>& builtin_tasks() {
+    return Catalog::shared().tasks();
+}
+
+std::vector<Task> select_tasks(std::string_view comma_list) {
+    return Catalog::shared().select(comma_list);
+}
+
+}  // namespace suites

@@ -1,0 +1,101 @@
+#include "suites/documents.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <numeric>
+
+#include "suites/embedded.hpp"
+#include "suites/python_random.hpp"
+#include "suites/rows.hpp"
+#include "suites/task_definition.hpp"
+
+namespace suites {
+namespace {
+
+using nlohmann::json;
+
+struct Found {
+    std::string file;
+    std::vector<json> rows;
+};
+
+Found load_rows(const Task::Definition& task, const std::vector<std::string>& files, const std::string& folder) {
+    for (const std::string& file : files) {
+        for (const EmbeddedFile& embedded : embedded_files()) {
+            if (file.starts_with("demo:") && embedded.name == file.substr(5))
+                return {file, parse_jsonl(embedded.content, file)};
+        }
+        for (const std::string& path : {folder + "/" + file, folder + "/" + file + ".gz"}) {
+            if (std::filesystem::exists(path)) return {path, read_rows(path, task.columns)};
+        }
+    }
+    throw SuiteError(
+        fmt::format("{}: no data: {}/{} is missing; 'bellwether suites fetch {} --from DIR' brings it there", task.name,
+                    folder, fmt::join(files, " or "), task.name));
+}
+
+}  // namespace
+
+std::vector<json> load_documents(const Task::Definition& task, const std::vector<std::string>& files,
+                                 const std::string& folder) {
+    Found found = load_rows(task, files, folder);
+    if (task.document == nullptr) return std::move(found.rows);
+    std::vector<json> documents;
+    for (std::size_t row = 0; row < found.rows.size(); ++row) {
+        try {
+            for (json& document : task.document(std::move(found.rows[row]))) documents.push_back(std::move(document));
+        } catch (const std::exception& error) {
+            throw SuiteError(fmt::format("{}: {}: row {}: {}", task.name, found.file, row + 1, error.what()));
+        }
+    }
+    return documents;
+}
+
+std::string load_preamble(const Task::Definition& task, const std::string& folder) {
+    if (task.preamble_file.empty()) return task.preamble;
+    for (const std::string& path : {folder + "/" + task.preamble_file, folder + "/" + task.preamble_file + ".gz"}) {
+        if (std::filesystem::exists(path)) return read_text(path);
+    }
+    throw SuiteError(
+        fmt::format("{}: no data: {}/{} is missing; 'bellwether suites fetch {} --from DIR' brings it there", task.name,
+                    folder, task.preamble_file, task.name));
+}
+
+struct ExampleDraws::State {
+    const std::vector<json>& pool;
+    std::uint32_t shots;
+    bool same_split;
+    bool extra;
+    bool first_n;
+    PythonRandom random;
+};
+
+ExampleDraws::ExampleDraws(const Task::Definition& task, const std::vector<json>& pool, bool same_split,
+                           std::uint32_t shots, std::uint64_t seed)
+    : state_(std::make_unique<State>(
+          State{pool, shots, same_split, task.extra_draw || same_split, task.first_n, PythonRandom(seed)})) {
+    const std::size_t needed = shots + (state_->extra && !task.first_n ? 1U : 0U);
+    if (shots > 0 && pool.size() < needed) {
+        throw SuiteError(fmt::format("{}: {} examples are wanted, the data have {}", task.name, needed, pool.size()));
+    }
+}
+
+ExampleDraws::~ExampleDraws() = default;
+
+std::vector<std::size_t> ExampleDraws::next(const json& document) {
+    std::vector<std::size_t> drawn;
+    if (state_->shots == 0) return drawn;
+    if (state_->first_n) {
+        drawn.resize(std::min<std::size_t>(state_->pool.size(), state_->shots + (state_->same_split ? 1U : 0U)));
+        std::iota(drawn.begin(), drawn.end(), std::size_t{0});
+    } else {
+        drawn = state_->random.sample(state_->pool.size(), state_->shots + (state_->extra ? 1U : 0U));
+    }
+    // The reference drops the document itself where it draws one more, wherever the pool is from.
+    if (state_->extra) std::erase_if(drawn, [&](std::size_t index) { return state_->pool[index] == document; });
+    if (drawn.size() > state_->shots) drawn.resize(state_->shots);
+    return drawn;
+}
+
+}  // namespace suites

@@ -1,0 +1,193 @@
+#include "suites/grade_generation.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "suites/task_definition.hpp"
+#include "suites/transforms/squad.hpp"
+
+namespace suites {
+namespace {
+
+using nlohmann::json;
+
+/// Cut at each stop string in the order of the list.
+std::string cut(std::string text, const std::vector<std::string>& until) {
+    for (const std::string& stop : until) {
+        if (!stop.empty()) text = text.substr(0, text.find(stop));
+    }
+    return text;
+}
+
+bool is_ascii_punctuation(char c) {
+    return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
+}
+
+/// One document's samples under its task's rules.
+class Grading {
+public:
+    Grading(const Task::Definition& task, const Item& item, const std::vector<Response>& responses,
+            const Graders& graders)
+        : task_(task), references_(item.references) {
+        if (references_.empty() && !item.unanswerable) references_ = {item.target};
+        for (std::size_t i = 0; i < responses.size() && i < task.repeats; ++i)
+            outputs_.push_back(cut(responses[i].output, task.until));
+        if (outputs_.empty()) outputs_ = {""};
+        if (!task.submission.empty()) row_ = json::parse(item.document, nullptr, false);
+        const auto supplied = graders.find(task.grader);
+        if (supplied != graders.end()) supplied_ = &supplied->second;
+        own_ = find_answer_grader(task.grader);
+    }
+
+    const std::vector<std::string>& outputs() const { return outputs_; }
+    bool answerable() const { return !references_.empty(); }
+
+    std::optional<double> score(const Metric& metric, const std::vector<std::optional<std::string>>& answers) const {
+        if (metric.scope == Scope::Answerable && !answerable()) return std::nullopt;
+        if (metric.scope == Scope::Unanswerable && answerable()) return std::nullopt;
+        if (answers.empty()) return std::nullopt;
+        if (metric.rule != Rule::PassAtK) return one(metric.rule, answers.front());
+        std::size_t correct = 0;
+        for (const auto& answer : answers) {
+            const auto value = one(Rule::Graded, answer);
+            if (!value) return std::nullopt;
+            correct += *value >= 1 ? 1U : 0U;
+        }
+        return pass_at_k(answers.size(), correct, metric.samples);
+    }
+
+private:
+    std::optional<double> one(Rule rule, const std::optional<std::string>& extracted) const {
+        if (!extracted && rule == Rule::Graded) return 0.0;
+        const std::string answer = extracted.value_or(kInvalid);
+        switch (rule) {
+            case Rule::ExactMatch:
+                return best(
+                    [&](const std::string& reference) { return normalise(answer) == normalise(reference) ? 1.0 : 0.0; },
+                    false);
+            case Rule::SquadExact:
+                return best([&](const std::string& reference) { return squad_exact(answer, reference); }, true);
+            case Rule::SquadF1:
+                return best([&](const std::string& reference) { return squad_f1(answer, reference); }, true);
+            case Rule::QuacF1: return quac_f1(answer, references_);
+            case Rule::Graded: return graded(answer);
+            default: return std::nullopt;
+        }
+    }
+
+    /// The best over the references. SQuAD leaves out references without words, and where none is left the empty answer
+    /// is the right one.
+    template <class Score>
+    double best(const Score& score, bool squad) const {
+        double highest = 0;
+        bool any = false;
+        for (const std::string& reference : references_) {
+            if (squad && squad_normalise(reference).empty()) continue;
+            any = true;
+            highest = std::max(highest, score(reference));
+        }
+        return any || !squad ? highest : score("");
+    }
+
+    std::optional<double> graded(const std::string& answer) const {
+        std::string submitted = answer;
+        if (!task_.submission.empty()) {
+            json row = row_;
+            row["output"] = answer;
+            try {
+                submitted = task_.submission.fill(row);
+            } catch (const SuiteError&) {
+                return std::nullopt;  // grown beyond all bounds by the output
+            }
+        }
+        if (supplied_ != nullptr) return (*supplied_)(submitted);
+        if (own_ == nullptr) return std::nullopt;
+        std::optional<double> highest;
+        for (const std::string& reference : references_) {
+            if (const auto value = own_(submitted, reference)) highest = std::max(highest.value_or(0), *value);
+        }
+        return highest;
+    }
+
+    std::string normalise(std::string text) const {
+        for (const auto& pattern : task_.ignore) RE2::GlobalReplace(&text, *pattern, "");
+        if (task_.ignore_case) {
+            std::transform(text.begin(), text.end(), text.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        }
+        if (task_.ignore_punctuation) std::erase_if(text, is_ascii_punctuation);
+        if (task_.ignore_digits) std::erase_if(text, [](char c) { return c >= '0' && c <= '9'; });
+        return text;
+    }
+
+    const Task::Definition& task_;
+    std::vector<std::string> references_;
+    std::vector<std::string> outputs_;
+    json row_;
+    const Grader* supplied_ = nullptr;
+    AnswerGrader own_ = nullptr;
+};
+
+}  // namespace
+
+Scores grade_generation(const Task::Definition& task, const Item& item, const std::vector<Response>& responses,
+                        const Graders& graders) {
+    Scores scores;
+    const Grading grading(task, item, responses, graders);
+    const std::vector<std::optional<std::string>> raw(grading.outputs().begin(), grading.outputs().end());
+    std::map<std::string, std::vector<std::optional<std::string>>> filtered;
+    for (const Filter& filter : task.filters) {
+        const auto& answers = filtered[filter.name()] = filter.apply(grading.outputs());
+        const bool failed = !answers.empty() && !answers.front();
+        scores["extraction_failed," + filter.name()] = failed ? 1.0 : 0.0;
+    }
+    for (const Metric& metric : task.metrics) {
+        if (metric.rule == Rule::SquadBest) continue;  // of the whole set only
+        scores[metric.name] = grading.score(metric, metric.filter.empty() ? raw : filtered[metric.filter]);
+    }
+    if (!task.likelihoods.empty() && responses.size() > task.repeats) {
+        scores["no_answer_probability"] = std::exp(responses[task.repeats].logprob);
+        scores["answerable"] = grading.answerable() ? 1.0 : 0.0;
+    }
+    const bool silent = std::all_of(grading.outputs().begin(), grading.outputs().end(),
+                                    [](const std::string& output) { return output.empty(); });
+    scores["empty_output"] = silent ? 1.0 : 0.0;
+    for (const Response& response : responses) {
+        if (response.length_limited)
+            scores["length_limited"] =
+                scores["length_limited"].value_or(0) + (*response.length_limited ? 1.0 : 0.0) / task.repeats;
+    }
+    return scores;
+}
+
+double pass_at_k(std::size_t samples, std::size_t correct, std::size_t k) {
+    if (samples - correct < k) return 1;
+    double none = 1;
+    for (std::size_t i = samples - correct + 1; i <= samples; ++i)
+        none *= 1 - static_cast<double>(k) / static_cast<double>(i);
+    return 1 - none;
+}
+
+std::optional<double> quac_f1(std::string_view answer, const std::vector<std::string>& references) {
+    constexpr double kLeastAgreement = 0.4;
+    if (references.empty()) return std::nullopt;
+    const auto best_without = [&references](std::string_view said, std::size_t left_out) {
+        double best = 0;
+        for (std::size_t i = 0; i < references.size(); ++i) {
+            if (i != left_out) best = std::max(best, squad_f1(said, references[i]));
+        }
+        return best;
+    };
+    if (references.size() == 1) return squad_f1(answer, references[0]);
+    double mean = 0;
+    double agreement = 0;
+    for (std::size_t i = 0; i < references.size(); ++i) {
+        mean += best_without(answer, i);
+        agreement += best_without(references[i], i);
+    }
+    const auto count = static_cast<double>(references.size());
+    if (agreement / count < kLeastAgreement) return std::nullopt;
+    return mean / count;
+}
+
+}  // namespace suites

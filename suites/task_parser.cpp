@@ -1,0 +1,294 @@
+// A task file -> Task::Definition.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "suites/fields.hpp"
+#include "suites/suggestion.hpp"
+#include "suites/task_definition.hpp"
+
+namespace suites {
+namespace {
+
+using nlohmann::json;
+
+const std::set<std::string> kFields = {"name",
+                                       "version",
+                                       "profile",
+                                       "kind",
+                                       "description",
+                                       "source",
+                                       "licence",
+                                       "citation",
+                                       "data",
+                                       "document",
+                                       "fields",
+                                       "chat",
+                                       "sample",
+                                       "fewshot",
+                                       "fewshot_fixed",
+                                       "sampler",
+                                       "extra_draw",
+                                       "examples",
+                                       "preamble",
+                                       "target_delimiter",
+                                       "fewshot_delimiter",
+                                       "shot_prompt",
+                                       "shot_answer",
+                                       "prompt",
+                                       "choices",
+                                       "gold",
+                                       "gold_labels",
+                                       "gold_mask",
+                                       "continuation",
+                                       "calibration",
+                                       "answer",
+                                       "references",
+                                       "until",
+                                       "max_tokens",
+                                       "repeats",
+                                       "temperature",
+                                       "top_p",
+                                       "filters",
+                                       "ignore",
+                                       "ignore_case",
+                                       "ignore_punctuation",
+                                       "ignore_digits",
+                                       "grader",
+                                       "submission",
+                                       "likelihoods",
+                                       "transform",
+                                       "metrics",
+                                       "lower_is_better"};
+const std::set<std::string> kKinds = {"choice", "continuation", "generate", "rolling"};
+
+// Fields that only some kinds have.
+constexpr std::initializer_list<const char*> kOfChoices = {"choices", "gold", "gold_labels", "gold_mask",
+                                                           "calibration"};
+constexpr std::initializer_list<const char*> kOfGenerations = {
+    "answer",     "references", "until",       "max_tokens",         "repeats",       "temperature", "top_p",
+    "filters",    "ignore",     "ignore_case", "ignore_punctuation", "ignore_digits", "grader",      "submission",
+    "likelihoods"};
+constexpr std::initializer_list<const char*> kOfPrompts = {
+    "preamble", "target_delimiter", "fewshot_delimiter", "sampler",     "extra_draw",
+    "examples", "fewshot_fixed",    "shot_prompt",       "shot_answer", "chat"};
+
+void check_file(const Fields& fields, const char* field, const std::string& file) {
+    if (file.empty() || file.front() == '/' || file.find("..") != std::string::npos) {
+        fields.fail(field,
+                    fmt::format("names '{}'; files stand below the data folder, as in arc/ARC-Easy/test.jsonl", file));
+    }
+}
+
+void read_data(const Fields& fields, Task::Definition& task) {
+    const Fields data(fields.required("data"), fields.where() + ": data");
+    data.only({"test", "shots", "columns", "documents", "preamble"});
+    data.required("test");
+    task.test_files = data.texts("test");
+    task.shot_files = data.texts("shots");
+    task.columns = data.texts("columns");
+    task.preamble_file = data.text_or("preamble", "");
+    if (data.has("documents")) task.documents = data.count("documents", 0, 1, 100000000);
+    if (task.test_files.empty()) data.fail("test", "names no file");
+    for (const std::string& file : task.test_files) check_file(data, "test", file);
+    for (const std::string& file : task.shot_files) check_file(data, "shots", file);
+    if (data.has("preamble")) check_file(data, "preamble", task.preamble_file);
+}
+
+void read_examples(const Fields& fields, Task::Definition& task) {
+    task.fewshot = fields.count("fewshot", 0, 0, 100);
+    task.fewshot_fixed = fields.flag("fewshot_fixed");
+    task.first_n = fields.has("sampler") && fields.one_of("sampler", {"random", "first_n"}) == "first_n";
+    task.extra_draw = fields.flag("extra_draw");
+    if (task.first_n && task.extra_draw)
+        fields.fail("extra_draw", "has no meaning with the sampler first_n, which draws nothing");
+    if (fields.has("examples")) {
+        if (!fields["examples"].is_array()) fields.fail("examples", "must be a list of rows");
+        if (!task.shot_files.empty()) fields.fail("examples", "stands beside data.shots; examples come from one place");
+        for (const json& row : fields["examples"]) {
+            if (!row.is_object())
+                fields.fail("examples", "must be a list of rows, each an object such as {\"question\": \"...\"}");
+            task.examples.push_back(row);
+        }
+        if (task.examples.size() < task.fewshot)
+            fields.fail("examples",
+                        fmt::format("has {} rows, \"fewshot\" wants {}", task.examples.size(), task.fewshot));
+    } else if (task.fewshot > 0 && task.shot_files.empty()) {
+        fields.fail("fewshot", "asks for examples, but neither data.shots nor \"examples\" has any");
+    }
+    task.preamble = fields.text_or("preamble", "");
+    if (!task.preamble.empty() && !task.preamble_file.empty())
+        fields.fail("preamble", "stands beside data.preamble; it comes from one place");
+    task.target_delimiter = fields.text_or("target_delimiter", " ");
+    task.fewshot_delimiter = fields.text_or("fewshot_delimiter", "\n\n");
+    task.shot_prompt = fields.form("shot_prompt");
+    task.shot_answer = fields.form("shot_answer");
+}
+
+void read_prompt(const Fields& fields, Task::Definition& task) {
+    if (!fields.required("prompt").is_array()) {
+        task.prompts = {fields.form("prompt")};
+        return;
+    }
+    if (task.kind != RequestKind::Choice || task.single)
+        fields.fail("prompt", "must be one text; only tasks of kind choice have one per choice");
+    for (const std::string& form : fields.texts("prompt")) task.prompts.push_back(fields.form("prompt", form));
+    if (task.prompts.size() < 2) fields.fail("prompt", "must be a text, or a list of two or more");
+}
+
+void read_gold(const Fields& fields, Task::Definition& task) {
+    if (fields.has("gold_mask")) {
+        if (fields.has("gold") || fields.has("gold_labels"))
+            fields.fail("gold_mask", "stands beside gold or gold_labels; one of them says what is right");
+        task.gold_mask = fields.path("gold_mask");
+        return;
+    }
+    if (fields.required("gold").is_number()) {
+        task.gold = static_cast<std::size_t>(fields.count("gold", 0, 0, 1000));
+    } else {
+        task.gold = fields.path("gold");
+    }
+    if (!fields.has("gold_labels")) return;
+    if (fields["gold"].is_number()) fields.fail("gold_labels", "has no meaning when \"gold\" is a number");
+    if (fields["gold_labels"].is_array()) {
+        task.gold_labels = fields.texts("gold_labels");
+        if (fields["gold_labels"].empty()) fields.fail("gold_labels", "is empty");
+    } else {
+        task.gold_labels = fields.path("gold_labels");
+    }
+}
+
+void read_choice(const Fields& fields, Task::Definition& task) {
+    read_gold(fields, task);
+    if (fields.has("calibration")) task.calibration = fields.text("calibration");
+    if (task.prompts.size() > 1) {
+        fields.none_of("a task with one prompt for each choice", {"choices", "calibration"});
+        fields.required("continuation");
+        task.continuation = fields.form("continuation");
+        return;
+    }
+    fields.none_of("a task of kind choice with one prompt", {"continuation"});
+    if (!fields.required("choices").is_array()) {
+        task.choice_list = fields.path("choices");
+        return;
+    }
+    for (const std::string& form : fields.texts("choices")) task.choice_forms.push_back(fields.form("choices", form));
+    if (task.choice_forms.size() < 2)
+        fields.fail("choices", "must be the path of a list, or a list of two texts or more");
+}
+
+void read_filters(const Fields& fields, Task::Definition& task) {
+    if (!fields.has("filters")) return;
+    if (!fields["filters"].is_array()) fields.fail("filters", "must be a list of objects");
+    for (const json& entry : fields["filters"]) {
+        Filter filter =
+            Filter::parse(Fields(entry, fmt::format("{}: filters[{}]", fields.where(), task.filters.size())));
+        const bool twice = std::any_of(task.filters.begin(), task.filters.end(),
+                                       [&](const Filter& one) { return one.name() == filter.name(); });
+        if (twice) fields.fail("filters", fmt::format("has '{}' twice", filter.name()));
+        task.filters.push_back(std::move(filter));
+    }
+}
+
+void read_generate(const Fields& fields, Task::Definition& task) {
+    task.grader = fields.text_or("grader", "");
+    task.submission = fields.form("submission");
+    if (task.grader.empty()) {
+        fields.none_of("a task without \"grader\"", {"submission"});
+    } else {
+        fields.none_of("a task with \"grader\"", {"ignore", "ignore_case", "ignore_punctuation", "ignore_digits"});
+    }
+    task.answer = fields.form("answer");
+    if (fields.has("references")) task.references = fields.path("references");
+    if (task.grader.empty() && !fields.has("answer") && !fields.has("references")) {
+        fields.fail("answer", "is missing; \"answer\", \"references\" or \"grader\" says what is right");
+    }
+    task.until = fields.texts("until");
+    for (const std::string& stop : task.until) {
+        if (stop.empty()) fields.fail("until", "has an empty text, which would stop at once");
+    }
+    task.max_tokens = fields.count("max_tokens", 256, 1, 100000);
+    task.repeats = fields.count("repeats", 1, 1, 1000);
+    task.temperature = fields.number("temperature", 0, 100);
+    task.top_p = fields.number("top_p", 0, 1);
+    if (task.repeats > 1 && (!task.temperature || *task.temperature == 0.0F)) {
+        fields.fail("repeats", "asks for several samples, which are all the same unless \"temperature\" is above 0");
+    }
+    read_filters(fields, task);
+    for (const std::string& pattern : fields.texts("ignore")) task.ignore.push_back(fields.pattern("ignore", pattern));
+    task.ignore_case = fields.flag("ignore_case");
+    task.ignore_punctuation = fields.flag("ignore_punctuation");
+    task.ignore_digits = fields.flag("ignore_digits");
+    task.likelihoods = fields.texts("likelihoods");
+}
+
+void read_kind(const Fields& fields, Task::Definition& task) {
+    const std::string kind = fields.one_of("kind", kKinds);
+    const std::string owner = "a task of kind " + kind;
+    task.single = kind == "continuation";
+    task.kind = kind == "generate"  ? RequestKind::Generate
+                : kind == "rolling" ? RequestKind::Rolling
+                                    : RequestKind::Choice;
+    if (kind != "choice") fields.none_of(owner, kOfChoices);
+    if (kind != "generate") fields.none_of(owner, kOfGenerations);
+    if (kind != "choice" && kind != "continuation") fields.none_of(owner, {"continuation"});
+    if (kind != "rolling") fields.none_of(owner, {"transform"});
+    if (kind == "rolling") {
+        fields.none_of(owner, kOfPrompts);
+        if (task.fewshot > 0) fields.fail("fewshot", "must be 0 for a task of kind rolling");
+        if (fields.has("transform")) task.transform = fields.one_of("transform", {"wikitext"});
+    }
+    read_prompt(fields, task);
+    if (kind == "choice") read_choice(fields, task);
+    if (kind == "generate") read_generate(fields, task);
+    if (task.single) {
+        fields.required("continuation");
+        task.continuation = fields.form("continuation");
+    }
+}
+
+}  // namespace
+
+Task Task::from_json(const json& object, const std::string& where) {
+    const Fields fields(object, where);
+    fields.only(kFields);
+    auto task = std::make_shared<Definition>();
+    task->canonical = object.dump();
+    task->name = fields.text("name");
+    if (task->name.empty() ||
+        task->name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) {
+        fields.fail("name", fmt::format("is '{}'; a name has lower-case letters, digits and _", task->name));
+    }
+    task->profile = fields.text("profile");
+    if (task->profile.empty()) fields.fail("profile", "is empty; it is lmeval, llama2-paper or a name of your own");
+    task->description = fields.text("description");
+    task->source = fields.text("source");
+    task->licence = fields.text("licence");
+    task->citation = fields.text("citation");
+    fields.required("version");
+    task->version = fields.count("version", 1, 1, 1000000);
+    task->chat = fields.flag("chat");
+    if (fields.has("sample")) task->sample = fields.count("sample", 0, 1, 1000000);
+    read_data(fields, *task);
+    read_examples(fields, *task);
+    if (fields.has("document")) {
+        const std::string name = fields.text("document");
+        task->document = find_document_transform(name);
+        if (task->document == nullptr)
+            fields.fail("document", fmt::format("is '{}'{}", name, suggestion(name, document_transform_names())));
+    }
+    if (fields.has("fields")) {
+        if (!fields["fields"].is_object())
+            fields.fail("fields", "must be an object of templates, such as {\"query\": \"{{a}} {{b}}\"}");
+        for (const auto& [name, form] : fields["fields"].items()) {
+            if (!form.is_string()) fields.fail("fields", fmt::format("has '{}', which must be a text", name));
+            task->fields.emplace_back(name, fields.form("fields", form.get<std::string>()));
+        }
+    }
+    read_kind(fields, *task);
+    read_metrics(fields, *task);
+    return Task(std::move(task));
+}
+
+}  // namespace suites

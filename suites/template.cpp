@@ -1,0 +1,112 @@
+#include "suites/template.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "suites/suggestion.hpp"
+#include "suites/task.hpp"
+
+namespace suites {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMaxBytes = std::size_t{16} << 20;
+
+std::vector<std::string> split(std::string_view text, char separator) {
+    std::vector<std::string> parts;
+    for (std::size_t at = 0; at <= text.size();) {
+        const std::size_t end = std::min(text.find(separator, at), text.size());
+        parts.emplace_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return parts;
+}
+
+const json* member(const json& value, const std::string& key) {
+    if (value.is_object()) {
+        const auto found = value.find(key);
+        return found == value.end() ? nullptr : &*found;
+    }
+    const bool number = !key.empty() && key.size() < 9 && key.find_first_not_of("0123456789") == std::string::npos;
+    if (!value.is_array() || !number) return nullptr;
+    const auto index = static_cast<std::size_t>(std::stoul(key));
+    return index < value.size() ? &value[index] : nullptr;
+}
+
+}  // namespace
+
+FieldPath FieldPath::parse(std::string_view text) {
+    FieldPath path;
+    path.written_ = text;
+    std::vector<std::string> pipeline = split(text, '|');
+    path.keys_ = split(pipeline.front(), '.');
+    for (const std::string& key : path.keys_) {
+        if (key.empty() || key.find_first_of(" {}\t\n") != std::string::npos) {
+            throw SuiteError(fmt::format(
+                "has the value '{}'; a value is a field's name without spaces, as in answer or answers.0", text));
+        }
+    }
+    for (std::size_t i = 1; i < pipeline.size(); ++i) {
+        const TextTransform transform = find_text_transform(pipeline[i]);
+        if (transform == nullptr)
+            throw SuiteError(fmt::format("names the transform '{}'{}", pipeline[i],
+                                         suggestion(pipeline[i], text_transform_names())));
+        path.transforms_.push_back(transform);
+    }
+    return path;
+}
+
+const json& FieldPath::value(const json& row) const {
+    const json* value = &row;
+    for (const std::string& key : keys_) {
+        value = member(*value, key);
+        if (value == nullptr) throw SuiteError(fmt::format("there is no field \"{}\"", fmt::join(keys_, ".")));
+    }
+    return *value;
+}
+
+std::string FieldPath::transformed(const json& value) const {
+    std::string text =
+        value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace);
+    for (const TextTransform transform : transforms_) text = transform(text);
+    return text;
+}
+
+std::string FieldPath::text(const json& row) const {
+    return transformed(value(row));
+}
+
+std::vector<std::string> FieldPath::texts(const json& row) const {
+    const json& list = value(row);
+    if (!list.is_array()) throw SuiteError(fmt::format("\"{}\" is not a list", written_));
+    std::vector<std::string> result;
+    for (const json& entry : list) result.push_back(transformed(entry));
+    return result;
+}
+
+Template Template::parse(std::string_view form) {
+    Template result;
+    std::size_t at = 0;
+    for (std::size_t open = 0; (open = form.find("{{", at)) != std::string_view::npos;) {
+        const std::size_t close = form.find("}}", open);
+        if (close == std::string_view::npos) throw SuiteError("has {{ without }}; a value is written {{field}}");
+        result.parts_.push_back(
+            {std::string(form.substr(at, open - at)), FieldPath::parse(form.substr(open + 2, close - open - 2))});
+        at = close + 2;
+    }
+    result.tail_ = form.substr(at);
+    return result;
+}
+
+std::string Template::fill(const json& row) const {
+    std::string text;
+    for (const Part& part : parts_) {
+        text.append(part.before).append(part.value.text(row));
+        if (text.size() > kMaxBytes) throw SuiteError("a template grows beyond 16 MiB");
+    }
+    return text.append(tail_);
+}
+
+}  // namespace suites

@@ -1,0 +1,28 @@
+#include "suites/transforms/bold.hpp"
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "suites/task.hpp"
+#include "suites/transforms/text.hpp"
+
+namespace suites {
+
+using nlohmann::json;
+
+std::vector<json> bold_prompts(json row) {
+    if (!row.contains("prompts") || !row["prompts"].is_array()) throw SuiteError("\"prompts\" is not a list");
+    const std::string category = row.value("category", "");
+    if (category == "hinduism" || category == "atheism") return {};
+    std::vector<json> documents;
+    for (const json& prompt : row["prompts"]) {
+        if (!prompt.is_string()) throw SuiteError("\"prompts\" has an entry that is no text");
+        documents.push_back({{"domain", row.value("domain", "")},
+                             {"category", category},
+                             {"name", row.value("name", "")},
+                             {"prompt", strip(prompt.get<std::string>())}});
+    }
+    return documents;
+}
+
+}  // namespace suites

@@ -1,0 +1,33 @@
+#include "suites/transforms/toxigen.hpp"
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "suites/task.hpp"
+
+namespace suites {
+namespace {
+
+using nlohmann::json;
+
+double rating(const json& row, const char* key) {
+    const auto found = row.find(key);
+    if (found != row.end() && found->is_number()) return found->get<double>();
+    if (found != row.end() && found->is_string()) {  // from a table
+        const auto text = found->get<std::string>();
+        char* end = nullptr;
+        const double value = std::strtod(text.c_str(), &end);
+        if (end != text.c_str() && *end == '\0') return value;
+    }
+    throw SuiteError(std::string("\"") + key + "\" is not there or no number");
+}
+
+}  // namespace
+
+std::vector<json> toxigen_document(json row) {
+    row["hateful"] = rating(row, "toxicity_ai") + rating(row, "toxicity_human") > 5.5 ? 1U : 0U;
+    return {std::move(row)};
+}
+
+}  // namespace suites
