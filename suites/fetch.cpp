@@ -2,97 +2,169 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
-#include <optional>
+#include <random>
+#include <set>
 
+#include "suites/fetch/data_sets.hpp"
 #include "suites/rows.hpp"
-#include "suites/task.hpp"
-#include "suites/wikitext.hpp"
+#include "suites/task_definition.hpp"
 
 namespace suites {
 namespace {
 
 namespace fs = std::filesystem;
+using fetch::Converted;
 using nlohmann::json;
 
-/// The first regular file below `from` with one of the names, and with `folder` in its path.
-std::optional<fs::path> find_file(const std::string& from, const std::string& folder,
-                                  const std::vector<std::string>& names) {
-    std::optional<fs::path> best;
-    for (const auto& entry : fs::recursive_directory_iterator(from, fs::directory_options::skip_permission_denied)) {
-        if (!entry.is_regular_file() || entry.path().string().find(folder) == std::string::npos) continue;
-        for (const std::string& name : names) {
-            const bool fits = entry.path().filename() == name || entry.path().filename() == name + ".gz";
-            if (fits && (!best || entry.path() < *best)) best = entry.path();
+/// Files being made, in a folder of their own inside the data folder until all are right. Removes what is left of it.
+class Staging {
+public:
+    explicit Staging(const std::string& data_dir) : data_dir_(data_dir) {
+        std::random_device random;
+        folder_ = data_dir_ / fmt::format(".fetch-{:08x}{:08x}", random(), random());
+        std::error_code error;
+        fs::create_directories(folder_, error);
+        if (error) throw SuiteError(fmt::format("{}: cannot be made: {}", folder_.string(), error.message()));
+    }
+    Staging(const Staging&) = delete;
+    Staging& operator=(const Staging&) = delete;
+    ~Staging() {
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+    }
+
+    std::string folder() const { return folder_.string(); }
+
+    void add(const std::string& file, const Converted& converted) {
+        const fs::path path = folder_ / file;
+        std::error_code error;
+        fs::create_directories(path.parent_path(), error);
+        std::ofstream out(path, std::ios::binary | std::ios::trunc);
+        out << converted.text;
+        for (const json& row : converted.rows) out << row.dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
+        out.close();
+        if (!out) throw SuiteError(path.string() + ": cannot be written; is there space, and may you write there?");
+        files_.push_back(file);
+    }
+
+    /// Moves everything to its place.
+    void finish() {
+        for (const std::string& file : files_) {
+            const fs::path goal = data_dir_ / file;
+            std::error_code error;
+            fs::create_directories(goal.parent_path(), error);
+            fs::rename(folder_ / file, goal, error);
+            if (error) throw SuiteError(fmt::format("{}: cannot be written: {}", goal.string(), error.message()));
         }
     }
-    return best;
-}
 
-std::string write(const std::string& data_dir, const std::string& file, const std::vector<json>& rows) {
-    const fs::path goal = fs::path(data_dir) / file;
-    std::error_code error;
-    fs::create_directories(goal.parent_path(), error);
-    const fs::path unfinished = goal.string() + ".part";
-    std::ofstream out(unfinished, std::ios::binary | std::ios::trunc);
-    for (const json& row : rows) out << row.dump() << '\n';
-    out.close();
-    if (out) fs::rename(unfinished, goal, error);
-    if (!out || error)
-        throw SuiteError(goal.string() + ": cannot be written; is there space, and may you write there?");
-    return fmt::format("{}: {} rows", goal.string(), rows.size());
-}
+private:
+    fs::path data_dir_;
+    fs::path folder_;
+    std::vector<std::string> files_;
+};
 
-/// The original ARC row, whose question is an object (or that object as a text), as the Hugging Face row.
-json arc_row(const json& row, const std::string& where) {
-    json question = row.value("question", json());
-    if (question.is_string()) question = json::parse(question.get<std::string>(), nullptr, false);
-    if (!question.is_object() || !question.contains("stem") || !question.contains("choices") ||
-        !row.contains("answerKey")) {
-        throw SuiteError(where + ": not an ARC question (needs question.stem, question.choices and answerKey)");
-    }
-    json texts = json::array();
-    json labels = json::array();
-    for (const json& choice : question["choices"]) {
-        if (!choice.is_object() || !choice.contains("text") || !choice.contains("label"))
-            throw SuiteError(where + ": a choice needs text and label");
-        texts.push_back(choice["text"]);
-        labels.push_back(choice["label"]);
-    }
-    return {{"id", row.value("id", "")},
-            {"question", question["stem"]},
-            {"choices", {{"text", texts}, {"label", labels}}},
-            {"answerKey", row["answerKey"]}};
-}
+/// One task's or group's data, each file once.
+class Fetch {
+public:
+    Fetch(const std::string& from, const std::string& data_dir)
+        : source_(from), data_dir_(data_dir), staging_(data_dir) {}
 
-std::vector<std::string> fetch_arc(const std::string& set, const std::string& from, const std::string& data_dir) {
-    std::vector<std::string> written;
-    for (const auto& [original, split] :
-         {std::pair{"Test", "test"}, std::pair{"Dev", "validation"}, std::pair{"Train", "train"}}) {
-        const auto path = find_file(from, "", {fmt::format("{}-{}.jsonl", set, original)});
-        if (!path) {
-            written.push_back(
-                fmt::format("{}-{}.jsonl is not below {}{}", set, original, from,
-                            std::string_view(split) == "test" ? "; the validation split will stand in for test" : ""));
-            continue;
+    void add(const Task& task) {
+        const Task::Definition& parsed = task.parsed();
+        if (parsed.test_files.front().starts_with("demo:"))
+            throw SuiteError(fmt::format("{}: the data are in the program; there is nothing to fetch", task.name()));
+        const auto test = std::find_if(parsed.test_files.begin(), parsed.test_files.end(),
+                                       [this](const std::string& file) { return make(file); });
+        if (test == parsed.test_files.end()) throw SuiteError(missing(task, parsed.test_files));
+        if (test != parsed.test_files.begin()) {
+            notes_.insert(fmt::format("note: {} is not there; {} stands in for it", parsed.test_files.front(), *test));
         }
-        std::vector<json> rows;
-        for (const json& row : parse_jsonl(read_text(path->string()), path->string())) {
-            rows.push_back(arc_row(row, fmt::format("{}: row {}", path->string(), rows.size() + 1)));
+        if (!parsed.preamble_file.empty() && !make(parsed.preamble_file))
+            throw SuiteError(missing(task, {parsed.preamble_file}));
+        const auto shots = std::find_if(parsed.shot_files.begin(), parsed.shot_files.end(),
+                                        [this](const std::string& file) { return make(file); });
+        if (!parsed.shot_files.empty() && shots == parsed.shot_files.end()) {
+            notes_.insert(fmt::format("note: {}, of which examples are taken, is not there: only --fewshot 0 will run",
+                                      parsed.shot_files.front()));
         }
-        written.push_back(write(data_dir, fmt::format("arc/{}/{}.jsonl", set, split), rows));
+        check(task, *test);
     }
-    return written;
-}
 
-fs::path required(const std::optional<fs::path>& found, const std::string& name, const std::string& from) {
-    if (!found) throw SuiteError(fmt::format("{} is not below {}", name, from));
-    return *found;
-}
+    std::vector<std::string> finish() {
+        staging_.finish();
+        std::vector<std::string> lines;
+        for (const auto& [file, made] : made_) {
+            if (made.found)
+                lines.push_back(fmt::format("{}/{}: {} rows from {}", data_dir_, file, made.rows, made.origin));
+        }
+        lines.insert(lines.end(), notes_.begin(), notes_.end());
+        return lines;
+    }
+
+private:
+    struct Made {
+        bool found = false;
+        std::size_t rows = 0;
+        std::string origin;
+    };
+
+    /// Whether the file could be made.
+    bool make(const std::string& file) {
+        if (const auto before = made_.find(file); before != made_.end()) return before->second.found;
+        std::optional<Converted> converted;
+        if (const auto ready = source_.find_path(file)) {
+            if (file.ends_with(".jsonl")) {
+                converted = fetch::convert_rows(*ready, [](const json& row) { return row; });
+            } else {
+                converted = Converted{.origin = *ready, .text = read_text(*ready)};
+            }
+        } else if (const fetch::DataSet* set = fetch::data_set_of(file)) {
+            converted = set->convert(source_, file);
+        }
+        Made made{.found = converted.has_value()};
+        if (converted) {
+            if (converted->rows.empty() && converted->text.empty())
+                throw SuiteError(converted->origin + ": the file has no rows");
+            staging_.add(file, *converted);
+            made.rows = converted->rows.size();
+            made.origin = converted->origin;
+        }
+        made_[file] = made;
+        return made.found;
+    }
+
+    std::string missing(const Task& task, const std::vector<std::string>& files) const {
+        const fetch::DataSet* set = fetch::data_set_of(files.front());
+        return fmt::format("{}: below {} is neither {} nor its original{}", task.name(), source_.folder(),
+                           fmt::join(files, " or "), set == nullptr ? "" : fmt::format(" ({})", set->originals));
+    }
+
+    void check(const Task& task, const std::string& test) {
+        std::size_t documents = 0;
+        try {
+            documents = task.render(staging_.folder(), {.fewshot = 0, .limit = {}, .seed = 0}).size();
+        } catch (const SuiteError& error) {
+            throw SuiteError(fmt::format("{}: {}", made_[test].origin, error.what()));
+        }
+        const auto whole = task.documents();
+        const bool stand_in = test != task.parsed().test_files.front();
+        if (whole && !stand_in && documents < *whole)
+            notes_.insert(
+                fmt::format("note: {} has {} documents; the full split has {}", task.name(), documents, *whole));
+    }
+
+    fetch::Source source_;
+    std::string data_dir_;
+    Staging staging_;
+    std::map<std::string, Made> made_;
+    std::set<std::string> notes_;
+};
 
 }  // namespace
 
@@ -104,25 +176,9 @@ std::string default_data_dir() {
 }
 
 std::vector<std::string> fetch_from(const std::string& name, const std::string& from, const std::string& data_dir) {
-    if (name == "arc_easy") return fetch_arc("ARC-Easy", from, data_dir);
-    if (name == "arc_challenge") return fetch_arc("ARC-Challenge", from, data_dir);
-    if (name == "gsm8k") {
-        std::vector<std::string> written;
-        for (const std::string split : {"train", "test"}) {
-            const fs::path path =
-                required(find_file(from, "gsm8k", {split + ".jsonl"}), "gsm8k/" + split + ".jsonl", from);
-            written.push_back(write(data_dir, "gsm8k/main/" + split + ".jsonl",
-                                    parse_jsonl(read_text(path.string()), path.string())));
-        }
-        return written;
-    }
-    if (name == "wikitext") {
-        const fs::path path = required(find_file(from, "", {"wiki.test.raw"}), "wiki.test.raw", from);
-        std::vector<json> rows;
-        for (std::string& page : wikitext_pages(read_text(path.string()))) rows.push_back({{"page", std::move(page)}});
-        return {write(data_dir, "wikitext/wikitext-2-raw-v1/test.jsonl", rows)};
-    }
-    throw SuiteError(fmt::format("'{}' has no data to fetch; arc_easy, arc_challenge, gsm8k and wikitext have", name));
+    Fetch fetch(from, data_dir);
+    for (const Task& task : select_tasks(name)) fetch.add(task);
+    return fetch.finish();
 }
 
 }  // namespace suites

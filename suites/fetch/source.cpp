@@ -1,0 +1,76 @@
+#include "suites/fetch/source.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "suites/rows.hpp"
+#include "suites/task.hpp"
+#include "suites/transforms/text.hpp"
+
+namespace suites::fetch {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+}  // namespace
+
+Source::Source(const std::string& folder) : folder_(folder) {
+    std::error_code error;
+    const fs::path whole = fs::canonical(folder, error);
+    if (error) throw SuiteError(fmt::format("{}: cannot be read: {}", folder, error.message()));
+    for (const auto& entry : fs::recursive_directory_iterator(whole, fs::directory_options::skip_permission_denied)) {
+        if (entry.is_regular_file()) files_.push_back(entry.path().string());
+    }
+    std::sort(files_.begin(), files_.end());
+}
+
+std::optional<std::string> Source::find(const std::string& inside, const std::vector<std::string>& names) const {
+    for (const std::string& name : names) {
+        for (const std::string& file : files_) {
+            const bool named = file.ends_with("/" + name) || file.ends_with("/" + name + ".gz");
+            if (named && lower_case(file).find(lower_case(inside)) != std::string::npos) return file;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> Source::find_path(const std::string& path) const {
+    for (const std::string& file : files_) {
+        if (file.ends_with("/" + path) || file.ends_with("/" + path + ".gz")) return file;
+    }
+    return std::nullopt;
+}
+
+Converted convert_rows(const std::string& path, const std::function<json(const json&)>& change,
+                       const std::vector<std::string>& columns) {
+    Converted converted{.origin = path};
+    for (const json& row : read_rows(path, columns)) {
+        try {
+            converted.rows.push_back(change(row));
+        } catch (const std::exception& error) {
+            throw SuiteError(fmt::format("{}: row {}: {}", path, converted.rows.size() + 1, error.what()));
+        }
+    }
+    return converted;
+}
+
+const json& field(const json& row, const char* name) {
+    const auto found = row.is_object() ? row.find(name) : row.end();
+    if (!row.is_object() || found == row.end()) throw SuiteError(fmt::format("there is no field \"{}\"", name));
+    return *found;
+}
+
+std::string text_field(const json& row, const char* name) {
+    const json& value = field(row, name);
+    if (!value.is_string()) throw SuiteError(fmt::format("field \"{}\" is not a text", name));
+    return value.get<std::string>();
+}
+
+std::string split_of(const std::string& file) {
+    const std::string name = file.substr(file.rfind('/') + 1);
+    return name.substr(0, name.find('.'));
+}
+
+}  // namespace suites::fetch
