@@ -130,6 +130,9 @@ struct CompareOptions {
     std::string first;
     std::string second;
     std::string database;
+    bool items = false;
+    double tolerance = 0;
+    bool expect_identical = false;
     bool json = false;
 };
 
@@ -137,7 +140,17 @@ struct ExportOptions {
     std::string run;
     std::string database;
     bool jsonl = false;
-    std::string out;  ///< empty: standard output
+    std::string format;
+    std::string out;  ///< file, or folder for lm-eval; empty: standard output
+};
+
+struct ImportOptions {
+    std::vector<std::string> files;
+    std::string format;
+    std::string model;
+    std::string profile;
+    std::string database;
+    bool json = false;
 };
 
 struct ReportOptions {
@@ -161,7 +174,7 @@ using Options =
     std::variant<PrintOptions, DevicesOptions, InspectOptions, TokenizeOptions, GenerateOptions, ScoreOptions,
                  PerplexityOptions, BenchOptions, SuitesListOptions, SuitesShowOptions, SuitesFetchOptions,
                  SuitesCheckOptions, SuitesRenderOptions, RunVerbOptions, RunsOptions, ShowOptions, CompareOptions,
-                 ExportOptions, ReportOptions, DemoOptions>;
+                 ExportOptions, ImportOptions, ReportOptions, DemoOptions>;
 
 /// The call was wrong; the message says what and how to see the right form.
 class UsageError : public std::runtime_error {

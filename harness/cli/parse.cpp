@@ -4,6 +4,7 @@
 
 #include "harness/cli/options.hpp"
 #include "harness/cli/version.hpp"
+#include "suites/catalog.hpp"
 #include "suites/fetch.hpp"
 
 namespace harness::cli {
@@ -162,16 +163,19 @@ private:
         CLI::App* suites = app_.add_subcommand("suites", "The benchmark tasks");
         suites->require_subcommand(1);
         {
-            auto [command, options] = verb<SuitesListOptions>(*suites, "list", "All tasks");
+            auto [command, options] = verb<SuitesListOptions>(*suites, "list", "All tasks and groups");
+            tasks_option(command);
             json_flag(command, options->json);
         }
         {
-            auto [command, options] = verb<SuitesShowOptions>(*suites, "show", "One task's definition and data files");
+            auto [command, options] = verb<SuitesShowOptions>(*suites, "show", "Definition, data files, source and licence of tasks");
+            tasks_option(command);
             command->add_option("NAME", options->name, "Task")->required();
             json_flag(command, options->json);
         }
         {
             auto [command, options] = verb<SuitesFetchOptions>(*suites, "fetch", "Bring a data set into the data folder");
+            tasks_option(command);
             command->add_option("NAME", options->names, "Tasks, separated by commas")->required();
             command->add_option("--from", options->from, "Folder with the files in their original formats")
                 ->required()
@@ -179,11 +183,13 @@ private:
             data_option(command, options->data_dir);
         }
         {
-            auto [command, options] = verb<SuitesCheckOptions>(*suites, "check", "Check a task file, or all built-in tasks");
+            auto [command, options] = verb<SuitesCheckOptions>(*suites, "check", "Check a task or group file, or all built-in tasks");
+            tasks_option(command);
             command->add_option("FILE", options->file, "Task definition (JSON)");
         }
         {
             auto [command, options] = verb<SuitesRenderOptions>(*suites, "render", "The exact requests of a task, without a model");
+            tasks_option(command);
             command->add_option("NAME", options->name, "Tasks, separated by commas")->required();
             data_option(command, options->data_dir);
             command->add_option("--limit", options->limit, "The first N documents");
@@ -191,6 +197,16 @@ private:
             command->add_option("--seed", options->seed, "Seed of the few-shot draws")->capture_default_str();
             command->add_flag("--jsonl", options->jsonl, "One JSON object per request");
         }
+    }
+
+    /// Adds tasks and groups to those built in, before the verb runs.
+    static void tasks_option(CLI::App* command) {
+        command->add_option_function<std::vector<std::string>>(
+            "--tasks",
+            [](const std::vector<std::string>& folders) {
+                for (const std::string& folder : folders) suites::Catalog::shared().add_folder(folder);
+            },
+            "Folder with task and group files of your own (*.json), beside those built in");
     }
 
     static void data_option(CLI::App* command, std::string& data_dir) {
@@ -203,6 +219,7 @@ private:
             auto [command, options] = verb<RunVerbOptions>(app_, "run", "Evaluate models; goes on where a stopped run was");
             command->add_option("--model", options->models, kModelHelp)->required()->expected(1, 64)->delimiter(',');
             command->add_option("--suite", options->suites, "Tasks and groups, separated by commas")->required();
+            tasks_option(command);
             database_option(command, options->database);
             data_option(command, options->run.data_dir);
             command->add_option("--limit", options->run.limit, "The first N documents of each task");
@@ -237,14 +254,47 @@ private:
             command->add_option("FIRST", options->first, kRunHelp)->required();
             command->add_option("SECOND", options->second, kRunHelp)->required();
             database_option(command, options->database);
+            options->tolerance = 0.001;
+            auto* items = command->add_flag("--items", options->items,
+                                            "Every item whose prompt, continuation, output, log-probability or verdict differs");
+            command
+                ->add_option("--tolerance", options->tolerance, "With --items: log-probabilities this far apart are the same")
+                ->check(CLI::NonNegativeNumber)
+                ->capture_default_str()
+                ->needs(items);
+            command
+                ->add_flag("--expect-identical", options->expect_identical, "With --items: exit code 1 when anything differs")
+                ->needs(items);
             json_flag(command, options->json);
         }
         {
             auto [command, options] = verb<ExportOptions>(app_, "export", "Every item with its requests and scores");
             command->add_option("RUN", options->run, kRunHelp)->required();
             database_option(command, options->database);
-            command->add_flag("--jsonl", options->jsonl, "One JSON object per item (the format, and the default)");
-            command->add_option("--out", options->out, "File (default: standard output)");
+            options->format = "jsonl";
+            auto* jsonl = command->add_flag("--jsonl", options->jsonl, "One JSON object per item (the default)");
+            command->add_option("--format", options->format,
+                                "jsonl, or lm-eval: results_*.json and samples_*.jsonl as lm-evaluation-harness writes them")
+                ->check(CLI::IsMember({"jsonl", "lm-eval"}))
+                ->excludes(jsonl)
+                ->capture_default_str();
+            command->add_option("--out", options->out, "File (default: standard output); for lm-eval the folder");
+        }
+        {
+            auto [command, options] = verb<ImportOptions>(app_, "import", "Sample logs of another harness, as a run");
+            command->add_option("FILE", options->files, "Logs of one model: samples_TASK_DATE.jsonl, also .gz")
+                ->required()
+                ->expected(1, 10000);
+            options->format = "lm-eval";
+            options->profile = "lmeval";
+            command->add_option("--format", options->format, "lm-eval: lm-evaluation-harness with --log_samples")
+                ->check(CLI::IsMember({"lm-eval"}))
+                ->capture_default_str();
+            command->add_option("--model", options->model,
+                                "What to list the run as (default: the name in results_DATE.json beside the log)");
+            command->add_option("--profile", options->profile, "Profile of the tasks")->capture_default_str();
+            database_option(command, options->database);
+            json_flag(command, options->json);
         }
         {
             auto [command, options] = verb<ReportOptions>(app_, "report", "Report of one run or several side by side");

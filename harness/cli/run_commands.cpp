@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -12,6 +13,9 @@
 #include "harness/cli/model_source.hpp"
 #include "harness/cli/progress.hpp"
 #include "harness/cli/text.hpp"
+#include "harness/interchange/item_differences.hpp"
+#include "harness/interchange/lm_eval_export.hpp"
+#include "harness/interchange/lm_eval_import.hpp"
 #include "harness/run/export.hpp"
 #include "harness/run/view.hpp"
 #include "reports/render.hpp"
@@ -131,6 +135,27 @@ void write_file(const std::string& path, const std::string& content) {
     }
 }
 
+interchange::ImportedRun read_import(const ImportOptions& options) {
+    try {
+        return interchange::read_lm_eval({.files = options.files, .model = options.model, .profile = options.profile});
+    } catch (const interchange::InterchangeError& error) {
+        throw UsageError(error.what());
+    }
+}
+
+ExitCode export_lm_eval(const store::RunStore& runs, const store::RunRow& run, const std::string& folder) {
+    if (folder.empty()) throw UsageError("--format lm-eval writes several files; name a folder with --out");
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) throw std::runtime_error(fmt::format("{}: the folder cannot be made: {}", folder, error.message()));
+    for (const interchange::ExportedFile& file : interchange::export_lm_eval(runs, run)) {
+        const std::string path = (std::filesystem::path(folder) / file.name).string();
+        write_file(path, file.content);
+        fmt::print("{}\n", path);
+    }
+    return ExitCode::Done;
+}
+
 std::string render_as(const std::vector<reports::RunView>& views, const std::string& path) {
     const std::string extension = std::filesystem::path(path).extension().string();
     if (extension == ".html") return reports::render_html(views);
@@ -207,6 +232,12 @@ ExitCode run_command(const ShowOptions& options) {
 
 ExitCode run_command(const CompareOptions& options) {
     const store::RunStore runs = existing_store(options.database);
+    if (options.items) {
+        const interchange::RunDifference difference = interchange::item_differences(
+            runs, resolve(runs, options.first), resolve(runs, options.second), options.tolerance);
+        fmt::print("{}", options.json ? interchange::render_json(difference) + "\n" : interchange::render_text(difference));
+        return options.expect_identical && !difference.identical() ? ExitCode::CheckFailed : ExitCode::Done;
+    }
     const std::vector<reports::RunView> views = {run::run_view(runs, resolve(runs, options.first), 0),
                                                  run::run_view(runs, resolve(runs, options.second), 0)};
     fmt::print("{}{}", options.json ? reports::render_json(views) : reports::render_terminal(views), options.json ? "\n" : "");
@@ -216,6 +247,7 @@ ExitCode run_command(const CompareOptions& options) {
 ExitCode run_command(const ExportOptions& options) {
     const store::RunStore runs = existing_store(options.database);
     const store::RunRow run = resolve(runs, options.run);
+    if (options.format == "lm-eval") return export_lm_eval(runs, run, options.out);
     if (options.out.empty()) {
         run::export_jsonl(runs, run, std::cout);
         std::cout.flush();
@@ -225,6 +257,31 @@ ExitCode run_command(const ExportOptions& options) {
     std::ostringstream lines;
     run::export_jsonl(runs, run, lines);
     write_file(options.out, lines.str());
+    return ExitCode::Done;
+}
+
+ExitCode run_command(const ImportOptions& options) {
+    for (const std::string& file : options.files) {
+        if (!std::filesystem::is_regular_file(file)) throw UsageError(file + ": no such file");
+    }
+    const interchange::ImportedRun imported = read_import(options);
+    store::RunStore runs(options.database);
+    const std::vector<store::RunRow> before = runs.runs();
+    const store::RunRow run = runs.import_run(imported.model, imported.plan, imported.tasks);
+    const bool was_there =
+        std::any_of(before.begin(), before.end(), [&run](const store::RunRow& row) { return row.id == run.id; });
+    if (options.json) {
+        fmt::print("{}\n", to_line({{"run", run.id},
+                                    {"model", run.variant},
+                                    {"fingerprint", run.model_fingerprint},
+                                    {"tasks", imported.tasks.size()},
+                                    {"items", imported.items},
+                                    {"was_there", was_there},
+                                    {"database", options.database}}));
+    } else {
+        fmt::print("Run {}: {}, items: {}, tasks: {}{}\n", run.id, printable(run.variant), imported.items,
+                   imported.tasks.size(), was_there ? "; it was there already" : "");
+    }
     return ExitCode::Done;
 }
 

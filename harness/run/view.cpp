@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/interchange/task_record.hpp"
 #include "suites/task.hpp"
 
 namespace harness::run {
@@ -32,7 +33,7 @@ reports::RunView run_view(const store::RunStore& runs, const store::RunRow& run,
                           .device = card.value("device", ""), .numerics = card.value("numerics", ""), .created = run.created,
                           .complete = !run.finished.empty(), .tasks = {}};
     for (const store::RunTaskRow& row : runs.tasks(run.id)) {
-        const suites::Task task = suites::Task::from_json(nlohmann::json::parse(row.definition_json), row.task);
+        const interchange::TaskRecord task(row);
         reports::TaskView shown_task{.task = row.task, .profile = row.profile, .version = row.version, .fewshot = row.fewshot,
                                      .items = 0, .errors = 0, .docs = {}, .metrics = {}, .shown = {}};
         std::vector<suites::Scores> scores;

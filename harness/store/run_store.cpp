@@ -88,6 +88,32 @@ public:
         return result;
     }
 
+    void insert_items(std::int64_t run_task, const std::vector<ItemRow>& items) {
+        for (const ItemRow& item : items) {
+            add_item.bind(run_task, item.doc, item.document_json, item.target, item.error);
+            if (!add_item.step()) continue;
+            const std::int64_t id = add_item.integer(0);
+            add_item.run();
+            for (std::size_t position = 0; position < item.requests.size(); ++position) {
+                const RequestRow& request = item.requests[position];
+                add_request
+                    .bind(id, position, request.kind, Blob{request.context}, Blob{request.continuation}, Blob{request.output}, request.finish,
+                          request.logprob, request.greedy, request.context_tokens, Blob{pack(request.tokens)})
+                    .run();
+            }
+            for (const ScoreRow& score : item.scores) add_score.bind(id, score.metric, score.value).run();
+        }
+    }
+
+    void insert_run(const ModelRow& model, const RunRow& plan) {
+        add_model.bind(model.fingerprint, model.name, model.source, model.card_json).run();
+        add_run.bind(plan.plan_hash, plan.plan_json, model.fingerprint, plan.variant, now()).run();
+    }
+
+    void insert_task(std::int64_t run, const RunTaskRow& task) {
+        add_task.bind(run, task.task, task.version, task.profile, task.fewshot, task.definition_json, task.planned_items).run();
+    }
+
     Database db;
     Statement add_model{db, "INSERT INTO model VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"};
     Statement add_run{db, "INSERT INTO run (plan_hash, plan, model, variant, created) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"};
@@ -118,12 +144,9 @@ RunStore::RunStore(RunStore&&) noexcept = default;
 
 RunRow RunStore::open_run(const ModelRow& model, const RunRow& plan, const std::vector<RunTaskRow>& tasks) {
     Transaction transaction(impl_->db);
-    impl_->add_model.bind(model.fingerprint, model.name, model.source, model.card_json).run();
-    impl_->add_run.bind(plan.plan_hash, plan.plan_json, model.fingerprint, plan.variant, now()).run();
+    impl_->insert_run(model, plan);
     const RunRow run = find_run(plan.plan_hash);
-    for (const RunTaskRow& task : tasks) {
-        impl_->add_task.bind(run.id, task.task, task.version, task.profile, task.fewshot, task.definition_json, task.planned_items).run();
-    }
+    for (const RunTaskRow& task : tasks) impl_->insert_task(run.id, task);
     transaction.commit();
     return run;
 }
@@ -148,21 +171,22 @@ std::vector<std::uint64_t> RunStore::finished_docs(std::int64_t run_task) const 
 
 void RunStore::add_items(std::int64_t run_task, const std::vector<ItemRow>& items) {
     Transaction transaction(impl_->db);
-    for (const ItemRow& item : items) {
-        impl_->add_item.bind(run_task, item.doc, item.document_json, item.target, item.error);
-        if (!impl_->add_item.step()) continue;
-        const std::int64_t id = impl_->add_item.integer(0);
-        impl_->add_item.run();
-        for (std::size_t position = 0; position < item.requests.size(); ++position) {
-            const RequestRow& request = item.requests[position];
-            impl_->add_request
-                .bind(id, position, request.kind, Blob{request.context}, Blob{request.continuation}, Blob{request.output}, request.finish,
-                      request.logprob, request.greedy, request.context_tokens, Blob{pack(request.tokens)})
-                .run();
-        }
-        for (const ScoreRow& score : item.scores) impl_->add_score.bind(id, score.metric, score.value).run();
+    impl_->insert_items(run_task, items);
+    transaction.commit();
+}
+
+RunRow RunStore::import_run(const ModelRow& model, const RunRow& plan, const std::vector<ImportedTask>& tasks) {
+    Transaction transaction(impl_->db);
+    impl_->insert_run(model, plan);
+    const RunRow run = find_run(plan.plan_hash);
+    if (run.finished.empty()) {
+        for (const ImportedTask& task : tasks) impl_->insert_task(run.id, task.task);
+        const std::vector<RunTaskRow> rows = this->tasks(run.id);
+        for (std::size_t i = 0; i < rows.size(); ++i) impl_->insert_items(rows[i].id, tasks.at(i).items);
+        finish_run(run.id);
     }
     transaction.commit();
+    return find_run(plan.plan_hash);
 }
 
 void RunStore::finish_run(std::int64_t run) { impl_->finish.bind(run, now()).run(); }

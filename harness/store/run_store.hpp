@@ -75,6 +75,12 @@ struct ItemRow {
     std::vector<ScoreRow> scores;  ///< sorted by metric
 };
 
+/// A task of a run made elsewhere, with everything it has.
+struct ImportedTask {
+    RunTaskRow task;
+    std::vector<ItemRow> items;
+};
+
 /// Everything a run keeps. One connection, one thread. All functions throw StoreError.
 class RunStore {
 public:
@@ -91,6 +97,8 @@ public:
     /// One transaction for the whole batch. An item that is already there is left as it is.
     void add_items(std::int64_t run_task, const std::vector<ItemRow>& items);
     void finish_run(std::int64_t run);
+    /// A whole run in one transaction, marked finished. A run of this plan hash that is there already is left as it is.
+    RunRow import_run(const ModelRow& model, const RunRow& plan, const std::vector<ImportedTask>& tasks);
 
     std::vector<RunRow> runs() const;
     /// "latest", an id, or a unique prefix of the plan hash. Throws when there is none or several.

@@ -1,0 +1,254 @@
+#include "harness/interchange/lm_eval_export.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "harness/interchange/digest.hpp"
+#include "harness/interchange/lm_eval_sample.hpp"
+#include "harness/interchange/task_record.hpp"
+
+namespace harness::interchange {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// Readers take the date out of the files' names and sort by it.
+constexpr const char* kDate = "1970-01-01T00-00-00.000000";
+
+std::string dump(const ordered_json& value, int indent = -1) {
+    return value.dump(indent, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+/// Characters that the harness takes out of names of files.
+std::string sanitised(const std::string& name) {
+    std::string result;
+    bool replaced = false;
+    for (const char c : name) {
+        const bool bad =
+            std::string_view("\"<>:/\\|?*[]").find(c) != std::string_view::npos || static_cast<unsigned char>(c) < 0x20;
+        if (!bad) result += c;
+        if (bad && !replaced) result += "__";
+        replaced = bad;
+    }
+    return result;
+}
+
+/// A number as Python's str() writes it: the shortest text that reads back as the same, never without point or
+/// exponent.
+std::string python_number(double value) {
+    if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+    std::string text = fmt::format("{}", value);
+    return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;
+}
+
+ordered_json number_or_null(const std::optional<double>& value) {
+    return value ? ordered_json(*value) : ordered_json(nullptr);
+}
+
+/// "exact_match" and "strict-match" of "exact_match,strict-match"; without a filter "none".
+std::pair<std::string, std::string> split(const std::string& metric) {
+    const std::size_t comma = metric.find(',');
+    if (comma == std::string::npos) return {metric, "none"};
+    return {metric.substr(0, comma), metric.substr(comma + 1)};
+}
+
+/// The rows of one task's log and what the aggregates need.
+class TaskLog {
+public:
+    TaskLog(const store::RunStore& runs, const store::RunTaskRow& row) : row_(row), record_(row) {
+        for (const suites::MetricDefinition& metric : record_.metrics()) {
+            const std::string filter = split(metric.name).second;
+            if (std::find(filters_.begin(), filters_.end(), filter) == filters_.end()) filters_.push_back(filter);
+        }
+        for (const store::ItemRow& item : runs.items(row.id)) {
+            suites::Scores scores;
+            for (const store::ScoreRow& score : item.scores) scores[score.metric] = score.value;
+            if (item.error.empty() && !item.requests.empty()) {
+                for (const std::string& filter : filters_) add_row(item, scores, filter);
+                ++logged_;
+            }
+            scores_.push_back(std::move(scores));
+        }
+    }
+
+    const std::string& lines() const { return lines_; }
+    std::string hash() const { return digest(hashes_); }
+
+    void add_to(ordered_json& document) const {
+        const std::string& task = row_.task;
+        ordered_json results = {{"alias", task}};
+        ordered_json metrics = ordered_json::array();
+        ordered_json better = ordered_json::object();
+        for (const suites::MetricDefinition& metric : record_.metrics()) {
+            const auto [name, filter] = split(metric.name);
+            const auto total = suites::aggregate(metric, scores_);
+            if (total) {
+                results[name + "," + filter] = total->value;
+                results[name + "_stderr," + filter] =
+                    total->items < 2 ? ordered_json("N/A") : ordered_json(total->standard_error);
+            }
+            if (better.contains(name)) continue;
+            better[name] = metric.higher_is_better;
+            metrics.push_back(
+                {{"metric", name},
+                 {"aggregation", metric.aggregation == suites::Aggregation::Mean ? "mean" : "weighted_perplexity"},
+                 {"higher_is_better", metric.higher_is_better}});
+        }
+        ordered_json config = {{"task", task},
+                               {"output_type", output_type()},
+                               {"num_fewshot", row_.fewshot},
+                               {"metric_list", std::move(metrics)},
+                               {"metadata", {{"version", row_.version}, {"profile", row_.profile}}}};
+        if (!record_.generation().is_null()) config["generation_kwargs"] = record_.generation();
+        for (const suites::MetricDefinition& counter : record_.counters())
+            better[split(counter.name).first] = counter.higher_is_better;
+        document["results"][task] = std::move(results);
+        document["group_subtasks"][task] = ordered_json::array();
+        document["configs"][task] = std::move(config);
+        document["versions"][task] = row_.version;
+        document["n-shot"][task] = row_.fewshot;
+        document["higher_is_better"][task] = std::move(better);
+        document["n-samples"][task] = {{"original", row_.planned_items}, {"effective", logged_}};
+        document["task_hashes"][task] = hash();
+    }
+
+private:
+    const char* output_type() const {
+        switch (record_.kind()) {
+            case suites::RequestKind::Generate: return "generate_until";
+            case suites::RequestKind::Rolling: return "loglikelihood_rolling";
+            case suites::RequestKind::Choice: break;
+        }
+        return "multiple_choice";
+    }
+
+    /// Arguments and answers of a row. Several samples of one prompt are one argument with several answers.
+    void add_requests(const store::ItemRow& item, const std::string& filter, ordered_json& row) const {
+        ordered_json arguments = ordered_json::object();
+        ordered_json answers = ordered_json::array();
+        ordered_json filtered = ordered_json::array();
+        for (std::size_t i = 0; i < item.requests.size(); ++i) {
+            const store::RequestRow& request = item.requests[i];
+            const std::string key = fmt::format("gen_args_{}", arguments.size());
+            if (request.kind == "choice") {
+                const ordered_json answer = {python_number(request.logprob), request.greedy ? "True" : "False"};
+                arguments[key] = {{"arg_0", request.context}, {"arg_1", request.continuation}};
+                answers.push_back(ordered_json::array({answer}));
+                filtered.push_back(answer);
+            } else if (request.kind == "rolling") {
+                arguments[key] = {{"arg_0", request.continuation}};
+                answers.push_back(ordered_json::array({python_number(request.logprob)}));
+                filtered.push_back(python_number(request.logprob));
+            } else {
+                arguments[key] = {{"arg_0", request.context}, {"arg_1", record_.generation()}};
+                std::vector<std::string> samples = {request.output};
+                while (i + 1 < item.requests.size() && item.requests[i + 1].context == request.context)
+                    samples.push_back(item.requests[++i].output);
+                answers.push_back(samples);
+                filtered.push_back(record_.filtered(filter, samples));
+            }
+        }
+        row["arguments"] = std::move(arguments);
+        row["resps"] = std::move(answers);
+        row["filtered_resps"] = std::move(filtered);
+    }
+
+    /// The item's scores as entries of its row under a filter. Scores that belong to no filter's row stand in the
+    /// first, with their whole name.
+    ordered_json entries(const suites::Scores& scores, const std::string& filter) const {
+        const auto score = [&scores](const std::string& name) {
+            const auto found = scores.find(name);
+            return number_or_null(found == scores.end() ? std::nullopt : found->second);
+        };
+        ordered_json result = ordered_json::object();
+        if (record_.kind() == suites::RequestKind::Rolling) {
+            for (const suites::MetricDefinition& metric : record_.metrics()) {
+                result[metric.name] = {score("loglikelihood"),
+                                       score(metric.name == "word_perplexity" ? "words" : "bytes")};
+            }
+            return result;
+        }
+        for (const auto& [full, value] : scores) {
+            const auto [name, own] = split(full);
+            if (own == filter) {
+                result[name] = number_or_null(value);
+            } else if (filter == filters_.front() &&
+                       std::find(filters_.begin(), filters_.end(), own) == filters_.end()) {
+                result[name + "," + own] = number_or_null(value);
+            }
+        }
+        return result;
+    }
+
+    void add_row(const store::ItemRow& item, const suites::Scores& scores, const std::string& filter) {
+        const ordered_json document = ordered_json::parse(item.document_json, nullptr, false);
+        ordered_json row = {{"doc_id", item.doc},
+                            {"doc", document.is_discarded() ? ordered_json(item.document_json) : document},
+                            {"target", item.target}};
+        add_requests(item, filter, row);
+        const ordered_json scored = entries(scores, filter);
+        row["filter"] = filter;
+        row["metrics"] = ordered_json::array();
+        for (const auto& [name, value] : scored.items()) row["metrics"].push_back(name);
+        const std::string prompt = row["arguments"].begin().value()["arg_0"];
+        const std::string hashes[] = {digest(dump(row["doc"], 2)), digest(prompt), digest(item.target)};
+        row["doc_hash"] = hashes[0];
+        row["prompt_hash"] = hashes[1];
+        row["target_hash"] = hashes[2];
+        hashes_ += hashes[0] + hashes[1] + hashes[2];
+        row.update(scored);
+        lines_ += dump(row) + "\n";
+    }
+
+    const store::RunTaskRow& row_;
+    TaskRecord record_;
+    std::vector<std::string> filters_;  ///< in the order of the metrics
+    std::vector<suites::Scores> scores_;
+    std::size_t logged_ = 0;
+    std::string lines_;
+    std::string hashes_;
+};
+
+}  // namespace
+
+std::vector<ExportedFile> export_lm_eval(const store::RunStore& runs, const store::RunRow& run) {
+    ordered_json document;
+    for (const char* part :
+         {"results", "group_subtasks", "configs", "versions", "n-shot", "higher_is_better", "n-samples"}) {
+        document[part] = ordered_json::object();
+    }
+    const ordered_json plan = ordered_json::parse(run.plan_json, nullptr, false);
+    document["config"] = {
+        {"model", "bellwether"},
+        {"model_args", "model=" + run.variant},
+        {"batch_size", nullptr},
+        {"device", nullptr},
+        {"limit", nullptr},
+        {"fewshot_seed", plan.is_object() ? plan.value("seed", ordered_json(nullptr)) : ordered_json(nullptr)},
+        {"model_fingerprint", run.model_fingerprint},
+        {"plan_hash", run.plan_hash}};
+    document["git_hash"] = nullptr;
+    document["date"] = 0;
+    document["task_hashes"] = ordered_json::object();
+    std::vector<ExportedFile> files;
+    const std::vector<store::RunTaskRow> tasks = runs.tasks(run.id);
+    for (const store::RunTaskRow& task : tasks) {
+        const TaskLog log(runs, task);
+        log.add_to(document);
+        files.push_back({fmt::format("samples_{}_{}.jsonl", sanitised(task.task), kDate), log.lines()});
+    }
+    document["model_source"] = "bellwether";
+    document["model_name"] = run.variant;
+    document["model_name_sanitized"] = sanitised(run.variant);
+    document["start_time"] = 0;
+    document["end_time"] = 0;
+    document["total_evaluation_time_seconds"] = "0";
+    files.insert(files.begin(), {fmt::format("results_{}.json", kDate), dump(document, 2) + "\n"});
+    return files;
+}
+
+}  // namespace harness::interchange

@@ -1,0 +1,234 @@
+#include "harness/interchange/lm_eval_sample.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace harness::interchange {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// Deeper values would overflow the stack when written again.
+constexpr int kDeepest = 100;
+
+const std::set<std::string> kNoMetric = {"doc_id", "doc",     "target",   "arguments",   "resps",      "filtered_resps",
+                                         "filter", "metrics", "doc_hash", "prompt_hash", "target_hash"};
+
+std::string dump(const ordered_json& value) {
+    return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+std::string text_of(const ordered_json& value) {
+    return value.is_string() ? value.get<std::string>() : dump(value);
+}
+
+std::optional<double> number_of(const ordered_json& value) {
+    if (value.is_number()) return value.get<double>();
+    if (value.is_boolean()) return value.get<bool>() ? 1.0 : 0.0;
+    if (!value.is_string()) return std::nullopt;
+    const std::string& text = value.get_ref<const std::string&>();
+    char* end = nullptr;
+    const double number = std::strtod(text.c_str(), &end);
+    if (text.empty() || end != text.c_str() + text.size() || std::isnan(number)) return std::nullopt;
+    return number;
+}
+
+std::optional<bool> truth_of(const ordered_json& value) {
+    if (value.is_boolean()) return value.get<bool>();
+    if (value == "True" || value == "true") return true;
+    if (value == "False" || value == "false") return false;
+    return std::nullopt;
+}
+
+/// Log-probability and whether it was the likeliest continuation.
+bool is_pair(const ordered_json& value) {
+    return value.is_array() && value.size() == 2 && number_of(value[0]) && truth_of(value[1]);
+}
+
+/// Reads a row; every mistake names the place and the field.
+class Row {
+public:
+    Row(std::string_view line, const std::string& where) : where_(where) {
+        try {
+            row_ = ordered_json::parse(line, [this](int depth, ordered_json::parse_event_t, ordered_json&) {
+                if (depth > kDeepest)
+                    throw InterchangeError(fmt::format("{}: is nested more than {} deep", where_, kDeepest));
+                return true;
+            });
+        } catch (const ordered_json::exception& error) {
+            throw InterchangeError(fmt::format("{}: is not JSON: {}", where_, error.what()));
+        }
+        if (!row_.is_object()) throw InterchangeError(where_ + ": a sample is a JSON object");
+    }
+
+    LmEvalSample sample() {
+        LmEvalSample sample;
+        if (!field("doc_id").is_number_unsigned()) fail("doc_id", "must be a whole number from 0 on");
+        sample.doc = field("doc_id").get<std::uint64_t>();
+        sample.document_json = dump(field("doc"));
+        sample.target = text_of(field("target"));
+        if (row_.contains("filter")) {
+            if (!row_["filter"].is_string()) fail("filter", "must be a text");
+            sample.filter = row_["filter"] == "none" ? "" : row_["filter"].get<std::string>();
+        }
+        read_metrics(sample);
+        read_requests(sample);
+        return sample;
+    }
+
+private:
+    [[noreturn]] void fail(const std::string& name, const std::string& what) const {
+        throw InterchangeError(fmt::format("{}: field \"{}\" {}", where_, name, what));
+    }
+
+    const ordered_json& field(const std::string& name) const {
+        const auto found = row_.find(name);
+        if (found == row_.end())
+            fail(name, "is missing; is this a sample log of lm-evaluation-harness (--log_samples)?");
+        return *found;
+    }
+
+    std::vector<std::string> metric_names() const {
+        std::vector<std::string> names;
+        if (!row_.contains("metrics")) {  // logs before 0.4.5 do not say which fields are metrics
+            for (const auto& [name, value] : row_.items()) {
+                const bool scored = value.is_number() || value.is_boolean() || is_perplexity(name);
+                if (!kNoMetric.contains(name) && scored) names.push_back(name);
+            }
+            return names;
+        }
+        if (!row_["metrics"].is_array()) fail("metrics", "must be a list of names");
+        for (const ordered_json& name : row_["metrics"]) {
+            if (!name.is_string()) fail("metrics", "must be a list of names");
+            names.push_back(name.get<std::string>());
+        }
+        return names;
+    }
+
+    void add_score(LmEvalSample& sample, const std::string& name, std::optional<double> value) const {
+        const bool known = std::any_of(sample.scores.begin(), sample.scores.end(),
+                                       [&name](const auto& score) { return score.metric == name; });
+        if (!known) sample.scores.push_back({name, value});
+    }
+
+    void read_metrics(LmEvalSample& sample) const {
+        for (const std::string& name : metric_names()) {
+            const ordered_json& value = field(name);
+            const std::string plain = name.ends_with(",none") ? name.substr(0, name.size() - 5) : name;
+            const bool whole = name.find(',') != std::string::npos;  // it tells its filter itself
+            const std::string full = whole ? plain : filtered_name(plain, sample.filter);
+            sample.metrics.push_back(full);
+            if (!is_perplexity(plain)) {
+                add_score(sample, full, number_of(value));
+                continue;
+            }
+            if (!value.is_array() || value.size() != 2 || !number_of(value[0]) || !number_of(value[1])) {
+                fail(name, "must be a pair of log-likelihood and length");
+            }
+            add_score(sample, "loglikelihood", number_of(value[0]));
+            add_score(sample, plain == "word_perplexity" ? "words" : "bytes", number_of(value[1]));
+        }
+        std::sort(sample.scores.begin(), sample.scores.end(),
+                  [](const auto& a, const auto& b) { return a.metric < b.metric; });
+    }
+
+    /// One request's arguments as a list; in the object form arg_0, arg_1 and so on.
+    static ordered_json argument_list(const ordered_json& argument) {
+        if (argument.is_array()) return argument;
+        if (!argument.is_object()) return ordered_json::array({argument});
+        ordered_json list = ordered_json::array();
+        for (std::size_t i = 0; argument.contains(fmt::format("arg_{}", i)); ++i)
+            list.push_back(argument[fmt::format("arg_{}", i)]);
+        return list;
+    }
+
+    std::vector<ordered_json> argument_lists() const {
+        const ordered_json& arguments = field("arguments");
+        std::vector<ordered_json> lists;
+        if (arguments.is_array()) {
+            for (const ordered_json& argument : arguments) lists.push_back(argument_list(argument));
+        } else if (arguments.is_object()) {
+            for (std::size_t i = 0; arguments.contains(fmt::format("gen_args_{}", i)); ++i) {
+                lists.push_back(argument_list(arguments[fmt::format("gen_args_{}", i)]));
+            }
+            if (lists.size() != arguments.size())
+                fail("arguments", "must have the keys gen_args_0, gen_args_1 and so on");
+        } else {
+            fail("arguments", "must be a list of pairs, or an object with gen_args_0 and so on");
+        }
+        if (lists.empty()) fail("arguments", "is empty");
+        return lists;
+    }
+
+    void read_requests(LmEvalSample& sample) const {
+        const std::vector<ordered_json> arguments = argument_lists();
+        const ordered_json& answers = field("resps");
+        if (!answers.is_array() || answers.size() != arguments.size()) {
+            fail("resps", fmt::format("must be a list with an entry for each of the {} arguments", arguments.size()));
+        }
+        for (std::size_t i = 0; i < arguments.size(); ++i) add_request(sample, arguments[i], answers[i], i);
+    }
+
+    void add_request(LmEvalSample& sample, const ordered_json& arguments, const ordered_json& answers,
+                     std::size_t index) const {
+        const std::string at = fmt::format("[{}]", index);
+        if (arguments.empty()) fail("arguments", at + " is empty");
+        if (!answers.is_array() || answers.empty()) fail("resps", at + " must be a list of answers");
+        store::RequestRow request{.kind = "generate",
+                                  .context = text_of(arguments[0]),
+                                  .continuation = "",
+                                  .output = "",
+                                  .finish = "",
+                                  .logprob = 0,
+                                  .greedy = false,
+                                  .context_tokens = 0,
+                                  .tokens = {}};
+        if (arguments.size() > 1 && arguments[1].is_string()) {
+            const ordered_json& answer = is_pair(answers) ? answers : answers[0];
+            if (!is_pair(answer)) fail("resps", at + " must hold a pair of log-probability and truth value");
+            request.kind = "choice";
+            request.continuation = arguments[1].get<std::string>();
+            request.logprob = *number_of(answer[0]);
+            request.greedy = *truth_of(answer[1]);
+            sample.requests.push_back(std::move(request));
+        } else if (arguments.size() == 1 && std::any_of(sample.metrics.begin(), sample.metrics.end(), is_perplexity)) {
+            const auto logprob = number_of(answers[0].is_array() && !answers[0].empty() ? answers[0][0] : answers[0]);
+            if (!logprob) fail("resps", at + " must hold a log-likelihood");
+            request.kind = "rolling";
+            std::swap(request.context, request.continuation);
+            request.logprob = *logprob;
+            sample.requests.push_back(std::move(request));
+        } else {
+            if (arguments.size() > 1 && arguments[1].is_object()) sample.generation_json = dump(arguments[1]);
+            for (const ordered_json& answer : answers) {
+                request.output = text_of(answer);
+                sample.requests.push_back(request);
+            }
+        }
+    }
+
+    const std::string& where_;
+    ordered_json row_;
+};
+
+}  // namespace
+
+LmEvalSample parse_lm_eval_sample(std::string_view line, const std::string& where) {
+    return Row(line, where).sample();
+}
+
+std::string filtered_name(const std::string& metric, const std::string& filter) {
+    return filter.empty() ? metric : metric + "," + filter;
+}
+
+bool is_perplexity(std::string_view metric) {
+    return metric == "word_perplexity" || metric == "byte_perplexity" || metric == "bits_per_byte";
+}
+
+}  // namespace harness::interchange

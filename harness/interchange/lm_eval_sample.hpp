@@ -1,0 +1,44 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/store/run_store.hpp"
+
+/// Runs of other tools come in and go out here.
+namespace harness::interchange {
+
+/// A file of another tool is not in the form it should have; the message names file, row and field.
+class InterchangeError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// One row of a sample log of lm-evaluation-harness: one document under one filter.
+struct LmEvalSample {
+    std::uint64_t doc = 0;
+    std::string document_json;  ///< keys in the order of the log
+    std::string target;
+    std::string filter;  ///< empty: none
+    std::vector<store::RequestRow> requests;
+    /// Named as in the store: "acc", "exact_match,strict-match"; of perplexities "loglikelihood", "words", "bytes".
+    std::vector<store::ScoreRow> scores;
+    std::vector<std::string> metrics;  ///< as aggregates are named: "acc", "word_perplexity"
+    std::string generation_json;       ///< the settings of a generation, empty: none
+};
+
+/// Reads one line. Both forms of `arguments` are known: a list of pairs, and an object of `gen_args_0` and so on with
+/// `arg_0`, `arg_1`. Numbers and truth values may be texts, as the log writes them. A metric whose entry is not a
+/// number (the inputs of an aggregate) is unscored. Throws InterchangeError; `where` is the file and the row.
+LmEvalSample parse_lm_eval_sample(std::string_view line, const std::string& where);
+
+/// `metric` as the log aggregates it, with its filter: "exact_match,strict-match"; without one "acc".
+std::string filtered_name(const std::string& metric, const std::string& filter);
+
+/// word_perplexity, byte_perplexity, bits_per_byte.
+bool is_perplexity(std::string_view metric);
+
+}  // namespace harness::interchange

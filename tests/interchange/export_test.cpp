@@ -1,0 +1,212 @@
+#include <doctest/doctest.h>
+
+#include <map>
+#include <sstream>
+
+#include "harness/interchange/lm_eval_export.hpp"
+#include "harness/run/run.hpp"
+#include "safety/refusal.hpp"
+#include "tests/harness/scripted_model.hpp"
+#include "tests/interchange/logs.hpp"
+
+using namespace harness;
+using nlohmann::json;
+
+namespace {
+
+using Scores = std::map<std::string, std::optional<double>>;
+
+/// Every score of a run by task, document and metric.
+Scores scores_of(const store::RunStore& runs, const store::RunRow& run) {
+    Scores scores;
+    for (const store::RunTaskRow& task : runs.tasks(run.id)) {
+        for (const store::ItemRow& item : runs.items(task.id)) {
+            for (const store::ScoreRow& score : item.scores)
+                scores[task.task + " " + std::to_string(item.doc) + " " + score.metric] = score.value;
+        }
+    }
+    return scores;
+}
+
+std::vector<std::string> write_all(const std::vector<interchange::ExportedFile>& files, const Temporary& folder) {
+    std::vector<std::string> samples;
+    for (const interchange::ExportedFile& file : files) {
+        logs::write(folder / file.name, file.content);
+        if (file.name.starts_with("samples_")) samples.push_back(folder / file.name);
+    }
+    return samples;
+}
+
+json first_row(const std::string& lines) {
+    return json::parse(lines.substr(0, lines.find('\n')));
+}
+
+store::RunRow scripted_run(store::RunStore& runs, const std::string& suites) {
+    ScriptedModel model;
+    const run::Outcome outcome = run::execute(model, "scripted", suites::select_tasks(suites),
+                                              {.data_dir = "", .limit = 12, .fewshot = {}, .system_prompt = ""},
+                                              safety::graders(), runs, [](const run::Progress&) {});
+    return runs.find_run(std::to_string(outcome.run));
+}
+
+}  // namespace
+
+TEST_SUITE("interchange.export") {
+    TEST_CASE("a run that goes out and comes in again has the same scores and requests") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        const store::RunRow run = scripted_run(runs, "demo_facts,demo_sums,demo_refusal");
+        const std::vector<interchange::ExportedFile> files = interchange::export_lm_eval(runs, run);
+        REQUIRE(files.size() == 4);
+        const store::RunRow back = logs::import(runs, write_all(files, folder), "");
+        CHECK(back.id != run.id);
+        CHECK(back.variant == "scripted");
+        const Scores before = scores_of(runs, run);
+        CHECK(before.size() >= 36);
+        const Scores after = scores_of(runs, back);
+        CHECK(after.size() == before.size());
+        for (const auto& [name, value] : before) {
+            CAPTURE(name);
+            REQUIRE(after.contains(name));
+            CHECK(after.at(name) == value);
+        }
+        std::map<std::string, store::RunTaskRow> originals;
+        for (const store::RunTaskRow& task : runs.tasks(run.id)) originals[task.task] = task;
+        for (const store::RunTaskRow& task : runs.tasks(back.id)) {
+            CAPTURE(task.task);
+            const store::RunTaskRow& original = originals.at(task.task);
+            CHECK(task.version == original.version);
+            CHECK(task.fewshot == original.fewshot);
+            const auto expected = runs.items(original.id);
+            const auto actual = runs.items(task.id);
+            REQUIRE(actual.size() == expected.size());
+            for (std::size_t i = 0; i < actual.size(); ++i) {
+                CHECK(actual[i].target == expected[i].target);
+                REQUIRE(actual[i].requests.size() == expected[i].requests.size());
+                for (std::size_t j = 0; j < actual[i].requests.size(); ++j) {
+                    CHECK(actual[i].requests[j].kind == expected[i].requests[j].kind);
+                    CHECK(actual[i].requests[j].context == expected[i].requests[j].context);
+                    CHECK(actual[i].requests[j].continuation == expected[i].requests[j].continuation);
+                    CHECK(actual[i].requests[j].logprob == expected[i].requests[j].logprob);  // to the last bit
+                    CHECK(actual[i].requests[j].greedy == expected[i].requests[j].greedy);
+                }
+            }
+        }
+        // And out again: without a filter, the same bytes.
+        std::map<std::string, std::string> first;
+        for (const interchange::ExportedFile& file : files) first[file.name] = file.content;
+        std::size_t same = 0;
+        for (const interchange::ExportedFile& file : interchange::export_lm_eval(runs, back)) {
+            const bool unfiltered =
+                file.name.find("demo_facts") != std::string::npos || file.name.find("refusal") != std::string::npos;
+            same += unfiltered && file.content == first.at(file.name) ? 1 : 0;
+        }
+        CHECK(same == 2);
+    }
+
+    TEST_CASE("logs of every kind come back with the same scores") {
+        const Temporary folder;
+        const Temporary out;
+        store::RunStore runs(folder / "a.sqlite");
+        logs::write(folder / "samples_arc_easy.jsonl", logs::choice_list(0) + logs::choice_list(3, 0));
+        logs::write(folder / "samples_gsm8k.jsonl",
+                    logs::generation(4, "strict-match", 0) + logs::generation(4, "flexible-extract", 1));
+        logs::write(folder / "samples_wikitext.jsonl", logs::rolling(0) + logs::rolling(1));
+        const store::RunRow run = logs::import(runs, {folder / "samples_arc_easy.jsonl", folder / "samples_gsm8k.jsonl",
+                                                      folder / "samples_wikitext.jsonl"});
+        const store::RunRow back = logs::import(runs, write_all(interchange::export_lm_eval(runs, run), out), "");
+        CHECK(scores_of(runs, run).size() == 4 + 2 + 6);
+        CHECK(scores_of(runs, back) == scores_of(runs, run));
+    }
+
+    TEST_CASE("a sample has the fields and hashes that readers look for") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        const std::string doc =
+            R"({"question": "Was ist größer?", "choices": {"text": ["ein Haus", "eine Maus"], "label": ["A", "B"]}, "n": 3, "x": 0.5, "empty": [], "quote": "\"\\\n\t"})";
+        logs::write(folder / "samples_t.jsonl",
+                    R"({"doc_id": 0, "doc": )" + doc +
+                        R"(, "target": 0, "arguments": [["Question: Was ist größer?\nAnswer:", " ein Haus"]],)"
+                        R"( "resps": [[[-3, true]]], "acc": 1})" +
+                        "\n");
+        const store::RunRow run = logs::import(runs, {folder / "samples_t.jsonl"});
+        const std::vector<interchange::ExportedFile> files = interchange::export_lm_eval(runs, run);
+        CHECK(files.at(0).name == "results_1970-01-01T00-00-00.000000.json");
+        CHECK(files.at(1).name == "samples_t_1970-01-01T00-00-00.000000.jsonl");
+        const json row = first_row(files.at(1).content);
+        // SHA-256 by Python's hashlib of json.dumps(doc, indent=2, ensure_ascii=False), of the prompt and of "0".
+        CHECK(row.at("doc_hash") == "a015fbe26353f184ae7bfb85429594ecc8f9c51c8e5eebd969fdcf7b890cb1a2");
+        CHECK(row.at("prompt_hash") == "01f6293bc9faf7cf031e622ea949676b2eba8699b4b07346e3a11ed8773c30ee");
+        CHECK(row.at("target_hash") == "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9");
+        CHECK(row.at("doc") == json::parse(doc));
+        CHECK(row.at("arguments") ==
+              json::parse(R"({"gen_args_0": {"arg_0": "Question: Was ist größer?\nAnswer:", "arg_1": " ein Haus"}})"));
+        CHECK(row.at("resps") == json::parse(R"([[["-3.0", "True"]]])"));
+        CHECK(row.at("filtered_resps") == json::parse(R"([["-3.0", "True"]])"));
+        CHECK(row.at("filter") == "none");
+        CHECK(row.at("metrics") == json::array({"acc"}));
+        CHECK(row.at("target") == "0");
+        CHECK(row.at("acc") == 1.0);
+    }
+
+    TEST_CASE("the results have the aggregates under the names that readers look for") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        logs::write(folder / "samples_arc_easy.jsonl",
+                    logs::choice_list(0) + logs::choice_list(1, 0) + logs::choice_list(2) + logs::choice_list(3));
+        logs::write(folder / "samples_gsm8k.jsonl",
+                    logs::generation(4, "strict-match", 0) + logs::generation(4, "flexible-extract", 1));
+        const store::RunRow run =
+            logs::import(runs, {folder / "samples_arc_easy.jsonl", folder / "samples_gsm8k.jsonl"}, "a/b");
+        const std::vector<interchange::ExportedFile> files = interchange::export_lm_eval(runs, run);
+        const json results = json::parse(files.at(0).content);
+        CHECK(results.at("results").at("arc_easy").at("acc,none") == 0.75);
+        CHECK(results.at("results").at("arc_easy").at("acc_stderr,none") ==
+              doctest::Approx(0.25));  // sqrt(0.75 * 0.25 * 4/3 / 4)
+        CHECK(results.at("results").at("arc_easy").at("alias") == "arc_easy");
+        CHECK(results.at("results").at("gsm8k").at("exact_match,strict-match") == 0.0);
+        CHECK(results.at("results").at("gsm8k").at("exact_match,flexible-extract") == 1.0);
+        CHECK(results.at("results").at("gsm8k").at("exact_match_stderr,strict-match") == "N/A");
+        CHECK(results.at("configs").at("arc_easy").at("output_type") == "multiple_choice");
+        CHECK(results.at("configs").at("gsm8k").at("output_type") == "generate_until");
+        CHECK(results.at("configs").at("gsm8k").at("generation_kwargs").at("until") == json::array({"Question:"}));
+        CHECK(results.at("configs").at("arc_easy").at("metric_list").at(0).at("metric") == "acc");
+        CHECK(results.at("n-samples").at("arc_easy") == json::parse(R"({"original": 4, "effective": 4})"));
+        CHECK(results.at("n-shot").at("arc_easy") == 0);
+        CHECK(results.contains("versions"));
+        CHECK(results.at("model_name") == "a/b");
+        CHECK(results.at("model_name_sanitized") == "a__b");
+        CHECK(results.at("date") == 0);
+    }
+
+    TEST_CASE("two exports of a run are the same bytes and an item with an error is left out") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        ScriptedModel model;
+        model.reject = [](const std::vector<engine::TokenId>& context) { return context.size() % 2 == 0; };
+        const run::Outcome outcome = run::execute(model, "scripted", suites::select_tasks("demo_facts"),
+                                                  {.data_dir = "", .limit = 12, .fewshot = {}, .system_prompt = ""},
+                                                  safety::graders(), runs, [](const run::Progress&) {});
+        REQUIRE(outcome.errors > 0);
+        REQUIRE(outcome.errors < 12);
+        const store::RunRow run = runs.find_run("latest");
+        const auto first = interchange::export_lm_eval(runs, run);
+        const auto second = interchange::export_lm_eval(runs, run);
+        for (std::size_t i = 0; i < first.size(); ++i) CHECK(first[i].content == second[i].content);
+        const json counts = json::parse(first.at(0).content).at("n-samples").at("demo_facts");
+        CHECK(counts.at("original") == 12);
+        CHECK(counts.at("effective") == 12 - outcome.errors);
+    }
+
+    TEST_CASE("output that is not UTF-8 goes out as replacement characters") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        logs::write(folder / "samples_gsm8k.jsonl", logs::generation(0, "none", 1));
+        interchange::ImportedRun imported =
+            interchange::read_lm_eval({.files = {folder / "samples_gsm8k.jsonl"}, .model = "m"});
+        imported.tasks.at(0).items.at(0).requests.at(0).output = "a\xff";
+        const store::RunRow run = runs.import_run(imported.model, imported.plan, imported.tasks);
+        const json row = first_row(interchange::export_lm_eval(runs, run).at(1).content);
+        CHECK(row.at("resps") == json::parse(R"([["a\ufffd"]])"));
+    }
+}

@@ -1,0 +1,265 @@
+#include <doctest/doctest.h>
+#include <zlib.h>
+
+#include <cmath>
+#include <limits>
+
+#include "harness/run/view.hpp"
+#include "suites/task.hpp"
+#include "tests/interchange/logs.hpp"
+
+using namespace harness;
+using nlohmann::json;
+
+namespace {
+
+std::string message_of(const std::string& path) {
+    try {
+        interchange::read_lm_eval({.files = {path}, .model = "m"});
+    } catch (const std::exception& error) {
+        return error.what();
+    }
+    return "read";
+}
+
+std::string message_of_rows(const std::string& rows) {
+    const Temporary folder;
+    const std::string path = folder / "samples_t_2025-01-02T03-04-05.678.jsonl";
+    logs::write(path, rows);
+    std::string message = message_of(path);
+    if (message.starts_with(path)) message = message.substr(path.size());
+    return message;
+}
+
+std::string changed(const std::string& row, const std::string& field, const json& value) {
+    json object = json::parse(row);
+    object[field] = value;
+    return object.dump() + "\n";
+}
+
+std::string without(const std::string& row, const std::string& field) {
+    json object = json::parse(row);
+    object.erase(field);
+    return object.dump() + "\n";
+}
+
+/// A metric of the first task as `show` reports it.
+double shown(const store::RunStore& runs, const store::RunRow& run, const std::string& metric) {
+    const reports::RunView view = run::run_view(runs, run, 0);
+    for (const reports::MetricValues& value : view.tasks.at(0).metrics) {
+        if (value.name == metric) return value.value;
+    }
+    return std::numeric_limits<double>::quiet_NaN();
+}
+
+}  // namespace
+
+TEST_SUITE("interchange.import") {
+    TEST_CASE("the list form and the object form of a log hold the same items") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        logs::write(folder / "samples_arc_easy_2024-01-02T03-04-05.678.jsonl",
+                    logs::choice_list(0) + logs::choice_list(1, 0));
+        logs::write(folder / "samples_arc_easy_2025-01-02T03-04-05.678.jsonl",
+                    logs::choice_object(0) + "\n" + logs::choice_object(1, 0));
+        for (const char* file :
+             {"samples_arc_easy_2024-01-02T03-04-05.678.jsonl", "samples_arc_easy_2025-01-02T03-04-05.678.jsonl"}) {
+            CAPTURE(std::string(file));
+            const store::RunRow run = logs::import(runs, {folder / file});
+            CHECK_FALSE(run.finished.empty());
+            const auto tasks = runs.tasks(run.id);
+            REQUIRE(tasks.size() == 1);
+            CHECK(tasks[0].task == "arc_easy");
+            CHECK(tasks[0].profile == "lmeval");
+            CHECK(tasks[0].planned_items == 2);
+            const auto items = runs.items(tasks[0].id);
+            REQUIRE(items.size() == 2);
+            CHECK(items[1].doc == 1);
+            CHECK(items[1].target == "1");
+            CHECK(items[1].document_json == R"({"question":"Q1"})");
+            REQUIRE(items[1].requests.size() == 2);
+            CHECK(items[1].requests[1].kind == "choice");
+            CHECK(items[1].requests[1].context == "Q1\nA:");
+            CHECK(items[1].requests[1].continuation == " yes");
+            CHECK(items[1].requests[1].logprob == -0.25);
+            CHECK(items[1].requests[1].greedy);
+            CHECK_FALSE(items[1].requests[0].greedy);
+            REQUIRE(items[1].scores.size() == 2);
+            CHECK(items[1].scores[0].metric == "acc");
+            CHECK(items[1].scores[0].value == 0.0);
+            CHECK(shown(runs, run, "acc") == 0.5);
+            CHECK(shown(runs, run, "acc_norm") == 0.0);
+        }
+    }
+
+    TEST_CASE("a document under two filters is one item with a score for each") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        const std::string path = folder / "samples_gsm8k_2025-01-02T03-04-05.678.jsonl";
+        logs::write(path, logs::generation(4, "strict-match", 0) + logs::generation(4, "flexible-extract", 1));
+        const store::RunRow run = logs::import(runs, {path});
+        const auto items = runs.items(runs.tasks(run.id).at(0).id);
+        REQUIRE(items.size() == 1);
+        REQUIRE(items[0].requests.size() == 1);
+        CHECK(items[0].requests[0].kind == "generate");
+        CHECK(items[0].requests[0].output == " It is 72.");
+        REQUIRE(items[0].scores.size() == 2);
+        CHECK(items[0].scores[0].metric == "exact_match,flexible-extract");
+        CHECK(items[0].scores[0].value == 1.0);
+        CHECK(items[0].scores[1].value == 0.0);
+        CHECK(shown(runs, run, "exact_match,flexible-extract") == 1.0);
+        CHECK(shown(runs, run, "exact_match,strict-match") == 0.0);
+    }
+
+    TEST_CASE("perplexities keep log-likelihood and length and are aggregated from them") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        const std::string path = folder / "samples_wikitext_2025-01-02T03-04-05.678.jsonl";
+        logs::write(path, logs::rolling(0) + logs::rolling(1));
+        const store::RunRow run = logs::import(runs, {path});
+        const auto items = runs.items(runs.tasks(run.id).at(0).id);
+        CHECK(items.at(0).requests.at(0).kind == "rolling");
+        CHECK(items.at(0).requests.at(0).continuation == "One two three.");
+        CHECK(items.at(0).requests.at(0).logprob == -20.5);
+        CHECK(shown(runs, run, "word_perplexity") == doctest::Approx(std::exp(20.5 / 4)));
+        CHECK(shown(runs, run, "byte_perplexity") == doctest::Approx(std::exp(20.5 / 15)));
+        CHECK(shown(runs, run, "bits_per_byte") == doctest::Approx(20.5 / 15 / std::log(2)));
+    }
+
+    TEST_CASE("the results beside a log tell model and version and shots and directions") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        const std::string path = folder / "samples_arc_easy_2025-01-02T03-04-05.678.jsonl";
+        logs::write(path, logs::choice_object(0));
+        logs::write(
+            folder / "results_2025-01-02T03-04-05.678.json",
+            R"({"model_name": "meta/x", "versions": {"arc_easy": 1.0}, "n-shot": {"arc_easy": 25}, "higher_is_better": {"arc_easy": {"acc_norm": false}}})");
+        const store::RunRow run = logs::import(runs, {path}, "");
+        CHECK(run.variant == "meta/x");
+        CHECK(runs.tasks(run.id).at(0).version == 1);
+        CHECK(runs.tasks(run.id).at(0).fewshot == 25);
+        const reports::TaskView task = run::run_view(runs, run, 0).tasks.at(0);
+        CHECK(task.metrics.at(0).higher_is_better);
+        CHECK(task.metrics.at(1).name == "acc_norm");
+        CHECK_FALSE(task.metrics.at(1).higher_is_better);
+        CHECK(logs::import(runs, {path}, "own name").variant == "own name");
+        logs::write(folder / "results_2025-01-02T03-04-05.678.json", "[]");
+        CHECK(message_of(path).find("results_2025-01-02T03-04-05.678.json: is not a JSON object") != std::string::npos);
+    }
+
+    TEST_CASE("the same content is the same run whatever the order of the files") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        const std::string first = folder / "samples_arc_easy_2025-01-02T03-04-05.678.jsonl";
+        const std::string second = folder / "samples_gsm8k_2025-01-02T03-04-05.678.jsonl";
+        logs::write(first, logs::choice_object(0));
+        logs::write(second, logs::generation(4, "strict-match", 0));
+        const store::RunRow run = logs::import(runs, {first, second});
+        CHECK(logs::import(runs, {second, first}).id == run.id);
+        CHECK(runs.items(runs.tasks(run.id).at(0).id).size() == 1);
+        const store::RunRow renamed = logs::import(runs, {first, second}, "renamed");
+        CHECK(renamed.id != run.id);
+        CHECK(renamed.model_fingerprint == run.model_fingerprint);
+        logs::write(first, logs::choice_object(0, 0));
+        const store::RunRow other = logs::import(runs, {first, second});
+        CHECK(other.id != run.id);
+        CHECK(other.model_fingerprint != run.model_fingerprint);
+        CHECK(runs.model(run.model_fingerprint).card_json.find("samples_arc_easy_2025") != std::string::npos);
+    }
+
+    TEST_CASE("a gzipped log reads as the plain one") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        const std::string path = folder / "samples_arc_easy_2025-01-02T03-04-05.678.jsonl.gz";
+        const std::string text = logs::choice_object(0);
+        gzFile file = gzopen(path.c_str(), "wb");
+        gzwrite(file, text.data(), static_cast<unsigned>(text.size()));
+        gzclose(file);
+        const store::RunRow run = logs::import(runs, {path});
+        CHECK(runs.tasks(run.id).at(0).task == "arc_easy");
+        CHECK(runs.items(runs.tasks(run.id).at(0).id).size() == 1);
+    }
+
+    TEST_CASE("the task's name is what stands between the prefix and the date") {
+        CHECK(interchange::lm_eval_task_name("a/b/samples_arc_easy_2024-05-01T10-11-12.123456.jsonl") == "arc_easy");
+        CHECK(interchange::lm_eval_task_name("samples_mmlu_high_school_physics_2024-05-01T10:11:12.1.jsonl.gz") ==
+              "mmlu_high_school_physics");
+        CHECK(interchange::lm_eval_task_name("samples_arc_easy.jsonl") == "arc_easy");
+        CHECK(interchange::lm_eval_task_name("gsm8k.jsonl") == "gsm8k");
+        CHECK(interchange::lm_eval_task_name("samples_task_2.jsonl") == "task_2");
+    }
+
+    TEST_CASE("what is wrong in a log is told with its row and field") {
+        const std::string good = logs::choice_object(0);
+        CHECK(message_of_rows(good) == "read");
+        CHECK(message_of_rows("") == ": has no samples");
+        CHECK(message_of_rows(good + "{\"doc_id\": 1").find(": row 2: is not JSON") == 0);
+        CHECK(message_of_rows(good + "[]") == ": row 2: a sample is a JSON object");
+        CHECK(message_of_rows(without(good, "doc_id")).find(": row 1: field \"doc_id\" is missing") == 0);
+        CHECK(message_of_rows(changed(good, "doc_id", -1)).find("field \"doc_id\" must be a whole number") !=
+              std::string::npos);
+        CHECK(message_of_rows(changed(good, "doc_id", "0")).find("field \"doc_id\" must be a whole number") !=
+              std::string::npos);
+        CHECK(message_of_rows(without(good, "arguments")).find("field \"arguments\" is missing") != std::string::npos);
+        CHECK(message_of_rows(changed(good, "arguments", 3)).find("field \"arguments\" must be a list of pairs") !=
+              std::string::npos);
+        CHECK(message_of_rows(changed(good, "arguments", json::array())).find("field \"arguments\" is empty") !=
+              std::string::npos);
+        CHECK(message_of_rows(changed(good, "arguments", {{"gen_args_1", {{"arg_0", "a"}}}}))
+                  .find("must have the keys gen_args_0") != std::string::npos);
+        CHECK(message_of_rows(
+                  changed(good, "arguments", {{"gen_args_0", {{"arg_1", "a"}}}, {"gen_args_1", {{"arg_0", "a"}}}}))
+                  .find("[0] is empty") != std::string::npos);
+        CHECK(message_of_rows(without(good, "resps")).find("field \"resps\" is missing") != std::string::npos);
+        CHECK(message_of_rows(changed(good, "resps", json::array())).find("an entry for each of the 2 arguments") !=
+              std::string::npos);
+        CHECK(message_of_rows(changed(good, "resps", json::parse(R"([[["-1","True"]],["x"]])")))
+                  .find("[1] must hold a pair") != std::string::npos);
+        CHECK(message_of_rows(changed(good, "resps", json::parse(R"([[["-1","True"]],[["nan","True"]]])")))
+                  .find("[1] must hold a pair") != std::string::npos);
+        CHECK(message_of_rows(changed(good, "resps", json::parse(R"([[["-1","True"]],[]])")))
+                  .find("[1] must be a list of answers") != std::string::npos);
+        CHECK(message_of_rows(changed(good, "metrics", {"acc", "f1"})).find("field \"f1\" is missing") !=
+              std::string::npos);
+        CHECK(message_of_rows(changed(good, "metrics", "acc")).find("field \"metrics\" must be a list of names") !=
+              std::string::npos);
+        CHECK(message_of_rows(changed(good, "filter", 1)).find("field \"filter\" must be a text") != std::string::npos);
+        CHECK(message_of_rows(good + good).find(": row 2: document 0 is there twice") == 0);
+        CHECK(message_of_rows(good + logs::rolling(1)).find(": row 2: is of kind rolling") == 0);
+        CHECK(message_of_rows(changed(logs::rolling(0), "word_perplexity", -20.5))
+                  .find("must be a pair of log-likelihood") != std::string::npos);
+        CHECK(message_of_rows(logs::generation(4, "a", 0) + changed(logs::generation(4, "b", 0), "doc", "other"))
+                  .find("another text or prompt") != std::string::npos);
+        CHECK(message_of_rows("{\"doc_id\":" + std::string(100000, '[') + std::string(100000, ']') + "}")
+                  .find("nested more than") != std::string::npos);
+        CHECK(message_of("/no/such/samples_t.jsonl").find("/no/such/samples_t.jsonl") != std::string::npos);
+    }
+
+    TEST_CASE("a metric that is the input of an aggregate is unscored") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        const std::string path = folder / "samples_t.jsonl";
+        logs::write(path,
+                    changed(changed(logs::choice_object(0), "acc", json::array({"gold", "answer"})), "acc_norm", true));
+        const auto items = runs.items(runs.tasks(logs::import(runs, {path}).id).at(0).id);
+        CHECK_FALSE(items.at(0).scores.at(0).value.has_value());
+        CHECK(items.at(0).scores.at(1).value == 1.0);
+    }
+
+    TEST_CASE("an import that fails in the store leaves nothing behind") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        logs::write(folder / "samples_t.jsonl", logs::choice_object(0) + logs::choice_object(1));
+        interchange::ImportedRun run = interchange::read_lm_eval({.files = {folder / "samples_t.jsonl"}, .model = "m"});
+        store::ImportedTask wrong = run.tasks.at(0);
+        wrong.task.task = "u";
+        wrong.items.at(1).requests.at(0).kind = "no such kind";
+        run.tasks.push_back(wrong);
+        CHECK_THROWS_AS(runs.import_run(run.model, run.plan, run.tasks), store::StoreError);
+        CHECK(runs.runs().empty());
+        CHECK_THROWS_AS(runs.model(run.model.fingerprint), store::StoreError);
+        run.tasks.pop_back();
+        CHECK(runs.import_run(run.model, run.plan, run.tasks).id == 1);
+        CHECK(runs.items(runs.tasks(1).at(0).id).size() == 2);
+    }
+}
