@@ -31,14 +31,29 @@ void put_nibbles(const std::uint8_t* quants, std::byte* unit) {
     for (std::size_t i = 0; i < 16; ++i) unit[i] = static_cast<std::byte>((quants[i] & 15) | (quants[i + 16] & 15) << 4);
 }
 
-/// Two bits of each of 32 quants into half a unit.
+/// Where the kernels expect a quant's high or lone bits: as if it stood in a unit of nibbles, at `place` of word `word`.
+struct Place {
+    std::size_t word;
+    std::size_t place;
+};
+Place place_of(std::size_t value) { return {value % 16 / 4, value % 4 * 2 + value / 16}; }
+
+/// Two bits of each of 32 quants into half a unit: the words 2i and 2i + 1 share a word.
 void put_pairs(const std::uint8_t* quants, int shift, std::byte* half_unit) {
-    for (std::size_t i = 0; i < 32; ++i) half_unit[i / 4] |= static_cast<std::byte>((quants[i] >> shift & 3) << (i % 4 * 2));
+    for (std::size_t i = 0; i < 32; ++i) {
+        const Place at = place_of(i);
+        const std::size_t bit = at.word / 2 * 32 + at.place * 4 + at.word % 2 * 2;
+        half_unit[bit / 8] |= static_cast<std::byte>((quants[i] >> shift & 3) << (bit % 8));
+    }
 }
 
-/// One bit of each of 32 quants into a word.
+/// One bit of each of 32 quants into a word, which all four words share.
 void put_bits(const std::uint8_t* quants, int shift, std::byte* word) {
-    for (std::size_t i = 0; i < 32; ++i) word[i / 8] |= static_cast<std::byte>((quants[i] >> shift & 1) << (i % 8));
+    for (std::size_t i = 0; i < 32; ++i) {
+        const Place at = place_of(i);
+        const std::size_t bit = at.place * 4 + at.word;
+        word[bit / 8] |= static_cast<std::byte>((quants[i] >> shift & 1) << (bit % 8));
+    }
 }
 
 constexpr std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }

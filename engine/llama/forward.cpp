@@ -140,8 +140,8 @@ void Forward::multiply(const Stack& stack, const Buffer& x, const Buffer& y, std
                                                .y_stride = y_stride,
                                                .y_offset = matrix.offset,
                                                .accumulate = accumulate ? 1U : 0U},
-                           matrix.rows / (lanes * (one ? shaders::kRowGroupsOne : shaders::kRowGroupsMany)),
-                           one ? 1 : ceil_div(tokens, shaders::kTokensMany));
+                           one ? 1 : ceil_div(tokens, shaders::kTokensMany),
+                           matrix.rows / (lanes * (one ? shaders::kRowGroupsOne : shaders::kRowGroupsMany)));
     }
 }
 

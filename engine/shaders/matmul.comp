@@ -1,7 +1,8 @@
 #version 460
 // y[t, n] (+)= sum over k of W[n, k] * x[t, k], in f32.
-// One workgroup: kRowGroups * kLanes weight rows (a lane is a row) for TOKENS tokens. For each row and token the 32 products of
-// a block are summed in order of k, scaled, and added to the total in order of blocks: no other row or token enters.
+// One workgroup: kRowGroups * kLanes weight rows (a lane is a row) for TOKENS tokens. For each row and token the products of a
+// block of 32 are summed in four chains of fixed order, scaled, and added to the total in order of blocks: no other row or token
+// enters.
 #extension GL_GOOGLE_include_directive : require
 #include "common.glsl"
 #include "push.h"
@@ -9,39 +10,68 @@ layout(push_constant) uniform Push { MatmulPush push; };
 layout(binding = 0, rgba32ui) uniform readonly uimageBuffer weights;  // rows interleaved by kLanes in units of 16 bytes
 layout(binding = 1, rgba32f) uniform readonly imageBuffer x;          // [tokens, x_units] vec4, zero beyond the row
 layout(binding = 2) buffer Y { float y[]; };                          // [tokens, y_stride]
-
 #include "unpack.glsl"
 
 const uint kRowGroups = TOKENS == 1 ? kRowGroupsOne : kRowGroupsMany;
 
-void main() {
-    const uint lane = gl_SubgroupInvocationID;
-    const uint first_token = gl_WorkGroupID.y * TOKENS;
-    const uint blocks = push.blocks;
-    const uint x_units = push.x_units;
-    uint base[kRowGroups];
-    precise float total[kRowGroups][TOKENS];
-    [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
-        base[r] = (gl_WorkGroupID.x * kRowGroups + r) * kLanes * weight_units(blocks) + lane;
-        [[unroll]] for (uint t = 0; t < TOKENS; t++) total[r][t] = 0.0;
-    }
-    [[dont_unroll]] for (uint block = 0; block < blocks; block++) {
-        float w[kRowGroups][32];
-        float scale[kRowGroups];
-        [[unroll]] for (uint r = 0; r < kRowGroups; r++) scale[r] = unpack(base[r], blocks, block, w[r]);
-        [[unroll]] for (uint t = 0; t < TOKENS; t++) {
-            const vec4 mine = imageLoad(x, int((first_token + t) * x_units + block * 8 + (lane & 7)));
-            precise float sum[kRowGroups];
-            [[unroll]] for (uint r = 0; r < kRowGroups; r++) sum[r] = 0.0;
-            [[unroll]] for (uint i = 0; i < 32; i++) {
-                const float value = subgroupShuffle(mine[i & 3], i >> 2);
-                [[unroll]] for (uint r = 0; r < kRowGroups; r++) sum[r] = sum[r] + w[r][i] * value;
-            }
-            [[unroll]] for (uint r = 0; r < kRowGroups; r++) total[r][t] = total[r][t] + scale[r] * sum[r];
+uint base[kRowGroups];
+float total[kRowGroups][TOKENS];
+uint first_x;  // unit of the first token's block that this lane loads
+vec4 place_scale;
+
+void add_block(uint superblock, uint index) {
+    float w[kRowGroups][32];
+    vec4 scale[kRowGroups];
+    [[unroll]] for (uint r = 0; r < kRowGroups; r++) unpack(base[r], push.blocks, superblock, index, w[r], scale[r]);
+    [[unroll]] for (uint t = 0; t < TOKENS; t++) {
+        const vec4 plain = imageLoad(x, int(first_x + t * push.x_units + (superblock * 8 + index) * 8));
+        const vec4 mine = plain * place_scale;
+        // Chains: even and odd values of the first half, and of the second.
+        precise float sum[kRowGroups][4];
+        [[unroll]] for (uint i = 0; i < 32; i++) {
+            const float value = subgroupShuffle(mine[i & 3], i >> 2);
+            const uint chain = (i >> 4) * 2 + (i & 1);
+            [[unroll]] for (uint r = 0; r < kRowGroups; r++) sum[r][chain] = (i & 14) == 0 ? w[r][i] * value : sum[r][chain] + w[r][i] * value;
+        }
+#ifdef MINIMA
+        precise const float own = (plain.x + plain.y) + (plain.z + plain.w);
+        precise const float first_sum = (subgroupShuffle(own, 0) + subgroupShuffle(own, 1)) + (subgroupShuffle(own, 2) + subgroupShuffle(own, 3));
+        precise const float second_sum = (subgroupShuffle(own, 4) + subgroupShuffle(own, 5)) + (subgroupShuffle(own, 6) + subgroupShuffle(own, 7));
+#endif
+        [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
+            precise const float first_half = sum[r][0] + sum[r][1];
+            precise const float second_half = sum[r][2] + sum[r][3];
+#if defined(PLAIN)
+            precise float value = first_half + second_half;
+#elif defined(HALVES)
+            precise float value = scale[r].x * first_half + scale[r].y * second_half;
+#else
+            precise float value = scale[r].x * (first_half + second_half);
+#endif
+#if defined(MINIMA) && defined(HALVES)
+            value = value + (scale[r].z * first_sum + scale[r].w * second_sum);
+#elif defined(MINIMA)
+            value = value + scale[r].z * (first_sum + second_sum);
+#endif
+            precise const float next = total[r][t] + value;
+            total[r][t] = next;
         }
     }
+}
+
+void main() {
+    const uint lane = gl_SubgroupInvocationID;
+    const uint first_token = gl_WorkGroupID.x * TOKENS;
+    const uint blocks = push.blocks;
+    first_x = first_token * push.x_units + (lane & 7);
+    place_scale = prescale(lane);
     [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
-        const uint row = (gl_WorkGroupID.x * kRowGroups + r) * kLanes + lane;
+        base[r] = (gl_WorkGroupID.y * kRowGroups + r) * kLanes * weight_units(blocks) + lane;
+        [[unroll]] for (uint t = 0; t < TOKENS; t++) total[r][t] = 0.0;
+    }
+#include "walk_blocks.glsl"
+    [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
+        const uint row = (gl_WorkGroupID.y * kRowGroups + r) * kLanes + lane;
         [[unroll]] for (uint t = 0; t < TOKENS; t++) {
             const uint token = first_token + t;
             if (row < push.rows && token < push.tokens) {

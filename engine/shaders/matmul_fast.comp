@@ -15,7 +15,13 @@ layout(binding = 2) buffer Y { float y[]; };                          // [tokens
 
 const uint kRowGroups = TOKENS == 1 ? kRowGroupsOne : kRowGroupsMany;
 
-// The sum of products of pairs `from` to `from` + 7.
+uint base[kRowGroups];
+float total[kRowGroups][TOKENS];
+uint x_units;
+uint word_address;  // a load brings the words of several tokens, 4 lanes each
+uint head_address;  // and one the heads of all
+
+// The sum of products of 8 pairs from `from`.
 int dot_half(uint a[16], int b[16], uint from) {
     int sum = 0;
     [[unroll]] for (uint m = 0; m < 8; m += min(PRODUCTS, 8)) {
@@ -27,63 +33,69 @@ int dot_half(uint a[16], int b[16], uint from) {
 }
 
 int dot_all(uint a[16], int b[16]) {
-#if PRODUCTS == 16
+    if (PRODUCTS < 16) return dot_half(a, b, 0) + dot_half(a, b, 8);
     int part = 0x8000;
     [[unroll]] for (uint m = 0; m < 16; m++) part += int(a[m]) * b[m];
     return part >> 16;
-#else
-    return dot_half(a, b, 0) + dot_half(a, b, 8);
+}
+
+void add_block(uint superblock, uint index) {
+    const uint block = superblock * 8 + index;
+    uint a[kRowGroups][16];
+    vec4 scale[kRowGroups];
+    [[unroll]] for (uint r = 0; r < kRowGroups; r++) pairs(base[r], push.blocks, superblock, index, a[r], scale[r]);
+    const uvec4 heads = imageLoad(x, int(head_address + block));
+    const uint tokens_per_load = min(kLanes / 4, TOKENS);
+    [[unroll]] for (uint t = 0; t < TOKENS; t += tokens_per_load) {
+        const uvec4 words = imageLoad(x, int(word_address + t * x_units + block * 4));
+        [[unroll]] for (uint part = 0; part < tokens_per_load; part++) {
+            int b[16];
+            [[unroll]] for (uint m = 0; m < 16; m++) b[m] = int(subgroupShuffle(words[m & 3], part * 4 + (m >> 2)));
+            const float d = uintBitsToFloat(subgroupShuffle(heads.x, t + part));
+#if defined(MINIMA) || defined(RAW_OFFSET)
+            const int first_sum = int(subgroupShuffle(heads.y, t + part));
+            const int second_sum = int(subgroupShuffle(heads.z, t + part));
 #endif
+            [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
+#ifdef HALVES
+                ivec2 dots = ivec2(dot_half(a[r], b, 0), dot_half(a[r], b, 8));
+#ifdef RAW_OFFSET
+                dots -= RAW_OFFSET * ivec2(first_sum, second_sum);
+#endif
+                precise float value = scale[r].x * float(dots.x) + scale[r].y * float(dots.y);
+#else
+                int dots = dot_all(a[r], b);
+#ifdef RAW_OFFSET
+                dots -= RAW_OFFSET * (first_sum + second_sum);
+#endif
+                precise float value = scale[r].x * float(dots);
+#endif
+#if defined(MINIMA) && defined(HALVES)
+                value = value + (scale[r].z * float(first_sum) + scale[r].w * float(second_sum));
+#elif defined(MINIMA)
+                value = value + scale[r].z * float(first_sum + second_sum);
+#endif
+                precise const float next = total[r][t + part] + d * value;
+                total[r][t + part] = next;
+            }
+        }
+    }
 }
 
 void main() {
     const uint lane = gl_SubgroupInvocationID;
-    const uint first_token = gl_WorkGroupID.y * TOKENS;
+    const uint first_token = gl_WorkGroupID.x * TOKENS;
     const uint blocks = push.blocks;
-    const uint x_units = blocks * 5;
-    uint base[kRowGroups];
-    precise float total[kRowGroups][TOKENS];
+    x_units = blocks * 5;
+    word_address = (first_token + (lane >> 2) % TOKENS) * x_units + (lane & 3);
+    head_address = (first_token + lane % TOKENS) * x_units + blocks * 4;
     [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
-        base[r] = (gl_WorkGroupID.x * kRowGroups + r) * kLanes * weight_units(blocks) + lane;
+        base[r] = (gl_WorkGroupID.y * kRowGroups + r) * kLanes * weight_units(blocks) + lane;
         [[unroll]] for (uint t = 0; t < TOKENS; t++) total[r][t] = 0.0;
     }
-    // A load brings the words of several tokens (4 lanes each) and the heads of all.
-    const uint word_address = (first_token + (lane >> 2) % TOKENS) * x_units + (lane & 3);
-    const uint head_address = (first_token + lane % TOKENS) * x_units + blocks * 4;
-    const uint tokens_per_load = min(kLanes / 4, TOKENS);
-    [[dont_unroll]] for (uint block = 0; block < blocks; block++) {
-        uint a[kRowGroups][16];
-        vec4 scale[kRowGroups];
-        [[unroll]] for (uint r = 0; r < kRowGroups; r++) pairs(base[r], blocks, block, a[r], scale[r]);
-        const uvec4 heads = imageLoad(x, int(head_address + block));
-        [[unroll]] for (uint t = 0; t < TOKENS; t += tokens_per_load) {
-            const uvec4 words = imageLoad(x, int(word_address + t * x_units + block * 4));
-            [[unroll]] for (uint part = 0; part < tokens_per_load; part++) {
-                int b[16];
-                [[unroll]] for (uint m = 0; m < 16; m++) b[m] = int(subgroupShuffle(words[m & 3], part * 4 + (m >> 2)));
-                const float d = uintBitsToFloat(subgroupShuffle(heads.x, t + part));
-#ifdef MINIMA
-                const float first_sum = uintBitsToFloat(subgroupShuffle(heads.y, t + part));
-                const float second_sum = uintBitsToFloat(subgroupShuffle(heads.z, t + part));
-#endif
-                [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
-#ifdef HALVES
-                    precise float value = d * (scale[r].x * float(dot_half(a[r], b, 0)) + scale[r].y * float(dot_half(a[r], b, 8)));
-#else
-                    precise float value = scale[r].x * (d * float(dot_all(a[r], b)));
-#endif
-#if defined(MINIMA) && defined(HALVES)
-                    value = value + (scale[r].z * first_sum + scale[r].w * second_sum);
-#elif defined(MINIMA)
-                    value = value + scale[r].z * (first_sum + second_sum);
-#endif
-                    total[r][t + part] = total[r][t + part] + value;
-                }
-            }
-        }
-    }
+#include "walk_blocks.glsl"
     [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
-        const uint row = (gl_WorkGroupID.x * kRowGroups + r) * kLanes + lane;
+        const uint row = (gl_WorkGroupID.y * kRowGroups + r) * kLanes + lane;
         [[unroll]] for (uint t = 0; t < TOKENS; t++) {
             const uint token = first_token + t;
             if (row < push.rows && token < push.tokens) {

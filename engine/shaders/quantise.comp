@@ -6,7 +6,7 @@
 #include "push.h"
 layout(push_constant) uniform Push { QuantisePush push; };
 layout(binding = 0, rgba32f) uniform readonly imageBuffer x;  // [rows, blocks * 8] vec4
-// Per row 4 units of 16 words for each block, then a head for each block: d, d * sum of the first and of the second half, 0.
+// Per row 4 units of 16 words for each block, then a head for each block: d, the sums of q of the first and the second half, 0.
 // A word holds two values as q[v + 2] + q[v] * 65536: the other way round than the weights' pairs, so that the upper half of a
 // product is the sum of two products.
 layout(binding = 1) writeonly buffer Y { uvec4 y[]; };  // [rows, blocks * 5]
@@ -35,5 +35,5 @@ void main() {
     [[unroll]] for (uint u = 0; u < 4; u++) {
         y[to + block * 4 + u] = uvec4(words[u * 4], words[u * 4 + 1], words[u * 4 + 2], words[u * 4 + 3]);
     }
-    y[to + blocks * 4 + block] = uvec4(floatBitsToUint(vec3(d, d * vec2(sum))), 0);
+    y[to + blocks * 4 + block] = uvec4(floatBitsToUint(d), uint(sum.x), uint(sum.y), 0);
 }

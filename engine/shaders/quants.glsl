@@ -1,9 +1,5 @@
-// Pieces that the quantised types share. `base` is the lane's first unit of a row.
+// Pieces that the weight types share. `base` is the lane's first unit of a row.
 uvec4 unit_at(uint base, uint unit) { return imageLoad(weights, int(base + unit * kLanes)); }
-
-// 32 nibbles in one unit: the low one of byte i is value i, the high one value i + 16.
-uint low_nibble(uvec4 unit, uint i) { return unit[i >> 2] >> (8 * (i & 3)) & 15; }
-uint high_nibble(uvec4 unit, uint i) { return unit[i >> 2] >> (8 * (i & 3) + 4) & 15; }
 
 // Two blocks share a unit of 16 bytes: the half of block `block`.
 uvec2 half_unit(uvec4 unit, uint block) { return (block & 1) != 0 ? unit.zw : unit.xy; }
@@ -27,26 +23,15 @@ ivec2 byte_pair(uvec4 unit, uint block) {
     return ivec2(int(pair << 24) >> 24, int(pair << 16) >> 24);
 }
 
-// For integer sums two values of a row stand in one word, as a + b * 65536: pair m holds values v and v + 2, v = first_of_pair(m).
-uint first_of_pair(uint m) { return (m >> 1) * 4 + (m & 1); }
-
-// The nibbles of a unit as pairs.
-void nibble_pairs(uvec4 unit, out uint a[16]) {
-    [[unroll]] for (uint i = 0; i < 4; i++) {
-        [[unroll]] for (uint c = 0; c < 2; c++) {
-            a[i * 2 + c] = unit[i] >> (8 * c) & 0x000F000Fu;
-            a[8 + i * 2 + c] = unit[i] >> (8 * c + 4) & 0x000F000Fu;
-        }
-    }
+// The integer in the bits `mask` << `place` of a word, less `offset`, times 2^place. The bits become the lower end of the
+// mantissa of 2^23, from which a subtraction takes them exactly: no shift and no conversion. mask << place < 2^23.
+float integer_at(uint word, uint mask, uint place, float offset) {
+    return uintBitsToFloat((word & mask << place) | 0x4B000000u) - (8388608.0 + offset * float(1u << place));
 }
 
-// Bits v and v + 2 of `bits` at `to` and `to` + 16: the multiplication copies both to both places, the mask keeps the right ones.
-uint bit_pair(uint bits, uint m, uint to) {
-    return (bits >> first_of_pair(m) & 5) * (1u << to | 1u << (to + 14)) & 0x00010001u << to;
-}
+// The bits of 32 quants at the places of nibbles (nibble_places.glsl): bit 4p + i of the word belongs to place p of word i. What
+// stands between the places is left in.
+uvec4 one_bit_words(uint bits) { return uvec4(bits, bits >> 1, bits >> 2, bits >> 3); }
 
-// The same for the pairs of bits of two halves of 16 values.
-uint two_bit_pair(uvec2 bits, uint m, uint to) {
-    const uint half_bits = m < 8 ? bits.x : bits.y;
-    return (half_bits >> (2 * (first_of_pair(m) & 15)) & 0x33) * (1u << to | 1u << (to + 12)) & 0x00030003u << to;
-}
+// Pairs of bits: bits 4p + 2 (i & 1) of word i / 2.
+uvec4 two_bit_words(uvec2 bits) { return uvec4(bits.x, bits.x >> 2, bits.y, bits.y >> 2); }

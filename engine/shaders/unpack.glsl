@@ -1,9 +1,12 @@
-// What differs between weight types:
+// What differs between weight types. A block is number superblock * 8 + index of its row.
 // weight_units(blocks): units of a row.
-// unpack(base, blocks, block, w): the 32 values of a block without their scale; returns the scale.
-// pairs(base, blocks, block, a, s), for types of small integers: the values as 16 pairs (quants.glsl); the weight is
-// s.x * value + s.z in the first half of the block and s.y * value + s.w in the second. PRODUCTS: pairs that may be multiplied with
-// 8-bit activations and added before a sum leaves 16 bits. HALVES: the halves have their own scales. MINIMA: s.zw are not zero.
+// unpack(base, blocks, superblock, index, w, s): the 32 values of a block. The weight is s.x * w + s.z in the first half of the
+// block and s.y * w + s.w in the second; HALVES: x and y differ; MINIMA: z and w are not zero; PLAIN: the weight is w.
+// PRESCALE_NIBBLES, PRESCALE_BYTES: w comes multiplied by a power of two that depends on the value's place, see prescale().
+// pairs(..., a, s): for the integer types, the quants as 16 pairs a + b * 65536: pair m holds values v and v + 2,
+// v = m / 2 * 4 + m % 2. PRODUCTS: pairs that may be multiplied with 8-bit activations and added before a sum leaves 16 bits.
+// RAW_OFFSET: what is still to be taken off each quant.
+#include "quants.glsl"
 #if defined(WEIGHTS_f32)
 #include "unpack_f32.glsl"
 #elif defined(WEIGHTS_f16)
@@ -35,3 +38,14 @@
 #elif defined(WEIGHTS_iq4_xs)
 #include "unpack_iq4_xs.glsl"
 #endif
+
+// What an activation is to be multiplied by for the weights' power of two: lane l holds values 4l to 4l + 3 of a block.
+vec4 prescale(uint lane) {
+#if defined(PRESCALE_NIBBLES)
+    return vec4(1.0, 1.0 / 256.0, 1.0, 1.0 / 256.0) * ((lane & 4) != 0 ? 1.0 / 16.0 : 1.0);
+#elif defined(PRESCALE_BYTES)
+    return vec4(1.0, 1.0 / 256.0, 1.0, 1.0 / 256.0);
+#else
+    return vec4(1.0);
+#endif
+}

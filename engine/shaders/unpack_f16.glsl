@@ -1,13 +1,14 @@
+#define PLAIN
 uint weight_units(uint blocks) { return blocks * 4; }
 
-float unpack(uint base, uint blocks, uint block, out float w[32]) {
+void unpack(uint base, uint blocks, uint superblock, uint index, out float w[32], out vec4 s) {
+    const uint first = (superblock * 8 + index) * 4;
     [[unroll]] for (uint u = 0; u < 4; u++) {
-        const uvec4 unit = imageLoad(weights, int(base + (block * 4 + u) * kLanes));
+        const uvec4 unit = unit_at(base, first + u);
         [[unroll]] for (uint c = 0; c < 4; c++) {
             const vec2 pair = unpackHalf2x16(unit[c]);
             w[u * 8 + c * 2] = pair.x;
             w[u * 8 + c * 2 + 1] = pair.y;
         }
     }
-    return 1.0;
 }

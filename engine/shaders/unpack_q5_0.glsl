@@ -1,23 +1,18 @@
 // Two blocks share a unit, all before the quants: half scale, 2 bytes of nothing, 32 fifth bits. One unit of nibbles per block.
-#include "quants.glsl"
+#define QUANT_MASK 15
+#define HIGH_MASK 1
+#define OFFSET 16
 
 uint head_units(uint blocks) { return (blocks + 1) / 2; }
 uint weight_units(uint blocks) { return head_units(blocks) + blocks; }
+uvec2 head_of(uint base, uint superblock, uint index) { return half_unit(unit_at(base, superblock * 4 + (index >> 1)), index); }
 
-float unpack(uint base, uint blocks, uint block, out float w[32]) {
-    const uvec2 head = half_unit(unit_at(base, block >> 1), block);
-    const uvec4 unit = unit_at(base, head_units(blocks) + block);
-    [[unroll]] for (uint i = 0; i < 16; i++) {
-        w[i] = float(int(low_nibble(unit, i) | (head.y >> i & 1) << 4)) - 16.0;
-        w[i + 16] = float(int(high_nibble(unit, i) | (head.y >> (i + 16) & 1) << 4)) - 16.0;
-    }
-    return unpackHalf2x16(head.x).x;
+vec4 scales_of(uint base, uint blocks, uint superblock, uint index) {
+    return vec4(unpackHalf2x16(head_of(base, superblock, index).x).x);
 }
 
-#define PRODUCTS 8
-void pairs(uint base, uint blocks, uint block, out uint a[16], out vec4 s) {
-    const uvec2 head = half_unit(unit_at(base, block >> 1), block);
-    nibble_pairs(unit_at(base, head_units(blocks) + block), a);
-    [[unroll]] for (uint m = 0; m < 16; m++) a[m] = (a[m] | bit_pair(head.y, m, 4)) - 0x00100010u;
-    s = vec4(unpackHalf2x16(head.x).x);
+void words_of(uint base, uint blocks, uint superblock, uint index, out uvec4 quants, out uvec4 high) {
+    quants = unit_at(base, head_units(blocks) + superblock * 8 + index);
+    high = one_bit_words(head_of(base, superblock, index).y);
 }
+#include "nibble_places.glsl"

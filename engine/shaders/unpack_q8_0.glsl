@@ -1,25 +1,30 @@
 // Scales of 8 blocks in a unit, all before the quants; two units of signed bytes per block.
-#include "quants.glsl"
-
+#define PRESCALE_BYTES
 uint scale_units(uint blocks) { return (blocks + 7) / 8; }
 uint weight_units(uint blocks) { return scale_units(blocks) + blocks * 2; }
 
-float unpack(uint base, uint blocks, uint block, out float w[32]) {
+uvec4 bytes_of(uint base, uint blocks, uint superblock, uint index, uint half_block) {
+    return unit_at(base, scale_units(blocks) + (superblock * 8 + index) * 2 + half_block);
+}
+
+void unpack(uint base, uint blocks, uint superblock, uint index, out float w[32], out vec4 s) {
     [[unroll]] for (uint u = 0; u < 2; u++) {
-        const uvec4 unit = unit_at(base, scale_units(blocks) + block * 2 + u);
-        [[unroll]] for (uint i = 0; i < 16; i++) w[u * 16 + i] = float(int(unit[i >> 2] << (24 - 8 * (i & 3))) >> 24);
+        const uvec4 unit = bytes_of(base, blocks, superblock, index, u) ^ 0x80808080u;  // 0 to 255
+        [[unroll]] for (uint i = 0; i < 4; i++) {
+            [[unroll]] for (uint c = 0; c < 4; c++) w[u * 16 + i * 4 + c] = integer_at(c < 2 ? unit[i] : unit[i] >> 16, 255, (c & 1) * 8, 128.0);
+        }
     }
-    return eighth_unit(unit_at(base, block >> 3), block & 7);
+    s = vec4(eighth_unit(unit_at(base, superblock), index));
 }
 
 #define PRODUCTS 1
-void pairs(uint base, uint blocks, uint block, out uint a[16], out vec4 s) {
+void pairs(uint base, uint blocks, uint superblock, uint index, out uint a[16], out vec4 s) {
     [[unroll]] for (uint u = 0; u < 2; u++) {
-        const uvec4 unit = unit_at(base, scale_units(blocks) + block * 2 + u);
+        const uvec4 unit = bytes_of(base, blocks, superblock, index, u);
         [[unroll]] for (uint i = 0; i < 4; i++) {
             a[u * 8 + i * 2] = ((unit[i] & 0x00FF00FFu) ^ 0x00800080u) - 0x00800080u;
             a[u * 8 + i * 2 + 1] = ((unit[i] >> 8 & 0x00FF00FFu) ^ 0x00800080u) - 0x00800080u;
         }
     }
-    s = vec4(eighth_unit(unit_at(base, block >> 3), block & 7));
+    s = vec4(eighth_unit(unit_at(base, superblock), index));
 }

@@ -1,0 +1,99 @@
+#include "engine/native_ceilings.hpp"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstring>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+namespace engine {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Vectors of the compiler: 32 bytes are one register where the processor has AVX, several otherwise. The clones are chosen
+// when the program starts, by what the processor has.
+using Floats = float __attribute__((vector_size(32)));
+using Words = std::uint64_t __attribute__((vector_size(32)));
+#if defined(__x86_64__)
+#define BELLWETHER_CLONES __attribute__((target_clones("arch=x86-64-v3", "default"), optimize("fp-contract=fast")))
+#else
+#define BELLWETHER_CLONES
+#endif
+
+constexpr std::size_t kChains = 12;
+constexpr std::size_t kSteps = 20'000'000;
+
+BELLWETHER_CLONES float multiply_add(float start) {
+    Floats x = {};
+    Floats y = {};
+    std::array<Floats, kChains> a = {};
+    for (std::size_t i = 0; i < 8; ++i) {
+        x[i] = 0.999F + start;
+        y[i] = 0.001F;
+        for (std::size_t chain = 0; chain < kChains; ++chain) a[chain][i] = static_cast<float>(chain) + start;  // no two alike
+    }
+    for (std::size_t step = 0; step < kSteps; ++step) {
+        for (std::size_t i = 0; i < kChains; ++i) a[i] = a[i] * x + y;
+    }
+    Floats sum = {};
+    for (const Floats& chain : a) sum += chain;
+    return sum[0];
+}
+
+BELLWETHER_CLONES std::uint64_t read_all(const std::byte* from, std::size_t bytes) {
+    std::array<Words, 8> fold = {};
+    for (std::size_t at = 0; at < bytes; at += sizeof fold) {
+        for (std::size_t i = 0; i < fold.size(); ++i) {
+            Words words;
+            std::memcpy(&words, from + at + i * sizeof words, sizeof words);
+            fold[i] ^= words;
+        }
+    }
+    Words all = {};
+    for (const Words& words : fold) all ^= words;
+    return all[0] ^ all[1] ^ all[2] ^ all[3];
+}
+
+/// Seconds of `work(thread)` on all threads at once.
+template <class Work>
+double seconds_on(std::uint32_t threads, const Work& work) {
+    const auto start = Clock::now();
+    std::vector<std::thread> running;
+    for (std::uint32_t thread = 1; thread < threads; ++thread) running.emplace_back(work, thread);
+    work(0U);
+    for (std::thread& thread : running) thread.join();
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+}  // namespace
+
+NativeProbe::NativeProbe() {
+    best_.threads = std::max(1U, std::thread::hardware_concurrency());
+    memory_ = ::mmap(nullptr, kNativeReadBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory_ == MAP_FAILED) throw std::runtime_error("no memory for measuring the processor's read rate: 1 GiB is needed");
+    std::memset(memory_, 1, kNativeReadBytes);
+}
+
+NativeProbe::~NativeProbe() { ::munmap(memory_, kNativeReadBytes); }
+
+NativeCeilings NativeProbe::measure() {
+    // Results go where the compiler cannot see that nobody reads them.
+    static std::atomic<std::uint64_t> sink = 0;
+    const std::size_t share = kNativeReadBytes / best_.threads / 4096 * 4096;
+    const double read = seconds_on(best_.threads, [this, share](std::uint32_t thread) {
+        sink += read_all(static_cast<const std::byte*>(memory_) + thread * share, share);
+    });
+    const double arithmetic = seconds_on(best_.threads, [](std::uint32_t thread) { sink += multiply_add(static_cast<float>(thread) * 1e-6F) > 0.5F ? 1U : 0U; });
+    best_.read_bytes_per_second = std::max(best_.read_bytes_per_second, static_cast<double>(share * best_.threads) / read);
+    best_.flop_per_second = std::max(best_.flop_per_second, 2.0 * 8 * kChains * kSteps * best_.threads / arithmetic);
+    return best_;
+}
+
+}  // namespace engine

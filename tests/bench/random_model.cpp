@@ -1,0 +1,226 @@
+// random_model OUT.gguf SHAPE TYPE [LAYERS]: a model file of a real shape with random weights, for measuring speed.
+// SHAPE is 1.1b, 7b, 13b or 70b; TYPE a tensor type as Q4_0 or F16; LAYERS cuts the depth.
+// The same call writes the same bytes.
+
+#include <fmt/format.h>
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "engine/formats/tensor_type.hpp"
+
+namespace {
+
+using engine::formats::TensorLayout;
+
+struct Shape {
+    std::uint32_t dim, layers, heads, kv_heads, ffn, context;
+};
+const std::map<std::string, Shape> kShapes = {{"1.1b", {2048, 22, 32, 4, 5632, 2048}},
+                                              {"7b", {4096, 32, 32, 32, 11008, 4096}},
+                                              {"13b", {5120, 40, 40, 40, 13824, 4096}},
+                                              {"70b", {8192, 80, 64, 8, 28672, 4096}}};
+constexpr std::uint32_t kVocab = 32000;
+
+/// Where the half-precision scales stand in a block, which must not be random bits (infinities), and a size that keeps
+/// activations in range.
+struct Scales {
+    std::vector<std::size_t> offsets;
+    float value;
+};
+const std::map<std::string, Scales> kScales = {
+    {"Q8_0", {{0}, 0.0004F}},      {"Q4_0", {{0}, 0.006F}},  {"Q4_1", {{0, 2}, 0.006F}},   {"Q5_0", {{0}, 0.003F}},
+    {"Q5_1", {{0, 2}, 0.003F}},    {"Q2_K", {{80, 82}, 0.002F}}, {"Q3_K", {{108}, 0.0005F}}, {"Q4_K", {{0, 2}, 0.0001F}},
+    {"Q5_K", {{0, 2}, 0.00006F}},  {"Q6_K", {{208}, 0.00001F}},  {"IQ4_NL", {{0}, 0.0004F}}, {"IQ4_XS", {{0}, 0.00001F}}};
+
+std::uint16_t half(float value) {
+    const auto bits = std::bit_cast<std::uint32_t>(value);
+    const std::uint32_t exponent = (bits >> 23 & 255);
+    if (exponent < 113) {  // a subnormal half
+        return static_cast<std::uint16_t>((bits >> 31) << 15 | static_cast<std::uint32_t>(std::abs(value) * 16777216.0F));
+    }
+    return static_cast<std::uint16_t>((bits >> 31) << 15 | (exponent - 112) << 10 | (bits >> 13 & 1023));
+}
+
+class Random {
+public:
+    std::uint64_t next() {
+        state_ ^= state_ << 13;
+        state_ ^= state_ >> 7;
+        state_ ^= state_ << 17;
+        return state_;
+    }
+    float unit() { return static_cast<float>(next() >> 40) / 8388608.0F - 1.0F; }
+
+private:
+    std::uint64_t state_ = 88172645463325252ULL;
+};
+
+class Writer {
+public:
+    explicit Writer(const std::string& path) : out_(path, std::ios::binary) {
+        if (!out_) throw std::runtime_error(path + " cannot be written");
+    }
+    template <class Value>
+    void put(const Value& value) {
+        out_.write(reinterpret_cast<const char*>(&value), sizeof value);
+    }
+    void text(const std::string& value) {
+        put<std::uint64_t>(value.size());
+        out_.write(value.data(), static_cast<std::streamsize>(value.size()));
+    }
+    void entry(const std::string& key, std::uint32_t type) {
+        text(key);
+        put(type);
+    }
+    void bytes(const std::vector<std::uint8_t>& values) {
+        out_.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size()));
+    }
+    void align() {
+        while (out_.tellp() % 32 != 0) out_.put(0);
+    }
+    void finish(const std::string& path) {
+        out_.close();
+        if (!out_) throw std::runtime_error(path + " could not be written: disk full?");
+    }
+
+private:
+    std::ofstream out_;
+};
+
+constexpr std::uint32_t kUint = 4, kFloat = 6, kText = 8, kArray = 9, kInt = 5;
+
+struct Tensor {
+    std::string name;
+    std::uint64_t columns, rows;
+    const TensorLayout* layout;
+    std::uint64_t bytes() const { return columns / layout->block_values * layout->block_bytes * rows; }
+};
+
+std::vector<Tensor> tensors(const Shape& shape, const TensorLayout& type, const TensorLayout& vectors) {
+    const std::uint64_t kv = std::uint64_t{shape.dim} / shape.heads * shape.kv_heads;
+    std::vector<Tensor> list = {{"token_embd.weight", shape.dim, kVocab, &type}};
+    for (std::uint32_t layer = 0; layer < shape.layers; ++layer) {
+        const std::string at = fmt::format("blk.{}.", layer);
+        list.push_back({at + "attn_norm.weight", shape.dim, 1, &vectors});
+        list.push_back({at + "attn_q.weight", shape.dim, shape.dim, &type});
+        list.push_back({at + "attn_k.weight", shape.dim, kv, &type});
+        list.push_back({at + "attn_v.weight", shape.dim, kv, &type});
+        list.push_back({at + "attn_output.weight", shape.dim, shape.dim, &type});
+        list.push_back({at + "ffn_norm.weight", shape.dim, 1, &vectors});
+        list.push_back({at + "ffn_gate.weight", shape.dim, shape.ffn, &type});
+        list.push_back({at + "ffn_up.weight", shape.dim, shape.ffn, &type});
+        list.push_back({at + "ffn_down.weight", shape.ffn, shape.dim, &type});
+    }
+    list.push_back({"output_norm.weight", shape.dim, 1, &vectors});
+    list.push_back({"output.weight", shape.dim, kVocab, &type});
+    return list;
+}
+
+void write_header(Writer& out, const Shape& shape, const std::string& name, const std::vector<Tensor>& list) {
+    out.put<std::uint32_t>(0x46554747);  // "GGUF"
+    out.put<std::uint32_t>(3);
+    out.put<std::uint64_t>(list.size());
+    out.put<std::uint64_t>(14);
+    const auto number = [&out](const char* key, std::uint32_t value) {
+        out.entry(key, kUint);
+        out.put(value);
+    };
+    for (const auto& [key, value] : {std::pair<const char*, std::string>{"general.architecture", "llama"}, {"general.name", name}, {"tokenizer.ggml.model", "llama"}}) {
+        out.entry(key, kText);
+        out.text(value);
+    }
+    number("llama.context_length", shape.context);
+    number("llama.embedding_length", shape.dim);
+    number("llama.block_count", shape.layers);
+    number("llama.feed_forward_length", shape.ffn);
+    number("llama.attention.head_count", shape.heads);
+    number("llama.attention.head_count_kv", shape.kv_heads);
+    out.entry("llama.attention.layer_norm_rms_epsilon", kFloat);
+    out.put(1e-5F);
+    number("tokenizer.ggml.bos_token_id", 1);
+    for (const auto& [key, type] : {std::pair<const char*, std::uint32_t>{"tokenizer.ggml.tokens", kText}, {"tokenizer.ggml.scores", kFloat}, {"tokenizer.ggml.token_type", kInt}}) {
+        out.entry(key, kArray);
+        out.put(type);
+        out.put<std::uint64_t>(kVocab);
+        for (std::uint32_t id = 0; id < kVocab; ++id) {
+            constexpr std::array<const char*, 3> kControl = {"<unk>", "<s>", "</s>"};
+            const bool byte = id >= 3 && id < 259;
+            if (type == kText) out.text(id < 3 ? kControl.at(id) : byte ? fmt::format("<0x{:02X}>", id - 3) : fmt::format("w{}", id));
+            if (type == kFloat) out.put(id < 259 ? 0.0F : -static_cast<float>(id));
+            if (type == kInt) out.put<std::int32_t>(id == 0 ? 2 : id < 3 ? 3 : byte ? 6 : 1);
+        }
+    }
+    std::uint64_t offset = 0;
+    for (const Tensor& tensor : list) {
+        out.text(tensor.name);
+        out.put<std::uint32_t>(tensor.rows == 1 ? 1 : 2);
+        out.put(tensor.columns);
+        if (tensor.rows != 1) out.put(tensor.rows);
+        out.put(static_cast<std::uint32_t>(tensor.layout->type));
+        out.put(offset);
+        offset += (tensor.bytes() + 31) / 32 * 32;
+    }
+    out.align();
+}
+
+void write_tensor(Writer& out, const Tensor& tensor, const std::string& type, Random& random) {
+    std::vector<std::uint8_t> row(tensor.bytes() / tensor.rows);
+    for (std::uint64_t r = 0; r < tensor.rows; ++r) {
+        if (tensor.layout->block_values == 1) {
+            const std::size_t size = tensor.layout->block_bytes;
+            for (std::uint64_t i = 0; i < tensor.columns; ++i) {
+                const float value = tensor.rows == 1 ? 1.0F : random.unit() * 0.03F;
+                const auto bits = std::bit_cast<std::uint32_t>(value);
+                const std::uint32_t stored = size == 4 ? bits : type == "BF16" ? bits >> 16 : half(value);
+                std::memcpy(&row[i * size], &stored, size);
+            }
+        } else {
+            for (std::size_t i = 0; i < row.size(); i += 8) {
+                const std::uint64_t bits = random.next();
+                std::memcpy(&row[i], &bits, std::min<std::size_t>(8, row.size() - i));
+            }
+            const Scales& scales = kScales.at(type);
+            const std::uint16_t scale = half(scales.value);
+            for (std::size_t block = 0; block < row.size(); block += tensor.layout->block_bytes) {
+                for (const std::size_t at : scales.offsets) std::memcpy(&row[block + at], &scale, 2);
+            }
+        }
+        out.bytes(row);
+    }
+    out.align();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        if (argc < 4 || !kShapes.contains(argv[2])) throw std::runtime_error("usage: random_model OUT.gguf 1.1b|7b|13b|70b TYPE [LAYERS]");
+        Shape shape = kShapes.at(argv[2]);
+        if (argc > 4) shape.layers = static_cast<std::uint32_t>(std::strtoul(argv[4], nullptr, 10));
+        const std::string type = argv[3];
+        const TensorLayout* layout = nullptr;
+        for (std::uint32_t id = 0; id < 64 && layout == nullptr; ++id) {
+            const TensorLayout* candidate = engine::formats::layout_of(id);
+            if (candidate != nullptr && candidate->name == type) layout = candidate;
+        }
+        if (layout == nullptr) throw std::runtime_error(type + " is no tensor type");
+        const std::vector<Tensor> list = tensors(shape, *layout, *engine::formats::layout_of(0U));
+        Writer out(argv[1]);
+        write_header(out, shape, fmt::format("random {} {}", argv[2], type), list);
+        Random random;
+        for (const Tensor& tensor : list) write_tensor(out, tensor, type, random);
+        out.finish(argv[1]);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return 2;
+    }
+}
