@@ -23,15 +23,6 @@ std::string stem_of(std::string_view file) {
     return std::string(file.substr(0, file.rfind('.')));
 }
 
-json parse_file(std::string_view content, const std::string& where) {
-    try {
-        return json::parse(content);
-    } catch (const json::parse_error& error) {
-        throw SuiteError(fmt::format("{}: not JSON: {}", where, error.what()));
-    }
-}
-
-/// `extends` files come before those that extend them, wherever they stand in the list.
 struct File {
     std::string stem;
     std::string where;
@@ -40,13 +31,33 @@ struct File {
 
 }  // namespace
 
+json parse_definition(std::string_view content, const std::string& where) {
+    // Of a key that stands twice the parser would keep the last without a word.
+    std::vector<std::set<std::string>> keys;
+    std::string twice;
+    const json::parser_callback_t watch = [&](int, json::parse_event_t event, json& value) {
+        if (event == json::parse_event_t::object_start) keys.emplace_back();
+        if (event == json::parse_event_t::object_end) keys.pop_back();
+        if (event == json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second)
+            twice = value.get<std::string>();
+        return true;
+    };
+    try {
+        json parsed = json::parse(content, watch);
+        if (!twice.empty()) throw SuiteError(fmt::format("{}: field \"{}\" stands twice", where, twice));
+        return parsed;
+    } catch (const json::parse_error& error) {
+        throw SuiteError(fmt::format("{}: not JSON: {}", where, error.what()));
+    }
+}
+
 Catalog Catalog::builtin() {
     Catalog catalog;
     std::vector<File> files;
     for (const EmbeddedFile& file : embedded_files()) {
         if (!file.name.ends_with(".json")) continue;
         const std::string where(file.name);
-        files.push_back({where.substr(0, where.size() - 5), where, parse_file(file.content, where)});
+        files.push_back({where.substr(0, where.size() - 5), where, parse_definition(file.content, where)});
     }
     for (const File& file : files) catalog.files_[file.stem] = file.content;
     for (const File& file : files) catalog.add_file(file.stem, file.content, file.where);
@@ -65,7 +76,7 @@ void Catalog::add_folder(const std::string& folder) {
     for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
         const std::string path = entry.path().string();
         if (entry.is_regular_file() && path.ends_with(".json"))
-            files.push_back({stem_of(path), path, parse_file(read_text(path), path)});
+            files.push_back({stem_of(path), path, parse_definition(read_text(path), path)});
     }
     if (error) throw SuiteError(fmt::format("{}: cannot be read: {}", folder, error.message()));
     std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.where < b.where; });
@@ -94,18 +105,53 @@ void Catalog::add_file(const std::string& stem, const json& file, const std::str
         groups_.emplace(group.name, std::move(group));
         return;
     }
-    const FindBase find_base = [this](const std::string& base) -> const json* {
-        const auto found = files_.find(base);
-        return found == files_.end() || !found->second.is_object() || found->second.contains("group") ? nullptr
-                                                                                                      : &found->second;
-    };
-    for (const json& definition : expand_definition(file, where, find_base)) {
-        Task task = Task::from_json(definition, where);
+    for (Task& task : read(file, where)) {
         free(task.name(), "name");
         families_[stem].push_back(task.name());
         index_[task.name()] = tasks_.size();
         tasks_.push_back(std::move(task));
     }
+}
+
+std::vector<Task> Catalog::read(const json& file, const std::string& where) const {
+    const FindBase find_base = [this](const std::string& base) -> const json* {
+        const auto found = files_.find(base);
+        return found == files_.end() || !found->second.is_object() || found->second.contains("group") ? nullptr
+                                                                                                      : &found->second;
+    };
+    std::vector<Task> tasks;
+    std::set<std::string> names;
+    for (const json& definition : expand_definition(file, where, find_base)) {
+        tasks.push_back(Task::from_json(definition, where));
+        if (!names.insert(tasks.back().name()).second) {
+            throw SuiteError(
+                fmt::format("{}: field \"subtasks\" gives two tasks the name '{}'", where, tasks.back().name()));
+        }
+    }
+    return tasks;
+}
+
+std::string Catalog::check(const json& file, const std::string& where) const {
+    if (file.is_object() && file.contains("group")) {
+        const Group group = Group::from_json(file, where);
+        std::vector<Task> tasks;
+        for (const GroupMember& member : group.members) {
+            try {
+                if (member.name == group.name)
+                    throw SuiteError(fmt::format("'{}' is a group inside itself", member.name));
+                expand(member, 0, tasks);
+            } catch (const SuiteError& error) {
+                throw SuiteError(fmt::format("{}: field \"members\": {}", where, error.what()));
+            }
+        }
+        return fmt::format("group {}, {} tasks", group.name, tasks.size());
+    }
+    const std::vector<Task> tasks = read(file, where);
+    const Task& first = tasks.front();
+    if (tasks.size() > 1)
+        return fmt::format("{} tasks, {} and on, version {}, {}", tasks.size(), first.name(), first.version(),
+                           to_string(first.kind()));
+    return fmt::format("task {}, version {}, {}", first.name(), first.version(), to_string(first.kind()));
 }
 
 void Catalog::check_groups() const {

@@ -14,6 +14,9 @@
 
 namespace suites {
 
+/// The JSON of a task or group file. Throws SuiteError for text that is none, and for an object with one key twice.
+nlohmann::json parse_definition(std::string_view content, const std::string& where);
+
 /// Every task, family (the tasks of one file) and group there is, by name. `--tasks DIR` adds to it.
 class Catalog {
 public:
@@ -27,6 +30,11 @@ public:
     void add_folder(const std::string& folder);
     /// Adds one file's tasks or group. `stem` is what `extends` of other files names. Throws SuiteError.
     void add_file(const std::string& stem, const nlohmann::json& file, const std::string& where);
+    /// The tasks of a file, without adding them. Throws SuiteError.
+    std::vector<Task> read(const nlohmann::json& file, const std::string& where) const;
+    /// Throws SuiteError when a file of tasks or a group is wrong; says in a line what is right with it. Nothing is
+    /// added.
+    std::string check(const nlohmann::json& file, const std::string& where) const;
     /// Throws SuiteError when a group names what is not there, or goes round in a circle.
     void check_groups() const;
 

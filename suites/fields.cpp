@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "suites/suggestion.hpp"
 #include "suites/task.hpp"
 
@@ -13,6 +15,55 @@ using nlohmann::json;
 // RE2 runs in linear time; this keeps the time to compile a pattern small too.
 constexpr std::size_t kLongestPattern = 4096;
 
+/// How a field may look, for messages.
+const std::map<std::string, std::string, std::less<>> kExamples = {
+    {"name", R"("arc_easy")"},
+    {"version", "1"},
+    {"profile", R"("lmeval")"},
+    {"kind", R"("choice")"},
+    {"description", R"("Grade-school science questions")"},
+    {"source", R"("allenai/ai2_arc, ARC-Easy")"},
+    {"licence", R"("CC BY-SA 4.0")"},
+    {"citation", R"("Clark et al. 2018, arXiv 1803.05457")"},
+    {"data", R"({"test": ["arc/ARC-Easy/test.jsonl"]})"},
+    {"test", R"(["arc/ARC-Easy/test.jsonl"])"},
+    {"shots", R"(["arc/ARC-Easy/train.jsonl"])"},
+    {"columns", R"(["question", "answer"])"},
+    {"documents", "2376"},
+    {"fewshot", "5"},
+    {"sampler", R"("first_n")"},
+    {"examples", R"([{"question": "1 + 1?", "answer": "2"}])"},
+    {"prompt", R"("Question: {{question}}\nAnswer:")"},
+    {"choices", R"("choices.text" or ["yes", "no"])"},
+    {"gold", R"("answer" or 0)"},
+    {"gold_labels", R"(["A", "B", "C", "D"])"},
+    {"gold_mask", R"("targets.labels")"},
+    {"continuation", R"("{{sentence|after_blank}}")"},
+    {"calibration", R"("Answer:")"},
+    {"answer", R"("{{answer}}")"},
+    {"references", R"("answer.aliases")"},
+    {"until", R"(["\n"])"},
+    {"max_tokens", "256"},
+    {"repeats", "8"},
+    {"temperature", "0.2"},
+    {"top_p", "0.95"},
+    {"filters", R"x([{"name": "number", "pattern": "([0-9]+)", "take": "last"}])x"},
+    {"steps", R"([{"pattern": "[0-9]+"}, {"vote": true}])"},
+    {"pattern", R"x("#### ([0-9]+)")x"},
+    {"take", R"("last")"},
+    {"ignore", R"([",", "\\$"])"},
+    {"metrics", R"(["acc", "acc_norm"])"},
+    {"fields", R"({"query": "{{a}}: {{b}}"})"},
+    {"subtasks", R"(["anatomy", "astronomy"])"},
+    {"extends", R"("openbookqa")"},
+    {"group", R"("my-group")"},
+    {"members", R"(["arc_easy", {"task": "gsm8k", "fewshot": 8}])"},
+    {"weighting", R"("members")"},
+    {"task", R"("arc_easy")"},
+    {"likelihoods", R"([" unanswerable"])"},
+    {"sample", "50"},
+};
+
 }  // namespace
 
 Fields::Fields(const json& object, std::string where) : object_(object), where_(std::move(where)) {
@@ -20,7 +71,11 @@ Fields::Fields(const json& object, std::string where) : object_(object), where_(
 }
 
 void Fields::fail(const std::string& field, const std::string& what) const {
-    throw SuiteError(fmt::format("{}: field \"{}\" {}", where_, field, what));
+    const auto example = kExamples.find(field);
+    const bool unwanted = what.find("has no meaning") != std::string::npos;
+    const std::string shown =
+        example == kExamples.end() || unwanted ? "" : fmt::format(" (for example {})", example->second);
+    throw SuiteError(fmt::format("{}: field \"{}\" {}{}", where_, field, what, shown));
 }
 
 const json& Fields::required(const char* field) const {

@@ -6,6 +6,7 @@
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/text.hpp"
+#include "suites/catalog.hpp"
 #include "suites/fetch.hpp"
 #include "suites/task.hpp"
 
@@ -36,6 +37,9 @@ json summary(const suites::Task& task) {
             {"fewshot", task.default_fewshot()},
             {"description", task.description()},
             {"metrics", std::move(metrics)},
+            {"source", task.source()},
+            {"licence", task.licence()},
+            {"citation", task.citation()},
             {"data", task.data_files()}};
 }
 
@@ -48,15 +52,30 @@ ExitCode run_command(const SuitesListOptions& options) {
         fmt::print("{}\n", to_line(tasks));
         return ExitCode::Done;
     }
-    fmt::print("{:<18} {:>7}  {:<8} {:<9} {:>5}  {}\n", "task", "version", "profile", "kind", "shots", "description");
+    fmt::print("{:<24} {:>7}  {:<12} {:<9} {:>5}  {}\n", "task", "version", "profile", "kind", "shots", "description");
     for (const suites::Task& task : suites::builtin_tasks()) {
-        fmt::print("{:<18} {:>7}  {:<8} {:<9} {:>5}  {}\n", task.name(), task.version(), task.profile(),
+        fmt::print("{:<24} {:>7}  {:<12} {:<9} {:>5}  {}\n", task.name(), task.version(), task.profile(),
                    suites::to_string(task.kind()), task.default_fewshot(), task.description());
+    }
+    fmt::print("\n{:<24} {:>7}  {:<12} {}\n", "group", "members", "profile", "description");
+    for (const auto& [name, group] : suites::Catalog::shared().groups()) {
+        fmt::print("{:<24} {:>7}  {:<12} {}\n", name, group.members.size(), group.profile, group.description);
     }
     return ExitCode::Done;
 }
 
 ExitCode run_command(const SuitesShowOptions& options) {
+    const auto& groups = suites::Catalog::shared().groups();
+    const auto group = groups.find(options.name);
+    if (group != groups.end() && !options.json) {
+        fmt::print("{} (group, profile {}, weighted by {})\n{}\n\n", group->first, group->second.profile, suites::to_string(group->second.weighting),
+                   group->second.description);
+        for (const suites::GroupMember& member : group->second.members) {
+            const json settings = member.settings();
+            fmt::print("{}{}{}\n", member.name, member.metric.empty() ? "" : ", " + member.metric, settings.empty() ? "" : " " + settings.dump());
+        }
+        return ExitCode::Done;
+    }
     for (const suites::Task& task : suites::select_tasks(options.name)) {
         if (options.json) {
             json shown = summary(task);
@@ -65,8 +84,10 @@ ExitCode run_command(const SuitesShowOptions& options) {
             continue;
         }
         fmt::print("{} (version {}, profile {})\n{}\n\n", task.name(), task.version(), task.profile(), task.description());
+        fmt::print("source: {}\nlicence: {}\ncitation: {}\n", task.source(), task.licence(), task.citation());
+        if (task.documents()) fmt::print("documents: {}\n", *task.documents());
         for (const std::string& file : task.data_files()) fmt::print("data: {}\n", file);
-        fmt::print("\n{}\n", json::parse(task.definition()).dump(2));
+        fmt::print("\n{}\n\n", json::parse(task.definition()).dump(2));
     }
     return ExitCode::Done;
 }
@@ -85,15 +106,13 @@ ExitCode run_command(const SuitesCheckOptions& options) {
         for (const suites::Task& task : suites::builtin_tasks()) fmt::print("{}: right\n", task.name());
         return ExitCode::Done;
     }
-    const std::string text = read_file(options.file);
-    json definition;
+    const json definition = suites::parse_definition(read_file(options.file), options.file);
     try {
-        definition = json::parse(text);
-    } catch (const json::parse_error& error) {
-        throw suites::SuiteError(fmt::format("{}: not JSON: {}", options.file, error.what()));
+        fmt::print("{}: right: {}\n", options.file, suites::Catalog::shared().check(definition, options.file));
+    } catch (const suites::SuiteError& error) {
+        fmt::print(stderr, "bellwether: {}\n", printable(error.what()));
+        return ExitCode::CheckFailed;
     }
-    const suites::Task task = suites::Task::from_json(definition, options.file);
-    fmt::print("{}: right: task {}, version {}, {}\n", options.file, task.name(), task.version(), suites::to_string(task.kind()));
     return ExitCode::Done;
 }
 
