@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "suites/embedded.hpp"
+#include "suites/suggestion.hpp"
 #include "suites/task.hpp"
 
 namespace suites {
@@ -20,31 +20,9 @@ std::string lower(std::string_view text) {
     return result;
 }
 
-/// Levenshtein's distance.
-std::size_t distance(const std::string& a, const std::string& b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i);
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U);
-            diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, replaced}));
-        }
-    }
-    return row[b.size()];
-}
-
-[[noreturn]] void unknown(const char* what, const std::string& wrong, std::vector<std::string> known) {
-    std::stable_sort(known.begin(), known.end(),
-                     [&wrong](const auto& a, const auto& b) { return distance(wrong, a) < distance(wrong, b); });
-    if (distance(wrong, known.front()) <= std::max<std::size_t>(2, wrong.size() / 3)) {
-        known.resize(std::min<std::size_t>(known.size(), 3));
-        throw SuiteError(fmt::format("there are no published numbers for the {} '{}'; did you mean {}?", what, wrong,
-                                     fmt::join(known, ", ")));
-    }
-    std::sort(known.begin(), known.end());
-    throw SuiteError(fmt::format("there are no published numbers for the {} '{}'; there are some for {}", what, wrong,
-                                 fmt::join(known, ", ")));
+[[noreturn]] void unknown(const char* what, const std::string& wrong, const std::vector<std::string>& known) {
+    throw SuiteError(fmt::format("there are no published numbers for the {} '{}'{}", what, wrong,
+                                 suggestion(wrong, {known.begin(), known.end()})));
 }
 
 bool names(const ordered_json& remark, const char* field, const std::string& value) {
@@ -127,11 +105,12 @@ std::vector<PublishedValue> published_for(std::string_view model) {
 }
 
 std::vector<PublishedValue> published_for(std::string_view model, std::string_view task) {
+    const std::string_view prefix = "paper_";
+    const std::string name(task.starts_with(prefix) ? task.substr(prefix.size()) : task);
     std::vector<PublishedValue> found = published_for(model);
-    std::erase_if(found, [task](const PublishedValue& cell) { return cell.task != task; });
+    std::erase_if(found, [&name](const PublishedValue& cell) { return cell.task != name; });
     if (!found.empty()) return found;
     const std::vector<std::string> tasks = distinct(&PublishedValue::task);
-    const std::string name(task);
     if (std::find(tasks.begin(), tasks.end(), name) == tasks.end()) unknown("task", name, tasks);
     return found;
 }

@@ -18,8 +18,9 @@ enum class PublishedMark {
 
 /// One cell of a published table.
 struct PublishedValue {
-    std::string model;    ///< "llama-2-7b", "llama-2-70b-chat"
-    std::string task;     ///< the task's name in this harness, a group's ("commonsense"), or a part's ("toxigen_women")
+    std::string model;  ///< "llama-2-7b", "llama-2-70b-chat"
+    /// A task's or group's name in this harness without "paper_" before it, or that of a part ("bold_judaism").
+    std::string task;
     std::string profile;  ///< numbers of different profiles are not comparable
     std::string metric;
     std::optional<std::uint32_t> shots;  ///< none: not stated, or mixed
@@ -42,8 +43,8 @@ std::vector<std::string> published_models();
 /// misses, when nothing is published for that name.
 std::vector<PublishedValue> published_for(std::string_view model);
 
-/// The cells of a model and a task, in the order of the tables. Throws SuiteError as above; empty when the model is
-/// known and the task is known, but there is no number for the two.
+/// The cells of a model and a task or group, in the order of the tables; "paper_" before its name is passed over.
+/// Throws SuiteError as above; empty when the model is known and the task is known, but there is no number for the two.
 std::vector<PublishedValue> published_for(std::string_view model, std::string_view task);
 
 }  // namespace suites

@@ -123,6 +123,7 @@ struct ShowOptions {
     std::string database;
     std::string task;
     std::optional<std::uint64_t> item;
+    std::string against;  ///< model of the published numbers; empty: none
     bool json = false;
 };
 
@@ -133,6 +134,7 @@ struct CompareOptions {
     bool items = false;
     double tolerance = 0;
     bool expect_identical = false;
+    std::string against;
     bool json = false;
 };
 
@@ -157,6 +159,7 @@ struct ReportOptions {
     std::vector<std::string> runs;
     std::string database;
     std::string out;
+    std::string against;
     std::uint64_t shown_items = 0;
 };
 

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <map>
 #include <utility>
 
 #include "harness/cli/options.hpp"
@@ -74,7 +75,14 @@ private:
         command->add_option("--db", database, "Database file (default $BELLWETHER_DB or bellwether.sqlite)");
     }
 
+    static void numerics_option(CLI::App* command, engine::EngineOptions& engine) {
+        const std::map<std::string, engine::Numerics> names = {{"exact", engine::Numerics::Exact}, {"fast", engine::Numerics::Fast}};
+        command->add_option("--numerics", engine.numerics, "exact: activations in f32 (default); fast: in 8 bits for quantised weights")
+            ->transform(CLI::CheckedTransformer(names).description("{exact,fast}"));
+    }
+
     static void engine_options(CLI::App* command, engine::EngineOptions& engine) {
+        numerics_option(command, engine);
         command->add_option("--device", engine.device, "Device number or part of its name, see 'bellwether devices'");
         command->add_option("--context", engine.context, "Longest sequence in tokens (default: the model's own)");
         command->add_option("--batch", engine.batch_tokens, "Tokens per forward pass at most (default: by the device)");
@@ -155,6 +163,7 @@ private:
 
     /// `score` has a --context of its own.
     static void engine_scoring(CLI::App* command, engine::EngineOptions& engine) {
+        numerics_option(command, engine);
         command->add_option("--device", engine.device, "Device number or part of its name, see 'bellwether devices'");
         command->add_option("--batch", engine.batch_tokens, "Tokens per forward pass at most (default: by the device)");
     }
@@ -214,6 +223,10 @@ private:
         command->add_option("--data", data_dir, "Data folder (default $XDG_CACHE_HOME/bellwether or ~/.cache/bellwether)");
     }
 
+    static CLI::Option* against_option(CLI::App* command, std::string& against) {
+        return command->add_option("--against", against, "Published numbers of this model beside the runs', e.g. llama-2-7b");
+    }
+
     void run_verbs() {
         {
             auto [command, options] = verb<RunVerbOptions>(app_, "run", "Evaluate models; goes on where a stopped run was");
@@ -247,6 +260,7 @@ private:
             database_option(command, options->database);
             command->add_option("--item", options->item, "Document number");
             command->add_option("--task", options->task, "Task of the item (default: every task of the run)");
+            against_option(command, options->against);
             json_flag(command, options->json);
         }
         {
@@ -265,6 +279,7 @@ private:
             command
                 ->add_flag("--expect-identical", options->expect_identical, "With --items: exit code 1 when anything differs")
                 ->needs(items);
+            against_option(command, options->against)->excludes(items);
             json_flag(command, options->json);
         }
         {
@@ -301,6 +316,7 @@ private:
             command->add_option("RUN", options->runs, kRunHelp)->required()->expected(1, 16);
             database_option(command, options->database);
             command->add_option("--out", options->out, "File: .html, .md or .json")->required();
+            against_option(command, options->against);
             options->shown_items = 200;
             command->add_option("--items", options->shown_items, "Items per task to browse in the page")->capture_default_str();
         }

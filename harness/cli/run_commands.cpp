@@ -16,6 +16,7 @@
 #include "harness/interchange/item_differences.hpp"
 #include "harness/interchange/lm_eval_export.hpp"
 #include "harness/interchange/lm_eval_import.hpp"
+#include "harness/interchange/published_rows.hpp"
 #include "harness/run/export.hpp"
 #include "harness/run/view.hpp"
 #include "reports/render.hpp"
@@ -156,12 +157,44 @@ ExitCode export_lm_eval(const store::RunStore& runs, const store::RunRow& run, c
     return ExitCode::Done;
 }
 
-std::string render_as(const std::vector<reports::RunView>& views, const std::string& path) {
+/// A rendered JSON object with the published rows in it.
+std::string with_published(const std::string& rendered, const std::vector<interchange::PublishedRow>& rows, int indent) {
+    nlohmann::ordered_json document = nlohmann::ordered_json::parse(rendered);
+    document["published"] = nlohmann::ordered_json::parse(interchange::published_json(rows));
+    return document.dump(indent);
+}
+
+std::string render_as(const std::vector<reports::RunView>& views, const std::string& path, const std::string& against) {
     const std::string extension = std::filesystem::path(path).extension().string();
-    if (extension == ".html") return reports::render_html(views);
-    if (extension == ".md") return reports::render_markdown(views);
-    if (extension == ".json") return reports::render_json(views);
+    std::vector<interchange::PublishedRow> published;
+    if (!against.empty()) published = interchange::published_rows(views, against);
+    if (extension == ".html") {
+        std::string page = reports::render_html(views);
+        if (!against.empty()) page.insert(page.rfind("</body>"), interchange::published_html(published, against));
+        return page;
+    }
+    if (extension == ".md") {
+        return reports::render_markdown(views) + (against.empty() ? "" : "\n" + interchange::published_markdown(published, against));
+    }
+    if (extension == ".json") {
+        return against.empty() ? reports::render_json(views) : with_published(reports::render_json(views), published, 2);
+    }
     throw UsageError(path + ": the report's format goes by the ending: .html, .md or .json");
+}
+
+/// `rendered` is what is printed without published numbers, as text or as JSON.
+void print_with_published(const std::vector<reports::RunView>& views, const std::string& against, bool as_json, int indent,
+                          const std::string& rendered) {
+    if (against.empty()) {
+        fmt::print("{}{}", rendered, as_json ? "\n" : "");
+        return;
+    }
+    const std::vector<interchange::PublishedRow> rows = interchange::published_rows(views, against);
+    if (as_json) {
+        fmt::print("{}\n", with_published(rendered, rows, indent));
+    } else {
+        fmt::print("{}\n{}", rendered, interchange::published_text(rows, against));
+    }
 }
 
 }  // namespace
@@ -226,7 +259,8 @@ ExitCode run_command(const ShowOptions& options) {
     if (options.item) return show_item(runs, run, options);
     if (!options.task.empty()) throw UsageError("--task goes with --item");
     const reports::RunView view = run::run_view(runs, run, 0);
-    fmt::print("{}{}", options.json ? reports::render_run_json(view) : reports::render_terminal({view}), options.json ? "\n" : "");
+    print_with_published({view}, options.against, options.json, -1,
+                         options.json ? reports::render_run_json(view) : reports::render_terminal({view}));
     return ExitCode::Done;
 }
 
@@ -240,7 +274,8 @@ ExitCode run_command(const CompareOptions& options) {
     }
     const std::vector<reports::RunView> views = {run::run_view(runs, resolve(runs, options.first), 0),
                                                  run::run_view(runs, resolve(runs, options.second), 0)};
-    fmt::print("{}{}", options.json ? reports::render_json(views) : reports::render_terminal(views), options.json ? "\n" : "");
+    print_with_published(views, options.against, options.json, 2,
+                         options.json ? reports::render_json(views) : reports::render_terminal(views));
     return ExitCode::Done;
 }
 
@@ -291,7 +326,7 @@ ExitCode run_command(const ReportOptions& options) {
     for (const std::string& reference : options.runs) {
         views.push_back(run::run_view(runs, resolve(runs, reference), options.shown_items));
     }
-    write_file(options.out, render_as(views, options.out));
+    write_file(options.out, render_as(views, options.out, options.against));
     fmt::print("{}\n", options.out);
     return ExitCode::Done;
 }
@@ -311,7 +346,7 @@ ExitCode run_command(const DemoOptions& options) {
     }
     for (const char* file : {"report.html", "report.md", "report.json"}) {
         const std::string path = (folder / file).string();
-        write_file(path, render_as(views, path));
+        write_file(path, render_as(views, path, ""));
     }
     fmt::print("{}\n", reports::render_terminal(views));
     fmt::print("Report:   {}\n", std::filesystem::absolute(folder / "report.html").string());

@@ -66,6 +66,29 @@ TEST_SUITE("interchange.verbs") {
         CHECK(bellwether("compare 2 3 --items --tolerance 0 --expect-identical" + db).code == 0);
     }
 
+    TEST_CASE("published numbers stand beside a run in every form") {
+        const Temporary folder;
+        const std::string db = " --db " + folder / "a.sqlite";
+        logs::write(folder / "samples_paper_arc_easy.jsonl", logs::choice_object(0) + logs::choice_object(1, 0));
+        REQUIRE(bellwether("import --profile llama2-paper " + folder / "samples_paper_arc_easy.jsonl" + db).code == 0);
+        CHECK(bellwether("show 1 --against llama-2-7b" + db).out.find("0.7520") != std::string::npos);
+        const json shown = json::parse(bellwether("show 1 --against llama-2-7b --json" + db).out);
+        CHECK(shown.at("run") == 1);
+        CHECK(shown.at("published").at(0).at("table") == "20");
+        CHECK(bellwether("compare 1 1 --against llama-2-7b" + db).out.find("0.7520") != std::string::npos);
+        CHECK(json::parse(bellwether("compare 1 1 --against llama-2-7b --json" + db).out).at("published").size() == 2);
+        for (const char* file : {"r.md", "r.html", "r.json"}) {
+            CAPTURE(std::string(file));
+            CHECK(bellwether("report 1 --against llama-2-7b --out " + folder / file + db).code == 0);
+            CHECK(read_all(folder / file).find("0.752") != std::string::npos);
+            CHECK(bellwether("report 1 --out " + folder / file + db).code == 0);
+            CHECK(read_all(folder / file).find("0.752") == std::string::npos);
+        }
+        const Result wrong = bellwether("show 1 --against lama-2-7b" + db);
+        CHECK(wrong.code == 2);
+        CHECK(wrong.err.find("did you mean \"llama-2-7b\"") != std::string::npos);
+    }
+
     TEST_CASE("a wrong call or a wrong file is exit code 2 and makes no database") {
         const Temporary folder;
         const std::string db = " --db " + folder / "a.sqlite";

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "suites/catalog.hpp"
 #include "suites/embedded.hpp"
 #include "suites/published.hpp"
 #include "suites/task.hpp"
@@ -78,14 +79,14 @@ TEST_SUITE("suites.published") {
                   mean({printed(model, "21", "humaneval", 0, "pass@1"), printed(model, "21", "mbpp", 3, "pass@1")}));
             std::vector<double> commonsense;
             for (const char* task : {"piqa", "siqa", "hellaswag", "winogrande", "arc_easy", "arc_challenge",
-                                     "openbookqa", "commonsense_qa"}) {
+                                     "openbookqa", "commonsenseqa"}) {
                 commonsense.push_back(printed(model, "20", task));
             }
             check(model, "commonsense", mean(commonsense));
             check(model, "world_knowledge",
                   mean({printed(model, "22", "nq_open", 5), printed(model, "22", "triviaqa", 5)}));
             check(model, "reading",
-                  mean({printed(model, "23", "squad_v2", 0), printed(model, "23", "quac", 0),
+                  mean({printed(model, "23", "squadv2", 0), printed(model, "23", "quac", 0),
                         printed(model, "20", "boolq")}));
             check(model, "math", mean({printed(model, "25", "gsm8k"), printed(model, "25", "hendrycks_math")}));
         }
@@ -128,7 +129,7 @@ TEST_SUITE("suites.published") {
     TEST_CASE("the ToxiGen score is the plain mean of its thirteen groups") {
         std::size_t models = 0;
         for (const PublishedValue& whole : suites::published_values()) {
-            if (whole.task != "toxigen") continue;
+            if (whole.task != "toxigen_generation") continue;
             std::vector<double> groups;
             for (const PublishedValue& part : suites::published_values()) {
                 if (part.model == whole.model && part.table == "45") groups.push_back(part.value * 100);
@@ -197,10 +198,29 @@ TEST_SUITE("suites.published") {
         CHECK(suites::published_for("llama-2-7b", "wikitext").at(0).value == doctest::Approx(8.7921));
     }
 
+    TEST_CASE("tasks and groups of the paper's profile find their numbers") {
+        const suites::Catalog catalog = suites::Catalog::builtin();
+        for (const char* task : {"paper_piqa", "paper_siqa", "paper_hellaswag", "paper_winogrande", "paper_arc_easy",
+                                 "paper_arc_challenge", "paper_openbookqa", "paper_commonsenseqa", "paper_boolq",
+                                 "paper_nq_open", "paper_triviaqa", "paper_squadv2", "paper_quac", "paper_gsm8k"}) {
+            CAPTURE(std::string(task));
+            REQUIRE(catalog.find(task) != nullptr);
+            CHECK(suites::published_for("llama-2-70b", task).front().profile == catalog.find(task)->profile());
+        }
+        for (const char* group :
+             {"paper_commonsense", "paper_world_knowledge", "paper_reading", "paper_math", "paper_mmlu",
+              "paper_mmlu_stem", "paper_mmlu_humanities", "paper_mmlu_social_sciences", "paper_mmlu_other"}) {
+            CAPTURE(std::string(group));
+            CHECK(catalog.groups().contains(group));
+            CHECK(suites::published_for("llama-2-70b", group).front().profile == "llama2-paper");
+        }
+    }
+
     TEST_CASE("an unknown name is answered with the near ones") {
-        CHECK(message_of("lama-2-7b", "mmlu").find("did you mean llama-2-7b") != std::string::npos);
-        CHECK(message_of("llama-2-7b", "helaswag").find("did you mean hellaswag") != std::string::npos);
-        CHECK(message_of("something quite different", "mmlu").find("there are some for") != std::string::npos);
+        CHECK(message_of("lama-2-7b", "mmlu").find("did you mean \"llama-2-7b\"") != std::string::npos);
+        CHECK(message_of("llama-2-7b", "helaswag").find("did you mean \"hellaswag\"") != std::string::npos);
+        CHECK(message_of("something quite different", "mmlu").find("'something quite different'; there are") !=
+              std::string::npos);
         CHECK(message_of("", "mmlu").find("published numbers for the model ''") != std::string::npos);
     }
 

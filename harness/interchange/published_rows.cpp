@@ -1,0 +1,146 @@
+#include "harness/interchange/published_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "suites/catalog.hpp"
+
+namespace harness::interchange {
+namespace {
+
+using suites::PublishedValue;
+
+/// A number of a run: of a task, or of a group of its tasks.
+struct Measured {
+    std::string task;
+    std::string profile;
+    std::optional<std::uint32_t> shots;  ///< none: a group's tasks have their own
+    double value = 0;
+    reports::Interval ci95;
+};
+
+/// The cells for a task's metric. A published metric that no metric of the task is named after is the task's first one.
+bool is_of(const PublishedValue& cell, const std::string& metric, const std::vector<std::string>& metrics) {
+    const auto named = [&cell](const std::string& name) {
+        return name == cell.metric || name.substr(0, name.find(',')) == cell.metric;
+    };
+    return std::any_of(metrics.begin(), metrics.end(), named) ? named(metric) : metric == metrics.front();
+}
+
+std::string reason(const PublishedValue& cell, const Measured& measured) {
+    if (cell.profile != measured.profile)
+        return fmt::format("published in the profile {}, run in {}", cell.profile, measured.profile);
+    if (cell.shots && measured.shots && cell.shots != measured.shots) {
+        return fmt::format("published with {} examples, run with {}", *cell.shots, *measured.shots);
+    }
+    return "";
+}
+
+class Rows {
+public:
+    Rows(const reports::RunView& run, const std::string& model) : run_(run), model_(model) {}
+
+    std::vector<PublishedRow> all() {
+        for (const reports::TaskView& task : run_.tasks) add_task(task);
+        for (const auto& [name, group] : suites::Catalog::shared().groups()) add_group(group);
+        return std::move(rows_);
+    }
+
+private:
+    std::vector<PublishedValue> cells_of(const std::string& task) const {
+        try {
+            return suites::published_for(model_, task);
+        } catch (const suites::SuiteError&) {  // nothing is published for this task; the model is known
+            return {};
+        }
+    }
+
+    void add_task(const reports::TaskView& task) {
+        const std::vector<PublishedValue> cells = cells_of(task.task);
+        std::vector<std::string> metrics;
+        for (const reports::MetricValues& metric : task.metrics) metrics.push_back(metric.name);
+        const std::size_t before = rows_.size();
+        for (const reports::MetricValues& metric : task.metrics) {
+            std::vector<PublishedValue> own;
+            std::copy_if(cells.begin(), cells.end(), std::back_inserter(own),
+                         [&](const PublishedValue& cell) { return is_of(cell, metric.name, metrics); });
+            add({.task = task.task,
+                 .profile = task.profile,
+                 .shots = task.fewshot,
+                 .value = metric.value,
+                 .ci95 = reports::interval95(metric.value, metric.standard_error, metric.values)},
+                metric.name, own);
+        }
+        // Where one metric of the task is compared, why another is not tells nothing.
+        const auto first = rows_.begin() + static_cast<std::ptrdiff_t>(before);
+        const auto compared = [](const PublishedRow& row) { return row.not_compared.empty(); };
+        if (std::any_of(first, rows_.end(), compared)) {
+            rows_.erase(std::remove_if(first, rows_.end(), [&](const PublishedRow& row) { return !compared(row); }),
+                        rows_.end());
+        }
+    }
+
+    void add_group(const suites::Group& group) {
+        if (group.weighting == suites::Weighting::None) return;
+        const std::vector<PublishedValue> cells = cells_of(group.name);
+        if (cells.empty()) return;
+        const auto score = suites::Catalog::shared().score(
+            group,
+            [this](const suites::Task& task, const std::string& metric) { return score_of(task.name(), metric); });
+        if (!score || !score->missing.empty()) return;
+        const double half = 1.96 * score->standard_error;
+        add({.task = group.name,
+             .profile = group.profile,
+             .shots = std::nullopt,
+             .value = score->value,
+             .ci95 = {score->value - half, score->value + half}},
+            "mean", cells);
+    }
+
+    std::optional<suites::Aggregate> score_of(const std::string& name, const std::string& metric) const {
+        for (const reports::TaskView& task : run_.tasks) {
+            if (task.task != name) continue;
+            for (const reports::MetricValues& values : task.metrics) {
+                if (values.name == metric) return suites::Aggregate{values.value, values.standard_error, task.items};
+            }
+        }
+        return std::nullopt;
+    }
+
+    /// The comparable cells; without one, the first of the others with its reason.
+    void add(const Measured& measured, const std::string& metric, const std::vector<PublishedValue>& cells) {
+        const auto comparable = [&measured](const PublishedValue& cell) { return reason(cell, measured).empty(); };
+        const bool any = std::any_of(cells.begin(), cells.end(), comparable);
+        for (const PublishedValue& cell : cells) {
+            if (any && !comparable(cell)) continue;
+            rows_.push_back({.run = run_.id,
+                             .variant = run_.variant,
+                             .task = measured.task,
+                             .metric = metric,
+                             .value = measured.value,
+                             .ci95 = measured.ci95,
+                             .published = cell,
+                             .expected = cell.corrected.value_or(cell.value),
+                             .not_compared = reason(cell, measured)});
+            if (!any) return;
+        }
+    }
+
+    const reports::RunView& run_;
+    const std::string& model_;
+    std::vector<PublishedRow> rows_;
+};
+
+}  // namespace
+
+std::vector<PublishedRow> published_rows(const std::vector<reports::RunView>& runs, const std::string& model) {
+    suites::published_for(model);  // an unknown name is an error even when no task has a number
+    std::vector<PublishedRow> rows;
+    for (const reports::RunView& run : runs) {
+        for (PublishedRow& row : Rows(run, model).all()) rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+}  // namespace harness::interchange
