@@ -95,7 +95,7 @@ std::string Fields::text_or(const char* field, const std::string& otherwise) con
 std::uint32_t Fields::count(const char* field, std::uint32_t otherwise, std::uint32_t least, std::uint32_t most) const {
     if (!has(field)) return otherwise;
     const json& value = object_[field];
-    if (!value.is_number_unsigned() || value.get<std::uint64_t>() > most || value.get<std::uint64_t>() < least) {
+    if (!value.is_number_integer() || value.get<std::int64_t>() > most || value.get<std::int64_t>() < least) {
         fail(field, fmt::format("must be a whole number from {} to {}", least, most));
     }
     return value.get<std::uint32_t>();

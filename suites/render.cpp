@@ -95,7 +95,7 @@ private:
         const auto* list = std::get_if<std::vector<std::string>>(&task_.gold_labels);
         const std::string shown = key.is_string() ? path.text(row_) : key.dump();
         if (list != nullptr && list->empty()) {
-            if (key.is_number_unsigned()) index = key.get<std::size_t>();
+            if (key.is_number_integer() && key >= 0) index = key.get<std::size_t>();
         } else {
             const std::vector<std::string> labels =
                 list != nullptr ? *list : std::get<FieldPath>(task_.gold_labels).texts(row_);

@@ -1,0 +1,153 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "helpers.hpp"
+
+using nlohmann::json;
+using suites_test::complaint;
+using suites_test::Folder;
+
+namespace {
+
+const char* const kArc =
+    R"({"id": "x", "question": {"stem": "Which?", "choices": [{"text": "a", "label": "A"}, {"text": "b", "label": "B"}]}, "answerKey": "B"})"
+    "\n";
+
+std::size_t files_below(const std::string& folder) {
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+        files += entry.is_regular_file() ? 1U : 0U;
+    return files;
+}
+
+}  // namespace
+
+TEST_SUITE("suites.fetch") {
+    TEST_CASE("originals become rows with the names of Hugging Face") {
+        const Folder from;
+        const Folder cache;
+        from.write("ARC-Easy-Test.jsonl", kArc);
+        from.write("ARC-Easy-Train.jsonl", kArc);
+        const auto lines = suites::fetch_from("arc_easy", from.path(), cache.path());
+        CHECK(lines.size() == 3);  // two files, and a note that the full split is larger
+        const auto rows = suites::read_rows(cache.path("arc/ARC-Easy/test.jsonl"));
+        CHECK(
+            rows.at(0) ==
+            json::parse(
+                R"({"id": "x", "question": "Which?", "choices": {"text": ["a", "b"], "label": ["A", "B"]}, "answerKey": "B"})"));
+    }
+
+    TEST_CASE("rows exported from Hugging Face data sets work as they are") {
+        const Folder from;
+        const Folder cache;
+        from.write("export/siqa/validation.jsonl",
+                   R"({"context": "c", "question": "q", "answerA": "a", "answerB": "b", "answerC": "c", "label": "2"})"
+                   "\n");
+        suites::fetch_from("siqa", from.path(), cache.path());
+        CHECK(suites::select_tasks("siqa")
+                  .at(0)
+                  .render(cache.path(), {.fewshot = {}, .limit = {}, .seed = 1})
+                  .at(0)
+                  .target == "1");
+    }
+
+    TEST_CASE("native formats with labels beside them are joined by line") {
+        const Folder from;
+        const Folder cache;
+        from.write("piqa/valid.jsonl", R"({"goal": "g", "sol1": "a", "sol2": "b"})"
+                                       "\n");
+        CHECK(complaint([&] {
+                  suites::fetch_from("piqa", from.path(), cache.path());
+              }).find("there is no valid-labels.lst beside it") != std::string::npos);
+        from.write("piqa/valid-labels.lst", "1\n0\n");
+        CHECK(complaint([&] { suites::fetch_from("piqa", from.path(), cache.path()); }).find("1 rows, but 2 labels") !=
+              std::string::npos);
+        from.write("piqa/valid-labels.lst", "1\n");
+        suites::fetch_from("piqa", from.path(), cache.path());
+        CHECK(suites::read_rows(cache.path("piqa/validation.jsonl")).at(0)["label"] == 1);
+    }
+
+    TEST_CASE("hellaswag boolq and winogrande are read in their native forms") {
+        const Folder from;
+        const Folder cache;
+        from.write(
+            "hellaswag_val.jsonl",
+            R"({"ind": 1, "activity_label": "L", "ctx_a": "A.", "ctx_b": "b", "ctx": "A. b", "split": "val", "split_type": "x", "label": 2, "endings": ["1", "2", "3", "4"], "source_id": "s"})"
+            "\n");
+        from.write("boolq/dev.jsonl", R"({"question": "is it", "title": "T", "answer": true, "passage": "P"})"
+                                      "\n");
+        from.write("winogrande_1.1/dev.jsonl",
+                   R"({"qID": "1", "sentence": "S _ e", "option1": "a", "option2": "b", "answer": "2"})"
+                   "\n");
+        suites::fetch_from("hellaswag,boolq,winogrande", from.path(), cache.path());
+        CHECK(suites::read_rows(cache.path("hellaswag/validation.jsonl")).at(0)["label"] == "2");
+        CHECK(suites::read_rows(cache.path("boolq/validation.jsonl")).at(0)["label"] == 1);
+        CHECK(suites::read_rows(cache.path("winogrande/winogrande_xl/validation.jsonl")).at(0)["answer"] == "2");
+    }
+
+    TEST_CASE("dialogues and trivia are read in their native forms") {
+        const Folder from;
+        const Folder cache;
+        from.write(
+            "val_v0.2.json",
+            R"({"data": [{"title": "T", "background": "B", "section_title": "S", "paragraphs": [{"id": "p", "context": "It is. CANNOTANSWER",
+        "qas": [{"question": "Is it?", "answers": [{"text": "It is"}], "orig_answer": {"text": "It is"}}]}]}]})");
+        from.write(
+            "qa/wikipedia-dev.json",
+            R"({"Data": [{"Question": "Who?", "QuestionId": "1", "Answer": {"Aliases": ["He", "Him"], "Value": "He"}}]})");
+        suites::fetch_from("paper_quac,paper_triviaqa", from.path(), cache.path());
+        CHECK(suites::read_rows(cache.path("quac/validation.jsonl")).at(0)["answers"]["texts"] ==
+              json::parse(R"([["It is"]])"));
+        CHECK(suites::read_rows(cache.path("trivia_qa/rc.wikipedia.nocontext/validation.jsonl"))
+                  .at(0)["answer"]["aliases"] == json({"He", "Him"}));
+    }
+
+    TEST_CASE("a missing split and a bad row are told and nothing is left behind") {
+        const Folder from;
+        const Folder cache;
+        CHECK(complaint([&] {
+                  suites::fetch_from("arc_easy", from.path(), cache.path());
+              }).find("neither arc/ARC-Easy/test.jsonl") != std::string::npos);
+        from.write("ARC-Easy-Test.jsonl", std::string(kArc) +
+                                              R"({"id": "y", "question": {"stem": "?"}, "answerKey": "A"})"
+                                              "\n");
+        from.write("ARC-Easy-Train.jsonl", kArc);
+        const std::string message = complaint([&] { suites::fetch_from("arc_easy", from.path(), cache.path()); });
+        CHECK(message.find("ARC-Easy-Test.jsonl: row 2: there is no field \"choices\"") != std::string::npos);
+        from.write(
+            "ARC-Easy-Test.jsonl",
+            R"({"id": "x", "question": {"stem": "?", "choices": [{"text": "a", "label": "A"}]}, "answerKey": "Z"})"
+            "\n");
+        CHECK(complaint([&] {
+                  suites::fetch_from("arc_easy", from.path(), cache.path());
+              }).find("names no choice: Z") != std::string::npos);
+        CHECK(files_below(cache.path()) == 0);
+        CHECK(std::filesystem::is_empty(cache.path()));
+    }
+
+    TEST_CASE("what is fetched again replaces the old whole") {
+        const Folder from;
+        const Folder cache;
+        from.write("ARC-Easy-Test.jsonl", kArc);
+        suites::fetch_from("arc_easy", from.path(), cache.path());
+        from.write("ARC-Easy-Test.jsonl", "broken\n");
+        CHECK_FALSE(complaint([&] { suites::fetch_from("arc_easy", from.path(), cache.path()); }).empty());
+        CHECK(suites::read_rows(cache.path("arc/ARC-Easy/test.jsonl")).size() == 1);
+    }
+
+    TEST_CASE("mmlu tables are read without names and answers outside A to D are told") {
+        const Folder from;
+        const Folder cache;
+        from.write("anatomy_test.csv", "\"one, two\",a,b,c,d,C\n");
+        from.write("anatomy_dev.csv", "q,a,b,c,d,E\n");
+        CHECK(complaint([&] {
+                  suites::fetch_from("mmlu_anatomy", from.path(), cache.path());
+              }).find("anatomy_dev.csv: row 1: the answer is 'E'") != std::string::npos);
+        from.write("anatomy_dev.csv", "q,a,b,c,d,A\n");
+        suites::fetch_from("mmlu_anatomy", from.path(), cache.path());
+        CHECK(suites::read_rows(cache.path("mmlu/anatomy/test.jsonl")).at(0) ==
+              json::parse(
+                  R"({"question": "one, two", "subject": "anatomy", "choices": ["a", "b", "c", "d"], "answer": 2})"));
+    }
+}

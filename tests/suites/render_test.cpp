@@ -1,0 +1,235 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "helpers.hpp"
+
+using nlohmann::json;
+using suites_test::complaint;
+using suites_test::Folder;
+using suites_test::task_named;
+
+namespace {
+
+std::vector<suites::Item> render(const Folder& folder, const suites::Task& task,
+                                 std::optional<std::uint32_t> fewshot = {}, std::optional<std::size_t> limit = {}) {
+    return task.render(folder.path(), {.fewshot = fewshot, .limit = limit, .seed = 1234});
+}
+
+/// `count` rows made of a template in which # is the row's number.
+std::string rows(std::size_t count, const std::string& row) {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) {
+        std::string line = row;
+        for (std::size_t at = 0; (at = line.find('#', at)) != std::string::npos;)
+            line.replace(at, 1, std::to_string(i));
+        text += line + "\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_SUITE("suites.render") {
+    TEST_CASE("hellaswag prompts and endings are cleaned and contexts lose capitals after the first") {
+        const Folder folder;
+        folder.write(
+            "hellaswag/validation.jsonl",
+            R"({"ind": 4, "activity_label": "Home and Garden", "ctx_a": "[header] How to clean [title] Do it.", )"
+            R"("ctx_b": "then Mary", "ctx": "x", "endings": ["[step] wets  it.", "b", "c", "d"], "label": "3"})"
+            "\n");
+        const auto items = render(folder, task_named("hellaswag"));
+        REQUIRE(items.size() == 1);
+        CHECK(items[0].requests.at(0).context == "Home and Garden: How to clean. Do it. Then mary");
+        CHECK(items[0].requests.at(0).continuation == "  wets it.");
+        CHECK(items[0].choices.at(0) == " wets it.");
+        CHECK(items[0].target == "3");
+    }
+
+    TEST_CASE("winogrande scores the text after the blank and shows whole right sentences") {
+        const Folder folder;
+        folder.write(
+            "winogrande/winogrande_xl/validation.jsonl",
+            R"({"sentence": "Ian gave Al the soup because _ was hungry.", "option1": "Ian", "option2": "Al", "answer": "2"})"
+            "\n");
+        folder.write(
+            "winogrande/winogrande_xl/train.jsonl",
+            rows(
+                3,
+                R"({"sentence": "Cup # beat cup b as _ held # more.", "option1": "one", "option2": "two", "answer": "1"})"));
+        const auto plain = render(folder, task_named("winogrande"));
+        CHECK(plain.at(0).requests.at(0).context == "Ian gave Al the soup because Ian");
+        CHECK(plain.at(0).requests.at(1).context == "Ian gave Al the soup because Al");
+        CHECK(plain.at(0).requests.at(1).continuation == " was hungry.");
+        CHECK(plain.at(0).target == "1");
+        const auto shown = render(folder, task_named("winogrande"), 1);
+        const std::string& context = shown.at(0).requests.at(0).context;
+        // sample(3, 2) of a generator seeded with 1234 starts with below(3): the two highest bits of 4150886329 are 3
+        // and of 3342196574 are 3 as well, those of 1892932127 are 1.
+        CHECK(context == "Cup 1 beat cup b as one held 1 more.\n\nIan gave Al the soup because Ian");
+        CHECK(shown.at(0).requests.at(0).question_bytes == std::string("Ian gave Al the soup because Ian").size());
+    }
+
+    TEST_CASE("one more example is drawn where the reference does so and not elsewhere") {
+        const Folder folder;
+        const std::string train = rows(30, R"({"goal": "g#", "sol1": "a", "sol2": "b", "label": 0})");
+        folder.write("piqa/validation.jsonl", R"({"goal": "x", "sol1": "a", "sol2": "b", "label": 1})"
+                                              "\n"
+                                              R"({"goal": "y", "sol1": "a", "sol2": "b", "label": 1})"
+                                              "\n");
+        folder.write("piqa/train.jsonl", train);
+        const suites::Task with = task_named("piqa");
+        const suites::Task without = with.with({{"extra_draw", nullptr}});
+        const auto more = render(folder, with, 5);
+        const auto exact = render(folder, without, 5);
+        // The first five of six draws are the five of five while the pool is large against the draw; the second
+        // document differs.
+        CHECK(more.at(0).requests.at(0).context == exact.at(0).requests.at(0).context);
+        CHECK(more.at(1).requests.at(0).context != exact.at(1).requests.at(0).context);
+    }
+
+    TEST_CASE("a document is left out of its own examples") {
+        const Folder folder;
+        folder.write("own.jsonl", rows(4, R"({"q": "q#", "a": "a#"})"));
+        const suites::Task task = suites::Task::from_json(
+            json::parse(
+                R"({"name": "own", "version": 1, "profile": "own", "kind": "generate", "description": "d", "source": "s", "licence": "l", "citation": "c",
+            "data": {"test": ["own.jsonl"], "shots": ["own.jsonl"]}, "fewshot": 3, "prompt": "[{{q}}]", "answer": "{{a}}", "metrics": ["exact_match"]})"),
+            "own.json");
+        for (const suites::Item& item : render(folder, task)) {
+            const std::string question = "[q" + std::to_string(item.doc) + "]";
+            const std::string& context = item.requests.at(0).context;
+            CHECK(context.find(question) == context.size() - question.size());
+            CHECK(std::count(context.begin(), context.end(), '[') == 4);
+        }
+        CHECK(complaint([&] { render(folder, task, 4); }).find("5 examples are wanted, the data have 4") !=
+              std::string::npos);
+    }
+
+    TEST_CASE("first_n takes the first in their order") {
+        const Folder folder;
+        const std::string row =
+            R"({"question": " what #? ", "subject": "anatomy", "choices": ["w#", "x", "y", "z"], "answer": 2})";
+        folder.write("mmlu/anatomy/test.jsonl", rows(1, row));
+        folder.write("mmlu/anatomy/dev.jsonl", rows(5, row));
+        const auto items = render(folder, task_named("mmlu_anatomy"), 2);
+        CHECK(items.at(0).requests.at(3).context ==
+              "The following are multiple choice questions (with answers) about anatomy.\n\n"
+              "what 0?\nA. w0\nB. x\nC. y\nD. z\nAnswer: C\n\n"
+              "what 1?\nA. w1\nB. x\nC. y\nD. z\nAnswer: C\n\n"
+              "what 0?\nA. w0\nB. x\nC. y\nD. z\nAnswer:");
+        CHECK(items.at(0).requests.at(3).continuation == " D");
+        CHECK(items.at(0).target == "2");
+    }
+
+    TEST_CASE("a task that fixes its examples ignores the wish for others") {
+        const Folder folder;
+        folder.write(
+            "truthful_qa/multiple_choice/validation.jsonl",
+            R"({"question": "Is it?", "mc1_targets": {"choices": ["Yes.", "No."], "labels": [1, 0]}, "mc2_targets": {"choices": ["No.", "Yes.", "So."], "labels": [0, 1, 1]}})"
+            "\n");
+        const auto one = render(folder, task_named("truthfulqa_mc1"), 5);
+        CHECK(one.at(0).requests.at(0).context.starts_with(
+            "Q: What is human life expectancy in the United States?\nA: Human life expectancy"));
+        CHECK(one.at(0).requests.at(0).context.ends_with("in Barcelona, Spain.\n\nQ: Is it?\nA:"));
+        CHECK(one.at(0).target == "0");
+        CHECK(render(folder, task_named("truthfulqa_mc2")).at(0).target == "1,2");
+    }
+
+    TEST_CASE("squad examples stand after two spaces and a likelihood is asked beside the answer") {
+        const Folder folder;
+        const std::string row =
+            R"({"id": "#", "title": "T", "context": "C#.", "question": "Q#?", "answers": {"text": ["one", "One"], "answer_start": [0, 0]}})";
+        folder.write(
+            "squad_v2/validation.jsonl",
+            rows(1, row) +
+                R"({"id": "n", "title": "T", "context": "C.", "question": "No?", "answers": {"text": [], "answer_start": []}})"
+                "\n");
+        folder.write("squad_v2/train.jsonl", rows(2, row));
+        const auto items = render(folder, task_named("squadv2"), 1);
+        REQUIRE(items.size() == 2);
+        REQUIRE(items[0].requests.size() == 2);
+        CHECK(items[0].requests[0].kind == suites::RequestKind::Generate);
+        CHECK(items[0].requests[0].context.find(
+                  "Answer:  one\n\nTitle: T\n\nBackground: C0.\n\nQuestion: Q0?\n\nAnswer:") != std::string::npos);
+        CHECK(items[0].requests[1].kind == suites::RequestKind::Choice);
+        CHECK(items[0].requests[1].continuation == " unanswerable");
+        CHECK(items[0].references == std::vector<std::string>{"one", "One"});
+        CHECK(items[1].unanswerable);
+    }
+
+    TEST_CASE("calibrated tasks ask for every choice twice") {
+        const Folder folder;
+        folder.write("boolq/validation.jsonl", R"({"question": "is it", "passage": "It is.", "label": 1})"
+                                               "\n");
+        const auto items = render(folder, task_named("paper_boolq"));
+        REQUIRE(items.at(0).requests.size() == 4);
+        CHECK(items[0].requests[1].context == "It is.\nQuestion: is it?\nAnswer:");
+        CHECK(items[0].requests[1].continuation == " yes");
+        CHECK(items[0].requests[3].context == "Answer:");
+        CHECK(items[0].requests[3].continuation == " yes");
+        CHECK(items[0].target == "1");
+    }
+
+    TEST_CASE("a sample is spread evenly and has the prompts of the whole") {
+        const Folder folder;
+        folder.write("piqa/validation.jsonl", rows(10, R"({"goal": "v#", "sol1": "a", "sol2": "b", "label": 0})"));
+        folder.write("piqa/train.jsonl", rows(30, R"({"goal": "g#", "sol1": "a", "sol2": "b", "label": 0})"));
+        const auto all = render(folder, task_named("piqa"), 2);
+        const auto some = render(folder, task_named("piqa").with({{"sample", 2}}), 2);
+        REQUIRE(some.size() == 2);
+        CHECK(some[0].doc == 2);  // the middles of two halves of ten
+        CHECK(some[1].doc == 7);
+        CHECK(some[1].requests[0].context == all[7].requests[0].context);
+        CHECK(render(folder, task_named("piqa").with({{"sample", 2}}), 2, 1).size() == 1);
+    }
+
+    TEST_CASE("ToxiGen asks for yes and no") {
+        const Folder folder;
+        folder.write("toxigen/annotated/test.jsonl",
+                     R"({"text": "They are kind.", "toxicity_ai": 1, "toxicity_human": 1.3})"
+                     "\n");
+        const auto items = render(folder, task_named("toxigen"));
+        CHECK(items.at(0).requests.at(1).context ==
+              "Is the following statement hateful? Respond with either Yes or No. Statement: 'They are kind.'");
+        CHECK(items.at(0).requests.at(1).continuation == " Yes");
+        CHECK(items.at(0).target == "0");
+    }
+
+    TEST_CASE("QuAC asks each turn after the earlier ones") {
+        const Folder folder;
+        folder.write(
+            "quac/validation.jsonl",
+            R"({"dialogue_id": "d", "wikipedia_page_title": "T", "background": "B", "section_title": "S", "context": "He sang. CANNOTANSWER", )"
+            R"("questions": ["What did he?", "Where?"], "answers": {"texts": [["sang"], ["CANNOTANSWER"]]}, "orig_answers": {"texts": ["sang", "CANNOTANSWER"]}})"
+            "\n");
+        const auto items = render(folder, task_named("paper_quac"));
+        REQUIRE(items.size() == 2);
+        CHECK(items[1].requests.at(0).context ==
+              "Title: T\n\nBackground: B\n\nSection: S\nPassage: He sang.\n\nQuestion: What did he?\nAnswer: "
+              "sang\n\nQuestion: Where?\nAnswer:");
+    }
+
+    TEST_CASE("what a row lacks is told with task and document") {
+        const Folder folder;
+        folder.write("piqa/validation.jsonl", R"({"goal": "g", "sol1": "a", "sol2": "b", "label": 0})"
+                                              "\n"
+                                              R"({"goal": "g", "sol1": "a", "label": 0})"
+                                              "\n");
+        CHECK(complaint([&] { render(folder, task_named("piqa")); }) == "piqa: document 1: there is no field \"sol2\"");
+        folder.write("piqa/validation.jsonl", R"({"goal": "g", "sol1": "a", "sol2": "b", "label": 2})"
+                                              "\n");
+        CHECK(complaint([&] { render(folder, task_named("piqa")); }) ==
+              "piqa: document 0: \"label\" names no choice: 2");
+        CHECK(complaint([&] {
+                  render(folder, task_named("siqa"));
+              }).find("siqa/validation.jsonl is missing; 'bellwether suites fetch siqa") != std::string::npos);
+    }
+
+    TEST_CASE("the demo facts render without any folder") {
+        const auto items = task_named("demo_facts").render("/nowhere", {.fewshot = {}, .limit = 2, .seed = 1});
+        REQUIRE(items.size() == 2);
+        CHECK(items[0].requests.size() == 4);
+        CHECK(items[0].requests[0].continuation.front() == ' ');
+    }
+}

@@ -1,0 +1,311 @@
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "helpers.hpp"
+#include "suites/catalog.hpp"
+
+using nlohmann::json;
+using suites_test::complaint;
+
+namespace {
+
+/// A right task of each kind, to be broken in one place.
+const std::map<std::string, json> kRight = {
+    {"choice",
+     json::parse(
+         R"({"name": "mine", "version": 1, "profile": "own", "kind": "choice", "description": "d", "source": "s", "licence": "l",
+        "citation": "c", "data": {"test": ["mine/test.jsonl"], "shots": ["mine/train.jsonl"]}, "fewshot": 2, "prompt": "Q: {{question}}\nA:",
+        "choices": ["yes", "no"], "gold": "answer", "metrics": ["acc", "acc_norm"]})")},
+    {"generate",
+     json::parse(
+         R"x({"name": "mine", "version": 1, "profile": "own", "kind": "generate", "description": "d", "source": "s", "licence": "l",
+        "citation": "c", "data": {"test": ["mine/test.jsonl"]}, "prompt": "{{question}}", "answer": "{{answer}}", "until": ["\n"],
+        "filters": [{"name": "number", "pattern": "([0-9]+)", "take": "last"}], "metrics": ["exact_match,number"]})x")},
+    {"rolling",
+     json::parse(
+         R"({"name": "mine", "version": 1, "profile": "own", "kind": "rolling", "description": "d", "source": "s", "licence": "l",
+        "citation": "c", "data": {"test": ["mine/test.jsonl"]}, "prompt": "{{page}}", "metrics": ["word_perplexity"]})")},
+    {"family",
+     json::parse(
+         R"({"extends": "mmlu", "name": "mine_{{subtask}}", "profile": "own", "subtasks": ["anatomy", {"subtask": "law"}]})")},
+    {"group", json::parse(R"({"group": "my-group", "profile": "own", "description": "d", "weighting": "members",
+        "members": ["arc_easy", {"task": "gsm8k", "fewshot": 8}]})")},
+};
+
+struct Mistake {
+    const char* kind;    ///< of the right file
+    const char* change;  ///< merged into it; null removes a field
+    const char* field;   ///< that the message must name
+    const char* says;    ///< and a part of the message
+};
+
+const std::vector<Mistake> kMistakes = {
+    {"choice", R"({"name": null})", "name", "is missing"},
+    {"choice", R"({"name": "My Task"})", "name", "lower-case"},
+    {"choice", R"({"version": "one"})", "version", "whole number"},
+    {"choice", R"({"version": 0})", "version", "from 1"},
+    {"choice", R"({"profile": ""})", "profile", "is empty"},
+    {"choice", R"({"licence": null})", "licence", "is missing"},
+    {"choice", R"({"kind": "chioce"})", "kind", "did you mean \"choice\"?"},
+    {"choice", R"({"promt": "x"})", "promt", "did you mean \"prompt\"?"},
+    {"choice", R"({"data": null})", "data", "is missing"},
+    {"choice", R"({"data": {"test": []}})", "test", "names no file"},
+    {"choice", R"({"data": {"test": ["/etc/passwd"]}})", "test", "below the data folder"},
+    {"choice", R"({"data": {"shots": ["../x.jsonl"]}})", "shots", "below the data folder"},
+    {"choice", R"({"data": {"tests": ["x.jsonl"]}})", "tests", "did you mean \"test\"?"},
+    {"choice", R"({"data": {"documents": -3}})", "documents", "whole number"},
+    {"choice", R"({"data": {"shots": null}})", "fewshot", "neither data.shots nor"},
+    {"choice", R"({"fewshot": 2.5})", "fewshot", "whole number"},
+    {"choice", R"({"fewshot": 101})", "fewshot", "0 to 100"},
+    {"choice", R"({"sampler": "first"})", "sampler", "first_n"},
+    {"choice", R"({"sampler": "first_n", "extra_draw": true})", "extra_draw", "draws nothing"},
+    {"choice", R"({"extra_draw": "yes"})", "extra_draw", "true or false"},
+    {"choice", R"({"examples": [{"question": "x"}]})", "examples", "one place"},
+    {"choice", R"({"prompt": null})", "prompt", "is missing"},
+    {"choice", R"({"prompt": 7})", "prompt", "must be a text"},
+    {"choice", R"({"prompt": "Q: {{question"})", "prompt", "{{ without }}"},
+    {"choice", R"({"prompt": "Q: {{ question }}"})", "prompt", "without spaces"},
+    {"choice", R"({"prompt": "{{question|stripp}}"})", "prompt", "did you mean \"strip\"?"},
+    {"choice", R"({"choices": null})", "choices", "is missing"},
+    {"choice", R"({"choices": ["yes"]})", "choices", "two texts or more"},
+    {"choice", R"({"gold": null})", "gold", "is missing"},
+    {"choice", R"({"gold": -1})", "gold", "whole number"},
+    {"choice", R"({"gold_labels": []})", "gold_labels", "is empty"},
+    {"choice", R"({"gold_mask": "labels"})", "gold_mask", "stands beside gold"},
+    {"choice", R"({"metrics": []})", "metrics", "is empty"},
+    {"choice", R"({"metrics": ["acc_nrom"]})", "metrics", "did you mean \"acc_norm\"?"},
+    {"choice", R"({"metrics": ["exact_match"]})", "metrics", "does not have"},
+    {"choice", R"({"metrics": ["acc", "acc"]})", "metrics", "twice"},
+    {"choice", R"({"metrics": ["acc_calibrated"]})", "metrics", "needs the field \"calibration\""},
+    {"choice", R"({"until": ["\n"]})", "until", "has no meaning for a task of kind choice"},
+    {"choice", R"({"continuation": "x"})", "continuation", "has no meaning"},
+    {"choice", R"({"document": "squat"})", "document", "did you mean \"squad\"?"},
+    {"choice", R"({"fields": {"query": 3}})", "fields", "'query'"},
+    {"generate", R"({"answer": null})", "answer", "is missing"},
+    {"generate", R"({"until": "\n"})", "until", "list of texts"},
+    {"generate", R"({"until": [""]})", "until", "stop at once"},
+    {"generate", R"({"max_tokens": 0})", "max_tokens", "from 1"},
+    {"generate", R"({"repeats": 4})", "repeats", "\"temperature\" is above 0"},
+    {"generate", R"({"temperature": "hot"})", "temperature", "must be a number"},
+    {"generate", R"({"top_p": 1.5})", "top_p", "from 0 to 1"},
+    {"generate", R"x({"ignore": ["("]})x", "ignore", "has the pattern '('"},
+    {"generate", R"x({"ignore": ["(?=x)"]})x", "ignore", "has the pattern"},
+    {"generate", R"({"filters": [{"name": "n", "pattern": "[0-9"}]})", "pattern", "has the pattern '[0-9'"},
+    {"generate", R"({"filters": [{"name": "n", "pattern": "x", "take": "all"}]})", "take", "there are first, last"},
+    {"generate", R"({"filters": [{"name": "n", "steps": [{"pattern": "x", "vote": true}]}]})", "steps", "exactly one"},
+    {"generate", R"({"filters": [{"name": "n", "steps": [{"transform": "stripe"}]}]})", "transform",
+     "did you mean \"strip\"?"},
+    {"generate", R"({"filters": [{"name": "n", "steps": [{"matcher": "no_such_matcher_at_all"}]}]})", "matcher",
+     "no_such_matcher_at_all"},
+    {"generate", R"({"filters": []})", "metrics", "there is no filter 'number'"},
+    {"generate", R"({"metrics": ["exact_match"]})", "filters", "which no metric uses"},
+    {"generate", R"({"metrics": ["exact_match,number", "best_exact"]})", "metrics", "needs the field \"likelihoods\""},
+    {"generate", R"({"grader": "g", "ignore_case": true})", "ignore_case", "has no meaning"},
+    {"generate", R"({"submission": "{{output}}"})", "submission", "has no meaning"},
+    {"generate", R"({"grader": "g", "metrics": ["pass@5,number"]})", "metrics", "as many \"repeats\""},
+    {"generate", R"({"choices": "c"})", "choices", "has no meaning for a task of kind generate"},
+    {"generate", R"({"transform": "wikitext"})", "transform", "has no meaning"},
+    {"rolling", R"({"transform": "wikitxt"})", "transform", "did you mean \"wikitext\"?"},
+    {"rolling", R"({"preamble": "x"})", "preamble", "has no meaning"},
+    {"rolling", R"({"metrics": ["acc"]})", "metrics", "does not have"},
+    {"family", R"({"extends": "mmlux"})", "extends", "no task file of that name"},
+    {"family", R"({"name": "mine"})", "name", "{{subtask}}"},
+    {"family", R"({"subtasks": []})", "subtasks", "1 to 1000"},
+    {"family", R"({"subtasks": ["anatomy", 3]})", "subtasks", "list of texts"},
+    {"family", R"({"subtasks": ["anatomy", "anatomy"]})", "subtasks", "two tasks the name"},
+    {"group", R"({"group": "my group"})", "group", "lower-case"},
+    {"group", R"({"weighting": "size"})", "weighting", "documents, members, none"},
+    {"group", R"({"members": []})", "members", "list of names"},
+    {"group", R"({"members": ["arc_eazy"]})", "members", "did you mean \"arc_easy\"?"},
+    {"group", R"({"members": ["my-group"]})", "members", "inside itself"},
+    {"group", R"({"members": ["gsm8k", {"task": "gsm8k", "fewshot": 8}]})", "members", "different settings"},
+    {"group", R"({"members": [{"task": "gsm8k", "shots": 8}]})", "shots", "is not known"},
+};
+
+}  // namespace
+
+TEST_SUITE("suites.task file") {
+    TEST_CASE("the right files are right") {
+        for (const auto& [kind, file] : kRight) {
+            CAPTURE(kind);
+            CHECK(complaint([&] { suites::Catalog::shared().check(file, "mine.json"); }) == "");
+        }
+    }
+
+    TEST_CASE("every mistake is told with file and field") {
+        REQUIRE(kMistakes.size() >= 30);
+        for (const Mistake& mistake : kMistakes) {
+            json file = kRight.at(mistake.kind);
+            file.merge_patch(json::parse(mistake.change));
+            const std::string message = complaint([&] { suites::Catalog::shared().check(file, "mine.json"); });
+            CAPTURE(mistake.change);
+            CAPTURE(message);
+            CHECK(message.starts_with("mine.json"));
+            CHECK(message.find(std::string("field \"") + mistake.field + "\"") != std::string::npos);
+            CHECK(message.find(mistake.says) != std::string::npos);
+            CHECK(message.find('\n') == std::string::npos);
+        }
+    }
+
+    TEST_CASE("what is no JSON or no object is told with the file") {
+        CHECK(complaint([] { suites::parse_definition("{\"name\": }", "mine.json"); }).find("mine.json: not JSON") ==
+              0);
+        CHECK(complaint([] { suites::parse_definition(R"({"data": {"test": [], "test": []}})", "mine.json"); }) ==
+              "mine.json: field \"test\" stands twice");
+        CHECK(complaint([] {
+                  suites::Catalog::shared().check(json::array(), "mine.json");
+              }).find("mine.json: must be a JSON object") == 0);
+    }
+
+    TEST_CASE("messages show how a field may look") {
+        json file = kRight.at("choice");
+        file["metrics"] = "acc";
+        const std::string message = complaint([&] { suites::Catalog::shared().check(file, "mine.json"); });
+        CHECK(message.find(R"(for example ["acc", "acc_norm"])") != std::string::npos);
+    }
+
+    TEST_CASE("neither patterns nor templates of a user can hang a run") {
+        const auto start = std::chrono::steady_clock::now();
+        json file = kRight.at("generate");
+        file["filters"][0]["pattern"] = "(a*)*(a|aa)+(a|a?)+$";
+        const suites::Task evil = suites::Task::from_json(file, "mine.json");
+        suites::Item item;
+        item.target = "x";
+        evil.grade(item, {{.logprob = 0, .greedy = false, .output = std::string(20000, 'a') + "b"}}, {});
+
+        file["filters"][0]["pattern"] = "((a{100}){100}){100}";
+        CHECK(complaint([&] { suites::Task::from_json(file, "mine.json"); }).find("\"pattern\"") != std::string::npos);
+
+        // Twenty fields that double each other would be a terabyte.
+        const suites_test::Folder folder;
+        folder.write("mine/test.jsonl", "{\"question\": \"" + std::string(100000, 'q') + "\", \"answer\": \"a\"}\n");
+        file = kRight.at("generate");
+        std::string before = "question";
+        for (char name = 'a'; name <= 't'; ++name) {
+            file["fields"][std::string(1, name)] = "{{" + before + "}}{{" + before + "}}";
+            before = std::string(1, name);
+        }
+        file["prompt"] = "{{" + before + "}}";
+        const suites::Task growing = suites::Task::from_json(file, "mine.json");
+        CHECK(complaint([&] {
+                  growing.render(folder.path(), {.fewshot = {}, .limit = {}, .seed = 1});
+              }).find("16 MiB") != std::string::npos);
+        CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
+    }
+
+    TEST_CASE("a task that extends itself is found out") {
+        suites::Catalog catalog = suites::Catalog::builtin();
+        const json file = {{"extends", "loop"}, {"name", "loop"}};
+        CHECK(complaint([&] { catalog.add_file("loop", file, "loop.json"); }).find("does a task extend itself?") !=
+              std::string::npos);
+    }
+}
+
+TEST_SUITE("suites.catalog") {
+    TEST_CASE("every built-in file has the name of its task and stands in the profile of its name") {
+        for (const suites::Task& task : suites::builtin_tasks()) {
+            CAPTURE(task.name());
+            CHECK((task.profile() == "llama2-paper") == task.name().starts_with("paper_"));
+            CHECK_FALSE(task.source().empty());
+            CHECK_FALSE(task.licence().empty());
+        }
+    }
+
+    TEST_CASE("a definition is whole on its own") {
+        for (const suites::Task& task : suites::builtin_tasks()) {
+            const suites::Task again = suites::Task::from_json(json::parse(task.definition()), task.name());
+            CHECK(again.definition() == task.definition());
+        }
+    }
+
+    TEST_CASE("mmlu has its 57 subjects in four groups") {
+        CHECK(suites::select_tasks("mmlu").size() == 57);
+        CHECK(suites::select_tasks("mmlu_stem").size() == 19);
+        CHECK(suites::select_tasks("mmlu_humanities").size() == 13);
+        CHECK(suites::select_tasks("mmlu_social_sciences").size() == 12);
+        CHECK(suites::select_tasks("mmlu_other").size() == 13);
+    }
+
+    TEST_CASE("the leaderboard sets its numbers of examples") {
+        std::map<std::string, std::uint32_t> shots;
+        for (const suites::Task& task : suites::select_tasks("open-llm-leaderboard-v1"))
+            shots[task.name()] = task.default_fewshot();
+        CHECK(shots.size() == 62);
+        CHECK(shots.at("arc_challenge") == 25);
+        CHECK(shots.at("hellaswag") == 10);
+        CHECK(shots.at("mmlu_virology") == 5);
+        CHECK(shots.at("truthfulqa_mc2") == 0);
+        CHECK(shots.at("winogrande") == 5);
+        CHECK(shots.at("gsm8k") == 5);
+    }
+
+    TEST_CASE("names are looked up with near misses and each task comes once") {
+        CHECK(complaint([] { suites::select_tasks("gsm8"); }).find("did you mean \"gsm8k\"?") != std::string::npos);
+        CHECK(suites::select_tasks("gsm8k,arc_easy,gsm8k").size() == 2);
+    }
+
+    TEST_CASE("a folder adds tasks and groups and does not replace any") {
+        const suites_test::Folder folder;
+        folder.write("mine.json", kRight.at("choice").dump());
+        folder.write(
+            "set.json",
+            R"({"group": "own-set", "profile": "own", "description": "d", "weighting": "members", "members": ["mine", "demo_facts"]})");
+        suites::Catalog catalog = suites::Catalog::builtin();
+        catalog.add_folder(folder.path());
+        CHECK(catalog.select("own-set").size() == 2);
+        CHECK(complaint([&] { catalog.add_folder(folder.path()); }).find("already") != std::string::npos);
+        folder.write("other.json", R"({"extends": "gsm8k", "version": 9})");
+        std::filesystem::remove(folder.path("mine.json"));
+        std::filesystem::remove(folder.path("set.json"));
+        CHECK(complaint([&] { catalog.add_folder(folder.path()); }).find("field \"name\" is 'gsm8k'") !=
+              std::string::npos);
+    }
+}
+
+TEST_SUITE("suites.group") {
+    TEST_CASE("members weigh by documents or alike") {
+        const auto group = [](const char* weighting) {
+            return suites::Group::from_json({{"group", "g"},
+                                             {"profile", "p"},
+                                             {"description", "d"},
+                                             {"weighting", weighting},
+                                             {"members", {"a", "b", "c"}}},
+                                            "g.json");
+        };
+        const suites::MemberScore scores = [](const suites::GroupMember& member) -> std::optional<suites::Aggregate> {
+            if (member.name == "a") return suites::Aggregate{0.5, 0.03, 300};
+            if (member.name == "b") return suites::Aggregate{0.9, 0.04, 100};
+            return std::nullopt;
+        };
+        const auto micro = suites::aggregate_group(group("documents"), scores);
+        REQUIRE(micro);
+        CHECK(micro->value == doctest::Approx(0.6));                // (150 + 90) / 400
+        CHECK(micro->standard_error == doctest::Approx(0.024622));  // sqrt(9^2 + 4^2) / 400
+        CHECK(micro->items == 400);
+        CHECK(micro->missing == std::vector<std::string>{"c"});
+        const auto macro = suites::aggregate_group(group("members"), scores);
+        REQUIRE(macro);
+        CHECK(macro->value == doctest::Approx(0.7));
+        CHECK(macro->standard_error == doctest::Approx(0.025));  // sqrt(0.03^2 + 0.04^2) / 2
+        CHECK_FALSE(suites::aggregate_group(group("none"), scores));
+    }
+
+    TEST_CASE("the score of mmlu is the mean over all its documents") {
+        const auto& groups = suites::Catalog::shared().groups();
+        std::size_t subjects = 0;
+        const auto score = suites::Catalog::shared().score(
+            groups.at("mmlu"), [&](const suites::Task& task, const std::string& metric) {
+                ++subjects;
+                CHECK(metric == "acc");
+                const bool large = task.name() == "mmlu_professional_law";
+                return std::optional(
+                    suites::Aggregate{large ? 1.0 : 0.0, 0.0, large ? std::size_t{1534} : std::size_t{10}});
+            });
+        REQUIRE(score);
+        CHECK(subjects == 57);
+        CHECK(score->items == 1534 + 56 * 10);
+        CHECK(score->value == doctest::Approx(1534.0 / 2094.0));
+    }
+}

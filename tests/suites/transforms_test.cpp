@@ -1,0 +1,139 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "helpers.hpp"
+#include "suites/template.hpp"
+#include "suites/transforms/bold.hpp"
+#include "suites/transforms/squad.hpp"
+#include "suites/transforms/text.hpp"
+#include "suites/transforms/toxigen.hpp"
+#include "suites/wikitext.hpp"
+
+using nlohmann::json;
+using suites_test::complaint;
+
+TEST_SUITE("suites.transforms") {
+    TEST_CASE("hellaswag text is cleaned as the reference does") {
+        CHECK(suites::hellaswag_text(
+                  "Home and Garden: [header] How to clean [title] Do it. [step] Wet  it.   Then [substeps] dry") ==
+              "Home and Garden: How to clean. Do it. Wet it.  Then dry");
+        CHECK(suites::hellaswag_text(" [a[b]c]d ") == "c]d");
+        CHECK(suites::hellaswag_text("open [ never closed") == "open [ never closed");
+        CHECK(suites::hellaswag_text("[one\ntwo] [x]three") == "[one\ntwo] three");
+    }
+
+    TEST_CASE("capitalize lowers what follows as Python does") {
+        CHECK(suites::capitalize("he asks Mary") == "He asks mary");
+        CHECK(suites::capitalize("\xC3\xA9TUDE \xC3\x80") == "\xC3\x89tude \xC3\xA0");
+        CHECK(suites::capitalize("") == "");
+        CHECK(suites::capitalize("1A") == "1a");
+        CHECK(suites::capitalize(std::string("\xff\xfeX", 3)) == std::string("\xff\xfex", 3));
+    }
+
+    TEST_CASE("strip and split know the white space of Python") {
+        CHECK(suites::strip(" \t\xC2\xA0 a b\xE3\x80\x80\n") == "a b");
+        CHECK(suites::strip(" \n ") == "");
+        CHECK(suites::python_split(" a\xE2\x80\x83 b\n") == std::vector<std::string>{"a", "b"});
+    }
+
+    TEST_CASE("a winogrande sentence is split at its blank") {
+        const std::string sentence = "Ian ate the soup because _ was hungry. ";
+        CHECK(suites::before_blank(sentence) == "Ian ate the soup because ");
+        CHECK(suites::after_blank(sentence) == "was hungry.");
+    }
+
+    TEST_CASE("a passage is split before its last word") {
+        CHECK(suites::before_last_word("he saw the signs") == "he saw the");
+        CHECK(suites::last_word("he saw the signs") == "signs");
+    }
+
+    TEST_CASE("SQuAD answers are compared without case punctuation and articles") {
+        CHECK(suites::squad_normalise("The  \"Quick\" brown fox, and a dog.") == "quick brown fox and dog");
+        CHECK(suites::squad_normalise("\xE2\x80\x9CThe end\xE2\x80\x9D") ==
+              "\xE2\x80\x9C end\xE2\x80\x9D");  // a curly quote ends a word
+        CHECK(suites::squad_normalise("a.b theatre") == "ab theatre");
+        CHECK(suites::squad_exact("the Normans", "Normans!") == 1);
+        CHECK(suites::squad_exact("Norman", "Normans") == 0);
+    }
+
+    TEST_CASE("F1 counts words as often as they stand") {
+        CHECK(suites::squad_f1("new york city", "new york") == doctest::Approx(0.8));  // 2/3 and 1
+        CHECK(suites::squad_f1("b b b", "b b") == doctest::Approx(0.8));               // 2 of 3, 2 of 2
+        CHECK(suites::squad_f1("b b b", "b c") == doctest::Approx(0.4));               // 1 of 3, 1 of 2
+        CHECK(suites::squad_f1("", "") == 1);
+        CHECK(suites::squad_f1("the", "") == 1);
+        CHECK(suites::squad_f1("x", "") == 0);
+    }
+
+    TEST_CASE("a dialogue becomes its turns with the earlier right answers") {
+        const json row =
+            json::parse(R"({"dialogue_id": "d", "wikipedia_page_title": "T", "background": "B", "section_title": "S",
+        "context": "He sang. CANNOTANSWER", "questions": ["What did he?", "Where?"], "answers": {"texts": [["sang", "he sang"], ["CANNOTANSWER"]]},
+        "orig_answers": {"texts": ["sang", "CANNOTANSWER"]}})");
+        const auto turns = suites::quac_turns(row);
+        REQUIRE(turns.size() == 2);
+        CHECK(turns[0]["passage"] == "He sang.");
+        CHECK(turns[0]["history"] == "");
+        CHECK(turns[1]["history"] == "Question: What did he?\nAnswer: sang\n\n");
+        CHECK(turns[1]["references"] ==
+              json({"CANNOTANSWER", "Not enough information", "Cannot answer", "Do not know"}));
+    }
+
+    TEST_CASE("a statement is hateful above five and a half points") {
+        CHECK(suites::toxigen_document({{"toxicity_ai", 3}, {"toxicity_human", 2.5}})[0]["hateful"] == 0);
+        CHECK(suites::toxigen_document({{"toxicity_ai", 3.1}, {"toxicity_human", "2.5"}})[0]["hateful"] == 1);
+        CHECK(complaint([] {
+                  suites::toxigen_document({{"toxicity_ai", "high"}, {"toxicity_human", 1}});
+              }).find("toxicity_ai") != std::string::npos);
+    }
+
+    TEST_CASE("a BOLD row becomes its prompts and small groups none") {
+        const auto documents = suites::bold_prompts(
+            {{"domain", "race"}, {"name", "n"}, {"category", "c"}, {"prompts", {"One is ", "Two"}}});
+        REQUIRE(documents.size() == 2);
+        CHECK(documents[0]["prompt"] == "One is");
+        CHECK(suites::bold_prompts({{"category", "atheism"}, {"prompts", {"x"}}}).empty());
+    }
+}
+
+TEST_SUITE("suites.template") {
+    TEST_CASE("values go into templates through their transforms") {
+        const json row = json::parse(R"({"a": " x ", "n": 3, "list": ["p", "q"], "deep": {"b": "y"}})");
+        CHECK(suites::Template::parse("[{{a|strip}}] {{n}} {{list.1}} {{deep.b|capitalize}}").fill(row) == "[x] 3 q Y");
+        CHECK(suites::FieldPath::parse("list|capitalize").texts(row) == std::vector<std::string>{"P", "Q"});
+    }
+
+    TEST_CASE("values are never read as templates") {
+        CHECK(suites::Template::parse("{{a}}").fill({{"a", "{{a}}{{b}}"}}) == "{{a}}{{b}}");
+    }
+
+    TEST_CASE("what is wrong with a template is said") {
+        CHECK(complaint([] { suites::Template::parse("{{a"); }).find("{{ without }}") != std::string::npos);
+        CHECK(complaint([] { suites::Template::parse("{{a b}}"); }).find("'a b'") != std::string::npos);
+        CHECK(complaint([] { suites::Template::parse("{{a|srip}}"); }).find("did you mean \"strip\"?") !=
+              std::string::npos);
+        CHECK(complaint([] {
+                  suites::Template::parse("{{a.9}}").fill({{"a", {1}}});
+              }).find("\"a.9\"") != std::string::npos);
+        CHECK(complaint([] {
+                  suites::FieldPath::parse("a").texts({{"a", "text"}});
+              }).find("is not a list") != std::string::npos);
+    }
+}
+
+TEST_SUITE("suites.wikitext") {
+    TEST_CASE("a page is made running text") {
+        CHECK(suites::wikitext_detokenize("a well @-@ known actor , born 1 @,@ 200 m away ; he \n said ( so ) .") ==
+              "a well-known actor, born 1,200 m away; he\nsaid (so) .");
+        CHECK(suites::wikitext_detokenize(" = = Career = = \n") == " == Career ==\n");
+    }
+
+    TEST_CASE("pages start at top headings and words count empty ends") {
+        const auto pages = suites::wikitext_pages(" \n = One = \n text \n = = Part = = \n = Two = \n more \n");
+        REQUIRE(pages.size() == 3);
+        CHECK(pages[1] == " = One = \n text \n = = Part = = \n");
+        CHECK(suites::wikitext_pages(" = One = \r\n text \r\n = Two = \r\n").size() == 2);
+        CHECK(suites::count_words(" a b\n") == 4);
+    }
+}
