@@ -52,14 +52,14 @@ ExitCode run_command(const SuitesListOptions& options) {
         fmt::print("{}\n", to_line(tasks));
         return ExitCode::Done;
     }
-    fmt::print("{:<24} {:>7}  {:<12} {:<9} {:>5}  {}\n", "task", "version", "profile", "kind", "shots", "description");
+    fmt::print("{:<40} {:>7}  {:<12} {:<9} {:>5}  {}\n", "task", "version", "profile", "kind", "shots", "description");
     for (const suites::Task& task : suites::builtin_tasks()) {
-        fmt::print("{:<24} {:>7}  {:<12} {:<9} {:>5}  {}\n", task.name(), task.version(), task.profile(),
+        fmt::print("{:<40} {:>7}  {:<12} {:<9} {:>5}  {}\n", task.name(), task.version(), task.profile(),
                    suites::to_string(task.kind()), task.default_fewshot(), task.description());
     }
-    fmt::print("\n{:<24} {:>7}  {:<12} {}\n", "group", "members", "profile", "description");
+    fmt::print("\n{:<40} {:>7}  {:<12} {}\n", "group", "members", "profile", "description");
     for (const auto& [name, group] : suites::Catalog::shared().groups()) {
-        fmt::print("{:<24} {:>7}  {:<12} {}\n", name, group.members.size(), group.profile, group.description);
+        fmt::print("{:<40} {:>7}  {:<12} {}\n", name, group.members.size(), group.profile, group.description);
     }
     return ExitCode::Done;
 }
