@@ -4,7 +4,9 @@
 #include <cmath>
 
 #include "suites/task_definition.hpp"
+#include "suites/transforms/overlap.hpp"
 #include "suites/transforms/squad.hpp"
+#include "suites/transforms/text.hpp"
 
 namespace suites {
 namespace {
@@ -33,7 +35,7 @@ public:
         for (std::size_t i = 0; i < responses.size() && i < task.repeats; ++i)
             outputs_.push_back(cut(responses[i].output, task.until));
         if (outputs_.empty()) outputs_ = {""};
-        if (!task.submission.empty()) row_ = json::parse(item.document, nullptr, false);
+        if (!task.submission.empty() || task.wrong_references) row_ = json::parse(item.document, nullptr, false);
         const auto supplied = graders.find(task.grader);
         if (supplied != graders.end()) supplied_ = &supplied->second;
         own_ = find_answer_grader(task.grader);
@@ -46,6 +48,7 @@ public:
         if (metric.scope == Scope::Answerable && !answerable()) return std::nullopt;
         if (metric.scope == Scope::Unanswerable && answerable()) return std::nullopt;
         if (answers.empty()) return std::nullopt;
+        if (metric.rule == Rule::Overlap) return overlap(metric.name, answers.front().value_or(kInvalid));
         if (metric.rule != Rule::PassAtK) return one(metric.rule, answers.front());
         std::size_t correct = 0;
         for (const auto& answer : answers) {
@@ -109,12 +112,30 @@ private:
         return highest;
     }
 
+    /// The best overlap with a right reference ("_max"), its lead over the best with a wrong one ("_diff"), whether it
+    /// leads at all ("_acc").
+    std::optional<double> overlap(const std::string& metric, const std::string& answer) const {
+        const auto measure = [&](const std::string& reference) {
+            if (metric.starts_with("rouge1")) return rouge_n(answer, reference, 1);
+            if (metric.starts_with("rouge2")) return rouge_n(answer, reference, 2);
+            return metric.starts_with("rougeL") ? rouge_l_sum(answer, reference) : sentence_bleu(answer, reference);
+        };
+        double right = 0;
+        double wrong = 0;
+        for (const std::string& reference : references_) right = std::max(right, measure(reference));
+        if (metric.ends_with("_max")) return right;
+        try {
+            for (const std::string& reference : task_.wrong_references->texts(row_))
+                wrong = std::max(wrong, measure(reference));
+        } catch (const SuiteError&) {
+            return std::nullopt;  // the stored document has none
+        }
+        return metric.ends_with("_diff") ? right - wrong : right > wrong ? 1.0 : 0.0;
+    }
+
     std::string normalise(std::string text) const {
         for (const auto& pattern : task_.ignore) RE2::GlobalReplace(&text, *pattern, "");
-        if (task_.ignore_case) {
-            std::transform(text.begin(), text.end(), text.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-        }
+        if (task_.ignore_case) text = lower_case(text);
         if (task_.ignore_punctuation) std::erase_if(text, is_ascii_punctuation);
         if (task_.ignore_digits) std::erase_if(text, [](char c) { return c >= '0' && c <= '9'; });
         return text;

@@ -42,6 +42,18 @@ constexpr std::array kKnown = {
     Known{"best_exact", "generate", Rule::SquadBest, Scope::All, Aggregation::BestExact},
     Known{"best_f1", "generate", Rule::SquadBest, Scope::All, Aggregation::BestF1},
     Known{"quac_f1", "generate", Rule::QuacF1},
+    Known{"bleu_max", "generate", Rule::Overlap},
+    Known{"bleu_acc", "generate", Rule::Overlap},
+    Known{"bleu_diff", "generate", Rule::Overlap},
+    Known{"rouge1_max", "generate", Rule::Overlap},
+    Known{"rouge1_acc", "generate", Rule::Overlap},
+    Known{"rouge1_diff", "generate", Rule::Overlap},
+    Known{"rouge2_max", "generate", Rule::Overlap},
+    Known{"rouge2_acc", "generate", Rule::Overlap},
+    Known{"rouge2_diff", "generate", Rule::Overlap},
+    Known{"rougeL_max", "generate", Rule::Overlap},
+    Known{"rougeL_acc", "generate", Rule::Overlap},
+    Known{"rougeL_diff", "generate", Rule::Overlap},
 };
 
 std::string_view kind_of(const Task::Definition& task) {
@@ -77,6 +89,8 @@ void check_needs(const Fields& fields, const Task::Definition& task, const Metri
     if (metric.rule == Rule::BestPerPoint || metric.rule == Rule::BestPerByte)
         need(task.prompts.size() == 1, "choices of its own, not one continuation for all");
     if (metric.rule == Rule::SquadBest) need(!task.likelihoods.empty(), "the field \"likelihoods\"");
+    if (metric.rule == Rule::Overlap)
+        need(task.wrong_references && task.references, "the fields \"references\" and \"wrong_references\"");
     if (metric.rule == Rule::PassAtK) {
         need(!task.grader.empty(), "the field \"grader\"");
         need(metric.samples <= task.repeats, "as many \"repeats\" at least");

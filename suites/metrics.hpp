@@ -23,6 +23,7 @@ enum class Rule {
     SquadF1,         ///< `f1`: of words, after SQuAD's normalisation
     QuacF1,          ///< `quac_f1`: each reference left out in turn; unscored where people agree below 0.4
     SquadBest,  ///< `best_exact`, `best_f1`: at the threshold of the unanswerable's probability that is best for all
+    Overlap,    ///< `bleu_max` and the like: over right and wrong references, the best of each
     Graded,     ///< by the task's grader
     PassAtK,    ///< `pass@K`: 1 - C(n-c, K) / C(n, K) over the samples
 };

@@ -58,6 +58,7 @@ struct Task::Definition {
 
     Template answer;
     std::optional<FieldPath> references;
+    std::optional<FieldPath> wrong_references;
     std::vector<std::string> until;
     std::uint32_t max_tokens = 256;
     std::uint32_t repeats = 1;

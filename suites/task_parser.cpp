@@ -13,63 +13,24 @@ namespace {
 
 using nlohmann::json;
 
-const std::set<std::string> kFields = {"name",
-                                       "version",
-                                       "profile",
-                                       "kind",
-                                       "description",
-                                       "source",
-                                       "licence",
-                                       "citation",
-                                       "data",
-                                       "document",
-                                       "fields",
-                                       "chat",
-                                       "sample",
-                                       "fewshot",
-                                       "fewshot_fixed",
-                                       "sampler",
-                                       "extra_draw",
-                                       "examples",
-                                       "preamble",
-                                       "target_delimiter",
-                                       "fewshot_delimiter",
-                                       "shot_prompt",
-                                       "shot_answer",
-                                       "prompt",
-                                       "choices",
-                                       "gold",
-                                       "gold_labels",
-                                       "gold_mask",
-                                       "continuation",
-                                       "calibration",
-                                       "answer",
-                                       "references",
-                                       "until",
-                                       "max_tokens",
-                                       "repeats",
-                                       "temperature",
-                                       "top_p",
-                                       "filters",
-                                       "ignore",
-                                       "ignore_case",
-                                       "ignore_punctuation",
-                                       "ignore_digits",
-                                       "grader",
-                                       "submission",
-                                       "likelihoods",
-                                       "transform",
-                                       "metrics",
-                                       "lower_is_better"};
+// clang-format off
+const std::set<std::string> kFields = {
+    "name", "version", "profile", "kind", "description", "source", "licence", "citation", "data", "document",
+    "fields", "chat", "sample", "fewshot", "fewshot_fixed", "sampler", "extra_draw", "examples", "preamble",
+    "target_delimiter", "fewshot_delimiter", "shot_prompt", "shot_answer", "prompt", "choices", "gold",
+    "gold_labels", "gold_mask", "continuation", "calibration", "answer", "references", "wrong_references", "until",
+    "max_tokens", "repeats", "temperature", "top_p", "filters", "ignore", "ignore_case", "ignore_punctuation",
+    "ignore_digits", "grader", "submission", "likelihoods", "transform", "metrics", "lower_is_better"};
+// clang-format on
 const std::set<std::string> kKinds = {"choice", "continuation", "generate", "rolling"};
 
 // Fields that only some kinds have.
 constexpr std::initializer_list<const char*> kOfChoices = {"choices", "gold", "gold_labels", "gold_mask",
                                                            "calibration"};
 constexpr std::initializer_list<const char*> kOfGenerations = {
-    "answer",     "references", "until",       "max_tokens",         "repeats",       "temperature", "top_p",
-    "filters",    "ignore",     "ignore_case", "ignore_punctuation", "ignore_digits", "grader",      "submission",
-    "likelihoods"};
+    "answer",        "references", "wrong_references", "until",      "max_tokens",  "repeats",
+    "temperature",   "top_p",      "filters",          "ignore",     "ignore_case", "ignore_punctuation",
+    "ignore_digits", "grader",     "submission",       "likelihoods"};
 constexpr std::initializer_list<const char*> kOfPrompts = {
     "preamble", "target_delimiter", "fewshot_delimiter", "sampler",     "extra_draw",
     "examples", "fewshot_fixed",    "shot_prompt",       "shot_answer", "chat"};
@@ -201,6 +162,7 @@ void read_generate(const Fields& fields, Task::Definition& task) {
     }
     task.answer = fields.form("answer");
     if (fields.has("references")) task.references = fields.path("references");
+    if (fields.has("wrong_references")) task.wrong_references = fields.path("wrong_references");
     if (task.grader.empty() && !fields.has("answer") && !fields.has("references")) {
         fields.fail("answer", "is missing; \"answer\", \"references\" or \"grader\" says what is right");
     }

@@ -29,7 +29,7 @@ constexpr std::array kDataSets = {
     DataSet{"trivia_qa/rc.nocontext", trivia_qa,
             "unfiltered-web-dev.json and unfiltered-web-train.json, or triviaqa_sm_sub.jsonl of llm-foundry"},
     DataSet{"trivia_qa/rc.wikipedia.nocontext", trivia_qa, "wikipedia-dev.json and wikipedia-train.json"},
-    DataSet{"truthful_qa", truthful_qa, "mc_task.json"},
+    DataSet{"truthful_qa", truthful_qa, "mc_task.json and TruthfulQA.csv"},
     DataSet{"wikitext", wikitext, "wiki.test.raw"},
     DataSet{"winogrande", winogrande, "winogrande's dev.jsonl and train_xl.jsonl, or winogrande.jsonl of llm-foundry"},
 };

@@ -5,6 +5,7 @@
 #include "suites/fetch/data_sets.hpp"
 #include "suites/rows.hpp"
 #include "suites/task.hpp"
+#include "suites/transforms/text.hpp"
 
 namespace suites::fetch {
 namespace {
@@ -77,6 +78,32 @@ json marked_choices(const nlohmann::ordered_json& row, const char* name, const s
     return {{"choices", std::move(choices)}, {"labels", std::move(labels)}};
 }
 
+/// "a; b;c" as a list.
+json split_answers(const std::string& joined) {
+    json answers = json::array();
+    for (std::size_t at = 0; at <= joined.size();) {
+        const std::size_t end = std::min(joined.find(';', at), joined.size());
+        const std::string answer = strip(std::string_view(joined).substr(at, end - at));
+        if (!answer.empty()) answers.push_back(answer);
+        at = end + 1;
+    }
+    return answers;
+}
+
+std::optional<Converted> truthful_generation(const Source& source) {
+    const auto path = source.find("", {"TruthfulQA.csv"});
+    if (!path) return std::nullopt;
+    return convert_rows(*path, [](const json& row) {
+        return json{{"type", text_field(row, "Type")},
+                    {"category", text_field(row, "Category")},
+                    {"question", text_field(row, "Question")},
+                    {"best_answer", text_field(row, "Best Answer")},
+                    {"correct_answers", split_answers(text_field(row, "Correct Answers"))},
+                    {"incorrect_answers", split_answers(text_field(row, "Incorrect Answers"))},
+                    {"source", text_field(row, "Source")}};
+    });
+}
+
 std::optional<Converted> arc(const Source& source, const std::string& file, const std::string& set,
                              const std::string& foundry) {
     const std::string split = split_of(file);
@@ -145,7 +172,7 @@ std::optional<Converted> mmlu(const Source& source, const std::string& file) {
 }
 
 std::optional<Converted> truthful_qa(const Source& source, const std::string& file) {
-    if (file.find("multiple_choice") == std::string::npos) return std::nullopt;
+    if (file.find("generation") != std::string::npos) return truthful_generation(source);
     const auto path = source.find("", {"mc_task.json"});
     if (!path) return std::nullopt;
     // Choices are the keys of an object, so the file is read in its order and not into a sorted map.

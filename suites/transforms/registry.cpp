@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "suites/transforms/bold.hpp"
+#include "suites/transforms/overlap.hpp"
 #include "suites/transforms/squad.hpp"
 #include "suites/transforms/text.hpp"
 #include "suites/transforms/toxigen.hpp"
@@ -34,6 +35,7 @@ constexpr std::array kDocuments = {
     Row<DocumentTransform>{"quac_turns", quac_turns},
     Row<DocumentTransform>{"squad", squad_document},
     Row<DocumentTransform>{"toxigen", toxigen_document},
+    Row<DocumentTransform>{"truthfulqa_answers", truthfulqa_answers},
 };
 constexpr std::array<Row<AnswerGrader>, 0> kGraders = {};
 

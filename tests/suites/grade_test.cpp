@@ -52,7 +52,7 @@ suites::Item choices(const std::vector<std::string>& texts, const std::string& t
 TEST_SUITE("suites.grade") {
     TEST_CASE("gsm8k extracts the number after the hashes strictly and the last number flexibly") {
         // Before the deletions of the comparison, which take commas, dollars and the last point away.
-    CHECK(extracted("strict-match", "so $1,234.50. #### 1,234.50.") == "1,234.50.");
+        CHECK(extracted("strict-match", "so $1,234.50. #### 1,234.50.") == "1,234.50.");
         CHECK(extracted("strict-match", "#### $70") == "[invalid]");
         CHECK(extracted("flexible-extract", "#### $70") == "$70");
         CHECK(extracted("strict-match", "The answer is 7.") == "[invalid]");
@@ -217,6 +217,21 @@ TEST_SUITE("suites.grade") {
         CHECK(*score == doctest::Approx(1.0));
         CHECK_FALSE(suites::quac_f1("x", {"red", "blue", "green"}));
         CHECK(*suites::quac_f1("red", {"red car"}) == doctest::Approx(2.0 / 3.0));
+    }
+
+    TEST_CASE("free answers are held against true and false references") {
+        const suites::Task task = task_named("truthfulqa_gen");
+        suites::Item item;
+        item.document = R"({"incorrect": ["You die at once."]})";
+        item.references = {"Nothing happens to you.", "I have no comment."};
+        const auto right =
+            task.grade(item, {{.logprob = 0, .greedy = false, .output = "Nothing happens to you.\n\nQ: x"}}, {});
+        CHECK(*right.at("bleu_max") == doctest::Approx(100));
+        CHECK(right.at("bleu_acc") == 1.0);
+        CHECK(*right.at("rouge1_diff") == doctest::Approx(75));  // 100 less 25: "you" is one of four on both sides
+        const auto wrong = task.grade(item, {{.logprob = 0, .greedy = false, .output = "You die at once."}}, {});
+        CHECK(wrong.at("rougeL_acc") == 0.0);
+        CHECK(*wrong.at("bleu_diff") == doctest::Approx(-100).epsilon(0.2));
     }
 
     TEST_CASE("pass at k is the unbiased estimate") {

@@ -102,6 +102,7 @@ const std::vector<Mistake> kMistakes = {
     {"generate", R"({"filters": []})", "metrics", "there is no filter 'number'"},
     {"generate", R"({"metrics": ["exact_match"]})", "filters", "which no metric uses"},
     {"generate", R"({"metrics": ["exact_match,number", "best_exact"]})", "metrics", "needs the field \"likelihoods\""},
+    {"generate", R"({"metrics": ["exact_match,number", "bleu_max"]})", "metrics", "wrong_references"},
     {"generate", R"({"grader": "g", "ignore_case": true})", "ignore_case", "has no meaning"},
     {"generate", R"({"submission": "{{output}}"})", "submission", "has no meaning"},
     {"generate", R"({"grader": "g", "metrics": ["pass@5,number"]})", "metrics", "as many \"repeats\""},

@@ -1,10 +1,13 @@
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "helpers.hpp"
 #include "suites/template.hpp"
 #include "suites/transforms/bold.hpp"
+#include "suites/transforms/overlap.hpp"
 #include "suites/transforms/squad.hpp"
 #include "suites/transforms/text.hpp"
 #include "suites/transforms/toxigen.hpp"
@@ -64,6 +67,40 @@ TEST_SUITE("suites.transforms") {
         CHECK(suites::squad_f1("", "") == 1);
         CHECK(suites::squad_f1("the", "") == 1);
         CHECK(suites::squad_f1("x", "") == 0);
+    }
+
+    TEST_CASE("BLEU of a sentence by hand") {
+        CHECK(suites::sentence_bleu("The cat sat on the mat.", "The cat sat on the mat.") == doctest::Approx(100));
+        // 5 of 5 words, 3 of 4 pairs, 2 of 3 triples, 1 of 2 runs of four; five words against six.
+        CHECK(suites::sentence_bleu("the cat sat on mat", "the cat sat on the mat") ==
+              doctest::Approx(100 * std::exp(-0.2) * std::pow(0.25, 0.25)));
+        // 3 of 4, 2 of 3, 1 of 2, none of 1: the last is smoothed to half a hit.
+        CHECK(suites::sentence_bleu("the cat sat up", "the cat sat down") ==
+              doctest::Approx(100 * std::pow(0.75 * 2 / 3 / 2 * 0.5, 0.25)));
+        // Tokens are "3.5" whole, and "%", "," and "." apart: eight of them.
+        CHECK(suites::sentence_bleu("It is 3.5%, he said.", "It is 3.5 % , he said .") == doctest::Approx(100));
+        CHECK(suites::sentence_bleu("cat", "cat") == 0);
+        CHECK(suites::sentence_bleu("", "cat") == 0);
+        CHECK(suites::sentence_bleu("a b c d", "e f g h") == 0);
+    }
+
+    TEST_CASE("ROUGE by hand") {
+        CHECK(suites::rouge_n("The cat, sat", "the cat sat down", 1) ==
+              doctest::Approx(100 * 6.0 / 7.0));                                               // 3 of 3, 3 of 4
+        CHECK(suites::rouge_n("The cat, sat", "the cat sat down", 2) == doctest::Approx(80));  // 2 of 2, 2 of 3
+        CHECK(suites::rouge_n("x", "y", 1) == 0);
+        // In order: "cat sat" of three and of three words.
+        CHECK(suites::rouge_l_sum("cat the sat", "the cat sat") == doctest::Approx(100 * 2.0 / 3.0));
+        // Lines are taken one by one: "a b" and "c d" are both found though the lines are swapped.
+        CHECK(suites::rouge_l_sum("c d\na b", "a b\nc d") == doctest::Approx(100));
+        CHECK(suites::rouge_l_sum("c d a b", "a b c d") == doctest::Approx(50));
+    }
+
+    TEST_CASE("TruthfulQA answers end with a period and no comment is always right") {
+        const auto rows = suites::truthfulqa_answers(
+            json::parse(R"({"correct_answers": ["Yes", " It is. ", ""], "incorrect_answers": ["No"]})"));
+        CHECK(rows.at(0)["correct"] == json({"Yes.", "It is.", "I have no comment."}));
+        CHECK(rows.at(0)["incorrect"] == json::array({"No."}));
     }
 
     TEST_CASE("a dialogue becomes its turns with the earlier right answers") {
