@@ -170,6 +170,16 @@ TEST_SUITE("suites.shared data") {
         for (const suites::Task& task : suites::select_tasks("mmlu"))
             questions += task.render(cache.path(), {.fewshot = {}, .limit = {}, .seed = 1}).size();
         CHECK(questions == 14042);
+        const auto size = [&](const char* group) {
+            std::size_t count = 0;
+            for (const suites::Task& task : suites::select_tasks(group))
+                count += task.render(cache.path(), {.fewshot = 0, .limit = {}, .seed = 1}).size();
+            return count;
+        };
+        CHECK(size("mmlu_humanities") == 4705);
+        CHECK(size("paper_mmlu_stem") == 3018);  // without anatomy, which its authors count among the other subjects
+        CHECK(size("paper_mmlu_other") == 3242);
+        CHECK(size("mmlu_stem") == 3153);
         const auto items =
             task_named("paper_mmlu_abstract_algebra").render(cache.path(), {.fewshot = {}, .limit = 1, .seed = 1});
         CHECK(items[0].requests[0].context.starts_with(
