@@ -43,7 +43,8 @@ void check_file(const Fields& fields, const char* field, const std::string& file
 }
 
 void read_data(const Fields& fields, Task::Definition& task) {
-    const Fields data(fields.required("data"), fields.where() + ": data");
+    if (!fields.required("data").is_object()) fields.fail("data", "must be an object");
+    const Fields data(fields["data"], fields.where() + ": data");
     data.only({"test", "shots", "columns", "documents", "preamble"});
     data.required("test");
     task.test_files = data.texts("test");
@@ -87,14 +88,22 @@ void read_examples(const Fields& fields, Task::Definition& task) {
     task.shot_answer = fields.form("shot_answer");
 }
 
+/// A template with a value of the row in it at least.
+Template varying(const Fields& fields, const char* field, const std::string& text) {
+    Template form = fields.form(field, text);
+    if (!form.has_values()) fields.fail(field, "has no {{field}} in it, so it would be the same for every document");
+    return form;
+}
+
 void read_prompt(const Fields& fields, Task::Definition& task) {
     if (!fields.required("prompt").is_array()) {
-        task.prompts = {fields.form("prompt")};
+        task.prompts = {varying(fields, "prompt", fields.text("prompt"))};
         return;
     }
-    if (task.kind != RequestKind::Choice || task.single)
+    if (task.kind != RequestKind::Choice || task.single) {
         fields.fail("prompt", "must be one text; only tasks of kind choice have one per choice");
-    for (const std::string& form : fields.texts("prompt")) task.prompts.push_back(fields.form("prompt", form));
+    }
+    for (const std::string& form : fields.texts("prompt")) task.prompts.push_back(varying(fields, "prompt", form));
     if (task.prompts.size() < 2) fields.fail("prompt", "must be a text, or a list of two or more");
 }
 
@@ -126,7 +135,7 @@ void read_choice(const Fields& fields, Task::Definition& task) {
     if (task.prompts.size() > 1) {
         fields.none_of("a task with one prompt for each choice", {"choices", "calibration"});
         fields.required("continuation");
-        task.continuation = fields.form("continuation");
+        task.continuation = varying(fields, "continuation", fields.text("continuation"));
         return;
     }
     fields.none_of("a task of kind choice with one prompt", {"continuation"});
@@ -143,6 +152,7 @@ void read_filters(const Fields& fields, Task::Definition& task) {
     if (!fields.has("filters")) return;
     if (!fields["filters"].is_array()) fields.fail("filters", "must be a list of objects");
     for (const json& entry : fields["filters"]) {
+        if (!entry.is_object()) fields.fail("filters", "must be a list of objects");
         Filter filter =
             Filter::parse(Fields(entry, fmt::format("{}: filters[{}]", fields.where(), task.filters.size())));
         const bool twice = std::any_of(task.filters.begin(), task.filters.end(),
@@ -206,7 +216,7 @@ void read_kind(const Fields& fields, Task::Definition& task) {
     if (kind == "generate") read_generate(fields, task);
     if (task.single) {
         fields.required("continuation");
-        task.continuation = fields.form("continuation");
+        task.continuation = varying(fields, "continuation", fields.text("continuation"));
     }
 }
 
@@ -223,8 +233,14 @@ Task Task::from_json(const json& object, const std::string& where) {
         fields.fail("name", fmt::format("is '{}'; a name has lower-case letters, digits and _", task->name));
     }
     task->profile = fields.text("profile");
-    if (task->profile.empty()) fields.fail("profile", "is empty; it is lmeval, llama2-paper or a name of your own");
+    if (task->profile.empty() ||
+        task->profile.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-.@") != std::string::npos) {
+        fields.fail("profile",
+                    fmt::format("is '{}'; it is lmeval, llama2-paper or a name of your own in lower-case letters",
+                                task->profile));
+    }
     task->description = fields.text("description");
+    if (task->description.empty()) fields.fail("description", "is empty");
     task->source = fields.text("source");
     task->licence = fields.text("licence");
     task->citation = fields.text("citation");

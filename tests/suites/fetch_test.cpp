@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "helpers.hpp"
+#include "tests/suites/helpers.hpp"
 
 using nlohmann::json;
 using suites_test::complaint;

@@ -2,9 +2,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "helpers.hpp"
 #include "suites/filter.hpp"
 #include "suites/grade_generation.hpp"
+#include "tests/suites/helpers.hpp"
 
 using nlohmann::json;
 using suites_test::task_named;

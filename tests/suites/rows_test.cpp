@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 #include <zlib.h>
 
-#include "helpers.hpp"
+#include "tests/suites/helpers.hpp"
 
 using nlohmann::json;
 using suites_test::complaint;

@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "helpers.hpp"
 #include "suites/catalog.hpp"
+#include "tests/suites/helpers.hpp"
 
 using suites_test::complaint;
 using suites_test::Folder;

@@ -3,8 +3,8 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
-#include "helpers.hpp"
 #include "suites/catalog.hpp"
+#include "tests/suites/helpers.hpp"
 
 using nlohmann::json;
 using suites_test::complaint;
@@ -46,7 +46,10 @@ const std::vector<Mistake> kMistakes = {
     {"choice", R"({"name": "My Task"})", "name", "lower-case"},
     {"choice", R"({"version": "one"})", "version", "whole number"},
     {"choice", R"({"version": 0})", "version", "from 1"},
-    {"choice", R"({"profile": ""})", "profile", "is empty"},
+    {"choice", R"({"profile": ""})", "profile", "a name of your own"},
+    {"choice", R"({"description": ""})", "description", "is empty"},
+    {"choice", R"({"data": "mine/test.jsonl"})", "data", "must be an object"},
+    {"choice", R"({"prompt": "What?"})", "prompt", "the same for every document"},
     {"choice", R"({"licence": null})", "licence", "is missing"},
     {"choice", R"({"kind": "chioce"})", "kind", "did you mean \"choice\"?"},
     {"choice", R"({"promt": "x"})", "promt", "did you mean \"prompt\"?"},
@@ -99,6 +102,7 @@ const std::vector<Mistake> kMistakes = {
      "did you mean \"strip\"?"},
     {"generate", R"({"filters": [{"name": "n", "steps": [{"matcher": "no_such_matcher_at_all"}]}]})", "matcher",
      "no_such_matcher_at_all"},
+    {"generate", R"({"filters": ["number"]})", "filters", "list of objects"},
     {"generate", R"({"filters": []})", "metrics", "there is no filter 'number'"},
     {"generate", R"({"metrics": ["exact_match"]})", "filters", "which no metric uses"},
     {"generate", R"({"metrics": ["exact_match,number", "best_exact"]})", "metrics", "needs the field \"likelihoods\""},

@@ -4,7 +4,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "helpers.hpp"
 #include "suites/template.hpp"
 #include "suites/transforms/bold.hpp"
 #include "suites/transforms/overlap.hpp"
@@ -12,6 +11,7 @@
 #include "suites/transforms/text.hpp"
 #include "suites/transforms/toxigen.hpp"
 #include "suites/wikitext.hpp"
+#include "tests/suites/helpers.hpp"
 
 using nlohmann::json;
 using suites_test::complaint;
