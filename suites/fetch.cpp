@@ -96,6 +96,13 @@ public:
                                       parsed.shot_files.front()));
         }
         check(task, *test);
+        // Examples that look like questions are checked like them.
+        const bool alike = parsed.shot_prompt.empty() && parsed.shot_answer.empty();
+        if (shots != parsed.shot_files.end() && alike && checked_.insert(*shots).second) {
+            const json as_test = {{"data", {{"test", {*shots}}, {"shots", nullptr}, {"documents", nullptr}}},
+                                  {"fewshot", 0}};
+            check(task.with(as_test), *shots);
+        }
     }
 
     std::vector<std::string> finish() {
@@ -166,6 +173,7 @@ private:
     Staging staging_;
     std::map<std::string, Made> made_;
     std::set<std::string> notes_;
+    std::set<std::string> checked_;  ///< files of examples
 };
 
 }  // namespace

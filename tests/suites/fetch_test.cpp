@@ -126,6 +126,18 @@ TEST_SUITE("suites.fetch") {
         CHECK(std::filesystem::is_empty(cache.path()));
     }
 
+    TEST_CASE("rows of examples are checked as well") {
+        const Folder from;
+        const Folder cache;
+        const std::string right = R"({"goal": "g", "sol1": "a", "sol2": "b", "label": 0})";
+        from.write("piqa/validation.jsonl", right + "\n");
+        from.write("piqa/train.jsonl", right + "\n" + R"({"goal": "g", "sol1": "a", "label": 0})" + "\n");
+        const std::string message = complaint([&] { suites::fetch_from("piqa", from.path(), cache.path()); });
+        CHECK(message.find("train.jsonl") != std::string::npos);
+        CHECK(message.find("document 1: there is no field \"sol2\"") != std::string::npos);
+        CHECK(std::filesystem::is_empty(cache.path()));
+    }
+
     TEST_CASE("what is fetched again replaces the old whole") {
         const Folder from;
         const Folder cache;
