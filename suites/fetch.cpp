@@ -109,8 +109,9 @@ public:
         staging_.finish();
         std::vector<std::string> lines;
         for (const auto& [file, made] : made_) {
-            if (made.found)
-                lines.push_back(fmt::format("{}/{}: {} rows from {}", data_dir_, file, made.rows, made.origin));
+            if (!made.found) continue;
+            const std::string what = made.rows == 0 ? "copied" : fmt::format("{} rows", made.rows);
+            lines.push_back(fmt::format("{}/{}: {} from {}", data_dir_, file, what, made.origin));
         }
         lines.insert(lines.end(), notes_.begin(), notes_.end());
         return lines;

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "suites/catalog.hpp"
 #include "tests/suites/helpers.hpp"
 
 using nlohmann::json;
@@ -124,6 +125,28 @@ TEST_SUITE("suites.fetch") {
               }).find("names no choice: Z") != std::string::npos);
         CHECK(files_below(cache.path()) == 0);
         CHECK(std::filesystem::is_empty(cache.path()));
+    }
+
+    TEST_CASE("a task of one's own brings its tables along") {
+        const Folder from;
+        const Folder tasks;
+        const Folder cache;
+        tasks.write(
+            "fetch_own.json",
+            R"({"name": "fetch_own", "version": 1, "profile": "own", "kind": "choice", "description": "d", "source": "s",
+        "licence": "l", "citation": "c", "data": {"test": ["own/test.csv"], "columns": ["q", "right"]}, "prompt": "{{q}}",
+        "choices": ["yes", "no"], "gold": "right", "gold_labels": ["y", "n"], "metrics": ["acc"]})");
+        from.write("own/test.csv", "\"Is it, \"\"really\"\"?\",n\n");
+        suites::Catalog::shared().add_folder(tasks.path());
+        suites::fetch_from("fetch_own", from.path(), cache.path());
+        const auto items =
+            suites::select_tasks("fetch_own").at(0).render(cache.path(), {.fewshot = {}, .limit = {}, .seed = 1});
+        CHECK(items.at(0).requests.at(0).context == "Is it, \"really\"?");
+        CHECK(items.at(0).target == "1");
+        from.write("own/test.csv", "only one field\n");
+        CHECK(complaint([&] {
+                  suites::fetch_from("fetch_own", from.path(), cache.path());
+              }).find("row 1 has 1 fields") != std::string::npos);
     }
 
     TEST_CASE("rows of examples are checked as well") {
