@@ -16,15 +16,17 @@ const uint kRowGroups = TOKENS == 1 ? kRowGroupsOne : kRowGroupsMany;
 
 uint base[kRowGroups];
 float total[kRowGroups][TOKENS];
+uint blocks;
+uint x_units;
 uint first_x;  // unit of the first token's block that this lane loads
 vec4 place_scale;
 
 void add_block(uint superblock, uint index) {
     float w[kRowGroups][32];
     vec4 scale[kRowGroups];
-    [[unroll]] for (uint r = 0; r < kRowGroups; r++) unpack(base[r], push.blocks, superblock, index, w[r], scale[r]);
+    [[unroll]] for (uint r = 0; r < kRowGroups; r++) unpack(base[r], blocks, superblock, index, w[r], scale[r]);
     [[unroll]] for (uint t = 0; t < TOKENS; t++) {
-        const vec4 plain = imageLoad(x, int(first_x + t * push.x_units + (superblock * 8 + index) * 8));
+        const vec4 plain = imageLoad(x, int(first_x + t * x_units + (superblock * 8 + index) * 8));
         const vec4 mine = plain * place_scale;
         // Chains: even and odd values of the first half, and of the second.
         precise float sum[kRowGroups][4];
@@ -35,8 +37,14 @@ void add_block(uint superblock, uint index) {
         }
 #ifdef MINIMA
         precise const float own = (plain.x + plain.y) + (plain.z + plain.w);
-        precise const float first_sum = (subgroupShuffle(own, 0) + subgroupShuffle(own, 1)) + (subgroupShuffle(own, 2) + subgroupShuffle(own, 3));
-        precise const float second_sum = (subgroupShuffle(own, 4) + subgroupShuffle(own, 5)) + (subgroupShuffle(own, 6) + subgroupShuffle(own, 7));
+        precise const float pair = own + subgroupShuffleXor(own, 1);
+        precise const float four = pair + subgroupShuffleXor(pair, 2);
+#ifdef HALVES
+        const float first_sum = subgroupShuffle(four, 0);
+        const float second_sum = subgroupShuffle(four, 4);
+#else
+        precise const float all = four + subgroupShuffleXor(four, 4);
+#endif
 #endif
         [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
             precise const float first_half = sum[r][0] + sum[r][1];
@@ -51,7 +59,7 @@ void add_block(uint superblock, uint index) {
 #if defined(MINIMA) && defined(HALVES)
             value = value + (scale[r].z * first_sum + scale[r].w * second_sum);
 #elif defined(MINIMA)
-            value = value + scale[r].z * (first_sum + second_sum);
+            value = value + scale[r].z * all;
 #endif
             precise const float next = total[r][t] + value;
             total[r][t] = next;
@@ -62,14 +70,15 @@ void add_block(uint superblock, uint index) {
 void main() {
     const uint lane = gl_SubgroupInvocationID;
     const uint first_token = gl_WorkGroupID.x * TOKENS;
-    const uint blocks = push.blocks;
-    first_x = first_token * push.x_units + (lane & 7);
+    blocks = push.blocks;  // read once: inside the loop it would be a load per lane
+    x_units = push.x_units;
+    first_x = first_token * x_units + (lane & 7);
     place_scale = prescale(lane);
     [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
         base[r] = (gl_WorkGroupID.y * kRowGroups + r) * kLanes * weight_units(blocks) + lane;
         [[unroll]] for (uint t = 0; t < TOKENS; t++) total[r][t] = 0.0;
     }
-#include "walk_blocks.glsl"
+    [[dont_unroll]] for (uint block = 0; block < blocks; block++) add_block(block >> 3, block & 7);
     [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
         const uint row = (gl_WorkGroupID.y * kRowGroups + r) * kLanes + lane;
         [[unroll]] for (uint t = 0; t < TOKENS; t++) {

@@ -17,6 +17,7 @@ const uint kRowGroups = TOKENS == 1 ? kRowGroupsOne : kRowGroupsMany;
 
 uint base[kRowGroups];
 float total[kRowGroups][TOKENS];
+uint blocks;
 uint x_units;
 uint word_address;  // a load brings the words of several tokens, 4 lanes each
 uint head_address;  // and one the heads of all
@@ -43,7 +44,7 @@ void add_block(uint superblock, uint index) {
     const uint block = superblock * 8 + index;
     uint a[kRowGroups][16];
     vec4 scale[kRowGroups];
-    [[unroll]] for (uint r = 0; r < kRowGroups; r++) pairs(base[r], push.blocks, superblock, index, a[r], scale[r]);
+    [[unroll]] for (uint r = 0; r < kRowGroups; r++) pairs(base[r], blocks, superblock, index, a[r], scale[r]);
     const uvec4 heads = imageLoad(x, int(head_address + block));
     const uint tokens_per_load = min(kLanes / 4, TOKENS);
     [[unroll]] for (uint t = 0; t < TOKENS; t += tokens_per_load) {
@@ -85,7 +86,7 @@ void add_block(uint superblock, uint index) {
 void main() {
     const uint lane = gl_SubgroupInvocationID;
     const uint first_token = gl_WorkGroupID.x * TOKENS;
-    const uint blocks = push.blocks;
+    blocks = push.blocks;  // read once: inside the loop it would be a load per lane
     x_units = blocks * 5;
     word_address = (first_token + (lane >> 2) % TOKENS) * x_units + (lane & 3);
     head_address = (first_token + lane % TOKENS) * x_units + blocks * 4;
@@ -93,7 +94,7 @@ void main() {
         base[r] = (gl_WorkGroupID.y * kRowGroups + r) * kLanes * weight_units(blocks) + lane;
         [[unroll]] for (uint t = 0; t < TOKENS; t++) total[r][t] = 0.0;
     }
-#include "walk_blocks.glsl"
+    [[dont_unroll]] for (uint block = 0; block < blocks; block++) add_block(block >> 3, block & 7);
     [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
         const uint row = (gl_WorkGroupID.y * kRowGroups + r) * kLanes + lane;
         [[unroll]] for (uint t = 0; t < TOKENS; t++) {
