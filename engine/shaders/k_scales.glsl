@@ -5,5 +5,6 @@ vec2 k_scale_and_min(uvec4 head, uint index) {
     const bool first = index < 4;
     const uint scale = first ? head.y >> shift & 63 : (head.w >> shift & 15) | (head.y >> (shift + 6) & 3) << 4;
     const uint least = first ? head.z >> shift & 63 : (head.w >> (shift + 4) & 15) | (head.z >> (shift + 6) & 3) << 4;
-    return unpackHalf2x16(head.x) * vec2(float(int(scale)), float(int(least)));
+    precise const vec2 whole = unpackHalf2x16(head.x) * vec2(float(int(scale)), float(int(least)));
+    return whole;
 }

@@ -8,7 +8,8 @@ uvec4 nibbles_of(uint base, uint blocks, uint superblock, uint index) { return u
 vec4 scales_of(uint base, uint blocks, uint superblock, uint index) {
     const uvec2 head = half_unit(unit_at(base, superblock >> 1), superblock);
     const int scale = int((head.y >> (4 * index) & 15) | (head.x >> (16 + 2 * index) & 3) << 4) - 32;
-    return vec4(unpackHalf2x16(head.x).x * float(scale));
+    precise const float whole = unpackHalf2x16(head.x).x * float(scale);
+    return vec4(whole);
 }
 
 void unpack(uint base, uint blocks, uint superblock, uint index, out float w[32], out vec4 s) {

@@ -13,7 +13,8 @@ uint first_of(uint blocks, uint superblock) { return head_units(blocks) + superb
 vec4 scales_of(uint base, uint blocks, uint superblock, uint index) {
     const vec2 d = unpackHalf2x16(quarter_unit(unit_at(base, superblock >> 2), superblock & 3));
     const ivec2 both = byte_pair(unit_at(base, first_of(blocks, superblock)), index);
-    return vec4(d.x * vec2(both & 15), -d.y * vec2(both >> 4 & 15));
+    precise const vec4 whole = vec4(d.x * vec2(both & 15), -d.y * vec2(both >> 4 & 15));
+    return whole;
 }
 
 void words_of(uint base, uint blocks, uint superblock, uint index, out uvec4 quants, out uvec4 high) {

@@ -11,7 +11,8 @@ uint first_of(uint blocks, uint superblock) { return head_units(blocks) + superb
 
 vec4 scales_of(uint base, uint blocks, uint superblock, uint index) {
     const vec2 scale = vec2(byte_pair(unit_at(base, first_of(blocks, superblock)), index));
-    return (eighth_unit(unit_at(base, superblock >> 3), superblock & 7) * scale).xyxy;
+    precise const vec2 whole = eighth_unit(unit_at(base, superblock >> 3), superblock & 7) * scale;
+    return whole.xyxy;
 }
 
 void words_of(uint base, uint blocks, uint superblock, uint index, out uvec4 quants, out uvec4 high) {

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -16,6 +15,7 @@
 #include <vector>
 
 #include "engine/formats/tensor_type.hpp"
+#include "tests/engine/random_weights.hpp"
 
 namespace {
 
@@ -29,40 +29,6 @@ const std::map<std::string, Shape> kShapes = {{"1.1b", {2048, 22, 32, 4, 5632, 2
                                               {"13b", {5120, 40, 40, 40, 13824, 4096}},
                                               {"70b", {8192, 80, 64, 8, 28672, 4096}}};
 constexpr std::uint32_t kVocab = 32000;
-
-/// Where the half-precision scales stand in a block, which must not be random bits (infinities), and a size that keeps
-/// activations in range.
-struct Scales {
-    std::vector<std::size_t> offsets;
-    float value;
-};
-const std::map<std::string, Scales> kScales = {
-    {"Q8_0", {{0}, 0.0004F}},      {"Q4_0", {{0}, 0.006F}},  {"Q4_1", {{0, 2}, 0.006F}},   {"Q5_0", {{0}, 0.003F}},
-    {"Q5_1", {{0, 2}, 0.003F}},    {"Q2_K", {{80, 82}, 0.002F}}, {"Q3_K", {{108}, 0.0005F}}, {"Q4_K", {{0, 2}, 0.0001F}},
-    {"Q5_K", {{0, 2}, 0.00006F}},  {"Q6_K", {{208}, 0.00001F}},  {"IQ4_NL", {{0}, 0.0004F}}, {"IQ4_XS", {{0}, 0.00001F}}};
-
-std::uint16_t half(float value) {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    const std::uint32_t exponent = (bits >> 23 & 255);
-    if (exponent < 113) {  // a subnormal half
-        return static_cast<std::uint16_t>((bits >> 31) << 15 | static_cast<std::uint32_t>(std::abs(value) * 16777216.0F));
-    }
-    return static_cast<std::uint16_t>((bits >> 31) << 15 | (exponent - 112) << 10 | (bits >> 13 & 1023));
-}
-
-class Random {
-public:
-    std::uint64_t next() {
-        state_ ^= state_ << 13;
-        state_ ^= state_ >> 7;
-        state_ ^= state_ << 17;
-        return state_;
-    }
-    float unit() { return static_cast<float>(next() >> 40) / 8388608.0F - 1.0F; }
-
-private:
-    std::uint64_t state_ = 88172645463325252ULL;
-};
 
 class Writer {
 public:
@@ -172,27 +138,14 @@ void write_header(Writer& out, const Shape& shape, const std::string& name, cons
     out.align();
 }
 
-void write_tensor(Writer& out, const Tensor& tensor, const std::string& type, Random& random) {
+void write_tensor(Writer& out, const Tensor& tensor, random_weights::Random& random) {
     std::vector<std::uint8_t> row(tensor.bytes() / tensor.rows);
     for (std::uint64_t r = 0; r < tensor.rows; ++r) {
-        if (tensor.layout->block_values == 1) {
-            const std::size_t size = tensor.layout->block_bytes;
-            for (std::uint64_t i = 0; i < tensor.columns; ++i) {
-                const float value = tensor.rows == 1 ? 1.0F : random.unit() * 0.03F;
-                const auto bits = std::bit_cast<std::uint32_t>(value);
-                const std::uint32_t stored = size == 4 ? bits : type == "BF16" ? bits >> 16 : half(value);
-                std::memcpy(&row[i * size], &stored, size);
-            }
+        if (tensor.rows > 1) {
+            random_weights::fill_row(*tensor.layout, random, row);
         } else {
-            for (std::size_t i = 0; i < row.size(); i += 8) {
-                const std::uint64_t bits = random.next();
-                std::memcpy(&row[i], &bits, std::min<std::size_t>(8, row.size() - i));
-            }
-            const Scales& scales = kScales.at(type);
-            const std::uint16_t scale = half(scales.value);
-            for (std::size_t block = 0; block < row.size(); block += tensor.layout->block_bytes) {
-                for (const std::size_t at : scales.offsets) std::memcpy(&row[block + at], &scale, 2);
-            }
+            const float one = 1.0F;
+            for (std::size_t at = 0; at < row.size(); at += sizeof one) std::memcpy(&row[at], &one, sizeof one);
         }
         out.bytes(row);
     }
@@ -216,8 +169,8 @@ int main(int argc, char** argv) {
         const std::vector<Tensor> list = tensors(shape, *layout, *engine::formats::layout_of(0U));
         Writer out(argv[1]);
         write_header(out, shape, fmt::format("random {} {}", argv[2], type), list);
-        Random random;
-        for (const Tensor& tensor : list) write_tensor(out, tensor, type, random);
+        random_weights::Random random;
+        for (const Tensor& tensor : list) write_tensor(out, tensor, random);
         out.finish(argv[1]);
     } catch (const std::exception& error) {
         fmt::print(stderr, "{}\n", error.what());

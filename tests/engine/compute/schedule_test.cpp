@@ -53,6 +53,41 @@ std::vector<double> logprobs(const engine::ScoreResult& result) {
     return values;
 }
 
+/// Random batch sizes, orders, sharing and mixtures against one request at a time with nothing shared.
+void check_schedules(const std::string& path, engine::Numerics numerics, int schedules) {
+    std::mt19937 random(99);
+    const std::vector<ScoreRequest> scored = score_requests(random, 160);
+    const std::vector<GenerateRequest> generated = generate_requests(random, 40);
+    // The reference: one by one, nothing shared.
+    const auto alone = engine::open_model(path, {.device = "", .context = 0, .batch_tokens = 0, .reuse = false, .numerics = numerics});
+    std::vector<std::vector<double>> expected_scores;
+    for (const ScoreRequest& request : scored) expected_scores.push_back(logprobs(alone->score({&request, 1}).at(0)));
+    std::vector<std::vector<TokenId>> expected_texts;
+    for (const GenerateRequest& request : generated) expected_texts.push_back(alone->generate({&request, 1}).at(0).ids);
+
+    for (int schedule = 0; schedule < schedules; ++schedule) {
+        CAPTURE(schedule);
+        const engine::EngineOptions options{.device = "", .context = 0, .batch_tokens = static_cast<std::uint32_t>(8 + random() % 600), .reuse = random() % 4 != 0, .numerics = numerics};
+        CAPTURE(options.batch_tokens);
+        const auto model = engine::open_model(path, options);
+        std::vector<std::size_t> order(scored.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::shuffle(order.begin(), order.end(), random);
+        bool same = true;
+        for (std::size_t first = 0; first < order.size();) {
+            const std::size_t count = std::min<std::size_t>(1 + random() % 100, order.size() - first);
+            std::vector<ScoreRequest> part;
+            for (std::size_t i = 0; i < count; ++i) part.push_back(scored[order[first + i]]);
+            const auto results = model->score(part);
+            for (std::size_t i = 0; i < count; ++i) same = same && logprobs(results[i]) == expected_scores[order[first + i]];
+            first += count;
+        }
+        CHECK(same);
+        const auto texts = model->generate(generated);
+        for (std::size_t i = 0; i < texts.size(); ++i) CHECK(texts[i].ids == expected_texts[i]);
+    }
+}
+
 }  // namespace
 
 TEST_SUITE("engine.scheduler") {
@@ -75,38 +110,13 @@ TEST_CASE("random schedules give the same bits") {
     const auto path = shared_data("models/stories260K.gguf");
     if (!path) return;
     const char* wanted = std::getenv("BELLWETHER_SCHEDULES");  // the soak job asks for a thousand
-    const int schedules = wanted != nullptr ? std::atoi(wanted) : 6;
-    std::mt19937 random(99);
-    const std::vector<ScoreRequest> scored = score_requests(random, 160);
-    const std::vector<GenerateRequest> generated = generate_requests(random, 40);
-    // The reference: one by one, nothing shared.
-    const auto alone = engine::open_model(path->string(), {.device = "", .context = 0, .batch_tokens = 0, .reuse = false});
-    std::vector<std::vector<double>> expected_scores;
-    for (const ScoreRequest& request : scored) expected_scores.push_back(logprobs(alone->score({&request, 1}).at(0)));
-    std::vector<std::vector<TokenId>> expected_texts;
-    for (const GenerateRequest& request : generated) expected_texts.push_back(alone->generate({&request, 1}).at(0).ids);
+    check_schedules(path->string(), engine::Numerics::Exact, wanted != nullptr ? std::atoi(wanted) : 6);
+}
 
-    for (int schedule = 0; schedule < schedules; ++schedule) {
-        CAPTURE(schedule);
-        const engine::EngineOptions options{.device = "", .context = 0, .batch_tokens = static_cast<std::uint32_t>(8 + random() % 600), .reuse = random() % 4 != 0};
-        CAPTURE(options.batch_tokens);
-        const auto model = engine::open_model(path->string(), options);
-        std::vector<std::size_t> order(scored.size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        std::shuffle(order.begin(), order.end(), random);
-        bool same = true;
-        for (std::size_t first = 0; first < order.size();) {
-            const std::size_t count = std::min<std::size_t>(1 + random() % 100, order.size() - first);
-            std::vector<ScoreRequest> part;
-            for (std::size_t i = 0; i < count; ++i) part.push_back(scored[order[first + i]]);
-            const auto results = model->score(part);
-            for (std::size_t i = 0; i < count; ++i) same = same && logprobs(results[i]) == expected_scores[order[first + i]];
-            first += count;
-        }
-        CHECK(same);
-        const auto texts = model->generate(generated);
-        for (std::size_t i = 0; i < texts.size(); ++i) CHECK(texts[i].ids == expected_texts[i]);
-    }
+TEST_CASE("random schedules give the same bits with fast numerics too") {
+    const auto path = shared_data("models/quant/a-Q4_K_M.gguf");
+    if (!path) return;
+    check_schedules(path->string(), engine::Numerics::Fast, 3);
 }
 
 TEST_CASE("few-shot questions with one-token choices need few tokens") {
