@@ -18,6 +18,8 @@ struct MetricValues {
     double standard_error = 0;
     /// Per item, for means: used for intervals and paired comparison. Empty for perplexities.
     std::vector<std::optional<double>> values;
+    /// How many items `value` is of, where `values` is empty. None: all that have no error.
+    std::optional<std::size_t> scored = std::nullopt;
 };
 
 /// One thing that a model was asked and answered. All text is hostile.
@@ -26,10 +28,12 @@ struct Exchange {
     std::string prompt;
     std::string answer;  ///< the continuation that was scored, or the generated text
     std::optional<double> logprob;
+    std::string finish = "";  ///< generate: "eos", "stop", "length"; empty: not known
 };
 
 struct ItemView {
     std::uint64_t doc = 0;
+    /// What was expected. Of choices: the right exchanges' indices from 0, with commas between ("0" or "1,3").
     std::string target;
     std::string error;
     std::vector<Exchange> exchanges;
@@ -43,6 +47,7 @@ struct TaskView {
     std::uint32_t fewshot = 0;
     std::uint64_t items = 0;
     std::uint64_t errors = 0;
+    std::uint64_t planned = 0;  ///< items of the whole task; more than `items` while a run is unfinished; 0: not known
     std::vector<std::uint64_t> docs;
     std::vector<MetricValues> metrics;
     std::vector<ItemView> shown;  ///< for browsing; may be fewer than `items`

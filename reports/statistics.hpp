@@ -12,25 +12,49 @@ struct Interval {
     double high = 0;
 };
 
-/// 95 % interval of a metric: Wilson's for values that are all 0 or 1 (`values`), else value +- 1.96 standard errors.
-Interval interval95(double value, double standard_error, const std::vector<std::optional<double>>& values);
+/// Scores of items; none is unscored.
+using ItemValues = std::vector<std::optional<double>>;
 
-/// Paired comparison of two runs over the items both scored. b - a.
+/// Every score is 0 or 1, and there is at least one.
+bool is_binary(const ItemValues& values);
+/// How many are scored.
+std::size_t scored_items(const ItemValues& values);
+
+/// 95 % interval of a metric. Scores that are all 0 or 1 (`values`): Wilson's score interval (E. B. Wilson 1927, JASA
+/// 22:209), which stays inside 0..1 and is wide enough for few items; `value` is then their mean. Else `value` +-
+/// 1.96 standard errors. `value` and `standard_error` are finite.
+Interval interval95(double value, double standard_error, const ItemValues& values);
+
+/// Paired comparison of two runs over the items both scored: b - a. From two items on there is a standard error, that
+/// of the mean of the per-item differences d: sqrt(sum (d - mean d)^2 / (n - 1) / n).
 struct Paired {
     std::size_t items = 0;
+    std::size_t only_scored_a = 0;  ///< items left out because b has no score for them
+    std::size_t only_scored_b = 0;
     double difference = 0;
-    double standard_error = 0;
-    Interval ci95;
+    std::optional<double> standard_error;  ///< none for a single item
+    std::optional<Interval> ci95;          ///< difference +- 1.96 standard errors
+    /// Items on which a's, or b's, score is the higher one. For 0/1 scores: that only a, or b, has right.
+    std::uint64_t higher_a = 0;
+    std::uint64_t higher_b = 0;
     std::optional<double> mcnemar_p;  ///< exact, two-sided; only for 0/1 scores
-    std::uint64_t only_a = 0;         ///< 0/1 scores: items that only a has right
-    std::uint64_t only_b = 0;
-    double minimum_detectable = 0;    ///< difference seen with 80 % power at 5 %
+    /// Smallest true difference that this comparison would have called a difference four times out of five:
+    /// (1.96 + 0.8416) standard errors, the normal quantiles for 5 % two-sided and 80 % power (e.g. Miller 2024,
+    /// "Adding Error Bars to Evals", section 5). None where the items do not tell: one item, or all differ alike.
+    std::optional<double> minimum_detectable;
 };
 /// `a` and `b` are aligned: same index, same document. nullopt when no item is scored in both.
-std::optional<Paired> compare_paired(const std::vector<std::optional<double>>& a,
-                                     const std::vector<std::optional<double>>& b);
+std::optional<Paired> compare_paired(const ItemValues& a, const ItemValues& b);
 
-/// Exact two-sided McNemar test: min(1, 2 * BinomialCDF(min(b,c); b+c, 1/2)).
+/// Exact two-sided McNemar test (McNemar 1947, with the binomial distribution in place of chi squared):
+/// min(1, 2 * P(X <= min(only_a, only_b))) for X binomial with only_a + only_b trials of 1/2. 1 when both are 0.
 double mcnemar_exact(std::uint64_t only_a, std::uint64_t only_b);
+
+/// What a comparison allows to say. b is above or below a when the 95 % interval leaves out 0 and, where that interval
+/// is not to be trusted alone - 0/1 scores, or the same difference on every item, which makes it a point - the exact
+/// test of how many items went which way has p < 0.05 too. Not seen is not the same as not there: see
+/// `minimum_detectable`.
+enum class Direction { Below, NotSeen, Above };
+Direction direction_of(const Paired& paired);
 
 }  // namespace reports

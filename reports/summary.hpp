@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,17 +10,23 @@
 
 namespace reports {
 
+/// Same name, version, profile and number of examples: numbers of such tasks may be compared.
+bool same_task(const TaskView& a, const TaskView& b);
+
 /// One cell of the summary: a metric of a task in one run.
 struct SummaryRow {
     const RunView* run = nullptr;
     const TaskView* task = nullptr;
     const MetricValues* metric = nullptr;
-    Interval ci95;
+    std::size_t scored = 0;                ///< items behind the value
+    std::optional<double> standard_error;  ///< none from a single item, or when it is not finite
+    std::optional<Interval> ci95;          ///< none like that, but a single 0/1 score has Wilson's
 };
+SummaryRow summary_row(const RunView& run, const TaskView& task, const MetricValues& metric);
 /// All metrics, grouped by task, then metric, then run.
 std::vector<SummaryRow> summarise(const std::vector<RunView>& runs);
 
-/// A metric of a later run against the first run, over the documents both have.
+/// A metric of a later run against the first run, over the documents both scored.
 struct DifferenceRow {
     const RunView* base = nullptr;
     const RunView* run = nullptr;
@@ -27,6 +35,25 @@ struct DifferenceRow {
     Paired paired;
     std::string verdict;  ///< "better", "worse", or "no difference seen"
 };
-std::vector<DifferenceRow> differences(const std::vector<RunView>& runs);
+
+/// What two runs have no paired difference for, wholly or in part.
+struct NotCompared {
+    const RunView* run = nullptr;  ///< the later one
+    std::string task;
+    std::string metric;  ///< empty: all of the task
+    std::string reason;  ///< a clause that names the runs
+};
+
+struct Comparison {
+    std::vector<DifferenceRow> differences;
+    std::vector<NotCompared> not_compared;
+};
+/// Every task and metric of the first run and of each later one is in a difference, or not compared with the reason.
+Comparison compare(const std::vector<RunView>& runs);
+
+/// "demo:chat (run 3)", and that it is unfinished. As hostile as the variant's name.
+std::string run_name(const RunView& run);
+/// "lmeval, version 1, 5 examples, 200 items".
+std::string task_details(const TaskView& task);
 
 }  // namespace reports

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "reports/comparison.hpp"
+#include "reports/summary.hpp"
+#include "reports/table.hpp"
+
+namespace reports {
+
+/// What terminal, Markdown and page show alike.
+Table summary_table(const std::vector<RunView>& runs);
+/// Against the first run. No rows with fewer than two runs.
+Table difference_table(const std::vector<RunView>& runs, const Comparison& comparison);
+Table not_compared_table(const std::vector<RunView>& runs, const Comparison& comparison);
+
+/// Four decimals; "–" for what is no number.
+std::string number(double value);
+std::string number(const std::optional<double>& value);
+std::string range(const std::optional<Interval>& interval);
+/// "better", or "no difference seen (could have seen 4.2 points)".
+std::string verdict_text(const DifferenceRow& row);
+
+}  // namespace reports
