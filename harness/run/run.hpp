@@ -7,13 +7,11 @@
 #include <vector>
 
 #include "engine/language_model.hpp"
+#include "harness/run/encode.hpp"
 #include "harness/store/run_store.hpp"
 #include "suites/task.hpp"
 
 namespace harness::run {
-
-/// Which ids stand before a text (evaluation-profile): the tokenizer's own default, or none.
-enum class BosProfile { ModelDefault, None };
 
 struct RunOptions {
     std::string data_dir;
@@ -28,6 +26,9 @@ struct RunOptions {
     std::uint32_t top_k = 0;
     bool chat = false;         ///< put every prompt into the Llama 2 chat format
     std::string system_prompt; ///< chat only
+    /// Ask even when the model's context has no room for the whole question (or, in the chat format, for the whole prompt);
+    /// otherwise such an item is an error.
+    bool cut_questions = false;
 };
 
 struct Progress {
@@ -49,16 +50,5 @@ struct Outcome {
 Outcome execute(engine::LanguageModel& model, const std::string& variant, const std::vector<suites::Task>& tasks,
                 const RunOptions& options, const suites::Graders& graders, store::RunStore& store,
                 const std::function<void(const Progress&)>& on_progress);
-
-/// Pair encoding: trailing whitespace of the context moves to the continuation, the continuation's ids are
-/// those of the whole text after the context's own length; an empty context becomes BOS. Truncated on the
-/// left to `context_length`.
-engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::string& context,
-                                 const std::string& continuation, BosProfile bos, std::uint32_t context_length);
-
-/// Windows of a rolling log-likelihood: every token of `ids` is predicted exactly once, with as much context
-/// as the window has. `prefix` stands before the first token.
-std::vector<engine::ScoreRequest> rolling_windows(const std::vector<engine::TokenId>& ids, engine::TokenId prefix,
-                                                  std::uint32_t context_length);
 
 }  // namespace harness::run

@@ -50,7 +50,7 @@ void measure(const engine::vulkan::Device& device, engine::vulkan::Recorder& rec
     std::mt19937 random(1);
     for (std::size_t total = 0; total < kPoolBytes; total += bytes) {
         pool.emplace_back(device, bytes, Texels::Uint4);
-        for (std::uint32_t& word : pool.back().as<std::uint32_t>()) word = static_cast<std::uint32_t>(random()) & 0x3BFF3BFF;  // no infinities
+        for (std::uint32_t& word : pool.back().as<std::uint32_t>()) word = (static_cast<std::uint32_t>(random()) & 0x3BFF3BFF) | 0x20002000;  // no infinities, no subnormals
     }
     const Buffer x(device, std::size_t{kTokens} * blocks * 128, fast ? Texels::Uint4 : Texels::Float4);
     for (float& value : x.as<float>()) value = 0.5F;

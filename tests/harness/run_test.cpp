@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <sstream>
@@ -175,17 +176,54 @@ TEST_CASE("a lost device ends the call and what was stored stays") {
     CHECK(execute(model, store, options).computed_items == 64 + 60 - stored);
 }
 
-TEST_CASE("a prompt that is too long keeps its right side and room for the answer") {
+TEST_CASE("an item whose question would be cut is an error unless asked otherwise") {
     const Temporary folder;
     ScriptedModel model;
     model.card_.context_length = 20;
     store::RunStore store(folder / "a.sqlite");
     run::RunOptions options;
     options.limit = 1;
-    execute(model, store, options, "demo_sums");  // up to 8 new tokens
+    CHECK(execute(model, store, options, "demo_sums").errors == 1);
+    CHECK(model.prompts.empty());
+    CHECK(exported(store).find("the question itself would be cut") != std::string::npos);
+
+    options.cut_questions = true;
+    CHECK(execute(model, store, options, "demo_sums").errors == 0);  // another plan, so another run
     REQUIRE(model.prompts.size() == 1);
-    CHECK(model.prompts[0].size() == 12);
+    CHECK(model.prompts[0].size() == 12);  // room for up to 8 new tokens
     CHECK(ByteTokenizer().decode(model.prompts[0]).ends_with("\nAnswer:"));
+}
+
+TEST_CASE("examples that do not fit are cut and counted") {
+    const Temporary folder;
+    std::ofstream(folder / "test.jsonl") << R"({"q": "2+2", "a": "4"})" << "\n";
+    std::ofstream(folder / "train.jsonl") << R"({"q": "1+1", "a": "2"})" << "\n";
+    const suites::Task task = suites::Task::from_json(nlohmann::json::parse(R"({
+        "name": "sums", "version": 1, "profile": "own", "kind": "generate", "description": "Sums", "source": "here", "licence": "none", "citation": "none",
+        "data": {"test": ["test.jsonl"], "shots": ["train.jsonl"]}, "fewshot": 1,
+        "prompt": "Question: {{q}}=", "answer": "{{a}}", "max_tokens": 8, "metrics": ["exact_match"]})"), "sums.json");
+    ScriptedModel model;
+    store::RunStore store(folder / "a.sqlite");
+    run::RunOptions options;
+    options.data_dir = folder / "";
+    const auto prompt = [&](std::uint32_t context_length) {
+        model.card_.context_length = context_length;
+        const run::Outcome outcome = run::execute(model, "scripted", {task}, options, {}, store, [](const run::Progress&) {});
+        return outcome.errors == 0 ? ByteTokenizer().decode(model.prompts.back()) : "an error";
+    };
+    const auto counted = [&store] {
+        const store::RunRow run = store.find_run("latest");
+        const std::vector<store::ItemRow> items = store.item_scores(store.tasks(run.id).at(0).id);
+        for (const store::ScoreRow& score : items.at(0).scores) {
+            if (score.metric == "prompt_truncated") return score.value.value_or(-1);
+        }
+        return -1.0;
+    };
+    CHECK(prompt(100) == "Question: 1+1= 2\n\nQuestion: 2+2=");
+    CHECK(counted() == 0);
+    CHECK(prompt(14 + 5 + 8) == "= 2\n\nQuestion: 2+2=");  // the question's 14 tokens, 5 more, and 8 for the answer
+    CHECK(counted() == 1);
+    CHECK(prompt(14 - 1 + 8) == "an error");
 }
 
 TEST_CASE("a run that is killed at any instant ends with the same bytes") {

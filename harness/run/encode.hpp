@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/language_model.hpp"
+
+namespace harness::run {
+
+/// Which ids stand before a text (evaluation-profile): the tokenizer's own default, or none.
+enum class BosProfile { ModelDefault, None };
+engine::Bos bos_of(BosProfile profile);
+
+/// Pair encoding: trailing whitespace of the context moves to the continuation, the continuation's ids are
+/// those of the whole text after the context's own length; an empty context becomes BOS. Truncated on the
+/// left to `context_length`.
+/// `cut`, when given, receives how many tokens of the context were lost.
+engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::string& context, const std::string& continuation,
+                                 BosProfile bos, std::uint32_t context_length, std::size_t* cut = nullptr);
+
+/// Windows of a rolling log-likelihood: every token of `ids` is predicted exactly once, with as much context
+/// as the window has. `prefix` stands before the first token.
+std::vector<engine::ScoreRequest> rolling_windows(const std::vector<engine::TokenId>& ids, engine::TokenId prefix,
+                                                  std::uint32_t context_length);
+
+}  // namespace harness::run

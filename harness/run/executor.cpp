@@ -1,0 +1,170 @@
+#include "harness/run/executor.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/text/chat.hpp"
+
+namespace harness::run {
+namespace {
+
+using engine::TokenId;
+
+store::ItemRow row_of(const suites::Item& item) {
+    return {.doc = item.doc, .document_json = item.document, .target = item.target, .error = "", .requests = {}, .scores = {}};
+}
+
+std::vector<engine::text::Message> messages(const std::string& system_prompt, const std::string& prompt) {
+    std::vector<engine::text::Message> result;
+    if (!system_prompt.empty()) result.push_back({engine::text::Role::System, system_prompt});
+    result.push_back({engine::text::Role::User, prompt});
+    return result;
+}
+
+}  // namespace
+
+/// What goes to the engine for several items.
+struct Executor::Batch {
+    /// For each request of the suite, in order.
+    struct Part {
+        std::size_t scores = 0;  ///< requests among `scored`; 0: it is the next of `generated`
+        std::size_t cut = 0;     ///< tokens lost on the left of the prompt
+    };
+    std::vector<Part> parts;
+    std::vector<engine::ScoreRequest> scored;
+    std::vector<engine::GenerateRequest> generated;
+};
+
+std::vector<store::ItemRow> Executor::answer(const std::vector<const suites::Item*>& items) {
+    try {
+        return ask(items);
+    } catch (const engine::EngineError& error) {
+        if (error.kind() != engine::EngineError::Kind::Input) throw;
+        if (items.size() == 1) {
+            store::ItemRow row = row_of(*items[0]);
+            row.error = error.what();
+            return {row};
+        }
+    }
+    // One item is at fault: each is asked alone, which changes no answer.
+    std::vector<store::ItemRow> rows;
+    for (const suites::Item* item : items) rows.push_back(answer({item}).at(0));
+    return rows;
+}
+
+std::vector<store::ItemRow> Executor::ask(const std::vector<const suites::Item*>& items) {
+    Batch batch;
+    for (const suites::Item* item : items) {
+        for (const suites::Request& request : item->requests) encode(*item, request, batch);
+    }
+    const std::vector<engine::ScoreResult> scores = model_.score(batch.scored);
+    const std::vector<engine::GenerateResult> texts = model_.generate(batch.generated);
+
+    std::vector<store::ItemRow> rows;
+    std::size_t next = 0;
+    std::size_t next_score = 0;
+    std::size_t next_text = 0;
+    for (const suites::Item* item : items) {
+        store::ItemRow row = row_of(*item);
+        std::vector<suites::Response> responses;
+        for (const suites::Request& request : item->requests) {
+            const Batch::Part& part = batch.parts[next++];
+            store::RequestRow stored{.kind = std::string(suites::to_string(request.kind)), .context = shown_prompt(request), .continuation = request.continuation,
+                                     .output = "", .finish = "", .logprob = 0, .greedy = false, .context_tokens = 0, .tokens = {}};
+            suites::Response response;
+            if (request.kind == suites::RequestKind::Generate) {
+                const engine::GenerateResult& text = texts[next_text];
+                stored.output = text.text;
+                stored.finish = engine::to_string(text.finish);
+                stored.context_tokens = static_cast<std::uint32_t>(batch.generated[next_text].prompt.size());
+                for (const TokenId id : text.ids) stored.tokens.push_back({id, 0});
+                response.length_limited = text.finish == engine::Finish::Length;
+                ++next_text;
+            } else {
+                stored.context_tokens = static_cast<std::uint32_t>(part.scores == 0 ? 0 : batch.scored[next_score].context.size());
+                stored.greedy = true;
+                for (std::size_t i = 0; i < part.scores; ++i, ++next_score) {
+                    stored.logprob += scores[next_score].logprob();
+                    stored.greedy = stored.greedy && scores[next_score].greedy();
+                    for (const engine::TokenScore& token : scores[next_score].tokens) stored.tokens.push_back({token.id, token.logprob});
+                }
+            }
+            if (request.kind != suites::RequestKind::Rolling) response.truncated = part.cut > 0;
+            response.logprob = stored.logprob;
+            response.greedy = stored.greedy;
+            response.output = stored.output;
+            responses.push_back(std::move(response));
+            row.requests.push_back(std::move(stored));
+        }
+        for (const auto& [metric, value] : task_.grade(*item, responses, graders_)) row.scores.push_back({metric, value});
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+std::string Executor::shown_prompt(const suites::Request& request) const {
+    if (!chat() || request.kind == suites::RequestKind::Rolling) return request.context;
+    return engine::text::llama2_chat_text(messages(options_.system_prompt, request.context));
+}
+
+void Executor::check_cut(const suites::Request& request, std::size_t cut) const {
+    if (cut == 0 || options_.cut_questions) return;
+    std::size_t before = 0;  // tokens that may go: the examples'
+    if (!chat()) {
+        const std::string examples = request.context.substr(0, request.context.size() - std::min(request.context.size(), request.question_bytes));
+        before = model_.tokenizer().encode(examples, bos_of(options_.bos)).size();
+    }
+    if (cut <= before) return;
+    throw engine::EngineError(engine::EngineError::Kind::Input,
+                              fmt::format("the prompt is {} tokens too long for the model's context of {}, so the question itself would be cut; "
+                                          "--cut-questions asks it all the same",
+                                          cut, model_.card().context_length));
+}
+
+void Executor::encode(const suites::Item& item, const suites::Request& request, Batch& batch) const {
+    switch (request.kind) {
+        case suites::RequestKind::Choice: return encode_choice(request, batch);
+        case suites::RequestKind::Generate: return encode_generate(item, request, batch);
+        case suites::RequestKind::Rolling: break;
+    }
+    const engine::Tokenizer& tokenizer = model_.tokenizer();
+    const auto windows = rolling_windows(tokenizer.encode(request.continuation, bos_of(options_.bos)), tokenizer.bos_id(), model_.card().context_length);
+    batch.scored.insert(batch.scored.end(), windows.begin(), windows.end());
+    batch.parts.push_back({.scores = windows.size(), .cut = 0});
+}
+
+void Executor::encode_choice(const suites::Request& request, Batch& batch) const {
+    const engine::Tokenizer& tokenizer = model_.tokenizer();
+    std::size_t cut = 0;
+    if (chat()) {
+        // The answer's turn begins after a space of its own.
+        const std::string answer = request.continuation.substr(std::min<std::size_t>(1, request.continuation.size()));
+        batch.scored.push_back({engine::text::llama2_chat(tokenizer, messages(options_.system_prompt, request.context)), tokenizer.encode(answer, engine::Bos::No)});
+    } else {
+        batch.scored.push_back(encode_pair(tokenizer, request.context, request.continuation, options_.bos, model_.card().context_length, &cut));
+        check_cut(request, cut);
+    }
+    batch.parts.push_back({.scores = 1, .cut = cut});
+}
+
+void Executor::encode_generate(const suites::Item& item, const suites::Request& request, Batch& batch) const {
+    const engine::Tokenizer& tokenizer = model_.tokenizer();
+    const std::uint32_t length = model_.card().context_length;
+    engine::GenerateRequest generate;
+    generate.prompt = chat() ? engine::text::llama2_chat(tokenizer, messages(options_.system_prompt, request.context))
+                             : tokenizer.encode(request.context, bos_of(options_.bos));
+    if (generate.prompt.empty()) generate.prompt.push_back(tokenizer.bos_id());
+    generate.max_tokens = std::min(request.max_tokens, length / 2);
+    const std::size_t room = length - generate.max_tokens;
+    const std::size_t cut = generate.prompt.size() - std::min(generate.prompt.size(), room);
+    check_cut(request, cut);
+    generate.prompt.erase(generate.prompt.begin(), generate.prompt.begin() + static_cast<std::ptrdiff_t>(cut));
+    generate.stop = request.until;
+    generate.sampling = {.temperature = request.temperature.value_or(options_.temperature), .top_p = request.top_p.value_or(options_.top_p), .top_k = options_.top_k,
+                         .seed = options_.sampling_seed, .item = item.doc, .sample = request.sample};
+    batch.generated.push_back(std::move(generate));
+    batch.parts.push_back({.scores = 0, .cut = cut});
+}
+
+}  // namespace harness::run

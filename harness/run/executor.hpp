@@ -1,0 +1,37 @@
+#pragma once
+
+#include <vector>
+
+#include "harness/run/run.hpp"
+
+namespace harness::run {
+
+/// Asks the model about items of one task and makes rows of its answers.
+class Executor {
+public:
+    /// All must outlive the executor.
+    Executor(engine::LanguageModel& model, const suites::Task& task, const RunOptions& options, const suites::Graders& graders)
+        : model_(model), task_(task), options_(options), graders_(graders) {}
+
+    /// One row per item, in their order. An item that the model rejects is a row with an error. Throws EngineError (Device).
+    std::vector<store::ItemRow> answer(const std::vector<const suites::Item*>& items);
+
+private:
+    struct Batch;
+
+    std::vector<store::ItemRow> ask(const std::vector<const suites::Item*>& items);
+    void encode(const suites::Item& item, const suites::Request& request, Batch& batch) const;
+    void encode_choice(const suites::Request& request, Batch& batch) const;
+    void encode_generate(const suites::Item& item, const suites::Request& request, Batch& batch) const;
+    std::string shown_prompt(const suites::Request& request) const;
+    bool chat() const { return options_.chat || task_.chat(); }
+    /// Throws EngineError (Input) when `cut` tokens on the left of a prompt reach into the question.
+    void check_cut(const suites::Request& request, std::size_t cut) const;
+
+    engine::LanguageModel& model_;
+    const suites::Task& task_;
+    const RunOptions& options_;
+    const suites::Graders& graders_;
+};
+
+}  // namespace harness::run
