@@ -244,6 +244,8 @@ private:
             command->add_option("--system", options->run.system_prompt, "System prompt, for prompts in the chat format");
             command->add_flag_callback("--no-bos", [options = options] { options->run.bos = run::BosProfile::None; },
                                        "Do not put BOS before prompts (as lm-evaluation-harness before 0.4.9.2)");
+            command->add_flag("--cut-questions", options->run.cut_questions,
+                              "Ask questions that do not fit the model's context too, cut on the left (default: an error)");
             command->add_flag_callback("--no-reuse", [options = options] { options->engine.reuse = false; },
                                        "Compute shared prefixes again for every request: slower, the same bits");
             engine_options(command, options->engine);
@@ -301,13 +303,13 @@ private:
                 ->required()
                 ->expected(1, 10000);
             options->format = "lm-eval";
-            options->profile = "lmeval";
             command->add_option("--format", options->format, "lm-eval: lm-evaluation-harness with --log_samples")
                 ->check(CLI::IsMember({"lm-eval"}))
                 ->capture_default_str();
             command->add_option("--model", options->model,
                                 "What to list the run as (default: the name in results_DATE.json beside the log)");
-            command->add_option("--profile", options->profile, "Profile of the tasks")->capture_default_str();
+            command->add_option("--profile", options->profile,
+                                "Profile of the tasks (default: the one in results_DATE.json, else lmeval)");
             database_option(command, options->database);
             json_flag(command, options->json);
         }

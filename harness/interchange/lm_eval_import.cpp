@@ -70,6 +70,12 @@ std::uint32_t count_of(const json& value) {
     return 0;
 }
 
+/// Our own export tells it; logs of lm-evaluation-harness are of its own rules.
+std::string profile_in(const json& results, const std::string& task) {
+    const json profile = entry(entry(results, "configs", task), "metadata", "profile");
+    return profile.is_string() ? profile.get<std::string>() : "lmeval";
+}
+
 /// The rows of one file, joined by document: a document is logged once for each filter.
 class Log {
 public:
@@ -98,7 +104,7 @@ public:
         task.task = {.id = 0,
                      .task = name,
                      .version = count_of(entry(results, "versions", name)),
-                     .profile = profile,
+                     .profile = profile.empty() ? profile_in(results, name) : profile,
                      .fewshot = count_of(entry(results, "n-shot", name)),
                      .definition_json =
                          TaskRecord::imported(kind_, metrics_, told.is_object() ? told : json::object(), generation_),

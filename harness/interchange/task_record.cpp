@@ -1,11 +1,20 @@
 #include "harness/interchange/task_record.hpp"
 
 #include <optional>
+#include <set>
 
 namespace harness::interchange {
 namespace {
 
 using nlohmann::json;
+
+/// What suites::Task::counters has; a log has them beside its metrics.
+const std::set<std::string, std::less<>> kCounters = {"extraction_failed", "empty_output", "length_limited",
+                                                      "prompt_truncated"};
+
+bool is_counter(const std::string& name) {
+    return kCounters.contains(name.substr(0, name.find(',')));
+}
 
 suites::MetricDefinition metric_of(const json& entry) {
     const std::string name = entry.at("name");
@@ -29,7 +38,10 @@ TaskRecord::TaskRecord(const store::RunTaskRow& row) {
     const json definition = json::parse(row.definition_json, nullptr, false);
     if (definition.is_object() && definition.contains("import")) {
         kind_ = kind_of(definition.at("kind"));
-        for (const json& entry : definition.at("metrics")) metrics_.push_back(metric_of(entry));
+        for (const json& entry : definition.at("metrics")) {
+            const suites::MetricDefinition metric = metric_of(entry);
+            (is_counter(metric.name) ? counters_ : metrics_).push_back(metric);
+        }
         generation_ = definition.at("generation");
         return;
     }

@@ -23,7 +23,7 @@ public:
 
     suites::RequestKind kind() const { return kind_; }
     const std::vector<suites::MetricDefinition>& metrics() const { return metrics_; }
-    /// What went wrong apart from wrong answers; none for an imported task.
+    /// What went wrong apart from wrong answers.
     const std::vector<suites::MetricDefinition>& counters() const { return counters_; }
     /// What is asked of a generation, as lm-evaluation-harness names it; null for other kinds.
     const nlohmann::json& generation() const { return generation_; }

@@ -76,6 +76,7 @@ TEST_SUITE("interchange.export") {
             CAPTURE(task.task);
             const store::RunTaskRow& original = originals.at(task.task);
             CHECK(task.version == original.version);
+            CHECK(task.profile == original.profile);
             CHECK(task.fewshot == original.fewshot);
             const auto expected = runs.items(original.id);
             const auto actual = runs.items(task.id);
