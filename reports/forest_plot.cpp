@@ -13,9 +13,9 @@ namespace reports {
 namespace {
 
 // All in units of the view box, which is about as many CSS pixels wide, so that 12 is a readable size of type.
-constexpr double kWidth = 380;
-constexpr double kLeft = 118;
-constexpr double kRight = 318;
+constexpr double kWidth = 340;
+constexpr double kLeft = 112;
+constexpr double kRight = 284;
 constexpr double kHeading = 20;
 constexpr double kRow = 19;
 constexpr double kAxis = 18;

@@ -132,6 +132,7 @@ TemplateData exchange_data(const ItemView& item, std::size_t index, bool with_pr
     const auto best = std::max_element(item.exchanges.begin(), item.exchanges.end(), is_better);
     TemplateData data("answer", exchange.answer);
     data.set("prompt", optional_text(with_prompt ? exchange.prompt : ""));
+    data.set("choice", exchange.kind == "choice");
     data.set("target", is_target(item, index));
     data.set("likeliest", exchange.kind == "choice" && item.exchanges.size() > 1 && &*best == &exchange);
     data.set("logprob", optional_text(exchange.logprob ? number(exchange.logprob) : ""));

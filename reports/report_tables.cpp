@@ -53,7 +53,7 @@ std::string range(const std::optional<Interval>& interval) {
 std::string verdict_text(const DifferenceRow& row) {
     if (row.verdict != "no difference seen") return row.verdict;
     if (row.paired.items == 1) return row.verdict + " (one item cannot show one)";
-    if (!row.paired.minimum_detectable) return row.verdict + " (all items differ alike)";
+    if (!row.paired.minimum_detectable) return row.verdict + " (every item differs alike)";
     const double least = *row.paired.minimum_detectable;
     // A point is a hundredth of a rate; other scores have no points.
     const bool rate = std::all_of(row.metric->values.begin(), row.metric->values.end(),

@@ -22,6 +22,20 @@ Interval around(double value, double standard_error) {
     return {value - kZLevel * standard_error, value + kZLevel * standard_error};
 }
 
+struct Adjusted {
+    double difference;
+    double standard_error;
+};
+
+/// Of 0/1 scores with half an item more in each of the four cells (right or wrong in a, right or wrong in b).
+Adjusted agresti_min(const Paired& paired) {
+    const double n = static_cast<double>(paired.items) + 2;
+    const double only_a = static_cast<double>(paired.higher_a) + 0.5;
+    const double only_b = static_cast<double>(paired.higher_b) + 0.5;
+    const double difference = (only_b - only_a) / n;
+    return {difference, std::sqrt((only_a + only_b) / n - difference * difference) / std::sqrt(n)};
+}
+
 }  // namespace
 
 bool is_binary(const ItemValues& values) {
@@ -86,14 +100,22 @@ std::optional<Paired> compare_paired(const ItemValues& a, const ItemValues& b) {
     }
     const double standard_error = std::sqrt(squares / (n - 1) / n);
     result.standard_error = standard_error;
-    result.ci95 = around(result.difference, standard_error);
-    if (standard_error > 0) result.minimum_detectable = (kZLevel + kZPower) * standard_error;
+    if (standard_error > 0) {
+        result.ci95 = around(result.difference, standard_error);
+        result.minimum_detectable = (kZLevel + kZPower) * standard_error;
+    } else if (binary) {
+        const Adjusted adjusted = agresti_min(result);
+        const Interval interval = around(adjusted.difference, adjusted.standard_error);
+        result.ci95 = Interval{std::max(-1.0, interval.low), std::min(1.0, interval.high)};
+        result.minimum_detectable = (kZLevel + kZPower) * adjusted.standard_error;
+    }
     return result;
 }
 
 Direction direction_of(const Paired& paired) {
-    if (!paired.ci95 || (paired.ci95->low <= 0 && paired.ci95->high >= 0)) return Direction::NotSeen;
-    const bool counted = paired.mcnemar_p.has_value() || !(*paired.standard_error > 0);
+    if (!paired.standard_error) return Direction::NotSeen;
+    if (paired.ci95 && paired.ci95->low <= 0 && paired.ci95->high >= 0) return Direction::NotSeen;
+    const bool counted = paired.mcnemar_p.has_value() || !paired.ci95;
     if (counted && mcnemar_exact(paired.higher_a, paired.higher_b) >= kLevel) return Direction::NotSeen;
     return paired.difference > 0 ? Direction::Above : Direction::Below;
 }

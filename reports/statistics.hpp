@@ -33,14 +33,18 @@ struct Paired {
     std::size_t only_scored_b = 0;
     double difference = 0;
     std::optional<double> standard_error;  ///< none for a single item
-    std::optional<Interval> ci95;          ///< difference +- 1.96 standard errors
+    /// difference +- 1.96 standard errors. That is a point, which claims too much, when all items differ alike: then
+    /// for 0/1 scores the interval of Agresti and Min (2005, Statistics in Medicine 24:729), which adds half an item to
+    /// each of the four ways a pair can go; for other scores none.
+    std::optional<Interval> ci95;
     /// Items on which a's, or b's, score is the higher one. For 0/1 scores: that only a, or b, has right.
     std::uint64_t higher_a = 0;
     std::uint64_t higher_b = 0;
     std::optional<double> mcnemar_p;  ///< exact, two-sided; only for 0/1 scores
     /// Smallest true difference that this comparison would have called a difference four times out of five:
     /// (1.96 + 0.8416) standard errors, the normal quantiles for 5 % two-sided and 80 % power (e.g. Miller 2024,
-    /// "Adding Error Bars to Evals", section 5). None where the items do not tell: one item, or all differ alike.
+    /// "Adding Error Bars to Evals", section 5). The standard error is that of `ci95`, so that it is not 0 where no
+    /// item differs. None where there is no interval.
     std::optional<double> minimum_detectable;
 };
 /// `a` and `b` are aligned: same index, same document. nullopt when no item is scored in both.
@@ -51,9 +55,8 @@ std::optional<Paired> compare_paired(const ItemValues& a, const ItemValues& b);
 double mcnemar_exact(std::uint64_t only_a, std::uint64_t only_b);
 
 /// What a comparison allows to say. b is above or below a when the 95 % interval leaves out 0 and, where that interval
-/// is not to be trusted alone - 0/1 scores, or the same difference on every item, which makes it a point - the exact
-/// test of how many items went which way has p < 0.05 too. Not seen is not the same as not there: see
-/// `minimum_detectable`.
+/// is not to be trusted alone - 0/1 scores, or no interval because all items differ alike - the exact test of how many
+/// items went which way has p < 0.05. Not seen is not the same as not there: see `minimum_detectable`.
 enum class Direction { Below, NotSeen, Above };
 Direction direction_of(const Paired& paired);
 

@@ -143,9 +143,8 @@ std::string run_name(const RunView& run) {
 }
 
 std::string task_details(const TaskView& task) {
-    return fmt::format("{}{}version {}, {} example{}, {} item{}", task.profile, task.profile.empty() ? "" : ", ",
-                       task.version, task.fewshot, task.fewshot == 1 ? "" : "s", task.items,
-                       task.items == 1 ? "" : "s");
+    return fmt::format("{}{}version {}, {}-shot, {} item{}", task.profile, task.profile.empty() ? "" : ", ",
+                       task.version, task.fewshot, task.items, task.items == 1 ? "" : "s");
 }
 
 SummaryRow summary_row(const RunView& run, const TaskView& task, const MetricValues& metric) {

@@ -23,7 +23,7 @@ struct SummaryRow {
     std::optional<Interval> ci95;          ///< none like that, but a single 0/1 score has Wilson's
 };
 SummaryRow summary_row(const RunView& run, const TaskView& task, const MetricValues& metric);
-/// All metrics, grouped by task, then metric, then run.
+/// Points into `runs`. All metrics, grouped by task, then metric, then run.
 std::vector<SummaryRow> summarise(const std::vector<RunView>& runs);
 
 /// A metric of a later run against the first run, over the documents both scored.
@@ -48,12 +48,13 @@ struct Comparison {
     std::vector<DifferenceRow> differences;
     std::vector<NotCompared> not_compared;
 };
-/// Every task and metric of the first run and of each later one is in a difference, or not compared with the reason.
+/// Points into `runs`. Every task and metric of the first run and of each later one is in a difference, or not compared
+/// with the reason.
 Comparison compare(const std::vector<RunView>& runs);
 
 /// "demo:chat (run 3)", and that it is unfinished. As hostile as the variant's name.
 std::string run_name(const RunView& run);
-/// "lmeval, version 1, 5 examples, 200 items".
+/// "lmeval, version 1, 5-shot, 200 items".
 std::string task_details(const TaskView& task);
 
 }  // namespace reports

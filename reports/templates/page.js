@@ -53,6 +53,7 @@
       waiting = setTimeout(apply, event.target === search ? 150 : 0);
     });
     tools.addEventListener("submit", (event) => event.preventDefault());
+    docs.filter((doc) => doc.open).forEach(fill);
     tools.hidden = false;
     apply();
   }
