@@ -63,6 +63,7 @@ TemplateData cell_data(const Table& table, std::size_t row, std::size_t column) 
     const TemplateData none(TemplateData::type::bool_false);
     TemplateData content("text", text);
     content.set("title", table.titles[column]);
+    content.set("level", std::to_string(column));
     if (table.columns[column] == Column::Run) set_run_looks(content, table.run_of_row[row]);
     if (table.columns[column] == Column::Number) content.set("class", "number");
     if (table.columns[column] == Column::Text) content.set("class", text_class(text));

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reports/plain_text.hpp"
+
 namespace reports {
 namespace {
 
@@ -26,6 +28,11 @@ std::string signed_range(const std::optional<Interval>& interval) {
 std::string probability(const std::optional<double>& p) {
     if (!p) return kNone;
     return *p < 0.0001 ? "< 0.0001" : fmt::format("{:.4f}", *p);
+}
+
+/// A name as long as a column may be.
+std::string name_text(const std::string& name) {
+    return shortened(name, 48);
 }
 
 /// Of a task of which only a part is done, both numbers.
@@ -74,9 +81,10 @@ Table summary_table(const std::vector<RunView>& runs) {
         .rows = {},
         .run_of_row = {}};
     for (const SummaryRow& row : summarise(runs)) {
-        table.rows.push_back({row.task->task, row.metric->name, row.metric->higher_is_better ? "higher" : "lower",
-                              run_name(*row.run), number(row.metric->value), number(row.standard_error),
-                              range(row.ci95), items_text(*row.task, row.scored), std::to_string(row.task->errors)});
+        table.rows.push_back({name_text(row.task->task), name_text(row.metric->name),
+                              row.metric->higher_is_better ? "higher" : "lower", run_name(*row.run),
+                              number(row.metric->value), number(row.standard_error), range(row.ci95),
+                              items_text(*row.task, row.scored), std::to_string(row.task->errors)});
         table.run_of_row.push_back(index_of(row.run, runs));
     }
     return table;
@@ -98,9 +106,10 @@ Table difference_table(const std::vector<RunView>& runs, const Comparison& compa
     for (const DifferenceRow& row : comparison.differences) {
         const Paired& paired = row.paired;
         const bool counted = paired.mcnemar_p.has_value();
-        table.rows.push_back({row.task->task, row.metric->name, run_name(*row.run), signed_number(paired.difference),
-                              number(paired.standard_error), signed_range(paired.ci95), std::to_string(paired.items),
-                              probability(paired.mcnemar_p), counted ? std::to_string(paired.higher_a) : kNone,
+        table.rows.push_back({name_text(row.task->task), name_text(row.metric->name), run_name(*row.run),
+                              signed_number(paired.difference), number(paired.standard_error),
+                              signed_range(paired.ci95), std::to_string(paired.items), probability(paired.mcnemar_p),
+                              counted ? std::to_string(paired.higher_a) : kNone,
                               counted ? std::to_string(paired.higher_b) : kNone, verdict_text(row)});
         table.run_of_row.push_back(index_of(row.run, runs));
     }
@@ -116,7 +125,8 @@ Table not_compared_table(const std::vector<RunView>& runs, const Comparison& com
                 .rows = {},
                 .run_of_row = {}};
     for (const NotCompared& row : comparison.not_compared) {
-        table.rows.push_back({row.task, row.metric.empty() ? "all" : row.metric, run_name(*row.run), row.reason});
+        table.rows.push_back(
+            {name_text(row.task), row.metric.empty() ? "all" : name_text(row.metric), run_name(*row.run), row.reason});
         table.run_of_row.push_back(index_of(row.run, runs));
     }
     return table;

@@ -7,8 +7,12 @@
 #include <map>
 #include <set>
 
+#include "reports/plain_text.hpp"
+
 namespace reports {
 namespace {
+
+constexpr std::size_t kNameColumns = 40;
 
 const MetricValues* find_metric(const TaskView& task, const std::string& name) {
     const auto found = std::find_if(task.metrics.begin(), task.metrics.end(),
@@ -139,7 +143,8 @@ bool same_task(const TaskView& a, const TaskView& b) {
 }
 
 std::string run_name(const RunView& run) {
-    return fmt::format("{} (run {}{})", run.variant, run.id, run.complete ? "" : ", unfinished");
+    return fmt::format("{} (run {}{})", shortened(run.variant, kNameColumns), run.id,
+                       run.complete ? "" : ", unfinished");
 }
 
 std::string task_details(const TaskView& task) {

@@ -52,7 +52,7 @@ struct Comparison {
 /// with the reason.
 Comparison compare(const std::vector<RunView>& runs);
 
-/// "demo:chat (run 3)", and that it is unfinished. As hostile as the variant's name.
+/// "demo:chat (run 3)", and that it is unfinished. A long variant's name is cut; the number says which run it is.
 std::string run_name(const RunView& run);
 /// "lmeval, version 1, 5-shot, 200 items".
 std::string task_details(const TaskView& task);
