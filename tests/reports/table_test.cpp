@@ -32,9 +32,10 @@ Table sample(const std::vector<std::vector<std::string>>& rows) {
 }
 
 std::vector<RunView> hostile_runs() {
-    const TaskView view = task(kHostile, {metric(kHostile, marks("1100"))});
-    TaskView other = task(kHostile, {metric(kHostile, marks("0110"))});
-    return {run(1, kHostile, {view}), run(2, kHostile, {other, task("only\nhere", {metric("x", marks("1"))})})};
+    const std::string name = "\xE2\x80\xAE\x1B[2J|`\n" + kHostile;
+    const TaskView view = task(name, {metric(kHostile, marks("1100"))});
+    TaskView other = task(name, {metric(kHostile, marks("0110"))});
+    return {run(1, name, {view}), run(2, name, {other, task("only\nhere", {metric("x", marks("1"))})})};
 }
 
 }  // namespace
