@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/language_model.hpp"
+#include "engine/native_ceilings.hpp"
 
 namespace engine {
 
@@ -22,13 +24,16 @@ struct BenchRow {
     double tokens_per_second = 0;
     double bytes_per_second = 0;  ///< weights and KV cache that must be read at least once per forward, per second
     double flop_per_second = 0;   ///< multiply-adds of the matrices and of attention, two operations each
-    double read_share = 0;        ///< bytes_per_second / the ceiling
-    double flop_share = 0;        ///< flop_per_second / the ceiling
+    double read_share = 0;        ///< bytes_per_second / the ceiling: the processor's own on a software device
+    double flop_share = 0;        ///< flop_per_second / the ceiling, likewise
 };
 
 struct BenchResult {
     ModelCard card;
     Ceilings ceilings;
+    std::optional<NativeCeilings> native;  ///< of the processor; only for a software device, which is one with it
+    double open_seconds = 0;               ///< from the file's name to a model that can begin
+    double first_token_seconds = 0;        ///< then, the first forward of one token: kernels are compiled in it
     std::vector<BenchRow> rows;
 };
 

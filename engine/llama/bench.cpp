@@ -11,25 +11,33 @@ namespace {
 using llama::Forward;
 using scheduler::Batch;
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::size_t kPasses = 5;
+constexpr double kLongEnough = 6;  // seconds of passes after which three will do
 constexpr std::uint32_t kReadBytes = 128U << 20;  // larger than the last-level cache of the usual machine
 constexpr std::uint32_t kReadGroups = 2048;
 constexpr std::uint32_t kArithmeticGroups = 256;
 constexpr std::uint32_t kArithmeticSteps = 2000;
 constexpr double kArithmeticPerStep = 16 * 12 * 2;
 
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
 /// Median seconds of several passes of `work`, after one that is not counted.
 template <class Work>
 double median_seconds(const Work& work) {
     work();
     std::vector<double> seconds;
-    for (std::size_t pass = 0; pass < kPasses; ++pass) {
-        const auto start = std::chrono::steady_clock::now();
+    double total = 0;
+    while (seconds.size() < kPasses && (seconds.size() < 3 || total < kLongEnough)) {
+        const Clock::time_point start = Clock::now();
         work();
-        seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+        seconds.push_back(seconds_since(start));
+        total += seconds.back();
     }
-    std::nth_element(seconds.begin(), seconds.begin() + kPasses / 2, seconds.end());
-    return seconds[kPasses / 2];
+    const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
+    std::nth_element(seconds.begin(), middle, seconds.end());
+    return *middle;
 }
 
 Ceilings measure_ceilings(const vulkan::Device& device) {
@@ -51,7 +59,7 @@ Ceilings measure_ceilings(const vulkan::Device& device) {
 
 class Bench {
 public:
-    Bench(Forward& forward, const ModelCard& card, const Ceilings& ceilings) : forward_(forward), card_(card), ceilings_(ceilings) {}
+    Bench(Forward& forward, const ModelCard& card) : forward_(forward), card_(card) {}
 
     /// One forward of a single prompt, with the last token's logits.
     BenchRow prefill(std::uint32_t tokens) const {
@@ -65,30 +73,24 @@ public:
         return row("prefill", 1, tokens, seconds, tokens, tokens, (tokens + 1) / 2.0);
     }
 
-    /// One step of `sequences` sequences that have `cached` tokens each.
+    /// One step of `sequences` sequences that share `cached` tokens, as questions behind the same examples do.
     BenchRow decode(std::uint32_t sequences, std::uint32_t cached) const {
-        const std::uint32_t rows = cached + 1;
-        for (std::uint32_t s = 0; s < sequences; ++s) {
-            Batch batch;
-            for (std::uint32_t p = 0; p < cached; ++p) {
-                add(batch, p, p, 0, s * rows + p);
-                if (batch.tokens.size() < forward_.batch_tokens() && p + 1 < cached) continue;
-                forward_.run(batch);
-                batch.tokens.clear();
-            }
-        }
+        Batch prefix;
+        for (std::uint32_t p = 0; p < cached; ++p) add(prefix, p, p, 0, p);
+        forward_.run(prefix);
         Batch step;
         std::vector<std::uint32_t> wanted;
         for (std::uint32_t s = 0; s < sequences; ++s) {
             wanted.push_back(s);
-            for (std::uint32_t p = 0; p < cached; ++p) step.rows.push_back(s * rows + p);
-            add(step, s, cached, s * rows, s * rows + cached);
+            const auto table = static_cast<std::uint32_t>(step.rows.size());
+            for (std::uint32_t p = 0; p < cached; ++p) step.rows.push_back(p);
+            add(step, s, cached, table, cached + s);
         }
         const double seconds = median_seconds([&] {
             forward_.run(step);
             forward_.statistics(wanted);
         });
-        return row("decode", sequences, cached, seconds, sequences, static_cast<double>(rows) * sequences, rows);
+        return row("decode", sequences, cached, seconds, sequences, static_cast<double>(cached) + sequences, cached + 1);
     }
 
 private:
@@ -108,26 +110,34 @@ private:
         const double heads = work == std::string("prefill") ? 1 : tokens;  // rows of logits
         const double flop = 2 * (tokens * layer * shape.layers + heads * shape.dim * shape.vocab) + tokens * 4 * mean_context * shape.dim * shape.layers;
         const double bytes = static_cast<double>(card_.weight_bytes) + cache_rows * 2 * 4 * shape.kv_dim() * shape.layers;
-        BenchRow result{work, sequences, shown, tokens / seconds, bytes / seconds, flop / seconds, 0, 0};
-        result.read_share = result.bytes_per_second / ceilings_.read_bytes_per_second;
-        result.flop_share = result.flop_per_second / ceilings_.flop_per_second;
-        return result;
+        return {work, sequences, shown, tokens / seconds, bytes / seconds, flop / seconds, 0, 0};
     }
 
     Forward& forward_;
     const ModelCard& card_;
-    Ceilings ceilings_;
 };
 
 }  // namespace
 
 BenchResult run_bench(const std::string& path, const EngineOptions& options) {
     BenchResult result;
+    const Clock::time_point start = Clock::now();
     const formats::Gguf file(path);
     Forward forward(file, options);
+    result.open_seconds = seconds_since(start);
+    const Clock::time_point opened = Clock::now();
+    Batch one;
+    one.tokens.push_back({1, 0, 0});
+    one.rows.push_back(0);
+    forward.run(one);
+    const std::uint32_t first = 0;
+    forward.statistics({&first, 1});
+    result.first_token_seconds = seconds_since(opened);
+
     result.card.name = file.text("general.name").value_or("");
     result.card.vocab = forward.shape().vocab;
     result.card.device = forward.device().info().name + ", " + forward.device().info().driver;
+    result.card.numerics = llama::numerics_id(options.numerics);
     result.card.context_length = forward.shape().context;
     for (const formats::TensorInfo& tensor : file.tensors()) {
         // Of the embedding table a token reads one row, unless it is the output matrix too.
@@ -135,14 +145,27 @@ BenchResult run_bench(const std::string& path, const EngineOptions& options) {
         if (!table) result.card.weight_bytes += tensor.size_bytes;
         result.card.parameters += tensor.columns() * tensor.rows();
     }
+    std::optional<NativeProbe> probe;
+    if (forward.device().info().type == "CPU") probe.emplace();
+    const auto measure_native = [&] {
+        if (probe) result.native = probe->measure();
+    };
     result.ceilings = measure_ceilings(forward.device());
-    const Bench bench(forward, result.card, result.ceilings);
-    for (const std::uint32_t tokens : {16U, 128U, 512U}) {
-        if (tokens <= std::min(forward.batch_tokens(), forward.shape().context)) result.rows.push_back(bench.prefill(tokens));
+    measure_native();
+    const Bench bench(forward, result.card);
+    const std::uint32_t longest = std::min(forward.batch_tokens(), forward.shape().context);
+    for (const std::uint32_t tokens : {16U, 256U}) {
+        if (tokens <= longest) result.rows.push_back(bench.prefill(tokens));
+        measure_native();
     }
     for (const std::uint32_t sequences : {1U, 8U, 32U}) {
         const std::uint32_t cached = std::min(128U, forward.shape().context - 1);
-        if (sequences * (cached + 1) <= forward.cache_rows()) result.rows.push_back(bench.decode(sequences, cached));
+        if (cached <= longest && cached + sequences <= forward.cache_rows()) result.rows.push_back(bench.decode(sequences, cached));
+        measure_native();
+    }
+    for (BenchRow& row : result.rows) {
+        row.read_share = row.bytes_per_second / (result.native ? result.native->read_bytes_per_second : result.ceilings.read_bytes_per_second);
+        row.flop_share = row.flop_per_second / (result.native ? result.native->flop_per_second : result.ceilings.flop_per_second);
     }
     return result;
 }

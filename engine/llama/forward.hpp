@@ -11,6 +11,9 @@
 
 namespace engine::llama {
 
+/// What a run stores of its arithmetic. Changes whenever a kernel's order of operations does.
+constexpr const char* numerics_id(Numerics numerics) { return numerics == Numerics::Fast ? "fast-1" : "exact-2"; }
+
 /// The network on one device: weights, scratch and KV cache. A token's result depends on its own prefix alone.
 class Forward final : public scheduler::Network {
 public:

@@ -12,9 +12,6 @@
 namespace engine::llama {
 namespace {
 
-/// Changes whenever a kernel's order of operations does.
-const char* numerics_id(Numerics numerics) { return numerics == Numerics::Fast ? "fast-1" : "exact-2"; }
-
 [[noreturn]] void reject(const std::string& what) { throw EngineError(EngineError::Kind::Input, what); }
 
 std::string most_frequent_type(const formats::Gguf& file) {

@@ -173,16 +173,32 @@ ExitCode run_command(const BenchOptions& options) {
                             {"read_share", row.read_share},
                             {"flop_share", row.flop_share}});
         }
+        json native = nullptr;
+        if (bench.native) {
+            native = {{"threads", bench.native->threads},
+                      {"read_bytes_per_second", bench.native->read_bytes_per_second},
+                      {"flop_per_second", bench.native->flop_per_second}};
+        }
         fmt::print("{}\n", to_line({{"model", source.variant()},
                                     {"device", bench.card.device},
+                                    {"numerics", bench.card.numerics},
+                                    {"native", std::move(native)},
+                                    {"open_seconds", bench.open_seconds},
+                                    {"first_token_seconds", bench.first_token_seconds},
                                     {"read_bytes_per_second", bench.ceilings.read_bytes_per_second},
                                     {"flop_per_second", bench.ceilings.flop_per_second},
                                     {"rows", std::move(rows)}}));
         return ExitCode::Done;
     }
-    fmt::print("{} on {}\n", source.variant(), bench.card.device);
-    fmt::print("ceilings measured in this run: {:.1f} GB/s read, {:.1f} GFLOP/s f32 multiply-add\n\n",
+    fmt::print("{} on {}, numerics {}\n", source.variant(), bench.card.device, bench.card.numerics);
+    fmt::print("open in {:.2f} s, the first token {:.2f} s later\n", bench.open_seconds, bench.first_token_seconds);
+    fmt::print("ceilings measured in this run: device {:.1f} GB/s read, {:.1f} GFLOP/s f32 multiply-add\n",
                bench.ceilings.read_bytes_per_second * 1e-9, bench.ceilings.flop_per_second * 1e-9);
+    if (bench.native) {
+        fmt::print("  the processor itself, {} threads: {:.1f} GB/s read, {:.1f} GFLOP/s; the shares are of these\n", bench.native->threads,
+                   bench.native->read_bytes_per_second * 1e-9, bench.native->flop_per_second * 1e-9);
+    }
+    fmt::print("\n");
     fmt::print("{:<8} {:>9} {:>7} {:>12} {:>10} {:>9} {:>10} {:>9}\n", "work", "sequences", "tokens", "tokens/s", "GB/s", "of read",
                "GFLOP/s", "of peak");
     for (const engine::BenchRow& row : bench.rows) {
