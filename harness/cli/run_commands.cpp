@@ -169,9 +169,7 @@ std::string render_as(const std::vector<reports::RunView>& views, const std::str
     std::vector<interchange::PublishedRow> published;
     if (!against.empty()) published = interchange::published_rows(views, against);
     if (extension == ".html") {
-        std::string page = reports::render_html(views);
-        if (!against.empty()) page.insert(page.rfind("</body>"), interchange::published_html(published, against));
-        return page;
+        return reports::render_html(views, against.empty() ? "" : interchange::published_html(published, against));
     }
     if (extension == ".md") {
         return reports::render_markdown(views) + (against.empty() ? "" : "\n" + interchange::published_markdown(published, against));

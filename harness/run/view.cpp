@@ -19,7 +19,7 @@ reports::ItemView shown(const store::ItemRow& item) {
     for (const store::RequestRow& request : item.requests) {
         const bool generated = request.kind == "generate";
         view.exchanges.push_back({request.kind, request.context, generated ? request.output : request.continuation,
-                                  generated ? std::nullopt : std::optional(request.logprob)});
+                                  generated ? std::nullopt : std::optional(request.logprob), request.finish});
     }
     for (const auto& [metric, value] : scores_of(item)) view.scores[metric] = value;
     return view;
@@ -35,7 +35,7 @@ reports::RunView run_view(const store::RunStore& runs, const store::RunRow& run,
     for (const store::RunTaskRow& row : runs.tasks(run.id)) {
         const interchange::TaskRecord task(row);
         reports::TaskView shown_task{.task = row.task, .profile = row.profile, .version = row.version, .fewshot = row.fewshot,
-                                     .items = 0, .errors = 0, .docs = {}, .metrics = {}, .shown = {}};
+                                     .items = 0, .errors = 0, .planned = row.planned_items, .docs = {}, .metrics = {}, .shown = {}};
         std::vector<suites::Scores> scores;
         for (const store::ItemRow& item : runs.item_scores(row.id)) {
             shown_task.docs.push_back(item.doc);
@@ -46,7 +46,7 @@ reports::RunView run_view(const store::RunStore& runs, const store::RunRow& run,
         for (const suites::MetricDefinition& metric : task.metrics()) {
             const auto total = suites::aggregate(metric, scores);
             if (!total) continue;
-            reports::MetricValues values{metric.name, metric.higher_is_better, total->value, total->standard_error, {}};
+            reports::MetricValues values{metric.name, metric.higher_is_better, total->value, total->standard_error, {}, total->items};
             if (metric.aggregation == suites::Aggregation::Mean) {
                 for (const suites::Scores& item : scores) {
                     const auto found = item.find(metric.name);
