@@ -14,6 +14,9 @@ const std::string& Task::name() const {
 std::uint32_t Task::version() const {
     return definition_->version;
 }
+bool Task::runs_code() const {
+    return definition_->grader == "python";
+}
 const std::string& Task::profile() const {
     return definition_->profile;
 }

@@ -97,6 +97,8 @@ public:
 
     const std::string& name() const;
     std::uint32_t version() const;
+    /// Grading runs a program that the model wrote: the caller supplies the grader "python".
+    bool runs_code() const;
     const std::string& profile() const;      ///< "lmeval", "demo", ...
     const std::string& description() const;  ///< one line for `suites list`
     RequestKind kind() const;

@@ -105,6 +105,7 @@ struct SuitesRenderOptions {
 };
 
 struct RunVerbOptions {
+    bool allow_code_execution = false;
     std::vector<std::string> models;
     std::string suites;
     std::string database;

@@ -244,6 +244,8 @@ private:
             command->add_option("--system", options->run.system_prompt, "System prompt, for prompts in the chat format");
             command->add_flag_callback("--no-bos", [options = options] { options->run.bos = run::BosProfile::None; },
                                        "Do not put BOS before prompts (as lm-evaluation-harness before 0.4.9.2)");
+            command->add_flag("--allow-code-execution", options->allow_code_execution,
+                              "Run model-written Python of tasks such as humaneval, each program in a bubblewrap sandbox");
             command->add_flag("--cut-questions", options->run.cut_questions,
                               "Ask questions that do not fit the model's context too, cut on the left (default: an error)");
             command->add_flag_callback("--no-reuse", [options = options] { options->engine.reuse = false; },

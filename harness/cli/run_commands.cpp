@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 
 #include "harness/cli/commands.hpp"
@@ -17,6 +18,7 @@
 #include "harness/interchange/lm_eval_export.hpp"
 #include "harness/interchange/lm_eval_import.hpp"
 #include "harness/interchange/published_rows.hpp"
+#include "harness/sandbox/code_grader.hpp"
 #include "harness/run/export.hpp"
 #include "harness/run/view.hpp"
 #include "reports/render.hpp"
@@ -45,13 +47,14 @@ store::RunRow resolve(const store::RunStore& runs, const std::string& reference)
 }
 
 run::Outcome run_one(const ModelSource& source, const std::vector<suites::Task>& tasks, const run::RunOptions& options,
-                     const engine::EngineOptions& engine, store::RunStore& runs) {
+                     const engine::EngineOptions& engine, store::RunStore& runs, sandbox::CodeGrader* code) {
     const auto model = source.open(engine);
     ProgressBar bar(source.variant());
     return run::execute(*model, source.variant(), tasks, options, safety::graders(), runs,
                         [&bar](const run::Progress& progress) {
                             bar.update(progress.task, progress.items_done, progress.items_total, progress.items_new);
-                        });
+                        },
+                        code);
 }
 
 json token_json(const store::RequestRow& request) {
@@ -204,12 +207,20 @@ ExitCode run_command(const RunVerbOptions& options) {
         const ModelSource source(name);
         if (!std::filesystem::exists(source.path())) throw UsageError(name + ": no such model file");
     }
+    std::optional<sandbox::CodeGrader> code;
+    for (const suites::Task& task : tasks) {
+        if (!task.runs_code() || code) continue;
+        if (!options.allow_code_execution) {
+            throw UsageError(fmt::format("{} runs programs that the model writes; --allow-code-execution allows it, in a sandbox", task.name()));
+        }
+        code.emplace();
+    }
     store::RunStore runs(options.database);
     json summaries = json::array();
     std::vector<reports::RunView> views;
     for (const std::string& name : options.models) {
         const ModelSource source(name);
-        const run::Outcome outcome = run_one(source, tasks, options.run, options.engine, runs);
+        const run::Outcome outcome = run_one(source, tasks, options.run, options.engine, runs, code ? &*code : nullptr);
         summaries.push_back({{"run", outcome.run},
                              {"model", source.variant()},
                              {"items", outcome.items},
@@ -339,7 +350,7 @@ ExitCode run_command(const DemoOptions& options) {
     std::vector<reports::RunView> views;
     for (const std::string& name : suites::demo::demo_model_names()) {
         const ModelSource source("demo:" + name);
-        const run::Outcome outcome = run_one(source, tasks, {}, options.engine, runs);
+        const run::Outcome outcome = run_one(source, tasks, {}, options.engine, runs, nullptr);
         views.push_back(run::run_view(runs, runs.find_run(std::to_string(outcome.run)), 1000));
     }
     for (const char* file : {"report.html", "report.md", "report.json"}) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/text/chat.hpp"
+#include "harness/sandbox/code_grader.hpp"
 
 namespace harness::run {
 namespace {
@@ -62,6 +63,7 @@ std::vector<store::ItemRow> Executor::ask(const std::vector<const suites::Item*>
     const std::vector<engine::GenerateResult> texts = model_.generate(batch.generated);
 
     std::vector<store::ItemRow> rows;
+    std::vector<std::vector<suites::Response>> answers;
     std::size_t next = 0;
     std::size_t next_score = 0;
     std::size_t next_text = 0;
@@ -97,10 +99,27 @@ std::vector<store::ItemRow> Executor::ask(const std::vector<const suites::Item*>
             responses.push_back(std::move(response));
             row.requests.push_back(std::move(stored));
         }
-        for (const auto& [metric, value] : task_.grade(*item, responses, graders_)) row.scores.push_back({metric, value});
+        answers.push_back(std::move(responses));
         rows.push_back(std::move(row));
     }
+    grade(items, answers, rows);
     return rows;
+}
+
+void Executor::grade(const std::vector<const suites::Item*>& items, const std::vector<std::vector<suites::Response>>& responses,
+                     std::vector<store::ItemRow>& rows) const {
+    suites::Graders graders = graders_;
+    if (code_ != nullptr) {
+        // First the programs are collected and run side by side; their outcomes are known when it comes to scores.
+        code_->clear();
+        const suites::Graders collecting = code_->collecting();
+        for (std::size_t i = 0; i < items.size(); ++i) task_.grade(*items[i], responses[i], collecting);
+        code_->run();
+        graders.merge(code_->graders());
+    }
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        for (const auto& [metric, value] : task_.grade(*items[i], responses[i], graders)) rows[i].scores.push_back({metric, value});
+    }
 }
 
 std::string Executor::shown_prompt(const suites::Request& request) const {

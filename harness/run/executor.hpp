@@ -10,8 +10,9 @@ namespace harness::run {
 class Executor {
 public:
     /// All must outlive the executor.
-    Executor(engine::LanguageModel& model, const suites::Task& task, const RunOptions& options, const suites::Graders& graders)
-        : model_(model), task_(task), options_(options), graders_(graders) {}
+    Executor(engine::LanguageModel& model, const suites::Task& task, const RunOptions& options, const suites::Graders& graders,
+             sandbox::CodeGrader* code)
+        : model_(model), task_(task), options_(options), graders_(graders), code_(code) {}
 
     /// One row per item, in their order. An item that the model rejects is a row with an error. Throws EngineError (Device).
     std::vector<store::ItemRow> answer(const std::vector<const suites::Item*>& items);
@@ -20,6 +21,9 @@ private:
     struct Batch;
 
     std::vector<store::ItemRow> ask(const std::vector<const suites::Item*>& items);
+    /// Scores into each row. responses[i] belongs to items[i].
+    void grade(const std::vector<const suites::Item*>& items, const std::vector<std::vector<suites::Response>>& responses,
+               std::vector<store::ItemRow>& rows) const;
     void encode(const suites::Item& item, const suites::Request& request, Batch& batch) const;
     void encode_choice(const suites::Request& request, Batch& batch) const;
     void encode_generate(const suites::Item& item, const suites::Request& request, Batch& batch) const;
@@ -32,6 +36,7 @@ private:
     const suites::Task& task_;
     const RunOptions& options_;
     const suites::Graders& graders_;
+    sandbox::CodeGrader* code_;  ///< nullptr: programs are not run
 };
 
 }  // namespace harness::run

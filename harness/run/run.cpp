@@ -53,7 +53,7 @@ struct PlannedTask {
 }  // namespace
 
 Outcome execute(engine::LanguageModel& model, const std::string& variant, const std::vector<suites::Task>& tasks, const RunOptions& options,
-                const suites::Graders& graders, store::RunStore& store, const std::function<void(const Progress&)>& on_progress) {
+                const suites::Graders& graders, store::RunStore& store, const std::function<void(const Progress&)>& on_progress, sandbox::CodeGrader* code) {
     const engine::ModelCard& card = model.card();
     std::vector<PlannedTask> planned;
     std::vector<store::RunTaskRow> rows;
@@ -84,7 +84,7 @@ Outcome execute(engine::LanguageModel& model, const std::string& variant, const 
         const std::set<std::uint64_t> finished(docs.begin(), docs.end());
         progress.task = one.task->name();
         progress.items_done += finished.size();
-        Executor executor(model, *one.task, options, graders);
+        Executor executor(model, *one.task, options, graders, code);
         const std::size_t batch = options.batch_items != 0 ? options.batch_items : one.task->kind() == suites::RequestKind::Rolling ? 4 : 32;
         std::vector<const suites::Item*> waiting;
         const auto flush = [&] {

@@ -11,6 +11,10 @@
 #include "harness/store/run_store.hpp"
 #include "suites/task.hpp"
 
+namespace harness::sandbox {
+class CodeGrader;
+}
+
 namespace harness::run {
 
 struct RunOptions {
@@ -46,9 +50,10 @@ struct Outcome {
 };
 
 /// Plans (hash of model, tasks, settings, rendered requests), executes what the store does not hold, and
-/// marks the run finished. Call again with the same arguments to go on after a kill.
+/// marks the run finished. Call again with the same arguments to go on after a kill. `code`, where there is one, runs the
+/// programs of a batch side by side before they are graded.
 Outcome execute(engine::LanguageModel& model, const std::string& variant, const std::vector<suites::Task>& tasks,
                 const RunOptions& options, const suites::Graders& graders, store::RunStore& store,
-                const std::function<void(const Progress&)>& on_progress);
+                const std::function<void(const Progress&)>& on_progress, sandbox::CodeGrader* code = nullptr);
 
 }  // namespace harness::run

@@ -16,6 +16,7 @@ constexpr std::array kDataSets = {
     DataSet{"hellaswag", hellaswag,
             "hellaswag_val.jsonl and hellaswag_train.jsonl (AbstainQA's sample is the task hellaswag_abstainqa)"},
     DataSet{"hellaswag/abstainqa", hellaswag_abstainqa, "hellaswag.json of AbstainQA"},
+    DataSet{"humaneval", humaneval, "HumanEval.jsonl"},
     DataSet{"lambada_openai", lambada, "lambada_test_en.jsonl, or lambada_openai.jsonl of llm-foundry"},
     DataSet{"mmlu", mmlu, "SUBJECT_dev.csv, SUBJECT_test.csv"},
     DataSet{"nq_open", nq_open, "NQ-open.dev.jsonl and NQ-open.train.jsonl"},

@@ -30,6 +30,8 @@ std::optional<Converted> winogrande(const Source& source, const std::string& fil
 std::optional<Converted> boolq(const Source& source, const std::string& file);
 std::optional<Converted> hellaswag(const Source& source, const std::string& file);
 std::optional<Converted> hellaswag_abstainqa(const Source& source, const std::string& file);
+// code.cpp:
+std::optional<Converted> humaneval(const Source& source, const std::string& file);
 // questions.cpp:
 std::optional<Converted> gsm8k(const Source& source, const std::string& file);
 std::optional<Converted> nq_open(const Source& source, const std::string& file);

@@ -12,6 +12,7 @@
 #include "harness/run/export.hpp"
 #include "harness/run/run.hpp"
 #include "harness/run/view.hpp"
+#include "harness/sandbox/code_grader.hpp"
 #include "tests/harness/scripted_model.hpp"
 #include "tests/harness/temporary.hpp"
 
@@ -224,6 +225,24 @@ TEST_CASE("examples that do not fit are cut and counted") {
     CHECK(prompt(14 + 5 + 8) == "= 2\n\nQuestion: 2+2=");  // the question's 14 tokens, 5 more, and 8 for the answer
     CHECK(counted() == 1);
     CHECK(prompt(14 - 1 + 8) == "an error");
+}
+
+TEST_CASE("programs of a code task are run and graded") {
+    const Temporary folder;
+    std::ofstream(folder / "test.jsonl") << R"({"a": 4})" << "\n" << R"({"a": 5})" << "\n";
+    const suites::Task task = suites::Task::from_json(nlohmann::json::parse(R"({
+        "name": "programs", "version": 1, "profile": "own", "kind": "generate", "description": "Programs", "source": "here", "licence": "none", "citation": "none",
+        "data": {"test": ["test.jsonl"]}, "prompt": "# {{a}}", "grader": "python", "submission": "assert {{a}} == 4  # {{output}}",
+        "max_tokens": 8, "metrics": ["pass@1"]})"), "programs.json");
+    CHECK(task.runs_code());
+    ScriptedModel model;
+    store::RunStore store(folder / "a.sqlite");
+    run::RunOptions options;
+    options.data_dir = folder / "";
+    sandbox::CodeGrader code;
+    run::execute(model, "scripted", {task}, options, {}, store, [](const run::Progress&) {}, &code);
+    const auto view = run::run_view(store, store.find_run("latest"), 0);
+    CHECK(view.tasks.at(0).metrics.at(0).values == std::vector<std::optional<double>>{1.0, 0.0});
 }
 
 TEST_CASE("a run that is killed at any instant ends with the same bytes") {
