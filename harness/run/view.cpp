@@ -1,5 +1,6 @@
 #include "harness/run/view.hpp"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "harness/interchange/task_record.hpp"
@@ -45,8 +46,10 @@ reports::RunView run_view(const store::RunStore& runs, const store::RunRow& run,
         shown_task.items = scores.size();
         for (const suites::MetricDefinition& metric : task.metrics()) {
             const auto total = suites::aggregate(metric, scores);
-            if (!total) continue;
-            reports::MetricValues values{metric.name, metric.higher_is_better, total->value, total->standard_error, {}, total->items};
+            // A task none of whose items has a score is shown too, with nothing for a number: its errors are to be seen.
+            constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+            reports::MetricValues values{metric.name, metric.higher_is_better, total ? total->value : kNone, total ? total->standard_error : kNone, {},
+                                         total ? total->items : 0};
             if (metric.aggregation == suites::Aggregation::Mean) {
                 for (const suites::Scores& item : scores) {
                     const auto found = item.find(metric.name);

@@ -187,6 +187,9 @@ TEST_CASE("an item whose question would be cut is an error unless asked otherwis
     CHECK(execute(model, store, options, "demo_sums").errors == 1);
     CHECK(model.prompts.empty());
     CHECK(exported(store).find("the question itself would be cut") != std::string::npos);
+    const auto view = run::run_view(store, store.find_run("latest"), 0);
+    REQUIRE(view.tasks.at(0).metrics.size() == 1);  // shown without a number, beside its errors
+    CHECK(view.tasks.at(0).metrics[0].scored == 0);
 
     options.cut_questions = true;
     CHECK(execute(model, store, options, "demo_sums").errors == 0);  // another plan, so another run
