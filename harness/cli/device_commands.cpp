@@ -81,6 +81,7 @@ ExitCode run_command(const DevicesOptions& options) {
         fmt::print("{}\n", to_line(rows));
         return ExitCode::Done;
     }
+    if (devices.empty()) fmt::print("no Vulkan device; Debian's mesa-vulkan-drivers has a software one for every machine\n");
     for (std::size_t index = 0; index < devices.size(); ++index) {
         const engine::DeviceInfo& device = devices[index];
         fmt::print("{}: {} ({}){}\n", index, device.name, device.type, device.usable ? "" : ", not usable");
