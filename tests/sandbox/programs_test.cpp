@@ -47,12 +47,11 @@ TEST_SUITE("sandbox.programs") {
         }
         CHECK(names.size() == 164);
         CHECK(failing(names, right) == std::vector<std::string>{});
-        wrong.resize(40);
-        names.resize(40);
-        CHECK(failing(names, wrong).size() == 40);
+        const auto outcomes = harness::sandbox::Sandbox().run_all({wrong.begin(), wrong.begin() + 40});
+        for (const auto& outcome : outcomes) CHECK_FALSE(outcome.passed);
     }
 
-    TEST_CASE("the reference codes of MBPP pass" * doctest::timeout(600)) {
+    TEST_CASE("the reference codes of MBPP pass") {
         const std::string shared = suites_test::shared_data();
         if (shared.empty()) {
             MESSAGE("skipped: the public data sets are not there (BELLWETHER_SHARED)");
