@@ -136,7 +136,6 @@ void Forward::multiply(const Stack& stack, const Buffer& x, const Buffer& y, std
                            shaders::MatmulPush{.blocks = matrix.blocks,
                                                .rows = std::min(matrix.rows, y_stride - matrix.offset),
                                                .tokens = tokens,
-                                               .x_units = matrix.blocks * 8,
                                                .y_stride = y_stride,
                                                .y_offset = matrix.offset,
                                                .accumulate = accumulate ? 1U : 0U},

@@ -4,19 +4,9 @@
 // block of 32 are summed in four chains of fixed order, scaled, and added to the total in order of blocks: no other row or token
 // enters.
 #extension GL_GOOGLE_include_directive : require
-#include "common.glsl"
-#include "push.h"
-layout(push_constant) uniform Push { MatmulPush push; };
-layout(binding = 0, rgba32ui) uniform readonly uimageBuffer weights;  // rows interleaved by kLanes in units of 16 bytes
-layout(binding = 1, rgba32f) uniform readonly imageBuffer x;          // [tokens, x_units] vec4, zero beyond the row
-layout(binding = 2) buffer Y { float y[]; };                          // [tokens, y_stride]
-#include "unpack.glsl"
+#include "matmul_tile.glsl"
+layout(binding = 1, rgba32f) uniform readonly imageBuffer x;  // [tokens, blocks * 8] vec4, zero beyond the row
 
-const uint kRowGroups = TOKENS == 1 ? kRowGroupsOne : kRowGroupsMany;
-
-uint base[kRowGroups];
-float total[kRowGroups][TOKENS];
-uint blocks;
 uint x_units;
 uint first_x;  // unit of the first token's block that this lane loads
 vec4 place_scale;
@@ -67,26 +57,9 @@ void add_block(uint superblock, uint index) {
     }
 }
 
-void main() {
-    const uint lane = gl_SubgroupInvocationID;
-    const uint first_token = gl_WorkGroupID.x * TOKENS;
-    blocks = push.blocks;  // read once: inside the loop it would be a load per lane
-    x_units = push.x_units;
+void find_activations(uint first_token, uint lane) {
+    x_units = blocks * 8;
     first_x = first_token * x_units + (lane & 7);
     place_scale = prescale(lane);
-    [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
-        base[r] = (gl_WorkGroupID.y * kRowGroups + r) * kLanes * weight_units(blocks) + lane;
-        [[unroll]] for (uint t = 0; t < TOKENS; t++) total[r][t] = 0.0;
-    }
-    [[dont_unroll]] for (uint block = 0; block < blocks; block++) add_block(block >> 3, block & 7);
-    [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
-        const uint row = (gl_WorkGroupID.y * kRowGroups + r) * kLanes + lane;
-        [[unroll]] for (uint t = 0; t < TOKENS; t++) {
-            const uint token = first_token + t;
-            if (row < push.rows && token < push.tokens) {
-                const uint at = token * push.y_stride + push.y_offset + row;
-                y[at] = push.accumulate != 0 ? y[at] + total[r][t] : total[r][t];
-            }
-        }
-    }
 }
+#include "matmul_main.glsl"

@@ -5,19 +5,9 @@
 // With A = a + b * 65536 (weights) and B = x_b + x_a * 65536 (activations), A * B modulo 2^32 is a * x_b + (a * x_a + b * x_b) * 65536:
 // one multiplication for two products. The lower part is cut off with rounding while it is known to stay below 2^15.
 #extension GL_GOOGLE_include_directive : require
-#include "common.glsl"
-#include "push.h"
-layout(push_constant) uniform Push { MatmulPush push; };
-layout(binding = 0, rgba32ui) uniform readonly uimageBuffer weights;  // rows interleaved by kLanes in units of 16 bytes
-layout(binding = 1, rgba32ui) uniform readonly uimageBuffer x;        // [tokens, blocks * 5], see quantise.comp
-layout(binding = 2) buffer Y { float y[]; };                          // [tokens, y_stride]
-#include "unpack.glsl"
+#include "matmul_tile.glsl"
+layout(binding = 1, rgba32ui) uniform readonly uimageBuffer x;  // [tokens, blocks * 5], see quantise.comp
 
-const uint kRowGroups = TOKENS == 1 ? kRowGroupsOne : kRowGroupsMany;
-
-uint base[kRowGroups];
-float total[kRowGroups][TOKENS];
-uint blocks;
 uint x_units;
 uint word_address;  // a load brings the words of several tokens, 4 lanes each
 uint head_address;  // and one the heads of all
@@ -83,26 +73,9 @@ void add_block(uint superblock, uint index) {
     }
 }
 
-void main() {
-    const uint lane = gl_SubgroupInvocationID;
-    const uint first_token = gl_WorkGroupID.x * TOKENS;
-    blocks = push.blocks;  // read once: inside the loop it would be a load per lane
+void find_activations(uint first_token, uint lane) {
     x_units = blocks * 5;
     word_address = (first_token + (lane >> 2) % TOKENS) * x_units + (lane & 3);
     head_address = (first_token + lane % TOKENS) * x_units + blocks * 4;
-    [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
-        base[r] = (gl_WorkGroupID.y * kRowGroups + r) * kLanes * weight_units(blocks) + lane;
-        [[unroll]] for (uint t = 0; t < TOKENS; t++) total[r][t] = 0.0;
-    }
-    [[dont_unroll]] for (uint block = 0; block < blocks; block++) add_block(block >> 3, block & 7);
-    [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
-        const uint row = (gl_WorkGroupID.y * kRowGroups + r) * kLanes + lane;
-        [[unroll]] for (uint t = 0; t < TOKENS; t++) {
-            const uint token = first_token + t;
-            if (row < push.rows && token < push.tokens) {
-                const uint at = token * push.y_stride + push.y_offset + row;
-                y[at] = push.accumulate != 0 ? y[at] + total[r][t] : total[r][t];
-            }
-        }
-    }
 }
+#include "matmul_main.glsl"

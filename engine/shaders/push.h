@@ -8,7 +8,6 @@ struct MatmulPush {
     uint blocks;      // blocks of 32 values in a padded row
     uint rows;        // of the weight matrix
     uint tokens;
-    uint x_units;     // vec4 from one row of x to the next
     uint y_stride;    // floats from one row of y to the next
     uint y_offset;    // of the first weight row's value in a row of y
     uint accumulate;  // 1: y += W x

@@ -4,16 +4,8 @@
 #define HIGH_MASK 0
 #define OFFSET 4
 #define HALVES
-
-uint head_units(uint blocks) { return (blocks / 8 + 7) / 8; }
-uint weight_units(uint blocks) { return head_units(blocks) + blocks / 8 * 7; }
-uint first_of(uint blocks, uint superblock) { return head_units(blocks) + superblock * 7; }
-
-vec4 scales_of(uint base, uint blocks, uint superblock, uint index) {
-    const vec2 scale = vec2(byte_pair(unit_at(base, first_of(blocks, superblock)), index));
-    precise const vec2 whole = eighth_unit(unit_at(base, superblock >> 3), superblock & 7) * scale;
-    return whole.xyxy;
-}
+#define SUPERBLOCK_UNITS 7
+#include "signed_scales.glsl"
 
 void words_of(uint base, uint blocks, uint superblock, uint index, out uvec4 quants, out uvec4 high) {
     const uint first = first_of(blocks, superblock);

@@ -57,7 +57,7 @@ struct Fixture {
     void multiply(Kernel many, const Buffer& w, const Buffer& x, const Buffer& y, std::uint32_t tokens, bool accumulate) {
         const bool one = tokens == 1;
         recorder.dispatch(one ? for_one_token(many) : many, {&w, &x, &y},
-                          engine::shaders::MatmulPush{.blocks = kBlocks, .rows = kRows, .tokens = tokens, .x_units = kBlocks * 8, .y_stride = kStride, .y_offset = kOffset, .accumulate = accumulate ? 1U : 0U},
+                          engine::shaders::MatmulPush{.blocks = kBlocks, .rows = kRows, .tokens = tokens, .y_stride = kStride, .y_offset = kOffset, .accumulate = accumulate ? 1U : 0U},
                           one ? 1 : (tokens + 7) / 8, padded_rows / (lanes * (one ? engine::shaders::kRowGroupsOne : engine::shaders::kRowGroupsMany)));
         recorder.submit_and_wait();
     }

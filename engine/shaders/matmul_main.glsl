@@ -1,0 +1,22 @@
+// Walks the blocks of a tile's rows in order, then stores the sums.
+void main() {
+    const uint lane = gl_SubgroupInvocationID;
+    const uint first_token = gl_WorkGroupID.x * TOKENS;
+    blocks = push.blocks;  // read once: inside the loop it would be a load per lane
+    find_activations(first_token, lane);
+    [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
+        base[r] = (gl_WorkGroupID.y * kRowGroups + r) * kLanes * weight_units(blocks) + lane;
+        [[unroll]] for (uint t = 0; t < TOKENS; t++) total[r][t] = 0.0;
+    }
+    [[dont_unroll]] for (uint block = 0; block < blocks; block++) add_block(block >> 3, block & 7);
+    [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
+        const uint row = (gl_WorkGroupID.y * kRowGroups + r) * kLanes + lane;
+        [[unroll]] for (uint t = 0; t < TOKENS; t++) {
+            const uint token = first_token + t;
+            if (row < push.rows && token < push.tokens) {
+                const uint at = token * push.y_stride + push.y_offset + row;
+                y[at] = push.accumulate != 0 ? y[at] + total[r][t] : total[r][t];
+            }
+        }
+    }
+}
