@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "engine/llama/forward.hpp"
+#include "engine/measure.hpp"
 
 namespace engine {
 namespace {
@@ -13,32 +14,11 @@ using scheduler::Batch;
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kPasses = 5;
-constexpr double kLongEnough = 6;  // seconds of passes after which three will do
 constexpr std::uint32_t kReadBytes = 128U << 20;  // larger than the last-level cache of the usual machine
 constexpr std::uint32_t kReadGroups = 2048;
 constexpr std::uint32_t kArithmeticGroups = 256;
 constexpr std::uint32_t kArithmeticSteps = 2000;
 constexpr double kArithmeticPerStep = 16 * 12 * 2;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-/// Median seconds of several passes of `work`, after one that is not counted.
-template <class Work>
-double median_seconds(const Work& work) {
-    work();
-    std::vector<double> seconds;
-    double total = 0;
-    while (seconds.size() < kPasses && (seconds.size() < 3 || total < kLongEnough)) {
-        const Clock::time_point start = Clock::now();
-        work();
-        seconds.push_back(seconds_since(start));
-        total += seconds.back();
-    }
-    const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
-    std::nth_element(seconds.begin(), middle, seconds.end());
-    return *middle;
-}
 
 Ceilings measure_ceilings(const vulkan::Device& device) {
     const std::uint32_t lanes = device.info().subgroup_size;

@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "engine/llama/device_layout.hpp"
+#include "engine/measure.hpp"
 #include "engine/native_ceilings.hpp"
 #include "engine/vulkan/recorder.hpp"
 
@@ -25,20 +25,6 @@ constexpr std::uint32_t kColumns = 2048;
 constexpr std::uint32_t kRows = 5632;
 constexpr std::uint32_t kTokens = 128;
 constexpr std::size_t kPoolBytes = 192U << 20;  // larger than the last-level cache
-constexpr int kPasses = 7;
-
-template <class Work>
-double median_seconds(const Work& work) {
-    work();
-    std::vector<double> seconds;
-    for (int pass = 0; pass < kPasses; ++pass) {
-        const auto start = std::chrono::steady_clock::now();
-        work();
-        seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    }
-    std::nth_element(seconds.begin(), seconds.begin() + kPasses / 2, seconds.end());
-    return seconds[kPasses / 2];
-}
 
 void measure(const engine::vulkan::Device& device, engine::vulkan::Recorder& recorder, engine::NativeProbe& probe, TensorType type, bool fast) {
     const engine::llama::DeviceLayout& layout = engine::llama::device_layout(type);
@@ -57,15 +43,15 @@ void measure(const engine::vulkan::Device& device, engine::vulkan::Recorder& rec
     const Buffer y(device, std::size_t{kTokens} * kRows * 4, Texels::None);
     const Kernel many = fast ? engine::shaders::fast(layout.kernel) : layout.kernel;
     const auto push = [&](std::uint32_t tokens) {
-        return engine::shaders::MatmulPush{.blocks = blocks, .rows = kRows, .tokens = tokens, .x_units = blocks * 8, .y_stride = kRows, .y_offset = 0, .accumulate = 0};
+        return engine::shaders::MatmulPush{.blocks = blocks, .rows = kRows, .tokens = tokens, .y_stride = kRows, .y_offset = 0, .accumulate = 0};
     };
-    const double decode = median_seconds([&] {
+    const double decode = engine::median_seconds([&] {
         for (const Buffer& weights : pool) {
             recorder.dispatch(engine::shaders::for_one_token(many), {&weights, &x, &y}, push(1), 1, kRows / (lanes * engine::shaders::kRowGroupsOne));
         }
         recorder.submit_and_wait();
     });
-    const double prefill = median_seconds([&] {
+    const double prefill = engine::median_seconds([&] {
         recorder.dispatch(many, {&pool[0], &x, &y}, push(kTokens), kTokens / engine::shaders::kTokensMany, kRows / (lanes * engine::shaders::kRowGroupsMany));
         recorder.submit_and_wait();
     });
