@@ -109,7 +109,7 @@ std::vector<store::ItemRow> Executor::ask(const std::vector<const suites::Item*>
 void Executor::grade(const std::vector<const suites::Item*>& items, const std::vector<std::vector<suites::Response>>& responses,
                      std::vector<store::ItemRow>& rows) const {
     suites::Graders graders = graders_;
-    if (code_ != nullptr) {
+    if (code_ != nullptr && task_.runs_code()) {
         // First the programs are collected and run side by side; their outcomes are known when it comes to scores.
         code_->clear();
         const suites::Graders collecting = code_->collecting();

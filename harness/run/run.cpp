@@ -1,27 +1,15 @@
 #include "harness/run/run.hpp"
 
-#include <fmt/format.h>
-#include <openssl/evp.h>
-
-#include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "harness/interchange/digest.hpp"
 #include "harness/run/executor.hpp"
 
 namespace harness::run {
 namespace {
 
 using nlohmann::json;
-
-std::string sha256(const std::string& text) {
-    std::array<unsigned char, 32> digest = {};
-    if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) throw std::runtime_error("SHA-256 is not available");
-    std::string hex;
-    for (const unsigned char byte : digest) hex += fmt::format("{:02x}", byte);
-    return hex;
-}
 
 std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
 
@@ -41,7 +29,7 @@ std::string rendered_hash(const std::vector<suites::Item>& items) {
         }
         all += dump({item.doc, item.target, std::move(requests)}) + "\n";
     }
-    return sha256(all);
+    return interchange::digest(all);
 }
 
 struct PlannedTask {
@@ -73,7 +61,7 @@ Outcome execute(engine::LanguageModel& model, const std::string& variant, const 
     }
     const std::string plan_text = dump(plan);
     const store::RunRow run = store.open_run({card.fingerprint, card.name, card.source, dump(card_json(card))},
-                                             {.id = 0, .plan_hash = sha256(plan_text), .plan_json = plan_text, .model_fingerprint = card.fingerprint,
+                                             {.id = 0, .plan_hash = interchange::digest(plan_text), .plan_json = plan_text, .model_fingerprint = card.fingerprint,
                                               .model_name = card.name, .variant = variant, .created = "", .finished = ""},
                                              rows);
     const std::vector<store::RunTaskRow> stored = store.tasks(run.id);

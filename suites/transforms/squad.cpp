@@ -58,17 +58,6 @@ std::string without_articles(std::string_view text) {
     return result;
 }
 
-/// Words of a normalised text.
-std::vector<std::string> words(std::string_view text) {
-    std::vector<std::string> result;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find(' ', at), text.size());
-        if (end > at) result.emplace_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return result;
-}
-
 const json& needed(const json& row, const char* key) {
     const auto found = row.find(key);
     if (found == row.end()) throw SuiteError(std::string("there is no field \"") + key + "\"");
@@ -95,8 +84,8 @@ double squad_exact(std::string_view answer, std::string_view reference) {
 }
 
 double squad_f1(std::string_view answer, std::string_view reference) {
-    const std::vector<std::string> said = words(squad_normalise(answer));
-    const std::vector<std::string> right = words(squad_normalise(reference));
+    const std::vector<std::string> said = python_split(squad_normalise(answer));
+    const std::vector<std::string> right = python_split(squad_normalise(reference));
     if (said.empty() || right.empty()) return said.empty() && right.empty() ? 1 : 0;
     std::map<std::string, std::size_t> left;
     for (const std::string& word : right) ++left[word];
