@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "suites/catalog.hpp"
 
@@ -62,6 +63,7 @@ private:
         for (const reports::MetricValues& metric : task.metrics) metrics.push_back(metric.name);
         const std::size_t before = rows_.size();
         for (const reports::MetricValues& metric : task.metrics) {
+            if (!std::isfinite(metric.value)) continue;  // no item has a score
             std::vector<PublishedValue> own;
             std::copy_if(cells.begin(), cells.end(), std::back_inserter(own),
                          [&](const PublishedValue& cell) { return is_of(cell, metric.name, metrics); });
@@ -102,7 +104,8 @@ private:
         for (const reports::TaskView& task : run_.tasks) {
             if (task.task != name) continue;
             for (const reports::MetricValues& values : task.metrics) {
-                if (values.name == metric) return suites::Aggregate{values.value, values.standard_error, task.items};
+                if (values.name == metric && std::isfinite(values.value))
+                    return suites::Aggregate{values.value, values.standard_error, task.items};
             }
         }
         return std::nullopt;

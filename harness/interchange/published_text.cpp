@@ -2,19 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "harness/interchange/published_rows.hpp"
+#include "reports/plain_text.hpp"
+#include "reports/table.hpp"
 
 namespace harness::interchange {
 namespace {
 
 using nlohmann::ordered_json;
-using Cells = std::array<std::string, 9>;
-
-const Cells kHead = {"task", "metric", "run", "value", "95 % interval", "published", "difference", "inside", "source"};
+using reports::Table;
 
 std::string source_of(const PublishedRow& row) {
     return fmt::format("{}, table {}{}", row.published.source, row.published.table,
@@ -26,16 +24,22 @@ std::string published_number(const PublishedRow& row) {
     return fmt::format("{:.4f} (printed {:.4f})", row.expected, row.published.value);
 }
 
-std::vector<Cells> table(const std::vector<PublishedRow>& rows) {
-    std::vector<Cells> lines = {kHead};
+Table table(const std::vector<PublishedRow>& rows) {
+    Table table{.heading = "",
+                .caption = "",
+                .titles = {"task", "metric", "run", "value", "95 % interval", "published", "difference", "inside", "source"},
+                .columns = {},
+                .rows = {},
+                .run_of_row = {}};
+    table.columns.assign(table.titles.size(), reports::Column::Text);
     for (const PublishedRow& row : rows) {
         if (!row.not_compared.empty()) continue;
-        lines.push_back({row.task, row.metric, fmt::format("{} (run {})", row.variant, row.run),
-                         fmt::format("{:.4f}", row.value), fmt::format("{:.4f} to {:.4f}", row.ci95.low, row.ci95.high),
-                         published_number(row), fmt::format("{:+.4f}", row.difference()), row.inside() ? "yes" : "no",
-                         source_of(row)});
+        table.rows.push_back({row.task, row.metric, fmt::format("{} (run {})", row.variant, row.run),
+                              fmt::format("{:.4f}", row.value), fmt::format("{:.4f} to {:.4f}", row.ci95.low, row.ci95.high),
+                              published_number(row), fmt::format("{:+.4f}", row.difference()), row.inside() ? "yes" : "no",
+                              source_of(row)});
     }
-    return lines;
+    return table;
 }
 
 /// One sentence for each number that is not the same measurement.
@@ -49,86 +53,44 @@ std::vector<std::string> left_out(const std::vector<PublishedRow>& rows) {
     return lines;
 }
 
-/// Names may hold anything: control characters would move the cursor or break the table.
-std::string plain(const std::string& text) {
-    std::string result;
-    for (const char c : text) result += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
-    return result;
-}
-
-std::string escaped(const std::string& text) {
-    std::string safe;
-    for (const char c : plain(text)) {
-        if (std::string_view("|\\`*_<>[]").find(c) != std::string_view::npos) safe += '\\';
-        safe += c;
-    }
-    return safe;
-}
-
-std::string markup_escaped(const std::string& text) {
-    std::string safe;
-    for (const char c : plain(text)) {
-        switch (c) {
-            case '&': safe += "&amp;"; break;
-            case '<': safe += "&lt;"; break;
-            case '>': safe += "&gt;"; break;
-            case '"': safe += "&quot;"; break;
-            default: safe += c;
-        }
-    }
-    return safe;
-}
-
 std::string heading(const std::string& model) {
-    return "Against published numbers of " + plain(model);
+    return "Against published numbers of " + model;
+}
+
+std::string html_row(const std::vector<std::string>& cells, const char* tag) {
+    std::string html = "<tr>";
+    for (const std::string& cell : cells) html += tag + reports::html_text(cell);
+    return html + "</tr>\n";
 }
 
 }  // namespace
 
 std::string published_text(const std::vector<PublishedRow>& rows, const std::string& model) {
-    std::string text = heading(model) + "\n";
-    const std::vector<Cells> lines = table(rows);
-    std::array<std::size_t, kHead.size()> widths = {};
-    for (const Cells& line : lines) {
-        for (std::size_t i = 0; i < line.size(); ++i) widths.at(i) = std::max(widths.at(i), line.at(i).size());
-    }
-    for (const Cells& line : lines) {
-        if (lines.size() == 1) break;
-        std::string row;
-        for (std::size_t i = 0; i < line.size(); ++i) row += fmt::format("{:<{}}  ", plain(line.at(i)), widths.at(i));
-        text += row.substr(0, row.find_last_not_of(' ') + 1) + "\n";
-    }
-    for (const std::string& line : left_out(rows)) text += plain(line) + "\n";
+    const auto line = [](const std::string& text) { return reports::visible(text, reports::Lines::Escape) + "\n"; };
+    std::string text = line(heading(model));
+    const Table compared = table(rows);
+    if (!compared.rows.empty()) text += reports::terminal_table(compared);
+    for (const std::string& other : left_out(rows)) text += line(other);
     return rows.empty() ? text + "There are none for these tasks.\n" : text;
 }
 
 std::string published_markdown(const std::vector<PublishedRow>& rows, const std::string& model) {
-    std::string text = "## " + escaped(heading(model)) + "\n\n";
-    const std::vector<Cells> lines = table(rows);
-    for (std::size_t i = 0; i < lines.size() && lines.size() > 1; ++i) {
-        text += "|";
-        for (const std::string& cell : lines[i]) text += " " + escaped(cell) + " |";
-        text += "\n";
-        if (i > 0) continue;
-        for (std::size_t column = 0; column < kHead.size(); ++column) text += "|---";
-        text += "|\n";
-    }
+    std::string text = "## " + reports::markdown_text(heading(model)) + "\n\n";
+    const Table compared = table(rows);
+    if (!compared.rows.empty()) text += reports::markdown_table(compared);
     const std::vector<std::string> others = left_out(rows);
     if (!others.empty()) text += "\n";
-    for (const std::string& line : others) text += "- " + escaped(line) + "\n";
+    for (const std::string& other : others) text += "- " + reports::markdown_text(other) + "\n";
     return rows.empty() ? text + "There are none for these tasks.\n" : text;
 }
 
 std::string published_html(const std::vector<PublishedRow>& rows, const std::string& model) {
-    std::string html = "<h2>" + markup_escaped(heading(model)) + "</h2>\n<div class=\"scroll\"><table>\n";
-    const std::vector<Cells> lines = table(rows);
-    for (std::size_t i = 0; i < lines.size() && lines.size() > 1; ++i) {
-        html += "<tr>";
-        for (const std::string& cell : lines[i]) html += (i == 0 ? "<th>" : "<td>") + markup_escaped(cell);
-        html += "</tr>\n";
-    }
+    std::string html = "<h2>" + reports::html_text(heading(model)) + "</h2>\n<div class=\"scroll\"><table>\n";
+    const Table compared = table(rows);
+    if (!compared.rows.empty()) html += html_row(compared.titles, "<th>");
+    for (const std::vector<std::string>& cells : compared.rows) html += html_row(cells, "<td>");
     html += "</table></div>\n";
-    for (const std::string& line : left_out(rows)) html += "<p class=\"soft\">" + markup_escaped(line) + "</p>\n";
+    for (const std::string& other : left_out(rows)) html += "<p class=\"soft\">" + reports::html_text(other) + "</p>\n";
     return rows.empty() ? html + "<p>There are none for these tasks.</p>\n" : html;
 }
 

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "harness/interchange/published_rows.hpp"
@@ -53,6 +54,12 @@ TEST_SUITE("interchange.published") {
         const json parsed = json::parse(interchange::published_json(rows));
         CHECK(parsed.at(0).at("inside") == true);
         CHECK(parsed.at(1).at("inside") == false);
+    }
+
+    TEST_CASE("a task none of whose items has a score is held against nothing") {
+        constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+        const auto unscored = task("paper_arc_easy", "llama2-paper", 0, "acc_norm", kNone, kNone);
+        CHECK(interchange::published_rows({run_of({unscored})}, "llama-2-7b").empty());
     }
 
     TEST_CASE("numbers of another profile or other examples are listed with the reason and not compared") {
