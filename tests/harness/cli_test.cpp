@@ -1,9 +1,5 @@
 #include <doctest/doctest.h>
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -15,40 +11,11 @@
 #include <random>
 #include <thread>
 
-#include "tests/engine/formats/shared_data.hpp"
-#include "tests/harness/temporary.hpp"
+#include "tests/harness/binary.hpp"
 
 using nlohmann::json;
 
 namespace {
-
-struct Result {
-    int code = -1;
-    std::string out;
-    std::string err;
-};
-
-/// Starts the binary with output into files; returns the child.
-pid_t start(const std::vector<std::string>& arguments, const std::string& out, const std::string& err) {
-    std::vector<char*> argv = {const_cast<char*>("bellwether")};
-    for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-    argv.push_back(nullptr);
-    const pid_t child = fork();
-    if (child == 0) {
-        dup2(open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
-        dup2(open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
-        execv(BELLWETHER_BINARY, argv.data());
-        _exit(127);
-    }
-    return child;
-}
-
-Result run(const std::vector<std::string>& arguments) {
-    const Temporary folder;
-    int status = 0;
-    waitpid(start(arguments, folder / "out", folder / "err"), &status, 0);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_all(folder / "out"), read_all(folder / "err")};
-}
 
 json run_json(const std::vector<std::string>& arguments) {
     const Result result = run(arguments);

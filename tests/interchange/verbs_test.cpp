@@ -1,28 +1,20 @@
 #include <doctest/doctest.h>
-#include <sys/wait.h>
 
-#include <cstdlib>
 #include <filesystem>
+#include <iterator>
+#include <sstream>
 
-#include "tests/engine/formats/shared_data.hpp"
+#include "tests/harness/binary.hpp"
 #include "tests/interchange/logs.hpp"
 
 using nlohmann::json;
 
 namespace {
 
-struct Result {
-    int code = -1;
-    std::string out;
-    std::string err;
-};
-
-/// Names of temporary folders have no characters that a shell would read.
+/// Words between blanks: none of these arguments has one of its own.
 Result bellwether(const std::string& arguments) {
-    const Temporary folder;
-    const int status =
-        std::system(("'" BELLWETHER_BINARY "' " + arguments + " >" + folder / "out" + " 2>" + folder / "err").c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_all(folder / "out"), read_all(folder / "err")};
+    std::istringstream words(arguments);
+    return run({std::istream_iterator<std::string>(words), {}});
 }
 
 }  // namespace
