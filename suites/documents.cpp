@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <numeric>
+#include <optional>
 
 #include "suites/embedded.hpp"
 #include "suites/python_random.hpp"
@@ -20,19 +21,28 @@ struct Found {
     std::vector<json> rows;
 };
 
+/// The file below the data folder, or its gzipped form.
+std::optional<std::string> path_of(const std::string& folder, const std::string& file) {
+    for (const std::string& path : {folder + "/" + file, folder + "/" + file + ".gz"}) {
+        if (std::filesystem::exists(path)) return path;
+    }
+    return std::nullopt;
+}
+
+[[noreturn]] void fail_missing(const Task::Definition& task, const std::string& folder, const std::string& files) {
+    throw SuiteError(fmt::format("{}: no data: {}/{} is missing; 'bellwether suites fetch {} --from DIR' brings it there",
+                                 task.name, folder, files, task.name));
+}
+
 Found load_rows(const Task::Definition& task, const std::vector<std::string>& files, const std::string& folder) {
     for (const std::string& file : files) {
         for (const EmbeddedFile& embedded : embedded_files()) {
             if (file.starts_with("demo:") && embedded.name == file.substr(5))
                 return {file, parse_jsonl(embedded.content, file)};
         }
-        for (const std::string& path : {folder + "/" + file, folder + "/" + file + ".gz"}) {
-            if (std::filesystem::exists(path)) return {path, read_rows(path, task.columns)};
-        }
+        if (const auto path = path_of(folder, file)) return {*path, read_rows(*path, task.columns)};
     }
-    throw SuiteError(
-        fmt::format("{}: no data: {}/{} is missing; 'bellwether suites fetch {} --from DIR' brings it there", task.name,
-                    folder, fmt::join(files, " or "), task.name));
+    fail_missing(task, folder, fmt::format("{}", fmt::join(files, " or ")));
 }
 
 }  // namespace
@@ -54,12 +64,8 @@ std::vector<json> load_documents(const Task::Definition& task, const std::vector
 
 std::string load_preamble(const Task::Definition& task, const std::string& folder) {
     if (task.preamble_file.empty()) return task.preamble;
-    for (const std::string& path : {folder + "/" + task.preamble_file, folder + "/" + task.preamble_file + ".gz"}) {
-        if (std::filesystem::exists(path)) return read_text(path);
-    }
-    throw SuiteError(
-        fmt::format("{}: no data: {}/{} is missing; 'bellwether suites fetch {} --from DIR' brings it there", task.name,
-                    folder, task.preamble_file, task.name));
+    if (const auto path = path_of(folder, task.preamble_file)) return read_text(*path);
+    fail_missing(task, folder, task.preamble_file);
 }
 
 struct ExampleDraws::State {
