@@ -15,18 +15,22 @@ using suites::PublishedValue;
 /// A number of a run: of a task, or of a group of its tasks.
 struct Measured {
     std::string task;
+    std::string metric;
     std::string profile;
     std::optional<std::uint32_t> shots;  ///< none: a group's tasks have their own
     double value = 0;
     reports::Interval ci95;
 };
 
-/// The cells for a task's metric. A published metric that no metric of the task is named after is the task's first one.
-bool is_of(const PublishedValue& cell, const std::string& metric, const std::vector<std::string>& metrics) {
-    const auto named = [&cell](const std::string& name) {
-        return name == cell.metric || name.substr(0, name.find(',')) == cell.metric;
-    };
-    return std::any_of(metrics.begin(), metrics.end(), named) ? named(metric) : metric == metrics.front();
+/// Whether a published metric has the name of a measured one, under any of its filters.
+bool has_name(const PublishedValue& cell, const std::string& metric) {
+    return metric == cell.metric || metric.substr(0, metric.find(',')) == cell.metric;
+}
+
+/// The Llama 2 paper calls every accuracy by one name, whatever its likelihoods are divided by.
+bool stands_for(const PublishedValue& cell, const Measured& measured) {
+    const bool paper = cell.profile == "llama2-paper" && measured.profile == cell.profile;
+    return paper && cell.metric == "acc" && measured.metric.starts_with("acc_");
 }
 
 std::string reason(const PublishedValue& cell, const Measured& measured) {
@@ -35,6 +39,8 @@ std::string reason(const PublishedValue& cell, const Measured& measured) {
     if (cell.shots && measured.shots && cell.shots != measured.shots) {
         return fmt::format("published with {} examples, run with {}", *cell.shots, *measured.shots);
     }
+    if (measured.shots && !has_name(cell, measured.metric) && !stands_for(cell, measured))
+        return fmt::format("published as {}, which the task does not measure", cell.metric);
     return "";
 }
 
@@ -57,23 +63,33 @@ private:
         }
     }
 
+    static Measured measured(const reports::TaskView& task, const reports::MetricValues& metric) {
+        return {.task = task.task,
+                .metric = metric.name,
+                .profile = task.profile,
+                .shots = task.fewshot,
+                .value = metric.value,
+                .ci95 = reports::interval95(metric.value, metric.standard_error, metric.values)};
+    }
+
     void add_task(const reports::TaskView& task) {
         const std::vector<PublishedValue> cells = cells_of(task.task);
-        std::vector<std::string> metrics;
-        for (const reports::MetricValues& metric : task.metrics) metrics.push_back(metric.name);
+        const auto has_own = [&task](const PublishedValue& cell) {
+            return std::any_of(task.metrics.begin(), task.metrics.end(),
+                               [&cell](const reports::MetricValues& metric) { return has_name(cell, metric.name); });
+        };
         const std::size_t before = rows_.size();
         for (const reports::MetricValues& metric : task.metrics) {
             if (!std::isfinite(metric.value)) continue;  // no item has a score
+            const Measured number = measured(task, metric);
             std::vector<PublishedValue> own;
-            std::copy_if(cells.begin(), cells.end(), std::back_inserter(own),
-                         [&](const PublishedValue& cell) { return is_of(cell, metric.name, metrics); });
-            add({.task = task.task,
-                 .profile = task.profile,
-                 .shots = task.fewshot,
-                 .value = metric.value,
-                 .ci95 = reports::interval95(metric.value, metric.standard_error, metric.values)},
-                metric.name, own);
+            std::copy_if(cells.begin(), cells.end(), std::back_inserter(own), [&](const PublishedValue& cell) {
+                return has_own(cell) ? has_name(cell, metric.name) : stands_for(cell, number);
+            });
+            add(number, own);
         }
+        if (rows_.size() == before && !task.metrics.empty() && std::isfinite(task.metrics.front().value))
+            add(measured(task, task.metrics.front()), cells);
         // Where one metric of the task is compared, why another is not tells nothing.
         const auto first = rows_.begin() + static_cast<std::ptrdiff_t>(before);
         const auto compared = [](const PublishedRow& row) { return row.not_compared.empty(); };
@@ -93,11 +109,12 @@ private:
         if (!score || !score->missing.empty()) return;
         const double half = 1.96 * score->standard_error;
         add({.task = group.name,
+             .metric = "mean",
              .profile = group.profile,
              .shots = std::nullopt,
              .value = score->value,
              .ci95 = {score->value - half, score->value + half}},
-            "mean", cells);
+            cells);
     }
 
     std::optional<suites::Aggregate> score_of(const std::string& name, const std::string& metric) const {
@@ -112,7 +129,7 @@ private:
     }
 
     /// The comparable cells; without one, the first of the others with its reason.
-    void add(const Measured& measured, const std::string& metric, const std::vector<PublishedValue>& cells) {
+    void add(const Measured& measured, const std::vector<PublishedValue>& cells) {
         const auto comparable = [&measured](const PublishedValue& cell) { return reason(cell, measured).empty(); };
         const bool any = std::any_of(cells.begin(), cells.end(), comparable);
         for (const PublishedValue& cell : cells) {
@@ -120,7 +137,7 @@ private:
             rows_.push_back({.run = run_.id,
                              .variant = run_.variant,
                              .task = measured.task,
-                             .metric = metric,
+                             .metric = measured.metric,
                              .value = measured.value,
                              .ci95 = measured.ci95,
                              .published = cell,

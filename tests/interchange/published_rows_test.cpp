@@ -75,6 +75,13 @@ TEST_SUITE("interchange.published") {
         CHECK(interchange::published_text(rows, "llama-2-7b").find("not compared with 0.7520") != std::string::npos);
     }
 
+    TEST_CASE("a published metric that the task does not measure is not held against another") {
+        const auto rows = interchange::published_rows(
+            {run_of({task("paper_arc_easy", "llama2-paper", 0, "bits_per_byte", 0.74, 0.01)})}, "llama-2-7b");
+        REQUIRE(rows.size() == 1);
+        CHECK(rows[0].not_compared == "published as acc, which the task does not measure");
+    }
+
     TEST_CASE("the examples of the run choose among the published numbers") {
         for (const auto& [shots, expected] :
              std::vector<std::pair<std::uint32_t, double>>{{0, 0.658}, {1, 0.689}, {5, 0.721}, {64, 0.737}}) {

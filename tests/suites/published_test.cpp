@@ -88,7 +88,7 @@ TEST_SUITE("suites.published") {
             check(model, "reading",
                   mean({printed(model, "23", "squadv2", 0), printed(model, "23", "quac", 0),
                         printed(model, "20", "boolq")}));
-            check(model, "math", mean({printed(model, "25", "gsm8k"), printed(model, "25", "hendrycks_math")}));
+            check(model, "math", mean({printed(model, "25", "gsm8k"), printed(model, "25", "minerva_math")}));
         }
         CHECK(wrong == std::set<std::string>{"llama-2-13b math", "llama-2-7b math"});
     }
