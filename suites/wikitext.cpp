@@ -2,16 +2,13 @@
 
 #include <re2/re2.h>
 
+#include "suites/transforms/text.hpp"
+
 namespace suites {
 namespace {
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
-    std::string result;
-    std::size_t at = 0;
-    for (std::size_t found = 0; (found = text.find(from, at)) != std::string::npos; at = found + from.size()) {
-        result.append(text, at, found - at).append(to);
-    }
-    text = result.append(text, at);
+    text = replaced(text, from, to);
 }
 
 // White space as Python's str has it, since that is what the reference harness counts and strips.

@@ -6,9 +6,11 @@ namespace suites::fetch {
 namespace {
 
 constexpr std::array kDataSets = {
+    DataSet{"agieval", agieval, "v1/SET.jsonl of AGIEval, and few_shot_prompts.csv for examples"},
     DataSet{"arc/ARC-Easy", arc_easy, "ARC-Easy-{Train,Dev,Test}.jsonl, or arc_easy.jsonl of llm-foundry"},
     DataSet{"arc/ARC-Challenge", arc_challenge,
             "ARC-Challenge-{Train,Dev,Test}.jsonl, or arc_challenge.jsonl of llm-foundry"},
+    DataSet{"bbh", bbh, "bbh/SUBTASK.json and cot-prompts/SUBTASK.txt of BIG-Bench-Hard"},
     DataSet{"bold", bold, "{gender,political_ideology,profession,race,religious_ideology}_prompt.json"},
     DataSet{"boolq", boolq, "BoolQ's dev.jsonl and train.jsonl, SuperGLUE's val.jsonl, or boolq.jsonl of llm-foundry"},
     DataSet{"commonsense_qa", commonsense_qa, "dev_rand_split.jsonl and train_rand_split.jsonl"},
@@ -16,8 +18,12 @@ constexpr std::array kDataSets = {
     DataSet{"hellaswag", hellaswag,
             "hellaswag_val.jsonl and hellaswag_train.jsonl (AbstainQA's sample is the task hellaswag_abstainqa)"},
     DataSet{"hellaswag/abstainqa", hellaswag_abstainqa, "hellaswag.json of AbstainQA"},
+    DataSet{"hendrycks_math", hendrycks_math,
+            "MATH/test/SUBJECT/N.json and MATH/train/SUBJECT/N.json, or symbolic_problem_solving/math.jsonl of "
+            "llm-foundry"},
     DataSet{"humaneval", humaneval, "HumanEval.jsonl"},
     DataSet{"lambada_openai", lambada, "lambada_test_en.jsonl, or lambada_openai.jsonl of llm-foundry"},
+    DataSet{"mbpp", mbpp, "mbpp.jsonl"},
     DataSet{"mmlu", mmlu, "SUBJECT_dev.csv, SUBJECT_test.csv"},
     DataSet{"nq_open", nq_open, "NQ-open.dev.jsonl and NQ-open.train.jsonl"},
     DataSet{"openbookqa", openbookqa, "openbookqa/test.jsonl and openbookqa/train.jsonl"},

@@ -32,12 +32,17 @@ std::optional<Converted> hellaswag(const Source& source, const std::string& file
 std::optional<Converted> hellaswag_abstainqa(const Source& source, const std::string& file);
 // code.cpp:
 std::optional<Converted> humaneval(const Source& source, const std::string& file);
+std::optional<Converted> mbpp(const Source& source, const std::string& file);
 // questions.cpp:
 std::optional<Converted> gsm8k(const Source& source, const std::string& file);
 std::optional<Converted> nq_open(const Source& source, const std::string& file);
 std::optional<Converted> trivia_qa(const Source& source, const std::string& file);
 std::optional<Converted> squad_v2(const Source& source, const std::string& file);
 std::optional<Converted> quac(const Source& source, const std::string& file);
+// reasoning.cpp:
+std::optional<Converted> agieval(const Source& source, const std::string& file);
+std::optional<Converted> bbh(const Source& source, const std::string& file);
+std::optional<Converted> hendrycks_math(const Source& source, const std::string& file);
 // texts.cpp:
 std::optional<Converted> lambada(const Source& source, const std::string& file);
 std::optional<Converted> wikitext(const Source& source, const std::string& file);

@@ -43,6 +43,14 @@ std::optional<std::string> Source::find_path(const std::string& path) const {
     return std::nullopt;
 }
 
+std::vector<std::string> Source::find_all(const std::string& inside, const std::string& ending) const {
+    std::vector<std::string> found;
+    for (const std::string& file : files_) {
+        if (file.ends_with(ending) && file.find(inside) != std::string::npos) found.push_back(file);
+    }
+    return found;
+}
+
 Converted convert_rows(const std::string& path, const std::function<json(const json&)>& change,
                        const std::vector<std::string>& columns) {
     Converted converted{.origin = path};

@@ -20,6 +20,8 @@ public:
     std::optional<std::string> find(const std::string& inside, const std::vector<std::string>& names) const;
     /// The first file whose path ends with the whole of `path`, or that and .gz.
     std::optional<std::string> find_path(const std::string& path) const;
+    /// Every file with `inside` in its path that has this ending.
+    std::vector<std::string> find_all(const std::string& inside, const std::string& ending) const;
     const std::string& folder() const { return folder_; }
 
 private:

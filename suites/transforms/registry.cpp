@@ -5,7 +5,11 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "suites/transforms/agieval.hpp"
+#include "suites/transforms/bbh.hpp"
 #include "suites/transforms/bold.hpp"
+#include "suites/transforms/math.hpp"
+#include "suites/transforms/minerva.hpp"
 #include "suites/transforms/overlap.hpp"
 #include "suites/transforms/squad.hpp"
 #include "suites/transforms/text.hpp"
@@ -27,17 +31,27 @@ constexpr std::array kTexts = {
     Row<TextTransform>{"before_last_word", before_last_word},
     Row<TextTransform>{"last_word", last_word},
     Row<TextTransform>{"hellaswag", hellaswag_text},
+    Row<TextTransform>{"drop_space", drop_space},
 };
 
-constexpr std::array<Row<Matcher>, 0> kMatchers = {};
+constexpr std::array kMatchers = {
+    Row<Matcher>{"bbh_answer", bbh_answer},
+    Row<Matcher>{"minerva_answer", minerva_answer},
+};
 constexpr std::array kDocuments = {
     Row<DocumentTransform>{"bold_prompts", bold_prompts},
+    Row<DocumentTransform>{"math_problem", math_problem},
+    Row<DocumentTransform>{"minerva_problem", minerva_problem},
     Row<DocumentTransform>{"quac_turns", quac_turns},
     Row<DocumentTransform>{"squad", squad_document},
     Row<DocumentTransform>{"toxigen", toxigen_document},
     Row<DocumentTransform>{"truthfulqa_answers", truthfulqa_answers},
 };
-constexpr std::array<Row<AnswerGrader>, 0> kGraders = {};
+constexpr std::array kGraders = {
+    Row<AnswerGrader>{"agieval_math", grade_agieval_math},
+    Row<AnswerGrader>{"math_hendrycks", grade_math_hendrycks},
+    Row<AnswerGrader>{"minerva_equivalent", grade_minerva_equivalent},
+};
 
 template <class Table>
 auto find(const Table& table, std::string_view name) -> typename Table::value_type::second_type {

@@ -7,15 +7,6 @@
 namespace suites {
 namespace {
 
-std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
-    std::string result;
-    std::size_t at = 0;
-    for (std::size_t found = 0; (found = text.find(from, at)) != std::string_view::npos; at = found + from.size()) {
-        result.append(text.substr(at, found - at)).append(to);
-    }
-    return result.append(text.substr(at));
-}
-
 /// Latin-1 letters and Latin Extended-A pairs, beside ASCII: what occurs in English data.
 std::uint32_t lower(std::uint32_t point) {
     if ((point >= 'A' && point <= 'Z') || (point >= 0xC0 && point <= 0xDE && point != 0xD7)) return point + 32;
@@ -77,6 +68,15 @@ std::string changed(std::string_view text, std::uint32_t (*first)(std::uint32_t)
 }
 
 }  // namespace
+
+std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
+    std::string result;
+    std::size_t at = 0;
+    for (std::size_t found = 0; (found = text.find(from, at)) != std::string_view::npos; at = found + from.size()) {
+        result.append(text.substr(at, found - at)).append(to);
+    }
+    return result.append(text.substr(at));
+}
 
 std::string strip(std::string_view text) {
     for (std::size_t size = 0; (size = leading_space(text)) != 0;) text.remove_prefix(size);

@@ -6,6 +6,8 @@
 
 namespace suites {
 
+/// Every `from` replaced by `to`, from left to right.
+std::string replaced(std::string_view text, std::string_view from, std::string_view to);
 /// Without white space at both ends, as Python's str.strip counts it.
 std::string strip(std::string_view text);
 /// Pieces between white space, as Python's str.split without arguments.

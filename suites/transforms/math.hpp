@@ -1,0 +1,35 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace suites {
+
+/// Answers to problems of the MATH data set, after Hendrycks et al. 2021.
+
+/// The last `\boxed{...}` or, where there is none, `\fbox{...}` of a solution with its command; `\boxed x` ends at the
+/// next dollar sign. nullopt when there is none, or its braces do not close.
+std::optional<std::string> last_boxed(std::string_view text);
+/// What stands in the last box.
+std::optional<std::string> boxed_answer(std::string_view text);
+
+/// What becomes of "3/x", whose sides are no integers: the reference stumbles over it, its copy in AGIEval does not.
+enum class Slash { Stumbles, Stays };
+/// An answer in the form in which answers are compared: no spaces, units and degrees, fractions and roots with braces.
+/// nullopt where the reference stumbles (a second `\text{ `, a `\frac` or `\sqrt` at the end, `Slash`); it then
+/// compares both answers as they were.
+std::optional<std::string> hendrycks_normalised(std::string_view answer, Slash slash);
+/// Whether two answers are the same after that.
+bool hendrycks_equal(std::string_view answer, std::string_view reference, Slash slash);
+
+/// Grader "math_hendrycks": the answer is what stands between the first and the last dollar sign of an output, else all
+/// of it.
+std::optional<double> grade_math_hendrycks(std::string_view output, std::string_view reference);
+
+/// A row with `problem` and `solution`, with `answer`: the content of the solution's last box.
+std::vector<nlohmann::json> math_problem(nlohmann::json row);
+
+}  // namespace suites

@@ -1,0 +1,265 @@
+#include "suites/transforms/math_algebra.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <complex>
+#include <numbers>
+#include <optional>
+#include <string>
+
+namespace suites {
+namespace {
+
+using Value = std::complex<double>;
+
+constexpr std::size_t kLongest = 1000;
+constexpr int kDeepest = 64;
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// Any fixed value, different for each variable and point, and algebraically unrelated for practical purposes.
+Value variable(char name, int point) {
+    const double seed = static_cast<double>(static_cast<unsigned char>(name)) + 131.0 * point;
+    return {0.5 + std::fmod(seed * std::numbers::sqrt2, 3.0), std::fmod(seed * std::numbers::sqrt3, 1.0)};
+}
+
+/// Thrown inside this file only: the text is not an expression that is read here.
+struct NotRead {};
+
+/// Recursive descent; reads and computes at one point.
+class Expression {
+public:
+    Expression(std::string_view text, int point) : text_(text), point_(point) {}
+
+    Value whole() {
+        const Value value = sum();
+        if (at_ != text_.size()) throw NotRead();
+        return value;
+    }
+
+private:
+    class Level {
+    public:
+        explicit Level(int& depth) : depth_(depth) {
+            if (++depth_ > kDeepest) throw NotRead();
+        }
+        Level(const Level&) = delete;
+        Level& operator=(const Level&) = delete;
+        ~Level() { --depth_; }
+
+    private:
+        int& depth_;
+    };
+
+    char next() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+
+    bool take(std::string_view what) {
+        const std::string_view rest = text_.substr(at_);
+        if (!rest.starts_with(what)) return false;
+        // \pi is not the beginning of \pik.
+        const bool command = what.size() > 1 && what.front() == '\\' && is_letter(what.back());
+        if (command && rest.size() > what.size() && is_letter(rest[what.size()])) return false;
+        at_ += what.size();
+        return true;
+    }
+
+    void need(std::string_view what) {
+        if (!take(what)) throw NotRead();
+    }
+
+    Value sum() {
+        const Level level(depth_);
+        Value value = signed_product();
+        while (true) {
+            if (take("+")) {
+                value += signed_product();
+            } else if (take("-")) {
+                value -= signed_product();
+            } else {
+                return value;
+            }
+        }
+    }
+
+    Value signed_product() {
+        bool negative = false;
+        while (next() == '-' || next() == '+') negative ^= text_[at_++] == '-';
+        const Value value = product();
+        return negative ? -value : value;
+    }
+
+    Value product() {
+        Value value = power();
+        while (true) {
+            if (take("*") || take("\\cdot") || take("\\times")) {
+                value *= power();
+            } else if (take("/") || take("\\div")) {
+                value /= power();
+            } else if (begins_factor()) {
+                value *= power();
+            } else {
+                return value;
+            }
+        }
+    }
+
+    bool begins_factor() const {
+        const char c = next();
+        if (is_letter(c) || c == '(' || c == '{') return true;
+        if (is_digit(c) || c == '.')
+            return at_ > 0 && !is_digit(text_[at_ - 1]) && text_[at_ - 1] != '.';  // "2^{3}4" reads as a product
+        for (const std::string_view command :
+             {"\\frac", "\\sqrt", "\\pi", "\\sin", "\\cos", "\\tan", "\\ln", "\\log"}) {
+            if (text_.substr(at_).starts_with(command)) return true;
+        }
+        return false;
+    }
+
+    Value power() {
+        Value base = primary();
+        while (take("!")) base = factorial(base);
+        if (!take("^")) return base;
+        const Level level(depth_);
+        Value exponent = argument();
+        return std::pow(base, exponent);
+    }
+
+    static Value factorial(const Value& of) {
+        const double n = of.real();
+        if (of.imag() != 0 || n < 0 || n > 170 || n != std::floor(n)) throw NotRead();
+        return std::tgamma(n + 1);
+    }
+
+    /// A group in braces, or one character.
+    Value argument() {
+        if (take("{")) {
+            const Value value = sum();
+            need("}");
+            return value;
+        }
+        const char c = next();
+        if (is_digit(c)) {
+            ++at_;
+            return static_cast<double>(c - '0');
+        }
+        if (is_letter(c)) {
+            ++at_;
+            return variable(c, point_);
+        }
+        if (take("\\pi")) return std::numbers::pi;
+        throw NotRead();
+    }
+
+    Value enclosed(std::string_view end) {
+        const Value value = sum();
+        need(end);
+        return value;
+    }
+
+    Value primary() {
+        const char c = next();
+        if (is_digit(c) || c == '.') return number();
+        if (take("(")) return enclosed(")");
+        if (take("{")) return enclosed("}");
+        if (take("|")) return std::abs(enclosed("|"));
+        if (take("\\pi")) return std::numbers::pi;
+        if (take("\\frac")) {
+            const Value above = argument();
+            return above / argument();
+        }
+        if (take("\\sqrt")) return root();
+        if (take("\\sin")) return std::sin(power());
+        if (take("\\cos")) return std::cos(power());
+        if (take("\\tan")) return std::tan(power());
+        if (take("\\ln")) return std::log(power());
+        if (take("\\log")) return logarithm();
+        if (!is_letter(c)) throw NotRead();
+        ++at_;
+        return variable(c, point_);
+    }
+
+    Value root() {
+        if (!take("[")) return std::sqrt(argument());
+        const Value index = enclosed("]");
+        return std::pow(argument(), 1.0 / index);
+    }
+
+    /// Natural without a base, as sympy reads it.
+    Value logarithm() {
+        if (!take("_")) return std::log(power());
+        const Value base = argument();
+        return std::log(power()) / std::log(base);
+    }
+
+    Value number() {
+        std::size_t end = at_;
+        while (end < text_.size() && is_digit(text_[end])) ++end;
+        if (end < text_.size() && text_[end] == '.') {
+            ++end;
+            while (end < text_.size() && is_digit(text_[end])) ++end;
+        }
+        double value = 0;
+        const auto [stop, error] = std::from_chars(text_.data() + at_, text_.data() + end, value);
+        if (error != std::errc() || stop != text_.data() + end) throw NotRead();
+        at_ = end;
+        return value;
+    }
+
+    std::string_view text_;
+    int point_;
+    std::size_t at_ = 0;
+    int depth_ = 0;
+};
+
+std::optional<Value> value_of(std::string_view text, int point) {
+    try {
+        return Expression(text, point).whole();
+    } catch (const NotRead&) {
+        return std::nullopt;
+    }
+}
+
+/// Without spacing and sizing commands.
+std::string plain(std::string_view text) {
+    std::string result;
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t skip = 0;
+        for (const std::string_view gone : {"\\left", "\\right", "\\,", "\\!", "\\;", "\\:", " ", "\n"}) {
+            if (skip == 0 && text.substr(at).starts_with(gone)) skip = gone.size();
+        }
+        for (const std::string_view form : {"\\dfrac", "\\tfrac"}) {
+            if (!text.substr(at).starts_with(form)) continue;
+            result += "\\frac";
+            skip = form.size();
+        }
+        if (skip == 0) result += text[at];
+        at += skip == 0 ? 1 : skip;
+    }
+    return result;
+}
+
+}  // namespace
+
+bool equal_expressions(std::string_view left, std::string_view right) {
+    if (left.size() > kLongest || right.size() > kLongest) return false;
+    const std::string first = plain(left);
+    const std::string second = plain(right);
+    constexpr int kPoints = 4;
+    constexpr double kTolerance = 1e-9;
+    for (int point = 0; point < kPoints; ++point) {
+        const auto a = value_of(first, point);
+        const auto b = value_of(second, point);
+        if (!a || !b) return false;
+        const double scale = std::max({1e-3, std::abs(*a), std::abs(*b)});
+        if (!(std::abs(*a - *b) <= kTolerance * scale)) return false;  // also where one is no number
+    }
+    return true;
+}
+
+}  // namespace suites
