@@ -40,6 +40,12 @@ struct ItemView {
     std::map<std::string, std::optional<double>> scores;
 };
 
+/// How many items of a task had something wrong with them apart from a wrong answer.
+struct CounterView {
+    std::string name;  ///< "extraction_failed,strict-match"
+    std::uint64_t items = 0;
+};
+
 struct TaskView {
     std::string task;
     std::string profile;
@@ -50,7 +56,19 @@ struct TaskView {
     std::uint64_t planned = 0;  ///< items of the whole task; more than `items` while a run is unfinished; 0: not known
     std::vector<std::uint64_t> docs;
     std::vector<MetricValues> metrics;
+    std::vector<CounterView> counters;
     std::vector<ItemView> shown;  ///< for browsing; may be fewer than `items`
+};
+
+/// One number for several tasks.
+struct GroupView {
+    std::string group;
+    std::string profile;
+    std::string mean_over;  ///< "documents" or "members"
+    double value = 0;
+    double standard_error = 0;
+    std::uint64_t items = 0;
+    std::vector<std::string> missing;  ///< members without a score, which the number leaves out
 };
 
 struct RunView {
@@ -63,6 +81,7 @@ struct RunView {
     std::string created;
     bool complete = false;
     std::vector<TaskView> tasks;
+    std::vector<GroupView> groups;  ///< those all of whose tasks the run has
 };
 
 }  // namespace reports

@@ -123,6 +123,8 @@ std::string render_html(const std::vector<RunView>& runs, const std::string& mor
     data.set("runs", cards);
     data.set("plots", forest_plots(runs));
     data.set("summary", html_table(summary_table(runs)));
+    data.set("groups", html_table(group_table(runs)));
+    data.set("counters", html_table(counter_table(runs)));
     data.set("differences", html_table(difference_table(runs, comparison)));
     data.set("not_compared", html_table(not_compared_table(runs, comparison)));
     data.set("more", more);

@@ -25,14 +25,15 @@ std::string markdown_section(const Table& table) {
 
 std::string render_terminal(const std::vector<RunView>& runs) {
     const Comparison comparison = compare(runs);
-    return terminal_table(summary_table(runs)) + terminal_section(difference_table(runs, comparison)) +
+    return terminal_table(summary_table(runs)) + terminal_section(group_table(runs)) +
+           terminal_section(counter_table(runs)) + terminal_section(difference_table(runs, comparison)) +
            terminal_section(not_compared_table(runs, comparison));
 }
 
 std::string render_markdown(const std::vector<RunView>& runs) {
     const Comparison comparison = compare(runs);
-    return "# Bellwether report\n" + markdown_section(summary_table(runs)) +
-           markdown_section(difference_table(runs, comparison)) +
+    return "# Bellwether report\n" + markdown_section(summary_table(runs)) + markdown_section(group_table(runs)) +
+           markdown_section(counter_table(runs)) + markdown_section(difference_table(runs, comparison)) +
            markdown_section(not_compared_table(runs, comparison));
 }
 

@@ -31,14 +31,27 @@ json run_json(const RunView& run) {
                                {"stderr", number_json(row.standard_error)},
                                {"ci95", interval_json(row.ci95)}});
         }
+        json counters = json::object();
+        for (const CounterView& counter : task.counters) counters[counter.name] = counter.items;
         tasks.push_back({{"task", task.task},
                          {"profile", task.profile},
                          {"fewshot", task.fewshot},
                          {"items", task.items},
                          {"errors", task.errors},
-                         {"metrics", std::move(metrics)}});
+                         {"metrics", std::move(metrics)},
+                         {"counters", std::move(counters)}});
     }
-    return {{"run", run.id}, {"model", run.variant}, {"tasks", std::move(tasks)}};
+    json groups = json::array();
+    for (const GroupView& group : run.groups) {
+        groups.push_back({{"group", group.group},
+                          {"profile", group.profile},
+                          {"mean_over", group.mean_over},
+                          {"items", group.items},
+                          {"value", number_json(group.value)},
+                          {"stderr", number_json(group.standard_error)},
+                          {"missing", group.missing}});
+    }
+    return {{"run", run.id}, {"model", run.variant}, {"tasks", std::move(tasks)}, {"groups", std::move(groups)}};
 }
 
 json difference_json(const DifferenceRow& row) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "reports/plain_text.hpp"
 
@@ -38,6 +39,27 @@ std::string name_text(const std::string& name) {
 /// Of a task of which only a part is done, both numbers.
 std::string items_text(const TaskView& task, std::size_t scored) {
     return task.planned > task.items ? fmt::format("{} of {}", scored, task.planned) : std::to_string(scored);
+}
+
+/// Rows of the same two keys next to each other, in the order in which they first came.
+void sort_by_keys(Table& table) {
+    std::vector<std::size_t> order(table.rows.size());
+    std::iota(order.begin(), order.end(), 0);
+    const auto first_with_keys_of = [&table](std::size_t row) {
+        return std::find_if(table.rows.begin(), table.rows.end(),
+                            [&](const auto& other) {
+                                return other[0] == table.rows[row][0] && other[1] == table.rows[row][1];
+                            }) -
+               table.rows.begin();
+    };
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return first_with_keys_of(a) < first_with_keys_of(b); });
+    Table sorted = table;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        sorted.rows[i] = table.rows[order[i]];
+        sorted.run_of_row[i] = table.run_of_row[order[i]];
+    }
+    table = std::move(sorted);
 }
 
 }  // namespace
@@ -87,6 +109,53 @@ Table summary_table(const std::vector<RunView>& runs) {
                               items_text(*row.task, row.scored), std::to_string(row.task->errors)});
         table.run_of_row.push_back(index_of(row.run, runs));
     }
+    return table;
+}
+
+Table group_table(const std::vector<RunView>& runs) {
+    using enum Column;
+    Table table{.heading = "Groups",
+                .caption =
+                    "Each by its own rule: the mean over all documents or over its members, with 1.96 standard errors "
+                    "to either side. Members count as independent.",
+                .titles = {"group", "mean over", "run", "value", "std. error", "95 % interval", "n", "without"},
+                .columns = {Key, Key, Run, Number, Number, Number, Number, Text},
+                .rows = {},
+                .run_of_row = {}};
+    for (const RunView& run : runs) {
+        for (const GroupView& group : run.groups) {
+            const double half = 1.96 * group.standard_error;
+            table.rows.push_back({name_text(group.group), group.mean_over, run_name(run), number(group.value),
+                                  number(group.standard_error), range(Interval{group.value - half, group.value + half}),
+                                  std::to_string(group.items), fmt::format("{}", fmt::join(group.missing, ", "))});
+            table.run_of_row.push_back(index_of(&run, runs));
+        }
+    }
+    sort_by_keys(table);
+    return table;
+}
+
+Table counter_table(const std::vector<RunView>& runs) {
+    using enum Column;
+    Table table{.heading = "Counted apart from wrong answers",
+                .caption =
+                    "Items whose output was empty or cut by its limit, held no answer to extract, or whose "
+                    "prompt lost examples on the left.",
+                .titles = {"task", "what", "run", "items", "of"},
+                .columns = {Key, Key, Run, Number, Number},
+                .rows = {},
+                .run_of_row = {}};
+    for (const RunView& run : runs) {
+        for (const TaskView& task : run.tasks) {
+            for (const CounterView& counter : task.counters) {
+                if (counter.items == 0) continue;
+                table.rows.push_back({name_text(task.task), name_text(counter.name), run_name(run),
+                                      std::to_string(counter.items), std::to_string(task.items)});
+                table.run_of_row.push_back(index_of(&run, runs));
+            }
+        }
+    }
+    sort_by_keys(table);
     return table;
 }
 

@@ -11,6 +11,10 @@ namespace reports {
 
 /// What terminal, Markdown and page show alike.
 Table summary_table(const std::vector<RunView>& runs);
+/// Groups of tasks, each with its mean.
+Table group_table(const std::vector<RunView>& runs);
+/// Items with something wrong apart from a wrong answer; no rows for what did not happen.
+Table counter_table(const std::vector<RunView>& runs);
 /// Against the first run. No rows with fewer than two runs.
 Table difference_table(const std::vector<RunView>& runs, const Comparison& comparison);
 Table not_compared_table(const std::vector<RunView>& runs, const Comparison& comparison);

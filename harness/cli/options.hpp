@@ -111,6 +111,7 @@ struct RunVerbOptions {
     std::string database;
     run::RunOptions run;
     engine::EngineOptions engine;
+    bool verbose = false;
     bool json = false;
 };
 

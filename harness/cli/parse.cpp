@@ -250,6 +250,7 @@ private:
                               "Ask questions that do not fit the model's context too, cut on the left (default: an error)");
             command->add_flag_callback("--no-reuse", [options = options] { options->engine.reuse = false; },
                                        "Compute shared prefixes again for every request: slower, the same bits");
+            command->add_flag("-v,--verbose", options->verbose, "Say how many tokens were computed, of how many asked");
             engine_options(command, options->engine);
             json_flag(command, options->json);
         }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -198,6 +199,14 @@ void print_with_published(const std::vector<reports::RunView>& views, const std:
     }
 }
 
+/// What sharing prefixes saved.
+std::string work_text(const std::string& variant, const run::Outcome& outcome, double seconds) {
+    if (outcome.computed_items == 0) return fmt::format("{}: nothing to compute, every item was stored\n", printable(variant));
+    const double fewer = outcome.tokens_computed == 0 ? 1 : static_cast<double>(outcome.tokens_asked) / static_cast<double>(outcome.tokens_computed);
+    return fmt::format("{}: {} tokens in prompts and answers, {} computed ({:.2f} times fewer), {} items in {:.1f} s\n", printable(variant),
+                       outcome.tokens_asked, outcome.tokens_computed, fewer, outcome.computed_items, seconds);
+}
+
 }  // namespace
 
 ExitCode run_command(const RunVerbOptions& options) {
@@ -218,21 +227,27 @@ ExitCode run_command(const RunVerbOptions& options) {
     store::RunStore runs(options.database);
     json summaries = json::array();
     std::vector<reports::RunView> views;
+    std::string work;
     for (const std::string& name : options.models) {
         const ModelSource source(name);
+        const auto start = std::chrono::steady_clock::now();
         const run::Outcome outcome = run_one(source, tasks, options.run, options.engine, runs, code ? &*code : nullptr);
+        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+        if (options.verbose) work += work_text(source.variant(), outcome, seconds.count());
         summaries.push_back({{"run", outcome.run},
                              {"model", source.variant()},
                              {"items", outcome.items},
                              {"computed_items", outcome.computed_items},
                              {"errors", outcome.errors},
+                             {"tokens_asked", outcome.tokens_asked},
+                             {"tokens_computed", outcome.tokens_computed},
                              {"database", options.database}});
         views.push_back(run::run_view(runs, runs.find_run(std::to_string(outcome.run)), 0));
     }
     if (options.json) {
         fmt::print("{}\n", to_line(summaries.size() == 1 ? summaries.front() : json{{"run", summaries.back()["run"]}, {"runs", summaries}}));
     } else {
-        fmt::print("{}", reports::render_terminal(views));
+        fmt::print("{}{}{}", reports::render_terminal(views), work.empty() ? "" : "\n", work);
     }
     return ExitCode::Done;
 }

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "suites/catalog.hpp"
+#include "harness/interchange/group_numbers.hpp"
+#include "suites/task.hpp"
 
 namespace harness::interchange {
 namespace {
@@ -50,7 +51,7 @@ public:
 
     std::vector<PublishedRow> all() {
         for (const reports::TaskView& task : run_.tasks) add_task(task);
-        for (const auto& [name, group] : suites::Catalog::shared().groups()) add_group(group);
+        for (const reports::GroupView& group : group_numbers(run_)) add_group(group);
         return std::move(rows_);
     }
 
@@ -99,33 +100,17 @@ private:
         }
     }
 
-    void add_group(const suites::Group& group) {
-        if (group.weighting == suites::Weighting::None) return;
-        const std::vector<PublishedValue> cells = cells_of(group.name);
-        if (cells.empty()) return;
-        const auto score = suites::Catalog::shared().score(
-            group,
-            [this](const suites::Task& task, const std::string& metric) { return score_of(task.name(), metric); });
-        if (!score || !score->missing.empty()) return;
-        const double half = 1.96 * score->standard_error;
-        add({.task = group.name,
+    void add_group(const reports::GroupView& group) {
+        const std::vector<PublishedValue> cells = cells_of(group.group);
+        if (cells.empty() || !group.missing.empty()) return;
+        const double half = 1.96 * group.standard_error;
+        add({.task = group.group,
              .metric = "mean",
              .profile = group.profile,
              .shots = std::nullopt,
-             .value = score->value,
-             .ci95 = {score->value - half, score->value + half}},
+             .value = group.value,
+             .ci95 = {group.value - half, group.value + half}},
             cells);
-    }
-
-    std::optional<suites::Aggregate> score_of(const std::string& name, const std::string& metric) const {
-        for (const reports::TaskView& task : run_.tasks) {
-            if (task.task != name) continue;
-            for (const reports::MetricValues& values : task.metrics) {
-                if (values.name == metric && std::isfinite(values.value))
-                    return suites::Aggregate{values.value, values.standard_error, task.items};
-            }
-        }
-        return std::nullopt;
     }
 
     /// The comparable cells; without one, the first of the others with its reason.

@@ -65,7 +65,8 @@ Outcome execute(engine::LanguageModel& model, const std::string& variant, const 
                                               .model_name = card.name, .variant = variant, .created = "", .finished = ""},
                                              rows);
     const std::vector<store::RunTaskRow> stored = store.tasks(run.id);
-    Outcome outcome{.run = run.id, .items = progress.items_total, .computed_items = 0, .errors = 0};
+    Outcome outcome{.run = run.id, .items = progress.items_total, .computed_items = 0, .errors = 0, .tokens_asked = 0, .tokens_computed = 0};
+    const std::uint64_t computed_before = model.tokens_computed();
     for (std::size_t index = 0; index < planned.size(); ++index) {
         const PlannedTask& one = planned[index];
         const std::vector<std::uint64_t> docs = store.finished_docs(stored[index].id);
@@ -78,7 +79,11 @@ Outcome execute(engine::LanguageModel& model, const std::string& variant, const 
         const auto flush = [&] {
             if (waiting.empty()) return;
             const std::vector<store::ItemRow> answers = executor.answer(waiting);
-            for (const store::ItemRow& answer : answers) outcome.errors += answer.error.empty() ? 0 : 1;
+            for (const store::ItemRow& answer : answers) {
+                outcome.errors += answer.error.empty() ? 0 : 1;
+                for (const store::RequestRow& request : answer.requests)
+                    outcome.tokens_asked += request.context_tokens + request.tokens.size();
+            }
             store.add_items(stored[index].id, answers);
             outcome.computed_items += answers.size();
             progress.items_done += answers.size();
@@ -94,6 +99,7 @@ Outcome execute(engine::LanguageModel& model, const std::string& variant, const 
         flush();
     }
     store.finish_run(run.id);
+    outcome.tokens_computed = model.tokens_computed() - computed_before;
     return outcome;
 }
 

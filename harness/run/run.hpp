@@ -47,6 +47,8 @@ struct Outcome {
     std::uint64_t items = 0;
     std::uint64_t computed_items = 0;
     std::uint64_t errors = 0;
+    std::uint64_t tokens_asked = 0;     ///< of prompts and answers of the items computed by this call
+    std::uint64_t tokens_computed = 0;  ///< that went through the network for them: shared prefixes once
 };
 
 /// Plans (hash of model, tasks, settings, rendered requests), executes what the store does not hold, and

@@ -1,8 +1,10 @@
 #include "harness/run/view.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "harness/interchange/group_numbers.hpp"
 #include "harness/interchange/task_record.hpp"
 #include "suites/task.hpp"
 
@@ -32,11 +34,11 @@ reports::RunView run_view(const store::RunStore& runs, const store::RunRow& run,
     const nlohmann::json card = nlohmann::json::parse(runs.model(run.model_fingerprint).card_json, nullptr, false);
     reports::RunView view{.id = run.id, .variant = run.variant, .model = run.model_name, .fingerprint = run.model_fingerprint,
                           .device = card.value("device", ""), .numerics = card.value("numerics", ""), .created = run.created,
-                          .complete = !run.finished.empty(), .tasks = {}};
+                          .complete = !run.finished.empty(), .tasks = {}, .groups = {}};
     for (const store::RunTaskRow& row : runs.tasks(run.id)) {
         const interchange::TaskRecord task(row);
         reports::TaskView shown_task{.task = row.task, .profile = row.profile, .version = row.version, .fewshot = row.fewshot,
-                                     .items = 0, .errors = 0, .planned = row.planned_items, .docs = {}, .metrics = {}, .shown = {}};
+                                     .items = 0, .errors = 0, .planned = row.planned_items, .docs = {}, .metrics = {}, .counters = {}, .shown = {}};
         std::vector<suites::Scores> scores;
         for (const store::ItemRow& item : runs.item_scores(row.id)) {
             shown_task.docs.push_back(item.doc);
@@ -58,11 +60,19 @@ reports::RunView run_view(const store::RunStore& runs, const store::RunRow& run,
             }
             shown_task.metrics.push_back(std::move(values));
         }
+        for (const suites::MetricDefinition& counter : task.counters()) {
+            const auto counted = std::count_if(scores.begin(), scores.end(), [&counter](const suites::Scores& item) {
+                const auto found = item.find(counter.name);
+                return found != item.end() && found->second.value_or(0) != 0;
+            });
+            shown_task.counters.push_back({counter.name, static_cast<std::uint64_t>(counted)});
+        }
         if (shown_items > 0) {
             for (const store::ItemRow& item : runs.items(row.id, 0, shown_items)) shown_task.shown.push_back(shown(item));
         }
         view.tasks.push_back(std::move(shown_task));
     }
+    view.groups = interchange::group_numbers(view);
     return view;
 }
 

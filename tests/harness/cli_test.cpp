@@ -151,11 +151,11 @@ TEST_CASE("a run is shown exported compared and reported") {
     CHECK(run_json({"run", "--model", "demo:chat", "--suite", "demo", "--limit", "6", "--db", db, "--json"})["computed_items"] == 0);
 
     const json shown = run_json({"show", "latest", "--db", db, "--json"});
-    CHECK(keys(shown) == std::vector<std::string>{"model", "run", "tasks"});
+    CHECK(keys(shown) == std::vector<std::string>{"groups", "model", "run", "tasks"});
     CHECK(shown["model"] == "demo:chat");
     REQUIRE(shown["tasks"].size() == 4);
     for (const json& task : shown["tasks"]) {
-        CHECK(keys(task) == std::vector<std::string>{"errors", "fewshot", "items", "metrics", "profile", "task"});
+        CHECK(keys(task) == std::vector<std::string>{"counters", "errors", "fewshot", "items", "metrics", "profile", "task"});
         CHECK(task["items"] == 6);
         for (const json& metric : task["metrics"]) {
             CHECK(keys(metric) == std::vector<std::string>{"ci95", "name", "stderr", "value"});

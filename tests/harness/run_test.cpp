@@ -230,6 +230,22 @@ TEST_CASE("examples that do not fit are cut and counted") {
     CHECK(prompt(14 - 1 + 8) == "an error");
 }
 
+TEST_CASE("a run counts the tokens that it asked about and those that were computed for them") {
+    const Temporary folder;
+    ScriptedModel model;
+    store::RunStore store(folder / "a.sqlite");
+    run::RunOptions options;
+    options.limit = 3;
+    const run::Outcome outcome = execute(model, store, options, "demo_facts");
+    std::uint64_t tokens = 0;
+    for (const store::ItemRow& item : store.items(store.tasks(outcome.run).at(0).id, 0, 10)) {
+        for (const store::RequestRow& request : item.requests) tokens += bytes(request.context + request.continuation).size() + 1;
+    }
+    CHECK(outcome.tokens_asked == tokens);
+    CHECK(outcome.tokens_computed == model.tokens_computed());
+    CHECK(execute(model, store, options, "demo_facts").tokens_asked == 0);  // found in the store
+}
+
 TEST_CASE("programs of a code task are run and graded") {
     const Temporary folder;
     std::ofstream(folder / "test.jsonl") << R"({"a": 4})" << "\n" << R"({"a": 5})" << "\n";

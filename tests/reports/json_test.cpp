@@ -33,11 +33,12 @@ TEST_SUITE("reports.json") {
         const std::string text = render_run_json(run(7, "demo:chat", {view}));
         CHECK(text.find('\n') == std::string::npos);
         const json document = json::parse(text);
-        CHECK(keys(document) == std::vector<std::string>{"model", "run", "tasks"});
+        CHECK(keys(document) == std::vector<std::string>{"groups", "model", "run", "tasks"});
         CHECK(document["run"] == 7);
         CHECK(document["model"] == "demo:chat");
         const json& first = document["tasks"].at(0);
-        CHECK(keys(first) == std::vector<std::string>{"errors", "fewshot", "items", "metrics", "profile", "task"});
+        CHECK(keys(first) ==
+              std::vector<std::string>{"counters", "errors", "fewshot", "items", "metrics", "profile", "task"});
         CHECK(first["task"] == "arc");
         CHECK(first["profile"] == "lmeval");
         CHECK(first["fewshot"] == 5);
@@ -50,6 +51,21 @@ TEST_SUITE("reports.json") {
         CHECK(values["stderr"] == doctest::Approx(0.1333));
         CHECK(values["ci95"].at(0) == doctest::Approx(0.49016).epsilon(0.0001));
         CHECK(values["ci95"].at(1) == doctest::Approx(0.94332).epsilon(0.0001));
+    }
+
+    TEST_CASE("a run has its groups and what was counted apart from wrong answers") {
+        RunView view = run(7, "a", {task("arc", {metric("acc", marks("10"))})});
+        view.tasks[0].counters = {{"empty_output", 1}, {"length_limited", 0}};
+        view.groups = {{"sums", "lmeval", "members", 0.25, 0.125, 2, {"gsm8k"}}};
+        const json document = json::parse(render_run_json(view));
+        CHECK(document["tasks"].at(0)["counters"] == json{{"empty_output", 1}, {"length_limited", 0}});
+        CHECK(document["groups"].at(0) == json{{"group", "sums"},
+                                               {"profile", "lmeval"},
+                                               {"mean_over", "members"},
+                                               {"items", 2},
+                                               {"value", 0.25},
+                                               {"stderr", 0.125},
+                                               {"missing", {"gsm8k"}}});
     }
 
     TEST_CASE("a comparison has runs differences and what is not compared") {

@@ -110,6 +110,27 @@ TEST_SUITE("reports.table") {
         CHECK(render_terminal({runs[0]}).find("Paired") == std::string::npos);
     }
 
+    TEST_CASE("groups and counters stand in reports with the runs beside each other") {
+        std::vector<RunView> runs = {run(1, "a", {task("arc", {metric("acc", marks("10"))})}),
+                                     run(2, "b", {task("arc", {metric("acc", marks("11"))})})};
+        CHECK(render_terminal(runs).find("Groups") == std::string::npos);
+        CHECK(render_terminal(runs).find("Counted") == std::string::npos);
+        for (RunView& one : runs) {
+            one.groups = {{"alpha", "lmeval", "documents", 0.5, 0.1, 2, {}},
+                          {"second", "lmeval", "members", 0.25, 0.1, 2, {"gsm8k"}}};
+            one.tasks[0].counters = {{"empty_output", 1}, {"length_limited", 0}};
+        }
+        const std::string terminal = render_terminal(runs);
+        CHECK(terminal.find("0.5000      0.1000  0.3040 to 0.6960") != std::string::npos);
+        CHECK(terminal.find("length_limited") == std::string::npos);  // none
+        CHECK(terminal.find("second") > terminal.rfind("alpha"));     // both runs' numbers of a group together
+        const std::string markdown = render_markdown(runs);
+        CHECK(markdown.find("| second | members | a (run 1) | 0.2500 | 0.1000 | 0.0540 to 0.4460 | 2 | gsm8k |") !=
+              std::string::npos);
+        CHECK(markdown.find("| arc | empty\\_output | b (run 2) | 1 | 2 |") != std::string::npos);
+        CHECK(render_html(runs).find("Counted apart from wrong answers") != std::string::npos);
+    }
+
     TEST_CASE("an unfinished run and its share of a task are named") {
         RunView part = run(1, "a", {task("arc", {metric("acc", marks("10"))})});
         part.complete = false;
