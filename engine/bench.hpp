@@ -37,8 +37,8 @@ struct BenchResult {
     std::vector<BenchRow> rows;
 };
 
-/// Measures the ceilings and the model in turn, in one process, so that their ratio holds on a machine whose speed drifts.
-/// Each rate is the median of several passes after a warm-up. Throws EngineError.
+/// Measures the ceilings and the model in turn, in one process, so that their ratio holds on a machine whose speed
+/// drifts. Each rate is the median of several passes after a warm-up. Throws EngineError.
 BenchResult run_bench(const std::string& path, const EngineOptions& options);
 
 }  // namespace engine

@@ -32,8 +32,7 @@ public:
     virtual std::string decode(std::span<const TokenId> ids) const = 0;
 
     /// Text that `ids` add when they follow `prompt`: a leading space is kept.
-    virtual std::string decode_after(std::span<const TokenId> prompt,
-                                     std::span<const TokenId> ids) const = 0;
+    virtual std::string decode_after(std::span<const TokenId> prompt, std::span<const TokenId> ids) const = 0;
 
     /// The vocabulary's own spelling of a token, e.g. `▁the` or `<0x0A>`. Throws
     /// std::out_of_range for an id outside the vocabulary.

@@ -17,8 +17,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Vectors of the compiler: 32 bytes are one register where the processor has AVX, several otherwise. The clones are chosen
-// when the program starts, by what the processor has.
+// Vectors of the compiler: 32 bytes are one register where the processor has AVX, several otherwise. The clones are
+// chosen when the program starts, by what the processor has.
 using Floats = float __attribute__((vector_size(32)));
 using Words = std::uint64_t __attribute__((vector_size(32)));
 #if defined(__x86_64__)
@@ -37,7 +37,8 @@ BELLWETHER_CLONES float multiply_add(float start) {
     for (std::size_t i = 0; i < 8; ++i) {
         x[i] = 0.999F + start;
         y[i] = 0.001F;
-        for (std::size_t chain = 0; chain < kChains; ++chain) a[chain][i] = static_cast<float>(chain) + start;  // no two alike
+        for (std::size_t chain = 0; chain < kChains; ++chain)
+            a[chain][i] = static_cast<float>(chain) + start;  // no two alike
     }
     for (std::size_t step = 0; step < kSteps; ++step) {
         for (std::size_t i = 0; i < kChains; ++i) a[i] = a[i] * x + y;
@@ -77,11 +78,14 @@ double seconds_on(std::uint32_t threads, const Work& work) {
 NativeProbe::NativeProbe() {
     best_.threads = std::max(1U, std::thread::hardware_concurrency());
     memory_ = ::mmap(nullptr, kNativeReadBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory_ == MAP_FAILED) throw std::runtime_error("no memory for measuring the processor's read rate: 1 GiB is needed");
+    if (memory_ == MAP_FAILED)
+        throw std::runtime_error("no memory for measuring the processor's read rate: 1 GiB is needed");
     std::memset(memory_, 1, kNativeReadBytes);
 }
 
-NativeProbe::~NativeProbe() { ::munmap(memory_, kNativeReadBytes); }
+NativeProbe::~NativeProbe() {
+    ::munmap(memory_, kNativeReadBytes);
+}
 
 NativeCeilings NativeProbe::measure() {
     // Results go where the compiler cannot see that nobody reads them.
@@ -90,8 +94,11 @@ NativeCeilings NativeProbe::measure() {
     const double read = seconds_on(best_.threads, [this, share](std::uint32_t thread) {
         sink += read_all(static_cast<const std::byte*>(memory_) + thread * share, share);
     });
-    const double arithmetic = seconds_on(best_.threads, [](std::uint32_t thread) { sink += multiply_add(static_cast<float>(thread) * 1e-6F) > 0.5F ? 1U : 0U; });
-    best_.read_bytes_per_second = std::max(best_.read_bytes_per_second, static_cast<double>(share * best_.threads) / read);
+    const double arithmetic = seconds_on(best_.threads, [](std::uint32_t thread) {
+        sink += multiply_add(static_cast<float>(thread) * 1e-6F) > 0.5F ? 1U : 0U;
+    });
+    best_.read_bytes_per_second =
+        std::max(best_.read_bytes_per_second, static_cast<double>(share * best_.threads) / read);
     best_.flop_per_second = std::max(best_.flop_per_second, 2.0 * 8 * kChains * kSteps * best_.threads / arithmetic);
     return best_;
 }

@@ -4,7 +4,8 @@
 
 namespace engine {
 
-/// What the machine's processor can do without Vulkan: the bound for a software device, which runs on the same processor.
+/// What the machine's processor can do without Vulkan: the bound for a software device, which runs on the same
+/// processor.
 struct NativeCeilings {
     std::uint32_t threads = 0;         ///< as many as there are processors
     double read_bytes_per_second = 0;  ///< streaming read of `kNativeReadBytes`, all threads
@@ -12,8 +13,8 @@ struct NativeCeilings {
 };
 inline constexpr std::uint64_t kNativeReadBytes = 1ULL << 30;
 
-/// The memory that is read and the threads' start are not in the times; each rate is the best of several passes, since what
-/// is sought is a ceiling. Takes 1 GiB and about two seconds.
+/// The memory that is read and the threads' start are not in the times; each rate is the best of several passes, since
+/// what is sought is a ceiling. Takes 1 GiB and about two seconds.
 class NativeProbe {
 public:
     NativeProbe();

@@ -30,8 +30,9 @@ std::optional<std::string> path_of(const std::string& folder, const std::string&
 }
 
 [[noreturn]] void fail_missing(const Task::Definition& task, const std::string& folder, const std::string& files) {
-    throw SuiteError(fmt::format("{}: no data: {}/{} is missing; 'bellwether suites fetch {} --from DIR' brings it there",
-                                 task.name, folder, files, task.name));
+    throw SuiteError(
+        fmt::format("{}: no data: {}/{} is missing; 'bellwether suites fetch {} --from DIR' brings it there", task.name,
+                    folder, files, task.name));
 }
 
 Found load_rows(const Task::Definition& task, const std::vector<std::string>& files, const std::string& folder) {

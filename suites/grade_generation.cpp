@@ -21,10 +21,6 @@ std::string cut(std::string text, const std::vector<std::string>& until) {
     return text;
 }
 
-bool is_ascii_punctuation(char c) {
-    return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
-}
-
 /// One document's samples under its task's rules.
 class Grading {
 public:

@@ -35,46 +35,48 @@ void for_each_line(const std::string& folder, const Visit& visit) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(kRoot / folder)) {
         if (!entry.is_regular_file() || !is_source(entry.path())) continue;
         std::ifstream file(entry.path());
-        for (std::string line; std::getline(file, line);) visit(std::filesystem::relative(entry.path(), kRoot).string(), line);
+        for (std::string line; std::getline(file, line);)
+            visit(std::filesystem::relative(entry.path(), kRoot).string(), line);
     }
 }
 
 }  // namespace
 
 TEST_SUITE("architecture") {
-TEST_CASE("a folder includes only the folders below it") {
-    std::size_t seen = 0;
-    for (const auto& [folder, allowed] : kMayInclude) {
-        for_each_line(folder, [&, &from = folder, &may = allowed](const std::string& file, const std::string& line) {
-            const std::string target = included(line);
-            const std::string to = target.substr(0, target.find('/'));
-            if (to == from || !kMayInclude.contains(to)) return;
-            ++seen;
-            INFO(file, " includes ", target);
-            CHECK(may.contains(to));
-            if (from == "safety" && to == "engine") CHECK(target == "engine/language_model.hpp");
-        });
+    TEST_CASE("a folder includes only the folders below it") {
+        std::size_t seen = 0;
+        for (const auto& [folder, allowed] : kMayInclude) {
+            for_each_line(folder,
+                          [&, &from = folder, &may = allowed](const std::string& file, const std::string& line) {
+                              const std::string target = included(line);
+                              const std::string to = target.substr(0, target.find('/'));
+                              if (to == from || !kMayInclude.contains(to)) return;
+                              ++seen;
+                              INFO(file, " includes ", target);
+                              CHECK(may.contains(to));
+                              if (from == "safety" && to == "engine") CHECK(target == "engine/language_model.hpp");
+                          });
+        }
+        CHECK(seen > 10);  // the test reads something
     }
-    CHECK(seen > 10);  // the test reads something
-}
 
-TEST_CASE("only engine/vulkan names a Vulkan type") {
-    for (const auto& [folder, allowed] : kMayInclude) {
-        for_each_line(folder, [](const std::string& file, const std::string& line) {
-            if (file.rfind("engine/vulkan/", 0) == 0) return;
-            INFO(file, ": ", line);
-            CHECK(line.find("vulkan/vulkan") == std::string::npos);
-        });
+    TEST_CASE("only engine/vulkan names a Vulkan type") {
+        for (const auto& [folder, allowed] : kMayInclude) {
+            for_each_line(folder, [](const std::string& file, const std::string& line) {
+                if (file.rfind("engine/vulkan/", 0) == 0) return;
+                INFO(file, ": ", line);
+                CHECK(line.find("vulkan/vulkan") == std::string::npos);
+            });
+        }
     }
-}
 
-TEST_CASE("only harness/store includes SQLite") {
-    for (const auto& [folder, allowed] : kMayInclude) {
-        for_each_line(folder, [](const std::string& file, const std::string& line) {
-            if (file.rfind("harness/store/", 0) == 0) return;
-            INFO(file, ": ", line);
-            CHECK(line.find("#include <sqlite3.h>") == std::string::npos);
-        });
+    TEST_CASE("only harness/store includes SQLite") {
+        for (const auto& [folder, allowed] : kMayInclude) {
+            for_each_line(folder, [](const std::string& file, const std::string& line) {
+                if (file.rfind("harness/store/", 0) == 0) return;
+                INFO(file, ": ", line);
+                CHECK(line.find("#include <sqlite3.h>") == std::string::npos);
+            });
+        }
     }
-}
 }

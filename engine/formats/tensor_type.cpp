@@ -12,15 +12,30 @@ namespace engine::formats {
 namespace {
 
 /// A new block type is one file in blocks/ and one entry here.
-const std::array<const TensorLayout*, 15> kLayouts = {
-    &blocks::kF32,  &blocks::kF16,  &blocks::kBF16, &blocks::kQ8_0, &blocks::kQ4_0, &blocks::kQ4_1,   &blocks::kQ5_0,   &blocks::kQ5_1,
-    &blocks::kQ2_K, &blocks::kQ3_K, &blocks::kQ4_K, &blocks::kQ5_K, &blocks::kQ6_K, &blocks::kIQ4_NL, &blocks::kIQ4_XS};
+const std::array<const TensorLayout*, 15> kLayouts = {&blocks::kF32,  &blocks::kF16,    &blocks::kBF16,  &blocks::kQ8_0,
+                                                      &blocks::kQ4_0, &blocks::kQ4_1,   &blocks::kQ5_0,  &blocks::kQ5_1,
+                                                      &blocks::kQ2_K, &blocks::kQ3_K,   &blocks::kQ4_K,  &blocks::kQ5_K,
+                                                      &blocks::kQ6_K, &blocks::kIQ4_NL, &blocks::kIQ4_XS};
 
 /// Numbers of the format that have no layout here, for messages.
 constexpr std::array<std::pair<std::uint32_t, std::string_view>, 17> kOtherNames = {{
-    {9, "Q8_1"}, {15, "Q8_K"}, {16, "IQ2_XXS"}, {17, "IQ2_XS"}, {18, "IQ3_XXS"}, {19, "IQ1_S"},
-    {21, "IQ3_S"}, {22, "IQ2_S"}, {24, "I8"}, {25, "I16"}, {26, "I32"}, {27, "I64"},
-    {28, "F64"}, {29, "IQ1_M"}, {34, "TQ1_0"}, {35, "TQ2_0"}, {39, "MXFP4"},
+    {9, "Q8_1"},
+    {15, "Q8_K"},
+    {16, "IQ2_XXS"},
+    {17, "IQ2_XS"},
+    {18, "IQ3_XXS"},
+    {19, "IQ1_S"},
+    {21, "IQ3_S"},
+    {22, "IQ2_S"},
+    {24, "I8"},
+    {25, "I16"},
+    {26, "I32"},
+    {27, "I64"},
+    {28, "F64"},
+    {29, "IQ1_M"},
+    {34, "TQ1_0"},
+    {35, "TQ2_0"},
+    {39, "MXFP4"},
 }};
 
 }  // namespace

@@ -27,14 +27,17 @@ Ceilings measure_ceilings(const vulkan::Device& device) {
     const vulkan::Buffer source(device, std::size_t{steps} * kReadGroups * 4 * lanes * 16, vulkan::Texels::Uint4);
     const vulkan::Buffer sink(device, std::size_t{kReadGroups} * lanes * 4, vulkan::Texels::None);
     const double read = median_seconds([&] {
-        recorder.dispatch(shaders::Kernel::ReadCeiling, {&source, &sink}, shaders::CeilingPush{.steps = steps}, kReadGroups);
+        recorder.dispatch(shaders::Kernel::ReadCeiling, {&source, &sink}, shaders::CeilingPush{.steps = steps},
+                          kReadGroups);
         recorder.submit_and_wait();
     });
     const double arithmetic = median_seconds([&] {
-        recorder.dispatch(shaders::Kernel::ArithmeticCeiling, {&sink}, shaders::CeilingPush{.steps = kArithmeticSteps}, kArithmeticGroups);
+        recorder.dispatch(shaders::Kernel::ArithmeticCeiling, {&sink}, shaders::CeilingPush{.steps = kArithmeticSteps},
+                          kArithmeticGroups);
         recorder.submit_and_wait();
     });
-    return {static_cast<double>(source.size_bytes()) / read, kArithmeticPerStep * kArithmeticSteps * kArithmeticGroups * lanes / arithmetic};
+    return {static_cast<double>(source.size_bytes()) / read,
+            kArithmeticPerStep * kArithmeticSteps * kArithmeticGroups * lanes / arithmetic};
 }
 
 class Bench {
@@ -70,7 +73,8 @@ public:
             forward_.run(step);
             forward_.statistics(wanted);
         });
-        return row("decode", sequences, cached, seconds, sequences, static_cast<double>(cached) + sequences, cached + 1);
+        return row("decode", sequences, cached, seconds, sequences, static_cast<double>(cached) + sequences,
+                   cached + 1);
     }
 
 private:
@@ -83,13 +87,16 @@ private:
     TokenId id(std::uint32_t index) const { return static_cast<TokenId>((index * 7 + 3) % card_.vocab); }
 
     /// `cache_rows`: rows of keys and values read; `mean_context`: positions that a token attends to, on average.
-    BenchRow row(const char* work, std::uint32_t sequences, std::uint32_t shown, double seconds, double tokens, double cache_rows,
-                 double mean_context) const {
+    BenchRow row(const char* work, std::uint32_t sequences, std::uint32_t shown, double seconds, double tokens,
+                 double cache_rows, double mean_context) const {
         const llama::Hyperparameters& shape = forward_.shape();
-        const double layer = static_cast<double>(shape.dim) * (2.0 * shape.dim + 2.0 * shape.kv_dim() + 3.0 * shape.ffn);
+        const double layer =
+            static_cast<double>(shape.dim) * (2.0 * shape.dim + 2.0 * shape.kv_dim() + 3.0 * shape.ffn);
         const double heads = work == std::string("prefill") ? 1 : tokens;  // rows of logits
-        const double flop = 2 * (tokens * layer * shape.layers + heads * shape.dim * shape.vocab) + tokens * 4 * mean_context * shape.dim * shape.layers;
-        const double bytes = static_cast<double>(card_.weight_bytes) + cache_rows * 2 * 4 * shape.kv_dim() * shape.layers;
+        const double flop = 2 * (tokens * layer * shape.layers + heads * shape.dim * shape.vocab) +
+                            tokens * 4 * mean_context * shape.dim * shape.layers;
+        const double bytes =
+            static_cast<double>(card_.weight_bytes) + cache_rows * 2 * 4 * shape.kv_dim() * shape.layers;
         return {work, sequences, shown, tokens / seconds, bytes / seconds, flop / seconds, 0, 0};
     }
 
@@ -140,12 +147,15 @@ BenchResult run_bench(const std::string& path, const EngineOptions& options) {
     }
     for (const std::uint32_t sequences : {1U, 8U, 32U}) {
         const std::uint32_t cached = std::min(128U, forward.shape().context - 1);
-        if (cached <= longest && cached + sequences <= forward.cache_rows()) result.rows.push_back(bench.decode(sequences, cached));
+        if (cached <= longest && cached + sequences <= forward.cache_rows())
+            result.rows.push_back(bench.decode(sequences, cached));
         measure_native();
     }
     for (BenchRow& row : result.rows) {
-        row.read_share = row.bytes_per_second / (result.native ? result.native->read_bytes_per_second : result.ceilings.read_bytes_per_second);
-        row.flop_share = row.flop_per_second / (result.native ? result.native->flop_per_second : result.ceilings.flop_per_second);
+        row.read_share = row.bytes_per_second /
+                         (result.native ? result.native->read_bytes_per_second : result.ceilings.read_bytes_per_second);
+        row.flop_share =
+            row.flop_per_second / (result.native ? result.native->flop_per_second : result.ceilings.flop_per_second);
     }
     return result;
 }

@@ -15,28 +15,36 @@ using formats::TensorType;
 using shaders::Kernel;
 using Quants = std::array<std::uint8_t, 256>;
 
-// --- floats -------------------------------------------------------------------------------------------------------------------
+// --- floats
+// -------------------------------------------------------------------------------------------------------------------
 
 template <std::uint32_t ValueBytes>
 std::uint32_t float_units(std::uint32_t blocks) {
     return blocks * kBlockValues * ValueBytes / kUnitBytes;
 }
 
-void copy_row(std::span<const std::byte> row, std::uint32_t /*blocks*/, std::span<std::byte> out) { std::copy(row.begin(), row.end(), out.begin()); }
+void copy_row(std::span<const std::byte> row, std::uint32_t /*blocks*/, std::span<std::byte> out) {
+    std::copy(row.begin(), row.end(), out.begin());
+}
 
-// --- pieces of quantised blocks -----------------------------------------------------------------------------------------------
+// --- pieces of quantised blocks
+// -----------------------------------------------------------------------------------------------
 
 /// The low nibbles of 32 quants into one unit: value i low, value i + 16 high in byte i.
 void put_nibbles(const std::uint8_t* quants, std::byte* unit) {
-    for (std::size_t i = 0; i < 16; ++i) unit[i] = static_cast<std::byte>((quants[i] & 15) | (quants[i + 16] & 15) << 4);
+    for (std::size_t i = 0; i < 16; ++i)
+        unit[i] = static_cast<std::byte>((quants[i] & 15) | (quants[i + 16] & 15) << 4);
 }
 
-/// Where the kernels expect a quant's high or lone bits: as if it stood in a unit of nibbles, at `place` of word `word`.
+/// Where the kernels expect a quant's high or lone bits: as if it stood in a unit of nibbles, at `place` of word
+/// `word`.
 struct Place {
     std::size_t word;
     std::size_t place;
 };
-Place place_of(std::size_t value) { return {value % 16 / 4, value % 4 * 2 + value / 16}; }
+Place place_of(std::size_t value) {
+    return {value % 16 / 4, value % 4 * 2 + value / 16};
+}
 
 /// Two bits of each of 32 quants into half a unit: the words 2i and 2i + 1 share a word.
 void put_pairs(const std::uint8_t* quants, int shift, std::byte* half_unit) {
@@ -56,7 +64,9 @@ void put_bits(const std::uint8_t* quants, int shift, std::byte* word) {
     }
 }
 
-constexpr std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
+constexpr std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) {
+    return (a + b - 1) / b;
+}
 
 /// Walks the source blocks of a row: visit(index, block, quants).
 template <class Visit>
@@ -70,7 +80,8 @@ void for_each_block(TensorType type, std::span<const std::byte> row, const Visit
     }
 }
 
-// --- blocks of 32: heads of several blocks fill a unit, all before the quants ----------------------------------------------------
+// --- blocks of 32: heads of several blocks fill a unit, all before the quants
+// ----------------------------------------------------
 
 template <std::uint32_t HeadBytes, std::uint32_t QuantUnits>
 std::uint32_t headed_units(std::uint32_t blocks) {
@@ -96,7 +107,8 @@ void arrange_headed(std::span<const std::byte> row, std::uint32_t blocks, std::s
     });
 }
 
-// --- superblocks of 256: `HeadBytes` of each before the rest, then `Body` units ---------------------------------------------------
+// --- superblocks of 256: `HeadBytes` of each before the rest, then `Body` units
+// ---------------------------------------------------
 
 template <std::uint32_t HeadBytes, std::uint32_t Body>
 std::uint32_t super_units(std::uint32_t blocks) {
@@ -121,7 +133,8 @@ void arrange_q3_k(std::span<const std::byte> row, std::uint32_t blocks, std::spa
     for_each_block(TensorType::Q3_K, row, [&](std::size_t index, const std::byte* block, const std::uint8_t* q) {
         std::memcpy(&out[index * 2], block + 108, 2);
         std::byte* body = body_of<2, 7>(out, blocks, index);
-        for (std::size_t group = 0; group < 16; ++group) body[group] = static_cast<std::byte>(blocks::q3_k_scale(block + 96, group));
+        for (std::size_t group = 0; group < 16; ++group)
+            body[group] = static_cast<std::byte>(blocks::q3_k_scale(block + 96, group));
         for (std::size_t i = 0; i < 8; ++i) put_bits(q + i * 32, 2, body + 16 + i * 4);
         for (std::size_t i = 0; i < 8; ++i) put_pairs(q + i * 32, 0, body + 48 + i * 8);
     });
@@ -183,7 +196,8 @@ constexpr std::array<DeviceLayout, 15> kLayouts = {{
 }  // namespace
 
 const DeviceLayout& device_layout(TensorType type) {
-    const auto found = std::find_if(kLayouts.begin(), kLayouts.end(), [type](const DeviceLayout& layout) { return layout.type == type; });
+    const auto found = std::find_if(kLayouts.begin(), kLayouts.end(),
+                                    [type](const DeviceLayout& layout) { return layout.type == type; });
     if (found == kLayouts.end()) throw std::logic_error("a tensor type without a kernel");
     return *found;
 }

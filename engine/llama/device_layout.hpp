@@ -12,8 +12,8 @@ namespace engine::llama {
 inline constexpr std::uint32_t kUnitBytes = 16;
 inline constexpr std::uint32_t kBlockValues = 32;
 
-/// How rows of one tensor type lie on the device, in units of 16 bytes; the kernels' unpack_*.glsl read them. A new type is
-/// one entry of the table, one unpack file, and one file in formats/blocks.
+/// How rows of one tensor type lie on the device, in units of 16 bytes; the kernels' unpack_*.glsl read them. A new
+/// type is one entry of the table, one unpack file, and one file in formats/blocks.
 struct DeviceLayout {
     formats::TensorType type;
     shaders::Kernel kernel;

@@ -11,24 +11,28 @@
 namespace engine::llama {
 namespace {
 
-using shaders::Kernel;
-using vulkan::Buffer;
-using vulkan::Texels;
 using scheduler::RowStatistics;
 using scheduler::Target;
 using scheduler::WorkToken;
+using shaders::Kernel;
+using vulkan::Buffer;
+using vulkan::Texels;
 
 constexpr std::uint32_t kDefaultBatch = 512;
 constexpr std::uint32_t kMaxPairs = 4096;
 constexpr std::uint64_t kLogitBytes = 32ULL << 20;
 constexpr std::uint64_t kCacheBytes = 1ULL << 30;  // keys and values of all layers
 
-std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
+std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) {
+    return (a + b - 1) / b;
+}
 
-std::uint32_t head_units(const Hyperparameters& shape) { return ceil_div(shape.head_dim, 4); }
+std::uint32_t head_units(const Hyperparameters& shape) {
+    return ceil_div(shape.head_dim, 4);
+}
 
-/// Rows of the KV cache: as many as the budget holds, but one whole context and a batch at least (a batch's rows are free
-/// only after it has run), and no more than a binding covers.
+/// Rows of the KV cache: as many as the budget holds, but one whole context and a batch at least (a batch's rows are
+/// free only after it has run), and no more than a binding covers.
 std::uint32_t choose_cache_rows(const Hyperparameters& shape, const vulkan::Device& device, std::uint32_t batch) {
     const std::uint64_t row_bytes = std::uint64_t{shape.kv_heads} * head_units(shape) * 16;
     const std::uint64_t budget = kCacheBytes / (2 * shape.layers * row_bytes);
@@ -37,10 +41,10 @@ std::uint32_t choose_cache_rows(const Hyperparameters& shape, const vulkan::Devi
     const std::uint64_t useful = std::uint64_t{4} * least;
     const std::uint64_t rows = std::min(std::max(least, std::min(budget, useful)), largest);
     if (rows < least) {
-        throw EngineError(EngineError::Kind::Device, fmt::format("the KV cache of {} tokens needs {} bytes in one binding, {} allows {}; "
-                                                                 "--context N and --batch N make it smaller",
-                                                                 least, least * row_bytes, device.info().name,
-                                                                 device.info().max_buffer_range));
+        throw EngineError(EngineError::Kind::Device,
+                          fmt::format("the KV cache of {} tokens needs {} bytes in one binding, {} allows {}; "
+                                      "--context N and --batch N make it smaller",
+                                      least, least * row_bytes, device.info().name, device.info().max_buffer_range));
     }
     return static_cast<std::uint32_t>(rows);
 }
@@ -67,14 +71,19 @@ Forward::Forward(const formats::Gguf& file, const EngineOptions& options)
       batch_tokens_(ceil_div(options.batch_tokens == 0 ? kDefaultBatch : std::min(options.batch_tokens, 4096U), 8) * 8),
       table_rows_(std::max(8 * batch_tokens_, 4 * shape_.context) + batch_tokens_),
       cache_rows_(choose_cache_rows(shape_, device_, batch_tokens_)),
-      logit_rows_(static_cast<std::uint32_t>(std::clamp<std::uint64_t>(kLogitBytes / (4ULL * shape_.vocab) / 8 * 8, 8, batch_tokens_))),
+      logit_rows_(static_cast<std::uint32_t>(
+          std::clamp<std::uint64_t>(kLogitBytes / (4ULL * shape_.vocab) / 8 * 8, 8, batch_tokens_))),
       numerics_(options.numerics),
       weights_(Weights::load(device_, file, shape_)),
       keys_(cache(device_, shape_, cache_rows_)),
       values_(cache(device_, shape_, cache_rows_)),
       hidden_(device_, std::size_t{batch_tokens_} * padded(shape_.dim) * 4, Texels::Float4),
       normed_(device_, std::size_t{batch_tokens_} * padded(shape_.dim) * 4, Texels::Float4),
-      quantised_(device_, numerics_ == Numerics::Fast ? std::size_t{batch_tokens_} * padded(std::max(shape_.dim, shape_.ffn)) / 32 * 80 : 16, Texels::Uint4),
+      quantised_(device_,
+                 numerics_ == Numerics::Fast
+                     ? std::size_t{batch_tokens_} * padded(std::max(shape_.dim, shape_.ffn)) / 32 * 80
+                     : 16,
+                 Texels::Uint4),
       qkv_(device_, std::size_t{batch_tokens_} * weights_.layers.front().qkv.stride * 4, Texels::None),
       q_rotated_(device_, std::size_t{batch_tokens_} * shape_.heads * head_units(shape_) * 16, Texels::Float4),
       attended_(device_, std::size_t{batch_tokens_} * padded(shape_.dim) * 4, Texels::Float4),
@@ -89,14 +98,16 @@ Forward::Forward(const formats::Gguf& file, const EngineOptions& options)
       statistics_(device_, std::size_t{logit_rows_} * 16, Texels::None),
       pairs_(device_, std::size_t{kMaxPairs} * 8, Texels::None),
       gathered_(device_, std::size_t{kMaxPairs} * 4, Texels::None),
-      recorder_(device_, {device_.info().subgroup_size, head_units(shape_), ceil_div(head_units(shape_), device_.info().subgroup_size)}) {
+      recorder_(device_, {device_.info().subgroup_size, head_units(shape_),
+                          ceil_div(head_units(shape_), device_.info().subgroup_size)}) {
     const std::span<std::uint32_t> rows = all_rows_.as<std::uint32_t>();
     std::iota(rows.begin(), rows.end(), 0U);
     // On the host, in double: devices differ in sine and power.
     const std::span<float> table = rope_table_.as<float>();
     for (std::uint32_t position = 0; position < shape_.context; ++position) {
         for (std::uint32_t pair = 0; pair < shape_.head_dim / 2; ++pair) {
-            const double angle = position * shape_.position_scale * std::pow(shape_.rope_theta, -2.0 * pair / shape_.head_dim);
+            const double angle =
+                position * shape_.position_scale * std::pow(shape_.rope_theta, -2.0 * pair / shape_.head_dim);
             const std::size_t at = (std::size_t{position} * (shape_.head_dim / 2) + pair) * 2;
             table[at] = static_cast<float>(std::cos(angle));
             table[at + 1] = static_cast<float>(std::sin(angle));
@@ -112,8 +123,9 @@ void Forward::upload(const scheduler::Batch& batch) {
     const std::span<std::uint32_t> meta = tokens_.as<std::uint32_t>();
     for (std::size_t t = 0; t < batch.tokens.size(); ++t) {
         const WorkToken& token = batch.tokens[t];
-        formats::layout_of(table.type).unpack(data.subspan(static_cast<std::size_t>(token.id) * row_bytes, row_bytes),
-                                              hidden.subspan(t * padded(shape_.dim), shape_.dim));
+        formats::layout_of(table.type)
+            .unpack(data.subspan(static_cast<std::size_t>(token.id) * row_bytes, row_bytes),
+                    hidden.subspan(t * padded(shape_.dim), shape_.dim));
         meta[t * 4] = token.position;
         meta[t * 4 + 1] = batch.rows[token.table + token.position];
         meta[t * 4 + 2] = token.table;
@@ -121,13 +133,15 @@ void Forward::upload(const scheduler::Batch& batch) {
     std::copy(batch.rows.begin(), batch.rows.end(), row_tables_.as<std::uint32_t>().begin());
 }
 
-void Forward::multiply(const Stack& stack, const Buffer& x, const Buffer& y, std::uint32_t tokens, std::uint32_t y_stride, bool accumulate) {
+void Forward::multiply(const Stack& stack, const Buffer& x, const Buffer& y, std::uint32_t tokens,
+                       std::uint32_t y_stride, bool accumulate) {
     const std::uint32_t lanes = device_.info().subgroup_size;
     bool quantised = false;
     for (const Matrix& matrix : stack.matrices) {
         const bool fast = numerics_ == Numerics::Fast && shaders::has_fast(matrix.kernel);
         if (fast && !quantised) {
-            recorder_.dispatch(Kernel::Quantise, {&x, &quantised_}, shaders::QuantisePush{.blocks = matrix.blocks}, ceil_div(matrix.blocks, lanes), tokens);
+            recorder_.dispatch(Kernel::Quantise, {&x, &quantised_}, shaders::QuantisePush{.blocks = matrix.blocks},
+                               ceil_div(matrix.blocks, lanes), tokens);
             quantised = true;
         }
         const Kernel many = fast ? shaders::fast(matrix.kernel) : matrix.kernel;
@@ -145,8 +159,9 @@ void Forward::multiply(const Stack& stack, const Buffer& x, const Buffer& y, std
 }
 
 void Forward::normalise(const Buffer& weight, const Buffer& rows, std::uint32_t count) {
-    recorder_.dispatch(Kernel::RmsNorm, {&hidden_, &weight, &rows, &normed_},
-                       shaders::NormPush{.units = padded(shape_.dim) / 4, .width = shape_.dim, .epsilon = shape_.norm_epsilon}, count);
+    recorder_.dispatch(
+        Kernel::RmsNorm, {&hidden_, &weight, &rows, &normed_},
+        shaders::NormPush{.units = padded(shape_.dim) / 4, .width = shape_.dim, .epsilon = shape_.norm_epsilon}, count);
 }
 
 void Forward::layer(std::size_t index, std::uint32_t tokens) {
@@ -163,13 +178,14 @@ void Forward::layer(std::size_t index, std::uint32_t tokens) {
                                          .k_offset = layer.qkv.offsets[1],
                                          .v_offset = layer.qkv.offsets[2]},
                        ceil_div(pairs, lanes), tokens);
-    recorder_.dispatch(Kernel::Attention, {&q_rotated_, &keys_[index], &values_[index], &tokens_, &row_tables_, &attended_},
-                       shaders::AttentionPush{.heads = shape_.heads,
-                                              .kv_heads = shape_.kv_heads,
-                                              .head_dim = shape_.head_dim,
-                                              .out_stride = padded(shape_.dim),
-                                              .scale = static_cast<float>(1 / std::sqrt(static_cast<double>(shape_.head_dim)))},
-                       shape_.heads, tokens);
+    recorder_.dispatch(
+        Kernel::Attention, {&q_rotated_, &keys_[index], &values_[index], &tokens_, &row_tables_, &attended_},
+        shaders::AttentionPush{.heads = shape_.heads,
+                               .kv_heads = shape_.kv_heads,
+                               .head_dim = shape_.head_dim,
+                               .out_stride = padded(shape_.dim),
+                               .scale = static_cast<float>(1 / std::sqrt(static_cast<double>(shape_.head_dim)))},
+        shape_.heads, tokens);
     multiply(layer.attention_output, attended_, hidden_, tokens, padded(shape_.dim), true);
     normalise(layer.ffn_norm, all_rows_, tokens);
     multiply(layer.gate_up, normed_, gate_up_, tokens, layer.gate_up.stride, false);
@@ -177,14 +193,16 @@ void Forward::layer(std::size_t index, std::uint32_t tokens) {
                        shaders::SiluPush{.width = shape_.ffn,
                                          .stride = layer.gate_up.stride,
                                          .up_offset = layer.gate_up.offsets[1],
-                                         .out_stride = padded(shape_.ffn)}, ceil_div(shape_.ffn, lanes), tokens);
+                                         .out_stride = padded(shape_.ffn)},
+                       ceil_div(shape_.ffn, lanes), tokens);
     multiply(layer.down, activated_, hidden_, tokens, padded(shape_.dim), true);
 }
 
 void Forward::run(const scheduler::Batch& batch) {
     assert(!batch.tokens.empty() && batch.tokens.size() <= batch_tokens_ && batch.rows.size() <= table_rows_);
     upload(batch);
-    for (std::size_t index = 0; index < weights_.layers.size(); ++index) layer(index, static_cast<std::uint32_t>(batch.tokens.size()));
+    for (std::size_t index = 0; index < weights_.layers.size(); ++index)
+        layer(index, static_cast<std::uint32_t>(batch.tokens.size()));
     recorder_.submit_and_wait();
     tokens_computed_ += batch.tokens.size();
 }
@@ -195,7 +213,8 @@ void Forward::compute_logits(std::span<const std::uint32_t> tokens) {
     const auto count = static_cast<std::uint32_t>(tokens.size());
     normalise(weights_.output_norm, wanted_rows_, count);
     multiply(weights_.output, normed_, logits_, count, shape_.vocab, false);
-    recorder_.dispatch(Kernel::LogitStatistics, {&logits_, &statistics_}, shaders::LogitsPush{.vocab = shape_.vocab, .count = count}, count);
+    recorder_.dispatch(Kernel::LogitStatistics, {&logits_, &statistics_},
+                       shaders::LogitsPush{.vocab = shape_.vocab, .count = count}, count);
 }
 
 std::vector<TokenScore> Forward::score(std::span<const Target> targets) {
@@ -239,7 +258,8 @@ std::vector<RowStatistics> Forward::statistics(std::span<const std::uint32_t> to
         recorder_.submit_and_wait();
         const std::span<const float> rows = statistics_.as<const float>();
         for (std::size_t i = 0; i < count; ++i) {
-            result.push_back({rows[i * 4], rows[i * 4 + 1], static_cast<TokenId>(std::bit_cast<std::uint32_t>(rows[i * 4 + 2]))});
+            result.push_back(
+                {rows[i * 4], rows[i * 4 + 1], static_cast<TokenId>(std::bit_cast<std::uint32_t>(rows[i * 4 + 2]))});
         }
         tokens = tokens.subspan(count);
     }

@@ -12,7 +12,9 @@
 namespace engine::llama {
 
 /// What a run stores of its arithmetic. Changes whenever a kernel's order of operations does.
-constexpr const char* numerics_id(Numerics numerics) { return numerics == Numerics::Fast ? "fast-1" : "exact-2"; }
+constexpr const char* numerics_id(Numerics numerics) {
+    return numerics == Numerics::Fast ? "fast-1" : "exact-2";
+}
 
 /// The network on one device: weights, scratch and KV cache. A token's result depends on its own prefix alone.
 class Forward final : public scheduler::Network {
@@ -37,8 +39,8 @@ public:
 private:
     void upload(const scheduler::Batch& batch);
     /// y[t] (+)= stack x[t]
-    void multiply(const Stack& stack, const vulkan::Buffer& x, const vulkan::Buffer& y, std::uint32_t tokens, std::uint32_t y_stride,
-                  bool accumulate);
+    void multiply(const Stack& stack, const vulkan::Buffer& x, const vulkan::Buffer& y, std::uint32_t tokens,
+                  std::uint32_t y_stride, bool accumulate);
     void normalise(const vulkan::Buffer& weight, const vulkan::Buffer& rows, std::uint32_t count);
     void layer(std::size_t index, std::uint32_t tokens);
     /// Final norm and logits of at most logit_rows_ tokens, into logits_.
@@ -54,7 +56,7 @@ private:
     Numerics numerics_;
     std::uint64_t tokens_computed_ = 0;
     Weights weights_;
-    std::vector<vulkan::Buffer> keys_;    // per layer [cache_rows, kv_heads, head units] vec4
+    std::vector<vulkan::Buffer> keys_;  // per layer [cache_rows, kv_heads, head units] vec4
     std::vector<vulkan::Buffer> values_;
     vulkan::Buffer hidden_;       // [batch, padded dim]
     vulkan::Buffer normed_;       // [batch, padded dim]

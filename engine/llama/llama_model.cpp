@@ -12,24 +12,31 @@
 namespace engine::llama {
 namespace {
 
-[[noreturn]] void reject(const std::string& what) { throw EngineError(EngineError::Kind::Input, what); }
+[[noreturn]] void reject(const std::string& what) {
+    throw EngineError(EngineError::Kind::Input, what);
+}
 
 std::string most_frequent_type(const formats::Gguf& file) {
     std::map<std::string, std::uint64_t> bytes;
     for (const formats::TensorInfo& tensor : file.tensors()) {
         if (tensor.rows() > 1) bytes[std::string(formats::layout_of(tensor.type).name)] += tensor.size_bytes;
     }
-    const auto most = std::max_element(bytes.begin(), bytes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    const auto most =
+        std::max_element(bytes.begin(), bytes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
     return most == bytes.end() ? "" : most->first;
 }
 
 class LlamaModel final : public LanguageModel {
 public:
     LlamaModel(const std::string& path, const EngineOptions& options)
-        : file_(path), tokenizer_(text::tokenizer_from_gguf(file_)), forward_(file_, options), reuse_(options.reuse ? scheduler::Reuse::SharedPrefixes : scheduler::Reuse::None) {
+        : file_(path),
+          tokenizer_(text::tokenizer_from_gguf(file_)),
+          forward_(file_, options),
+          reuse_(options.reuse ? scheduler::Reuse::SharedPrefixes : scheduler::Reuse::None) {
         const Hyperparameters& shape = forward_.shape();
         if (tokenizer_->vocab_size() != static_cast<std::int32_t>(shape.vocab)) {
-            reject(fmt::format("{}: the tokenizer has {} pieces, the embedding table {} rows", path, tokenizer_->vocab_size(), shape.vocab));
+            reject(fmt::format("{}: the tokenizer has {} pieces, the embedding table {} rows", path,
+                               tokenizer_->vocab_size(), shape.vocab));
         }
         card_.name = file_.text("general.name").value_or(path.substr(path.find_last_of('/') + 1));
         card_.source = path;
@@ -71,15 +78,18 @@ private:
 
 void LlamaModel::check_ids(std::span<const TokenId> ids) const {
     for (const TokenId id : ids) {
-        if (id < 0 || id >= static_cast<TokenId>(card_.vocab)) reject(fmt::format("token id {} is outside the vocabulary of {}", id, card_.vocab));
+        if (id < 0 || id >= static_cast<TokenId>(card_.vocab))
+            reject(fmt::format("token id {} is outside the vocabulary of {}", id, card_.vocab));
     }
 }
 
 std::vector<ScoreResult> LlamaModel::score(std::span<const ScoreRequest> requests) {
     for (const ScoreRequest& request : requests) {
-        if (request.context.empty() || request.continuation.empty()) reject("a score needs a context and a continuation of one token at least");
+        if (request.context.empty() || request.continuation.empty())
+            reject("a score needs a context and a continuation of one token at least");
         const std::size_t total = request.context.size() + request.continuation.size() - 1;
-        if (total > card_.context_length) reject(fmt::format("{} tokens are more than the model's context of {}", total, card_.context_length));
+        if (total > card_.context_length)
+            reject(fmt::format("{} tokens are more than the model's context of {}", total, card_.context_length));
         check_ids(request.context);
         check_ids(request.continuation);
     }
@@ -91,15 +101,16 @@ std::vector<GenerateResult> LlamaModel::generate(std::span<const GenerateRequest
         if (request.prompt.empty()) reject("a prompt needs one token at least");
         check_ids(request.prompt);
         if (request.prompt.size() + request.max_tokens > card_.context_length) {
-            reject(fmt::format("{} tokens of prompt and {} to generate are more than the model's context of {}", request.prompt.size(),
-                               request.max_tokens, card_.context_length));
+            reject(fmt::format("{} tokens of prompt and {} to generate are more than the model's context of {}",
+                               request.prompt.size(), request.max_tokens, card_.context_length));
         }
     }
     return scheduler::generate(forward_, *tokenizer_, requests);
 }
 
 std::vector<float> LlamaModel::embed(std::span<const TokenId> ids) {
-    if (ids.empty() || ids.size() > card_.context_length) reject(fmt::format("{} tokens cannot be embedded; 1 to {} can", ids.size(), card_.context_length));
+    if (ids.empty() || ids.size() > card_.context_length)
+        reject(fmt::format("{} tokens cannot be embedded; 1 to {} can", ids.size(), card_.context_length));
     check_ids(ids);
     scheduler::Batch batch;
     for (std::uint32_t p = 0; p < ids.size(); ++p) {

@@ -21,7 +21,8 @@ public:
         const TensorInfo* tensor = file_.find(name);
         if (tensor == nullptr) fail(fmt::format("tensor {} is missing", name));
         if (tensor->columns() != columns || tensor->rows() != rows) {
-            fail(fmt::format("tensor {} is {}x{}, expected {}x{}", name, tensor->columns(), tensor->rows(), columns, rows));
+            fail(fmt::format("tensor {} is {}x{}, expected {}x{}", name, tensor->columns(), tensor->rows(), columns,
+                             rows));
         }
         return *tensor;
     }
@@ -72,7 +73,8 @@ private:
         return {std::move(buffer), layout.kernel, blocks, rows, offset};
     }
 
-    void arrange(const TensorInfo& tensor, const DeviceLayout& layout, std::uint32_t blocks, std::span<std::byte> target) const {
+    void arrange(const TensorInfo& tensor, const DeviceLayout& layout, std::uint32_t blocks,
+                 std::span<std::byte> target) const {
         const std::uint32_t lanes = device_.info().subgroup_size;
         const std::uint32_t units = layout.row_units(blocks);
         const std::span<const std::byte> data = file_.data(tensor);
@@ -88,7 +90,9 @@ private:
         }
     }
 
-    [[noreturn]] void fail(const std::string& what) const { throw EngineError(EngineError::Kind::Input, file_.path() + ": " + what); }
+    [[noreturn]] void fail(const std::string& what) const {
+        throw EngineError(EngineError::Kind::Input, file_.path() + ": " + what);
+    }
 
     const vulkan::Device& device_;
     const formats::Gguf& file_;
@@ -102,15 +106,19 @@ Weights Weights::load(const vulkan::Device& device, const formats::Gguf& file, c
     std::vector<Layer> layers;
     for (std::uint32_t layer = 0; layer < shape.layers; ++layer) {
         const auto name = [layer](const char* part) { return fmt::format("blk.{}.{}.weight", layer, part); };
-        layers.push_back({.attention_norm = loader.vector(name("attn_norm"), shape.dim),
-                          .qkv = loader.stack(shape.dim, {{name("attn_q"), shape.dim}, {name("attn_k"), shape.kv_dim()}, {name("attn_v"), shape.kv_dim()}}),
-                          .attention_output = loader.stack(shape.dim, {{name("attn_output"), shape.dim}}),
-                          .ffn_norm = loader.vector(name("ffn_norm"), shape.dim),
-                          .gate_up = loader.stack(shape.dim, {{name("ffn_gate"), shape.ffn}, {name("ffn_up"), shape.ffn}}),
-                          .down = loader.stack(shape.ffn, {{name("ffn_down"), shape.dim}})});
+        layers.push_back(
+            {.attention_norm = loader.vector(name("attn_norm"), shape.dim),
+             .qkv = loader.stack(
+                 shape.dim,
+                 {{name("attn_q"), shape.dim}, {name("attn_k"), shape.kv_dim()}, {name("attn_v"), shape.kv_dim()}}),
+             .attention_output = loader.stack(shape.dim, {{name("attn_output"), shape.dim}}),
+             .ffn_norm = loader.vector(name("ffn_norm"), shape.dim),
+             .gate_up = loader.stack(shape.dim, {{name("ffn_gate"), shape.ffn}, {name("ffn_up"), shape.ffn}}),
+             .down = loader.stack(shape.ffn, {{name("ffn_down"), shape.dim}})});
     }
     const char* head = file.find("output.weight") != nullptr ? "output.weight" : "token_embd.weight";
-    return {std::move(layers), loader.vector("output_norm.weight", shape.dim), loader.stack(shape.dim, {{head, shape.vocab}})};
+    return {std::move(layers), loader.vector("output_norm.weight", shape.dim),
+            loader.stack(shape.dim, {{head, shape.vocab}})};
 }
 
 }  // namespace engine::llama

@@ -9,12 +9,12 @@
 
 namespace engine::llama {
 
-/// Weight matrices of one type on the device, one below the other, still quantised: rows interleaved by the subgroup's lanes
-/// in units of 16 bytes.
+/// Weight matrices of one type on the device, one below the other, still quantised: rows interleaved by the subgroup's
+/// lanes in units of 16 bytes.
 struct Matrix {
     vulkan::Buffer buffer;
     shaders::Kernel kernel = shaders::Kernel::MatmulF32;  ///< exact, for several tokens
-    std::uint32_t blocks = 0;  ///< blocks of 32 values in a row, rounded up
+    std::uint32_t blocks = 0;                             ///< blocks of 32 values in a row, rounded up
     std::uint32_t rows = 0;    ///< with the padding between and after the matrices, whose results are 0
     std::uint32_t offset = 0;  ///< of the first row's result in a row of results
 };
@@ -43,6 +43,8 @@ struct Weights {
 };
 
 /// Values of a row rounded up so that kernels may read whole blocks.
-constexpr std::uint32_t padded(std::uint32_t width) { return (width + 31) / 32 * 32; }
+constexpr std::uint32_t padded(std::uint32_t width) {
+    return (width + 31) / 32 * 32;
+}
 
 }  // namespace engine::llama

@@ -7,16 +7,16 @@
 
 namespace engine::scheduler {
 
-/// One token on its way through the network. Position p of its prefix lies in cache row `rows[table + p]` of the batch; the
-/// token's own row is that of its own position.
+/// One token on its way through the network. Position p of its prefix lies in cache row `rows[table + p]` of the batch;
+/// the token's own row is that of its own position.
 struct WorkToken {
     TokenId id = 0;
     std::uint32_t position = 0;
     std::uint32_t table = 0;
 };
 
-/// Tokens of many sequences for one forward pass, with the cache rows of their prefixes. A token may attend to earlier tokens
-/// of the same batch.
+/// Tokens of many sequences for one forward pass, with the cache rows of their prefixes. A token may attend to earlier
+/// tokens of the same batch.
 struct Batch {
     std::vector<WorkToken> tokens;
     std::vector<std::uint32_t> rows;
@@ -45,8 +45,9 @@ class Network {
 public:
     virtual ~Network() = default;
     virtual std::uint32_t batch_tokens() const = 0;  ///< tokens of a batch at most
-    virtual std::uint32_t table_rows() const = 0;    ///< Batch::rows at most; one whole context and batch_tokens() at least
-    virtual std::uint32_t cache_rows() const = 0;    ///< one whole context and batch_tokens() at least
+    virtual std::uint32_t table_rows()
+        const = 0;  ///< Batch::rows at most; one whole context and batch_tokens() at least
+    virtual std::uint32_t cache_rows() const = 0;  ///< one whole context and batch_tokens() at least
     /// Keys and values of the tokens are in the cache afterwards.
     virtual void run(const Batch& batch) = 0;
     /// Of the batch last run. `result[i]` belongs to `targets[i]`; targets are in order of token.

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/scheduler/sampler.hpp"
 #include "engine/scheduler/row_pool.hpp"
+#include "engine/scheduler/sampler.hpp"
 
 namespace engine::scheduler {
 namespace {
@@ -21,7 +21,11 @@ struct Stream {
 class Generator {
 public:
     Generator(Network& network, const Tokenizer& tokenizer, std::span<const GenerateRequest> requests)
-        : network_(network), tokenizer_(tokenizer), requests_(requests), results_(requests.size()), pool_(network.cache_rows()) {}
+        : network_(network),
+          tokenizer_(tokenizer),
+          requests_(requests),
+          results_(requests.size()),
+          pool_(network.cache_rows()) {}
 
     std::vector<GenerateResult> run() {
         while (true) {
@@ -42,7 +46,12 @@ private:
             const auto rows = static_cast<std::uint32_t>(request.prompt.size()) + request.max_tokens;
             if (reserved_ + rows > network_.cache_rows()) return;
             reserved_ += rows;
-            streams_.push_back({.request = admitted_, .rows = {}, .pending = request.prompt, .next = 0, .reserved = rows, .batch_token = 0});
+            streams_.push_back({.request = admitted_,
+                                .rows = {},
+                                .pending = request.prompt,
+                                .next = 0,
+                                .reserved = rows,
+                                .batch_token = 0});
         }
     }
 
@@ -50,7 +59,9 @@ private:
     void fill() {
         batch_.clear();
         ready_.clear();
-        std::stable_sort(streams_.begin(), streams_.end(), [](const Stream& a, const Stream& b) { return a.pending.size() - a.next < b.pending.size() - b.next; });
+        std::stable_sort(streams_.begin(), streams_.end(), [](const Stream& a, const Stream& b) {
+            return a.pending.size() - a.next < b.pending.size() - b.next;
+        });
         for (Stream& stream : streams_) {
             const std::size_t waiting = stream.pending.size() - stream.next;
             const std::size_t room = network_.batch_tokens() - batch_.tokens.size();
@@ -59,7 +70,8 @@ private:
             const std::size_t count = std::min({waiting, room, table_room - stream.rows.size()});
             const auto table = static_cast<std::uint32_t>(batch_.rows.size());
             for (std::size_t i = 0; i < count; ++i) {
-                batch_.tokens.push_back({stream.pending[stream.next++], static_cast<std::uint32_t>(stream.rows.size()), table});
+                batch_.tokens.push_back(
+                    {stream.pending[stream.next++], static_cast<std::uint32_t>(stream.rows.size()), table});
                 stream.rows.push_back(pool_.take());
             }
             batch_.rows.insert(batch_.rows.end(), stream.rows.begin(), stream.rows.end());
@@ -123,7 +135,8 @@ private:
 
 }  // namespace
 
-std::vector<GenerateResult> generate(Network& network, const Tokenizer& tokenizer, std::span<const GenerateRequest> requests) {
+std::vector<GenerateResult> generate(Network& network, const Tokenizer& tokenizer,
+                                     std::span<const GenerateRequest> requests) {
     return Generator(network, tokenizer, requests).run();
 }
 

@@ -12,7 +12,8 @@ struct Sequence {
 
     std::size_t size() const { return request.context.size() + request.continuation.size() - 1; }
     TokenId operator[](std::size_t index) const {
-        return index < request.context.size() ? request.context[index] : request.continuation[index - request.context.size()];
+        return index < request.context.size() ? request.context[index]
+                                              : request.continuation[index - request.context.size()];
     }
 };
 
@@ -34,7 +35,8 @@ bool before(const Sequence& a, const Sequence& b) {
 PrefixTree PrefixTree::build(std::span<const ScoreRequest> requests, Reuse reuse) {
     std::vector<std::uint32_t> order(requests.size());
     std::iota(order.begin(), order.end(), 0U);
-    std::stable_sort(order.begin(), order.end(), [requests](std::uint32_t a, std::uint32_t b) { return before({requests[a]}, {requests[b]}); });
+    std::stable_sort(order.begin(), order.end(),
+                     [requests](std::uint32_t a, std::uint32_t b) { return before({requests[a]}, {requests[b]}); });
 
     PrefixTree tree;
     std::vector<std::pair<std::uint32_t, Wanted>> at_node;  // node, what is wanted of it
@@ -55,7 +57,8 @@ PrefixTree PrefixTree::build(std::span<const ScoreRequest> requests, Reuse reuse
     std::size_t next = 0;
     for (std::uint32_t node = 0; node < tree.nodes.size(); ++node) {
         tree.nodes[node].first_wanted = static_cast<std::uint32_t>(tree.wanted.size());
-        for (; next < at_node.size() && at_node[next].first == node; ++next) tree.wanted.push_back(at_node[next].second);
+        for (; next < at_node.size() && at_node[next].first == node; ++next)
+            tree.wanted.push_back(at_node[next].second);
     }
     return tree;
 }

@@ -16,8 +16,8 @@ struct Wanted {
     std::uint32_t index = 0;  ///< in the request's continuation
 };
 
-/// The input tokens of many score requests, each shared prefix once. Nodes stand depth first: a node's parent is the last one
-/// before it whose depth is one less.
+/// The input tokens of many score requests, each shared prefix once. Nodes stand depth first: a node's parent is the
+/// last one before it whose depth is one less.
 struct PrefixTree {
     struct Node {
         TokenId id = 0;

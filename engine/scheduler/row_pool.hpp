@@ -7,8 +7,8 @@
 
 namespace engine::scheduler {
 
-/// The rows of the KV cache, one for a token. A row may be held by several sequences that share a prefix; it is free again
-/// when the last of them lets it go.
+/// The rows of the KV cache, one for a token. A row may be held by several sequences that share a prefix; it is free
+/// again when the last of them lets it go.
 class RowPool {
 public:
     explicit RowPool(std::uint32_t rows) : holders_(rows), free_(rows) { std::iota(free_.rbegin(), free_.rend(), 0U); }

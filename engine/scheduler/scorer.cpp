@@ -21,7 +21,9 @@ private:
         const bool goes_on = has_table_ && node.depth == path_.size();
         leave(node.depth);
         const std::size_t new_rows = goes_on ? 1 : node.depth + std::size_t{1};
-        if (batch_.tokens.size() == network_.batch_tokens() || batch_.rows.size() + new_rows > network_.table_rows() || pool_.available() == 0) flush();
+        if (batch_.tokens.size() == network_.batch_tokens() || batch_.rows.size() + new_rows > network_.table_rows() ||
+            pool_.available() == 0)
+            flush();
         if (!goes_on || !has_table_) {
             table_ = static_cast<std::uint32_t>(batch_.rows.size());
             batch_.rows.insert(batch_.rows.end(), path_.begin(), path_.end());
@@ -46,7 +48,8 @@ private:
         if (!batch_.tokens.empty()) {
             network_.run(batch_);
             const std::vector<TokenScore> scores = network_.score(targets_);
-            for (std::size_t i = 0; i < scores.size(); ++i) results_[wanted_[i].request].tokens[wanted_[i].index] = scores[i];
+            for (std::size_t i = 0; i < scores.size(); ++i)
+                results_[wanted_[i].request].tokens[wanted_[i].index] = scores[i];
         }
         for (const std::uint32_t row : leaving_) pool_.release(row);
         leaving_.clear();

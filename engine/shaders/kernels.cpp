@@ -8,6 +8,7 @@ namespace {
 // The words come from the build: one array per compiled kernel.
 #include "kernel_words.inc"
 
+// clang-format off
 #define BELLWETHER_MATMUL(type) \
     KernelSource{"matmul_" #type, k_matmul_##type##_8, "TTB", sizeof(MatmulPush)}, \
     KernelSource{"matmul_" #type "_one", k_matmul_##type##_1, "TTB", sizeof(MatmulPush)}
@@ -22,6 +23,7 @@ const std::array<KernelSource, kKernelCount> kSources = {
     BELLWETHER_INTEGER_MATMUL(q5_0), BELLWETHER_INTEGER_MATMUL(q5_1), BELLWETHER_INTEGER_MATMUL(q2_k),
     BELLWETHER_INTEGER_MATMUL(q3_k), BELLWETHER_INTEGER_MATMUL(q4_k), BELLWETHER_INTEGER_MATMUL(q5_k),
     BELLWETHER_INTEGER_MATMUL(q6_k), BELLWETHER_INTEGER_MATMUL(iq4_nl), BELLWETHER_INTEGER_MATMUL(iq4_xs),
+    // clang-format on
     KernelSource{"quantise", k_quantise, "TB", sizeof(QuantisePush)},
     KernelSource{"rms_norm", k_rms_norm, "TTBB", sizeof(NormPush)},
     KernelSource{"rope", k_rope, "BBBBBB", sizeof(RopePush)},
@@ -35,6 +37,8 @@ const std::array<KernelSource, kKernelCount> kSources = {
 
 }  // namespace
 
-const KernelSource& source(Kernel kernel) { return kSources.at(static_cast<std::size_t>(kernel)); }
+const KernelSource& source(Kernel kernel) {
+    return kSources.at(static_cast<std::size_t>(kernel));
+}
 
 }  // namespace engine::shaders

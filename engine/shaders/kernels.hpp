@@ -10,9 +10,10 @@ namespace engine::shaders {
 using uint = std::uint32_t;
 #include "engine/shaders/push.h"
 
-/// Matrix kernels come in two shapes per weight type: several tokens (kTokensMany) and one token per workgroup, with the same
-/// sums. Those of small integers also exist for activations in 8-bit integers ("fast").
+/// Matrix kernels come in two shapes per weight type: several tokens (kTokensMany) and one token per workgroup, with
+/// the same sums. Those of small integers also exist for activations in 8-bit integers ("fast").
 enum class Kernel : std::size_t {
+    // clang-format off
     MatmulF32, MatmulF32One,
     MatmulF16, MatmulF16One,
     MatmulBF16, MatmulBF16One,
@@ -29,15 +30,22 @@ enum class Kernel : std::size_t {
     MatmulIQ4_NL, MatmulIQ4_NLOne, FastIQ4_NL, FastIQ4_NLOne,
     MatmulIQ4_XS, MatmulIQ4_XSOne, FastIQ4_XS, FastIQ4_XSOne,
     Quantise, RmsNorm, Rope, Attention, SiluMultiply, LogitStatistics, Gather, ReadCeiling, ArithmeticCeiling
+    // clang-format on
 };
 inline constexpr std::size_t kKernelCount = static_cast<std::size_t>(Kernel::ArithmeticCeiling) + 1;
 inline constexpr std::uint32_t kTokensMany = 8;
 
 /// Of the matrix kernel `many`: the same for one token.
-constexpr Kernel for_one_token(Kernel many) { return static_cast<Kernel>(static_cast<std::size_t>(many) + 1); }
+constexpr Kernel for_one_token(Kernel many) {
+    return static_cast<Kernel>(static_cast<std::size_t>(many) + 1);
+}
 /// Of the exact matrix kernel of a type of small integers: the fast one. Others have none.
-constexpr bool has_fast(Kernel exact) { return exact >= Kernel::MatmulQ8_0 && exact < Kernel::Quantise; }
-constexpr Kernel fast(Kernel exact) { return static_cast<Kernel>(static_cast<std::size_t>(exact) + 2); }
+constexpr bool has_fast(Kernel exact) {
+    return exact >= Kernel::MatmulQ8_0 && exact < Kernel::Quantise;
+}
+constexpr Kernel fast(Kernel exact) {
+    return static_cast<Kernel>(static_cast<std::size_t>(exact) + 2);
+}
 
 struct KernelSource {
     std::string_view name;

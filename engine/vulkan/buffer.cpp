@@ -16,17 +16,20 @@ constexpr std::size_t kTexelBytes = 16;
 Buffer::Buffer(const Device& device, std::size_t size_bytes, Texels texels) {
     const std::size_t size = (size_bytes + kTexelBytes - 1) / kTexelBytes * kTexelBytes;
     if (size > device.info().max_allocation_bytes) {
-        throw EngineError(EngineError::Kind::Device, fmt::format("a buffer of {} bytes is needed, {} allows {} in one piece",
-                                                                 size, device.info().name, device.info().max_allocation_bytes));
+        throw EngineError(EngineError::Kind::Device,
+                          fmt::format("a buffer of {} bytes is needed, {} allows {} in one piece", size,
+                                      device.info().name, device.info().max_allocation_bytes));
     }
     if (texels != Texels::None && size / kTexelBytes > device.max_texel_elements()) {
-        throw EngineError(EngineError::Kind::Device, fmt::format("a buffer of {} texels is needed, {} allows {}", size / kTexelBytes,
-                                                                 device.info().name, device.max_texel_elements()));
+        throw EngineError(EngineError::Kind::Device,
+                          fmt::format("a buffer of {} texels is needed, {} allows {}", size / kTexelBytes,
+                                      device.info().name, device.max_texel_elements()));
     }
     VkBufferCreateInfo create = {};
     create.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO;
     create.size = size;
-    create.usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | (texels == Texels::None ? 0 : VK_BUFFER_USAGE_STORAGE_TEXEL_BUFFER_BIT);
+    create.usage =
+        VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | (texels == Texels::None ? 0 : VK_BUFFER_USAGE_STORAGE_TEXEL_BUFFER_BIT);
     VkBuffer buffer = nullptr;
     check(vkCreateBuffer(device.get(), &create, nullptr, &buffer), "making a buffer");
     buffer_ = {device.get(), buffer};

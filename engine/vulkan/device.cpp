@@ -11,14 +11,19 @@
 namespace engine::vulkan {
 namespace {
 
-[[noreturn]] void fail(const std::string& what) { throw EngineError(EngineError::Kind::Device, what); }
+[[noreturn]] void fail(const std::string& what) {
+    throw EngineError(EngineError::Kind::Device, what);
+}
 
 std::string_view plain_words(VkResult result) {
     switch (result) {
         case VK_ERROR_OUT_OF_HOST_MEMORY: return "the machine is out of memory";
-        case VK_ERROR_OUT_OF_DEVICE_MEMORY: return "the device is out of memory; a smaller --batch or --context needs less";
-        case VK_ERROR_DEVICE_LOST: return "the device was lost; what the run has stored is safe, start it again to go on";
-        case VK_ERROR_INCOMPATIBLE_DRIVER: return "no Vulkan driver is installed; Debian's mesa-vulkan-drivers has one for every machine";
+        case VK_ERROR_OUT_OF_DEVICE_MEMORY:
+            return "the device is out of memory; a smaller --batch or --context needs less";
+        case VK_ERROR_DEVICE_LOST:
+            return "the device was lost; what the run has stored is safe, start it again to go on";
+        case VK_ERROR_INCOMPATIBLE_DRIVER:
+            return "no Vulkan driver is installed; Debian's mesa-vulkan-drivers has one for every machine";
         case VK_ERROR_LAYER_NOT_PRESENT: return "a Vulkan layer that the environment names is not installed";
         case VK_TIMEOUT: return "the device did not answer in ten minutes";
         default: return "the driver refused";
@@ -126,19 +131,25 @@ struct InstanceGuard {
 std::size_t choose(const std::vector<DeviceInfo>& infos, const std::string& selector) {
     std::optional<std::size_t> best;
     for (std::size_t i = 0; i < infos.size(); ++i) {
-        const bool named = selector.empty() || selector == std::to_string(i) || infos[i].name.find(selector) != std::string::npos;
+        const bool named =
+            selector.empty() || selector == std::to_string(i) || infos[i].name.find(selector) != std::string::npos;
         if (!named || !infos[i].usable) continue;
         if (!best || rank(infos[i]) < rank(infos[*best])) best = i;
     }
     if (best) return *best;
-    if (selector.empty()) fail("no usable Vulkan device; 'bellwether devices' says why. Debian's mesa-vulkan-drivers has one for every machine");
-    throw EngineError(EngineError::Kind::Input, fmt::format("no usable Vulkan device is '{}'; 'bellwether devices' lists them", selector));
+    if (selector.empty())
+        fail(
+            "no usable Vulkan device; 'bellwether devices' says why. Debian's mesa-vulkan-drivers has one for every "
+            "machine");
+    throw EngineError(EngineError::Kind::Input,
+                      fmt::format("no usable Vulkan device is '{}'; 'bellwether devices' lists them", selector));
 }
 
 }  // namespace
 
 void check(VkResult result, const char* what) {
-    if (result != VK_SUCCESS) fail(fmt::format("{}: {} (VkResult {})", what, plain_words(result), static_cast<int>(result)));
+    if (result != VK_SUCCESS)
+        fail(fmt::format("{}: {} (VkResult {})", what, plain_words(result), static_cast<int>(result)));
 }
 
 Device::Device(const std::string& selector) : instance_(make_instance()) {
@@ -180,7 +191,8 @@ Device::~Device() {
 std::uint32_t Device::memory_type(std::uint32_t allowed) const {
     VkPhysicalDeviceMemoryProperties memory = {};
     vkGetPhysicalDeviceMemoryProperties(physical_, &memory);
-    constexpr VkMemoryPropertyFlags kVisible = VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
+    constexpr VkMemoryPropertyFlags kVisible =
+        VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
     for (const VkMemoryPropertyFlags wanted : {kVisible | VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT, kVisible}) {
         for (std::uint32_t type = 0; type < memory.memoryTypeCount; ++type) {
             if ((allowed >> type & 1) != 0 && (memory.memoryTypes[type].propertyFlags & wanted) == wanted) return type;

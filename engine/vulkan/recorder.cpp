@@ -37,7 +37,9 @@ Recorder::Recorder(const Device& device, const Specialisation& constants) : devi
     fence_ = {device.get(), fence};
 }
 
-Recorder::~Recorder() { vkDeviceWaitIdle(device_.get()); }
+Recorder::~Recorder() {
+    vkDeviceWaitIdle(device_.get());
+}
 
 const Recorder::Pipeline& Recorder::pipeline(shaders::Kernel kernel) {
     std::optional<Pipeline>& made = pipelines_.at(static_cast<std::size_t>(kernel));
@@ -49,7 +51,8 @@ Recorder::Pipeline Recorder::make_pipeline(const shaders::KernelSource& source) 
     Pipeline made;
     std::vector<VkDescriptorSetLayoutBinding> bindings;
     for (const char kind : source.bindings) {
-        bindings.push_back({static_cast<std::uint32_t>(bindings.size()), descriptor_type(kind), 1, VK_SHADER_STAGE_COMPUTE_BIT, nullptr});
+        bindings.push_back({static_cast<std::uint32_t>(bindings.size()), descriptor_type(kind), 1,
+                            VK_SHADER_STAGE_COMPUTE_BIT, nullptr});
     }
     VkDescriptorSetLayoutCreateInfo set = {};
     set.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO;
@@ -90,7 +93,8 @@ Recorder::Pipeline Recorder::make_pipeline(const shaders::KernelSource& source) 
     create.stage.pName = "main";
     create.stage.pSpecializationInfo = &special;
     VkPipeline pipeline = nullptr;
-    check(vkCreateComputePipelines(device_.get(), VK_NULL_HANDLE, 1, &create, nullptr, &pipeline), "compiling a kernel");
+    check(vkCreateComputePipelines(device_.get(), VK_NULL_HANDLE, 1, &create, nullptr, &pipeline),
+          "compiling a kernel");
     made.pipeline = {device_.get(), pipeline};
     return made;
 }
@@ -98,8 +102,9 @@ Recorder::Pipeline Recorder::make_pipeline(const shaders::KernelSource& source) 
 VkDescriptorSet Recorder::allocate_set(VkDescriptorSetLayout layout) {
     for (;; ++pool_in_use_) {
         if (pool_in_use_ == set_pools_.size()) {
-            const std::array<VkDescriptorPoolSize, 2> sizes = {{{VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, kSetsPerPool * 8},
-                                                                {VK_DESCRIPTOR_TYPE_STORAGE_TEXEL_BUFFER, kSetsPerPool * 4}}};
+            const std::array<VkDescriptorPoolSize, 2> sizes = {
+                {{VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, kSetsPerPool * 8},
+                 {VK_DESCRIPTOR_TYPE_STORAGE_TEXEL_BUFFER, kSetsPerPool * 4}}};
             VkDescriptorPoolCreateInfo create = {};
             create.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO;
             create.maxSets = kSetsPerPool;
@@ -121,7 +126,8 @@ VkDescriptorSet Recorder::allocate_set(VkDescriptorSetLayout layout) {
     }
 }
 
-VkDescriptorSet Recorder::bind(const Pipeline& pipeline, const shaders::KernelSource& source, std::span<const Buffer* const> buffers) {
+VkDescriptorSet Recorder::bind(const Pipeline& pipeline, const shaders::KernelSource& source,
+                               std::span<const Buffer* const> buffers) {
     assert(buffers.size() == source.bindings.size());
     VkDescriptorSet set = allocate_set(pipeline.set_layout.get());
     std::array<VkWriteDescriptorSet, 12> writes = {};
@@ -148,7 +154,8 @@ VkDescriptorSet Recorder::bind(const Pipeline& pipeline, const shaders::KernelSo
 
 void Recorder::begin() {
     if (recording_) return;
-    for (const auto& pool : set_pools_) check(vkResetDescriptorPool(device_.get(), pool.get(), 0), "resetting descriptors");
+    for (const auto& pool : set_pools_)
+        check(vkResetDescriptorPool(device_.get(), pool.get(), 0), "resetting descriptors");
     pool_in_use_ = 0;
     VkCommandBufferBeginInfo info = {};
     info.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO;
@@ -157,8 +164,8 @@ void Recorder::begin() {
     recording_ = true;
 }
 
-void Recorder::dispatch_bytes(shaders::Kernel kernel, std::span<const Buffer* const> buffers, std::span<const std::byte> push,
-                              std::uint32_t groups_x, std::uint32_t groups_y) {
+void Recorder::dispatch_bytes(shaders::Kernel kernel, std::span<const Buffer* const> buffers,
+                              std::span<const std::byte> push, std::uint32_t groups_x, std::uint32_t groups_y) {
     begin();
     const shaders::KernelSource& source = shaders::source(kernel);
     const Pipeline& used = pipeline(kernel);
@@ -166,15 +173,16 @@ void Recorder::dispatch_bytes(shaders::Kernel kernel, std::span<const Buffer* co
     VkDescriptorSet set = bind(used, source, buffers);
     vkCmdBindPipeline(commands_, VK_PIPELINE_BIND_POINT_COMPUTE, used.pipeline.get());
     vkCmdBindDescriptorSets(commands_, VK_PIPELINE_BIND_POINT_COMPUTE, used.layout.get(), 0, 1, &set, 0, nullptr);
-    vkCmdPushConstants(commands_, used.layout.get(), VK_SHADER_STAGE_COMPUTE_BIT, 0, static_cast<std::uint32_t>(push.size()), push.data());
+    vkCmdPushConstants(commands_, used.layout.get(), VK_SHADER_STAGE_COMPUTE_BIT, 0,
+                       static_cast<std::uint32_t>(push.size()), push.data());
     vkCmdDispatch(commands_, groups_x, groups_y, 1);
     // Read-after-write, write-after-write and write-after-read between any two dispatches.
     VkMemoryBarrier barrier = {};
     barrier.sType = VK_STRUCTURE_TYPE_MEMORY_BARRIER;
     barrier.srcAccessMask = VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT;
     barrier.dstAccessMask = VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT;
-    vkCmdPipelineBarrier(commands_, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, 0, 1, &barrier, 0, nullptr,
-                         0, nullptr);
+    vkCmdPipelineBarrier(commands_, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, 0, 1,
+                         &barrier, 0, nullptr, 0, nullptr);
 }
 
 void Recorder::submit_and_wait() {
@@ -184,7 +192,8 @@ void Recorder::submit_and_wait() {
     barrier.sType = VK_STRUCTURE_TYPE_MEMORY_BARRIER;
     barrier.srcAccessMask = VK_ACCESS_SHADER_WRITE_BIT;
     barrier.dstAccessMask = VK_ACCESS_HOST_READ_BIT;
-    vkCmdPipelineBarrier(commands_, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, VK_PIPELINE_STAGE_HOST_BIT, 0, 1, &barrier, 0, nullptr, 0, nullptr);
+    vkCmdPipelineBarrier(commands_, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, VK_PIPELINE_STAGE_HOST_BIT, 0, 1, &barrier, 0,
+                         nullptr, 0, nullptr);
     check(vkEndCommandBuffer(commands_), "recording commands");
     VkSubmitInfo submit = {};
     submit.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO;

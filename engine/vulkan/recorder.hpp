@@ -25,9 +25,10 @@ public:
 
     /// Queues one dispatch of groups_x * groups_y workgroups. `buffers` in the order of the kernel's bindings.
     template <class Push>
-    void dispatch(shaders::Kernel kernel, std::initializer_list<const Buffer*> buffers, const Push& push, std::uint32_t groups_x,
-                  std::uint32_t groups_y = 1) {
-        dispatch_bytes(kernel, {buffers.begin(), buffers.size()}, std::as_bytes(std::span(&push, 1)), groups_x, groups_y);
+    void dispatch(shaders::Kernel kernel, std::initializer_list<const Buffer*> buffers, const Push& push,
+                  std::uint32_t groups_x, std::uint32_t groups_y = 1) {
+        dispatch_bytes(kernel, {buffers.begin(), buffers.size()}, std::as_bytes(std::span(&push, 1)), groups_x,
+                       groups_y);
     }
 
     /// Runs what was queued and waits. Throws EngineError (Device).
@@ -45,7 +46,8 @@ private:
                         std::uint32_t groups_x, std::uint32_t groups_y);
     const Pipeline& pipeline(shaders::Kernel kernel);
     Pipeline make_pipeline(const shaders::KernelSource& source) const;
-    VkDescriptorSet bind(const Pipeline& pipeline, const shaders::KernelSource& source, std::span<const Buffer* const> buffers);
+    VkDescriptorSet bind(const Pipeline& pipeline, const shaders::KernelSource& source,
+                         std::span<const Buffer* const> buffers);
     VkDescriptorSet allocate_set(VkDescriptorSetLayout layout);
 
     const Device& device_;

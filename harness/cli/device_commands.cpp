@@ -32,7 +32,9 @@ struct Shape {
 };
 
 Shape shape_of(const engine::formats::Gguf& file) {
-    const auto number = [&file](const char* key) { return file.unsigned_integer(std::string("llama.") + key).value_or(0); };
+    const auto number = [&file](const char* key) {
+        return file.unsigned_integer(std::string("llama.") + key).value_or(0);
+    };
     Shape shape;
     shape.dim = number("embedding_length");
     shape.layers = number("block_count");
@@ -51,7 +53,8 @@ std::vector<std::string> warnings(const engine::formats::Gguf& file, const Shape
     std::vector<std::string> found;
     const bool llama2_shape = shape.dim == 4096 || shape.dim == 5120 || shape.dim == 8192;
     if (llama2_shape && shape.context == 4096 && shape.norm_epsilon < 5e-6) {
-        found.emplace_back("norm epsilon is 1e-6 in a Llama 2 shape, whose models were trained with 1e-5: an early conversion?");
+        found.emplace_back(
+            "norm epsilon is 1e-6 in a Llama 2 shape, whose models were trained with 1e-5: an early conversion?");
     }
     if (llama2_shape && shape.context == 2048 && shape.norm_epsilon > 5e-6) {
         found.emplace_back("context length 2048 in a Llama 2 shape, which has 4096: an early conversion?");
@@ -81,7 +84,8 @@ ExitCode run_command(const DevicesOptions& options) {
         fmt::print("{}\n", to_line(rows));
         return ExitCode::Done;
     }
-    if (devices.empty()) fmt::print("no Vulkan device; Debian's mesa-vulkan-drivers has a software one for every machine\n");
+    if (devices.empty())
+        fmt::print("no Vulkan device; Debian's mesa-vulkan-drivers has a software one for every machine\n");
     for (std::size_t index = 0; index < devices.size(); ++index) {
         const engine::DeviceInfo& device = devices[index];
         fmt::print("{}: {} ({}){}\n", index, device.name, device.type, device.usable ? "" : ", not usable");
@@ -138,10 +142,11 @@ ExitCode run_command(const InspectOptions& options) {
         fmt::print("{}\n", to_line(shown));
         return ExitCode::Done;
     }
-    fmt::print("{}  {}  (GGUF v{})\n", source.variant(), printable(file.text("general.name").value_or("")), file.version());
+    fmt::print("{}  {}  (GGUF v{})\n", source.variant(), printable(file.text("general.name").value_or("")),
+               file.version());
     fmt::print("fingerprint   {}\n", fingerprint);
-    fmt::print("shape         dim {}, {} layers, {} heads of {}, {} kv heads, ffn {}, context {}\n", shape.dim, shape.layers,
-               shape.heads, shape.head_dim, shape.kv_heads, shape.ffn, shape.context);
+    fmt::print("shape         dim {}, {} layers, {} heads of {}, {} kv heads, ffn {}, context {}\n", shape.dim,
+               shape.layers, shape.heads, shape.head_dim, shape.kv_heads, shape.ffn, shape.context);
     fmt::print("constants     norm epsilon {:g}, rope theta {:g}\n", shape.norm_epsilon, shape.rope_theta);
     fmt::print("parameters    {}\n", parameters);
     fmt::print("weights       {}", human_bytes(weight_bytes));
@@ -196,18 +201,21 @@ ExitCode run_command(const BenchOptions& options) {
     fmt::print("ceilings measured in this run: device {:.1f} GB/s read, {:.1f} GFLOP/s f32 multiply-add\n",
                bench.ceilings.read_bytes_per_second * 1e-9, bench.ceilings.flop_per_second * 1e-9);
     if (bench.native) {
-        fmt::print("  the processor itself, {} threads: {:.1f} GB/s read, {:.1f} GFLOP/s; the shares are of these\n", bench.native->threads,
-                   bench.native->read_bytes_per_second * 1e-9, bench.native->flop_per_second * 1e-9);
+        fmt::print("  the processor itself, {} threads: {:.1f} GB/s read, {:.1f} GFLOP/s; the shares are of these\n",
+                   bench.native->threads, bench.native->read_bytes_per_second * 1e-9,
+                   bench.native->flop_per_second * 1e-9);
     }
     fmt::print("\n");
-    fmt::print("{:<8} {:>9} {:>7} {:>12} {:>10} {:>9} {:>10} {:>9}\n", "work", "sequences", "tokens", "tokens/s", "GB/s", "of read",
-               "GFLOP/s", "of peak");
+    fmt::print("{:<8} {:>9} {:>7} {:>12} {:>10} {:>9} {:>10} {:>9}\n", "work", "sequences", "tokens", "tokens/s",
+               "GB/s", "of read", "GFLOP/s", "of peak");
     for (const engine::BenchRow& row : bench.rows) {
-        fmt::print("{:<8} {:>9} {:>7} {:>12.1f} {:>10.3f} {:>8.1f}% {:>10.3f} {:>8.1f}%\n", row.work, row.sequences, row.tokens,
-                   row.tokens_per_second, row.bytes_per_second * 1e-9, row.read_share * 100, row.flop_per_second * 1e-9,
-                   row.flop_share * 100);
+        fmt::print("{:<8} {:>9} {:>7} {:>12.1f} {:>10.3f} {:>8.1f}% {:>10.3f} {:>8.1f}%\n", row.work, row.sequences,
+                   row.tokens, row.tokens_per_second, row.bytes_per_second * 1e-9, row.read_share * 100,
+                   row.flop_per_second * 1e-9, row.flop_share * 100);
     }
-    fmt::print("\ntokens: of the prompt (prefill), or in each sequence's cache (decode). GB/s: weights and KV cache, each read once a forward.\n");
+    fmt::print(
+        "\ntokens: of the prompt (prefill), or in each sequence's cache (decode). GB/s: weights and KV cache, each "
+        "read once a forward.\n");
     return ExitCode::Done;
 }
 

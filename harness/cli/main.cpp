@@ -23,8 +23,7 @@ int fail(ExitCode code, const char* what) {
 int main(int argc, char** argv) {
     try {
         const harness::cli::Options options = harness::cli::parse(argc, argv);
-        const ExitCode code =
-            std::visit([](const auto& verb) { return harness::cli::run_command(verb); }, options);
+        const ExitCode code = std::visit([](const auto& verb) { return harness::cli::run_command(verb); }, options);
         if (std::fflush(stdout) != 0) return fail(ExitCode::WorkFailed, "standard output cannot be written");
         return static_cast<int>(code);
     } catch (const harness::cli::UsageError& error) {

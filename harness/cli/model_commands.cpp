@@ -72,14 +72,16 @@ ExitCode run_command(const GenerateOptions& options) {
     }
     const std::size_t context = model->card().context_length;
     if (request.prompt.size() >= context) {
-        throw UsageError(fmt::format("the prompt has {} tokens; the model holds {} in all", request.prompt.size(), context));
+        throw UsageError(
+            fmt::format("the prompt has {} tokens; the model holds {} in all", request.prompt.size(), context));
     }
     request.max_tokens =
         static_cast<std::uint32_t>(std::min<std::size_t>(options.max_tokens, context - request.prompt.size()));
     request.sampling = options.sampling;
     const engine::GenerateResult result = model->generate({&request, 1}).at(0);
     if (options.json) {
-        fmt::print("{}\n", to_line({{"text", result.text}, {"ids", result.ids}, {"finish", engine::to_string(result.finish)}}));
+        fmt::print("{}\n",
+                   to_line({{"text", result.text}, {"ids", result.ids}, {"finish", engine::to_string(result.finish)}}));
     } else {
         fmt::print("{}\n", printable(result.text));
         if (options.show_ids) fmt::print("{}\n", fmt::join(result.ids, ","));
@@ -120,8 +122,8 @@ ExitCode run_command(const ScoreOptions& options) {
         fmt::print("{:>6}  {:>12.6f}  {:<6}  {}\n", token.id, token.logprob, token.greedy ? "yes" : "no",
                    printable(tokenizer.piece(token.id)));
     }
-    fmt::print("log-probability {:.6f} over {} tokens after {} of context; {}\n", result.logprob(), result.tokens.size(),
-               request.context.size(), result.greedy() ? "greedy" : "not greedy");
+    fmt::print("log-probability {:.6f} over {} tokens after {} of context; {}\n", result.logprob(),
+               result.tokens.size(), request.context.size(), result.greedy() ? "greedy" : "not greedy");
     return ExitCode::Done;
 }
 
@@ -151,7 +153,8 @@ ExitCode run_command(const PerplexityOptions& options) {
         return ExitCode::Done;
     }
     fmt::print("log-likelihood    {:.4f} nats\n", logprob);
-    fmt::print("token perplexity  {:.4f}  ({} tokens, the first after BOS)\n", numbers["token_perplexity"].get<double>(), ids.size());
+    fmt::print("token perplexity  {:.4f}  ({} tokens, the first after BOS)\n",
+               numbers["token_perplexity"].get<double>(), ids.size());
     fmt::print("word perplexity   {:.4f}  ({} words)\n", numbers["word_perplexity"].get<double>(), words);
     fmt::print("byte perplexity   {:.4f}  ({} bytes)\n", numbers["byte_perplexity"].get<double>(), text.size());
     fmt::print("bits per byte     {:.4f}\n", numbers["bits_per_byte"].get<double>());

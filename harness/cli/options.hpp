@@ -175,11 +175,10 @@ struct PrintOptions {
     std::string text;
 };
 
-using Options =
-    std::variant<PrintOptions, DevicesOptions, InspectOptions, TokenizeOptions, GenerateOptions, ScoreOptions,
-                 PerplexityOptions, BenchOptions, SuitesListOptions, SuitesShowOptions, SuitesFetchOptions,
-                 SuitesCheckOptions, SuitesRenderOptions, RunVerbOptions, RunsOptions, ShowOptions, CompareOptions,
-                 ExportOptions, ImportOptions, ReportOptions, DemoOptions>;
+using Options = std::variant<PrintOptions, DevicesOptions, InspectOptions, TokenizeOptions, GenerateOptions,
+                             ScoreOptions, PerplexityOptions, BenchOptions, SuitesListOptions, SuitesShowOptions,
+                             SuitesFetchOptions, SuitesCheckOptions, SuitesRenderOptions, RunVerbOptions, RunsOptions,
+                             ShowOptions, CompareOptions, ExportOptions, ImportOptions, ReportOptions, DemoOptions>;
 
 /// The call was wrong; the message says what and how to see the right form.
 class UsageError : public std::runtime_error {

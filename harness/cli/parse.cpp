@@ -22,7 +22,8 @@ constexpr const char* kRunHelp = "Run: its number, the start of its plan hash, o
 /// Builds the command tree. `result` receives the options struct of the verb that was called.
 class Parser {
 public:
-    explicit Parser(Options& result) : result_(result), app_("Bellwether: evaluation and safety benchmarks for Llama 2") {
+    explicit Parser(Options& result)
+        : result_(result), app_("Bellwether: evaluation and safety benchmarks for Llama 2") {
         app_.name("bellwether");
         app_.require_subcommand(1);
         app_.set_version_flag("--version", std::string("bellwether ") + kVersion);
@@ -76,8 +77,11 @@ private:
     }
 
     static void numerics_option(CLI::App* command, engine::EngineOptions& engine) {
-        const std::map<std::string, engine::Numerics> names = {{"exact", engine::Numerics::Exact}, {"fast", engine::Numerics::Fast}};
-        command->add_option("--numerics", engine.numerics, "exact: activations in f32 (default); fast: in 8 bits for quantised weights")
+        const std::map<std::string, engine::Numerics> names = {{"exact", engine::Numerics::Exact},
+                                                               {"fast", engine::Numerics::Fast}};
+        command
+            ->add_option("--numerics", engine.numerics,
+                         "exact: activations in f32 (default); fast: in 8 bits for quantised weights")
             ->transform(CLI::CheckedTransformer(names).description("{exact,fast}"));
     }
 
@@ -97,24 +101,29 @@ private:
 
     void model_verbs() {
         {
-            auto [command, options] = verb<DemoOptions>(app_, "demo", "The whole tour: run, compare and report the embedded models");
+            auto [command, options] =
+                verb<DemoOptions>(app_, "demo", "The whole tour: run, compare and report the embedded models");
             options->out = "bellwether-demo";
             command->add_option("--out", options->out, "Folder for the database and the report")->capture_default_str();
             engine_options(command, options->engine);
         }
         {
-            auto [command, options] = verb<DevicesOptions>(app_, "devices", "Vulkan devices and what the engine uses on each");
+            auto [command, options] =
+                verb<DevicesOptions>(app_, "devices", "Vulkan devices and what the engine uses on each");
             json_flag(command, options->json);
         }
         {
-            auto [command, options] = verb<InspectOptions>(app_, "inspect", "Hyperparameters, tensors, memory and warnings of a model");
+            auto [command, options] =
+                verb<InspectOptions>(app_, "inspect", "Hyperparameters, tensors, memory and warnings of a model");
             command->add_option("MODEL", options->model, kModelHelp)->required();
             command->add_flag("--tensors", options->tensors, "List every tensor");
             json_flag(command, options->json);
         }
         {
             auto [command, options] = verb<TokenizeOptions>(app_, "tokenize", "Token ids and pieces of a text");
-            command->add_option("MODEL", options->model, "GGUF file (also vocabulary only), tokenizer.model, or demo:NAME")->required();
+            command
+                ->add_option("MODEL", options->model, "GGUF file (also vocabulary only), tokenizer.model, or demo:NAME")
+                ->required();
             command->add_option("TEXT", options->text, "The text; put -- before a text that starts with -")->required();
             command->add_flag("--no-bos", options->no_bos, "Do not put BOS in front");
             command->add_flag("--chat", options->chat, "TEXT is a user's message in the Llama 2 chat format");
@@ -125,36 +134,42 @@ private:
             auto [command, options] = verb<GenerateOptions>(app_, "generate", "Continue a prompt");
             command->add_option("MODEL", options->model, kModelHelp)->required();
             command->add_option("--prompt", options->prompt, "Text to continue; empty: from BOS alone");
-            command->add_option("--ids", options->prompt_ids,
-                                "With a value: prompt as comma-separated ids, taken as they are. Alone: print the ids too")
+            command
+                ->add_option("--ids", options->prompt_ids,
+                             "With a value: prompt as comma-separated ids, taken as they are. Alone: print the ids too")
                 ->expected(0, 1);
             command->add_flag("--chat", options->chat, "The prompt is a user's message in the Llama 2 chat format");
             command->add_option("--system", options->system_prompt, "System prompt, with --chat");
-            command->add_option("--max-tokens", options->max_tokens, "Tokens to generate at most")->capture_default_str();
+            command->add_option("--max-tokens", options->max_tokens, "Tokens to generate at most")
+                ->capture_default_str();
             command->add_option("--seed", options->sampling.seed, "Seed of the sampling")->capture_default_str();
             sampling_options(command, options->sampling.temperature, options->sampling.top_p, options->sampling.top_k);
             engine_options(command, options->engine);
             json_flag(command, options->json);
         }
         {
-            auto [command, options] = verb<ScoreOptions>(app_, "score", "Log-probability of a continuation, token by token");
+            auto [command, options] =
+                verb<ScoreOptions>(app_, "score", "Log-probability of a continuation, token by token");
             command->add_option("MODEL", options->model, kModelHelp)->required();
             command->add_option("--context", options->context, "Text before");
             command->add_option("--continuation", options->continuation, "Text to score");
             command->add_option("--context-ids", options->context_ids, "Comma-separated ids, taken as they are");
-            command->add_option("--continuation-ids", options->continuation_ids, "Comma-separated ids, taken as they are");
+            command->add_option("--continuation-ids", options->continuation_ids,
+                                "Comma-separated ids, taken as they are");
             engine_scoring(command, options->engine);
             json_flag(command, options->json);
         }
         {
-            auto [command, options] = verb<PerplexityOptions>(app_, "perplexity", "Rolling log-likelihood of a text file");
+            auto [command, options] =
+                verb<PerplexityOptions>(app_, "perplexity", "Rolling log-likelihood of a text file");
             command->add_option("MODEL", options->model, kModelHelp)->required();
             command->add_option("FILE", options->file, "Text file")->required();
             engine_options(command, options->engine);
             json_flag(command, options->json);
         }
         {
-            auto [command, options] = verb<BenchOptions>(app_, "bench", "Prefill and decode rates beside the device's own ceilings");
+            auto [command, options] =
+                verb<BenchOptions>(app_, "bench", "Prefill and decode rates beside the device's own ceilings");
             command->add_option("MODEL", options->model, kModelHelp)->required();
             engine_options(command, options->engine);
             json_flag(command, options->json);
@@ -177,13 +192,15 @@ private:
             json_flag(command, options->json);
         }
         {
-            auto [command, options] = verb<SuitesShowOptions>(*suites, "show", "Definition, data files, source and licence of tasks");
+            auto [command, options] =
+                verb<SuitesShowOptions>(*suites, "show", "Definition, data files, source and licence of tasks");
             tasks_option(command);
             command->add_option("NAME", options->name, "Task")->required();
             json_flag(command, options->json);
         }
         {
-            auto [command, options] = verb<SuitesFetchOptions>(*suites, "fetch", "Bring a data set into the data folder");
+            auto [command, options] =
+                verb<SuitesFetchOptions>(*suites, "fetch", "Bring a data set into the data folder");
             tasks_option(command);
             command->add_option("NAME", options->names, "Tasks, separated by commas")->required();
             command->add_option("--from", options->from, "Folder with the files in their original formats")
@@ -192,12 +209,14 @@ private:
             data_option(command, options->data_dir);
         }
         {
-            auto [command, options] = verb<SuitesCheckOptions>(*suites, "check", "Check a task or group file, or all built-in tasks");
+            auto [command, options] =
+                verb<SuitesCheckOptions>(*suites, "check", "Check a task or group file, or all built-in tasks");
             tasks_option(command);
             command->add_option("FILE", options->file, "Task definition (JSON)");
         }
         {
-            auto [command, options] = verb<SuitesRenderOptions>(*suites, "render", "The exact requests of a task, without a model");
+            auto [command, options] =
+                verb<SuitesRenderOptions>(*suites, "render", "The exact requests of a task, without a model");
             tasks_option(command);
             command->add_option("NAME", options->name, "Tasks, separated by commas")->required();
             data_option(command, options->data_dir);
@@ -220,36 +239,46 @@ private:
 
     static void data_option(CLI::App* command, std::string& data_dir) {
         data_dir = suites::default_data_dir();
-        command->add_option("--data", data_dir, "Data folder (default $XDG_CACHE_HOME/bellwether or ~/.cache/bellwether)");
+        command->add_option("--data", data_dir,
+                            "Data folder (default $XDG_CACHE_HOME/bellwether or ~/.cache/bellwether)");
     }
 
     static CLI::Option* against_option(CLI::App* command, std::string& against) {
-        return command->add_option("--against", against, "Published numbers of this model beside the runs', e.g. llama-2-7b");
+        return command->add_option("--against", against,
+                                   "Published numbers of this model beside the runs', e.g. llama-2-7b");
     }
 
     void run_verbs() {
         {
-            auto [command, options] = verb<RunVerbOptions>(app_, "run", "Evaluate models; goes on where a stopped run was");
+            auto [command, options] =
+                verb<RunVerbOptions>(app_, "run", "Evaluate models; goes on where a stopped run was");
             command->add_option("--model", options->models, kModelHelp)->required()->expected(1, 64)->delimiter(',');
             command->add_option("--suite", options->suites, "Tasks and groups, separated by commas")->required();
             tasks_option(command);
             database_option(command, options->database);
             data_option(command, options->run.data_dir);
             command->add_option("--limit", options->run.limit, "The first N documents of each task");
-            command->add_option("--fewshot", options->run.fewshot, "Examples before each question (default: the task's)");
+            command->add_option("--fewshot", options->run.fewshot,
+                                "Examples before each question (default: the task's)");
             command->add_option("--seed", options->run.seed, "Seed of the few-shot draws")->capture_default_str();
-            command->add_option("--sampling-seed", options->run.sampling_seed, "Seed of the sampling")->capture_default_str();
+            command->add_option("--sampling-seed", options->run.sampling_seed, "Seed of the sampling")
+                ->capture_default_str();
             sampling_options(command, options->run.temperature, options->run.top_p, options->run.top_k);
             command->add_flag("--chat", options->run.chat, "Put every prompt into the Llama 2 chat format");
-            command->add_option("--system", options->run.system_prompt, "System prompt, for prompts in the chat format");
-            command->add_flag_callback("--no-bos", [options = options] { options->run.bos = run::BosProfile::None; },
-                                       "Do not put BOS before prompts (as lm-evaluation-harness before 0.4.9.2)");
-            command->add_flag("--allow-code-execution", options->allow_code_execution,
-                              "Run model-written Python of tasks such as humaneval, each program in a bubblewrap sandbox");
-            command->add_flag("--cut-questions", options->run.cut_questions,
-                              "Ask questions that do not fit the model's context too, cut on the left (default: an error)");
-            command->add_flag_callback("--no-reuse", [options = options] { options->engine.reuse = false; },
-                                       "Compute shared prefixes again for every request: slower, the same bits");
+            command->add_option("--system", options->run.system_prompt,
+                                "System prompt, for prompts in the chat format");
+            command->add_flag_callback(
+                "--no-bos", [options = options] { options->run.bos = run::BosProfile::None; },
+                "Do not put BOS before prompts (as lm-evaluation-harness before 0.4.9.2)");
+            command->add_flag(
+                "--allow-code-execution", options->allow_code_execution,
+                "Run model-written Python of tasks such as humaneval, each program in a bubblewrap sandbox");
+            command->add_flag(
+                "--cut-questions", options->run.cut_questions,
+                "Ask questions that do not fit the model's context too, cut on the left (default: an error)");
+            command->add_flag_callback(
+                "--no-reuse", [options = options] { options->engine.reuse = false; },
+                "Compute shared prefixes again for every request: slower, the same bits");
             command->add_flag("-v,--verbose", options->verbose, "Say how many tokens were computed, of how many asked");
             engine_options(command, options->engine);
             json_flag(command, options->json);
@@ -274,15 +303,18 @@ private:
             command->add_option("SECOND", options->second, kRunHelp)->required();
             database_option(command, options->database);
             options->tolerance = 0.001;
-            auto* items = command->add_flag("--items", options->items,
-                                            "Every item whose prompt, continuation, output, log-probability or verdict differs");
+            auto* items =
+                command->add_flag("--items", options->items,
+                                  "Every item whose prompt, continuation, output, log-probability or verdict differs");
             command
-                ->add_option("--tolerance", options->tolerance, "With --items: log-probabilities this far apart are the same")
+                ->add_option("--tolerance", options->tolerance,
+                             "With --items: log-probabilities this far apart are the same")
                 ->check(CLI::NonNegativeNumber)
                 ->capture_default_str()
                 ->needs(items);
             command
-                ->add_flag("--expect-identical", options->expect_identical, "With --items: exit code 1 when anything differs")
+                ->add_flag("--expect-identical", options->expect_identical,
+                           "With --items: exit code 1 when anything differs")
                 ->needs(items);
             against_option(command, options->against)->excludes(items);
             json_flag(command, options->json);
@@ -293,8 +325,10 @@ private:
             database_option(command, options->database);
             options->format = "jsonl";
             auto* jsonl = command->add_flag("--jsonl", options->jsonl, "One JSON object per item (the default)");
-            command->add_option("--format", options->format,
-                                "jsonl, or lm-eval: results_*.json and samples_*.jsonl as lm-evaluation-harness writes them")
+            command
+                ->add_option(
+                    "--format", options->format,
+                    "jsonl, or lm-eval: results_*.json and samples_*.jsonl as lm-evaluation-harness writes them")
                 ->check(CLI::IsMember({"jsonl", "lm-eval"}))
                 ->excludes(jsonl)
                 ->capture_default_str();
@@ -323,7 +357,8 @@ private:
             command->add_option("--out", options->out, "File: .html, .md or .json")->required();
             against_option(command, options->against);
             options->shown_items = 200;
-            command->add_option("--items", options->shown_items, "Items per task to browse in the page")->capture_default_str();
+            command->add_option("--items", options->shown_items, "Items per task to browse in the page")
+                ->capture_default_str();
         }
     }
 

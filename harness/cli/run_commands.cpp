@@ -19,9 +19,9 @@
 #include "harness/interchange/lm_eval_export.hpp"
 #include "harness/interchange/lm_eval_import.hpp"
 #include "harness/interchange/published_rows.hpp"
-#include "harness/sandbox/code_grader.hpp"
 #include "harness/run/export.hpp"
 #include "harness/run/view.hpp"
+#include "harness/sandbox/code_grader.hpp"
 #include "reports/render.hpp"
 #include "safety/refusal.hpp"
 #include "suites/demo/demo_models.hpp"
@@ -51,11 +51,12 @@ run::Outcome run_one(const ModelSource& source, const std::vector<suites::Task>&
                      const engine::EngineOptions& engine, store::RunStore& runs, sandbox::CodeGrader* code) {
     const auto model = source.open(engine);
     ProgressBar bar(source.variant());
-    return run::execute(*model, source.variant(), tasks, options, safety::graders(), runs,
-                        [&bar](const run::Progress& progress) {
-                            bar.update(progress.task, progress.items_done, progress.items_total, progress.items_new);
-                        },
-                        code);
+    return run::execute(
+        *model, source.variant(), tasks, options, safety::graders(), runs,
+        [&bar](const run::Progress& progress) {
+            bar.update(progress.task, progress.items_done, progress.items_total, progress.items_new);
+        },
+        code);
 }
 
 json token_json(const store::RequestRow& request) {
@@ -85,8 +86,12 @@ json item_json(const store::RunTaskRow& task, const store::ItemRow& item) {
     for (const store::ScoreRow& score : item.scores) {
         scores[score.metric] = score.value ? json(*score.value) : json(nullptr);
     }
-    return {{"task", task.task},     {"doc", item.doc},           {"document", json::parse(item.document_json, nullptr, false)},
-            {"target", item.target}, {"error", item.error},       {"requests", std::move(requests)},
+    return {{"task", task.task},
+            {"doc", item.doc},
+            {"document", json::parse(item.document_json, nullptr, false)},
+            {"target", item.target},
+            {"error", item.error},
+            {"requests", std::move(requests)},
             {"scores", std::move(scores)}};
 }
 
@@ -121,8 +126,9 @@ ExitCode show_item(const store::RunStore& runs, const store::RunRow& run, const 
             print_item(task, *item);
         }
     }
-    if (!found) throw UsageError(fmt::format("run {} has no item {}{}", run.id, *options.item,
-                                             options.task.empty() ? "" : " of a task " + options.task));
+    if (!found)
+        throw UsageError(fmt::format("run {} has no item {}{}", run.id, *options.item,
+                                     options.task.empty() ? "" : " of a task " + options.task));
     return ExitCode::Done;
 }
 
@@ -162,7 +168,8 @@ ExitCode export_lm_eval(const store::RunStore& runs, const store::RunRow& run, c
 }
 
 /// A rendered JSON object with the published rows in it.
-std::string with_published(const std::string& rendered, const std::vector<interchange::PublishedRow>& rows, int indent) {
+std::string with_published(const std::string& rendered, const std::vector<interchange::PublishedRow>& rows,
+                           int indent) {
     nlohmann::ordered_json document = nlohmann::ordered_json::parse(rendered);
     document["published"] = nlohmann::ordered_json::parse(interchange::published_json(rows));
     return document.dump(indent);
@@ -176,17 +183,19 @@ std::string render_as(const std::vector<reports::RunView>& views, const std::str
         return reports::render_html(views, against.empty() ? "" : interchange::published_html(published, against));
     }
     if (extension == ".md") {
-        return reports::render_markdown(views) + (against.empty() ? "" : "\n" + interchange::published_markdown(published, against));
+        return reports::render_markdown(views) +
+               (against.empty() ? "" : "\n" + interchange::published_markdown(published, against));
     }
     if (extension == ".json") {
-        return against.empty() ? reports::render_json(views) : with_published(reports::render_json(views), published, 2);
+        return against.empty() ? reports::render_json(views)
+                               : with_published(reports::render_json(views), published, 2);
     }
     throw UsageError(path + ": the report's format goes by the ending: .html, .md or .json");
 }
 
 /// `rendered` is what is printed without published numbers, as text or as JSON.
-void print_with_published(const std::vector<reports::RunView>& views, const std::string& against, bool as_json, int indent,
-                          const std::string& rendered) {
+void print_with_published(const std::vector<reports::RunView>& views, const std::string& against, bool as_json,
+                          int indent, const std::string& rendered) {
     if (against.empty()) {
         fmt::print("{}{}", rendered, as_json ? "\n" : "");
         return;
@@ -201,10 +210,14 @@ void print_with_published(const std::vector<reports::RunView>& views, const std:
 
 /// What sharing prefixes saved.
 std::string work_text(const std::string& variant, const run::Outcome& outcome, double seconds) {
-    if (outcome.computed_items == 0) return fmt::format("{}: nothing to compute, every item was stored\n", printable(variant));
-    const double fewer = outcome.tokens_computed == 0 ? 1 : static_cast<double>(outcome.tokens_asked) / static_cast<double>(outcome.tokens_computed);
-    return fmt::format("{}: {} tokens in prompts and answers, {} computed ({:.2f} times fewer), {} items in {:.1f} s\n", printable(variant),
-                       outcome.tokens_asked, outcome.tokens_computed, fewer, outcome.computed_items, seconds);
+    if (outcome.computed_items == 0)
+        return fmt::format("{}: nothing to compute, every item was stored\n", printable(variant));
+    const double fewer = outcome.tokens_computed == 0
+                             ? 1
+                             : static_cast<double>(outcome.tokens_asked) / static_cast<double>(outcome.tokens_computed);
+    return fmt::format("{}: {} tokens in prompts and answers, {} computed ({:.2f} times fewer), {} items in {:.1f} s\n",
+                       printable(variant), outcome.tokens_asked, outcome.tokens_computed, fewer, outcome.computed_items,
+                       seconds);
 }
 
 }  // namespace
@@ -220,7 +233,8 @@ ExitCode run_command(const RunVerbOptions& options) {
     for (const suites::Task& task : tasks) {
         if (!task.runs_code() || code) continue;
         if (!options.allow_code_execution) {
-            throw UsageError(fmt::format("{} runs programs that the model writes; --allow-code-execution allows it, in a sandbox", task.name()));
+            throw UsageError(fmt::format(
+                "{} runs programs that the model writes; --allow-code-execution allows it, in a sandbox", task.name()));
         }
         code.emplace();
     }
@@ -245,7 +259,9 @@ ExitCode run_command(const RunVerbOptions& options) {
         views.push_back(run::run_view(runs, runs.find_run(std::to_string(outcome.run)), 0));
     }
     if (options.json) {
-        fmt::print("{}\n", to_line(summaries.size() == 1 ? summaries.front() : json{{"run", summaries.back()["run"]}, {"runs", summaries}}));
+        fmt::print("{}\n",
+                   to_line(summaries.size() == 1 ? summaries.front()
+                                                 : json{{"run", summaries.back()["run"]}, {"runs", summaries}}));
     } else {
         fmt::print("{}{}{}", reports::render_terminal(views), work.empty() ? "" : "\n", work);
     }
@@ -271,8 +287,8 @@ ExitCode run_command(const RunsOptions& options) {
     for (const store::RunRow& run : runs.runs()) {
         std::string tasks;
         for (const store::RunTaskRow& task : runs.tasks(run.id)) tasks += (tasks.empty() ? "" : ",") + task.task;
-        fmt::print("{:>4}  {:<12}  {:<20}  {:<20}  {:<20}  {}\n", run.id, run.plan_hash.substr(0, 12), printable(run.variant),
-                   run.created, run.finished.empty() ? "unfinished" : run.finished, tasks);
+        fmt::print("{:>4}  {:<12}  {:<20}  {:<20}  {:<20}  {}\n", run.id, run.plan_hash.substr(0, 12),
+                   printable(run.variant), run.created, run.finished.empty() ? "unfinished" : run.finished, tasks);
     }
     return ExitCode::Done;
 }
@@ -293,7 +309,8 @@ ExitCode run_command(const CompareOptions& options) {
     if (options.items) {
         const interchange::RunDifference difference = interchange::item_differences(
             runs, resolve(runs, options.first), resolve(runs, options.second), options.tolerance);
-        fmt::print("{}", options.json ? interchange::render_json(difference) + "\n" : interchange::render_text(difference));
+        fmt::print("{}",
+                   options.json ? interchange::render_json(difference) + "\n" : interchange::render_text(difference));
         return options.expect_identical && !difference.identical() ? ExitCode::CheckFailed : ExitCode::Done;
     }
     const std::vector<reports::RunView> views = {run::run_view(runs, resolve(runs, options.first), 0),

@@ -68,11 +68,12 @@ ExitCode run_command(const SuitesShowOptions& options) {
     const auto& groups = suites::Catalog::shared().groups();
     const auto group = groups.find(options.name);
     if (group != groups.end() && !options.json) {
-        fmt::print("{} (group, profile {}, weighted by {})\n{}\n\n", group->first, group->second.profile, suites::to_string(group->second.weighting),
-                   group->second.description);
+        fmt::print("{} (group, profile {}, weighted by {})\n{}\n\n", group->first, group->second.profile,
+                   suites::to_string(group->second.weighting), group->second.description);
         for (const suites::GroupMember& member : group->second.members) {
             const json settings = member.settings();
-            fmt::print("{}{}{}\n", member.name, member.metric.empty() ? "" : ", " + member.metric, settings.empty() ? "" : " " + settings.dump());
+            fmt::print("{}{}{}\n", member.name, member.metric.empty() ? "" : ", " + member.metric,
+                       settings.empty() ? "" : " " + settings.dump());
         }
         return ExitCode::Done;
     }
@@ -83,7 +84,8 @@ ExitCode run_command(const SuitesShowOptions& options) {
             fmt::print("{}\n", to_line(shown));
             continue;
         }
-        fmt::print("{} (version {}, profile {})\n{}\n\n", task.name(), task.version(), task.profile(), task.description());
+        fmt::print("{} (version {}, profile {})\n{}\n\n", task.name(), task.version(), task.profile(),
+                   task.description());
         fmt::print("source: {}\nlicence: {}\ncitation: {}\n", task.source(), task.licence(), task.citation());
         if (task.documents()) fmt::print("documents: {}\n", *task.documents());
         for (const std::string& file : task.data_files()) fmt::print("data: {}\n", file);
@@ -134,7 +136,8 @@ ExitCode run_command(const SuitesRenderOptions& options) {
                 }
                 fmt::print("--- {} {} ({}), target {}\n{}", task.name(), item.doc, suites::to_string(request.kind),
                            printable(item.target), printable(request.context));
-                fmt::print("{}\n", request.continuation.empty() ? "" : " >>>" + printable(request.continuation) + "<<<");
+                fmt::print("{}\n",
+                           request.continuation.empty() ? "" : " >>>" + printable(request.continuation) + "<<<");
             }
         }
     }

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/options.hpp"
+#include "reports/plain_text.hpp"
 
 namespace harness::cli {
 
@@ -17,17 +18,7 @@ std::string to_line(const nlohmann::json& value) {
 }
 
 std::string printable(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (const char character : text) {
-        const auto byte = static_cast<unsigned char>(character);
-        if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F) {
-            out += fmt::format("\\x{:02x}", byte);
-        } else {
-            out += character;
-        }
-    }
-    return out;
+    return reports::visible(text, reports::Lines::Keep);
 }
 
 std::string human_bytes(std::uint64_t bytes) {

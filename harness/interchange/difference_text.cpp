@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/interchange/item_differences.hpp"
+#include "reports/plain_text.hpp"
 
 namespace harness::interchange {
 namespace {
@@ -17,24 +18,21 @@ constexpr std::size_t kBefore = 30;
 constexpr std::size_t kAfter = 50;
 
 /// In quotes, on one line, without control characters. `from` is where to begin, with an ellipsis.
-std::string excerpt(const std::string& text, std::size_t from) {
-    std::string out = from > 0 ? "...\"" : "\"";
-    const std::size_t end = std::min(text.size(), from + kBefore + kAfter);
-    for (std::size_t i = from; i < end; ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte == '\n') {
-            out += "\\n";
-        } else if (byte < 0x20 || byte == 0x7F) {
-            out += fmt::format("\\x{:02x}", byte);
-        } else {
-            out += text[i];
-        }
-    }
-    return out + (end < text.size() ? "\"..." : "\"");
-}
-
 bool inside_character(const std::string& text, std::size_t at) {
     return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
+}
+
+std::string excerpt(const std::string& text, std::size_t from) {
+    std::size_t end = std::min(text.size(), from + kBefore + kAfter);
+    while (end < text.size() && inside_character(text, end)) ++end;
+    std::string shown;
+    for (std::size_t at = from; at < end;) {
+        const std::size_t line = std::min(text.find('\n', at), end);
+        shown += reports::visible(std::string_view(text).substr(at, line - at), reports::Lines::Escape);
+        if (line < end) shown += "\\n";
+        at = line + 1;
+    }
+    return (from > 0 ? "...\"" : "\"") + shown + (end < text.size() ? "\"..." : "\"");
 }
 
 std::string text_lines(const std::string& what, const Both<std::string>& both) {

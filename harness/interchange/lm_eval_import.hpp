@@ -11,7 +11,7 @@ struct LmEvalImport {
     /// Sample logs, `samples_TASK_DATE.jsonl` (or .jsonl.gz). `results_DATE.json` beside one, when it is there, tells
     /// the model's name, the task's version, its shots, and which way each metric is better.
     std::vector<std::string> files;
-    std::string model;    ///< what the run is listed as; empty: the name in the results file, else "lm-eval import"
+    std::string model;  ///< what the run is listed as; empty: the name in the results file, else "lm-eval import"
     std::string profile = {};  ///< empty: what the results file of this harness's own export tells, else "lmeval"
 };
 

@@ -25,19 +25,20 @@ std::string published_number(const PublishedRow& row) {
 }
 
 Table table(const std::vector<PublishedRow>& rows) {
-    Table table{.heading = "",
-                .caption = "",
-                .titles = {"task", "metric", "run", "value", "95 % interval", "published", "difference", "inside", "source"},
-                .columns = {},
-                .rows = {},
-                .run_of_row = {}};
+    Table table{
+        .heading = "",
+        .caption = "",
+        .titles = {"task", "metric", "run", "value", "95 % interval", "published", "difference", "inside", "source"},
+        .columns = {},
+        .rows = {},
+        .run_of_row = {}};
     table.columns.assign(table.titles.size(), reports::Column::Text);
     for (const PublishedRow& row : rows) {
         if (!row.not_compared.empty()) continue;
         table.rows.push_back({row.task, row.metric, fmt::format("{} (run {})", row.variant, row.run),
-                              fmt::format("{:.4f}", row.value), fmt::format("{:.4f} to {:.4f}", row.ci95.low, row.ci95.high),
-                              published_number(row), fmt::format("{:+.4f}", row.difference()), row.inside() ? "yes" : "no",
-                              source_of(row)});
+                              fmt::format("{:.4f}", row.value),
+                              fmt::format("{:.4f} to {:.4f}", row.ci95.low, row.ci95.high), published_number(row),
+                              fmt::format("{:+.4f}", row.difference()), row.inside() ? "yes" : "no", source_of(row)});
     }
     return table;
 }

@@ -9,14 +9,19 @@ namespace {
 
 using engine::TokenId;
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_space(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 }  // namespace
 
-engine::Bos bos_of(BosProfile profile) { return profile == BosProfile::None ? engine::Bos::No : engine::Bos::ModelDefault; }
+engine::Bos bos_of(BosProfile profile) {
+    return profile == BosProfile::None ? engine::Bos::No : engine::Bos::ModelDefault;
+}
 
-engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::string& context, const std::string& continuation, BosProfile bos,
-                                 std::uint32_t context_length, std::size_t* cut) {
+engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::string& context,
+                                 const std::string& continuation, BosProfile bos, std::uint32_t context_length,
+                                 std::size_t* cut) {
     std::string left = context;
     std::string right = continuation;
     const auto end = std::find_if_not(left.rbegin(), left.rend(), is_space).base();
@@ -30,12 +35,15 @@ engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::
     } else {
         request.context = tokenizer.encode(left, bos_of(bos));
         const std::vector<TokenId> whole = tokenizer.encode(left + right, bos_of(bos));
-        request.continuation.assign(whole.begin() + static_cast<std::ptrdiff_t>(std::min(request.context.size(), whole.size())), whole.end());
+        request.continuation.assign(
+            whole.begin() + static_cast<std::ptrdiff_t>(std::min(request.context.size(), whole.size())), whole.end());
     }
-    if (request.continuation.empty()) throw engine::EngineError(engine::EngineError::Kind::Input, "the continuation has no tokens of its own");
+    if (request.continuation.empty())
+        throw engine::EngineError(engine::EngineError::Kind::Input, "the continuation has no tokens of its own");
     if (request.continuation.size() > context_length) {
-        throw engine::EngineError(engine::EngineError::Kind::Input, fmt::format("the continuation of {} tokens is longer than the model's context of {}",
-                                                                                request.continuation.size(), context_length));
+        throw engine::EngineError(engine::EngineError::Kind::Input,
+                                  fmt::format("the continuation of {} tokens is longer than the model's context of {}",
+                                              request.continuation.size(), context_length));
     }
     // The input is the last context_length + 1 tokens without the final one, so the left side goes first.
     const std::size_t total = request.context.size() + request.continuation.size();
@@ -45,7 +53,8 @@ engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::
     return request;
 }
 
-std::vector<engine::ScoreRequest> rolling_windows(const std::vector<TokenId>& ids, TokenId prefix, std::uint32_t context_length) {
+std::vector<engine::ScoreRequest> rolling_windows(const std::vector<TokenId>& ids, TokenId prefix,
+                                                  std::uint32_t context_length) {
     std::vector<engine::ScoreRequest> windows;
     const std::size_t length = context_length;
     for (std::size_t done = 0; done < ids.size();) {

@@ -16,8 +16,9 @@ engine::Bos bos_of(BosProfile profile);
 /// those of the whole text after the context's own length; an empty context becomes BOS. Truncated on the
 /// left to `context_length`.
 /// `cut`, when given, receives how many tokens of the context were lost.
-engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::string& context, const std::string& continuation,
-                                 BosProfile bos, std::uint32_t context_length, std::size_t* cut = nullptr);
+engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::string& context,
+                                 const std::string& continuation, BosProfile bos, std::uint32_t context_length,
+                                 std::size_t* cut = nullptr);
 
 /// Windows of a rolling log-likelihood: every token of `ids` is predicted exactly once, with as much context
 /// as the window has. `prefix` stands before the first token.

@@ -13,7 +13,12 @@ namespace {
 using engine::TokenId;
 
 store::ItemRow row_of(const suites::Item& item) {
-    return {.doc = item.doc, .document_json = item.document, .target = item.target, .error = "", .requests = {}, .scores = {}};
+    return {.doc = item.doc,
+            .document_json = item.document,
+            .target = item.target,
+            .error = "",
+            .requests = {},
+            .scores = {}};
 }
 
 std::vector<engine::text::Message> messages(const std::string& system_prompt, const std::string& prompt) {
@@ -72,8 +77,15 @@ std::vector<store::ItemRow> Executor::ask(const std::vector<const suites::Item*>
         std::vector<suites::Response> responses;
         for (const suites::Request& request : item->requests) {
             const Batch::Part& part = batch.parts[next++];
-            store::RequestRow stored{.kind = std::string(suites::to_string(request.kind)), .context = shown_prompt(request), .continuation = request.continuation,
-                                     .output = "", .finish = "", .logprob = 0, .greedy = false, .context_tokens = 0, .tokens = {}};
+            store::RequestRow stored{.kind = std::string(suites::to_string(request.kind)),
+                                     .context = shown_prompt(request),
+                                     .continuation = request.continuation,
+                                     .output = "",
+                                     .finish = "",
+                                     .logprob = 0,
+                                     .greedy = false,
+                                     .context_tokens = 0,
+                                     .tokens = {}};
             suites::Response response;
             if (request.kind == suites::RequestKind::Generate) {
                 const engine::GenerateResult& text = texts[next_text];
@@ -84,12 +96,14 @@ std::vector<store::ItemRow> Executor::ask(const std::vector<const suites::Item*>
                 response.length_limited = text.finish == engine::Finish::Length;
                 ++next_text;
             } else {
-                stored.context_tokens = static_cast<std::uint32_t>(part.scores == 0 ? 0 : batch.scored[next_score].context.size());
+                stored.context_tokens =
+                    static_cast<std::uint32_t>(part.scores == 0 ? 0 : batch.scored[next_score].context.size());
                 stored.greedy = true;
                 for (std::size_t i = 0; i < part.scores; ++i, ++next_score) {
                     stored.logprob += scores[next_score].logprob();
                     stored.greedy = stored.greedy && scores[next_score].greedy();
-                    for (const engine::TokenScore& token : scores[next_score].tokens) stored.tokens.push_back({token.id, token.logprob});
+                    for (const engine::TokenScore& token : scores[next_score].tokens)
+                        stored.tokens.push_back({token.id, token.logprob});
                 }
             }
             if (request.kind != suites::RequestKind::Rolling) response.truncated = part.cut > 0;
@@ -106,7 +120,8 @@ std::vector<store::ItemRow> Executor::ask(const std::vector<const suites::Item*>
     return rows;
 }
 
-void Executor::grade(const std::vector<const suites::Item*>& items, const std::vector<std::vector<suites::Response>>& responses,
+void Executor::grade(const std::vector<const suites::Item*>& items,
+                     const std::vector<std::vector<suites::Response>>& responses,
                      std::vector<store::ItemRow>& rows) const {
     suites::Graders graders = graders_;
     if (code_ != nullptr && task_.runs_code()) {
@@ -118,7 +133,8 @@ void Executor::grade(const std::vector<const suites::Item*>& items, const std::v
         graders.merge(code_->graders());
     }
     for (std::size_t i = 0; i < items.size(); ++i) {
-        for (const auto& [metric, value] : task_.grade(*items[i], responses[i], graders)) rows[i].scores.push_back({metric, value});
+        for (const auto& [metric, value] : task_.grade(*items[i], responses[i], graders))
+            rows[i].scores.push_back({metric, value});
     }
 }
 
@@ -131,14 +147,17 @@ void Executor::check_cut(const suites::Request& request, std::size_t cut) const 
     if (cut == 0 || options_.cut_questions) return;
     std::size_t before = 0;  // tokens that may go: the examples'
     if (!chat()) {
-        const std::string examples = request.context.substr(0, request.context.size() - std::min(request.context.size(), request.question_bytes));
+        const std::string examples = request.context.substr(
+            0, request.context.size() - std::min(request.context.size(), request.question_bytes));
         before = model_.tokenizer().encode(examples, bos_of(options_.bos)).size();
     }
     if (cut <= before) return;
-    throw engine::EngineError(engine::EngineError::Kind::Input,
-                              fmt::format("the prompt is {} tokens too long for the model's context of {}, so the question itself would be cut; "
-                                          "--cut-questions asks it all the same",
-                                          cut, model_.card().context_length));
+    throw engine::EngineError(
+        engine::EngineError::Kind::Input,
+        fmt::format(
+            "the prompt is {} tokens too long for the model's context of {}, so the question itself would be cut; "
+            "--cut-questions asks it all the same",
+            cut, model_.card().context_length));
 }
 
 void Executor::encode(const suites::Item& item, const suites::Request& request, Batch& batch) const {
@@ -148,7 +167,8 @@ void Executor::encode(const suites::Item& item, const suites::Request& request, 
         case suites::RequestKind::Rolling: break;
     }
     const engine::Tokenizer& tokenizer = model_.tokenizer();
-    const auto windows = rolling_windows(tokenizer.encode(request.continuation, bos_of(options_.bos)), tokenizer.bos_id(), model_.card().context_length);
+    const auto windows = rolling_windows(tokenizer.encode(request.continuation, bos_of(options_.bos)),
+                                         tokenizer.bos_id(), model_.card().context_length);
     batch.scored.insert(batch.scored.end(), windows.begin(), windows.end());
     batch.parts.push_back({.scores = windows.size(), .cut = 0});
 }
@@ -159,9 +179,11 @@ void Executor::encode_choice(const suites::Request& request, Batch& batch) const
     if (chat()) {
         // The answer's turn begins after a space of its own.
         const std::string answer = request.continuation.substr(std::min<std::size_t>(1, request.continuation.size()));
-        batch.scored.push_back({engine::text::llama2_chat(tokenizer, messages(options_.system_prompt, request.context)), tokenizer.encode(answer, engine::Bos::No)});
+        batch.scored.push_back({engine::text::llama2_chat(tokenizer, messages(options_.system_prompt, request.context)),
+                                tokenizer.encode(answer, engine::Bos::No)});
     } else {
-        batch.scored.push_back(encode_pair(tokenizer, request.context, request.continuation, options_.bos, model_.card().context_length, &cut));
+        batch.scored.push_back(encode_pair(tokenizer, request.context, request.continuation, options_.bos,
+                                           model_.card().context_length, &cut));
         check_cut(request, cut);
     }
     batch.parts.push_back({.scores = 1, .cut = cut});
@@ -180,8 +202,12 @@ void Executor::encode_generate(const suites::Item& item, const suites::Request& 
     check_cut(request, cut);
     generate.prompt.erase(generate.prompt.begin(), generate.prompt.begin() + static_cast<std::ptrdiff_t>(cut));
     generate.stop = request.until;
-    generate.sampling = {.temperature = request.temperature.value_or(options_.temperature), .top_p = request.top_p.value_or(options_.top_p), .top_k = options_.top_k,
-                         .seed = options_.sampling_seed, .item = item.doc, .sample = request.sample};
+    generate.sampling = {.temperature = request.temperature.value_or(options_.temperature),
+                         .top_p = request.top_p.value_or(options_.top_p),
+                         .top_k = options_.top_k,
+                         .seed = options_.sampling_seed,
+                         .item = item.doc,
+                         .sample = request.sample};
     batch.generated.push_back(std::move(generate));
     batch.parts.push_back({.scores = 0, .cut = cut});
 }

@@ -10,11 +10,12 @@ namespace harness::run {
 class Executor {
 public:
     /// All must outlive the executor.
-    Executor(engine::LanguageModel& model, const suites::Task& task, const RunOptions& options, const suites::Graders& graders,
-             sandbox::CodeGrader* code)
+    Executor(engine::LanguageModel& model, const suites::Task& task, const RunOptions& options,
+             const suites::Graders& graders, sandbox::CodeGrader* code)
         : model_(model), task_(task), options_(options), graders_(graders), code_(code) {}
 
-    /// One row per item, in their order. An item that the model rejects is a row with an error. Throws EngineError (Device).
+    /// One row per item, in their order. An item that the model rejects is a row with an error. Throws EngineError
+    /// (Device).
     std::vector<store::ItemRow> answer(const std::vector<const suites::Item*>& items);
 
 private:
@@ -22,8 +23,8 @@ private:
 
     std::vector<store::ItemRow> ask(const std::vector<const suites::Item*>& items);
     /// Scores into each row. responses[i] belongs to items[i].
-    void grade(const std::vector<const suites::Item*>& items, const std::vector<std::vector<suites::Response>>& responses,
-               std::vector<store::ItemRow>& rows) const;
+    void grade(const std::vector<const suites::Item*>& items,
+               const std::vector<std::vector<suites::Response>>& responses, std::vector<store::ItemRow>& rows) const;
     void encode(const suites::Item& item, const suites::Request& request, Batch& batch) const;
     void encode_choice(const suites::Request& request, Batch& batch) const;
     void encode_generate(const suites::Item& item, const suites::Request& request, Batch& batch) const;

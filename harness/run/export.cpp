@@ -9,7 +9,10 @@ void export_jsonl(const store::RunStore& runs, const store::RunRow& run, std::os
     using nlohmann::ordered_json;
     for (const store::RunTaskRow& task : runs.tasks(run.id)) {
         for (const store::ItemRow& item : runs.items(task.id)) {
-            ordered_json line = {{"task", task.task}, {"doc", item.doc}, {"requests", ordered_json::array()}, {"scores", ordered_json::object()}};
+            ordered_json line = {{"task", task.task},
+                                 {"doc", item.doc},
+                                 {"requests", ordered_json::array()},
+                                 {"scores", ordered_json::object()}};
             for (const store::RequestRow& request : item.requests) {
                 if (request.kind == "generate") {
                     line["requests"].push_back({{"prompt", request.context}, {"output", request.output}});

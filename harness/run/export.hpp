@@ -6,8 +6,8 @@
 
 namespace harness::run {
 
-/// One JSON line per item, tasks in the order of the plan, documents ascending, without times: two runs of the same plan
-/// give the same bytes.
+/// One JSON line per item, tasks in the order of the plan, documents ascending, without times: two runs of the same
+/// plan give the same bytes.
 void export_jsonl(const store::RunStore& runs, const store::RunRow& run, std::ostream& out);
 
 }  // namespace harness::run

@@ -11,11 +11,18 @@ namespace {
 
 using nlohmann::json;
 
-std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string dump(const json& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
 
 json card_json(const engine::ModelCard& card) {
-    return {{"name", card.name}, {"quantisation", card.quantisation}, {"parameters", card.parameters}, {"weight_bytes", card.weight_bytes},
-            {"context_length", card.context_length}, {"device", card.device}, {"numerics", card.numerics}};
+    return {{"name", card.name},
+            {"quantisation", card.quantisation},
+            {"parameters", card.parameters},
+            {"weight_bytes", card.weight_bytes},
+            {"context_length", card.context_length},
+            {"device", card.device},
+            {"numerics", card.numerics}};
 }
 
 /// What a task asks, as text: part of the plan, so that changed data or examples are another run.
@@ -24,8 +31,8 @@ std::string rendered_hash(const std::vector<suites::Item>& items) {
     for (const suites::Item& item : items) {
         json requests = json::array();
         for (const suites::Request& request : item.requests) {
-            requests.push_back({request.context, request.continuation, request.until, request.max_tokens, request.sample,
-                                request.temperature.value_or(-1.0F), request.top_p.value_or(-1.0F)});
+            requests.push_back({request.context, request.continuation, request.until, request.max_tokens,
+                                request.sample, request.temperature.value_or(-1.0F), request.top_p.value_or(-1.0F)});
         }
         all += dump({item.doc, item.target, std::move(requests)}) + "\n";
     }
@@ -40,32 +47,63 @@ struct PlannedTask {
 
 }  // namespace
 
-Outcome execute(engine::LanguageModel& model, const std::string& variant, const std::vector<suites::Task>& tasks, const RunOptions& options,
-                const suites::Graders& graders, store::RunStore& store, const std::function<void(const Progress&)>& on_progress, sandbox::CodeGrader* code) {
+Outcome execute(engine::LanguageModel& model, const std::string& variant, const std::vector<suites::Task>& tasks,
+                const RunOptions& options, const suites::Graders& graders, store::RunStore& store,
+                const std::function<void(const Progress&)>& on_progress, sandbox::CodeGrader* code) {
     const engine::ModelCard& card = model.card();
     std::vector<PlannedTask> planned;
     std::vector<store::RunTaskRow> rows;
-    json plan = {{"variant", variant}, {"model", card.fingerprint}, {"context", card.context_length}, {"device", card.device}, {"numerics", card.numerics},
-                 {"seed", options.seed}, {"bos", options.bos == BosProfile::None ? "none" : "model"}, {"sampling_seed", options.sampling_seed},
-                 {"temperature", options.temperature}, {"top_p", options.top_p}, {"top_k", options.top_k}, {"chat", options.chat},
-                 {"system", options.system_prompt}, {"cut_questions", options.cut_questions}, {"tasks", json::array()}};
+    json plan = {{"variant", variant},
+                 {"model", card.fingerprint},
+                 {"context", card.context_length},
+                 {"device", card.device},
+                 {"numerics", card.numerics},
+                 {"seed", options.seed},
+                 {"bos", options.bos == BosProfile::None ? "none" : "model"},
+                 {"sampling_seed", options.sampling_seed},
+                 {"temperature", options.temperature},
+                 {"top_p", options.top_p},
+                 {"top_k", options.top_k},
+                 {"chat", options.chat},
+                 {"system", options.system_prompt},
+                 {"cut_questions", options.cut_questions},
+                 {"tasks", json::array()}};
     Progress progress;
     for (const suites::Task& task : tasks) {
-        PlannedTask one{&task, task.render(options.data_dir, {.fewshot = options.fewshot, .limit = options.limit, .seed = options.seed}),
-                        options.fewshot.value_or(task.default_fewshot())};
-        plan["tasks"].push_back({{"definition", task.definition()}, {"fewshot", one.fewshot}, {"requests", rendered_hash(one.items)}});
-        rows.push_back({.id = 0, .task = task.name(), .version = task.version(), .profile = task.profile(), .fewshot = one.fewshot,
-                        .definition_json = task.definition(), .planned_items = one.items.size()});
+        PlannedTask one{
+            &task,
+            task.render(options.data_dir, {.fewshot = options.fewshot, .limit = options.limit, .seed = options.seed}),
+            options.fewshot.value_or(task.default_fewshot())};
+        plan["tasks"].push_back(
+            {{"definition", task.definition()}, {"fewshot", one.fewshot}, {"requests", rendered_hash(one.items)}});
+        rows.push_back({.id = 0,
+                        .task = task.name(),
+                        .version = task.version(),
+                        .profile = task.profile(),
+                        .fewshot = one.fewshot,
+                        .definition_json = task.definition(),
+                        .planned_items = one.items.size()});
         progress.items_total += one.items.size();
         planned.push_back(std::move(one));
     }
     const std::string plan_text = dump(plan);
     const store::RunRow run = store.open_run({card.fingerprint, card.name, card.source, dump(card_json(card))},
-                                             {.id = 0, .plan_hash = interchange::digest(plan_text), .plan_json = plan_text, .model_fingerprint = card.fingerprint,
-                                              .model_name = card.name, .variant = variant, .created = "", .finished = ""},
+                                             {.id = 0,
+                                              .plan_hash = interchange::digest(plan_text),
+                                              .plan_json = plan_text,
+                                              .model_fingerprint = card.fingerprint,
+                                              .model_name = card.name,
+                                              .variant = variant,
+                                              .created = "",
+                                              .finished = ""},
                                              rows);
     const std::vector<store::RunTaskRow> stored = store.tasks(run.id);
-    Outcome outcome{.run = run.id, .items = progress.items_total, .computed_items = 0, .errors = 0, .tokens_asked = 0, .tokens_computed = 0};
+    Outcome outcome{.run = run.id,
+                    .items = progress.items_total,
+                    .computed_items = 0,
+                    .errors = 0,
+                    .tokens_asked = 0,
+                    .tokens_computed = 0};
     const std::uint64_t computed_before = model.tokens_computed();
     for (std::size_t index = 0; index < planned.size(); ++index) {
         const PlannedTask& one = planned[index];
@@ -74,7 +112,9 @@ Outcome execute(engine::LanguageModel& model, const std::string& variant, const 
         progress.task = one.task->name();
         progress.items_done += finished.size();
         Executor executor(model, *one.task, options, graders, code);
-        const std::size_t batch = options.batch_items != 0 ? options.batch_items : one.task->kind() == suites::RequestKind::Rolling ? 4 : 32;
+        const std::size_t batch = options.batch_items != 0                           ? options.batch_items
+                                  : one.task->kind() == suites::RequestKind::Rolling ? 4
+                                                                                     : 32;
         std::vector<const suites::Item*> waiting;
         const auto flush = [&] {
             if (waiting.empty()) return;

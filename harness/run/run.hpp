@@ -28,18 +28,18 @@ struct RunOptions {
     float temperature = 0.0F;
     float top_p = 1.0F;
     std::uint32_t top_k = 0;
-    bool chat = false;         ///< put every prompt into the Llama 2 chat format
-    std::string system_prompt; ///< chat only
-    /// Ask even when the model's context has no room for the whole question (or, in the chat format, for the whole prompt);
-    /// otherwise such an item is an error.
+    bool chat = false;          ///< put every prompt into the Llama 2 chat format
+    std::string system_prompt;  ///< chat only
+    /// Ask even when the model's context has no room for the whole question (or, in the chat format, for the whole
+    /// prompt); otherwise such an item is an error.
     bool cut_questions = false;
 };
 
 struct Progress {
     std::string task;
-    std::uint64_t items_done = 0;   ///< over the whole run, those found in the store included
+    std::uint64_t items_done = 0;  ///< over the whole run, those found in the store included
     std::uint64_t items_total = 0;
-    std::uint64_t items_new = 0;    ///< computed by this call
+    std::uint64_t items_new = 0;  ///< computed by this call
 };
 
 struct Outcome {
@@ -52,8 +52,8 @@ struct Outcome {
 };
 
 /// Plans (hash of model, tasks, settings, rendered requests), executes what the store does not hold, and
-/// marks the run finished. Call again with the same arguments to go on after a kill. `code`, where there is one, runs the
-/// programs of a batch side by side before they are graded.
+/// marks the run finished. Call again with the same arguments to go on after a kill. `code`, where there is one, runs
+/// the programs of a batch side by side before they are graded.
 Outcome execute(engine::LanguageModel& model, const std::string& variant, const std::vector<suites::Task>& tasks,
                 const RunOptions& options, const suites::Graders& graders, store::RunStore& store,
                 const std::function<void(const Progress&)>& on_progress, sandbox::CodeGrader* code = nullptr);

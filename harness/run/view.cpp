@@ -32,13 +32,29 @@ reports::ItemView shown(const store::ItemRow& item) {
 
 reports::RunView run_view(const store::RunStore& runs, const store::RunRow& run, std::uint64_t shown_items) {
     const nlohmann::json card = nlohmann::json::parse(runs.model(run.model_fingerprint).card_json, nullptr, false);
-    reports::RunView view{.id = run.id, .variant = run.variant, .model = run.model_name, .fingerprint = run.model_fingerprint,
-                          .device = card.value("device", ""), .numerics = card.value("numerics", ""), .created = run.created,
-                          .complete = !run.finished.empty(), .tasks = {}, .groups = {}};
+    reports::RunView view{.id = run.id,
+                          .variant = run.variant,
+                          .model = run.model_name,
+                          .fingerprint = run.model_fingerprint,
+                          .device = card.value("device", ""),
+                          .numerics = card.value("numerics", ""),
+                          .created = run.created,
+                          .complete = !run.finished.empty(),
+                          .tasks = {},
+                          .groups = {}};
     for (const store::RunTaskRow& row : runs.tasks(run.id)) {
         const interchange::TaskRecord task(row);
-        reports::TaskView shown_task{.task = row.task, .profile = row.profile, .version = row.version, .fewshot = row.fewshot,
-                                     .items = 0, .errors = 0, .planned = row.planned_items, .docs = {}, .metrics = {}, .counters = {}, .shown = {}};
+        reports::TaskView shown_task{.task = row.task,
+                                     .profile = row.profile,
+                                     .version = row.version,
+                                     .fewshot = row.fewshot,
+                                     .items = 0,
+                                     .errors = 0,
+                                     .planned = row.planned_items,
+                                     .docs = {},
+                                     .metrics = {},
+                                     .counters = {},
+                                     .shown = {}};
         std::vector<suites::Scores> scores;
         for (const store::ItemRow& item : runs.item_scores(row.id)) {
             shown_task.docs.push_back(item.doc);
@@ -48,9 +64,14 @@ reports::RunView run_view(const store::RunStore& runs, const store::RunRow& run,
         shown_task.items = scores.size();
         for (const suites::MetricDefinition& metric : task.metrics()) {
             const auto total = suites::aggregate(metric, scores);
-            // A task none of whose items has a score is shown too, with nothing for a number: its errors are to be seen.
+            // A task none of whose items has a score is shown too, with nothing for a number: its errors are to be
+            // seen.
             constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-            reports::MetricValues values{metric.name, metric.higher_is_better, total ? total->value : kNone, total ? total->standard_error : kNone, {},
+            reports::MetricValues values{metric.name,
+                                         metric.higher_is_better,
+                                         total ? total->value : kNone,
+                                         total ? total->standard_error : kNone,
+                                         {},
                                          total ? total->items : 0};
             if (metric.aggregation == suites::Aggregation::Mean) {
                 for (const suites::Scores& item : scores) {
@@ -68,7 +89,8 @@ reports::RunView run_view(const store::RunStore& runs, const store::RunRow& run,
             shown_task.counters.push_back({counter.name, static_cast<std::uint64_t>(counted)});
         }
         if (shown_items > 0) {
-            for (const store::ItemRow& item : runs.items(row.id, 0, shown_items)) shown_task.shown.push_back(shown(item));
+            for (const store::ItemRow& item : runs.items(row.id, 0, shown_items))
+                shown_task.shown.push_back(shown(item));
         }
         view.tasks.push_back(std::move(shown_task));
     }

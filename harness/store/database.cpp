@@ -29,7 +29,8 @@ std::string advice(int code) {
 }
 
 [[noreturn]] void fail(const std::string& path, sqlite3* connection, int code) {
-    throw StoreError(fmt::format("{}: {}{}", path, connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code), advice(code)));
+    throw StoreError(fmt::format(
+        "{}: {}{}", path, connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code), advice(code)));
 }
 
 }  // namespace
@@ -49,7 +50,9 @@ Database::Database(const std::string& path) : path_(path) {
     }
 }
 
-Database::~Database() { sqlite3_close_v2(connection_); }
+Database::~Database() {
+    sqlite3_close_v2(connection_);
+}
 
 void Database::execute(const std::string& sql) const {
     const int result = sqlite3_exec(connection_, sql.c_str(), nullptr, nullptr, nullptr);
@@ -63,7 +66,8 @@ void Database::migrate() const {
         return static_cast<std::size_t>(read.integer(0));
     };
     if (version() > kMigrations.size()) {
-        throw StoreError(fmt::format("{}: the file is of schema {}, this build knows {}; use a newer bellwether", path_, version(), kMigrations.size()));
+        throw StoreError(fmt::format("{}: the file is of schema {}, this build knows {}; use a newer bellwether", path_,
+                                     version(), kMigrations.size()));
     }
     if (version() == kMigrations.size()) return;
     Transaction transaction(*this);  // a second process may have migrated meanwhile: the version is read again inside
@@ -81,7 +85,9 @@ Statement::Statement(const Database& database, const char* sql) : database_(data
     statement_.reset(statement);
 }
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
+    sqlite3_finalize(statement);
+}
 
 void Statement::check(int result) const {
     if (result != SQLITE_OK) fail(database_.path(), database_.get(), result);
@@ -96,7 +102,8 @@ bool Statement::step() {
     const int result = sqlite3_step(statement_.get());
     if (result == SQLITE_ROW) return true;
     if (result != SQLITE_DONE) {
-        const std::string message = fmt::format("{}: {}{}", database_.path(), sqlite3_errmsg(database_.get()), advice(result));
+        const std::string message =
+            fmt::format("{}: {}{}", database_.path(), sqlite3_errmsg(database_.get()), advice(result));
         reset();
         throw StoreError(message);
     }
@@ -109,24 +116,38 @@ void Statement::run() {
     }
 }
 
-void Statement::bind_one(int index, std::int64_t value) { check(sqlite3_bind_int64(statement_.get(), index, value)); }
-void Statement::bind_one(int index, double value) { check(sqlite3_bind_double(statement_.get(), index, value)); }
+void Statement::bind_one(int index, std::int64_t value) {
+    check(sqlite3_bind_int64(statement_.get(), index, value));
+}
+void Statement::bind_one(int index, double value) {
+    check(sqlite3_bind_double(statement_.get(), index, value));
+}
 void Statement::bind_one(int index, const std::optional<double>& value) {
     check(value ? sqlite3_bind_double(statement_.get(), index, *value) : sqlite3_bind_null(statement_.get(), index));
 }
 void Statement::bind_one(int index, std::string_view value) {
-    check(sqlite3_bind_text64(statement_.get(), index, value.data() == nullptr ? "" : value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+    check(sqlite3_bind_text64(statement_.get(), index, value.data() == nullptr ? "" : value.data(), value.size(),
+                              SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 void Statement::bind_one(int index, const Blob& value) {
-    check(sqlite3_bind_blob64(statement_.get(), index, value.bytes.data() == nullptr ? "" : value.bytes.data(), value.bytes.size(), SQLITE_TRANSIENT));
+    check(sqlite3_bind_blob64(statement_.get(), index, value.bytes.data() == nullptr ? "" : value.bytes.data(),
+                              value.bytes.size(), SQLITE_TRANSIENT));
 }
 
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
-double Statement::real(int column) const { return sqlite3_column_double(statement_.get(), column); }
-bool Statement::is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
+std::int64_t Statement::integer(int column) const {
+    return sqlite3_column_int64(statement_.get(), column);
+}
+double Statement::real(int column) const {
+    return sqlite3_column_double(statement_.get(), column);
+}
+bool Statement::is_null(int column) const {
+    return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+}
 std::string Statement::text(int column) const {
     const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
-    return data == nullptr ? "" : std::string(data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column)));
+    return data == nullptr
+               ? ""
+               : std::string(data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column)));
 }
 
 Transaction::~Transaction() {

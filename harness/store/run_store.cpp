@@ -15,7 +15,8 @@ std::string now() {
     const std::time_t seconds = std::time(nullptr);
     std::tm utc = {};
     gmtime_r(&seconds, &utc);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                       utc.tm_hour, utc.tm_min, utc.tm_sec);
 }
 
 constexpr std::size_t kTokenBytes = sizeof(std::int32_t) + sizeof(double);
@@ -45,8 +46,14 @@ public:
     explicit Impl(const std::string& path) : db(path) {}
 
     RunRow run_row() {
-        return {.id = all_runs.integer(0), .plan_hash = all_runs.text(1), .plan_json = all_runs.text(2), .model_fingerprint = all_runs.text(3),
-                .model_name = all_runs.text(7), .variant = all_runs.text(4), .created = all_runs.text(5), .finished = all_runs.text(6)};
+        return {.id = all_runs.integer(0),
+                .plan_hash = all_runs.text(1),
+                .plan_json = all_runs.text(2),
+                .model_fingerprint = all_runs.text(3),
+                .model_name = all_runs.text(7),
+                .variant = all_runs.text(4),
+                .created = all_runs.text(5),
+                .finished = all_runs.text(6)};
     }
 
     std::vector<RunRow> runs() {
@@ -58,15 +65,21 @@ public:
 
     void read_scores(std::int64_t id, ItemRow& item) {
         scores.bind(id);
-        while (scores.step()) item.scores.push_back({scores.text(0), scores.is_null(1) ? std::nullopt : std::optional(scores.real(1))});
+        while (scores.step())
+            item.scores.push_back({scores.text(0), scores.is_null(1) ? std::nullopt : std::optional(scores.real(1))});
     }
 
     void read_requests(std::int64_t id, ItemRow& item) {
         requests.bind(id);
         while (requests.step()) {
-            item.requests.push_back({.kind = requests.text(0), .context = requests.text(1), .continuation = requests.text(2),
-                                     .output = requests.text(3), .finish = requests.text(4), .logprob = requests.real(5),
-                                     .greedy = requests.integer(6) != 0, .context_tokens = static_cast<std::uint32_t>(requests.integer(7)),
+            item.requests.push_back({.kind = requests.text(0),
+                                     .context = requests.text(1),
+                                     .continuation = requests.text(2),
+                                     .output = requests.text(3),
+                                     .finish = requests.text(4),
+                                     .logprob = requests.real(5),
+                                     .greedy = requests.integer(6) != 0,
+                                     .context_tokens = static_cast<std::uint32_t>(requests.integer(7)),
                                      .tokens = unpack(requests.text(8))});
         }
     }
@@ -76,8 +89,13 @@ public:
         std::vector<std::pair<std::int64_t, ItemRow>> rows;
         page.bind(run_task, limit, offset);
         while (page.step()) {
-            rows.push_back({page.integer(0), {.doc = static_cast<std::uint64_t>(page.integer(1)), .document_json = page.text(2),
-                                              .target = page.text(3), .error = page.text(4), .requests = {}, .scores = {}}});
+            rows.push_back({page.integer(0),
+                            {.doc = static_cast<std::uint64_t>(page.integer(1)),
+                             .document_json = page.text(2),
+                             .target = page.text(3),
+                             .error = page.text(4),
+                             .requests = {},
+                             .scores = {}}});
         }
         std::vector<ItemRow> result;
         for (auto& [id, item] : rows) {
@@ -97,8 +115,9 @@ public:
             for (std::size_t position = 0; position < item.requests.size(); ++position) {
                 const RequestRow& request = item.requests[position];
                 add_request
-                    .bind(id, position, request.kind, Blob{request.context}, Blob{request.continuation}, Blob{request.output}, request.finish,
-                          request.logprob, request.greedy, request.context_tokens, Blob{pack(request.tokens)})
+                    .bind(id, position, request.kind, Blob{request.context}, Blob{request.continuation},
+                          Blob{request.output}, request.finish, request.logprob, request.greedy, request.context_tokens,
+                          Blob{pack(request.tokens)})
                     .run();
             }
             for (const ScoreRow& score : item.scores) add_score.bind(id, score.metric, score.value).run();
@@ -111,26 +130,35 @@ public:
     }
 
     void insert_task(std::int64_t run, const RunTaskRow& task) {
-        add_task.bind(run, task.task, task.version, task.profile, task.fewshot, task.definition_json, task.planned_items).run();
+        add_task
+            .bind(run, task.task, task.version, task.profile, task.fewshot, task.definition_json, task.planned_items)
+            .run();
     }
 
     Database db;
     Statement add_model{db, "INSERT INTO model VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"};
-    Statement add_run{db, "INSERT INTO run (plan_hash, plan, model, variant, created) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"};
+    Statement add_run{db,
+                      "INSERT INTO run (plan_hash, plan, model, variant, created) VALUES (?1, ?2, ?3, ?4, ?5) ON "
+                      "CONFLICT DO NOTHING"};
     Statement add_task{db, R"sql(
         INSERT INTO run_task (run, task, version, profile, fewshot, definition, planned_items)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING)sql"};
     Statement all_runs{db, R"sql(
         SELECT run.id, plan_hash, plan, model, variant, created, finished, model.name
         FROM run JOIN model ON fingerprint = model ORDER BY run.id)sql"};
-    Statement run_tasks{db, "SELECT id, task, version, profile, fewshot, definition, planned_items FROM run_task WHERE run = ?1 ORDER BY id"};
+    Statement run_tasks{db,
+                        "SELECT id, task, version, profile, fewshot, definition, planned_items FROM run_task WHERE run "
+                        "= ?1 ORDER BY id"};
     Statement docs{db, "SELECT doc FROM item WHERE run_task = ?1 ORDER BY doc"};
-    Statement add_item{db, "INSERT INTO item (run_task, doc, document, target, error) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING RETURNING id"};
+    Statement add_item{db,
+                       "INSERT INTO item (run_task, doc, document, target, error) VALUES (?1, ?2, ?3, ?4, ?5) ON "
+                       "CONFLICT DO NOTHING RETURNING id"};
     Statement add_request{db, "INSERT INTO request VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"};
     Statement add_score{db, "INSERT INTO score VALUES (?1, ?2, ?3)"};
     Statement finish{db, "UPDATE run SET finished = ?2 WHERE id = ?1 AND finished IS NULL"};
     Statement one_model{db, "SELECT fingerprint, name, source, card FROM model WHERE fingerprint = ?1"};
-    Statement page{db, "SELECT id, doc, document, target, error FROM item WHERE run_task = ?1 ORDER BY doc LIMIT ?2 OFFSET ?3"};
+    Statement page{
+        db, "SELECT id, doc, document, target, error FROM item WHERE run_task = ?1 ORDER BY doc LIMIT ?2 OFFSET ?3"};
     Statement before{db, "SELECT count(*) FROM item WHERE run_task = ?1 AND doc < ?2"};
     Statement requests{db, R"sql(
         SELECT kind, context, continuation, output, finish, logprob, greedy, context_tokens, tokens
@@ -155,8 +183,12 @@ std::vector<RunTaskRow> RunStore::tasks(std::int64_t run) const {
     std::vector<RunTaskRow> rows;
     Statement& read = impl_->run_tasks.bind(run);
     while (read.step()) {
-        rows.push_back({.id = read.integer(0), .task = read.text(1), .version = static_cast<std::uint32_t>(read.integer(2)), .profile = read.text(3),
-                        .fewshot = static_cast<std::uint32_t>(read.integer(4)), .definition_json = read.text(5),
+        rows.push_back({.id = read.integer(0),
+                        .task = read.text(1),
+                        .version = static_cast<std::uint32_t>(read.integer(2)),
+                        .profile = read.text(3),
+                        .fewshot = static_cast<std::uint32_t>(read.integer(4)),
+                        .definition_json = read.text(5),
                         .planned_items = static_cast<std::uint64_t>(read.integer(6))});
     }
     return rows;
@@ -189,9 +221,13 @@ RunRow RunStore::import_run(const ModelRow& model, const RunRow& plan, const std
     return find_run(plan.plan_hash);
 }
 
-void RunStore::finish_run(std::int64_t run) { impl_->finish.bind(run, now()).run(); }
+void RunStore::finish_run(std::int64_t run) {
+    impl_->finish.bind(run, now()).run();
+}
 
-std::vector<RunRow> RunStore::runs() const { return impl_->runs(); }
+std::vector<RunRow> RunStore::runs() const {
+    return impl_->runs();
+}
 
 RunRow RunStore::find_run(std::string_view reference) const {
     const std::vector<RunRow> all = impl_->runs();
@@ -205,7 +241,8 @@ RunRow RunStore::find_run(std::string_view reference) const {
         if (reference.size() >= 4 && run.plan_hash.starts_with(reference)) found.push_back(run);
     }
     if (found.size() == 1) return found[0];
-    throw StoreError(fmt::format("{}: {} run is '{}'", impl_->db.path(), found.empty() ? "no" : "more than one", reference));
+    throw StoreError(
+        fmt::format("{}: {} run is '{}'", impl_->db.path(), found.empty() ? "no" : "more than one", reference));
 }
 
 ModelRow RunStore::model(std::string_view fingerprint) const {
@@ -229,6 +266,8 @@ std::optional<ItemRow> RunStore::item(std::int64_t run_task, std::uint64_t doc) 
     return std::move(rows[0]);
 }
 
-std::vector<ItemRow> RunStore::item_scores(std::int64_t run_task) const { return impl_->items(run_task, 0, -1, false); }
+std::vector<ItemRow> RunStore::item_scores(std::int64_t run_task) const {
+    return impl_->items(run_task, 0, -1, false);
+}
 
 }  // namespace harness::store

@@ -50,11 +50,11 @@ struct TokenRow {
 };
 
 struct RequestRow {
-    std::string kind;      ///< "choice", "generate", "rolling"
-    std::string context;   ///< text
+    std::string kind;     ///< "choice", "generate", "rolling"
+    std::string context;  ///< text
     std::string continuation;
-    std::string output;    ///< generate: raw
-    std::string finish;    ///< generate: "eos", "stop", "length"
+    std::string output;  ///< generate: raw
+    std::string finish;  ///< generate: "eos", "stop", "length"
     double logprob = 0;
     bool greedy = false;
     std::uint32_t context_tokens = 0;

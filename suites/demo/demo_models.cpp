@@ -6,11 +6,14 @@ namespace suites::demo {
 
 std::span<const std::byte> demo_model(std::string_view name) {
     for (const EmbeddedFile& file : embedded_files()) {
-        if (file.name == std::string(name) + ".gguf") return std::as_bytes(std::span(file.content.data(), file.content.size()));
+        if (file.name == std::string(name) + ".gguf")
+            return std::as_bytes(std::span(file.content.data(), file.content.size()));
     }
     return {};
 }
 
-std::vector<std::string> demo_model_names() { return {"base", "helpful", "chat"}; }
+std::vector<std::string> demo_model_names() {
+    return {"base", "helpful", "chat"};
+}
 
 }  // namespace suites::demo

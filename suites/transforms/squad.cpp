@@ -15,10 +15,6 @@ namespace {
 
 using nlohmann::json;
 
-bool is_punctuation(char c) {
-    return std::ispunct(static_cast<unsigned char>(c)) != 0 && static_cast<unsigned char>(c) < 0x80;
-}
-
 /// Whether a character of three UTF-8 bytes is a letter or digit, as far as marks that occur in running text go:
 /// general punctuation, currency, arrows to geometric shapes and CJK punctuation are not.
 bool is_wide_word(std::string_view bytes) {
@@ -69,7 +65,7 @@ const json& needed(const json& row, const char* key) {
 std::string squad_normalise(std::string_view text) {
     std::string plain;
     for (const char c : lower_case(text)) {
-        if (!is_punctuation(c)) plain += c;
+        if (!is_ascii_punctuation(c)) plain += c;
     }
     std::string result;
     for (const std::string& word : python_split(without_articles(plain))) {

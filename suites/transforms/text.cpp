@@ -78,6 +78,10 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
     return result.append(text.substr(at));
 }
 
+bool is_ascii_punctuation(char c) {
+    return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
+}
+
 std::string strip(std::string_view text) {
     for (std::size_t size = 0; (size = leading_space(text)) != 0;) text.remove_prefix(size);
     for (std::size_t size = 0; (size = trailing_space(text)) != 0;) text.remove_suffix(size);

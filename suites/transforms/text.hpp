@@ -6,6 +6,8 @@
 
 namespace suites {
 
+/// What Python's string.punctuation holds.
+bool is_ascii_punctuation(char c);
 /// Every `from` replaced by `to`, from left to right.
 std::string replaced(std::string_view text, std::string_view from, std::string_view to);
 /// Without white space at both ends, as Python's str.strip counts it.

@@ -1,5 +1,6 @@
-// matmul_bench [TYPE...]: every matrix kernel beside the processor's own ceilings, measured in turn in one process. Decode: one token,
-// weights from memory, read bandwidth; prefill: 128 tokens, multiply-adds. Weights are random bits: the speed does not depend on them.
+// matmul_bench [TYPE...]: every matrix kernel beside the processor's own ceilings, measured in turn in one process.
+// Decode: one token, weights from memory, read bandwidth; prefill: 128 tokens, multiply-adds. Weights are random bits:
+// the speed does not depend on them.
 
 #include <fmt/format.h>
 
@@ -26,7 +27,8 @@ constexpr std::uint32_t kRows = 5632;
 constexpr std::uint32_t kTokens = 128;
 constexpr std::size_t kPoolBytes = 192U << 20;  // larger than the last-level cache
 
-void measure(const engine::vulkan::Device& device, engine::vulkan::Recorder& recorder, engine::NativeProbe& probe, TensorType type, bool fast) {
+void measure(const engine::vulkan::Device& device, engine::vulkan::Recorder& recorder, engine::NativeProbe& probe,
+             TensorType type, bool fast) {
     const engine::llama::DeviceLayout& layout = engine::llama::device_layout(type);
     if (fast && !engine::shaders::has_fast(layout.kernel)) return;
     const std::uint32_t lanes = device.info().subgroup_size;
@@ -36,30 +38,35 @@ void measure(const engine::vulkan::Device& device, engine::vulkan::Recorder& rec
     std::mt19937 random(1);
     for (std::size_t total = 0; total < kPoolBytes; total += bytes) {
         pool.emplace_back(device, bytes, Texels::Uint4);
-        for (std::uint32_t& word : pool.back().as<std::uint32_t>()) word = (static_cast<std::uint32_t>(random()) & 0x3BFF3BFF) | 0x20002000;  // no infinities, no subnormals
+        for (std::uint32_t& word : pool.back().as<std::uint32_t>())
+            word = (static_cast<std::uint32_t>(random()) & 0x3BFF3BFF) | 0x20002000;  // no infinities, no subnormals
     }
     const Buffer x(device, std::size_t{kTokens} * blocks * 128, fast ? Texels::Uint4 : Texels::Float4);
     for (float& value : x.as<float>()) value = 0.5F;
     const Buffer y(device, std::size_t{kTokens} * kRows * 4, Texels::None);
     const Kernel many = fast ? engine::shaders::fast(layout.kernel) : layout.kernel;
     const auto push = [&](std::uint32_t tokens) {
-        return engine::shaders::MatmulPush{.blocks = blocks, .rows = kRows, .tokens = tokens, .y_stride = kRows, .y_offset = 0, .accumulate = 0};
+        return engine::shaders::MatmulPush{
+            .blocks = blocks, .rows = kRows, .tokens = tokens, .y_stride = kRows, .y_offset = 0, .accumulate = 0};
     };
     const double decode = engine::median_seconds([&] {
         for (const Buffer& weights : pool) {
-            recorder.dispatch(engine::shaders::for_one_token(many), {&weights, &x, &y}, push(1), 1, kRows / (lanes * engine::shaders::kRowGroupsOne));
+            recorder.dispatch(engine::shaders::for_one_token(many), {&weights, &x, &y}, push(1), 1,
+                              kRows / (lanes * engine::shaders::kRowGroupsOne));
         }
         recorder.submit_and_wait();
     });
     const double prefill = engine::median_seconds([&] {
-        recorder.dispatch(many, {&pool[0], &x, &y}, push(kTokens), kTokens / engine::shaders::kTokensMany, kRows / (lanes * engine::shaders::kRowGroupsMany));
+        recorder.dispatch(many, {&pool[0], &x, &y}, push(kTokens), kTokens / engine::shaders::kTokensMany,
+                          kRows / (lanes * engine::shaders::kRowGroupsMany));
         recorder.submit_and_wait();
     });
     const engine::NativeCeilings ceilings = probe.measure();
     const double rate = static_cast<double>(bytes * pool.size()) / decode;
     const double flop = 2.0 * kRows * kColumns * kTokens / prefill;
-    fmt::print("{:<7} {:<6} {:>8.2f} {:>7.1f}% {:>10.1f} {:>7.1f}%\n", engine::formats::layout_of(type).name, fast ? "fast" : "exact", rate * 1e-9,
-               rate / ceilings.read_bytes_per_second * 100, flop * 1e-9, flop / ceilings.flop_per_second * 100);
+    fmt::print("{:<7} {:<6} {:>8.2f} {:>7.1f}% {:>10.1f} {:>7.1f}%\n", engine::formats::layout_of(type).name,
+               fast ? "fast" : "exact", rate * 1e-9, rate / ceilings.read_bytes_per_second * 100, flop * 1e-9,
+               flop / ceilings.flop_per_second * 100);
     std::fflush(stdout);
 }
 
@@ -71,11 +78,13 @@ int main(int argc, char** argv) {
     engine::NativeProbe probe;
     probe.measure();
     const engine::NativeCeilings ceilings = probe.measure();
-    fmt::print("{}; processor: {} threads, {:.1f} GB/s read, {:.1f} GFLOP/s multiply-add\n", device.info().name, ceilings.threads, ceilings.read_bytes_per_second * 1e-9,
-               ceilings.flop_per_second * 1e-9);
+    fmt::print("{}; processor: {} threads, {:.1f} GB/s read, {:.1f} GFLOP/s multiply-add\n", device.info().name,
+               ceilings.threads, ceilings.read_bytes_per_second * 1e-9, ceilings.flop_per_second * 1e-9);
     fmt::print("{:<7} {:<6} {:>8} {:>8} {:>10} {:>8}\n", "type", "sums", "GB/s", "of read", "GFLOP/s", "of peak");
-    for (const TensorType type : {TensorType::F32, TensorType::F16, TensorType::BF16, TensorType::Q8_0, TensorType::Q4_0, TensorType::Q4_1, TensorType::Q5_0, TensorType::Q5_1, TensorType::Q2_K,
-                                  TensorType::Q3_K, TensorType::Q4_K, TensorType::Q5_K, TensorType::Q6_K, TensorType::IQ4_NL, TensorType::IQ4_XS}) {
+    for (const TensorType type :
+         {TensorType::F32, TensorType::F16, TensorType::BF16, TensorType::Q8_0, TensorType::Q4_0, TensorType::Q4_1,
+          TensorType::Q5_0, TensorType::Q5_1, TensorType::Q2_K, TensorType::Q3_K, TensorType::Q4_K, TensorType::Q5_K,
+          TensorType::Q6_K, TensorType::IQ4_NL, TensorType::IQ4_XS}) {
         const std::string name(engine::formats::layout_of(type).name);
         if (argc > 1 && std::find(argv + 1, argv + argc, name) == argv + argc) continue;
         measure(device, recorder, probe, type, false);

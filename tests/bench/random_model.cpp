@@ -100,7 +100,9 @@ void write_header(Writer& out, const Shape& shape, const std::string& name, cons
         out.entry(key, kUint);
         out.put(value);
     };
-    for (const auto& [key, value] : {std::pair<const char*, std::string>{"general.architecture", "llama"}, {"general.name", name}, {"tokenizer.ggml.model", "llama"}}) {
+    for (const auto& [key, value] : {std::pair<const char*, std::string>{"general.architecture", "llama"},
+                                     {"general.name", name},
+                                     {"tokenizer.ggml.model", "llama"}}) {
         out.entry(key, kText);
         out.text(value);
     }
@@ -113,14 +115,17 @@ void write_header(Writer& out, const Shape& shape, const std::string& name, cons
     out.entry("llama.attention.layer_norm_rms_epsilon", kFloat);
     out.put(1e-5F);
     number("tokenizer.ggml.bos_token_id", 1);
-    for (const auto& [key, type] : {std::pair<const char*, std::uint32_t>{"tokenizer.ggml.tokens", kText}, {"tokenizer.ggml.scores", kFloat}, {"tokenizer.ggml.token_type", kInt}}) {
+    for (const auto& [key, type] : {std::pair<const char*, std::uint32_t>{"tokenizer.ggml.tokens", kText},
+                                    {"tokenizer.ggml.scores", kFloat},
+                                    {"tokenizer.ggml.token_type", kInt}}) {
         out.entry(key, kArray);
         out.put(type);
         out.put<std::uint64_t>(kVocab);
         for (std::uint32_t id = 0; id < kVocab; ++id) {
             constexpr std::array<const char*, 3> kControl = {"<unk>", "<s>", "</s>"};
             const bool byte = id >= 3 && id < 259;
-            if (type == kText) out.text(id < 3 ? kControl.at(id) : byte ? fmt::format("<0x{:02X}>", id - 3) : fmt::format("w{}", id));
+            if (type == kText)
+                out.text(id < 3 ? kControl.at(id) : byte ? fmt::format("<0x{:02X}>", id - 3) : fmt::format("w{}", id));
             if (type == kFloat) out.put(id < 259 ? 0.0F : -static_cast<float>(id));
             if (type == kInt) out.put<std::int32_t>(id == 0 ? 2 : id < 3 ? 3 : byte ? 6 : 1);
         }
@@ -156,7 +161,8 @@ void write_tensor(Writer& out, const Tensor& tensor, random_weights::Random& ran
 
 int main(int argc, char** argv) {
     try {
-        if (argc < 4 || !kShapes.contains(argv[2])) throw std::runtime_error("usage: random_model OUT.gguf 1.1b|7b|13b|70b TYPE [LAYERS]");
+        if (argc < 4 || !kShapes.contains(argv[2]))
+            throw std::runtime_error("usage: random_model OUT.gguf 1.1b|7b|13b|70b TYPE [LAYERS]");
         Shape shape = kShapes.at(argv[2]);
         if (argc > 4) shape.layers = static_cast<std::uint32_t>(std::strtoul(argv[4], nullptr, 10));
         const std::string type = argv[3];

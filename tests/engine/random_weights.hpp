@@ -36,21 +36,23 @@ inline std::uint16_t half(float value) {
     const auto bits = std::bit_cast<std::uint32_t>(value);
     const std::uint32_t exponent = bits >> 23 & 255;
     if (exponent < 113) {  // a subnormal half
-        return static_cast<std::uint16_t>((bits >> 31) << 15 | static_cast<std::uint32_t>(std::abs(value) * 16777216.0F));
+        return static_cast<std::uint16_t>((bits >> 31) << 15 |
+                                          static_cast<std::uint32_t>(std::abs(value) * 16777216.0F));
     }
     return static_cast<std::uint16_t>((bits >> 31) << 15 | (exponent - 112) << 10 | (bits >> 13 & 1023));
 }
 
-/// Where the half-precision scales stand in a block, which must not be random bits (infinities), and a size that keeps a
-/// model's activations in range.
+/// Where the half-precision scales stand in a block, which must not be random bits (infinities), and a size that keeps
+/// a model's activations in range.
 struct Scales {
     std::vector<std::size_t> offsets;
     float value;
 };
 inline const std::map<std::string, Scales, std::less<>> kScales = {
-    {"Q8_0", {{0}, 0.0004F}},     {"Q4_0", {{0}, 0.006F}},      {"Q4_1", {{0, 2}, 0.006F}},  {"Q5_0", {{0}, 0.003F}},
-    {"Q5_1", {{0, 2}, 0.003F}},   {"Q2_K", {{80, 82}, 0.002F}}, {"Q3_K", {{108}, 0.0005F}},  {"Q4_K", {{0, 2}, 0.0001F}},
-    {"Q5_K", {{0, 2}, 0.00006F}}, {"Q6_K", {{208}, 0.00001F}},  {"IQ4_NL", {{0}, 0.0004F}}, {"IQ4_XS", {{0}, 0.00001F}}};
+    {"Q8_0", {{0}, 0.0004F}},    {"Q4_0", {{0}, 0.006F}},     {"Q4_1", {{0, 2}, 0.006F}},
+    {"Q5_0", {{0}, 0.003F}},     {"Q5_1", {{0, 2}, 0.003F}},  {"Q2_K", {{80, 82}, 0.002F}},
+    {"Q3_K", {{108}, 0.0005F}},  {"Q4_K", {{0, 2}, 0.0001F}}, {"Q5_K", {{0, 2}, 0.00006F}},
+    {"Q6_K", {{208}, 0.00001F}}, {"IQ4_NL", {{0}, 0.0004F}},  {"IQ4_XS", {{0}, 0.00001F}}};
 
 /// Whole blocks of `layout` into `row`.
 inline void fill_row(const engine::formats::TensorLayout& layout, Random& random, std::span<std::uint8_t> row) {

@@ -21,10 +21,14 @@ using engine::TokenId;
 
 namespace {
 
-std::vector<TokenId> bytes(const std::string& text) { return ByteTokenizer().encode(text, engine::Bos::No); }
+std::vector<TokenId> bytes(const std::string& text) {
+    return ByteTokenizer().encode(text, engine::Bos::No);
+}
 
-run::Outcome execute(engine::LanguageModel& model, store::RunStore& store, const run::RunOptions& options = {}, const std::string& suite = "demo_facts,demo_sums") {
-    return run::execute(model, "scripted", suites::select_tasks(suite), options, {}, store, [](const run::Progress&) {});
+run::Outcome execute(engine::LanguageModel& model, store::RunStore& store, const run::RunOptions& options = {},
+                     const std::string& suite = "demo_facts,demo_sums") {
+    return run::execute(model, "scripted", suites::select_tasks(suite), options, {}, store,
+                        [](const run::Progress&) {});
 }
 
 std::string exported(const store::RunStore& store, const std::string& run = "latest") {
@@ -36,266 +40,282 @@ std::string exported(const store::RunStore& store, const std::string& run = "lat
 }  // namespace
 
 TEST_SUITE("harness.encode") {
-TEST_CASE("trailing white space of the context moves to the continuation") {
-    const auto pair = run::encode_pair(ByteTokenizer(), "ab \n", "c", run::BosProfile::None, 100);
-    CHECK(pair.context == bytes("ab"));
-    CHECK(pair.continuation == bytes(" \nc"));
-}
-
-TEST_CASE("the continuation is what the whole has beyond the context even when a merge crosses the join") {
-    // "bc" is one token: the whole a bc d has three tokens, the context a b has two, so the continuation is the third.
-    const auto pair = run::encode_pair(ByteTokenizer("bc"), "ab", "cd", run::BosProfile::ModelDefault, 100);
-    CHECK(pair.context == std::vector<TokenId>{1, 'a' + 3, 'b' + 3});
-    CHECK(pair.continuation == bytes("d"));
-}
-
-TEST_CASE("an empty context is the BOS token") {
-    const auto pair = run::encode_pair(ByteTokenizer(), "", "xy", run::BosProfile::None, 100);
-    CHECK(pair.context == std::vector<TokenId>{1});
-    CHECK(pair.continuation == bytes("xy"));
-}
-
-TEST_CASE("too long a context loses its left side") {
-    // 8 + 3 tokens; the input of 6 is the last 7 without the final one, so 4 of context stay.
-    const auto pair = run::encode_pair(ByteTokenizer(), "01234567", "abc", run::BosProfile::None, 6);
-    CHECK(pair.context == bytes("4567"));
-    CHECK(pair.continuation == bytes("abc"));
-}
-
-TEST_CASE("a continuation without tokens of its own is an error") {
-    CHECK_THROWS_AS(run::encode_pair(ByteTokenizer(), "ab", "", run::BosProfile::None, 100), engine::EngineError);
-    CHECK_THROWS_AS(run::encode_pair(ByteTokenizer("bc"), "ab", "c", run::BosProfile::None, 100), engine::EngineError);
-    CHECK_THROWS_AS(run::encode_pair(ByteTokenizer(), "a", "0123456", run::BosProfile::None, 6), engine::EngineError);
-}
-
-TEST_CASE("rolling windows predict every token once with as much context as fits") {
-    // Windows of 4, as the reference harness cuts them: context -> predicted.
-    struct Window {
-        std::vector<TokenId> context;
-        std::vector<TokenId> predicted;
-    };
-    const std::vector<std::pair<int, std::vector<Window>>> cases = {
-        {3, {{{-1}, {0, 1, 2}}}},
-        {5, {{{-1}, {0, 1, 2, 3}}, {{0, 1, 2, 3}, {4}}}},
-        {8, {{{-1}, {0, 1, 2, 3}}, {{3}, {4, 5, 6, 7}}}},
-        {10, {{{-1}, {0, 1, 2, 3}}, {{3}, {4, 5, 6, 7}}, {{5, 6, 7}, {8, 9}}}},
-    };
-    for (const auto& [count, expected] : cases) {
-        CAPTURE(count);
-        std::vector<TokenId> ids;
-        for (TokenId id = 0; id < count; ++id) ids.push_back(id);
-        const auto windows = run::rolling_windows(ids, -1, 4);
-        REQUIRE(windows.size() == expected.size());
-        for (std::size_t i = 0; i < windows.size(); ++i) {
-            CHECK(windows[i].context == expected[i].context);
-            CHECK(windows[i].continuation == expected[i].predicted);
-        }
+    TEST_CASE("trailing white space of the context moves to the continuation") {
+        const auto pair = run::encode_pair(ByteTokenizer(), "ab \n", "c", run::BosProfile::None, 100);
+        CHECK(pair.context == bytes("ab"));
+        CHECK(pair.continuation == bytes(" \nc"));
     }
-    CHECK(run::rolling_windows({}, 1, 4).empty());
-}
+
+    TEST_CASE("the continuation is what the whole has beyond the context even when a merge crosses the join") {
+        // "bc" is one token: the whole a bc d has three tokens, the context a b has two, so the continuation is the
+        // third.
+        const auto pair = run::encode_pair(ByteTokenizer("bc"), "ab", "cd", run::BosProfile::ModelDefault, 100);
+        CHECK(pair.context == std::vector<TokenId>{1, 'a' + 3, 'b' + 3});
+        CHECK(pair.continuation == bytes("d"));
+    }
+
+    TEST_CASE("an empty context is the BOS token") {
+        const auto pair = run::encode_pair(ByteTokenizer(), "", "xy", run::BosProfile::None, 100);
+        CHECK(pair.context == std::vector<TokenId>{1});
+        CHECK(pair.continuation == bytes("xy"));
+    }
+
+    TEST_CASE("too long a context loses its left side") {
+        // 8 + 3 tokens; the input of 6 is the last 7 without the final one, so 4 of context stay.
+        const auto pair = run::encode_pair(ByteTokenizer(), "01234567", "abc", run::BosProfile::None, 6);
+        CHECK(pair.context == bytes("4567"));
+        CHECK(pair.continuation == bytes("abc"));
+    }
+
+    TEST_CASE("a continuation without tokens of its own is an error") {
+        CHECK_THROWS_AS(run::encode_pair(ByteTokenizer(), "ab", "", run::BosProfile::None, 100), engine::EngineError);
+        CHECK_THROWS_AS(run::encode_pair(ByteTokenizer("bc"), "ab", "c", run::BosProfile::None, 100),
+                        engine::EngineError);
+        CHECK_THROWS_AS(run::encode_pair(ByteTokenizer(), "a", "0123456", run::BosProfile::None, 6),
+                        engine::EngineError);
+    }
+
+    TEST_CASE("rolling windows predict every token once with as much context as fits") {
+        // Windows of 4, as the reference harness cuts them: context -> predicted.
+        struct Window {
+            std::vector<TokenId> context;
+            std::vector<TokenId> predicted;
+        };
+        const std::vector<std::pair<int, std::vector<Window>>> cases = {
+            {3, {{{-1}, {0, 1, 2}}}},
+            {5, {{{-1}, {0, 1, 2, 3}}, {{0, 1, 2, 3}, {4}}}},
+            {8, {{{-1}, {0, 1, 2, 3}}, {{3}, {4, 5, 6, 7}}}},
+            {10, {{{-1}, {0, 1, 2, 3}}, {{3}, {4, 5, 6, 7}}, {{5, 6, 7}, {8, 9}}}},
+        };
+        for (const auto& [count, expected] : cases) {
+            CAPTURE(count);
+            std::vector<TokenId> ids;
+            for (TokenId id = 0; id < count; ++id) ids.push_back(id);
+            const auto windows = run::rolling_windows(ids, -1, 4);
+            REQUIRE(windows.size() == expected.size());
+            for (std::size_t i = 0; i < windows.size(); ++i) {
+                CHECK(windows[i].context == expected[i].context);
+                CHECK(windows[i].continuation == expected[i].predicted);
+            }
+        }
+        CHECK(run::rolling_windows({}, 1, 4).empty());
+    }
 }
 
 TEST_SUITE("harness.run") {
-TEST_CASE("a run stores every item and a second one does no work") {
-    const Temporary folder;
-    ScriptedModel model;
-    store::RunStore store(folder / "a.sqlite");
-    const run::Outcome first = execute(model, store);
-    CHECK(first.items == 64 + 60);
-    CHECK(first.computed_items == first.items);
-    CHECK(first.errors == 0);
-    CHECK_FALSE(store.find_run("latest").finished.empty());
-    const std::uint64_t work = model.work;
-    const run::Outcome second = execute(model, store);
-    CHECK(second.run == first.run);
-    CHECK(second.computed_items == 0);
-    CHECK(model.work == work);
-}
-
-TEST_CASE("another setting is another run") {
-    const Temporary folder;
-    ScriptedModel model;
-    store::RunStore store(folder / "a.sqlite");
-    std::vector<std::int64_t> runs = {execute(model, store).run};
-    for (const auto& change : std::vector<std::function<void(run::RunOptions&)>>{
-             [](auto& o) { o.limit = 5; }, [](auto& o) { o.bos = run::BosProfile::None; }, [](auto& o) { o.temperature = 1; },
-             [](auto& o) { o.chat = true; }, [](auto& o) { o.sampling_seed = 2; }}) {
-        run::RunOptions options;
-        change(options);
-        runs.push_back(execute(model, store, options).run);
+    TEST_CASE("a run stores every item and a second one does no work") {
+        const Temporary folder;
+        ScriptedModel model;
+        store::RunStore store(folder / "a.sqlite");
+        const run::Outcome first = execute(model, store);
+        CHECK(first.items == 64 + 60);
+        CHECK(first.computed_items == first.items);
+        CHECK(first.errors == 0);
+        CHECK_FALSE(store.find_run("latest").finished.empty());
+        const std::uint64_t work = model.work;
+        const run::Outcome second = execute(model, store);
+        CHECK(second.run == first.run);
+        CHECK(second.computed_items == 0);
+        CHECK(model.work == work);
     }
-    model.card_.numerics = "scripted-2";
-    runs.push_back(execute(model, store).run);
-    for (std::size_t i = 0; i < runs.size(); ++i) CHECK(runs[i] == static_cast<std::int64_t>(i + 1));
-}
 
-TEST_CASE("the size of a batch changes no byte of the export") {
-    std::string expected;
-    for (const std::size_t batch : {0U, 1U, 7U, 1000U}) {
+    TEST_CASE("another setting is another run") {
+        const Temporary folder;
+        ScriptedModel model;
+        store::RunStore store(folder / "a.sqlite");
+        std::vector<std::int64_t> runs = {execute(model, store).run};
+        for (const auto& change : std::vector<std::function<void(run::RunOptions&)>>{
+                 [](auto& o) { o.limit = 5; }, [](auto& o) { o.bos = run::BosProfile::None; },
+                 [](auto& o) { o.temperature = 1; }, [](auto& o) { o.chat = true; },
+                 [](auto& o) { o.sampling_seed = 2; }}) {
+            run::RunOptions options;
+            change(options);
+            runs.push_back(execute(model, store, options).run);
+        }
+        model.card_.numerics = "scripted-2";
+        runs.push_back(execute(model, store).run);
+        for (std::size_t i = 0; i < runs.size(); ++i) CHECK(runs[i] == static_cast<std::int64_t>(i + 1));
+    }
+
+    TEST_CASE("the size of a batch changes no byte of the export") {
+        std::string expected;
+        for (const std::size_t batch : {0U, 1U, 7U, 1000U}) {
+            const Temporary folder;
+            ScriptedModel model;
+            store::RunStore store(folder / "a.sqlite");
+            run::RunOptions options;
+            options.batch_items = batch;
+            execute(model, store, options);
+            if (expected.empty()) expected = exported(store);
+            CHECK(exported(store) == expected);
+        }
+        CHECK(expected.size() > 10000);
+    }
+
+    TEST_CASE("an item that the model rejects is an error and the others go on") {
+        const Temporary folder;
+        ScriptedModel model;
+        const std::vector<TokenId> rejected = bytes("Question: What animal lives in Brindle?\nAnswer:");
+        model.reject = [&](const std::vector<TokenId>& context) {
+            return std::equal(rejected.begin(), rejected.end(), context.begin() + 1, context.end());
+        };
+        store::RunStore store(folder / "a.sqlite");
+        const run::Outcome outcome = execute(model, store, {}, "demo_facts");
+        CHECK(outcome.computed_items == 64);
+        CHECK(outcome.errors == 1);
+        const auto view = run::run_view(store, store.find_run("latest"), 0);
+        CHECK(view.tasks.at(0).errors == 1);
+        CHECK(exported(store).find("\"error\":\"the script rejects this context\"") != std::string::npos);
+    }
+
+    TEST_CASE("a lost device ends the call and what was stored stays") {
+        const Temporary folder;
+        ScriptedModel model;
+        int left = 100;
+        model.before_request = [&left] {
+            if (--left == 0) throw engine::EngineError(engine::EngineError::Kind::Device, "the device was lost");
+        };
+        store::RunStore store(folder / "a.sqlite");
+        run::RunOptions options;
+        options.batch_items = 4;
+        CHECK_THROWS_AS(execute(model, store, options), engine::EngineError);
+        const store::RunRow run = store.find_run("latest");
+        CHECK(run.finished.empty());
+        const auto stored = store.finished_docs(store.tasks(run.id).at(0).id).size();
+        CHECK(stored == 24);  // 6 whole batches of 4 items with 4 choices
+        model.before_request = nullptr;
+        CHECK(execute(model, store, options).computed_items == 64 + 60 - stored);
+    }
+
+    TEST_CASE("an item whose question would be cut is an error unless asked otherwise") {
+        const Temporary folder;
+        ScriptedModel model;
+        model.card_.context_length = 20;
+        store::RunStore store(folder / "a.sqlite");
+        run::RunOptions options;
+        options.limit = 1;
+        CHECK(execute(model, store, options, "demo_sums").errors == 1);
+        CHECK(model.prompts.empty());
+        CHECK(exported(store).find("the question itself would be cut") != std::string::npos);
+        const auto view = run::run_view(store, store.find_run("latest"), 0);
+        REQUIRE(view.tasks.at(0).metrics.size() == 1);  // shown without a number, beside its errors
+        CHECK(view.tasks.at(0).metrics[0].scored == 0);
+
+        options.cut_questions = true;
+        CHECK(execute(model, store, options, "demo_sums").errors == 0);  // another plan, so another run
+        REQUIRE(model.prompts.size() == 1);
+        CHECK(model.prompts[0].size() == 12);  // room for up to 8 new tokens
+        CHECK(ByteTokenizer().decode(model.prompts[0]).ends_with("\nAnswer:"));
+    }
+
+    TEST_CASE("examples that do not fit are cut and counted") {
+        const Temporary folder;
+        std::ofstream(folder / "test.jsonl") << R"({"q": "2+2", "a": "4"})"
+                                             << "\n";
+        std::ofstream(folder / "train.jsonl") << R"({"q": "1+1", "a": "2"})"
+                                              << "\n";
+        const suites::Task task = suites::Task::from_json(nlohmann::json::parse(R"({
+        "name": "sums", "version": 1, "profile": "own", "kind": "generate", "description": "Sums", "source": "here", "licence": "none", "citation": "none",
+        "data": {"test": ["test.jsonl"], "shots": ["train.jsonl"]}, "fewshot": 1,
+        "prompt": "Question: {{q}}=", "answer": "{{a}}", "max_tokens": 8, "metrics": ["exact_match"]})"),
+                                                          "sums.json");
+        ScriptedModel model;
+        store::RunStore store(folder / "a.sqlite");
+        run::RunOptions options;
+        options.data_dir = folder / "";
+        const auto prompt = [&](std::uint32_t context_length) {
+            model.card_.context_length = context_length;
+            const run::Outcome outcome =
+                run::execute(model, "scripted", {task}, options, {}, store, [](const run::Progress&) {});
+            return outcome.errors == 0 ? ByteTokenizer().decode(model.prompts.back()) : "an error";
+        };
+        const auto counted = [&store] {
+            const store::RunRow run = store.find_run("latest");
+            const std::vector<store::ItemRow> items = store.item_scores(store.tasks(run.id).at(0).id);
+            for (const store::ScoreRow& score : items.at(0).scores) {
+                if (score.metric == "prompt_truncated") return score.value.value_or(-1);
+            }
+            return -1.0;
+        };
+        CHECK(prompt(100) == "Question: 1+1= 2\n\nQuestion: 2+2=");
+        CHECK(counted() == 0);
+        CHECK(prompt(14 + 5 + 8) == "= 2\n\nQuestion: 2+2=");  // the question's 14 tokens, 5 more, and 8 for the answer
+        CHECK(counted() == 1);
+        CHECK(prompt(14 - 1 + 8) == "an error");
+    }
+
+    TEST_CASE("a run counts the tokens that it asked about and those that were computed for them") {
         const Temporary folder;
         ScriptedModel model;
         store::RunStore store(folder / "a.sqlite");
         run::RunOptions options;
-        options.batch_items = batch;
-        execute(model, store, options);
-        if (expected.empty()) expected = exported(store);
-        CHECK(exported(store) == expected);
-    }
-    CHECK(expected.size() > 10000);
-}
-
-TEST_CASE("an item that the model rejects is an error and the others go on") {
-    const Temporary folder;
-    ScriptedModel model;
-    const std::vector<TokenId> rejected = bytes("Question: What animal lives in Brindle?\nAnswer:");
-    model.reject = [&](const std::vector<TokenId>& context) { return std::equal(rejected.begin(), rejected.end(), context.begin() + 1, context.end()); };
-    store::RunStore store(folder / "a.sqlite");
-    const run::Outcome outcome = execute(model, store, {}, "demo_facts");
-    CHECK(outcome.computed_items == 64);
-    CHECK(outcome.errors == 1);
-    const auto view = run::run_view(store, store.find_run("latest"), 0);
-    CHECK(view.tasks.at(0).errors == 1);
-    CHECK(exported(store).find("\"error\":\"the script rejects this context\"") != std::string::npos);
-}
-
-TEST_CASE("a lost device ends the call and what was stored stays") {
-    const Temporary folder;
-    ScriptedModel model;
-    int left = 100;
-    model.before_request = [&left] {
-        if (--left == 0) throw engine::EngineError(engine::EngineError::Kind::Device, "the device was lost");
-    };
-    store::RunStore store(folder / "a.sqlite");
-    run::RunOptions options;
-    options.batch_items = 4;
-    CHECK_THROWS_AS(execute(model, store, options), engine::EngineError);
-    const store::RunRow run = store.find_run("latest");
-    CHECK(run.finished.empty());
-    const auto stored = store.finished_docs(store.tasks(run.id).at(0).id).size();
-    CHECK(stored == 24);  // 6 whole batches of 4 items with 4 choices
-    model.before_request = nullptr;
-    CHECK(execute(model, store, options).computed_items == 64 + 60 - stored);
-}
-
-TEST_CASE("an item whose question would be cut is an error unless asked otherwise") {
-    const Temporary folder;
-    ScriptedModel model;
-    model.card_.context_length = 20;
-    store::RunStore store(folder / "a.sqlite");
-    run::RunOptions options;
-    options.limit = 1;
-    CHECK(execute(model, store, options, "demo_sums").errors == 1);
-    CHECK(model.prompts.empty());
-    CHECK(exported(store).find("the question itself would be cut") != std::string::npos);
-    const auto view = run::run_view(store, store.find_run("latest"), 0);
-    REQUIRE(view.tasks.at(0).metrics.size() == 1);  // shown without a number, beside its errors
-    CHECK(view.tasks.at(0).metrics[0].scored == 0);
-
-    options.cut_questions = true;
-    CHECK(execute(model, store, options, "demo_sums").errors == 0);  // another plan, so another run
-    REQUIRE(model.prompts.size() == 1);
-    CHECK(model.prompts[0].size() == 12);  // room for up to 8 new tokens
-    CHECK(ByteTokenizer().decode(model.prompts[0]).ends_with("\nAnswer:"));
-}
-
-TEST_CASE("examples that do not fit are cut and counted") {
-    const Temporary folder;
-    std::ofstream(folder / "test.jsonl") << R"({"q": "2+2", "a": "4"})" << "\n";
-    std::ofstream(folder / "train.jsonl") << R"({"q": "1+1", "a": "2"})" << "\n";
-    const suites::Task task = suites::Task::from_json(nlohmann::json::parse(R"({
-        "name": "sums", "version": 1, "profile": "own", "kind": "generate", "description": "Sums", "source": "here", "licence": "none", "citation": "none",
-        "data": {"test": ["test.jsonl"], "shots": ["train.jsonl"]}, "fewshot": 1,
-        "prompt": "Question: {{q}}=", "answer": "{{a}}", "max_tokens": 8, "metrics": ["exact_match"]})"), "sums.json");
-    ScriptedModel model;
-    store::RunStore store(folder / "a.sqlite");
-    run::RunOptions options;
-    options.data_dir = folder / "";
-    const auto prompt = [&](std::uint32_t context_length) {
-        model.card_.context_length = context_length;
-        const run::Outcome outcome = run::execute(model, "scripted", {task}, options, {}, store, [](const run::Progress&) {});
-        return outcome.errors == 0 ? ByteTokenizer().decode(model.prompts.back()) : "an error";
-    };
-    const auto counted = [&store] {
-        const store::RunRow run = store.find_run("latest");
-        const std::vector<store::ItemRow> items = store.item_scores(store.tasks(run.id).at(0).id);
-        for (const store::ScoreRow& score : items.at(0).scores) {
-            if (score.metric == "prompt_truncated") return score.value.value_or(-1);
+        options.limit = 3;
+        const run::Outcome outcome = execute(model, store, options, "demo_facts");
+        std::uint64_t tokens = 0;
+        for (const store::ItemRow& item : store.items(store.tasks(outcome.run).at(0).id, 0, 10)) {
+            for (const store::RequestRow& request : item.requests)
+                tokens += bytes(request.context + request.continuation).size() + 1;
         }
-        return -1.0;
-    };
-    CHECK(prompt(100) == "Question: 1+1= 2\n\nQuestion: 2+2=");
-    CHECK(counted() == 0);
-    CHECK(prompt(14 + 5 + 8) == "= 2\n\nQuestion: 2+2=");  // the question's 14 tokens, 5 more, and 8 for the answer
-    CHECK(counted() == 1);
-    CHECK(prompt(14 - 1 + 8) == "an error");
-}
-
-TEST_CASE("a run counts the tokens that it asked about and those that were computed for them") {
-    const Temporary folder;
-    ScriptedModel model;
-    store::RunStore store(folder / "a.sqlite");
-    run::RunOptions options;
-    options.limit = 3;
-    const run::Outcome outcome = execute(model, store, options, "demo_facts");
-    std::uint64_t tokens = 0;
-    for (const store::ItemRow& item : store.items(store.tasks(outcome.run).at(0).id, 0, 10)) {
-        for (const store::RequestRow& request : item.requests) tokens += bytes(request.context + request.continuation).size() + 1;
+        CHECK(outcome.tokens_asked == tokens);
+        CHECK(outcome.tokens_computed == model.tokens_computed());
+        CHECK(execute(model, store, options, "demo_facts").tokens_asked == 0);  // found in the store
     }
-    CHECK(outcome.tokens_asked == tokens);
-    CHECK(outcome.tokens_computed == model.tokens_computed());
-    CHECK(execute(model, store, options, "demo_facts").tokens_asked == 0);  // found in the store
-}
 
-TEST_CASE("programs of a code task are run and graded") {
-    const Temporary folder;
-    std::ofstream(folder / "test.jsonl") << R"({"a": 4})" << "\n" << R"({"a": 5})" << "\n";
-    const suites::Task task = suites::Task::from_json(nlohmann::json::parse(R"({
+    TEST_CASE("programs of a code task are run and graded") {
+        const Temporary folder;
+        std::ofstream(folder / "test.jsonl") << R"({"a": 4})"
+                                             << "\n"
+                                             << R"({"a": 5})"
+                                             << "\n";
+        const suites::Task task = suites::Task::from_json(nlohmann::json::parse(R"({
         "name": "programs", "version": 1, "profile": "own", "kind": "generate", "description": "Programs", "source": "here", "licence": "none", "citation": "none",
         "data": {"test": ["test.jsonl"]}, "prompt": "# {{a}}", "grader": "python", "submission": "assert {{a}} == 4  # {{output}}",
-        "max_tokens": 8, "metrics": ["pass@1"]})"), "programs.json");
-    CHECK(task.runs_code());
-    ScriptedModel model;
-    store::RunStore store(folder / "a.sqlite");
-    run::RunOptions options;
-    options.data_dir = folder / "";
-    sandbox::CodeGrader code;
-    run::execute(model, "scripted", {task}, options, {}, store, [](const run::Progress&) {}, &code);
-    const auto view = run::run_view(store, store.find_run("latest"), 0);
-    CHECK(view.tasks.at(0).metrics.at(0).values == std::vector<std::optional<double>>{1.0, 0.0});
-}
-
-TEST_CASE("a run that is killed at any instant ends with the same bytes") {
-    const Temporary folder;
-    ScriptedModel reference;
-    store::RunStore whole(folder / "whole.sqlite");
-    execute(reference, whole);
-    const std::string expected = exported(whole);
-
-    std::mt19937 random(17);
-    for (int round = 0; round < 12; ++round) {
-        CAPTURE(round);
-        const std::string path = folder / ("round" + std::to_string(round) + ".sqlite");
-        for (int kill_number = 0; kill_number < 4; ++kill_number) {
-            const pid_t child = fork();
-            REQUIRE(child >= 0);
-            if (child == 0) {
-                ScriptedModel model;
-                model.before_request = [] { usleep(200); };
-                store::RunStore store(path);
-                run::RunOptions options;
-                options.batch_items = 3;
-                execute(model, store, options);
-                _exit(0);
-            }
-            usleep(static_cast<useconds_t>(random() % 60000));
-            kill(child, SIGKILL);
-            int status = 0;
-            REQUIRE(waitpid(child, &status, 0) == child);
-        }
+        "max_tokens": 8, "metrics": ["pass@1"]})"),
+                                                          "programs.json");
+        CHECK(task.runs_code());
         ScriptedModel model;
-        store::RunStore store(path);
-        execute(model, store);
-        CHECK(exported(store) == expected);
+        store::RunStore store(folder / "a.sqlite");
+        run::RunOptions options;
+        options.data_dir = folder / "";
+        sandbox::CodeGrader code;
+        run::execute(
+            model, "scripted", {task}, options, {}, store, [](const run::Progress&) {}, &code);
+        const auto view = run::run_view(store, store.find_run("latest"), 0);
+        CHECK(view.tasks.at(0).metrics.at(0).values == std::vector<std::optional<double>>{1.0, 0.0});
     }
-}
+
+    TEST_CASE("a run that is killed at any instant ends with the same bytes") {
+        const Temporary folder;
+        ScriptedModel reference;
+        store::RunStore whole(folder / "whole.sqlite");
+        execute(reference, whole);
+        const std::string expected = exported(whole);
+
+        std::mt19937 random(17);
+        for (int round = 0; round < 12; ++round) {
+            CAPTURE(round);
+            const std::string path = folder / ("round" + std::to_string(round) + ".sqlite");
+            for (int kill_number = 0; kill_number < 4; ++kill_number) {
+                const pid_t child = fork();
+                REQUIRE(child >= 0);
+                if (child == 0) {
+                    ScriptedModel model;
+                    model.before_request = [] { usleep(200); };
+                    store::RunStore store(path);
+                    run::RunOptions options;
+                    options.batch_items = 3;
+                    execute(model, store, options);
+                    _exit(0);
+                }
+                usleep(static_cast<useconds_t>(random() % 60000));
+                kill(child, SIGKILL);
+                int status = 0;
+                REQUIRE(waitpid(child, &status, 0) == child);
+            }
+            ScriptedModel model;
+            store::RunStore store(path);
+            execute(model, store);
+            CHECK(exported(store) == expected);
+        }
+    }
 }

@@ -27,7 +27,8 @@ public:
     std::string decode(std::span<const engine::TokenId> ids) const override { return decode_after({}, ids); }
     std::string decode_after(std::span<const engine::TokenId>, std::span<const engine::TokenId> ids) const override {
         std::string text;
-        for (const engine::TokenId id : ids) text += id == 259 ? merge_ : id > 2 ? std::string(1, static_cast<char>(id - 3)) : "";
+        for (const engine::TokenId id : ids)
+            text += id == 259 ? merge_ : id > 2 ? std::string(1, static_cast<char>(id - 3)) : "";
         return text;
     }
     std::string piece(engine::TokenId id) const override { return decode({&id, 1}); }
@@ -40,8 +41,8 @@ private:
     std::string merge_;
 };
 
-/// Answers by rule, without a device: a token's log-probability depends on it and the one before; generation repeats the
-/// prompt's last byte. Counts its work, and fails when told to.
+/// Answers by rule, without a device: a token's log-probability depends on it and the one before; generation repeats
+/// the prompt's last byte. Counts its work, and fails when told to.
 class ScriptedModel final : public engine::LanguageModel {
 public:
     ScriptedModel() {
@@ -59,7 +60,8 @@ public:
         std::vector<engine::ScoreResult> results;
         for (const engine::ScoreRequest& request : requests) {
             if (before_request) before_request();
-            if (reject(request.context)) throw engine::EngineError(engine::EngineError::Kind::Input, "the script rejects this context");
+            if (reject(request.context))
+                throw engine::EngineError(engine::EngineError::Kind::Input, "the script rejects this context");
             engine::TokenId last = request.context.back();
             engine::ScoreResult& result = results.emplace_back();
             for (const engine::TokenId id : request.continuation) {

@@ -134,7 +134,7 @@ TEST_SUITE("interchange.differences") {
         pair.first.tasks[0].items[0].requests[0].output = umlauts + "x\x1b[2J";
         pair.item(0).requests[0].output = umlauts + "y";
         const std::string text = interchange::render_text(pair.differences());
-        CHECK(text.find("x\\x1b[2J") != std::string::npos);
+        CHECK(text.find("x\\u{1B}[2J") != std::string::npos);
         CHECK(text.find('\x1b') == std::string::npos);
         CHECK(text.find("from byte 80") != std::string::npos);
         CHECK(text.find("...\"\xC3\xA4") != std::string::npos);

@@ -36,8 +36,12 @@ Value load(const std::byte* at) {
     return value;
 }
 
-inline std::uint8_t byte_at(const std::byte* at, std::size_t index) { return static_cast<std::uint8_t>(at[index]); }
-inline float half_at(const std::byte* at, std::size_t offset) { return half_to_float(load<std::uint16_t>(at + offset)); }
+inline std::uint8_t byte_at(const std::byte* at, std::size_t index) {
+    return static_cast<std::uint8_t>(at[index]);
+}
+inline float half_at(const std::byte* at, std::size_t offset) {
+    return half_to_float(load<std::uint16_t>(at + offset));
+}
 
 /// 16 bytes hold 32 nibbles: the low one of byte i is value i, the high one value i + 16.
 inline std::uint8_t nibble(const std::byte* bytes, std::size_t index) {
@@ -46,7 +50,8 @@ inline std::uint8_t nibble(const std::byte* bytes, std::size_t index) {
 
 /// TensorLayout::unpack of a quantised type from its two parts.
 template <void (*Quants)(const std::byte*, std::span<std::uint8_t>),
-          void (*Values)(const std::byte*, std::span<const std::uint8_t>, std::span<float>), std::size_t BlockValues, std::size_t BlockBytes>
+          void (*Values)(const std::byte*, std::span<const std::uint8_t>, std::span<float>), std::size_t BlockValues,
+          std::size_t BlockBytes>
 void unpack_quantised(std::span<const std::byte> in, std::span<float> out) {
     std::array<std::uint8_t, BlockValues> quants = {};
     for (std::size_t block = 0; block < out.size() / BlockValues; ++block) {

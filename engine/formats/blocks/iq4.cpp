@@ -21,19 +21,24 @@ void quants_xs(const std::byte* block, std::span<std::uint8_t> out) {
 }
 
 void values_xs(const std::byte* block, std::span<const std::uint8_t> q, std::span<float> out) {
-    for (std::size_t i = 0; i < 256; ++i) out[i] = half_at(block, 0) * static_cast<float>(iq4_xs_scale(block, i / 32) * iq4_value(q[i]));
+    for (std::size_t i = 0; i < 256; ++i)
+        out[i] = half_at(block, 0) * static_cast<float>(iq4_xs_scale(block, i / 32) * iq4_value(q[i]));
 }
 
 }  // namespace
 
-int iq4_value(std::uint8_t nibble) { return kValues[nibble & 15]; }
+int iq4_value(std::uint8_t nibble) {
+    return kValues[nibble & 15];
+}
 
 int iq4_xs_scale(const std::byte* block, std::size_t index) {
     const int low = byte_at(block, 4 + index / 2) >> (index % 2 * 4) & 15;
     return (low | (load<std::uint16_t>(block + 2) >> (2 * index) & 3) << 4) - 32;
 }
 
-const TensorLayout kIQ4_NL = {TensorType::IQ4_NL, "IQ4_NL", 32, 18, unpack_quantised<quants_nl, values_nl, 32, 18>, quants_nl};
-const TensorLayout kIQ4_XS = {TensorType::IQ4_XS, "IQ4_XS", 256, 136, unpack_quantised<quants_xs, values_xs, 256, 136>, quants_xs};
+const TensorLayout kIQ4_NL = {TensorType::IQ4_NL, "IQ4_NL", 32, 18, unpack_quantised<quants_nl, values_nl, 32, 18>,
+                              quants_nl};
+const TensorLayout kIQ4_XS = {TensorType::IQ4_XS, "IQ4_XS", 256, 136, unpack_quantised<quants_xs, values_xs, 256, 136>,
+                              quants_xs};
 
 }  // namespace engine::formats::blocks

@@ -4,8 +4,8 @@ namespace engine::formats::blocks {
 namespace {
 
 /// 256 values: 32 bytes of third bits, 64 bytes of 2-bit quants, 12 bytes of scales for 16 values each, half d;
-/// value = d * scale * (q - 4). In each half of 128 values, byte i of the quants holds values i, i + 32, i + 64, i + 96; bit k of
-/// byte i of the third bits belongs to value 32 k + i.
+/// value = d * scale * (q - 4). In each half of 128 values, byte i of the quants holds values i, i + 32, i + 64, i +
+/// 96; bit k of byte i of the third bits belongs to value 32 k + i.
 void quants(const std::byte* block, std::span<std::uint8_t> out) {
     for (std::size_t i = 0; i < 256; ++i) {
         const int low = byte_at(block, 32 + i / 128 * 32 + i % 32) >> (i % 128 / 32 * 2) & 3;
@@ -14,7 +14,8 @@ void quants(const std::byte* block, std::span<std::uint8_t> out) {
 }
 
 void values(const std::byte* block, std::span<const std::uint8_t> q, std::span<float> out) {
-    for (std::size_t i = 0; i < 256; ++i) out[i] = half_at(block, 108) * static_cast<float>(q3_k_scale(block + 96, i / 16) * (q[i] - 4));
+    for (std::size_t i = 0; i < 256; ++i)
+        out[i] = half_at(block, 108) * static_cast<float>(q3_k_scale(block + 96, i / 16) * (q[i] - 4));
 }
 
 }  // namespace

@@ -7,7 +7,8 @@ namespace {
 template <std::size_t Bits>
 void quants(const std::byte* block, std::span<std::uint8_t> out) {
     const auto fifth = load<std::uint32_t>(block + Bits);
-    for (std::size_t i = 0; i < 32; ++i) out[i] = static_cast<std::uint8_t>(nibble(block + Bits + 4, i) | (fifth >> i & 1) << 4);
+    for (std::size_t i = 0; i < 32; ++i)
+        out[i] = static_cast<std::uint8_t>(nibble(block + Bits + 4, i) | (fifth >> i & 1) << 4);
 }
 
 void values_0(const std::byte* block, std::span<const std::uint8_t> q, std::span<float> out) {

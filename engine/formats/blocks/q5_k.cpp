@@ -14,7 +14,8 @@ void quants(const std::byte* block, std::span<std::uint8_t> out) {
 void values(const std::byte* block, std::span<const std::uint8_t> q, std::span<float> out) {
     for (std::size_t i = 0; i < 256; ++i) {
         const auto [scale, min] = k_scale_and_min(block + 4, i / 32);
-        out[i] = half_at(block, 0) * static_cast<float>(scale) * static_cast<float>(q[i]) - half_at(block, 2) * static_cast<float>(min);
+        out[i] = half_at(block, 0) * static_cast<float>(scale) * static_cast<float>(q[i]) -
+                 half_at(block, 2) * static_cast<float>(min);
     }
 }
 

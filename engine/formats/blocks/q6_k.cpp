@@ -3,9 +3,9 @@
 namespace engine::formats::blocks {
 namespace {
 
-/// 256 values: 128 bytes of low nibbles, 64 bytes of high pairs of bits, 16 signed scales (one for 16 values), a half d;
-/// value = d * scale * (q - 32). In each half of 128 values, the low nibbles of bytes 0-63 are values 0-63, the high nibbles
-/// values 64-127; the pairs of bits of byte i belong to values i, i + 32, i + 64, i + 96.
+/// 256 values: 128 bytes of low nibbles, 64 bytes of high pairs of bits, 16 signed scales (one for 16 values), a half
+/// d; value = d * scale * (q - 32). In each half of 128 values, the low nibbles of bytes 0-63 are values 0-63, the high
+/// nibbles values 64-127; the pairs of bits of byte i belong to values i, i + 32, i + 64, i + 96.
 void quants(const std::byte* block, std::span<std::uint8_t> out) {
     for (std::size_t i = 0; i < 256; ++i) {
         const std::size_t half = i / 128;

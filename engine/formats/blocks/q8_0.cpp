@@ -4,10 +4,13 @@ namespace engine::formats::blocks {
 namespace {
 
 /// 32 values: a half scale d, then 32 signed bytes; value = d * q.
-void quants(const std::byte* block, std::span<std::uint8_t> out) { std::memcpy(out.data(), block + 2, 32); }
+void quants(const std::byte* block, std::span<std::uint8_t> out) {
+    std::memcpy(out.data(), block + 2, 32);
+}
 
 void values(const std::byte* block, std::span<const std::uint8_t> q, std::span<float> out) {
-    for (std::size_t i = 0; i < 32; ++i) out[i] = half_at(block, 0) * static_cast<float>(static_cast<std::int8_t>(q[i]));
+    for (std::size_t i = 0; i < 32; ++i)
+        out[i] = half_at(block, 0) * static_cast<float>(static_cast<std::int8_t>(q[i]));
 }
 
 }  // namespace

@@ -27,81 +27,89 @@ struct Fixture {
     }
 };
 
-std::uint32_t groups(std::uint32_t count, std::uint32_t size) { return (count + size - 1) / size; }
+std::uint32_t groups(std::uint32_t count, std::uint32_t size) {
+    return (count + size - 1) / size;
+}
 
 }  // namespace
 
 TEST_SUITE("engine.kernels") {
-TEST_CASE_FIXTURE(Fixture, "rms_norm matches a double-precision reference at widths off the subgroup size") {
-    for (const std::uint32_t width : {4U, 28U, 36U, 64U, 172U}) {
-        CAPTURE(width);
-        constexpr std::uint32_t kRows = 3;
-        const Buffer x(device, std::size_t{kRows} * width * 4, Texels::Float4);
-        const Buffer weight(device, std::size_t{width} * 4, Texels::Float4);
-        const Buffer rows(device, kRows * 4, Texels::None);
-        const Buffer y(device, std::size_t{kRows} * width * 4, Texels::None);
+    TEST_CASE_FIXTURE(Fixture, "rms_norm matches a double-precision reference at widths off the subgroup size") {
+        for (const std::uint32_t width : {4U, 28U, 36U, 64U, 172U}) {
+            CAPTURE(width);
+            constexpr std::uint32_t kRows = 3;
+            const Buffer x(device, std::size_t{kRows} * width * 4, Texels::Float4);
+            const Buffer weight(device, std::size_t{width} * 4, Texels::Float4);
+            const Buffer rows(device, kRows * 4, Texels::None);
+            const Buffer y(device, std::size_t{kRows} * width * 4, Texels::None);
+            fill(x);
+            fill(weight);
+            const std::vector<std::uint32_t> order = {2, 0, 1};  // rows may be gathered
+            std::copy(order.begin(), order.end(), rows.as<std::uint32_t>().begin());
+            recorder.dispatch(Kernel::RmsNorm, {&x, &weight, &rows, &y},
+                              engine::shaders::NormPush{.units = width / 4, .width = width, .epsilon = 1e-5F}, kRows);
+            recorder.submit_and_wait();
+            double worst = 0;
+            for (std::size_t row = 0; row < kRows; ++row) {
+                const auto source = x.as<const float>().subspan(order[row] * width, width);
+                double squares = 0;
+                for (const float value : source) squares += double{value} * double{value};
+                for (std::size_t i = 0; i < width; ++i) {
+                    const double expected =
+                        double{source[i]} / std::sqrt(squares / width + 1e-5) * double{weight.as<const float>()[i]};
+                    worst = std::max(worst, std::abs(expected - double{y.as<const float>()[row * width + i]}));
+                }
+            }
+            CHECK(worst < 1e-5);
+        }
+    }
+
+    TEST_CASE_FIXTURE(Fixture, "silu_multiply matches a double-precision reference and keeps to its rows") {
+        constexpr std::uint32_t kWidth = 13;
+        constexpr std::uint32_t kUpOffset = 17;
+        constexpr std::uint32_t kStride = 33;
+        constexpr std::uint32_t kOutStride = 20;
+        constexpr std::uint32_t kTokens = 3;
+        const Buffer x(device, std::size_t{kTokens} * kStride * 4, Texels::None);
+        const Buffer y(device, std::size_t{kTokens} * kOutStride * 4, Texels::None);
         fill(x);
-        fill(weight);
-        const std::vector<std::uint32_t> order = {2, 0, 1};  // rows may be gathered
-        std::copy(order.begin(), order.end(), rows.as<std::uint32_t>().begin());
-        recorder.dispatch(Kernel::RmsNorm, {&x, &weight, &rows, &y}, engine::shaders::NormPush{.units = width / 4, .width = width, .epsilon = 1e-5F}, kRows);
+        recorder.dispatch(Kernel::SiluMultiply, {&x, &y},
+                          engine::shaders::SiluPush{
+                              .width = kWidth, .stride = kStride, .up_offset = kUpOffset, .out_stride = kOutStride},
+                          groups(kWidth, lanes), kTokens);
         recorder.submit_and_wait();
-        double worst = 0;
-        for (std::size_t row = 0; row < kRows; ++row) {
-            const auto source = x.as<const float>().subspan(order[row] * width, width);
-            double squares = 0;
-            for (const float value : source) squares += double{value} * double{value};
-            for (std::size_t i = 0; i < width; ++i) {
-                const double expected = double{source[i]} / std::sqrt(squares / width + 1e-5) * double{weight.as<const float>()[i]};
-                worst = std::max(worst, std::abs(expected - double{y.as<const float>()[row * width + i]}));
+        for (std::size_t t = 0; t < kTokens; ++t) {
+            for (std::size_t i = 0; i < kOutStride; ++i) {
+                const double g = i < kWidth ? double{x.as<const float>()[t * kStride + i]} : 0;
+                const double expected =
+                    i < kWidth ? g / (1 + std::exp(-g)) * double{x.as<const float>()[t * kStride + kUpOffset + i]} : 0;
+                CHECK(std::abs(expected - double{y.as<const float>()[t * kOutStride + i]}) < 2e-5);
             }
         }
-        CHECK(worst < 1e-5);
     }
-}
 
-TEST_CASE_FIXTURE(Fixture, "silu_multiply matches a double-precision reference and keeps to its rows") {
-    constexpr std::uint32_t kWidth = 13;
-    constexpr std::uint32_t kUpOffset = 17;
-    constexpr std::uint32_t kStride = 33;
-    constexpr std::uint32_t kOutStride = 20;
-    constexpr std::uint32_t kTokens = 3;
-    const Buffer x(device, std::size_t{kTokens} * kStride * 4, Texels::None);
-    const Buffer y(device, std::size_t{kTokens} * kOutStride * 4, Texels::None);
-    fill(x);
-    recorder.dispatch(Kernel::SiluMultiply, {&x, &y},
-                      engine::shaders::SiluPush{.width = kWidth, .stride = kStride, .up_offset = kUpOffset, .out_stride = kOutStride}, groups(kWidth, lanes), kTokens);
-    recorder.submit_and_wait();
-    for (std::size_t t = 0; t < kTokens; ++t) {
-        for (std::size_t i = 0; i < kOutStride; ++i) {
-            const double g = i < kWidth ? double{x.as<const float>()[t * kStride + i]} : 0;
-            const double expected = i < kWidth ? g / (1 + std::exp(-g)) * double{x.as<const float>()[t * kStride + kUpOffset + i]} : 0;
-            CHECK(std::abs(expected - double{y.as<const float>()[t * kOutStride + i]}) < 2e-5);
+    TEST_CASE_FIXTURE(Fixture, "logit statistics give the log of the sum and the lowest id of equal maxima") {
+        for (const std::uint32_t vocab : {1U, 7U, 8U, 9U, 512U, 1001U}) {
+            CAPTURE(vocab);
+            constexpr std::uint32_t kRows = 2;
+            const Buffer logits(device, std::size_t{kRows} * vocab * 4, Texels::None);
+            const Buffer statistics(device, kRows * 16, Texels::None);
+            fill(logits);
+            const std::span<float> values = logits.as<float>();
+            if (vocab > 8) values[vocab + 7] = values[vocab + 3] = 9.0F;  // a tie in the second row, in different lanes
+            recorder.dispatch(Kernel::LogitStatistics, {&logits, &statistics},
+                              engine::shaders::LogitsPush{.vocab = vocab, .count = kRows}, kRows);
+            recorder.submit_and_wait();
+            for (std::size_t row = 0; row < kRows; ++row) {
+                const auto line = values.subspan(row * vocab, vocab);
+                const auto best = std::max_element(line.begin(), line.end());  // the first of equal ones
+                double sum = 0;
+                for (const float value : line) sum += std::exp(double{value} - double{*best});
+                const auto result = statistics.as<const float>().subspan(row * 4, 4);
+                CHECK(result[0] == *best);
+                CHECK(std::abs(std::log(double{result[1]}) - std::log(sum)) < 1e-5);
+                CHECK(std::bit_cast<std::uint32_t>(result[2]) == static_cast<std::uint32_t>(best - line.begin()));
+            }
         }
     }
-}
-
-TEST_CASE_FIXTURE(Fixture, "logit statistics give the log of the sum and the lowest id of equal maxima") {
-    for (const std::uint32_t vocab : {1U, 7U, 8U, 9U, 512U, 1001U}) {
-        CAPTURE(vocab);
-        constexpr std::uint32_t kRows = 2;
-        const Buffer logits(device, std::size_t{kRows} * vocab * 4, Texels::None);
-        const Buffer statistics(device, kRows * 16, Texels::None);
-        fill(logits);
-        const std::span<float> values = logits.as<float>();
-        if (vocab > 8) values[vocab + 7] = values[vocab + 3] = 9.0F;  // a tie in the second row, in different lanes
-        recorder.dispatch(Kernel::LogitStatistics, {&logits, &statistics}, engine::shaders::LogitsPush{.vocab = vocab, .count = kRows}, kRows);
-        recorder.submit_and_wait();
-        for (std::size_t row = 0; row < kRows; ++row) {
-            const auto line = values.subspan(row * vocab, vocab);
-            const auto best = std::max_element(line.begin(), line.end());  // the first of equal ones
-            double sum = 0;
-            for (const float value : line) sum += std::exp(double{value} - double{*best});
-            const auto result = statistics.as<const float>().subspan(row * 4, 4);
-            CHECK(result[0] == *best);
-            CHECK(std::abs(std::log(double{result[1]}) - std::log(sum)) < 1e-5);
-            CHECK(std::bit_cast<std::uint32_t>(result[2]) == static_cast<std::uint32_t>(best - line.begin()));
-        }
-    }
-}
 }

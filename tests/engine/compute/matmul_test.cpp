@@ -23,8 +23,10 @@ constexpr std::uint32_t kMostTokens = 11;
 constexpr std::uint32_t kOffset = 5;
 constexpr std::uint32_t kStride = 101;
 
-constexpr std::array kTypes = {TensorType::F32,  TensorType::F16,  TensorType::BF16, TensorType::Q8_0, TensorType::Q4_0,   TensorType::Q4_1,  TensorType::Q5_0, TensorType::Q5_1,
-                               TensorType::Q2_K, TensorType::Q3_K, TensorType::Q4_K, TensorType::Q5_K, TensorType::Q6_K, TensorType::IQ4_NL, TensorType::IQ4_XS};
+constexpr std::array kTypes = {TensorType::F32,  TensorType::F16,    TensorType::BF16,  TensorType::Q8_0,
+                               TensorType::Q4_0, TensorType::Q4_1,   TensorType::Q5_0,  TensorType::Q5_1,
+                               TensorType::Q2_K, TensorType::Q3_K,   TensorType::Q4_K,  TensorType::Q5_K,
+                               TensorType::Q6_K, TensorType::IQ4_NL, TensorType::IQ4_XS};
 
 struct Fixture {
     engine::vulkan::Device device{""};
@@ -48,17 +50,26 @@ struct Fixture {
             std::fill(arranged.begin(), arranged.end(), std::byte{0});
             layout.arrange_row(std::as_bytes(std::span(row)), kBlocks, arranged);
             for (std::size_t unit = 0; unit < units; ++unit) {
-                std::copy_n(&arranged[unit * 16], 16, &buffer.as<std::byte>()[((r / lanes * units + unit) * lanes + r % lanes) * 16]);
+                std::copy_n(&arranged[unit * 16], 16,
+                            &buffer.as<std::byte>()[((r / lanes * units + unit) * lanes + r % lanes) * 16]);
             }
         }
         return buffer;
     }
 
-    void multiply(Kernel many, const Buffer& w, const Buffer& x, const Buffer& y, std::uint32_t tokens, bool accumulate) {
+    void multiply(Kernel many, const Buffer& w, const Buffer& x, const Buffer& y, std::uint32_t tokens,
+                  bool accumulate) {
         const bool one = tokens == 1;
-        recorder.dispatch(one ? for_one_token(many) : many, {&w, &x, &y},
-                          engine::shaders::MatmulPush{.blocks = kBlocks, .rows = kRows, .tokens = tokens, .y_stride = kStride, .y_offset = kOffset, .accumulate = accumulate ? 1U : 0U},
-                          one ? 1 : (tokens + 7) / 8, padded_rows / (lanes * (one ? engine::shaders::kRowGroupsOne : engine::shaders::kRowGroupsMany)));
+        recorder.dispatch(
+            one ? for_one_token(many) : many, {&w, &x, &y},
+            engine::shaders::MatmulPush{.blocks = kBlocks,
+                                        .rows = kRows,
+                                        .tokens = tokens,
+                                        .y_stride = kStride,
+                                        .y_offset = kOffset,
+                                        .accumulate = accumulate ? 1U : 0U},
+            one ? 1 : (tokens + 7) / 8,
+            padded_rows / (lanes * (one ? engine::shaders::kRowGroupsOne : engine::shaders::kRowGroupsMany)));
         recorder.submit_and_wait();
     }
 
@@ -74,7 +85,8 @@ struct Fixture {
                     sum += product;
                     magnitude += std::abs(product);
                 }
-                worst = std::max(worst, std::abs(sum - double{y.as<const float>()[t * kStride + kOffset + r]}) / magnitude);
+                worst =
+                    std::max(worst, std::abs(sum - double{y.as<const float>()[t * kStride + kOffset + r]}) / magnitude);
             }
         }
         return worst;
@@ -88,7 +100,8 @@ std::vector<float> rounded_to_8_bits(std::span<const float> x) {
         float largest = 0;
         for (std::size_t i = 0; i < 32; ++i) largest = std::max(largest, std::abs(x[block + i]));
         const float inverse = largest > 0 ? 127.0F / largest : 0.0F;
-        for (std::size_t i = 0; i < 32; ++i) result[block + i] = std::nearbyint(x[block + i] * inverse) * (largest / 127.0F);
+        for (std::size_t i = 0; i < 32; ++i)
+            result[block + i] = std::nearbyint(x[block + i] * inverse) * (largest / 127.0F);
     }
     return result;
 }
@@ -96,50 +109,52 @@ std::vector<float> rounded_to_8_bits(std::span<const float> x) {
 }  // namespace
 
 TEST_SUITE("engine.kernels") {
-TEST_CASE_FIXTURE(Fixture, "every matrix kernel matches a double-precision reference over the unpacked weights") {
-    const Buffer x(device, std::size_t{(kMostTokens + 7) / 8 * 8} * kColumns * 4, Texels::Float4);
-    for (float& value : x.as<float>()) value = random.unit() * 3;
-    for (float& value : x.as<float>().subspan(32, 32)) value = 0;  // a block without a largest value
-    const Buffer quantised(device, x.size_bytes() / 128 * 80, Texels::Uint4);
-    const std::span<const float> exact_x = x.as<const float>();
-    const std::vector<float> fast_x = rounded_to_8_bits(exact_x);
-    recorder.dispatch(Kernel::Quantise, {&x, &quantised}, engine::shaders::QuantisePush{.blocks = kBlocks}, (kBlocks + lanes - 1) / lanes, kMostTokens);
-    recorder.submit_and_wait();
-    for (const TensorType type : kTypes) {
-        const TensorLayout& file = engine::formats::layout_of(type);
-        CAPTURE(std::string(file.name));
-        const engine::llama::DeviceLayout& layout = engine::llama::device_layout(type);
-        const Buffer w = make_weights(file, layout);
-        for (const bool fast : {false, true}) {
-            if (fast && !engine::shaders::has_fast(layout.kernel)) continue;
-            CAPTURE(fast);
-            const Kernel kernel = fast ? engine::shaders::fast(layout.kernel) : layout.kernel;
-            std::vector<float> of_one;
-            for (const std::uint32_t tokens : {1U, kMostTokens}) {
-                CAPTURE(tokens);
-                const Buffer y(device, std::size_t{kMostTokens} * kStride * 4, Texels::None);
-                multiply(kernel, w, fast ? quantised : x, y, tokens, false);
-                // f32 sums of 768 products: a few units of the last place of their magnitude.
-                CHECK(worst(fast ? std::span<const float>(fast_x) : exact_x, y, tokens, 0) < 1e-6);
-                const auto first = y.as<const float>().first(kStride);
-                if (of_one.empty()) of_one.assign(first.begin(), first.end());
-                CHECK(std::equal(of_one.begin(), of_one.end(), first.begin()));  // the same bits, and nothing beside the rows
+    TEST_CASE_FIXTURE(Fixture, "every matrix kernel matches a double-precision reference over the unpacked weights") {
+        const Buffer x(device, std::size_t{(kMostTokens + 7) / 8 * 8} * kColumns * 4, Texels::Float4);
+        for (float& value : x.as<float>()) value = random.unit() * 3;
+        for (float& value : x.as<float>().subspan(32, 32)) value = 0;  // a block without a largest value
+        const Buffer quantised(device, x.size_bytes() / 128 * 80, Texels::Uint4);
+        const std::span<const float> exact_x = x.as<const float>();
+        const std::vector<float> fast_x = rounded_to_8_bits(exact_x);
+        recorder.dispatch(Kernel::Quantise, {&x, &quantised}, engine::shaders::QuantisePush{.blocks = kBlocks},
+                          (kBlocks + lanes - 1) / lanes, kMostTokens);
+        recorder.submit_and_wait();
+        for (const TensorType type : kTypes) {
+            const TensorLayout& file = engine::formats::layout_of(type);
+            CAPTURE(std::string(file.name));
+            const engine::llama::DeviceLayout& layout = engine::llama::device_layout(type);
+            const Buffer w = make_weights(file, layout);
+            for (const bool fast : {false, true}) {
+                if (fast && !engine::shaders::has_fast(layout.kernel)) continue;
+                CAPTURE(fast);
+                const Kernel kernel = fast ? engine::shaders::fast(layout.kernel) : layout.kernel;
+                std::vector<float> of_one;
+                for (const std::uint32_t tokens : {1U, kMostTokens}) {
+                    CAPTURE(tokens);
+                    const Buffer y(device, std::size_t{kMostTokens} * kStride * 4, Texels::None);
+                    multiply(kernel, w, fast ? quantised : x, y, tokens, false);
+                    // f32 sums of 768 products: a few units of the last place of their magnitude.
+                    CHECK(worst(fast ? std::span<const float>(fast_x) : exact_x, y, tokens, 0) < 1e-6);
+                    const auto first = y.as<const float>().first(kStride);
+                    if (of_one.empty()) of_one.assign(first.begin(), first.end());
+                    CHECK(std::equal(of_one.begin(), of_one.end(),
+                                     first.begin()));  // the same bits, and nothing beside the rows
+                }
             }
         }
     }
-}
 
-TEST_CASE_FIXTURE(Fixture, "a matrix kernel adds to what is there when asked to") {
-    const TensorLayout& file = engine::formats::layout_of(TensorType::Q4_K);
-    const engine::llama::DeviceLayout& layout = engine::llama::device_layout(TensorType::Q4_K);
-    const Buffer w = make_weights(file, layout);
-    const Buffer x(device, std::size_t{16} * kColumns * 4, Texels::Float4);
-    for (float& value : x.as<float>()) value = random.unit();
-    const Buffer y(device, std::size_t{kMostTokens} * kStride * 4, Texels::None);
-    for (float& value : y.as<float>()) value = 2;
-    multiply(layout.kernel, w, x, y, kMostTokens, true);
-    CHECK(worst(x.as<const float>(), y, kMostTokens, 2) < 2e-6);
-    CHECK(y.as<const float>()[kOffset - 1] == 2);
-    CHECK(y.as<const float>()[kOffset + kRows] == 2);
-}
+    TEST_CASE_FIXTURE(Fixture, "a matrix kernel adds to what is there when asked to") {
+        const TensorLayout& file = engine::formats::layout_of(TensorType::Q4_K);
+        const engine::llama::DeviceLayout& layout = engine::llama::device_layout(TensorType::Q4_K);
+        const Buffer w = make_weights(file, layout);
+        const Buffer x(device, std::size_t{16} * kColumns * 4, Texels::Float4);
+        for (float& value : x.as<float>()) value = random.unit();
+        const Buffer y(device, std::size_t{kMostTokens} * kStride * 4, Texels::None);
+        for (float& value : y.as<float>()) value = 2;
+        multiply(layout.kernel, w, x, y, kMostTokens, true);
+        CHECK(worst(x.as<const float>(), y, kMostTokens, 2) < 2e-6);
+        CHECK(y.as<const float>()[kOffset - 1] == 2);
+        CHECK(y.as<const float>()[kOffset + kRows] == 2);
+    }
 }

@@ -30,54 +30,55 @@ constexpr double kFourErrors = 0.015;  // 4 standard errors of a share near one 
 }  // namespace
 
 TEST_SUITE("engine.sampler") {
-TEST_CASE("temperature one draws from the softmax") {
-    const auto share = frequencies(with(1, 1, 0));
-    CHECK(share[2] == doctest::Approx(0.50).epsilon(kFourErrors).scale(1));
-    CHECK(share[0] == doctest::Approx(0.30).epsilon(kFourErrors).scale(1));
-    CHECK(share[1] == doctest::Approx(0.05).epsilon(kFourErrors).scale(1));
-}
+    TEST_CASE("temperature one draws from the softmax") {
+        const auto share = frequencies(with(1, 1, 0));
+        CHECK(share[2] == doctest::Approx(0.50).epsilon(kFourErrors).scale(1));
+        CHECK(share[0] == doctest::Approx(0.30).epsilon(kFourErrors).scale(1));
+        CHECK(share[1] == doctest::Approx(0.05).epsilon(kFourErrors).scale(1));
+    }
 
-TEST_CASE("a low temperature sharpens by the power of its inverse") {
-    // 0.5^2 : 0.3^2 : 0.15^2 : 0.05^2, normalised
-    const double total = 0.25 + 0.09 + 0.0225 + 0.0025;
-    const auto share = frequencies(with(0.5F, 1, 0));
-    CHECK(share[2] == doctest::Approx(0.25 / total).epsilon(kFourErrors).scale(1));
-    CHECK(share[0] == doctest::Approx(0.09 / total).epsilon(kFourErrors).scale(1));
-}
+    TEST_CASE("a low temperature sharpens by the power of its inverse") {
+        // 0.5^2 : 0.3^2 : 0.15^2 : 0.05^2, normalised
+        const double total = 0.25 + 0.09 + 0.0225 + 0.0025;
+        const auto share = frequencies(with(0.5F, 1, 0));
+        CHECK(share[2] == doctest::Approx(0.25 / total).epsilon(kFourErrors).scale(1));
+        CHECK(share[0] == doctest::Approx(0.09 / total).epsilon(kFourErrors).scale(1));
+    }
 
-TEST_CASE("top-p drops a token when the mass before it exceeds p") {
-    // Before the third token stands 0.8: kept at p 0.81, dropped at p 0.79.
-    CHECK(frequencies(with(1, 0.81F, 0))[3] > 0.1);
-    const auto share = frequencies(with(1, 0.79F, 0));
-    CHECK(share[3] == 0);
-    CHECK(share[1] == 0);
-    CHECK(share[2] == doctest::Approx(0.5 / 0.8).epsilon(kFourErrors).scale(1));
-    CHECK(frequencies(with(1, 0, 0))[2] == doctest::Approx(1.0));  // the first token always stays
-}
+    TEST_CASE("top-p drops a token when the mass before it exceeds p") {
+        // Before the third token stands 0.8: kept at p 0.81, dropped at p 0.79.
+        CHECK(frequencies(with(1, 0.81F, 0))[3] > 0.1);
+        const auto share = frequencies(with(1, 0.79F, 0));
+        CHECK(share[3] == 0);
+        CHECK(share[1] == 0);
+        CHECK(share[2] == doctest::Approx(0.5 / 0.8).epsilon(kFourErrors).scale(1));
+        CHECK(frequencies(with(1, 0, 0))[2] == doctest::Approx(1.0));  // the first token always stays
+    }
 
-TEST_CASE("top-k keeps the k most probable") {
-    const auto share = frequencies(with(1, 1, 2));
-    CHECK(share[3] == 0);
-    CHECK(share[1] == 0);
-    CHECK(share[0] == doctest::Approx(0.3 / 0.8).epsilon(kFourErrors).scale(1));
-}
+    TEST_CASE("top-k keeps the k most probable") {
+        const auto share = frequencies(with(1, 1, 2));
+        CHECK(share[3] == 0);
+        CHECK(share[1] == 0);
+        CHECK(share[0] == doctest::Approx(0.3 / 0.8).epsilon(kFourErrors).scale(1));
+    }
 
-TEST_CASE("a draw depends on seed item sample and position and on nothing else") {
-    std::set<double> seen;
-    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-        for (std::uint64_t item = 0; item < 3; ++item) {
-            for (std::uint32_t sample = 0; sample < 3; ++sample) {
-                for (std::uint64_t position = 0; position < 3; ++position) {
-                    const engine::Sampling key{.temperature = 1, .top_p = 1, .top_k = 0, .seed = seed, .item = item, .sample = sample};
-                    const double drawn = engine::scheduler::uniform(key, position);
-                    CHECK(drawn == engine::scheduler::uniform(key, position));
-                    CHECK(drawn >= 0);
-                    CHECK(drawn < 1);
-                    seen.insert(drawn);
+    TEST_CASE("a draw depends on seed item sample and position and on nothing else") {
+        std::set<double> seen;
+        for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+            for (std::uint64_t item = 0; item < 3; ++item) {
+                for (std::uint32_t sample = 0; sample < 3; ++sample) {
+                    for (std::uint64_t position = 0; position < 3; ++position) {
+                        const engine::Sampling key{
+                            .temperature = 1, .top_p = 1, .top_k = 0, .seed = seed, .item = item, .sample = sample};
+                        const double drawn = engine::scheduler::uniform(key, position);
+                        CHECK(drawn == engine::scheduler::uniform(key, position));
+                        CHECK(drawn >= 0);
+                        CHECK(drawn < 1);
+                        seen.insert(drawn);
+                    }
                 }
             }
         }
+        CHECK(seen.size() == 81);
     }
-    CHECK(seen.size() == 81);
-}
 }

@@ -16,14 +16,15 @@ struct Interface {
 };
 
 // Numbers of the SPIR-V specification.
-constexpr std::uint32_t kOpTypeImage = 25, kOpTypeStruct = 30, kOpTypePointer = 32, kOpVariable = 59, kOpDecorate = 71, kOpMemberDecorate = 72;
+constexpr std::uint32_t kOpTypeImage = 25, kOpTypeStruct = 30, kOpTypePointer = 32, kOpVariable = 59, kOpDecorate = 71,
+                        kOpMemberDecorate = 72;
 constexpr std::uint32_t kBinding = 33, kOffset = 35, kPushConstant = 9, kDimBuffer = 5;
 
 Interface interface_of(std::span<const std::uint32_t> words) {
-    std::map<std::uint32_t, std::uint32_t> binding_of;   // variable -> binding
-    std::map<std::uint32_t, std::uint32_t> struct_size;  // struct -> bytes up to the last 4-byte member
-    std::map<std::uint32_t, std::uint32_t> pointee;      // pointer type -> type
-    std::map<std::uint32_t, bool> is_texel_buffer;       // image type
+    std::map<std::uint32_t, std::uint32_t> binding_of;    // variable -> binding
+    std::map<std::uint32_t, std::uint32_t> struct_size;   // struct -> bytes up to the last 4-byte member
+    std::map<std::uint32_t, std::uint32_t> pointee;       // pointer type -> type
+    std::map<std::uint32_t, bool> is_texel_buffer;        // image type
     std::map<std::uint32_t, std::uint32_t> first_member;  // struct -> type of its first member
     Interface result;
     for (std::size_t at = 5; at < words.size(); at += words[at] >> 16) {
@@ -43,7 +44,8 @@ Interface interface_of(std::span<const std::uint32_t> words) {
             case kOpVariable:
                 // The block holds one member, the struct that C++ shares.
                 if (op[3] == kPushConstant) result.push_bytes = struct_size[first_member[pointee[op[1]]]];
-                if (binding_of.contains(op[2])) result.bindings[binding_of[op[2]]] = is_texel_buffer[pointee[op[1]]] ? 'T' : 'B';
+                if (binding_of.contains(op[2]))
+                    result.bindings[binding_of[op[2]]] = is_texel_buffer[pointee[op[1]]] ? 'T' : 'B';
                 break;
             default: break;
         }
@@ -54,19 +56,20 @@ Interface interface_of(std::span<const std::uint32_t> words) {
 }  // namespace
 
 TEST_SUITE("engine.shaders") {
-TEST_CASE("the table of kernels agrees with the compiled modules") {
-    for (std::size_t kernel = 0; kernel < engine::shaders::kKernelCount; ++kernel) {
-        const engine::shaders::KernelSource& source = engine::shaders::source(static_cast<engine::shaders::Kernel>(kernel));
-        CAPTURE(std::string(source.name));
-        const Interface shader = interface_of(source.words);
-        std::string kinds;
-        for (const auto& [binding, kind] : shader.bindings) {
-            CHECK(binding == kinds.size());  // numbered without gaps
-            kinds += kind;
+    TEST_CASE("the table of kernels agrees with the compiled modules") {
+        for (std::size_t kernel = 0; kernel < engine::shaders::kKernelCount; ++kernel) {
+            const engine::shaders::KernelSource& source =
+                engine::shaders::source(static_cast<engine::shaders::Kernel>(kernel));
+            CAPTURE(std::string(source.name));
+            const Interface shader = interface_of(source.words);
+            std::string kinds;
+            for (const auto& [binding, kind] : shader.bindings) {
+                CHECK(binding == kinds.size());  // numbered without gaps
+                kinds += kind;
+            }
+            CHECK(kinds == source.bindings);
+            CHECK(shader.push_bytes == source.push_bytes);
+            CHECK(source.push_bytes <= 128);  // what every device has
         }
-        CHECK(kinds == source.bindings);
-        CHECK(shader.push_bytes == source.push_bytes);
-        CHECK(source.push_bytes <= 128);  // what every device has
     }
-}
 }

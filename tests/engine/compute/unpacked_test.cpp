@@ -40,7 +40,8 @@ void write_unpacked(const std::string& source, const std::string& target) {
 double score(const std::string& path, std::vector<double>& logprobs) {
     const auto model = engine::open_model(path);
     engine::ScoreRequest request{{1}, {}};
-    for (engine::TokenId id = 3; request.continuation.size() < 120; id = (id * 5 + 7) % 500 + 3) request.continuation.push_back(id);
+    for (engine::TokenId id = 3; request.continuation.size() < 120; id = (id * 5 + 7) % 500 + 3)
+        request.continuation.push_back(id);
     const auto result = model->score({&request, 1}).at(0);
     for (const auto& token : result.tokens) logprobs.push_back(token.logprob);
     return result.logprob();
@@ -49,22 +50,24 @@ double score(const std::string& path, std::vector<double>& logprobs) {
 }  // namespace
 
 TEST_SUITE("engine.unpacked") {
-TEST_CASE("kernels of the IQ4 types agree with the same weights unpacked to F32") {
-    const std::string target = (std::filesystem::temp_directory_path() / ("bellwether-f32-" + std::to_string(getpid()) + ".gguf")).string();
-    for (const char* name : {"models/quant/a-IQ4_NL.gguf", "models/quant/a-IQ4_XS.gguf"}) {
-        const auto source = shared_data(name);
-        if (!source) return;
-        CAPTURE(std::string(name));
-        write_unpacked(source->string(), target);
-        std::vector<double> quantised;
-        std::vector<double> floats;
-        score(source->string(), quantised);
-        score(target, floats);
-        double worst = 0;
-        for (std::size_t i = 0; i < floats.size(); ++i) worst = std::max(worst, std::abs(floats[i] - quantised[i]));
-        MESSAGE(std::string(name), ": largest difference ", worst);
-        CHECK(worst < 1e-4);  // the same numbers up to rounding
+    TEST_CASE("kernels of the IQ4 types agree with the same weights unpacked to F32") {
+        const std::string target =
+            (std::filesystem::temp_directory_path() / ("bellwether-f32-" + std::to_string(getpid()) + ".gguf"))
+                .string();
+        for (const char* name : {"models/quant/a-IQ4_NL.gguf", "models/quant/a-IQ4_XS.gguf"}) {
+            const auto source = shared_data(name);
+            if (!source) return;
+            CAPTURE(std::string(name));
+            write_unpacked(source->string(), target);
+            std::vector<double> quantised;
+            std::vector<double> floats;
+            score(source->string(), quantised);
+            score(target, floats);
+            double worst = 0;
+            for (std::size_t i = 0; i < floats.size(); ++i) worst = std::max(worst, std::abs(floats[i] - quantised[i]));
+            MESSAGE(std::string(name), ": largest difference ", worst);
+            CHECK(worst < 1e-4);  // the same numbers up to rounding
+        }
+        std::filesystem::remove(target);
     }
-    std::filesystem::remove(target);
-}
 }
