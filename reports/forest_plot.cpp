@@ -20,6 +20,7 @@ constexpr double kHeading = 20;
 constexpr double kRow = 19;
 constexpr double kAxis = 18;
 constexpr double kGap = 8;
+constexpr double kCharacter = 7;        // of a label, with some room
 constexpr std::size_t kNameWidth = 16;  // columns of type left of the axis
 
 using Rows = std::vector<const SummaryRow*>;
@@ -28,11 +29,28 @@ std::string coordinate(double value) {
     return fmt::format("{:.1f}", value);
 }
 
+/// As short as the room right of the axis; the table beside has all digits.
+std::string value_text(double value) {
+    if (std::abs(value) >= 1e7) return fmt::format("{:.2e}", value);
+    return std::abs(value) >= 1e4 ? fmt::format("{:.0f}", value) : number(value);
+}
+
+std::string tick_text(double value) {
+    return fmt::format("{:g}", value);
+}
+
 struct Axis {
     std::vector<double> ticks;
     double x(double value) const {
         const double share = (value - ticks.front()) / (ticks.back() - ticks.front());
         return kLeft + (kRight - kLeft) * std::clamp(share, 0.0, 1.0);
+    }
+    /// Labels of every tick, or of as many as stand beside each other: each second, third ... tick.
+    std::size_t label_every() const {
+        std::size_t widest = 0;
+        for (const double value : ticks) widest = std::max(widest, tick_text(value).size());
+        const double apart = (kRight - kLeft) / static_cast<double>(ticks.size() - 1);
+        return static_cast<std::size_t>(std::ceil((static_cast<double>(widest) + 1) * kCharacter / apart));
     }
 };
 
@@ -62,7 +80,7 @@ TemplateData mark_data(const SummaryRow& row, std::size_t run, const Axis& axis,
     set_run_looks(mark, run);
     mark.set("title", mark_title(row));
     mark.set("name", shortened(row.run->variant, kNameWidth));
-    mark.set("value", number(row.metric->value));
+    mark.set("value", value_text(row.metric->value));
     mark.set("y", coordinate(middle));
     mark.set("row_top", coordinate(top));
     mark.set("row_height", coordinate(kRow));
@@ -94,12 +112,13 @@ TemplateData panel_data(const Rows& rows, const std::vector<RunView>& runs, doub
         marks.push_back(mark_data(*rows[i], run, axis, top + kRow * static_cast<double>(i)));
     }
     TemplateList ticks;
-    for (const double value : axis.ticks) {
+    for (std::size_t i = 0; i < axis.ticks.size(); ++i) {
+        const double value = axis.ticks[i];
         TemplateData tick("x", coordinate(axis.x(value)));
         tick.set("top", coordinate(top));
         tick.set("bottom", coordinate(bottom + 3));
         tick.set("label_y", coordinate(bottom + 14));
-        tick.set("label", fmt::format("{:g}", value));
+        tick.set("label", i % axis.label_every() == 0 ? tick_text(value) : "");
         tick.set("anchor", "middle");
         ticks.push_back(tick);
     }

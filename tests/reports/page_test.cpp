@@ -205,6 +205,19 @@ TEST_SUITE("reports.page") {
         CHECK(forest_plots({run(1, "a", {task("empty", {})})}) == "");
     }
 
+    TEST_CASE("labels of an axis leave out what would stand on its neighbour") {
+        reports::MetricValues large{.name = "word_perplexity",
+                                    .higher_is_better = false,
+                                    .value = 871630.5536,
+                                    .standard_error = 182832,
+                                    .values = {},
+                                    .scored = 62};
+        const std::string plots = forest_plots({run(1, "a", {task("wikitext", {large})})});
+        CHECK(plots.find(">400000<") != std::string::npos);
+        CHECK(plots.find(">600000<") == std::string::npos);
+        CHECK(plots.find(">871631<") != std::string::npos);
+    }
+
     TEST_CASE("an axis has round steps that hold its values") {
         CHECK(axis_ticks(11.2, 13.9) == std::vector<double>{11, 12, 13, 14});
         CHECK(axis_ticks(0, 20) == std::vector<double>{0, 5, 10, 15, 20});
