@@ -112,13 +112,14 @@ TemplateData panel_data(const Rows& rows, const std::vector<RunView>& runs, doub
         marks.push_back(mark_data(*rows[i], run, axis, top + kRow * static_cast<double>(i)));
     }
     TemplateList ticks;
+    const std::size_t label_every = axis.label_every();
     for (std::size_t i = 0; i < axis.ticks.size(); ++i) {
         const double value = axis.ticks[i];
         TemplateData tick("x", coordinate(axis.x(value)));
         tick.set("top", coordinate(top));
         tick.set("bottom", coordinate(bottom + 3));
         tick.set("label_y", coordinate(bottom + 14));
-        tick.set("label", i % axis.label_every() == 0 ? tick_text(value) : "");
+        tick.set("label", i % label_every == 0 ? tick_text(value) : "");
         tick.set("anchor", "middle");
         ticks.push_back(tick);
     }

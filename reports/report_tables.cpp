@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "reports/plain_text.hpp"
 
@@ -41,25 +40,13 @@ std::string items_text(const TaskView& task, std::size_t scored) {
     return task.planned > task.items ? fmt::format("{} of {}", scored, task.planned) : std::to_string(scored);
 }
 
-/// Rows of the same two keys next to each other, in the order in which they first came.
-void sort_by_keys(Table& table) {
-    std::vector<std::size_t> order(table.rows.size());
-    std::iota(order.begin(), order.end(), 0);
-    const auto first_with_keys_of = [&table](std::size_t row) {
-        return std::find_if(table.rows.begin(), table.rows.end(),
-                            [&](const auto& other) {
-                                return other[0] == table.rows[row][0] && other[1] == table.rows[row][1];
-                            }) -
-               table.rows.begin();
-    };
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return first_with_keys_of(a) < first_with_keys_of(b); });
-    Table sorted = table;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        sorted.rows[i] = table.rows[order[i]];
-        sorted.run_of_row[i] = table.run_of_row[order[i]];
-    }
-    table = std::move(sorted);
+/// Adds a row after the last one with the same two keys, so that the runs of one thing stand together.
+void add_beside(Table& table, std::vector<std::string> row, std::size_t run) {
+    const auto last = std::find_if(table.rows.rbegin(), table.rows.rend(),
+                                   [&row](const auto& other) { return other[0] == row[0] && other[1] == row[1]; });
+    const auto place = last == table.rows.rend() ? table.rows.end() : last.base();
+    table.run_of_row.insert(table.run_of_row.begin() + (place - table.rows.begin()), run);
+    table.rows.insert(place, std::move(row));
 }
 
 }  // namespace
@@ -124,14 +111,13 @@ Table group_table(const std::vector<RunView>& runs) {
                 .run_of_row = {}};
     for (const RunView& run : runs) {
         for (const GroupView& group : run.groups) {
-            const double half = 1.96 * group.standard_error;
-            table.rows.push_back({name_text(group.group), group.mean_over, run_name(run), number(group.value),
-                                  number(group.standard_error), range(Interval{group.value - half, group.value + half}),
-                                  std::to_string(group.items), fmt::format("{}", fmt::join(group.missing, ", "))});
-            table.run_of_row.push_back(index_of(&run, runs));
+            add_beside(table,
+                       {name_text(group.group), group.mean_over, run_name(run), number(group.value),
+                        number(group.standard_error), range(interval95(group.value, group.standard_error, {})),
+                        std::to_string(group.items), fmt::format("{}", fmt::join(group.missing, ", "))},
+                       index_of(&run, runs));
         }
     }
-    sort_by_keys(table);
     return table;
 }
 
@@ -149,13 +135,13 @@ Table counter_table(const std::vector<RunView>& runs) {
         for (const TaskView& task : run.tasks) {
             for (const CounterView& counter : task.counters) {
                 if (counter.items == 0) continue;
-                table.rows.push_back({name_text(task.task), name_text(counter.name), run_name(run),
-                                      std::to_string(counter.items), std::to_string(task.items)});
-                table.run_of_row.push_back(index_of(&run, runs));
+                add_beside(table,
+                           {name_text(task.task), name_text(counter.name), run_name(run), std::to_string(counter.items),
+                            std::to_string(task.items)},
+                           index_of(&run, runs));
             }
         }
     }
-    sort_by_keys(table);
     return table;
 }
 

@@ -7,14 +7,10 @@
 
 #include "suites/grade_generation.hpp"
 #include "suites/task_definition.hpp"
+#include "suites/transforms/text.hpp"
 
 namespace suites {
 namespace {
-
-std::size_t code_points(const std::string& text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
 
 /// "2" or "0,2".
 std::vector<std::size_t> right_choices(const std::string& target) {
@@ -39,7 +35,8 @@ public:
         for (std::size_t i = 0; i < count; ++i) {
             const double value = responses[i].logprob;
             raw_.push_back(value);
-            per_point_.push_back(value / static_cast<double>(std::max<std::size_t>(1, code_points(item.choices[i]))));
+            per_point_.push_back(value /
+                                 static_cast<double>(std::max<std::size_t>(1, count_characters(item.choices[i]))));
             per_byte_.push_back(value / static_cast<double>(std::max<std::size_t>(1, item.choices[i].size())));
             if (responses.size() >= 2 * count) calibrated_.push_back(value - responses[count + i].logprob);
         }

@@ -51,11 +51,11 @@ std::vector<reports::GroupView> group_numbers(const reports::RunView& run) {
     const suites::Catalog& catalog = suites::Catalog::shared();
     std::vector<reports::GroupView> found;
     for (const auto& [name, group] : catalog.groups()) {
-        if (group.weighting == suites::Weighting::None || !has_all(run, group)) continue;
+        if (group.weighting == suites::Weighting::None) continue;
         const auto score = catalog.score(group, [&run](const suites::Task& task, const std::string& metric) {
             return score_of(run, task.name(), metric);
         });
-        if (!score) continue;
+        if (!score || !has_all(run, group)) continue;
         found.push_back({.group = name,
                          .profile = group.profile,
                          .mean_over = std::string(suites::to_string(group.weighting)),

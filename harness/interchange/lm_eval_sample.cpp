@@ -180,15 +180,7 @@ private:
         const std::string at = fmt::format("[{}]", index);
         if (arguments.empty()) fail("arguments", at + " is empty");
         if (!answers.is_array() || answers.empty()) fail("resps", at + " must be a list of answers");
-        store::RequestRow request{.kind = "generate",
-                                  .context = text_of(arguments[0]),
-                                  .continuation = "",
-                                  .output = "",
-                                  .finish = "",
-                                  .logprob = 0,
-                                  .greedy = false,
-                                  .context_tokens = 0,
-                                  .tokens = {}};
+        store::RequestRow request{.kind = "generate", .context = text_of(arguments[0])};
         if (arguments.size() > 1 && arguments[1].is_string()) {
             const ordered_json& answer = is_pair(answers) ? answers : answers[0];
             if (!is_pair(answer)) fail("resps", at + " must hold a pair of log-probability and truth value");

@@ -103,13 +103,12 @@ private:
     void add_group(const reports::GroupView& group) {
         const std::vector<PublishedValue> cells = cells_of(group.group);
         if (cells.empty() || !group.missing.empty()) return;
-        const double half = 1.96 * group.standard_error;
         add({.task = group.group,
              .metric = "mean",
              .profile = group.profile,
              .shots = std::nullopt,
              .value = group.value,
-             .ci95 = {group.value - half, group.value + half}},
+             .ci95 = reports::interval95(group.value, group.standard_error, {})},
             cells);
     }
 

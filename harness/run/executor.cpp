@@ -79,13 +79,7 @@ std::vector<store::ItemRow> Executor::ask(const std::vector<const suites::Item*>
             const Batch::Part& part = batch.parts[next++];
             store::RequestRow stored{.kind = std::string(suites::to_string(request.kind)),
                                      .context = shown_prompt(request),
-                                     .continuation = request.continuation,
-                                     .output = "",
-                                     .finish = "",
-                                     .logprob = 0,
-                                     .greedy = false,
-                                     .context_tokens = 0,
-                                     .tokens = {}};
+                                     .continuation = request.continuation};
             suites::Response response;
             if (request.kind == suites::RequestKind::Generate) {
                 const engine::GenerateResult& text = texts[next_text];

@@ -98,12 +98,7 @@ Outcome execute(engine::LanguageModel& model, const std::string& variant, const 
                                               .finished = ""},
                                              rows);
     const std::vector<store::RunTaskRow> stored = store.tasks(run.id);
-    Outcome outcome{.run = run.id,
-                    .items = progress.items_total,
-                    .computed_items = 0,
-                    .errors = 0,
-                    .tokens_asked = 0,
-                    .tokens_computed = 0};
+    Outcome outcome{.run = run.id, .items = progress.items_total};
     const std::uint64_t computed_before = model.tokens_computed();
     for (std::size_t index = 0; index < planned.size(); ++index) {
         const PlannedTask& one = planned[index];

@@ -52,13 +52,13 @@ struct TokenRow {
 struct RequestRow {
     std::string kind;     ///< "choice", "generate", "rolling"
     std::string context;  ///< text
-    std::string continuation;
-    std::string output;  ///< generate: raw
-    std::string finish;  ///< generate: "eos", "stop", "length"
+    std::string continuation = {};
+    std::string output = {};  ///< generate: raw
+    std::string finish = {};  ///< generate: "eos", "stop", "length"
     double logprob = 0;
     bool greedy = false;
     std::uint32_t context_tokens = 0;
-    std::vector<TokenRow> tokens;  ///< choice, rolling: of the continuation; generate: ids, logprob 0
+    std::vector<TokenRow> tokens = {};  ///< choice, rolling: of the continuation; generate: ids, logprob 0
 };
 
 struct ScoreRow {

@@ -11,14 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-/// The list `data` of a file in the form of SQuAD or TriviaQA. Throws SuiteError.
-json data_of(const std::string& path, const char* name) {
-    json whole = json::parse(read_text(path), nullptr, false);
-    if (!whole.is_object() || !whole.contains(name) || !whole[name].is_array())
-        throw SuiteError(fmt::format("{}: not a JSON object with a list \"{}\"", path, name));
-    return std::move(whole[name]);
-}
-
 /// Walks the paragraphs of SQuAD's form; what `take` throws is told with article and paragraph.
 void each_paragraph(const std::string& path, const json& data,
                     const std::function<void(const json& article, const json& paragraph)>& take) {
@@ -49,18 +41,11 @@ json foundry_trivia(const json& row) {
     return {{"question", std::move(question)}, {"answer", {{"aliases", aliases}, {"value", field(row, "answer")}}}};
 }
 
-void add_native_trivia(const std::string& path, std::vector<json>& rows) {
-    const json data = data_of(path, "Data");
-    for (std::size_t i = 0; i < data.size(); ++i) {
-        try {
-            const json& answer = field(data[i], "Answer");
-            rows.push_back({{"question", text_field(data[i], "Question")},
-                            {"question_id", text_field(data[i], "QuestionId")},
-                            {"answer", {{"aliases", field(answer, "Aliases")}, {"value", field(answer, "Value")}}}});
-        } catch (const SuiteError& error) {
-            throw SuiteError(fmt::format("{}: row {} of \"Data\": {}", path, i + 1, error.what()));
-        }
-    }
+json native_trivia(const json& row) {
+    const json& answer = field(row, "Answer");
+    return {{"question", text_field(row, "Question")},
+            {"question_id", text_field(row, "QuestionId")},
+            {"answer", {{"aliases", field(answer, "Aliases")}, {"value", field(answer, "Value")}}}};
 }
 
 }  // namespace
@@ -89,15 +74,11 @@ std::optional<Converted> trivia_qa(const Source& source, const std::string& file
     const auto wiki = source.find("", {train ? "wikipedia-train.json" : "wikipedia-dev.json"});
     if (wikipedia) {
         if (!wiki) return std::nullopt;
-        Converted converted{.origin = *wiki};
-        add_native_trivia(*wiki, converted.rows);
-        return converted;
+        return convert_list(*wiki, "Data", native_trivia);
     }
     if (const auto path =
             source.find("unfiltered", {train ? "unfiltered-web-train.json" : "unfiltered-web-dev.json"})) {
-        Converted converted{.origin = *path};
-        add_native_trivia(*path, converted.rows);
-        return converted;
+        return convert_list(*path, "Data", native_trivia);
     }
     const auto path = source.find("", {"triviaqa_sm_sub.jsonl"});
     if (train || !path) return std::nullopt;
@@ -108,7 +89,7 @@ std::optional<Converted> squad_v2(const Source& source, const std::string& file)
     const auto path = source.find("", {split_of(file) == "train" ? "train-v2.0.json" : "dev-v2.0.json"});
     if (!path) return std::nullopt;
     Converted converted{.origin = *path};
-    each_paragraph(*path, data_of(*path, "data"), [&](const json& article, const json& paragraph) {
+    each_paragraph(*path, list_in(*path, "data"), [&](const json& article, const json& paragraph) {
         for (const json& question : field(paragraph, "qas")) {
             json starts = json::array();
             for (const json& answer : field(question, "answers")) starts.push_back(field(answer, "answer_start"));
@@ -127,7 +108,7 @@ std::optional<Converted> quac(const Source& source, const std::string&) {
     const auto path = source.find("", {"val_v0.2.json"});
     if (!path) return std::nullopt;
     Converted converted{.origin = *path};
-    each_paragraph(*path, data_of(*path, "data"), [&](const json& article, const json& paragraph) {
+    each_paragraph(*path, list_in(*path, "data"), [&](const json& article, const json& paragraph) {
         json questions = json::array();
         json answers = json::array();
         json originals = json::array();

@@ -156,20 +156,9 @@ std::optional<Converted> bbh(const Source& source, const std::string& file) {
     }
     const auto path = source.find("bbh", {subset + ".json"});
     if (!path) return std::nullopt;
-    const json whole = json::parse(read_text(*path), nullptr, false);
-    if (!whole.is_object() || !whole.contains("examples") || !whole["examples"].is_array())
-        throw SuiteError(*path + ": not a JSON object with a list \"examples\"");
-    Converted converted{.origin = *path};
-    for (const json& example : whole["examples"]) {
-        try {
-            converted.rows.push_back(
-                {{"input", text_field(example, "input")}, {"target", text_field(example, "target")}});
-        } catch (const SuiteError& error) {
-            throw SuiteError(
-                fmt::format("{}: row {} of \"examples\": {}", *path, converted.rows.size() + 1, error.what()));
-        }
-    }
-    return converted;
+    return convert_list(*path, "examples", [](const json& row) {
+        return json{{"input", text_field(row, "input")}, {"target", text_field(row, "target")}};
+    });
 }
 
 }  // namespace suites::fetch

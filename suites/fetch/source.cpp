@@ -14,6 +14,21 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
+/// `of` says of what the rows are, for messages.
+template <class Rows>
+Converted converted_rows(const std::string& path, const Rows& rows, const std::string& of,
+                         const std::function<json(const json&)>& change) {
+    Converted converted{.origin = path};
+    for (const json& row : rows) {
+        try {
+            converted.rows.push_back(change(row));
+        } catch (const std::exception& error) {
+            throw SuiteError(fmt::format("{}: row {}{}: {}", path, converted.rows.size() + 1, of, error.what()));
+        }
+    }
+    return converted;
+}
+
 }  // namespace
 
 Source::Source(const std::string& folder) : folder_(folder) {
@@ -53,15 +68,18 @@ std::vector<std::string> Source::find_all(const std::string& inside, const std::
 
 Converted convert_rows(const std::string& path, const std::function<json(const json&)>& change,
                        const std::vector<std::string>& columns) {
-    Converted converted{.origin = path};
-    for (const json& row : read_rows(path, columns)) {
-        try {
-            converted.rows.push_back(change(row));
-        } catch (const std::exception& error) {
-            throw SuiteError(fmt::format("{}: row {}: {}", path, converted.rows.size() + 1, error.what()));
-        }
-    }
-    return converted;
+    return converted_rows(path, read_rows(path, columns), "", change);
+}
+
+json list_in(const std::string& path, const char* name) {
+    json whole = json::parse(read_text(path), nullptr, false);
+    if (!whole.is_object() || !whole.contains(name) || !whole[name].is_array())
+        throw SuiteError(fmt::format("{}: not a JSON object with a list \"{}\"", path, name));
+    return std::move(whole[name]);
+}
+
+Converted convert_list(const std::string& path, const char* name, const std::function<json(const json&)>& change) {
+    return converted_rows(path, list_in(path, name), fmt::format(" of \"{}\"", name), change);
 }
 
 const json& field(const json& row, const char* name) {

@@ -44,6 +44,12 @@ using Converter = std::optional<Converted> (*)(const Source& source, const std::
 Converted convert_rows(const std::string& path, const std::function<nlohmann::json(const nlohmann::json& row)>& change,
                        const std::vector<std::string>& columns = {});
 
+/// The list `name` of a file that is one JSON object. Throws SuiteError.
+nlohmann::json list_in(const std::string& path, const char* name);
+/// Every entry of such a list through `change`; what it throws is told with file, row (1-based) and list.
+Converted convert_list(const std::string& path, const char* name,
+                       const std::function<nlohmann::json(const nlohmann::json& row)>& change);
+
 /// A field that must be there. Throws SuiteError.
 const nlohmann::json& field(const nlohmann::json& row, const char* name);
 /// A field that must be there and a text. Throws SuiteError.

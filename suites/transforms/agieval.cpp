@@ -5,13 +5,10 @@
 #include <algorithm>
 
 #include "suites/transforms/math.hpp"
+#include "suites/transforms/text.hpp"
 
 namespace suites {
 namespace {
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 /// What follows the last `=`, without the spaces before it.
 std::string_view after_equals(std::string_view text) {
@@ -22,16 +19,10 @@ std::string_view after_equals(std::string_view text) {
 /// The content of the last `\boxed{...}`; nullopt also where it is written otherwise.
 std::optional<std::string> box(std::string_view text) {
     constexpr std::string_view kOpen = "\\boxed{";
-    text = text.substr(text.rfind("\\boxed"));
-    std::ptrdiff_t open = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] == '{') ++open;
-        if (text[at] != '}' || --open != 0) continue;
-        if (!text.starts_with(kOpen)) return std::nullopt;
-        const std::string_view inside = text.substr(kOpen.size(), at - kOpen.size());
-        return std::string(inside.find('=') == std::string_view::npos ? inside : after_equals(inside));
-    }
-    return std::nullopt;
+    const auto whole = through_braces(text.substr(text.rfind("\\boxed")));
+    if (!whole || !whole->starts_with(kOpen)) return std::nullopt;
+    const std::string_view inside = whole->substr(kOpen.size(), whole->size() - kOpen.size() - 1);
+    return std::string(inside.find('=') == std::string_view::npos ? inside : after_equals(inside));
 }
 
 std::optional<std::string> between_dollars(std::string_view text) {
@@ -61,14 +52,14 @@ bool starts_with_word(std::string_view text) {
 std::optional<std::string> last_number(std::string_view text) {
     std::optional<std::string> found;
     for (std::size_t at = 0; at < text.size(); ++at) {
-        if (!is_digit(text[at])) continue;
+        if (!is_ascii_digit(text[at])) continue;
         const std::size_t begin = at > 0 && text[at - 1] == '$' ? at - 1 : at;
         std::size_t end = at;
-        while (end < text.size() && is_digit(text[end])) ++end;
+        while (end < text.size() && is_ascii_digit(text[end])) ++end;
         std::size_t fraction = end;
-        if (end + 1 < text.size() && text[end] == '.' && is_digit(text[end + 1])) {
+        if (end + 1 < text.size() && text[end] == '.' && is_ascii_digit(text[end + 1])) {
             ++fraction;
-            while (fraction < text.size() && is_digit(text[fraction])) ++fraction;
+            while (fraction < text.size() && is_ascii_digit(text[fraction])) ++fraction;
         }
         if (fraction > end && !starts_with_word(text.substr(fraction))) {
             found = std::string(text.substr(begin, fraction - begin));

@@ -10,7 +10,7 @@ std::optional<std::string> bbh_answer(std::string_view output) {
         std::string_view line = output.substr(at + kBefore.size());
         line = line.substr(0, line.find('\n'));
         if (line.empty()) continue;
-        while (line.size() > 1 && (static_cast<unsigned char>(line.back()) & 0xC0U) == 0x80U) line.remove_suffix(1);
+        while (line.size() > 1 && continues_character(line.back())) line.remove_suffix(1);
         line.remove_suffix(1);
         return strip(line);
     }

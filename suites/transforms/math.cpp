@@ -24,13 +24,8 @@ std::size_t count(std::string_view text, std::string_view what) {
 /// Bytes of the character at the start of a text that is not empty.
 std::size_t first_character(std::string_view text) {
     std::size_t size = 1;
-    while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) ++size;
+    while (size < text.size() && continues_character(text[size])) ++size;
     return size;
-}
-
-std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 /// Calls `part` with what follows each `command` up to the next; returns what stands before the first.
@@ -103,7 +98,7 @@ bool is_integer(std::string_view text) {
     bool digit = false;
     for (const char c : text) {
         const bool underscore = c == '_';
-        if (underscore ? !digit : c < '0' || c > '9') return false;
+        if (underscore ? !digit : !is_ascii_digit(c)) return false;
         digit = !underscore;
     }
     return digit;
@@ -131,18 +126,23 @@ std::optional<std::string> with_slash_as_fraction(std::string text, Slash slash)
 
 }  // namespace
 
+std::optional<std::string_view> through_braces(std::string_view text) {
+    std::ptrdiff_t open = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == '{') ++open;
+        if (text[at] == '}' && --open == 0) return text.substr(0, at + 1);
+    }
+    return std::nullopt;
+}
+
 std::optional<std::string> last_boxed(std::string_view text) {
     if (const std::size_t spaced = text.rfind(kBoxedSpace); spaced != std::string_view::npos)
         return std::string(text.substr(spaced, text.find('$', spaced) - spaced));
     std::size_t begin = text.rfind(kBoxed);
     if (begin == std::string_view::npos) begin = text.rfind(kFbox);
     if (begin == std::string_view::npos) return std::nullopt;
-    std::ptrdiff_t open = 0;
-    for (std::size_t at = begin; at < text.size(); ++at) {
-        if (text[at] == '{') ++open;
-        if (text[at] == '}' && --open == 0) return std::string(text.substr(begin, at + 1 - begin));
-    }
-    return std::nullopt;
+    const auto whole = through_braces(text.substr(begin));
+    return whole ? std::optional<std::string>(*whole) : std::nullopt;
 }
 
 std::optional<std::string> boxed_answer(std::string_view text) {
@@ -173,7 +173,8 @@ std::optional<std::string> hendrycks_normalised(std::string_view answer, Slash s
     replace("{.", "{0.");
     if (text.empty()) return text;
     if (text.front() == '.') text.insert(0, "0");
-    if (count(text, "=") == 1 && characters(text.substr(0, text.find('='))) <= 2) text.erase(0, text.find('=') + 1);
+    if (count(text, "=") == 1 && count_characters(std::string_view(text).substr(0, text.find('='))) <= 2)
+        text.erase(0, text.find('=') + 1);
     std::optional<std::string> roots = with_root_braces(text);
     if (!roots) return std::nullopt;
     std::optional<std::string> fractions = with_fraction_braces(replaced(*roots, " ", ""));

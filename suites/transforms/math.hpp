@@ -10,6 +10,8 @@ namespace suites {
 
 /// Answers to problems of the MATH data set, after Hendrycks et al. 2021.
 
+/// A command and its braces at the front of `text`, to the one that closes them; nullopt when none does.
+std::optional<std::string_view> through_braces(std::string_view text);
 /// The last `\boxed{...}` or, where there is none, `\fbox{...}` of a solution with its command; `\boxed x` ends at the
 /// next dollar sign. nullopt when there is none, or its braces do not close.
 std::optional<std::string> last_boxed(std::string_view text);

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 
+#include "suites/transforms/text.hpp"
+
 namespace suites {
 namespace {
 
@@ -16,9 +18,6 @@ using Value = std::complex<double>;
 constexpr std::size_t kLongest = 1000;
 constexpr int kDeepest = 64;
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -112,8 +111,8 @@ private:
     bool begins_factor() const {
         const char c = next();
         if (is_letter(c) || c == '(' || c == '{') return true;
-        if (is_digit(c) || c == '.')
-            return at_ > 0 && !is_digit(text_[at_ - 1]) && text_[at_ - 1] != '.';  // "2^{3}4" reads as a product
+        if (is_ascii_digit(c) || c == '.')
+            return at_ > 0 && !is_ascii_digit(text_[at_ - 1]) && text_[at_ - 1] != '.';  // "2^{3}4" reads as a product
         for (const std::string_view command :
              {"\\frac", "\\sqrt", "\\pi", "\\sin", "\\cos", "\\tan", "\\ln", "\\log"}) {
             if (text_.substr(at_).starts_with(command)) return true;
@@ -144,7 +143,7 @@ private:
             return value;
         }
         const char c = next();
-        if (is_digit(c)) {
+        if (is_ascii_digit(c)) {
             ++at_;
             return static_cast<double>(c - '0');
         }
@@ -164,7 +163,7 @@ private:
 
     Value primary() {
         const char c = next();
-        if (is_digit(c) || c == '.') return number();
+        if (is_ascii_digit(c) || c == '.') return number();
         if (take("(")) return enclosed(")");
         if (take("{")) return enclosed("}");
         if (take("|")) return std::abs(enclosed("|"));
@@ -199,10 +198,10 @@ private:
 
     Value number() {
         std::size_t end = at_;
-        while (end < text_.size() && is_digit(text_[end])) ++end;
+        while (end < text_.size() && is_ascii_digit(text_[end])) ++end;
         if (end < text_.size() && text_[end] == '.') {
             ++end;
-            while (end < text_.size() && is_digit(text_[end])) ++end;
+            while (end < text_.size() && is_ascii_digit(text_[end])) ++end;
         }
         double value = 0;
         const auto [stop, error] = std::from_chars(text_.data() + at_, text_.data() + end, value);

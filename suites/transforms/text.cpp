@@ -78,6 +78,18 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
     return result.append(text.substr(at));
 }
 
+bool is_ascii_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+bool continues_character(char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
+
+std::size_t count_characters(std::string_view text) {
+    return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues_character));
+}
+
 bool is_ascii_punctuation(char c) {
     return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
 }

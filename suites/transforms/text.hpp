@@ -1,11 +1,17 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace suites {
 
+bool is_ascii_digit(char c);
+/// A byte of a UTF-8 character that is not its first.
+bool continues_character(char c);
+/// Characters of UTF-8 text.
+std::size_t count_characters(std::string_view text);
 /// What Python's string.punctuation holds.
 bool is_ascii_punctuation(char c);
 /// Every `from` replaced by `to`, from left to right.
