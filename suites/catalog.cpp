@@ -225,12 +225,15 @@ std::vector<Task> Catalog::select(std::string_view comma_list) const {
 }
 
 std::optional<Aggregate> Catalog::member_score(
-    const GroupMember& member,
-    const std::function<std::optional<Aggregate>(const Task&, const std::string&)>& score_of) const {
-    if (const auto group = groups_.find(member.name); group != groups_.end()) {
-        const auto inner = score(group->second, score_of);
-        return inner ? std::optional(Aggregate{inner->value, inner->standard_error, inner->items}) : std::nullopt;
-    }
+    const GroupMember& member, const std::function<std::optional<Aggregate>(const Task&, const std::string&)>& score_of,
+    std::vector<std::string>& missing) const {
+    const auto score_inside = [&](const Group& group) -> std::optional<Aggregate> {
+        const auto inner = score(group, score_of);
+        if (!inner) return std::nullopt;
+        missing.insert(missing.end(), inner->missing.begin(), inner->missing.end());
+        return Aggregate{inner->value, inner->standard_error, inner->items};
+    };
+    if (const auto group = groups_.find(member.name); group != groups_.end()) return score_inside(group->second);
     if (const Task* task = find(member.name); task != nullptr)
         return score_of(*task, member.metric.empty() ? task->metrics().front().name : member.metric);
     const auto family = families_.find(member.name);
@@ -240,14 +243,17 @@ std::optional<Aggregate> Catalog::member_score(
         .name = member.name, .profile = "", .description = "", .weighting = Weighting::Documents, .members = {}};
     for (const std::string& task : family->second)
         whole.members.push_back({.name = task, .metric = member.metric, .fewshot = {}, .sample = {}});
-    const auto inner = score(whole, score_of);
-    return inner ? std::optional(Aggregate{inner->value, inner->standard_error, inner->items}) : std::nullopt;
+    return score_inside(whole);
 }
 
 std::optional<GroupScore> Catalog::score(
     const Group& group,
     const std::function<std::optional<Aggregate>(const Task&, const std::string&)>& score_of) const {
-    return aggregate_group(group, [&](const GroupMember& member) { return member_score(member, score_of); });
+    std::vector<std::string> missing;  // inside members that have a number all the same
+    std::optional<GroupScore> whole =
+        aggregate_group(group, [&](const GroupMember& member) { return member_score(member, score_of, missing); });
+    if (whole) whole->missing.insert(whole->missing.end(), missing.begin(), missing.end());
+    return whole;
 }
 
 const std::vector<Task>& builtin_tasks() {

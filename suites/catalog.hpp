@@ -46,7 +46,8 @@ public:
     /// groups. Throws SuiteError naming near misses, and when two groups want one task with different settings.
     std::vector<Task> select(std::string_view comma_list) const;
 
-    /// A group's number from its tasks' numbers; groups inside it are averaged by their own rules first.
+    /// A group's number from its tasks' numbers; groups inside it are averaged by their own rules first, and
+    /// what those leave out is missing from the whole too.
     std::optional<GroupScore> score(
         const Group& group,
         const std::function<std::optional<Aggregate>(const Task& task, const std::string& metric)>& score_of) const;
@@ -54,7 +55,8 @@ public:
 private:
     std::optional<Aggregate> member_score(
         const GroupMember& member,
-        const std::function<std::optional<Aggregate>(const Task& task, const std::string& metric)>& score_of) const;
+        const std::function<std::optional<Aggregate>(const Task& task, const std::string& metric)>& score_of,
+        std::vector<std::string>& missing) const;
     void expand(const GroupMember& member, int depth, std::vector<Task>& selected) const;
     std::set<std::string> names() const;
 

@@ -42,7 +42,7 @@ struct GroupScore {
     double value = 0;
     double standard_error = 0;  ///< members are independent
     std::size_t items = 0;
-    std::vector<std::string> missing;  ///< members without a number; the value is of the others
+    std::vector<std::string> missing;  ///< members without a number, also inside members; the value is of the others
 };
 
 /// A member's number as the caller finds it, also for members that are groups themselves.

@@ -93,6 +93,16 @@ TEST_SUITE("interchange.groups") {
         CHECK(group->missing == std::vector<std::string>{run.tasks[1].task});
     }
 
+    TEST_CASE("what a group inside leaves out is missing from the whole too") {
+        reports::RunView run = run_of("mmlu");
+        for (reports::MetricValues& metric : run.tasks[3].metrics)
+            metric.value = std::numeric_limits<double>::quiet_NaN();
+        const auto groups = group_numbers(run);
+        const reports::GroupView* group = find(groups, "mmlu");
+        REQUIRE(group != nullptr);
+        CHECK(group->missing == std::vector<std::string>{run.tasks[3].task});
+    }
+
     TEST_CASE("another profile's task of the same name is not a member") {
         reports::RunView run = run_of("paper_world_knowledge");
         run.tasks[0].profile = "lmeval";
