@@ -33,7 +33,11 @@ SourceFile source_file(const std::string& of, const json& entry) {
                         .path = entry.at("path"),
                         .url = entry.at("url"),
                         .bytes = entry.at("bytes").get<std::uint64_t>(),
-                        .sha256 = entry.at("sha256")};
+                        .sha256 = entry.at("sha256"),
+                        .members = entry.value("members", std::vector<std::string>())};
+        for (const std::string& member : file.members) {
+            if (!stays_inside(member)) throw SuiteError(fmt::format("the member '{}' leaves its folder", member));
+        }
         if (!stays_inside(file.path)) throw SuiteError(fmt::format("the path '{}' leaves its folder", file.path));
         if (!file.url.starts_with("https://")) throw SuiteError(fmt::format("'{}' is not https", file.url));
         if (file.bytes == 0) throw SuiteError("a file of 0 bytes");

@@ -8,13 +8,14 @@
 /// Where the original files of the data sets lie in public: suites/sources.json. Nothing here opens a connection.
 namespace suites {
 
-/// One original file at an address whose content is fixed.
+/// One original file at an address, whose content is fixed by its checksum.
 struct SourceFile {
     std::string data_set;  ///< first part of paths in the cache: "arc"
     std::string path;      ///< where `fetch_from` is to find it, below a folder for the data set
     std::string url;       ///< https
     std::uint64_t bytes = 0;
-    std::string sha256;  ///< 64 lower-case hexadecimal digits
+    std::string sha256;                     ///< 64 lower-case hexadecimal digits
+    std::vector<std::string> members = {};  ///< of an archive: the files that are wanted, by their paths in it
 };
 
 /// What one file or folder of the cache is made of.
@@ -23,8 +24,9 @@ struct PinnedSource {
     std::vector<SourceFile> files;
 };
 
-/// Reads the text of sources.json: {"PATH IN THE CACHE": [{"path", "url", "bytes", "sha256"}]}. Throws SuiteError for
-/// an address that is not https, a checksum that is none, a size of 0, and a path that leaves its folder.
+/// Reads the text of sources.json: {"PATH IN THE CACHE": [{"path", "url", "bytes", "sha256"}]}, an archive with
+/// "members". Throws SuiteError for an address that is not https, a checksum that is none, a size of 0, and a path that
+/// leaves its folder.
 std::vector<PinnedSource> parse_sources(std::string_view text);
 
 /// Those built in.

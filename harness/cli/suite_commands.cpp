@@ -9,6 +9,7 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/progress.hpp"
 #include "harness/cli/text.hpp"
+#include "harness/download/archive.hpp"
 #include "harness/download/download.hpp"
 #include "suites/catalog.hpp"
 #include "suites/fetch.hpp"
@@ -77,6 +78,12 @@ std::string download_originals(const std::string& name, const std::string& data_
                 "{}. Files that you have already are taken with 'suites fetch {} --from FOLDER'", error.what(), name));
         }
         before += file.bytes;
+    }
+    for (const suites::SourceFile& file : files) {
+        const std::string place = folder + "/" + file.data_set;
+        const std::string archive = place + "/" + file.path;
+        if (!file.members.empty() && download::unpack(archive, file.members, place))
+            fmt::print(stderr, "{}/{}: unpacked {}\n", file.data_set, file.path, fmt::join(file.members, ", "));
     }
     return folder;
 }

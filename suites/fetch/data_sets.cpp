@@ -35,9 +35,9 @@ constexpr std::array kDataSets = {
     DataSet{"squad_v2", squad_v2, "dev-v2.0.json and train-v2.0.json"},
     DataSet{"toxigen/annotated", toxigen_annotated, "annotated_test.csv and annotated_train.csv"},
     DataSet{"toxigen/prompts", toxigen_prompts, "prompts/{hate,neutral}_GROUP_1k.txt"},
-    DataSet{"trivia_qa/rc.nocontext", trivia_qa,
-            "unfiltered-web-dev.json and unfiltered-web-train.json, or triviaqa_sm_sub.jsonl of llm-foundry"},
-    DataSet{"trivia_qa/rc.wikipedia.nocontext", trivia_qa, "wikipedia-dev.json and wikipedia-train.json"},
+    DataSet{"trivia_qa", trivia_qa,
+            "web-dev.json, wikipedia-dev.json and both -train.json of triviaqa-rc.tar.gz, or triviaqa_sm_sub.jsonl of "
+            "llm-foundry"},
     DataSet{"truthful_qa", truthful_qa, "mc_task.json and TruthfulQA.csv"},
     DataSet{"wikitext", wikitext, "wiki.test.raw"},
     DataSet{"winogrande", winogrande, "winogrande's dev.jsonl and train_xl.jsonl, or winogrande.jsonl of llm-foundry"},

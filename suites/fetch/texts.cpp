@@ -23,6 +23,14 @@ std::string with_line_breaks(const std::string& line) {
     return text;
 }
 
+/// Texts of the annotated files are Python's way of writing bytes, b'…'. The data set on Hugging Face takes off what
+/// begins like that and one quotation mark that ends it, whether they belong together or not.
+std::string without_bytes_literal(std::string text) {
+    if (text.starts_with("b'") || text.starts_with("b\"")) text.erase(0, 2);
+    if (text.ends_with('\'') || text.ends_with('"')) text.pop_back();
+    return text;
+}
+
 }  // namespace
 
 std::optional<Converted> lambada(const Source& source, const std::string&) {
@@ -74,9 +82,12 @@ std::optional<Converted> toxigen_annotated(const Source& source, const std::stri
     const auto path = source.find("toxigen", {fmt::format("annotated_{}.csv", split_of(file)),
                                               fmt::format("annotated_{}.jsonl", split_of(file))});
     if (!path) return std::nullopt;
-    return convert_rows(*path, [](const json& row) {
+    const bool original = path->find(".csv") != std::string::npos;
+    return convert_rows(*path, [original](const json& row) {
         for (const char* name : {"text", "toxicity_ai", "toxicity_human"}) field(row, name);
-        return row;
+        json cleaned = row;
+        if (original) cleaned["text"] = without_bytes_literal(text_field(row, "text"));
+        return cleaned;
     });
 }
 

@@ -104,6 +104,45 @@ TEST_SUITE("suites.fetch") {
                   .at(0)["answer"]["aliases"] == json({"He", "Him"}));
     }
 
+    TEST_CASE("TriviaQA is the questions about web pages and then those about Wikipedia") {
+        const Folder from;
+        const Folder cache;
+        const auto write = [&](const std::string& name, const std::string& question) {
+            from.write("qa/" + name, json{{"Data",
+                                           {{{"Question", question},
+                                             {"QuestionId", "1"},
+                                             {"Answer", {{"Aliases", {" He "}}, {"Value", "He\t"}}}}}}}
+                                         .dump());
+        };
+        // Neither the verified part nor the unfiltered questions belong to it.
+        write("verified-web-dev.json", "Verified?");
+        write("unfiltered-web-dev.json", "Unfiltered?");
+        write("web-dev.json", " Web? ");
+        write("wikipedia-dev.json", "Wikipedia?");
+        suites::fetch_from("triviaqa", from.path(), cache.path());
+        const std::vector<json> rows = suites::read_rows(cache.path("trivia_qa/rc.nocontext/validation.jsonl"));
+        REQUIRE(rows.size() == 2);
+        CHECK(rows[0]["question"] == "Web?");
+        CHECK(rows[1]["question"] == "Wikipedia?");
+        CHECK(rows[0]["answer"] == json{{"aliases", {"He"}}, {"value", "He"}});
+    }
+
+    TEST_CASE("ToxiGen's annotated texts lose the marks of Python's bytes as in the data set") {
+        const Folder from;
+        const Folder cache;
+        from.write("TOXIGEN/annotated_test.csv",
+                   "text,target_group,toxicity_ai,toxicity_human\n"
+                   "\"b'one, two'\",women,1.0,1.5\n"
+                   "\"b\"\"it's\"\"\",women,4.0,4.5\n"
+                   "they said 'so',women,1.0,2.0\n");
+        suites::fetch_from("toxigen", from.path(), cache.path());
+        const std::vector<json> rows = suites::read_rows(cache.path("toxigen/annotated/test.jsonl"));
+        REQUIRE(rows.size() == 3);
+        CHECK(rows[0]["text"] == "one, two");
+        CHECK(rows[1]["text"] == "it's");
+        CHECK(rows[2]["text"] == "they said 'so");
+    }
+
     TEST_CASE("a missing split and a bad row are told and nothing is left behind") {
         const Folder from;
         const Folder cache;
