@@ -79,6 +79,7 @@ std::string download_originals(const std::string& name, const std::string& data_
         }
         before += file.bytes;
     }
+    bar.reset();  // its line ends before others are printed
     for (const suites::SourceFile& file : files) {
         const std::string place = folder + "/" + file.data_set;
         const std::string archive = place + "/" + file.path;

@@ -7,11 +7,12 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <fstream>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "harness/download/download.hpp"
+#include "harness/download/part_file.hpp"
 
 namespace harness::download {
 namespace {
@@ -37,26 +38,20 @@ Reader open(const std::string& path) {
     return reader;
 }
 
-void copy_entry(archive* reader, const std::string& path, const fs::path& goal) {
-    std::error_code error;
-    fs::create_directories(goal.parent_path(), error);
-    const fs::path part = goal.string() + ".part";
-    std::ofstream out(part, std::ios::binary | std::ios::trunc);
+void copy_entry(archive* reader, const std::string& path, const std::string& goal) {
+    PartFile part(goal);
+    part.clear();  // what an earlier call left is no start of this one
     std::array<char, kBlock> block = {};
     for (;;) {
         const auto got = archive_read_data(reader, block.data(), block.size());
-        if (got < 0) fail(reader, path);
+        if (got < 0) {
+            part.remove();
+            fail(reader, path);
+        }
         if (got == 0) break;
-        out.write(block.data(), got);
+        part.append(std::span(block).first(static_cast<std::size_t>(got)));
     }
-    out.close();
-    if (out) fs::rename(part, goal, error);
-    if (!out || error) {
-        std::error_code ignored;
-        fs::remove(part, ignored);
-        throw DownloadError(
-            fmt::format("{}: cannot be written; is there space, and may you write there?", goal.string()));
-    }
+    part.finish();
 }
 
 std::string_view without_dot(std::string_view name) {
@@ -81,7 +76,7 @@ bool unpack(const std::string& path, const std::vector<std::string>& members, co
         if (name == nullptr || archive_entry_filetype(entry) != AE_IFREG) continue;
         const auto member = std::find(wanted.begin(), wanted.end(), without_dot(name));
         if (member == wanted.end()) continue;
-        copy_entry(reader.get(), path, fs::path(folder) / *member);
+        copy_entry(reader.get(), path, (fs::path(folder) / *member).string());
         wanted.erase(member);
     }
     if (!wanted.empty())

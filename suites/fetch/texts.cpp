@@ -82,7 +82,7 @@ std::optional<Converted> toxigen_annotated(const Source& source, const std::stri
     const auto path = source.find("toxigen", {fmt::format("annotated_{}.csv", split_of(file)),
                                               fmt::format("annotated_{}.jsonl", split_of(file))});
     if (!path) return std::nullopt;
-    const bool original = path->find(".csv") != std::string::npos;
+    const bool original = path->ends_with(".csv") || path->ends_with(".csv.gz");
     return convert_rows(*path, [original](const json& row) {
         for (const char* name : {"text", "toxicity_ai", "toxicity_human"}) field(row, name);
         json cleaned = row;

@@ -4,9 +4,9 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "harness/download/download.hpp"
+#include "tests/download/content.hpp"
 #include "tests/download/tls_server.hpp"
 #include "tests/harness/temporary.hpp"
 
@@ -15,17 +15,6 @@ using harness::download::File;
 using harness::download::Settings;
 
 namespace {
-
-/// 200,000 bytes without a short period.
-const std::string& content() {
-    static const std::string kContent = [] {
-        std::string text;
-        for (int i = 0; text.size() < 200000; ++i) text += std::to_string(i * i) + "\n";
-        text.resize(200000);
-        return text;
-    }();
-    return kContent;
-}
 
 std::string sum(const std::string& text) {
     std::array<unsigned char, 32> digest = {};
@@ -36,11 +25,6 @@ std::string sum(const std::string& text) {
         hex += "0123456789abcdef"[byte & 15];
     }
     return hex;
-}
-
-std::string read(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 /// A folder, a certificate that is trusted while it lives, and settings for tests.

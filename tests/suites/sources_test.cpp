@@ -1,9 +1,11 @@
 #include <doctest/doctest.h>
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "suites/catalog.hpp"
 #include "suites/fetch/data_sets.hpp"
 #include "suites/sources.hpp"
 #include "tests/suites/helpers.hpp"
@@ -32,7 +34,10 @@ std::string wrong_with(const json& changes, const std::string& of = "arc/ARC-Eas
 
 TEST_SUITE("suites.sources") {
     TEST_CASE("an address names a commit, or belongs to authors who keep no versions") {
-        const RE2 commit("https://(raw\\.githubusercontent\\.com|huggingface\\.co)/[\\w./-]+/[0-9a-f]{40}/[\\w./%-]+");
+        const RE2 commit(
+            "https://(raw\\.githubusercontent\\.com/[\\w.-]+/[\\w.-]+|huggingface\\.co/datasets/[\\w.-]+/[\\w.-]+/"
+            "resolve)"
+            "/[0-9a-f]{40}/[\\w./%-]+");
         std::set<std::string> others;
         REQUIRE(all_files().size() > 200);
         for (const suites::SourceFile& file : all_files()) {
@@ -75,8 +80,21 @@ TEST_SUITE("suites.sources") {
         CHECK(suites::originals_of("mmlu").size() == 2 * 57);
     }
 
+    TEST_CASE("a task without addresses says that local files are taken") {
+        const Folder tasks;
+        tasks.write(
+            "sources_own.json",
+            R"({"name": "sources_own", "version": 1, "profile": "own", "kind": "rolling", "description": "d", "source": "s",
+        "licence": "l", "citation": "c", "data": {"test": ["own/test.jsonl"]}, "prompt": "{{page}}", "metrics": ["word_perplexity"]})");
+        suites::Catalog::shared().add_folder(tasks.path());
+        const std::string message = complaint([] { suites::originals_of("sources_own,arc_easy"); });
+        CHECK(message.find("no address is pinned for the originals of sources_own;") != std::string::npos);
+        CHECK(message.find("--from") != std::string::npos);
+    }
+
     TEST_CASE("every built-in task but those with data in the program has an address for its questions") {
-        for (const suites::Task& task : suites::builtin_tasks()) {
+        const suites::Catalog builtin = suites::Catalog::builtin();
+        for (const suites::Task& task : builtin.tasks()) {
             const std::string message = complaint([&] { suites::originals_of(task.name()); });
             INFO(task.name());
             CHECK((message.empty() || message.find("the data are in the program") != std::string::npos));
