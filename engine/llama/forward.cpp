@@ -92,19 +92,15 @@ void Forward::upload(const scheduler::Batch& batch) {
     const std::span<const std::byte> data = file_.data(table);
     const std::size_t row_bytes = data.size() / shape_.vocab;
     const std::span<float> hidden = hidden_.as<float>();
-    load_ = {.tokens = static_cast<std::uint32_t>(batch.tokens.size()), .runs = 0, .longest = 1};
-    const std::span<std::uint32_t> meta = tokens_.as<std::uint32_t>();
+    const std::span<shaders::TokenPlace> places = tokens_.as<shaders::TokenPlace>().first(batch.tokens.size());
     for (std::size_t t = 0; t < batch.tokens.size(); ++t) {
         const WorkToken& token = batch.tokens[t];
         formats::layout_of(table.type)
             .unpack(data.subspan(static_cast<std::size_t>(token.id) * row_bytes, row_bytes),
                     hidden.subspan(t * padded(shape_.dim), shape_.dim));
-        if (t == 0 || token.table != batch.tokens[t - 1].table) ++load_.runs;
-        load_.longest = std::max(load_.longest, token.position + 1);
-        meta[t * 4] = token.position;
-        meta[t * 4 + 1] = batch.rows[token.table + token.position];
-        meta[t * 4 + 2] = token.table;
+        places[t] = {token.position, batch.rows[token.table + token.position], token.table};
     }
+    attention_ = shaders::plan_attention(device_.kernels(), attention_shape(shape_), places);
     std::copy(batch.rows.begin(), batch.rows.end(), row_tables_.as<std::uint32_t>().begin());
 }
 
@@ -149,7 +145,6 @@ void Forward::normalise(const Buffer& weight, const Buffer& rows, const Buffer& 
 }
 
 void Forward::attend(std::size_t index, const Buffer& y, std::uint32_t tokens) {
-    const shaders::AttentionPlan plan = shaders::plan_attention(device_.kernels(), attention_shape(shape_), load_);
     const shaders::AttentionPush push = {
         .heads = shape_.heads,
         .kv_heads = shape_.kv_heads,
@@ -157,13 +152,14 @@ void Forward::attend(std::size_t index, const Buffer& y, std::uint32_t tokens) {
         .out_stride = padded(shape_.dim),
         .scale = static_cast<float>(1 / std::sqrt(static_cast<double>(shape_.head_dim))),
         .tokens = tokens,
-        .tile_tokens = plan.tile_tokens,
-        .chunks = plan.chunks};
-    const bool split = plan.chunks > 1;
+        .tile_tokens = attention_.tile_tokens,
+        .tile_heads = attention_.tile_heads,
+        .chunks = attention_.chunks};
+    const bool split = attention_.chunks > 1;
     recorder_.dispatch(
-        split ? Kernel::AttentionSplit : storing(Kernel::Attention, y),
+        split ? attention_.kernel : storing(attention_.kernel, y),
         {&q_rotated_, &keys_[index], &values_[index], &tokens_, &row_tables_, split ? &attention_chunks_ : &y}, push,
-        plan.grid.x, plan.grid.y);
+        attention_.grid.x, attention_.grid.y);
     if (split) {
         recorder_.dispatch(Kernel::AttentionCombine, {&attention_chunks_, &tokens_, &y}, push, shape_.heads, tokens);
     }

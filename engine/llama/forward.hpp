@@ -65,7 +65,7 @@ private:
     Numerics numerics_;
     std::function<bool(std::uint64_t)> before_forward_;
     std::uint64_t tokens_computed_ = 0;
-    shaders::AttentionLoad load_;  // of the batch
+    shaders::AttentionPlan attention_;  // of the batch
     Weights weights_;
     std::vector<vulkan::Buffer> keys_;  // per layer
     std::vector<vulkan::Buffer> values_;

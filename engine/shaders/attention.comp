@@ -1,7 +1,8 @@
 #version 460
 // out[t, head] = softmax(q . k / sqrt(head_dim)) v over the token's own prefix.
-// One workgroup per (token, head). Walks the cache in blocks of kLanes positions, by absolute position, with a running maximum:
-// the order depends on the position alone, not on where the cache rows lie or who shares them.
+// A query is one head of one token. One workgroup: the queries of a tile (see plan_attention), which share a KV head and a table of cache
+// rows, so that keys and values are read once for all of them. It walks the cache in blocks of kPositions, by absolute position, with a
+// running maximum per query: a query's order depends on positions alone, not on where the rows lie or on who shares them.
 #extension GL_GOOGLE_include_directive : require
 #include "common.glsl"
 #include "push.h"
@@ -9,7 +10,7 @@ layout(push_constant) uniform Push { AttentionPush push; };
 layout(binding = 0, rgba32f) uniform readonly imageBuffer q;        // [tokens, heads, kHeadUnits] vec4
 layout(binding = 1, rgba32f) uniform readonly imageBuffer k_cache;  // [cache rows, kv_heads, kHeadUnits] vec4
 layout(binding = 2, rgba32f) uniform readonly imageBuffer v_cache;
-layout(binding = 3) readonly buffer Tokens { uvec4 token[]; };  // position, cache row, start of its table, 0
+layout(binding = 3) readonly buffer Tokens { uvec4 token[]; };  // position, cache row, start of its table, tile: see push.h
 layout(binding = 4) readonly buffer Rows { uint rows[]; };      // tables: the cache row of each position
 #ifdef EIGHT_BITS
 // [tokens, out_stride / 32 * 5 * 2], see eight_bits.glsl; head_dim is a multiple of 32.
@@ -19,64 +20,179 @@ layout(binding = 5) writeonly buffer Out { uvec2 y[]; };
 layout(binding = 5) writeonly buffer Out { float y[]; };  // [tokens, out_stride]
 #endif
 
-void main() {
-    const uint lane = gl_SubgroupInvocationID;
-    const uint head = gl_WorkGroupID.x;
-    const uint t = gl_WorkGroupID.y;
-    const uint kv_heads = push.kv_heads;
-    const uint kv_head = head / (push.heads / kv_heads);
-    const uvec4 meta = token[t];
-    const float scale = push.scale;
-    const uint q_base = (t * push.heads + head) * kHeadUnits;
-    vec4 own[kUnitsPerLane];  // the lane's units of q
-    [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) {
-        own[u] = imageLoad(q, int(q_base + min(u * kLanes + lane, kHeadUnits - 1)));
-    }
-    float largest = -1e30;
-    precise float mass = 0.0;
-    precise vec4 sum[kUnitsPerLane];
-    [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) sum[u] = vec4(0.0);
+const uint kGroups = kLanes < kTilePositions ? kTilePositions / kLanes : 1;  // a lane's positions of a block
+const uint kPositions = kGroups * kLanes;
+#ifdef ONE
+const uint kQueries = 1;
+#else
+const uint kWork = kTileWork / kHeadUnits;
+const uint kQueries = kWork > kTileQueries ? kTileQueries : kWork > 1 ? kWork : 1;
+#endif
+const uint kQueryGroups = (kQueries + kLanes - 1) / kLanes;
 
-    for (uint start = 0; start <= meta.x; start += kLanes) {
-        const uint position = start + lane;
-        const bool seen = position <= meta.x;
-        const uint row = rows[meta.z + (seen ? position : meta.x)];
-        const uint base = (row * kv_heads + kv_head) * kHeadUnits;
-        precise float product = 0.0;
+uint lane, out_stride, head_dim;
+vec4 own[kQueries][kUnitsPerLane];  // the lane's units of a query
+uint last[kQueries];                // its position
+float largest[kQueries];
+float mass[kQueries];               // of the lane's positions
+float weight[kQueries][kGroups];    // of the lane's positions of a block
+vec4 sum[kQueries][kUnitsPerLane];  // of the lane's units
+
+// Constant shuffles: subgroupMax and subgroupAdd are loops over the lanes.
+float largest_of_lanes(float value) {
+    if (kLanes > 1) value = max(value, subgroupShuffleXor(value, 1));
+    if (kLanes > 2) value = max(value, subgroupShuffleXor(value, 2));
+    if (kLanes > 4) value = max(value, subgroupShuffleXor(value, 4));
+    if (kLanes > 8) value = max(value, subgroupShuffleXor(value, 8));
+    if (kLanes > 16) value = max(value, subgroupShuffleXor(value, 16));
+    if (kLanes > 32) value = max(value, subgroupShuffleXor(value, 32));
+    return value;
+}
+float sum_of_lanes(float value) {
+    precise float all = value;
+    if (kLanes > 1) all = all + subgroupShuffleXor(all, 1);
+    if (kLanes > 2) all = all + subgroupShuffleXor(all, 2);
+    if (kLanes > 4) all = all + subgroupShuffleXor(all, 4);
+    if (kLanes > 8) all = all + subgroupShuffleXor(all, 8);
+    if (kLanes > 16) all = all + subgroupShuffleXor(all, 16);
+    if (kLanes > 32) all = all + subgroupShuffleXor(all, 32);
+    return all;
+}
+
+// Finds every query's weights of the block from `start` on, and brings mass and sum down to the new maximum.
+// `base`: unit of the lane's positions in the cache.
+void weigh(uint start, uint base[kGroups], float scale) {
+    vec4 key[kGroups][kHeadUnits];
+    [[unroll]] for (uint g = 0; g < kGroups; g++) {
+        [[unroll]] for (uint u = 0; u < kHeadUnits; u++) key[g][u] = imageLoad(k_cache, int(base[g] + u));
+    }
+    [[unroll]] for (uint i = 0; i < kQueries; i++) {
+        precise float score[kGroups];
+        [[unroll]] for (uint g = 0; g < kGroups; g++) score[g] = 0.0;
         [[unroll]] for (uint u = 0; u < kHeadUnits; u++) {
-            const vec4 mine = own[u / kLanes];
+            const vec4 mine = own[i][u / kLanes];
             const uint from = u % kLanes;
             const vec4 a = vec4(subgroupShuffle(mine.x, from), subgroupShuffle(mine.y, from),
                                 subgroupShuffle(mine.z, from), subgroupShuffle(mine.w, from));
-            const vec4 b = imageLoad(k_cache, int(base + u));
-            product = product + (a.x * b.x + a.y * b.y + a.z * b.z + a.w * b.w);
-        }
-        const float score = seen ? product * scale : -1e30;
-        const float top = max(largest, subgroupMax(score));
-        const float keep = exp(largest - top);
-        const float weight = seen ? exp(score - top) : 0.0;
-        largest = top;
-        mass = mass * keep + subgroupAdd(weight);
-        [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) sum[u] = sum[u] * keep;
-        [[unroll]] for (uint j = 0; j < kLanes; j++) {
-            const float other = subgroupShuffle(weight, j);
-            const uint other_base = subgroupShuffle(base, j);
-            [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) {
-                const uint unit = min(u * kLanes + lane, kHeadUnits - 1);
-                sum[u] = sum[u] + other * imageLoad(v_cache, int(other_base + unit));
+            [[unroll]] for (uint g = 0; g < kGroups; g++) {
+                const vec4 b = key[g][u];
+                score[g] = score[g] + (a.x * b.x + a.y * b.y + a.z * b.z + a.w * b.w);
             }
         }
+        float top = -1e30;
+        [[unroll]] for (uint g = 0; g < kGroups; g++) {
+            const bool seen = start + g * kLanes + lane <= last[i];
+            score[g] = seen ? score[g] * scale : -1e30;
+            top = max(top, score[g]);
+        }
+        top = max(largest[i], largest_of_lanes(top));
+        // A block beyond the query's own position, which others of the tile walk, changes nothing.
+        const float keep = start <= last[i] ? exp(largest[i] - top) : 1.0;
+        largest[i] = top;
+        precise float next = mass[i] * keep;
+        [[unroll]] for (uint g = 0; g < kGroups; g++) {
+            const bool seen = start + g * kLanes + lane <= last[i];
+            weight[i][g] = seen ? exp(score[g] - top) : 0.0;
+            next = next + weight[i][g];
+        }
+        mass[i] = next;
+        [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) {
+            precise const vec4 kept = sum[i][u] * keep;
+            sum[i][u] = kept;
+        }
     }
+}
+
+// Adds the block's values by their weights, in order of positions.
+void gather(uint start, uint base[kGroups]) {
+    vec4 value[kPositions][kUnitsPerLane];
+    [[unroll]] for (uint p = 0; p < kPositions; p++) {
+        const uint first = subgroupShuffle(base[p / kLanes], p % kLanes);
+        [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) {
+            value[p][u] = imageLoad(v_cache, int(first + min(u * kLanes + lane, kHeadUnits - 1)));
+        }
+    }
+    [[unroll]] for (uint i = 0; i < kQueries; i++) {
+        precise vec4 next[kUnitsPerLane];
+        [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) next[u] = sum[i][u];
+        [[unroll]] for (uint p = 0; p < kPositions; p++) {
+            const float share = subgroupShuffle(weight[i][p / kLanes], p % kLanes);
+            [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) next[u] = next[u] + share * value[p][u];
+        }
+        [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) {
+            if (start <= last[i]) sum[i][u] = next[u];
+        }
+    }
+}
+
+void store(uint t, uint head, vec4 result[kUnitsPerLane]) {
     [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) {
         const uint unit = u * kLanes + lane;
 #ifdef EIGHT_BITS
-        const uint blocks = push.out_stride / 32;
-        if (unit < kHeadUnits) store_eight_bits(t * (blocks * 5), blocks, head * kHeadUnits + unit, sum[u] / mass);
+        const uint blocks = out_stride / 32;
+        if (unit < kHeadUnits) store_eight_bits(t * (blocks * 5), blocks, head * kHeadUnits + unit, result[u]);
 #else
+        const uint first = t * out_stride + head * head_dim;
         [[unroll]] for (uint c = 0; c < 4; c++) {
             const uint d = unit * 4 + c;
-            if (d < push.head_dim) y[t * push.out_stride + head * push.head_dim + d] = sum[u][c] / mass;
+            if (d < head_dim) y[first + d] = result[u][c];
         }
 #endif
+    }
+}
+
+void main() {
+    lane = gl_SubgroupInvocationID;
+    out_stride = push.out_stride;
+    head_dim = push.head_dim;
+    const uint group = push.heads / push.kv_heads;
+    const uint parts = (group + push.tile_heads - 1) / push.tile_heads;
+    const uint kv_head = gl_WorkGroupID.x / parts;
+    const uint part = gl_WorkGroupID.x % parts;
+    const uint first_head = kv_head * group + part * push.tile_heads;
+    const uint heads = min(push.tile_heads, group - part * push.tile_heads);
+    const uint tile = token[gl_WorkGroupID.y].w;
+    const uint first_token = tile / kTileCount;
+    const uint queries = tile % kTileCount * heads;
+    const uint table = token[first_token].z;
+    const uint kv_heads = push.kv_heads;
+    const float scale = push.scale;
+
+    // A lane finds a query's place for all. Queries that are missing are copies of the last one, and are not stored.
+    uint t_of[kQueryGroups], head_of[kQueryGroups], position_of[kQueryGroups];
+    [[unroll]] for (uint g = 0; g < kQueryGroups; g++) {
+        const uint query = min(g * kLanes + lane, queries - 1);
+        t_of[g] = first_token + query / heads;
+        head_of[g] = first_head + query % heads;
+        position_of[g] = token[t_of[g]].x;
+    }
+    uint end = 0;  // the last position of all
+    [[unroll]] for (uint i = 0; i < kQueries; i++) {
+        last[i] = subgroupShuffle(position_of[i / kLanes], i % kLanes);
+        end = max(end, last[i]);
+        const uint line = (subgroupShuffle(t_of[i / kLanes], i % kLanes) * push.heads + subgroupShuffle(head_of[i / kLanes], i % kLanes)) * kHeadUnits;
+        largest[i] = -1e30;
+        mass[i] = 0.0;
+        [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) {
+            own[i][u] = imageLoad(q, int(line + min(u * kLanes + lane, kHeadUnits - 1)));
+            sum[i][u] = vec4(0.0);
+        }
+    }
+    [[dont_unroll]] for (uint start = 0; start <= end; start += kPositions) {
+        uint base[kGroups];
+        [[unroll]] for (uint g = 0; g < kGroups; g++) {
+            const uint row = rows[table + min(start + g * kLanes + lane, end)];
+            base[g] = (row * kv_heads + kv_head) * kHeadUnits;
+        }
+        weigh(start, base, scale);
+        gather(start, base);
+    }
+    [[unroll]] for (uint i = 0; i < kQueries; i++) {
+        const float all = sum_of_lanes(mass[i]);
+        vec4 result[kUnitsPerLane];
+        [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) result[u] = sum[i][u] / all;
+        const uint t = subgroupShuffle(t_of[i / kLanes], i % kLanes);
+        const uint head = subgroupShuffle(head_of[i / kLanes], i % kLanes);
+        if (i < queries) store(t, head, result);
     }
 }

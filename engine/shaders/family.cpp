@@ -62,13 +62,13 @@ KernelFamily made(Family family, FastArithmetic fast, const std::string& why) {
 }  // namespace
 
 std::string KernelFamily::numerics_id(Numerics numerics) const {
-    if (numerics == Numerics::Exact) return family == Family::Gpu ? "exact-gpu-1" : "exact-2";
+    if (numerics == Numerics::Exact) return family == Family::Gpu ? "exact-gpu-1" : "exact-3";
     switch (fast) {
         case FastArithmetic::Dot: return "fast-dot-1";
         case FastArithmetic::MatrixKhr:
         case FastArithmetic::MatrixNv: return "fast-matrix-1";
         case FastArithmetic::MatrixEmulated: return "fast-matrix-emulated-1";
-        default: return "fast-1";
+        default: return "fast-2";
     }
 }
 

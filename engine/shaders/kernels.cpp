@@ -32,6 +32,8 @@ const std::array<KernelSource, kKernelCount> kSources = {
     KernelSource{"rope", k_rope, "BBBBBB", sizeof(RopePush)},
     KernelSource{"attention", k_attention, "TTTBBB", sizeof(AttentionPush)},
     KernelSource{"attention_8_bits", k_attention_8_bits, "TTTBBB", sizeof(AttentionPush)},
+    KernelSource{"attention_one", k_attention_one, "TTTBBB", sizeof(AttentionPush)},
+    KernelSource{"attention_one_8_bits", k_attention_one_8_bits, "TTTBBB", sizeof(AttentionPush)},
     KernelSource{"silu_multiply", k_silu_multiply, "TB", sizeof(SiluPush)},
     KernelSource{"silu_multiply_8_bits", k_silu_multiply_8_bits, "TB", sizeof(SiluPush)},
     KernelSource{"logit_statistics", k_logit_statistics, "BB", sizeof(LogitsPush)},

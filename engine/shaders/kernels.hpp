@@ -32,7 +32,7 @@ enum class Kernel : std::size_t {
     MatmulQ6_K, MatmulQ6_KOne, FastQ6_K, FastQ6_KOne,
     MatmulIQ4_NL, MatmulIQ4_NLOne, FastIQ4_NL, FastIQ4_NLOne,
     MatmulIQ4_XS, MatmulIQ4_XSOne, FastIQ4_XS, FastIQ4_XSOne,
-    Quantise, RmsNorm, RmsNorm8Bits, Rope, Attention, Attention8Bits, SiluMultiply, SiluMultiply8Bits,
+    Quantise, RmsNorm, RmsNorm8Bits, Rope, Attention, Attention8Bits, AttentionOne, AttentionOne8Bits, SiluMultiply, SiluMultiply8Bits,
     LogitStatistics, Gather, ReadCeiling, ArithmeticCeiling,
     MatrixF16, MatrixF16Few,  // from here on: GPUs alone
     MatrixQ8_0, MatrixQ8_0Few, MatrixQ4_0, MatrixQ4_0Few, MatrixQ4_1, MatrixQ4_1Few, MatrixQ5_0, MatrixQ5_0Few,

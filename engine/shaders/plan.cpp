@@ -1,6 +1,7 @@
 #include "engine/shaders/plan.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace engine::shaders {
 namespace {
@@ -8,8 +9,51 @@ namespace {
 constexpr std::uint32_t kTokensPerRun = 4;  // from here on tokens share the walk over the cache
 constexpr std::uint32_t kSplitTokens = 16;  // up to here chunks of the cache are spread over workgroups
 
+// On software devices: queries of a tile on average, and tiles from one that a workgroup has to the next's.
+constexpr std::uint32_t kQueriesWorthATile = 2;
+constexpr std::size_t kTileStride = 16;
+
 constexpr std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) {
     return (a + b - 1) / b;
+}
+
+/// What decides how attention is shared out on a GPU.
+struct AttentionLoad {
+    std::uint32_t tokens = 0;
+    std::uint32_t runs = 0;     // of tokens beside each other that share a table of cache rows
+    std::uint32_t longest = 0;  // positions of the token with the most
+};
+
+/// Cuts the runs of tokens that share a table into tiles of up to `most` tokens. Returns their number.
+std::uint32_t cut_tiles(std::span<TokenPlace> tokens, std::uint32_t most) {
+    std::vector<std::uint32_t> tiles;
+    for (std::uint32_t first = 0, end = 0; first < tokens.size(); first = end) {
+        while (end < tokens.size() && end - first < most && tokens[end].table == tokens[first].table) ++end;
+        tiles.push_back(first * kTileCount + (end - first));
+    }
+    // A software device gives each thread one run of workgroups. The later tiles of a prompt see more positions: a run
+    // gets some of everywhere.
+    std::size_t place = 0;
+    for (std::size_t first = 0; first < kTileStride; ++first)
+        for (std::size_t tile = first; tile < tiles.size(); tile += kTileStride) tokens[place++].tile = tiles[tile];
+    return static_cast<std::uint32_t>(tiles.size());
+}
+
+AttentionPlan plan_software_attention(const AttentionShape& shape, std::span<TokenPlace> tokens) {
+    const std::uint32_t queries = std::clamp(kTileWork / shape.head_units, 1U, kTileQueries);
+    const std::uint32_t group = shape.heads / shape.kv_heads;
+    AttentionPlan plan;
+    plan.tile_heads = std::min(group, queries);
+    plan.tile_tokens = queries / plan.tile_heads;
+    std::uint32_t tiles = cut_tiles(tokens, plan.tile_tokens);
+    // A workgroup of one query takes less time than one of many, of which most are missing.
+    if (tokens.size() * plan.tile_heads < tiles * kQueriesWorthATile) {
+        plan.kernel = Kernel::AttentionOne;
+        plan.tile_heads = plan.tile_tokens = 1;
+        tiles = cut_tiles(tokens, 1);
+    }
+    plan.grid = {shape.kv_heads * ceil_div(group, plan.tile_heads), tiles};
+    return plan;
 }
 
 }  // namespace
@@ -40,10 +84,14 @@ MatmulPlan plan_matmul(const KernelFamily& family, Numerics numerics, Kernel exa
     return plan;
 }
 
-AttentionPlan plan_attention(const KernelFamily& family, const AttentionShape& shape, const AttentionLoad& load) {
+AttentionPlan plan_attention(const KernelFamily& family, const AttentionShape& shape, std::span<TokenPlace> tokens) {
+    if (family.family == Family::Software) return plan_software_attention(shape, tokens);
     AttentionPlan plan;
-    plan.grid = {shape.heads, load.tokens};
-    if (family.family == Family::Software) return plan;
+    AttentionLoad load{.tokens = static_cast<std::uint32_t>(tokens.size())};
+    for (std::size_t t = 0; t < tokens.size(); ++t) {
+        load.runs += t == 0 || tokens[t].table != tokens[t - 1].table;
+        load.longest = std::max(load.longest, tokens[t].position + 1);
+    }
     const std::uint32_t queries = kAttentionQueries / ceil_div(shape.head_units, kAttentionUnits);
     const std::uint32_t group = shape.heads / shape.kv_heads;
     const std::uint32_t heads_each = std::min(group, queries);
@@ -52,6 +100,7 @@ AttentionPlan plan_attention(const KernelFamily& family, const AttentionShape& s
         plan.tile_tokens = queries / heads_each;
     else if (load.tokens <= kSplitTokens)
         plan.chunks = ceil_div(load.longest, kAttentionChunk);
+    if (plan.chunks > 1) plan.kernel = Kernel::AttentionSplit;
     plan.grid = {shape.kv_heads * ceil_div(group, heads_each) * plan.chunks, ceil_div(load.tokens, plan.tile_tokens)};
     return plan;
 }

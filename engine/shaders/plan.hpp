@@ -27,23 +27,27 @@ struct AttentionShape {
     std::uint32_t head_units = 1;  ///< vec4 of a head, rounded up
 };
 
-/// Of the tokens of a batch: what decides how attention is shared out.
-struct AttentionLoad {
-    std::uint32_t tokens = 1;
-    std::uint32_t runs = 1;     ///< of tokens beside each other that share a table of cache rows
-    std::uint32_t longest = 1;  ///< positions of the token with the most
+/// A token of a batch as the kernels read it.
+struct TokenPlace {
+    std::uint32_t position = 0;
+    std::uint32_t row = 0;    ///< of the cache
+    std::uint32_t table = 0;  ///< start of the table of its prefix's cache rows
+    std::uint32_t tile = 0;   ///< of the tile with the token's number, written by plan_attention()
 };
 
 struct AttentionPlan {
+    Kernel kernel = Kernel::Attention;
     std::uint32_t tile_tokens = 1;  ///< for AttentionPush
-    /// More than 1: AttentionSplit with this grid into attention_scratch_bytes(), then AttentionCombine with
-    /// heads x tokens workgroups. 1: Attention alone.
+    std::uint32_t tile_heads = 1;
+    /// More than 1: kernel, AttentionSplit, with this grid into attention_scratch_bytes(), then AttentionCombine with
+    /// heads x tokens workgroups. 1: kernel alone.
     std::uint32_t chunks = 1;
     Grid grid;
 };
 
-/// The results have the same bits for every load.
-AttentionPlan plan_attention(const KernelFamily& family, const AttentionShape& shape, const AttentionLoad& load);
+/// Shares out the attention of a batch: tokens beside each other with the same table walk the cache together. The
+/// results have the same bits whatever else is in the batch.
+AttentionPlan plan_attention(const KernelFamily& family, const AttentionShape& shape, std::span<TokenPlace> tokens);
 
 /// The most that a split needs for tokens of up to `context` positions; 0: the family never splits.
 std::size_t attention_scratch_bytes(const KernelFamily& family, const AttentionShape& shape, std::uint32_t context);

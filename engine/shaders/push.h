@@ -33,6 +33,14 @@ struct RopePush {
     uint v_offset;
 };
 
+// Attention on software devices. kTilePositions, a block of the cache, is part of the numerics; the others share out the work: a
+// workgroup has up to kTileQueries queries (heads of tokens), and fewer of wide heads, which would make too much code. The fourth
+// word of token i is that of tile i: its first token * kTileCount + its tokens.
+const uint kTilePositions = 32;
+const uint kTileQueries = 16;
+const uint kTileWork = 256;  // queries * vec4 of a head
+const uint kTileCount = 64;
+
 struct AttentionPush {
     uint heads;
     uint kv_heads;
@@ -40,7 +48,8 @@ struct AttentionPush {
     uint out_stride;  // floats
     float scale;      // 1 / sqrt(head_dim)
     uint tokens;
-    uint tile_tokens;  // of one workgroup; the kernels for software devices have one
+    uint tile_tokens;  // of one workgroup, at most
+    uint tile_heads;   // of each of its tokens; the kernels for GPUs choose themselves
     uint chunks;       // of positions, apart in AttentionSplit; 1 elsewhere
 };
 

@@ -51,7 +51,7 @@ inline reports::RunView run(std::int64_t id, const std::string& variant, const s
     view.model = variant + "-model";
     view.fingerprint = "0123456789abcdef0123456789abcdef";
     view.device = "a device";
-    view.numerics = "exact-2";
+    view.numerics = "exact-3";
     view.created = "2026-01-02T03:04:05Z";
     view.complete = true;
     view.tasks = tasks;

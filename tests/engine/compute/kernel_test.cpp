@@ -104,7 +104,8 @@ struct Fixture {
         for (float& value : x.as<float>().first(32)) value = 0;  // a block without a largest value
         for (std::uint32_t row = 0; row < kRows; ++row) {
             rows.as<std::uint32_t>()[row] = row;
-            tokens.as<std::uint32_t>()[row * 4] = row;  // position; the table of all begins at row 0
+            // Position and tile of one token; the table of all begins at row 0.
+            tokens.as<engine::shaders::TokenPlace>()[row] = {row, 0, 0, row * engine::shaders::kTileCount + 1};
         }
         const auto run = [&](Kernel kernel, const Buffer& y) {
             const bool is_norm = kernel == Kernel::RmsNorm || kernel == Kernel::RmsNorm8Bits;
@@ -127,11 +128,12 @@ struct Fixture {
                                                                     .scale = 0.125F,
                                                                     .tokens = kRows,
                                                                     .tile_tokens = 1,
+                                                                    .tile_heads = 1,
                                                                     .chunks = 1},
                                      kHeads, kRows);
             }
         };
-        for (const Kernel plain : {Kernel::RmsNorm, Kernel::SiluMultiply, Kernel::Attention}) {
+        for (const Kernel plain : {Kernel::RmsNorm, Kernel::SiluMultiply, Kernel::Attention, Kernel::AttentionOne}) {
             CAPTURE(std::string(engine::shaders::source(plain, device.kernels()).name));
             const Buffer y(device, std::size_t{kRows} * kWidth * 4, Texels::Float4);
             const Buffer expected(device, std::size_t{kRows} * kBlocks * 80, Texels::Uint4);
