@@ -8,7 +8,7 @@
 layout(binding = 1, rgba32f) uniform readonly imageBuffer x;  // [tokens, blocks * 8] vec4, zero beyond the row
 
 uint x_units;
-uint first_x;  // unit of the first token's block that this lane loads
+uint first_x;  // unit that this lane loads of the first block: a load brings several tokens, 8 lanes each
 vec4 place_scale;
 
 // Adds to token t's totals a block whose activations are those of eight lanes from `first_lane`: `plain`, and `mine` prescaled.
@@ -52,9 +52,11 @@ void add_block(uint superblock, uint index) {
     float w[kRowGroups][32];
     vec4 scale[kRowGroups];
     [[unroll]] for (uint r = 0; r < kRowGroups; r++) unpack(base[r], blocks, superblock, index, w[r], scale[r]);
-    [[unroll]] for (uint t = 0; t < TOKENS; t++) {
+    const uint tokens_per_load = min(kLanes / 8, TOKENS);
+    [[unroll]] for (uint t = 0; t < TOKENS; t += tokens_per_load) {
         const vec4 plain = imageLoad(x, int(first_x + t * x_units + (superblock * 8 + index) * 8));
-        accumulate(t, w, scale, plain, plain * place_scale, 0);
+        const vec4 mine = plain * place_scale;
+        [[unroll]] for (uint part = 0; part < tokens_per_load; part++) accumulate(t + part, w, scale, plain, mine, part * 8);
     }
 }
 
@@ -84,7 +86,7 @@ void add_blocks(uint superblock, uint index, uint lane) {
 
 void find_activations(uint first_token, uint lane) {
     x_units = blocks * 8;
-    first_x = first_token * x_units + (lane & 7);
+    first_x = (first_token + (lane >> 3) % TOKENS) * x_units + (lane & 7);
     place_scale = prescale(lane);
 }
 #include "matmul_main.glsl"
