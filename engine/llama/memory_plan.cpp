@@ -9,6 +9,7 @@ namespace {
 
 using vulkan::Texels;
 
+constexpr std::uint32_t kTile = shaders::kTokensWide;  // kernels read whole tiles of tokens
 constexpr std::uint32_t kDefaultBatch = 512;
 constexpr std::uint32_t kSmallestDefaultBatch = 64;  // below it, matrices are read too often for their tokens
 constexpr std::uint32_t kLargestBatch = 4096;
@@ -59,7 +60,7 @@ private:
         const std::uint64_t widest = std::max({stride() * 4, qkv_stride() * 4, vector_bytes(shape_.dim),
                                                std::uint64_t{shape_.heads} * head_units(shape_) * 16});
         return static_cast<std::uint32_t>(
-            std::clamp<std::uint64_t>(device_.max_buffer_range / widest / 8 * 8, 8, kLargestBatch));
+            std::clamp<std::uint64_t>(device_.max_buffer_range / widest / kTile * kTile, kTile, kLargestBatch));
     }
 
     void choose_rows() {
@@ -67,7 +68,7 @@ private:
             std::min<std::uint64_t>(std::uint64_t{plan_.batch_tokens} * shape_.context, kMaxTableRows);
         plan_.table_rows = static_cast<std::uint32_t>(std::max(wanted, least_rows()));
         plan_.logit_rows = static_cast<std::uint32_t>(
-            std::clamp<std::uint64_t>(kLogitBytes / (4ULL * shape_.vocab) / 8 * 8, 8, plan_.batch_tokens));
+            std::clamp<std::uint64_t>(kLogitBytes / (4ULL * shape_.vocab) / kTile * kTile, kTile, plan_.batch_tokens));
     }
 
     void set(Scratch part, std::uint64_t bytes, Texels texels) {
@@ -213,7 +214,7 @@ MemoryPlan plan_memory(const formats::Gguf& file, const Hyperparameters& shape, 
     const WeightsPlan weights = plan_weights(file, shape, device.subgroup_size);
     Planner planner(file, shape, options, device, family);
     if (options.batch_tokens != 0)
-        return planner.plan(weights, (std::min(options.batch_tokens, kLargestBatch) + 7) / 8 * 8);
+        return planner.plan(weights, (std::min(options.batch_tokens, kLargestBatch) + kTile - 1) / kTile * kTile);
     MemoryPlan plan = planner.plan(weights, kDefaultBatch);
     for (std::uint32_t batch = kDefaultBatch / 2; !plan.use.refusal.empty() && batch >= kSmallestDefaultBatch;
          batch /= 2)

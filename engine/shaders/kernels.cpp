@@ -26,6 +26,7 @@ const std::array<KernelSource, kKernelCount> kSources = {
     BELLWETHER_INTEGER_MATMUL(q3_k), BELLWETHER_INTEGER_MATMUL(q4_k), BELLWETHER_INTEGER_MATMUL(q5_k),
     BELLWETHER_INTEGER_MATMUL(q6_k), BELLWETHER_INTEGER_MATMUL(iq4_nl), BELLWETHER_INTEGER_MATMUL(iq4_xs),
     // clang-format on
+    KernelSource{"matmul_f32_wide", k_matmul_f32_16, "TTB", sizeof(MatmulPush)},
     KernelSource{"quantise", k_quantise, "TB", sizeof(QuantisePush)},
     KernelSource{"rms_norm", k_rms_norm, "TTBB", sizeof(NormPush)},
     KernelSource{"rms_norm_8_bits", k_rms_norm_8_bits, "TTBB", sizeof(NormPush)},

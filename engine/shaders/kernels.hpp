@@ -14,7 +14,8 @@ using uint = std::uint32_t;
 #include "engine/shaders/push.h"
 
 /// Matrix kernels come in two shapes per weight type: several tokens (kTokensMany) and one token per workgroup, with
-/// the same sums. Those of small integers also exist for activations in 8-bit integers ("fast").
+/// the same sums. F32, whose loads cost more than its arithmetic, has a third, for kTokensWide. Those of small integers
+/// also exist for activations in 8-bit integers ("fast").
 enum class Kernel : std::size_t {
     // clang-format off
     MatmulF32, MatmulF32One,
@@ -32,7 +33,7 @@ enum class Kernel : std::size_t {
     MatmulQ6_K, MatmulQ6_KOne, FastQ6_K, FastQ6_KOne,
     MatmulIQ4_NL, MatmulIQ4_NLOne, FastIQ4_NL, FastIQ4_NLOne,
     MatmulIQ4_XS, MatmulIQ4_XSOne, FastIQ4_XS, FastIQ4_XSOne,
-    Quantise, RmsNorm, RmsNorm8Bits, Rope, Attention, Attention8Bits, AttentionOne, AttentionOne8Bits, SiluMultiply, SiluMultiply8Bits,
+    MatmulF32Wide, Quantise, RmsNorm, RmsNorm8Bits, Rope, Attention, Attention8Bits, AttentionOne, AttentionOne8Bits, SiluMultiply, SiluMultiply8Bits,
     LogitStatistics, Gather, ReadCeiling, ArithmeticCeiling,
     MatrixF16, MatrixF16Few,  // from here on: GPUs alone
     MatrixQ8_0, MatrixQ8_0Few, MatrixQ4_0, MatrixQ4_0Few, MatrixQ4_1, MatrixQ4_1Few, MatrixQ5_0, MatrixQ5_0Few,
@@ -43,6 +44,7 @@ enum class Kernel : std::size_t {
 };
 inline constexpr std::size_t kKernelCount = static_cast<std::size_t>(Kernel::AttentionCombine) + 1;
 inline constexpr std::uint32_t kTokensMany = 8;
+inline constexpr std::uint32_t kTokensWide = 16;
 
 /// Of the matrix kernel `many`: the same for one token.
 constexpr Kernel for_one_token(Kernel many) {
@@ -50,7 +52,7 @@ constexpr Kernel for_one_token(Kernel many) {
 }
 /// Of the exact matrix kernel of a type of small integers: the fast one. Others have none.
 constexpr bool has_fast(Kernel exact) {
-    return exact >= Kernel::MatmulQ8_0 && exact < Kernel::Quantise;
+    return exact >= Kernel::MatmulQ8_0 && exact < Kernel::MatmulF32Wide;
 }
 constexpr Kernel fast(Kernel exact) {
     return static_cast<Kernel>(static_cast<std::size_t>(exact) + 2);

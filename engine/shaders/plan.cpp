@@ -72,8 +72,12 @@ MatmulPlan plan_matmul(const KernelFamily& family, Numerics numerics, Kernel exa
     const Kernel many = plan.quantised ? fast(exact) : exact;
     if (family.family == Family::Software) {
         const bool one = tokens == 1;
-        plan.kernel = one ? for_one_token(many) : many;
-        plan.grid = {ceil_div(tokens, one ? 1 : kTokensMany), rows / (lanes * (one ? kRowGroupsOne : kRowGroupsMany))};
+        const bool wide = many == Kernel::MatmulF32 && tokens > kTokensMany;
+        plan.kernel = one ? for_one_token(many) : wide ? Kernel::MatmulF32Wide : many;
+        plan.grid = {ceil_div(tokens, one    ? 1
+                                      : wide ? kTokensWide
+                                             : kTokensMany),
+                     rows / (lanes * (one ? kRowGroupsOne : kRowGroupsMany))};
         return plan;
     }
     const bool few = tokens <= kFewTokens;

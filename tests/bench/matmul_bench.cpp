@@ -13,6 +13,7 @@
 #include "engine/llama/device_layout.hpp"
 #include "engine/measure.hpp"
 #include "engine/native_ceilings.hpp"
+#include "engine/shaders/plan.hpp"
 #include "engine/vulkan/recorder.hpp"
 
 namespace {
@@ -56,9 +57,11 @@ void measure(const engine::vulkan::Device& device, engine::vulkan::Recorder& rec
         }
         recorder.submit_and_wait();
     });
+    const auto plan =
+        engine::shaders::plan_matmul(device.kernels(), fast ? engine::Numerics::Fast : engine::Numerics::Exact,
+                                     layout.kernel, kTokens, kRows, lanes);
     const double prefill = engine::median_seconds([&] {
-        recorder.dispatch(many, {&pool[0], &x, &y}, push(kTokens), kTokens / engine::shaders::kTokensMany,
-                          kRows / (lanes * engine::shaders::kRowGroupsMany));
+        recorder.dispatch(plan.kernel, {&pool[0], &x, &y}, push(kTokens), plan.grid.x, plan.grid.y);
         recorder.submit_and_wait();
     });
     const engine::NativeCeilings ceilings = probe.measure();

@@ -172,7 +172,7 @@ TEST_SUITE("engine.memory") {
         CHECK(use.refusal == "");
         CHECK(use.batch_tokens < 4096);
         CHECK(use.batch_tokens * 22016ULL * 4 <= 128ULL << 20);  // gate and up of a token
-        CHECK((use.batch_tokens + 8) * 22016ULL * 4 > 128ULL << 20);
+        CHECK((use.batch_tokens + 16) * 22016ULL * 4 > 128ULL << 20);
     }
 
     TEST_CASE("a context whose keys no binding covers is refused and the one that the message names fits") {
