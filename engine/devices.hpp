@@ -31,6 +31,9 @@ struct DeviceInfo {
     std::uint64_t max_allocation_bytes = 0;  ///< in one piece
     std::uint64_t max_buffer_range = 0;      ///< bytes that one storage buffer binding covers
     std::uint64_t max_texel_elements = 0;    ///< that one texel buffer binding covers, of 16 bytes each
+    /// Bytes go to and from the device's memory through staging memory: the host does not see it, or not through its
+    /// caches.
+    bool staged = false;
     std::uint32_t subgroup_size = 0;
     DeviceFeatures features;
     bool usable = false;

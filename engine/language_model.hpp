@@ -155,6 +155,10 @@ enum class Numerics {
 /// run and would not be given.
 enum class Kernels { Automatic, Software, Gpu, GpuDot, GpuMatrix };
 
+/// How bytes reach the device. Everything but Automatic is for tests: Staged goes through staging memory where the host
+/// sees the device's own.
+enum class Transfers { Automatic, Staged };
+
 struct EngineOptions {
     std::string device;              ///< part of a device's name or its index; empty: the best one
     std::uint32_t context = 0;       ///< tokens of KV cache per sequence at most; 0: the model's own
@@ -162,6 +166,7 @@ struct EngineOptions {
     bool reuse = true;               ///< compute shared prefixes once; off gives the same bits, slower
     Numerics numerics = Numerics::Exact;
     Kernels kernels = Kernels::Automatic;
+    Transfers transfers = Transfers::Automatic;
     std::uint64_t memory_bytes = 0;  ///< of the device at most, weights and all; 0: most of what it has free
     /// Called before every forward with the model's `tokens_computed`. Where it says false, the call that is running
     /// ends with an EngineError (Stopped) and no results; later calls give the same bits as ever.

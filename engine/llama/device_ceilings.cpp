@@ -10,6 +10,8 @@ namespace {
 using shaders::FastArithmetic;
 using shaders::Kernel;
 using vulkan::Buffer;
+using vulkan::Contents;
+using vulkan::Home;
 using vulkan::Texels;
 
 constexpr std::uint32_t kReadBytes = 128U << 20;  // larger than the last-level cache of the usual machine
@@ -23,7 +25,7 @@ constexpr double kMatrixPerStep = 16 * 8 * 2.0 * shaders::kMatrixSide * shaders:
 
 double matrix_rate(const vulkan::Device& device, vulkan::Recorder& recorder) {
     const std::uint32_t threads = device.info().subgroup_size * shaders::kMatrixSubgroups;
-    const Buffer sink(device, std::size_t{kMatrixGroups} * threads * 4, Texels::None);
+    const Buffer sink(device, std::size_t{kMatrixGroups} * threads * 4, Texels::None, Contents::Zeros, Home::Device);
     const double seconds = median_seconds([&] {
         const shaders::MatmulPush push = {
             .blocks = kMatrixSteps, .rows = 0, .tokens = 0, .y_stride = 0, .y_offset = 0, .accumulate = 0};
@@ -39,8 +41,9 @@ Ceilings measure_ceilings(const vulkan::Device& device, Numerics numerics) {
     const std::uint32_t width = shaders::ceiling_width(device.kernels(), device.info().subgroup_size);
     vulkan::Recorder recorder(device, {device.info().subgroup_size, 1, 1});
     const std::uint32_t steps = kReadBytes / (kReadGroups * 4 * width * 16);
-    const Buffer source(device, std::size_t{steps} * kReadGroups * 4 * width * 16, Texels::Uint4);
-    const Buffer sink(device, std::size_t{kReadGroups} * width * 4, Texels::None);
+    const Buffer source(device, std::size_t{steps} * kReadGroups * 4 * width * 16, Texels::Uint4, Contents::Zeros,
+                        Home::Device);
+    const Buffer sink(device, std::size_t{kReadGroups} * width * 4, Texels::None, Contents::Zeros, Home::Device);
     const double read = median_seconds([&] {
         recorder.dispatch(Kernel::ReadCeiling, {&source, &sink}, shaders::CeilingPush{.steps = steps}, kReadGroups);
         recorder.submit_and_wait();

@@ -30,7 +30,7 @@ MemoryPlan checked(MemoryPlan plan, const std::function<void()>& before_loading)
 }
 
 Buffer allocate(const vulkan::Device& device, const BufferPlan& plan) {
-    return {device, plan.bytes, plan.texels};
+    return {device, plan.bytes, plan.texels, vulkan::Contents::Zeros, vulkan::Home::Device};
 }
 
 std::vector<Buffer> allocate(const vulkan::Device& device, const BufferPlan& plan, std::uint32_t count) {
@@ -44,7 +44,7 @@ std::vector<Buffer> allocate(const vulkan::Device& device, const BufferPlan& pla
 Forward::Forward(const formats::Gguf& file, const EngineOptions& options, const std::function<void()>& before_loading)
     : file_(file),
       shape_(shape_of(file, options)),
-      device_(options.device, options.kernels),
+      device_(options.device, options.kernels, options.transfers),
       plan_(checked(plan_memory(file, shape_, options, device_.info(), device_.kernels()), before_loading)),
       numerics_(options.numerics),
       before_forward_(options.before_forward),
@@ -72,10 +72,10 @@ Forward::Forward(const formats::Gguf& file, const EngineOptions& options, const 
       recorder_(device_, {device_.info().subgroup_size, head_units(shape_),
                           ceil_div(head_units(shape_), device_.info().subgroup_size)}) {
     shaders::check_numerics(device_.kernels(), numerics_);
-    const std::span<std::uint32_t> rows = all_rows_.as<std::uint32_t>();
+    const std::span<std::uint32_t> rows = recorder_.input<std::uint32_t>(all_rows_, plan_.batch_tokens);
     std::iota(rows.begin(), rows.end(), 0U);
     // On the host, in double: devices differ in sine and power.
-    const std::span<float> table = rope_table_.as<float>();
+    const std::span<float> table = recorder_.input<float>(rope_table_, std::size_t{shape_.context} * shape_.head_dim);
     for (std::uint32_t position = 0; position < shape_.context; ++position) {
         for (std::uint32_t pair = 0; pair < shape_.head_dim / 2; ++pair) {
             const double angle =
@@ -85,23 +85,27 @@ Forward::Forward(const formats::Gguf& file, const EngineOptions& options, const 
             table[at + 1] = static_cast<float>(std::sin(angle));
         }
     }
+    recorder_.submit_and_wait();
 }
 
 void Forward::upload(const scheduler::Batch& batch) {
     const formats::TensorInfo& table = *file_.find("token_embd.weight");
     const std::span<const std::byte> data = file_.data(table);
     const std::size_t row_bytes = data.size() / shape_.vocab;
-    const std::span<float> hidden = hidden_.as<float>();
-    const std::span<shaders::TokenPlace> places = tokens_.as<shaders::TokenPlace>().first(batch.tokens.size());
+    const std::size_t stride = padded(shape_.dim);
+    const std::span<float> hidden = recorder_.input<float>(hidden_, batch.tokens.size() * stride);
+    const std::span<shaders::TokenPlace> places = recorder_.input<shaders::TokenPlace>(tokens_, batch.tokens.size());
     for (std::size_t t = 0; t < batch.tokens.size(); ++t) {
         const WorkToken& token = batch.tokens[t];
         formats::layout_of(table.type)
             .unpack(data.subspan(static_cast<std::size_t>(token.id) * row_bytes, row_bytes),
-                    hidden.subspan(t * padded(shape_.dim), shape_.dim));
+                    hidden.subspan(t * stride, shape_.dim));
+        std::fill_n(&hidden[t * stride] + shape_.dim, stride - shape_.dim, 0.0F);
         places[t] = {token.position, batch.rows[token.table + token.position], token.table};
     }
     attention_ = shaders::plan_attention(device_.kernels(), attention_shape(shape_), places);
-    std::copy(batch.rows.begin(), batch.rows.end(), row_tables_.as<std::uint32_t>().begin());
+    std::copy(batch.rows.begin(), batch.rows.end(),
+              recorder_.input<std::uint32_t>(row_tables_, batch.rows.size()).begin());
 }
 
 void Forward::multiply(const Stack& stack, const Buffer& x, const Buffer& y, std::uint32_t tokens,
@@ -211,7 +215,7 @@ void Forward::run(const scheduler::Batch& batch) {
 
 void Forward::compute_logits(std::span<const std::uint32_t> tokens) {
     assert(tokens.size() <= plan_.logit_rows);
-    std::copy(tokens.begin(), tokens.end(), wanted_rows_.as<std::uint32_t>().begin());
+    std::copy(tokens.begin(), tokens.end(), recorder_.input<std::uint32_t>(wanted_rows_, tokens.size()).begin());
     const auto count = static_cast<std::uint32_t>(tokens.size());
     const Buffer& last = activations(weights_.output, normed_);
     normalise(weights_.output_norm, wanted_rows_, last, count);
@@ -225,23 +229,24 @@ std::vector<TokenScore> Forward::score(std::span<const Target> targets) {
     scores.reserve(targets.size());
     while (!targets.empty()) {
         std::vector<std::uint32_t> rows;
+        std::vector<std::uint32_t> pairs;
         std::size_t used = 0;
-        const std::span<std::uint32_t> pairs = pairs_.as<std::uint32_t>();
         for (; used < targets.size() && used < kMaxPairs; ++used) {
             if (rows.empty() || rows.back() != targets[used].token) {
                 if (rows.size() == plan_.logit_rows) break;
                 rows.push_back(targets[used].token);
             }
-            pairs[used * 2] = static_cast<std::uint32_t>(rows.size() - 1);
-            pairs[used * 2 + 1] = static_cast<std::uint32_t>(targets[used].id);
+            pairs.push_back(static_cast<std::uint32_t>(rows.size() - 1));
+            pairs.push_back(static_cast<std::uint32_t>(targets[used].id));
         }
         compute_logits(rows);
+        std::copy(pairs.begin(), pairs.end(), recorder_.input<std::uint32_t>(pairs_, pairs.size()).begin());
         recorder_.dispatch(Kernel::Gather, {&logits_, &pairs_, &gathered_},
                            shaders::LogitsPush{.vocab = shape_.vocab, .count = static_cast<std::uint32_t>(used)},
                            ceil_div(static_cast<std::uint32_t>(used), device_.info().subgroup_size));
+        const std::span<const float> statistics = recorder_.output<float>(statistics_, rows.size() * 4);
+        const std::span<const float> values = recorder_.output<float>(gathered_, used);
         recorder_.submit_and_wait();
-        const std::span<const float> statistics = statistics_.as<const float>();
-        const std::span<const float> values = gathered_.as<const float>();
         for (std::size_t i = 0; i < used; ++i) {
             const std::size_t row = std::size_t{pairs[i * 2]} * 4;
             const double logprob = double{values[i]} - double{statistics[row]} - std::log(double{statistics[row + 1]});
@@ -258,8 +263,8 @@ std::vector<RowStatistics> Forward::statistics(std::span<const std::uint32_t> to
     while (!tokens.empty()) {
         const std::size_t count = std::min<std::size_t>(tokens.size(), plan_.logit_rows);
         compute_logits(tokens.first(count));
+        const std::span<const float> rows = recorder_.output<float>(statistics_, count * 4);
         recorder_.submit_and_wait();
-        const std::span<const float> rows = statistics_.as<const float>();
         for (std::size_t i = 0; i < count; ++i) {
             result.push_back(
                 {rows[i * 4], rows[i * 4 + 1], static_cast<TokenId>(std::bit_cast<std::uint32_t>(rows[i * 4 + 2]))});
@@ -274,17 +279,17 @@ void Forward::logits(std::span<const std::uint32_t> tokens,
     for (std::size_t first = 0; first < tokens.size(); first += plan_.logit_rows) {
         const std::size_t count = std::min<std::size_t>(tokens.size() - first, plan_.logit_rows);
         compute_logits(tokens.subspan(first, count));
+        const std::span<const float> rows = recorder_.output<float>(logits_, count * shape_.vocab);
         recorder_.submit_and_wait();
-        for (std::size_t i = 0; i < count; ++i)
-            use(first + i, logits_.as<const float>().subspan(i * shape_.vocab, shape_.vocab));
+        for (std::size_t i = 0; i < count; ++i) use(first + i, rows.subspan(i * shape_.vocab, shape_.vocab));
     }
 }
 
 std::vector<float> Forward::hidden(std::uint32_t token) {
-    wanted_rows_.as<std::uint32_t>().front() = token;
+    recorder_.input<std::uint32_t>(wanted_rows_, 1).front() = token;
     normalise(weights_.output_norm, wanted_rows_, normed_, 1);
+    const std::span<const float> row = recorder_.output<float>(normed_, shape_.dim);
     recorder_.submit_and_wait();
-    const std::span<const float> row = normed_.as<const float>().first(shape_.dim);
     return {row.begin(), row.end()};
 }
 

@@ -229,7 +229,7 @@ namespace engine {
 MemoryUse plan_memory(const std::string& path, const EngineOptions& options) {
     const formats::Gguf file(path);
     const llama::Hyperparameters shape = llama::shape_of(file, options);
-    const vulkan::Device device(options.device, options.kernels);
+    const vulkan::Device device(options.device, options.kernels, options.transfers);
     return llama::plan_memory(file, shape, options, device.info(), device.kernels()).use;
 }
 

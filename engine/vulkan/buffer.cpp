@@ -1,64 +1,66 @@
 #include "engine/vulkan/buffer.hpp"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <cstring>
 
 #include "engine/language_model.hpp"
+#include "engine/vulkan/commands.hpp"
 
 namespace engine::vulkan {
 namespace {
 
 constexpr std::size_t kTexelBytes = 16;
 
-}  // namespace
+/// Asks the system for large pages before the first touch. Kernels that stream through weights on the processor wait
+/// for its page tables less: up to a tenth more bytes per second.
+void prefer_large_pages(void* address, std::size_t size) {
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto at = reinterpret_cast<std::uintptr_t>(address);
+    const std::uintptr_t first = (at + page - 1) / page * page;
+    const std::uintptr_t end = (at + size) / page * page;
+    // A hint: without it everything is the same, slower.
+    if (first < end) ::madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
+}
 
-Buffer::Buffer(const Device& device, std::size_t size_bytes, Texels texels, Contents contents) {
-    const std::size_t size = rounded(size_bytes);
-    if (size > device.info().max_allocation_bytes) {
+/// Throws for a size that the device cannot hold or kernels cannot reach in one piece; takes away texels that the
+/// family has no use for.
+Texels checked_texels(const Device& device, std::size_t size, Texels texels) {
+    const DeviceInfo& info = device.info();
+    const auto refuse = [&](const char* unit, std::size_t needed, const char* what, std::uint64_t allowed) {
         throw EngineError(EngineError::Kind::Device,
-                          fmt::format("a buffer of {} bytes is needed, {} allows {} in one piece", size,
-                                      device.info().name, device.info().max_allocation_bytes));
-    }
-    const bool too_large = size / kTexelBytes > device.info().max_texel_elements;
+                          fmt::format("a buffer of {} {} is needed, {} {} {}", needed, unit, info.name, what, allowed));
+    };
+    if (size > info.max_allocation_bytes) refuse("bytes", size, "allows in one piece", info.max_allocation_bytes);
+    const bool too_large = size / kTexelBytes > info.max_texel_elements;
     if (device.kernels().family == shaders::Family::Gpu) {
         // Those kernels read what may be large through storage bindings.
         if (too_large) texels = Texels::None;
-        if (size > device.info().max_buffer_range) {
-            throw EngineError(EngineError::Kind::Device,
-                              fmt::format("a buffer of {} bytes is needed, a binding of {} covers {}", size,
-                                          device.info().name, device.info().max_buffer_range));
-        }
+        if (size > info.max_buffer_range) refuse("bytes", size, "covers with a binding", info.max_buffer_range);
     }
-    if (texels != Texels::None && too_large) {
-        throw EngineError(EngineError::Kind::Device,
-                          fmt::format("a buffer of {} texels is needed, {} allows {}", size / kTexelBytes,
-                                      device.info().name, device.info().max_texel_elements));
-    }
+    if (texels != Texels::None && too_large) refuse("texels", size / kTexelBytes, "allows", info.max_texel_elements);
+    return texels;
+}
+
+}  // namespace
+
+Buffer::Buffer(const Device& device, std::size_t size_bytes, Texels texels, Contents contents, Home home)
+    : size_(rounded(size_bytes)) {
+    texels = checked_texels(device, size_, texels);
     VkBufferCreateInfo create = {};
     create.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO;
-    create.size = size;
-    create.usage =
-        VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | (texels == Texels::None ? 0 : VK_BUFFER_USAGE_STORAGE_TEXEL_BUFFER_BIT);
+    create.size = size_;
+    create.usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT |
+                   VK_BUFFER_USAGE_TRANSFER_DST_BIT |
+                   (texels == Texels::None ? 0 : VK_BUFFER_USAGE_STORAGE_TEXEL_BUFFER_BIT);
     VkBuffer buffer = nullptr;
     check(vkCreateBuffer(device.get(), &create, nullptr, &buffer), "making a buffer");
     buffer_ = {device.get(), buffer};
-
-    VkMemoryRequirements requirements = {};
-    vkGetBufferMemoryRequirements(device.get(), buffer, &requirements);
-    VkMemoryAllocateInfo allocate = {};
-    allocate.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO;
-    allocate.allocationSize = requirements.size;
-    allocate.memoryTypeIndex = device.memory_type(requirements.memoryTypeBits);
-    VkDeviceMemory memory = nullptr;
-    check(vkAllocateMemory(device.get(), &allocate, nullptr, &memory), "allocating device memory");
-    memory_ = {device.get(), memory};
-    check(vkBindBufferMemory(device.get(), buffer, memory, 0), "binding device memory");
-    void* address = nullptr;
-    check(vkMapMemory(device.get(), memory, 0, VK_WHOLE_SIZE, 0, &address), "mapping device memory");
-    mapped_ = {static_cast<std::byte*>(address), size};
-    counted_ = {device, size};
-    if (contents == Contents::Zeros) std::memset(address, 0, size);
+    bind_memory(device, home);
+    if (home == Home::Device) counted_ = {device, size_};
+    if (contents == Contents::Zeros) clear(device);
     if (texels == Texels::None) return;
 
     VkBufferViewCreateInfo viewed = {};
@@ -69,6 +71,35 @@ Buffer::Buffer(const Device& device, std::size_t size_bytes, Texels texels, Cont
     VkBufferView view = nullptr;
     check(vkCreateBufferView(device.get(), &viewed, nullptr, &view), "making a texel view");
     view_ = {device.get(), view};
+}
+
+void Buffer::bind_memory(const Device& device, Home home) {
+    VkMemoryRequirements requirements = {};
+    vkGetBufferMemoryRequirements(device.get(), get(), &requirements);
+    VkMemoryAllocateInfo allocate = {};
+    allocate.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO;
+    allocate.allocationSize = requirements.size;
+    allocate.memoryTypeIndex = device.memory_type(requirements.memoryTypeBits, home);
+    VkDeviceMemory memory = nullptr;
+    check(vkAllocateMemory(device.get(), &allocate, nullptr, &memory), "allocating device memory");
+    memory_ = {device.get(), memory};
+    check(vkBindBufferMemory(device.get(), get(), memory, 0), "binding device memory");
+    if (home == Home::Device && device.info().staged) return;
+    void* address = nullptr;
+    check(vkMapMemory(device.get(), memory, 0, VK_WHOLE_SIZE, 0, &address), "mapping device memory");
+    address_ = static_cast<std::byte*>(address);
+    if (device.info().type == "CPU") prefer_large_pages(address, size_);
+}
+
+void Buffer::clear(const Device& device) const {
+    if (mapped()) {
+        std::memset(address_, 0, size_);
+        return;
+    }
+    Commands commands(device);
+    vkCmdFillBuffer(commands.record(), get(), 0, VK_WHOLE_SIZE, 0);
+    commands.submit();
+    commands.wait();
 }
 
 }  // namespace engine::vulkan

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <span>
 
@@ -14,30 +15,38 @@ enum class Texels { None, Uint4, Float4 };
 /// What a buffer holds at the start. Undefined is for those that are then written as a whole.
 enum class Contents { Zeros, Undefined };
 
-/// A storage buffer with its memory, visible to the host for its whole life.
+/// A storage buffer with its memory.
 class Buffer {
 public:
     /// Throws EngineError (Device).
-    Buffer(const Device& device, std::size_t size_bytes, Texels texels, Contents contents = Contents::Zeros);
+    Buffer(const Device& device, std::size_t size_bytes, Texels texels, Contents contents = Contents::Zeros,
+           Home home = Home::Host);
 
     VkBuffer get() const noexcept { return buffer_.get(); }
     VkBufferView view() const noexcept { return view_.get(); }
-    std::size_t size_bytes() const noexcept { return mapped_.size(); }
+    std::size_t size_bytes() const noexcept { return size_; }
+    /// Whether the host sees the bytes; always for Home::Host. See Recorder and Uploader for the others.
+    bool mapped() const noexcept { return address_ != nullptr; }
 
     /// Bytes that a buffer of `size_bytes` takes: whole texels.
     static constexpr std::uint64_t rounded(std::uint64_t size_bytes) { return (size_bytes + 15) / 16 * 16; }
 
-    /// The bytes as the host sees them. Only between submissions.
+    /// The bytes of a mapped buffer as the host sees them. Only between submissions.
     template <class Value>
     std::span<Value> as() const {
-        return {reinterpret_cast<Value*>(mapped_.data()), mapped_.size() / sizeof(Value)};
+        assert(mapped());
+        return {reinterpret_cast<Value*>(address_), size_ / sizeof(Value)};
     }
 
 private:
+    void bind_memory(const Device& device, Home home);
+    void clear(const Device& device) const;
+
     Owned<VkDeviceMemory, &vkFreeMemory> memory_;  // before buffer_, so that it goes after it
     Owned<VkBuffer, &vkDestroyBuffer> buffer_;
     Owned<VkBufferView, &vkDestroyBufferView> view_;
-    std::span<std::byte> mapped_;
+    std::size_t size_ = 0;
+    std::byte* address_ = nullptr;
     Device::Counted counted_;
 };
 

@@ -104,22 +104,45 @@ std::string obstacle(VkPhysicalDevice physical, std::uint32_t api, const VkPhysi
     return "";
 }
 
-/// A memory type among `allowed` that the host can see without flushing. One on the device comes first, but not a
-/// small window into it, into which no model fits.
-std::optional<std::uint32_t> visible_type(const VkPhysicalDeviceMemoryProperties& memory, std::uint32_t allowed) {
-    constexpr VkMemoryPropertyFlags kVisible =
-        VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
-    VkDeviceSize largest = 0;
-    for (std::uint32_t heap = 0; heap < memory.memoryHeapCount; ++heap)
-        largest = std::max(largest, memory.memoryHeaps[heap].size);
-    for (const VkMemoryPropertyFlags wanted : {kVisible | VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT, kVisible}) {
-        for (std::uint32_t type = 0; type < memory.memoryTypeCount; ++type) {
-            const VkMemoryType& candidate = memory.memoryTypes[type];
-            const bool whole = wanted == kVisible || memory.memoryHeaps[candidate.heapIndex].size >= largest / 8;
-            if ((allowed >> type & 1) != 0 && (candidate.propertyFlags & wanted) == wanted && whole) return type;
-        }
+constexpr VkMemoryPropertyFlags kVisible = VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
+
+/// The largest heap on the device, so not a small window into it; the largest of all where none is on the device.
+std::uint32_t device_heap(const VkPhysicalDeviceMemoryProperties& memory) {
+    const auto order = [&](std::uint32_t heap) {
+        const bool local = (memory.memoryHeaps[heap].flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT) != 0;
+        return std::pair(local, memory.memoryHeaps[heap].size);
+    };
+    std::uint32_t found = 0;
+    for (std::uint32_t heap = 1; heap < memory.memoryHeapCount; ++heap) {
+        if (order(heap) > order(found)) found = heap;
+    }
+    return found;
+}
+
+/// The first type that fits, which is the fastest of them by the order that Vulkan asks of drivers.
+std::optional<std::uint32_t> find_type(const VkPhysicalDeviceMemoryProperties& memory, std::uint32_t allowed,
+                                       VkMemoryPropertyFlags wanted, std::optional<std::uint32_t> heap = {}) {
+    for (std::uint32_t type = 0; type < memory.memoryTypeCount; ++type) {
+        const VkMemoryType& candidate = memory.memoryTypes[type];
+        if ((allowed >> type & 1) != 0 && (candidate.propertyFlags & wanted) == wanted &&
+            (!heap || candidate.heapIndex == *heap))
+            return type;
     }
     return std::nullopt;
+}
+
+/// A type of the device's own memory that the host reads and writes as fast as any other. Without its caches, or
+/// through a bus, staging is faster: weights are written in pieces of 16 bytes, and logits are read.
+std::optional<std::uint32_t> shared_type(const VkPhysicalDeviceMemoryProperties& memory, std::uint32_t allowed) {
+    return find_type(memory, allowed, kVisible | VK_MEMORY_PROPERTY_HOST_CACHED_BIT, device_heap(memory));
+}
+
+std::optional<std::uint32_t> type_for(const VkPhysicalDeviceMemoryProperties& memory, std::uint32_t allowed, Home home,
+                                      bool staged) {
+    if (home == Home::Device && !staged) return shared_type(memory, allowed);
+    if (home == Home::Device) return find_type(memory, allowed, 0, device_heap(memory));
+    const auto cached = find_type(memory, allowed, kVisible | VK_MEMORY_PROPERTY_HOST_CACHED_BIT);
+    return cached ? cached : find_type(memory, allowed, kVisible);
 }
 
 /// Of the heap that buffers come from.
@@ -133,9 +156,7 @@ std::uint64_t available_bytes(VkPhysicalDevice physical, const std::string& type
     memory.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2;
     memory.pNext = has_budget ? &budget : nullptr;
     vkGetPhysicalDeviceMemoryProperties2(physical, &memory);
-    const auto visible = visible_type(memory.memoryProperties, ~0U);
-    if (!visible) return 0;
-    const std::uint32_t heap = memory.memoryProperties.memoryTypes[*visible].heapIndex;
+    const std::uint32_t heap = device_heap(memory.memoryProperties);
     if (!has_budget) return memory.memoryProperties.memoryHeaps[heap].size;
     return budget.heapBudget[heap] - std::min(budget.heapBudget[heap], budget.heapUsage[heap]);
 }
@@ -167,6 +188,7 @@ DeviceInfo describe(VkInstance instance, VkPhysicalDevice physical) {
     info.max_buffer_range = properties.properties.limits.maxStorageBufferRange;
     info.max_texel_elements = properties.properties.limits.maxTexelBufferElements;
     info.subgroup_size = subgroup.subgroupSize;
+    info.staged = !shared_type(memory, ~0U);
     info.kernels = obstacle(physical, properties.properties.apiVersion, subgroup);
     info.usable = info.kernels.empty();
     info.available_bytes = available_bytes(physical, info.type);
@@ -207,7 +229,7 @@ void check(VkResult result, const char* what) {
         fail(fmt::format("{}: {} (VkResult {})", what, plain_words(result), static_cast<int>(result)));
 }
 
-Device::Device(const std::string& selector, Kernels kernels) : instance_(make_instance()) {
+Device::Device(const std::string& selector, Kernels kernels, Transfers transfers) : instance_(make_instance()) {
     try {
         const std::vector<VkPhysicalDevice> devices = physical_devices(instance_);
         std::vector<DeviceInfo> infos;
@@ -217,6 +239,7 @@ Device::Device(const std::string& selector, Kernels kernels) : instance_(make_in
         info_ = infos[chosen];
         kernels_ = shaders::choose_family(info_, kernels);
         info_.kernels = kernels_.reason;
+        info_.staged = info_.staged || transfers == Transfers::Staged;
         queue_family_ = compute_family(physical_).value();
 
         const float priority = 1.0F;
@@ -250,11 +273,12 @@ std::uint64_t Device::available_bytes() const {
     return vulkan::available_bytes(physical_, info_.type);
 }
 
-std::uint32_t Device::memory_type(std::uint32_t allowed) const {
+std::uint32_t Device::memory_type(std::uint32_t allowed, Home home) const {
     VkPhysicalDeviceMemoryProperties memory = {};
     vkGetPhysicalDeviceMemoryProperties(physical_, &memory);
-    if (const auto type = visible_type(memory, allowed)) return *type;
-    fail(info_.name + " has no memory that the host can see");
+    if (const auto type = type_for(memory, allowed, home, info_.staged)) return *type;
+    fail(fmt::format("{} has no memory for buffers that {} use", info_.name,
+                     home == Home::Host ? "it and the host" : "kernels"));
 }
 
 }  // namespace engine::vulkan

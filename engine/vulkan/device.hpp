@@ -35,6 +35,12 @@ private:
     Handle handle_ = {};
 };
 
+/// Whose memory a buffer takes.
+enum class Home {
+    Host,    ///< the machine's, which the host reads and writes; kernels reach it too, on a GPU slowly
+    Device,  ///< nearest to the kernels. The host sees it where DeviceInfo::staged is false
+};
+
 /// An instance, one logical device and its compute queue.
 class Device {
 public:
@@ -42,7 +48,8 @@ public:
     /// Throws EngineError (Device) when there is none, (Input) when none matches.
     /// `kernels`: a family other than the one that fits the device; throws EngineError (Input) when it cannot run
     /// there.
-    explicit Device(const std::string& selector, Kernels kernels = Kernels::Automatic);
+    explicit Device(const std::string& selector, Kernels kernels = Kernels::Automatic,
+                    Transfers transfers = Transfers::Automatic);
     Device(const Device&) = delete;
     Device& operator=(const Device&) = delete;
     ~Device();
@@ -56,7 +63,7 @@ public:
 
     /// As DeviceInfo::available_bytes, now.
     std::uint64_t available_bytes() const;
-    /// Sum of the sizes of all buffers that exist.
+    /// Sum of the sizes of all buffers of Home::Device that exist.
     std::uint64_t buffer_bytes() const noexcept { return buffer_bytes_; }
     /// For Buffer: a size that is added until it goes.
     class Counted {
@@ -80,8 +87,8 @@ public:
         std::uint64_t bytes_ = 0;
     };
 
-    /// A memory type among `allowed` that the host can see without flushing; on the device when it can be.
-    std::uint32_t memory_type(std::uint32_t allowed) const;
+    /// A memory type among the bits of `allowed`. Throws EngineError (Device) when none will do.
+    std::uint32_t memory_type(std::uint32_t allowed, Home home) const;
 
 private:
     VkInstance instance_ = nullptr;

@@ -1,5 +1,6 @@
 #include "engine/vulkan/recorder.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 #include "engine/language_model.hpp"
@@ -8,7 +9,7 @@ namespace engine::vulkan {
 namespace {
 
 constexpr std::uint32_t kSetsPerPool = 512;
-constexpr std::uint64_t kTimeoutNanoseconds = 600ULL * 1000 * 1000 * 1000;
+constexpr std::size_t kStagingBytes = std::size_t{1} << 20;  // at first; grows with what is wanted at once
 
 VkDescriptorType descriptor_type(char binding) {
     return binding == 'T' ? VK_DESCRIPTOR_TYPE_STORAGE_TEXEL_BUFFER : VK_DESCRIPTOR_TYPE_STORAGE_BUFFER;
@@ -17,30 +18,7 @@ VkDescriptorType descriptor_type(char binding) {
 }  // namespace
 
 Recorder::Recorder(const Device& device, const Specialisation& constants)
-    : device_(device), constants_(constants), cache_(device) {
-    VkCommandPoolCreateInfo pool = {};
-    pool.sType = VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO;
-    pool.flags = VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT;
-    pool.queueFamilyIndex = device.queue_family();
-    VkCommandPool command_pool = nullptr;
-    check(vkCreateCommandPool(device.get(), &pool, nullptr, &command_pool), "making a command pool");
-    command_pool_ = {device.get(), command_pool};
-    VkCommandBufferAllocateInfo allocate = {};
-    allocate.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO;
-    allocate.commandPool = command_pool;
-    allocate.level = VK_COMMAND_BUFFER_LEVEL_PRIMARY;
-    allocate.commandBufferCount = 1;
-    check(vkAllocateCommandBuffers(device.get(), &allocate, &commands_), "making a command buffer");
-    VkFenceCreateInfo fenced = {};
-    fenced.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO;
-    VkFence fence = nullptr;
-    check(vkCreateFence(device.get(), &fenced, nullptr, &fence), "making a fence");
-    fence_ = {device.get(), fence};
-}
-
-Recorder::~Recorder() {
-    vkDeviceWaitIdle(device_.get());
-}
+    : device_(device), constants_(constants), cache_(device), commands_(device) {}
 
 const Recorder::Pipeline& Recorder::pipeline(shaders::Kernel kernel) {
     std::optional<Pipeline>& made = pipelines_.at(static_cast<std::size_t>(kernel));
@@ -165,15 +143,52 @@ VkDescriptorSet Recorder::bind(const Pipeline& pipeline, const shaders::KernelSo
 }
 
 void Recorder::begin() {
-    if (recording_) return;
+    if (commands_.recording()) return;
     for (const auto& pool : set_pools_)
         check(vkResetDescriptorPool(device_.get(), pool.get(), 0), "resetting descriptors");
     pool_in_use_ = 0;
-    VkCommandBufferBeginInfo info = {};
-    info.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO;
-    info.flags = VK_COMMAND_BUFFER_USAGE_ONE_TIME_SUBMIT_BIT;
-    check(vkBeginCommandBuffer(commands_, &info), "recording commands");
-    recording_ = true;
+    if (staging_.size() > 1) {
+        // What was wanted at once fits into one piece from now on.
+        std::size_t sum = 0;
+        for (const Buffer& buffer : staging_) sum += buffer.size_bytes();
+        staging_.clear();
+        staging_.emplace_back(device_, sum, Texels::None, Contents::Undefined);
+    }
+    staging_used_ = 0;
+    commands_.record();
+}
+
+Recorder::Staged Recorder::stage(std::size_t size) {
+    begin();
+    size = Buffer::rounded(size);
+    if (staging_.empty() || staging_.back().size_bytes() - staging_used_ < size) {
+        staging_.emplace_back(device_, std::max(kStagingBytes, size), Texels::None, Contents::Undefined);
+        staging_used_ = 0;
+    }
+    const Buffer& buffer = staging_.back();
+    const Staged staged = {&buffer, staging_used_, buffer.as<std::byte>().subspan(staging_used_, size)};
+    staging_used_ += size;
+    return staged;
+}
+
+std::span<std::byte> Recorder::input_bytes(const Buffer& to, std::size_t size) {
+    assert(size <= to.size_bytes());
+    if (to.mapped()) return to.as<std::byte>().first(size);
+    const Staged staged = stage(size);
+    const VkBufferCopy copy = {staged.offset, 0, size};
+    vkCmdCopyBuffer(commands_.record(), staged.buffer->get(), to.get(), 1, &copy);
+    order_all(commands_.record());
+    return staged.bytes.first(size);
+}
+
+std::span<std::byte> Recorder::output_bytes(const Buffer& from, std::size_t size) {
+    assert(size <= from.size_bytes());
+    if (from.mapped()) return from.as<std::byte>().first(size);
+    const Staged staged = stage(size);
+    const VkBufferCopy copy = {0, staged.offset, size};
+    vkCmdCopyBuffer(commands_.record(), from.get(), staged.buffer->get(), 1, &copy);
+    order_all(commands_.record());
+    return staged.bytes.first(size);
 }
 
 void Recorder::dispatch_bytes(shaders::Kernel kernel, std::span<const Buffer* const> buffers,
@@ -183,38 +198,18 @@ void Recorder::dispatch_bytes(shaders::Kernel kernel, std::span<const Buffer* co
     const Pipeline& used = pipeline(kernel);
     assert(push.size() == source.push_bytes);
     VkDescriptorSet set = bind(used, source, buffers);
-    vkCmdBindPipeline(commands_, VK_PIPELINE_BIND_POINT_COMPUTE, used.pipeline.get());
-    vkCmdBindDescriptorSets(commands_, VK_PIPELINE_BIND_POINT_COMPUTE, used.layout.get(), 0, 1, &set, 0, nullptr);
-    vkCmdPushConstants(commands_, used.layout.get(), VK_SHADER_STAGE_COMPUTE_BIT, 0,
+    VkCommandBuffer commands = commands_.record();
+    vkCmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, used.pipeline.get());
+    vkCmdBindDescriptorSets(commands, VK_PIPELINE_BIND_POINT_COMPUTE, used.layout.get(), 0, 1, &set, 0, nullptr);
+    vkCmdPushConstants(commands, used.layout.get(), VK_SHADER_STAGE_COMPUTE_BIT, 0,
                        static_cast<std::uint32_t>(push.size()), push.data());
-    vkCmdDispatch(commands_, groups_x, groups_y, 1);
-    // Read-after-write, write-after-write and write-after-read between any two dispatches.
-    VkMemoryBarrier barrier = {};
-    barrier.sType = VK_STRUCTURE_TYPE_MEMORY_BARRIER;
-    barrier.srcAccessMask = VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT;
-    barrier.dstAccessMask = VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT;
-    vkCmdPipelineBarrier(commands_, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, 0, 1,
-                         &barrier, 0, nullptr, 0, nullptr);
+    vkCmdDispatch(commands, groups_x, groups_y, 1);
+    order_all(commands);
 }
 
 void Recorder::submit_and_wait() {
-    if (!recording_) return;
-    recording_ = false;
-    VkMemoryBarrier barrier = {};
-    barrier.sType = VK_STRUCTURE_TYPE_MEMORY_BARRIER;
-    barrier.srcAccessMask = VK_ACCESS_SHADER_WRITE_BIT;
-    barrier.dstAccessMask = VK_ACCESS_HOST_READ_BIT;
-    vkCmdPipelineBarrier(commands_, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, VK_PIPELINE_STAGE_HOST_BIT, 0, 1, &barrier, 0,
-                         nullptr, 0, nullptr);
-    check(vkEndCommandBuffer(commands_), "recording commands");
-    VkSubmitInfo submit = {};
-    submit.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO;
-    submit.commandBufferCount = 1;
-    submit.pCommandBuffers = &commands_;
-    const VkFence fence = fence_.get();
-    check(vkQueueSubmit(device_.queue(), 1, &submit, fence), "starting the device");
-    check(vkWaitForFences(device_.get(), 1, &fence, VK_TRUE, kTimeoutNanoseconds), "waiting for the device");
-    check(vkResetFences(device_.get(), 1, &fence), "waiting for the device");
+    commands_.submit();
+    commands_.wait();
 }
 
 }  // namespace engine::vulkan

@@ -2,12 +2,14 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "engine/shaders/kernels.hpp"
 #include "engine/vulkan/buffer.hpp"
+#include "engine/vulkan/commands.hpp"
 #include "engine/vulkan/pipeline_cache.hpp"
 
 namespace engine::vulkan {
@@ -20,7 +22,6 @@ using Specialisation = std::array<std::uint32_t, 3>;
 class Recorder {
 public:
     Recorder(const Device& device, const Specialisation& constants);
-    ~Recorder();
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
 
@@ -30,6 +31,20 @@ public:
                   std::uint32_t groups_x, std::uint32_t groups_y = 1) {
         dispatch_bytes(kernel, {buffers.begin(), buffers.size()}, std::as_bytes(std::span(&push, 1)), groups_x,
                        groups_y);
+    }
+
+    /// Where the host writes the first `count` values of a buffer, before submit_and_wait: dispatches queued after this
+    /// see them. Nothing queued before may use those values.
+    template <class Value>
+    std::span<Value> input(const Buffer& to, std::size_t count) {
+        return as_values<Value>(input_bytes(to, count * sizeof(Value)));
+    }
+
+    /// Where the host reads the first `count` values of a buffer as the dispatches queued so far leave them: after
+    /// submit_and_wait, and until the next call of something else.
+    template <class Value>
+    std::span<const Value> output(const Buffer& from, std::size_t count) {
+        return as_values<const Value>(output_bytes(from, count * sizeof(Value)));
     }
 
     /// Runs what was queued and waits. Throws EngineError (Device).
@@ -42,7 +57,21 @@ private:
         Owned<VkPipeline, &vkDestroyPipeline> pipeline;
     };
 
+    template <class Value>
+    static std::span<Value> as_values(std::span<std::byte> bytes) {
+        return {reinterpret_cast<Value*>(bytes.data()), bytes.size() / sizeof(Value)};
+    }
+
     void begin();
+    std::span<std::byte> input_bytes(const Buffer& to, std::size_t size);
+    std::span<std::byte> output_bytes(const Buffer& from, std::size_t size);
+    /// Staging memory until the next begin(), and its place.
+    struct Staged {
+        const Buffer* buffer;
+        std::size_t offset;
+        std::span<std::byte> bytes;
+    };
+    Staged stage(std::size_t size);
     void dispatch_bytes(shaders::Kernel kernel, std::span<const Buffer* const> buffers, std::span<const std::byte> push,
                         std::uint32_t groups_x, std::uint32_t groups_y);
     const Pipeline& pipeline(shaders::Kernel kernel);
@@ -57,10 +86,9 @@ private:
     std::array<std::optional<Pipeline>, shaders::kKernelCount> pipelines_;  // made when first used
     std::vector<Owned<VkDescriptorPool, &vkDestroyDescriptorPool>> set_pools_;
     std::size_t pool_in_use_ = 0;
-    Owned<VkCommandPool, &vkDestroyCommandPool> command_pool_;
-    Owned<VkFence, &vkDestroyFence> fence_;
-    VkCommandBuffer commands_ = nullptr;
-    bool recording_ = false;
+    std::deque<Buffer> staging_;  // for buffers that are not mapped; the last has room
+    std::size_t staging_used_ = 0;
+    Commands commands_;  // the last, as it may use all others until it goes
 };
 
 }  // namespace engine::vulkan

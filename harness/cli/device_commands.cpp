@@ -141,6 +141,7 @@ ExitCode run_command(const DevicesOptions& options) {
                             {"max_allocation_bytes", device.max_allocation_bytes},
                             {"max_buffer_range", device.max_buffer_range},
                             {"max_texel_elements", device.max_texel_elements},
+                            {"staged", device.staged},
                             {"subgroup_size", device.subgroup_size},
                             {"features",
                              {{"largest_workgroup", device.features.largest_workgroup},
@@ -166,6 +167,8 @@ ExitCode run_command(const DevicesOptions& options) {
         fmt::print("   memory      {} free, {} in one allocation, {} in one storage binding\n",
                    human_bytes(device.available_bytes), human_bytes(device.max_allocation_bytes),
                    human_bytes(device.max_buffer_range));
+        fmt::print("   transfers   {}\n",
+                   device.staged ? "through staging memory" : "in place, the memory is the host's");
         fmt::print("   subgroup    {} lanes\n", device.subgroup_size);
         if (device.usable) fmt::print("   reports     {}\n", reported(device.features));
         fmt::print("   kernels     {}\n", device.kernels);

@@ -17,6 +17,7 @@
 #include "engine/measure.hpp"
 #include "engine/shaders/plan.hpp"
 #include "engine/vulkan/recorder.hpp"
+#include "engine/vulkan/uploader.hpp"
 
 namespace {
 
@@ -25,6 +26,8 @@ using engine::Numerics;
 using engine::formats::TensorType;
 using engine::shaders::Kernel;
 using engine::vulkan::Buffer;
+using engine::vulkan::Contents;
+using engine::vulkan::Home;
 using engine::vulkan::Texels;
 
 const std::map<std::string, Kernels> kKernels = {
@@ -102,14 +105,16 @@ public:
         std::vector<Buffer> pool;
         std::mt19937 random(1);
         for (std::size_t total = 0; total < kPoolMatrices * bytes; total += bytes) {
-            pool.emplace_back(device_, bytes, Texels::Uint4);
-            for (std::uint32_t& word : pool.back().as<std::uint32_t>())
-                word =
-                    (static_cast<std::uint32_t>(random()) & 0x3BFF3BFF) | 0x20002000;  // no infinities, no subnormals
+            const Buffer& matrix = pool.emplace_back(device_, bytes, Texels::Uint4, Contents::Undefined, Home::Device);
+            upload<std::uint32_t>(matrix, [&] {
+                return (static_cast<std::uint32_t>(random()) & 0x3BFF3BFF) |
+                       0x20002000;  // no infinities, no subnormals
+            });
         }
-        const Buffer x(device_, std::size_t{options_.tokens} * blocks * 128, Texels::None);
-        for (float& value : x.as<float>()) value = 0.5F;
-        const Buffer y(device_, std::size_t{options_.tokens} * rows * 4, Texels::None);
+        const Buffer x(device_, std::size_t{options_.tokens} * blocks * 128, Texels::None, Contents::Undefined,
+                       Home::Device);
+        upload<float>(x, [] { return 0.5F; });
+        const Buffer y(device_, std::size_t{options_.tokens} * rows * 4, Texels::None, Contents::Zeros, Home::Device);
         const auto queue = [&](const Buffer& weights, std::uint32_t tokens) {
             const engine::shaders::MatmulPush push = {
                 .blocks = blocks, .rows = rows, .tokens = tokens, .y_stride = rows, .y_offset = 0, .accumulate = 0};
@@ -132,6 +137,17 @@ public:
 
 private:
     static constexpr std::size_t kPoolMatrices = 4;
+
+    /// Fills a buffer with what `make` gives.
+    template <class Value, class Make>
+    void upload(const Buffer& buffer, const Make& make) {
+        engine::vulkan::Uploader uploader(device_);
+        uploader.fill(buffer, sizeof(Value), [&](std::size_t /*offset*/, std::span<std::byte> piece) {
+            const std::span values(reinterpret_cast<Value*>(piece.data()), piece.size() / sizeof(Value));
+            for (Value& value : values) value = make();
+        });
+        uploader.finish();
+    }
 
     const Options& options_;
     engine::vulkan::Device device_;

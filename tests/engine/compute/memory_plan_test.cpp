@@ -122,6 +122,9 @@ void check_allocation(const std::string& path) {
                 const engine::formats::Gguf file(path);
                 const engine::llama::Forward forward(file, options);
                 CHECK(forward.device().buffer_bytes() == forward.memory().total_bytes);
+                options.transfers = engine::Transfers::Staged;
+                const engine::llama::Forward staged(file, options);
+                CHECK(staged.device().buffer_bytes() == staged.memory().total_bytes);
             }
         }
     });

@@ -66,7 +66,8 @@ std::vector<double> logprobs(const engine::ScoreResult& result) {
 
 /// Random batch sizes, orders, sharing and mixtures against one request at a time with nothing shared.
 void check_schedules(const std::string& path, engine::Numerics numerics, int schedules,
-                     engine::Kernels kernels = engine::Kernels::Automatic) {
+                     engine::Kernels kernels = engine::Kernels::Automatic,
+                     engine::Transfers transfers = engine::Transfers::Automatic) {
     std::mt19937 random(99);
     const std::vector<ScoreRequest> scored = score_requests(random, 160);
     const std::vector<GenerateRequest> generated = generate_requests(random, 40);
@@ -86,7 +87,8 @@ void check_schedules(const std::string& path, engine::Numerics numerics, int sch
                                             .batch_tokens = static_cast<std::uint32_t>(8 + random() % 600),
                                             .reuse = random() % 4 != 0,
                                             .numerics = numerics,
-                                            .kernels = kernels};
+                                            .kernels = kernels,
+                                            .transfers = transfers};
         CAPTURE(options.batch_tokens);
         const auto model = engine::open_model(path, options);
         std::vector<std::size_t> order(scored.size());
@@ -150,6 +152,13 @@ TEST_SUITE("engine.scheduler") {
             const auto numerics = kernels == engine::Kernels::Gpu ? engine::Numerics::Exact : engine::Numerics::Fast;
             check_schedules(path->string(), numerics, 1, kernels);
         });
+    }
+
+    TEST_CASE("random schedules give the same bits where the host does not see the device's memory") {
+        const auto path = shared_data("models/quant/a-Q4_K_M.gguf");
+        if (!path) return;
+        for (const engine::Numerics numerics : {engine::Numerics::Exact, engine::Numerics::Fast})
+            check_schedules(path->string(), numerics, 2, engine::Kernels::Automatic, engine::Transfers::Staged);
     }
 
     TEST_CASE("few-shot questions with one-token choices need few tokens") {

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <optional>
+
+#include "engine/vulkan/buffer.hpp"
+#include "engine/vulkan/commands.hpp"
+
+namespace engine::vulkan {
+
+/// Fills buffers from the host: in place where they are mapped, otherwise through two pieces of staging memory, of
+/// which the device copies one while the host writes the other.
+class Uploader {
+public:
+    /// Staging memory is `piece_bytes` twice, or one grain where that is more.
+    explicit Uploader(const Device& device, std::size_t piece_bytes = std::size_t{32} << 20)
+        : device_(device), piece_bytes_(piece_bytes) {}
+
+    /// Writes one piece of a buffer: its bytes from `offset` on.
+    using Write = std::function<void(std::size_t offset, std::span<std::byte> piece)>;
+
+    /// Calls `write` for pieces that cover `to` in order; all but the last are multiples of `grain` bytes. Throws
+    /// EngineError (Device).
+    void fill(const Buffer& to, std::size_t grain, const Write& write);
+    /// Waits for the copies. Buffers may be used only after it, and go only after it or this object.
+    void finish();
+
+private:
+    struct Stage {
+        Stage(const Device& device, std::size_t bytes)
+            : memory(device, bytes, Texels::None, Contents::Undefined), commands(device) {}
+        Buffer memory;
+        Commands commands;  // after memory, which it reads
+    };
+
+    void copy(const Buffer& to, std::size_t offset, std::size_t size, const Write& write);
+
+    const Device& device_;
+    std::size_t piece_bytes_;                     // by default, copying one takes far longer than starting the copy
+    std::array<std::optional<Stage>, 2> stages_;  // made when first used
+    std::size_t next_ = 0;
+};
+
+}  // namespace engine::vulkan
