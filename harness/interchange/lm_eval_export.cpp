@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/interchange/digest.hpp"
+#include "harness/interchange/lm_eval_names.hpp"
 #include "harness/interchange/lm_eval_sample.hpp"
 #include "harness/interchange/task_record.hpp"
 
@@ -61,7 +62,7 @@ class TaskLog {
 public:
     TaskLog(const store::RunStore& runs, const store::RunTaskRow& row) : row_(row), record_(row) {
         for (const suites::MetricDefinition& metric : record_.metrics()) {
-            const std::string filter = split(metric.name).second;
+            const std::string filter = named(metric.name).second;
             if (std::find(filters_.begin(), filters_.end(), filter) == filters_.end()) filters_.push_back(filter);
         }
         for (const store::ItemRow& item : runs.items(row.id)) {
@@ -79,12 +80,12 @@ public:
     std::string hash() const { return digest(hashes_); }
 
     void add_to(ordered_json& document) const {
-        const std::string& task = row_.task;
+        const std::string task = lm_eval_task(row_.task);
         ordered_json results = {{"alias", task}};
         ordered_json metrics = ordered_json::array();
         ordered_json better = ordered_json::object();
         for (const suites::MetricDefinition& metric : record_.metrics()) {
-            const auto [name, filter] = split(metric.name);
+            const auto [name, filter] = named(metric.name);
             const auto total = suites::aggregate(metric, scores_);
             if (total) {
                 results[name + "," + filter] = total->value;
@@ -117,6 +118,11 @@ public:
     }
 
 private:
+    /// A metric of ours under the name and the filter that readers look for.
+    std::pair<std::string, std::string> named(const std::string& metric) const {
+        return split(lm_eval_metric(row_.task, metric));
+    }
+
     const char* output_type() const {
         switch (record_.kind()) {
             case suites::RequestKind::Generate: return "generate_until";
@@ -173,7 +179,7 @@ private:
             return result;
         }
         for (const auto& [full, value] : scores) {
-            const auto [name, own] = split(full);
+            const auto [name, own] = named(full);
             if (own == filter) {
                 result[name] = number_or_null(value);
             } else if (filter == filters_.front() &&
@@ -239,7 +245,7 @@ std::vector<ExportedFile> export_lm_eval(const store::RunStore& runs, const stor
     for (const store::RunTaskRow& task : tasks) {
         const TaskLog log(runs, task);
         log.add_to(document);
-        files.push_back({fmt::format("samples_{}_{}.jsonl", sanitised(task.task), kDate), log.lines()});
+        files.push_back({fmt::format("samples_{}_{}.jsonl", sanitised(lm_eval_task(task.task)), kDate), log.lines()});
     }
     document["model_source"] = "bellwether";
     document["model_name"] = run.variant;

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "harness/interchange/digest.hpp"
+#include "harness/interchange/lm_eval_names.hpp"
 #include "harness/interchange/lm_eval_rows.hpp"
 #include "harness/interchange/task_record.hpp"
 #include "suites/rows.hpp"
@@ -34,7 +35,7 @@ std::vector<std::string> filter_names(const LmEvalResults& results, std::size_t 
 /// The rows of one file, joined by document: a document is logged once for each filter.
 class Log {
 public:
-    Log(const std::string& path, const LmEvalResults& results) : path_(path) {
+    Log(const std::string& path, const LmEvalResults& results) : path_(path), task_(task_of_lm_eval(results.task())) {
         const std::string text = suites::read_text(path);
         digest_ = interchange::digest(text);
         std::vector<Unnamed> unnamed;
@@ -58,17 +59,28 @@ public:
     store::ImportedTask task(const std::string& profile, const LmEvalResults& results) {
         store::ImportedTask task;
         task.task = {.id = 0,
-                     .task = results.task(),
+                     .task = task_,
                      .version = results.version(),
                      .profile = profile.empty() ? results.profile() : profile,
                      .fewshot = results.fewshot(),
-                     .definition_json = TaskRecord::imported(kind_, metrics_, results.higher_is_better(), generation_),
+                     .definition_json = TaskRecord::imported(kind_, metrics_, directions(results), generation_),
                      .planned_items = std::max<std::uint64_t>(items_.size(), results.documents().value_or(0))};
         for (auto& [doc, item] : items_) task.items.push_back(std::move(item));
         return task;
     }
 
 private:
+    /// By our names.
+    json directions(const LmEvalResults& results) const {
+        const json theirs = results.higher_is_better();
+        json told = json::object();
+        for (const auto& [metric, higher] : theirs.items()) {
+            const std::string ours = metric_of_lm_eval(task_, metric);
+            told[ours.substr(0, ours.find(','))] = higher;
+        }
+        return told;
+    }
+
     /// A row that does not tell its filter, and how many rows of its document stand before it.
     struct Unnamed {
         LmEvalSample sample;
@@ -93,6 +105,8 @@ private:
             throw InterchangeError(fmt::format("{}: document {} is there twice{}", where, sample.doc,
                                                sample.filter.empty() ? "" : " under the filter " + sample.filter));
         }
+        for (std::string& metric : sample.metrics) metric = metric_of_lm_eval(task_, metric);
+        for (store::ScoreRow& score : sample.scores) score.metric = metric_of_lm_eval(task_, score.metric);
         const std::string& kind = sample.requests.front().kind;
         if (kind_.empty()) kind_ = kind;
         if (kind != kind_)
@@ -121,6 +135,7 @@ private:
     }
 
     std::string path_;
+    std::string task_;
     std::string digest_;
     std::string kind_;
     json generation_;

@@ -180,6 +180,38 @@ TEST_SUITE("interchange.export") {
         CHECK(results.at("date") == 0);
     }
 
+    TEST_CASE("tasks and metrics come in under our names and go out under those of the other harness") {
+        const Temporary folder;
+        const Temporary out;
+        store::RunStore runs(folder / "a.sqlite");
+        const auto renamed = [](std::string row, const std::string& from, const std::string& to) {
+            for (std::size_t at = 0; (at = row.find(from, at)) != std::string::npos; at += to.size())
+                row.replace(at, from.size(), to);
+            return row;
+        };
+        logs::write(folder / "samples_social_iqa.jsonl", logs::choice_object(0));
+        logs::write(folder / "samples_truthfulqa_mc2.jsonl", logs::choice_object(0) + logs::choice_object(1, 0));
+        logs::write(folder / "samples_humaneval.jsonl",
+                    renamed(logs::generation(0, "create_test", 1), "exact_match", "pass@1"));
+        logs::write(folder / "samples_mbpp.jsonl",
+                    renamed(logs::generation(11, "extract_code", 1), "exact_match", "pass_at_1"));
+        const store::RunRow run =
+            logs::import(runs, {folder / "samples_social_iqa.jsonl", folder / "samples_truthfulqa_mc2.jsonl",
+                                folder / "samples_humaneval.jsonl", folder / "samples_mbpp.jsonl"});
+        const Scores scores = scores_of(runs, run);
+        CHECK(scores.at("siqa 0 acc") == 1.0);
+        CHECK(scores.at("truthfulqa_mc2 1 mc2") == 0.0);
+        CHECK(scores.at("humaneval 0 pass@1") == 1.0);
+        CHECK(scores.at("mbpp 11 pass@1") == 1.0);
+        const std::vector<interchange::ExportedFile> files = interchange::export_lm_eval(runs, run);
+        const json results = json::parse(files.at(0).content).at("results");
+        CHECK(results.at("social_iqa").at("acc,none") == 1.0);
+        CHECK(results.at("truthfulqa_mc2").at("acc,none") == 0.5);
+        CHECK(results.at("humaneval").at("pass@1,create_test") == 1.0);
+        CHECK(results.at("mbpp").at("pass_at_1,none") == 1.0);
+        CHECK(scores_of(runs, logs::import(runs, write_all(files, out), "")) == scores);
+    }
+
     TEST_CASE("two exports of a run are the same bytes and an item with an error is left out") {
         const Temporary folder;
         store::RunStore runs(folder / "a.sqlite");
