@@ -12,6 +12,8 @@ struct DeviceFeatures {
     std::uint32_t workgroup_memory_bytes = 0;  ///< shared by the invocations of a workgroup
     bool subgroup_size_varies = false;         ///< unless a kernel requires one
     bool subgroup_size_can_be_required = false;
+    /// Multiple at which memory of the host begins and ends that the device uses where it lies; 0: it does not.
+    std::uint64_t host_import_alignment = 0;
     bool float16 = false;           ///< arithmetic on halves
     bool integer_dot = false;       ///< four 8-bit products in one instruction of SPIR-V
     bool fast_integer_dot = false;  ///< ... and in one of the device

@@ -167,6 +167,9 @@ struct EngineOptions {
     Numerics numerics = Numerics::Exact;
     Kernels kernels = Kernels::Automatic;
     Transfers transfers = Transfers::Automatic;
+    /// A folder in which the weights are kept in device order, a file as large as the model for each, so that a device
+    /// that shares the host's memory uses them where they lie; empty: they are put into that order at each start.
+    std::string weights_cache = {};
     std::uint64_t memory_bytes = 0;  ///< of the device at most, weights and all; 0: most of what it has free
     /// Called before every forward with the model's `tokens_computed`. Where it says false, the call that is running
     /// ends with an EngineError (Stopped) and no results; later calls give the same bits as ever.

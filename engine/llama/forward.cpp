@@ -8,6 +8,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "engine/formats/fingerprint.hpp"
+
 namespace engine::llama {
 namespace {
 
@@ -41,14 +43,17 @@ std::vector<Buffer> allocate(const vulkan::Device& device, const BufferPlan& pla
 
 }  // namespace
 
-Forward::Forward(const formats::Gguf& file, const EngineOptions& options, const std::function<void()>& before_loading)
+Forward::Forward(const formats::Gguf& file, const EngineOptions& options, const std::function<void()>& before_loading,
+                 const std::function<std::string()>& fingerprint)
     : file_(file),
       shape_(shape_of(file, options)),
       device_(options.device, options.kernels, options.transfers),
       plan_(checked(plan_memory(file, shape_, options, device_.info(), device_.kernels()), before_loading)),
       numerics_(options.numerics),
       before_forward_(options.before_forward),
-      weights_(Weights::load(device_, file, plan_.weights)),
+      weights_(Weights::load(
+          device_, file, plan_.weights, options.weights_cache,
+          fingerprint ? fingerprint : [&file] { return formats::sha256_hex(file.bytes()); })),
       keys_(allocate(device_, plan_.cache_layer, shape_.layers)),
       values_(allocate(device_, plan_.cache_layer, shape_.layers)),
       hidden_(allocate(device_, plan_.of(Scratch::Hidden))),

@@ -18,9 +18,11 @@ namespace engine::llama {
 class Forward final : public scheduler::Network {
 public:
     /// Throws EngineError (Input, Device) for what does not fit, before anything is allocated.
-    /// `before_loading` is called once it is known that the model fits.
+    /// `before_loading` is called once it is known that the model fits; `fingerprint` is the file's SHA-256 where
+    /// somebody computes it already, asked for with a cache of weights alone.
     Forward(
-        const formats::Gguf& file, const EngineOptions& options, const std::function<void()>& before_loading = [] {});
+        const formats::Gguf& file, const EngineOptions& options, const std::function<void()>& before_loading = [] {},
+        const std::function<std::string()>& fingerprint = {});
 
     const Hyperparameters& shape() const { return shape_; }
     const vulkan::Device& device() const { return device_; }

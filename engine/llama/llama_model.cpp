@@ -32,11 +32,12 @@ public:
     LlamaModel(const std::string& path, const EngineOptions& options)
         : file_(path),
           tokenizer_(text::tokenizer_from_gguf(file_)),
-          forward_(file_, options,
-                   [this] {
-                       fingerprint_ =
-                           std::async(std::launch::async, [this] { return formats::sha256_hex(file_.bytes()); });
-                   }),
+          forward_(
+              file_, options,
+              [this] {
+                  fingerprint_ = std::async(std::launch::async, [this] { return formats::sha256_hex(file_.bytes()); });
+              },
+              [this] { return fingerprint_.get(); }),
           cache_(forward_.cache_rows()),
           reuse_(options.reuse ? scheduler::Reuse::SharedPrefixes : scheduler::Reuse::None) {
         const Hyperparameters& shape = forward_.shape();
@@ -76,7 +77,7 @@ private:
     void check_ids(std::span<const TokenId> ids) const;
 
     formats::Gguf file_;
-    std::future<std::string> fingerprint_;  // made while the weights are read
+    std::shared_future<std::string> fingerprint_;  // made while the weights are read
     std::unique_ptr<Tokenizer> tokenizer_;
     Forward forward_;
     scheduler::PrefixCache cache_;

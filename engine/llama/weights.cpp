@@ -13,9 +13,59 @@ namespace {
 
 using formats::TensorInfo;
 
+/// Puts rows of a model file into device order.
+class Arranger {
+public:
+    Arranger(const formats::Gguf& file, std::uint32_t lanes) : file_(file), lanes_(lanes) {}
+
+    /// The rows of a matrix from `first` on, as many as `target` takes.
+    void arrange(const MatrixPlan& plan, std::size_t first, std::span<std::byte> target) const {
+        const DeviceLayout& layout = device_layout(plan.tensors.front()->type);
+        const std::size_t row_bytes = std::size_t{layout.row_units(plan.blocks)} * kUnitBytes;
+        const std::size_t end = first + target.size() / row_bytes;
+        std::size_t above = 0;  // rows of the tensors before
+        for (const TensorInfo* tensor : plan.tensors) {
+            const std::size_t rows = padded_rows(tensor->rows(), lanes_);
+            const std::size_t from = std::clamp(first, above, above + rows);
+            const std::size_t to = std::clamp(end, above, above + rows);
+            if (from < to) {
+                arrange(*tensor, layout, plan.blocks, from - above, to - from,
+                        target.subspan((from - first) * row_bytes));
+            }
+            above += rows;
+        }
+    }
+
+private:
+    /// Every byte of `count` rows of a tensor from row `first` on, a multiple of the subgroup size.
+    void arrange(const TensorInfo& tensor, const DeviceLayout& layout, std::uint32_t blocks, std::size_t first,
+                 std::size_t count, std::span<std::byte> target) const {
+        const std::uint32_t units = layout.row_units(blocks);
+        const std::span<const std::byte> data = file_.data(tensor);
+        const std::size_t row_bytes = data.size() / tensor.rows();
+        parallel_for(count, lanes_, [&](std::size_t begin, std::size_t end) {
+            std::vector<std::byte> arranged(std::size_t{units} * kUnitBytes);
+            for (std::size_t at = begin; at < end; ++at) {
+                std::fill(arranged.begin(), arranged.end(), std::byte{0});
+                const std::size_t row = first + at;
+                if (row < tensor.rows()) layout.arrange_row(data.subspan(row * row_bytes, row_bytes), blocks, arranged);
+                const std::size_t start = at / lanes_ * lanes_ * units + at % lanes_;
+                for (std::size_t unit = 0; unit < units; ++unit) {
+                    std::memcpy(&target[(start + unit * lanes_) * kUnitBytes], &arranged[unit * kUnitBytes],
+                                kUnitBytes);
+                }
+            }
+        });
+    }
+
+    const formats::Gguf& file_;
+    std::uint32_t lanes_;
+};
+
 class Loader {
 public:
-    Loader(const vulkan::Device& device, const formats::Gguf& file) : device_(device), file_(file), uploader_(device) {}
+    Loader(const vulkan::Device& device, const formats::Gguf& file, const std::optional<ArrangedWeights>& arranged)
+        : device_(device), file_(file), arranged_(arranged), uploader_(device) {}
 
     vulkan::Buffer vector(const TensorInfo& tensor) {
         vulkan::Buffer buffer(device_, vector_bytes(tensor.columns()), vulkan::Texels::Float4,
@@ -38,63 +88,64 @@ public:
 
 private:
     Matrix matrix(const MatrixPlan& plan) {
-        const DeviceLayout& layout = device_layout(plan.tensors.front()->type);
-        const std::size_t row_bytes = std::size_t{layout.row_units(plan.blocks)} * kUnitBytes;
+        const std::size_t row_bytes = plan.bytes / plan.rows;
+        const auto kept = arranged_ ? std::optional(arranged_->matrix(matrices_++)) : std::nullopt;
+        if (kept) {
+            if (auto buffer = vulkan::Buffer::of_host(device_, *kept, vulkan::Texels::Uint4))
+                return {plan, std::move(*buffer)};
+        }
         vulkan::Buffer buffer(device_, plan.bytes, vulkan::Texels::Uint4, vulkan::Contents::Undefined,
                               vulkan::Home::Device);
-        uploader_.fill(
-            buffer, row_bytes * device_.info().subgroup_size,
-            [&](std::size_t offset, std::span<std::byte> piece) { arrange(plan, layout, offset / row_bytes, piece); });
+        uploader_.fill(buffer, row_bytes * device_.info().subgroup_size,
+                       [&](std::size_t offset, std::span<std::byte> piece) {
+                           if (kept)
+                               std::memcpy(piece.data(), &(*kept)[offset], piece.size());
+                           else
+                               Arranger(file_, device_.info().subgroup_size).arrange(plan, offset / row_bytes, piece);
+                       });
         return {plan, std::move(buffer)};
-    }
-
-    /// The rows of a matrix from `first` on, as many as `target` takes.
-    void arrange(const MatrixPlan& plan, const DeviceLayout& layout, std::size_t first,
-                 std::span<std::byte> target) const {
-        const std::size_t row_bytes = std::size_t{layout.row_units(plan.blocks)} * kUnitBytes;
-        const std::size_t end = first + target.size() / row_bytes;
-        std::size_t above = 0;  // rows of the tensors before
-        for (const TensorInfo* tensor : plan.tensors) {
-            const std::size_t rows = padded_rows(tensor->rows(), device_.info().subgroup_size);
-            const std::size_t from = std::clamp(first, above, above + rows);
-            const std::size_t to = std::clamp(end, above, above + rows);
-            arrange(*tensor, layout, plan.blocks, from - above, to - from,
-                    target.subspan((from - std::min(from, first)) * row_bytes));
-            above += rows;
-        }
-    }
-
-    /// Every byte of `count` rows of a tensor from row `first` on, a multiple of the subgroup size.
-    void arrange(const TensorInfo& tensor, const DeviceLayout& layout, std::uint32_t blocks, std::size_t first,
-                 std::size_t count, std::span<std::byte> target) const {
-        const std::uint32_t lanes = device_.info().subgroup_size;
-        const std::uint32_t units = layout.row_units(blocks);
-        const std::span<const std::byte> data = file_.data(tensor);
-        const std::size_t row_bytes = data.size() / tensor.rows();
-        parallel_for(count, lanes, [&](std::size_t begin, std::size_t end) {
-            std::vector<std::byte> arranged(std::size_t{units} * kUnitBytes);
-            for (std::size_t at = begin; at < end; ++at) {
-                std::fill(arranged.begin(), arranged.end(), std::byte{0});
-                const std::size_t row = first + at;
-                if (row < tensor.rows()) layout.arrange_row(data.subspan(row * row_bytes, row_bytes), blocks, arranged);
-                const std::size_t start = at / lanes * lanes * units + at % lanes;
-                for (std::size_t unit = 0; unit < units; ++unit) {
-                    std::memcpy(&target[(start + unit * lanes) * kUnitBytes], &arranged[unit * kUnitBytes], kUnitBytes);
-                }
-            }
-        });
     }
 
     const vulkan::Device& device_;
     const formats::Gguf& file_;
+    const std::optional<ArrangedWeights>& arranged_;
+    std::size_t matrices_ = 0;  ///< before the next
     vulkan::Uploader uploader_;
 };
 
+/// The file of the cache as far as it is this model's, in the order of today's kernels.
+std::optional<ArrangedWeights> kept_weights(const std::string& path, const formats::Gguf& file, const WeightsPlan& plan,
+                                            std::uint32_t lanes, const std::function<std::string()>& fingerprint) {
+    std::optional<ArrangedWeights> kept = ArrangedWeights::open(path, plan, fingerprint);
+    const std::vector<const MatrixPlan*> matrices = plan.matrices();
+    for (std::size_t i = 0; kept && i < matrices.size(); ++i) {
+        const std::size_t row_bytes = matrices[i]->bytes / matrices[i]->rows;
+        std::vector<std::byte> first(row_bytes * lanes);
+        Arranger(file, lanes).arrange(*matrices[i], 0, first);
+        if (std::memcmp(first.data(), kept->matrix(i).data(), first.size()) != 0) kept.reset();
+    }
+    return kept;
+}
+
 }  // namespace
 
-Weights Weights::load(const vulkan::Device& device, const formats::Gguf& file, const WeightsPlan& plan) {
+Weights Weights::load(const vulkan::Device& device, const formats::Gguf& file, const WeightsPlan& plan,
+                      const std::string& cache, const std::function<std::string()>& fingerprint) {
+    const std::uint32_t lanes = device.info().subgroup_size;
+    const std::string path = cache.empty() ? "" : arranged_path(cache, file, plan, lanes);
+    std::optional<ArrangedWeights> arranged;
+    if (!path.empty()) {
+        arranged = kept_weights(path, file, plan, lanes, fingerprint);
+        if (!arranged) {
+            ArrangedWeights::write(path, plan, fingerprint(),
+                                   [&](const MatrixPlan& matrix, std::span<std::byte> bytes) {
+                                       Arranger(file, lanes).arrange(matrix, 0, bytes);
+                                   });
+            arranged = kept_weights(path, file, plan, lanes, fingerprint);
+        }
+    }
     std::vector<Layer> layers;
-    Loader loader(device, file);  // goes before the layers, to which it may still be copying
+    Loader loader(device, file, arranged);  // goes before the layers, to which it may still be copying
     for (const LayerPlan& layer : plan.layers) {
         layers.push_back({.attention_norm = loader.vector(*layer.attention_norm),
                           .qkv = loader.stack(layer.qkv),
@@ -103,9 +154,10 @@ Weights Weights::load(const vulkan::Device& device, const formats::Gguf& file, c
                           .gate_up = loader.stack(layer.gate_up),
                           .down = loader.stack(layer.down)});
     }
-    Weights weights{std::move(layers), loader.vector(*plan.output_norm), loader.stack(plan.output)};
+    vulkan::Buffer output_norm = loader.vector(*plan.output_norm);
+    Stack output = loader.stack(plan.output);
     loader.finish();
-    return weights;
+    return {std::move(arranged), std::move(layers), std::move(output_norm), std::move(output)};
 }
 
 }  // namespace engine::llama

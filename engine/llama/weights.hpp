@@ -1,7 +1,11 @@
 #pragma once
 
+#include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "engine/llama/arranged_weights.hpp"
 #include "engine/llama/weights_plan.hpp"
 #include "engine/vulkan/buffer.hpp"
 
@@ -28,12 +32,16 @@ struct Layer {
 };
 
 struct Weights {
+    std::optional<ArrangedWeights> arranged;  ///< whose bytes buffers may use
     std::vector<Layer> layers;
     vulkan::Buffer output_norm;
     Stack output;  ///< the embedding table when the model ties them
 
-    /// `plan`: of this file and device. Throws EngineError (Device) when memory runs out.
-    static Weights load(const vulkan::Device& device, const formats::Gguf& file, const WeightsPlan& plan);
+    /// `plan`: of this file and device. `cache`: where they are kept in device order; empty: nowhere. `fingerprint`:
+    /// the SHA-256 of the file, asked for only with a cache. Throws EngineError (Device) when memory runs out, (Input)
+    /// when the cache cannot be written.
+    static Weights load(const vulkan::Device& device, const formats::Gguf& file, const WeightsPlan& plan,
+                        const std::string& cache = "", const std::function<std::string()>& fingerprint = {});
 };
 
 }  // namespace engine::llama

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/language_model.hpp"
 #include "engine/llama/device_layout.hpp"
 
@@ -56,15 +58,6 @@ private:
     std::uint32_t lanes_;
 };
 
-/// Calls `visit(stack)` for each stack.
-template <class Visit>
-void for_each_stack(const WeightsPlan& plan, const Visit& visit) {
-    for (const LayerPlan& layer : plan.layers) {
-        for (const StackPlan* stack : {&layer.qkv, &layer.attention_output, &layer.gate_up, &layer.down}) visit(*stack);
-    }
-    visit(plan.output);
-}
-
 }  // namespace
 
 std::uint32_t padded_rows(std::uint64_t rows, std::uint32_t lanes) {
@@ -76,20 +69,26 @@ std::uint64_t WeightsPlan::bytes() const {
     std::uint64_t sum = vector_bytes(output_norm->columns());
     for (const LayerPlan& layer : layers)
         sum += vector_bytes(layer.attention_norm->columns()) + vector_bytes(layer.ffn_norm->columns());
-    for_each_stack(*this, [&sum](const StackPlan& stack) {
-        for (const MatrixPlan& matrix : stack.matrices) sum += matrix.bytes;
-    });
+    for (const MatrixPlan* matrix : matrices()) sum += matrix->bytes;
     return sum;
 }
 
+std::vector<const MatrixPlan*> WeightsPlan::matrices() const {
+    std::vector<const MatrixPlan*> found;
+    const auto add = [&found](const StackPlan& stack) {
+        for (const MatrixPlan& matrix : stack.matrices) found.push_back(&matrix);
+    };
+    for (const LayerPlan& layer : layers) {
+        for (const StackPlan* stack : {&layer.qkv, &layer.attention_output, &layer.gate_up, &layer.down}) add(*stack);
+    }
+    add(output);
+    return found;
+}
+
 const MatrixPlan& WeightsPlan::largest() const {
-    const MatrixPlan* found = &output.matrices.front();
-    for_each_stack(*this, [&found](const StackPlan& stack) {
-        for (const MatrixPlan& matrix : stack.matrices) {
-            if (matrix.bytes > found->bytes) found = &matrix;
-        }
-    });
-    return *found;
+    const std::vector<const MatrixPlan*> all = matrices();
+    return **std::max_element(all.begin(), all.end(),
+                              [](const MatrixPlan* a, const MatrixPlan* b) { return a->bytes < b->bytes; });
 }
 
 WeightsPlan plan_weights(const formats::Gguf& file, const Hyperparameters& shape, std::uint32_t lanes) {

@@ -43,6 +43,8 @@ struct WeightsPlan {
     StackPlan output;  ///< the embedding table when the model ties them
 
     std::uint64_t bytes() const;
+    /// Those of all stacks, in the order of the network.
+    std::vector<const MatrixPlan*> matrices() const;
     /// The matrix that takes the most bytes.
     const MatrixPlan& largest() const;
 };

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <bit>
 #include <cstring>
 
 #include "engine/language_model.hpp"
@@ -49,8 +50,35 @@ Texels checked_texels(const Device& device, std::size_t size, Texels texels) {
 Buffer::Buffer(const Device& device, std::size_t size_bytes, Texels texels, Contents contents, Home home)
     : size_(rounded(size_bytes)) {
     texels = checked_texels(device, size_, texels);
+    make(device, texels, false);
+    bind_memory(device, home);
+    if (home == Home::Device) counted_ = {device, size_};
+    if (contents == Contents::Zeros) clear(device);
+    make_view(device, texels);
+}
+
+std::optional<Buffer> Buffer::of_host(const Device& device, std::span<const std::byte> bytes, Texels texels) {
+    const std::uint64_t alignment = device.info().features.host_import_alignment;
+    const bool possible = alignment != 0 && !device.info().staged &&
+                          reinterpret_cast<std::uintptr_t>(bytes.data()) % alignment == 0 && bytes.size() % 16 == 0;
+    if (!possible) return std::nullopt;
+    Buffer buffer;
+    buffer.size_ = bytes.size();
+    texels = checked_texels(device, buffer.size_, texels);
+    buffer.make(device, texels, true);
+    if (!buffer.bind_host_memory(device, bytes)) return std::nullopt;
+    buffer.counted_ = {device, buffer.size_};
+    buffer.make_view(device, texels);
+    return buffer;
+}
+
+void Buffer::make(const Device& device, Texels texels, bool imported) {
+    VkExternalMemoryBufferCreateInfo external = {};
+    external.sType = VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_BUFFER_CREATE_INFO;
+    external.handleTypes = VK_EXTERNAL_MEMORY_HANDLE_TYPE_HOST_ALLOCATION_BIT_EXT;
     VkBufferCreateInfo create = {};
     create.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO;
+    create.pNext = imported ? &external : nullptr;
     create.size = size_;
     create.usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT |
                    VK_BUFFER_USAGE_TRANSFER_DST_BIT |
@@ -58,19 +86,51 @@ Buffer::Buffer(const Device& device, std::size_t size_bytes, Texels texels, Cont
     VkBuffer buffer = nullptr;
     check(vkCreateBuffer(device.get(), &create, nullptr, &buffer), "making a buffer");
     buffer_ = {device.get(), buffer};
-    bind_memory(device, home);
-    if (home == Home::Device) counted_ = {device, size_};
-    if (contents == Contents::Zeros) clear(device);
-    if (texels == Texels::None) return;
+}
 
+void Buffer::make_view(const Device& device, Texels texels) {
+    if (texels == Texels::None) return;
     VkBufferViewCreateInfo viewed = {};
     viewed.sType = VK_STRUCTURE_TYPE_BUFFER_VIEW_CREATE_INFO;
-    viewed.buffer = buffer;
+    viewed.buffer = get();
     viewed.format = texels == Texels::Uint4 ? VK_FORMAT_R32G32B32A32_UINT : VK_FORMAT_R32G32B32A32_SFLOAT;
     viewed.range = VK_WHOLE_SIZE;
     VkBufferView view = nullptr;
     check(vkCreateBufferView(device.get(), &viewed, nullptr, &view), "making a texel view");
     view_ = {device.get(), view};
+}
+
+/// False where the driver does not take this memory, which is no error: there is a copy to fall back to.
+bool Buffer::bind_host_memory(const Device& device, std::span<const std::byte> bytes) {
+    const auto query = reinterpret_cast<PFN_vkGetMemoryHostPointerPropertiesEXT>(
+        vkGetDeviceProcAddr(device.get(), "vkGetMemoryHostPointerPropertiesEXT"));
+    if (query == nullptr) return false;
+    void* address = const_cast<std::byte*>(bytes.data());
+    VkMemoryHostPointerPropertiesEXT properties = {};
+    properties.sType = VK_STRUCTURE_TYPE_MEMORY_HOST_POINTER_PROPERTIES_EXT;
+    if (query(device.get(), VK_EXTERNAL_MEMORY_HANDLE_TYPE_HOST_ALLOCATION_BIT_EXT, address, &properties) != VK_SUCCESS)
+        return false;
+    VkMemoryRequirements requirements = {};
+    vkGetBufferMemoryRequirements(device.get(), get(), &requirements);
+    const std::uint32_t types = requirements.memoryTypeBits & properties.memoryTypeBits;
+    if (types == 0) return false;
+    const std::uint64_t alignment = device.info().features.host_import_alignment;
+    VkImportMemoryHostPointerInfoEXT imported = {};
+    imported.sType = VK_STRUCTURE_TYPE_IMPORT_MEMORY_HOST_POINTER_INFO_EXT;
+    imported.handleType = VK_EXTERNAL_MEMORY_HANDLE_TYPE_HOST_ALLOCATION_BIT_EXT;
+    imported.pHostPointer = address;
+    VkMemoryAllocateInfo allocate = {};
+    allocate.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO;
+    allocate.pNext = &imported;
+    allocate.allocationSize = (bytes.size() + alignment - 1) / alignment * alignment;
+    allocate.memoryTypeIndex = static_cast<std::uint32_t>(std::countr_zero(types));
+    if (requirements.size > allocate.allocationSize) return false;
+    VkDeviceMemory memory = nullptr;
+    if (vkAllocateMemory(device.get(), &allocate, nullptr, &memory) != VK_SUCCESS) return false;
+    memory_ = {device.get(), memory};
+    check(vkBindBufferMemory(device.get(), get(), memory, 0), "binding the host's memory");
+    address_ = static_cast<std::byte*>(address);
+    return true;
 }
 
 void Buffer::bind_memory(const Device& device, Home home) {

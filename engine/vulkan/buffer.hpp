@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <cstddef>
+#include <optional>
 #include <span>
 
 #include "engine/vulkan/device.hpp"
@@ -22,6 +23,11 @@ public:
     Buffer(const Device& device, std::size_t size_bytes, Texels texels, Contents contents = Contents::Zeros,
            Home home = Home::Host);
 
+    /// A buffer of Home::Device whose memory is that of the host at `bytes`, which must outlive it and which kernels
+    /// only read. Nothing where the device, or its driver for this memory, does not do that: bytes begin, and can be
+    /// read on to, a multiple of DeviceFeatures::host_import_alignment. Throws EngineError (Device).
+    static std::optional<Buffer> of_host(const Device& device, std::span<const std::byte> bytes, Texels texels);
+
     VkBuffer get() const noexcept { return buffer_.get(); }
     VkBufferView view() const noexcept { return view_.get(); }
     std::size_t size_bytes() const noexcept { return size_; }
@@ -39,6 +45,10 @@ public:
     }
 
 private:
+    Buffer() = default;
+    void make(const Device& device, Texels texels, bool imported);
+    void make_view(const Device& device, Texels texels);
+    bool bind_host_memory(const Device& device, std::span<const std::byte> bytes);
     void bind_memory(const Device& device, Home home);
     void clear(const Device& device) const;
 

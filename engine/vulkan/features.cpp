@@ -91,6 +91,7 @@ DeviceFeatures query_features(VkInstance instance, VkPhysicalDevice physical) {
     const auto has = [&](std::string_view name) { return contains(extensions, name); };
     const bool size_control = has(VK_EXT_SUBGROUP_SIZE_CONTROL_EXTENSION_NAME);
     const bool integer_dot = has(VK_KHR_SHADER_INTEGER_DOT_PRODUCT_EXTENSION_NAME);
+    const bool host_import = has(VK_EXT_EXTERNAL_MEMORY_HOST_EXTENSION_NAME);
 
     VkPhysicalDeviceSubgroupSizeControlProperties sizes = {};
     VkPhysicalDeviceShaderIntegerDotProductProperties dots = {};
@@ -100,6 +101,9 @@ DeviceFeatures query_features(VkInstance instance, VkPhysicalDevice physical) {
         prepend(properties.pNext, sizes, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_SIZE_CONTROL_PROPERTIES);
     if (integer_dot)
         prepend(properties.pNext, dots, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_INTEGER_DOT_PRODUCT_PROPERTIES);
+    VkPhysicalDeviceExternalMemoryHostPropertiesEXT imports = {};
+    if (host_import)
+        prepend(properties.pNext, imports, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_MEMORY_HOST_PROPERTIES_EXT);
     vkGetPhysicalDeviceProperties2(physical, &properties);
 
     VkPhysicalDeviceVulkan12Features vulkan12 = {};
@@ -122,6 +126,7 @@ DeviceFeatures query_features(VkInstance instance, VkPhysicalDevice physical) {
     found.subgroup_size_can_be_required = control.subgroupSizeControl == VK_TRUE &&
                                           control.computeFullSubgroups == VK_TRUE &&
                                           (sizes.requiredSubgroupSizeStages & VK_SHADER_STAGE_COMPUTE_BIT) != 0;
+    if (host_import) found.host_import_alignment = imports.minImportedHostPointerAlignment;
     found.float16 = vulkan12.shaderFloat16 == VK_TRUE;
     found.integer_dot = dot.shaderIntegerDotProduct == VK_TRUE;
     found.fast_integer_dot = found.integer_dot && dots.integerDotProduct4x8BitPackedSignedAccelerated == VK_TRUE;
@@ -146,6 +151,7 @@ EnabledFeatures::EnabledFeatures(const DeviceFeatures& features) {
         size_control_.subgroupSizeControl = VK_TRUE;
         size_control_.computeFullSubgroups = VK_TRUE;
     }
+    if (features.host_import_alignment != 0) extensions_.push_back(VK_EXT_EXTERNAL_MEMORY_HOST_EXTENSION_NAME);
     if (features.integer_dot) {
         extensions_.push_back(VK_KHR_SHADER_INTEGER_DOT_PRODUCT_EXTENSION_NAME);
         prepend(chain, integer_dot_, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_INTEGER_DOT_PRODUCT_FEATURES);

@@ -52,6 +52,11 @@ void engine_options(CLI::App* command, engine::EngineOptions& engine, ContextOpt
                      "plan)")
         ->transform(CLI::AsSizeValue(false).description(""))
         ->type_name("SIZE");
+    command
+        ->add_option("--weights-cache", engine.weights_cache,
+                     "Folder in which weights are kept as the device reads them, a file as large as the model: later "
+                     "starts are faster, and processes share the memory where the device is a CPU (default: none)")
+        ->type_name("DIR");
     if (context == ContextOption::Yes)
         command->add_option("--context", engine.context, "Longest sequence in tokens (default: the model's own)");
 }
