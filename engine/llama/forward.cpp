@@ -24,6 +24,12 @@ std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) {
     return (a + b - 1) / b;
 }
 
+/// The numerics, if the device has them.
+Numerics checked(Numerics numerics, const shaders::KernelFamily& kernels) {
+    shaders::check_numerics(kernels, numerics);
+    return numerics;
+}
+
 /// The plan, if the model fits.
 MemoryPlan checked(MemoryPlan plan, const std::function<void()>& before_loading) {
     plan.check();
@@ -48,8 +54,8 @@ Forward::Forward(const formats::Gguf& file, const EngineOptions& options, const 
     : file_(file),
       shape_(shape_of(file, options)),
       device_(options.device, options.kernels, options.transfers),
+      numerics_(checked(options.numerics, device_.kernels())),
       plan_(checked(plan_memory(file, shape_, options, device_.info(), device_.kernels()), before_loading)),
-      numerics_(options.numerics),
       before_forward_(options.before_forward),
       weights_(Weights::load(
           device_, file, plan_.weights, options.weights_cache,
@@ -76,7 +82,6 @@ Forward::Forward(const formats::Gguf& file, const EngineOptions& options, const 
       gathered_(allocate(device_, plan_.of(Scratch::Gathered))),
       recorder_(device_, {device_.info().subgroup_size, head_units(shape_),
                           ceil_div(head_units(shape_), device_.info().subgroup_size)}) {
-    shaders::check_numerics(device_.kernels(), numerics_);
     const std::span<std::uint32_t> rows = recorder_.input<std::uint32_t>(all_rows_, plan_.batch_tokens);
     std::iota(rows.begin(), rows.end(), 0U);
     // On the host, in double: devices differ in sine and power.

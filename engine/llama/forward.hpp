@@ -63,8 +63,8 @@ private:
     const formats::Gguf& file_;
     Hyperparameters shape_;
     vulkan::Device device_;
-    MemoryPlan plan_;
     Numerics numerics_;
+    MemoryPlan plan_;
     std::function<bool(std::uint64_t)> before_forward_;
     std::uint64_t tokens_computed_ = 0;
     shaders::AttentionPlan attention_;  // of the batch
