@@ -64,8 +64,9 @@ private:
 
 class Loader {
 public:
-    Loader(const vulkan::Device& device, const formats::Gguf& file, const std::optional<ArrangedWeights>& arranged)
-        : device_(device), file_(file), arranged_(arranged), uploader_(device) {}
+    Loader(const vulkan::Device& device, const formats::Gguf& file, const Arranger& arranger,
+           const std::optional<ArrangedWeights>& arranged)
+        : device_(device), file_(file), arranger_(arranger), arranged_(arranged), uploader_(device) {}
 
     vulkan::Buffer vector(const TensorInfo& tensor) {
         vulkan::Buffer buffer(device_, vector_bytes(tensor.columns()), vulkan::Texels::Float4,
@@ -101,27 +102,27 @@ private:
                            if (kept)
                                std::memcpy(piece.data(), &(*kept)[offset], piece.size());
                            else
-                               Arranger(file_, device_.info().subgroup_size).arrange(plan, offset / row_bytes, piece);
+                               arranger_.arrange(plan, offset / row_bytes, piece);
                        });
         return {plan, std::move(buffer)};
     }
 
     const vulkan::Device& device_;
     const formats::Gguf& file_;
+    const Arranger& arranger_;
     const std::optional<ArrangedWeights>& arranged_;
     std::size_t matrices_ = 0;  ///< before the next
     vulkan::Uploader uploader_;
 };
 
-/// The file of the cache as far as it is this model's, in the order of today's kernels.
-std::optional<ArrangedWeights> kept_weights(const std::string& path, const formats::Gguf& file, const WeightsPlan& plan,
-                                            std::uint32_t lanes, const std::function<std::string()>& fingerprint) {
+/// The file of a cache as far as it is this model's, in the order of today's kernels.
+std::optional<ArrangedWeights> kept_weights(const std::string& path, const WeightsPlan& plan, std::uint32_t lanes,
+                                            const Arranger& arranger, const std::function<std::string()>& fingerprint) {
     std::optional<ArrangedWeights> kept = ArrangedWeights::open(path, plan, fingerprint);
     const std::vector<const MatrixPlan*> matrices = plan.matrices();
     for (std::size_t i = 0; kept && i < matrices.size(); ++i) {
-        const std::size_t row_bytes = matrices[i]->bytes / matrices[i]->rows;
-        std::vector<std::byte> first(row_bytes * lanes);
-        Arranger(file, lanes).arrange(*matrices[i], 0, first);
+        std::vector<std::byte> first(matrices[i]->bytes / matrices[i]->rows * lanes);
+        arranger.arrange(*matrices[i], 0, first);
         if (std::memcmp(first.data(), kept->matrix(i).data(), first.size()) != 0) kept.reset();
     }
     return kept;
@@ -132,20 +133,20 @@ std::optional<ArrangedWeights> kept_weights(const std::string& path, const forma
 Weights Weights::load(const vulkan::Device& device, const formats::Gguf& file, const WeightsPlan& plan,
                       const std::string& cache, const std::function<std::string()>& fingerprint) {
     const std::uint32_t lanes = device.info().subgroup_size;
-    const std::string path = cache.empty() ? "" : arranged_path(cache, file, plan, lanes);
+    const Arranger arranger(file, lanes);
     std::optional<ArrangedWeights> arranged;
-    if (!path.empty()) {
-        arranged = kept_weights(path, file, plan, lanes, fingerprint);
+    if (!cache.empty()) {
+        const std::string path = arranged_path(cache, file, plan, lanes);
+        arranged = kept_weights(path, plan, lanes, arranger, fingerprint);
         if (!arranged) {
-            ArrangedWeights::write(path, plan, fingerprint(),
-                                   [&](const MatrixPlan& matrix, std::span<std::byte> bytes) {
-                                       Arranger(file, lanes).arrange(matrix, 0, bytes);
-                                   });
-            arranged = kept_weights(path, file, plan, lanes, fingerprint);
+            ArrangedWeights::write(
+                path, plan, fingerprint(),
+                [&](const MatrixPlan& matrix, std::span<std::byte> bytes) { arranger.arrange(matrix, 0, bytes); });
+            arranged = kept_weights(path, plan, lanes, arranger, fingerprint);
         }
     }
     std::vector<Layer> layers;
-    Loader loader(device, file, arranged);  // goes before the layers, to which it may still be copying
+    Loader loader(device, file, arranger, arranged);  // goes before the layers, to which it may still be copying
     for (const LayerPlan& layer : plan.layers) {
         layers.push_back({.attention_norm = loader.vector(*layer.attention_norm),
                           .qkv = loader.stack(layer.qkv),

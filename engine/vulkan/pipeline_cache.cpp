@@ -1,7 +1,6 @@
 #include "engine/vulkan/pipeline_cache.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,6 +9,7 @@
 #include <fstream>
 
 #include "engine/formats/fingerprint.hpp"
+#include "engine/formats/part_file.hpp"
 
 namespace engine::vulkan {
 namespace {
@@ -111,15 +111,9 @@ void PipelineCache::store() const {
     data.resize(size);
     const std::vector<std::byte> file = pipeline_file(data);
     if (file == stored_) return;
-    std::filesystem::create_directories(std::filesystem::path(path_).parent_path());
-    // A name of its own for each process; the last one to finish stays.
-    const std::string part = fmt::format("{}.{}.part", path_, ::getpid());
-    std::ofstream out(part, std::ios::binary | std::ios::trunc);
-    out.write(reinterpret_cast<const char*>(file.data()), static_cast<std::streamsize>(file.size()));
-    out.close();
-    std::error_code error;
-    if (out) std::filesystem::rename(part, path_, error);
-    if (!out || error) std::filesystem::remove(part, error);
+    const formats::PartFile part(path_);
+    part.write(file, 0);
+    part.finish();
 }
 
 }  // namespace engine::vulkan

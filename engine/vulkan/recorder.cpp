@@ -158,37 +158,28 @@ void Recorder::begin() {
     commands_.record();
 }
 
-Recorder::Staged Recorder::stage(std::size_t size) {
+std::span<std::byte> Recorder::host_bytes(const Buffer& buffer, std::size_t size, Direction direction) {
+    assert(size <= buffer.size_bytes());
+    if (buffer.mapped()) return buffer.as<std::byte>().first(size);
     begin();
-    size = Buffer::rounded(size);
-    if (staging_.empty() || staging_.back().size_bytes() - staging_used_ < size) {
-        staging_.emplace_back(device_, std::max(kStagingBytes, size), Texels::None, Contents::Undefined);
+    const std::size_t taken = Buffer::rounded(size);
+    if (staging_.empty() || staging_.back().size_bytes() - staging_used_ < taken) {
+        staging_.emplace_back(device_, std::max(kStagingBytes, taken), Texels::None, Contents::Undefined);
         staging_used_ = 0;
     }
-    const Buffer& buffer = staging_.back();
-    const Staged staged = {&buffer, staging_used_, buffer.as<std::byte>().subspan(staging_used_, size)};
-    staging_used_ += size;
-    return staged;
-}
-
-std::span<std::byte> Recorder::input_bytes(const Buffer& to, std::size_t size) {
-    assert(size <= to.size_bytes());
-    if (to.mapped()) return to.as<std::byte>().first(size);
-    const Staged staged = stage(size);
-    const VkBufferCopy copy = {staged.offset, 0, size};
-    vkCmdCopyBuffer(commands_.record(), staged.buffer->get(), to.get(), 1, &copy);
-    order_all(commands_.record());
-    return staged.bytes.first(size);
-}
-
-std::span<std::byte> Recorder::output_bytes(const Buffer& from, std::size_t size) {
-    assert(size <= from.size_bytes());
-    if (from.mapped()) return from.as<std::byte>().first(size);
-    const Staged staged = stage(size);
-    const VkBufferCopy copy = {0, staged.offset, size};
-    vkCmdCopyBuffer(commands_.record(), from.get(), staged.buffer->get(), 1, &copy);
-    order_all(commands_.record());
-    return staged.bytes.first(size);
+    const Buffer& staging = staging_.back();
+    const std::size_t offset = staging_used_;
+    staging_used_ += taken;
+    VkCommandBuffer commands = commands_.record();
+    if (direction == Direction::In) {
+        const VkBufferCopy copy = {offset, 0, size};
+        vkCmdCopyBuffer(commands, staging.get(), buffer.get(), 1, &copy);
+    } else {
+        const VkBufferCopy copy = {0, offset, size};
+        vkCmdCopyBuffer(commands, buffer.get(), staging.get(), 1, &copy);
+    }
+    order_all(commands);
+    return staging.as<std::byte>().subspan(offset, size);
 }
 
 void Recorder::dispatch_bytes(shaders::Kernel kernel, std::span<const Buffer* const> buffers,

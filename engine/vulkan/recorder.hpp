@@ -37,14 +37,14 @@ public:
     /// see them. Nothing queued before may use those values.
     template <class Value>
     std::span<Value> input(const Buffer& to, std::size_t count) {
-        return as_values<Value>(input_bytes(to, count * sizeof(Value)));
+        return as_values<Value>(host_bytes(to, count * sizeof(Value), Direction::In));
     }
 
     /// Where the host reads the first `count` values of a buffer as the dispatches queued so far leave them: after
     /// submit_and_wait, and until the next call of something else.
     template <class Value>
     std::span<const Value> output(const Buffer& from, std::size_t count) {
-        return as_values<const Value>(output_bytes(from, count * sizeof(Value)));
+        return as_values<const Value>(host_bytes(from, count * sizeof(Value), Direction::Out));
     }
 
     /// Runs what was queued and waits. Throws EngineError (Device).
@@ -63,15 +63,9 @@ private:
     }
 
     void begin();
-    std::span<std::byte> input_bytes(const Buffer& to, std::size_t size);
-    std::span<std::byte> output_bytes(const Buffer& from, std::size_t size);
-    /// Staging memory until the next begin(), and its place.
-    struct Staged {
-        const Buffer* buffer;
-        std::size_t offset;
-        std::span<std::byte> bytes;
-    };
-    Staged stage(std::size_t size);
+    enum class Direction { In, Out };
+    /// The start of a buffer: where it is mapped, or in staging memory until the next begin(), with the copy queued.
+    std::span<std::byte> host_bytes(const Buffer& buffer, std::size_t size, Direction direction);
     void dispatch_bytes(shaders::Kernel kernel, std::span<const Buffer* const> buffers, std::span<const std::byte> push,
                         std::uint32_t groups_x, std::uint32_t groups_y);
     const Pipeline& pipeline(shaders::Kernel kernel);
