@@ -1,8 +1,6 @@
 #include "engine/vulkan/buffer.hpp"
 
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <bit>
 #include <cstring>
@@ -14,17 +12,6 @@ namespace engine::vulkan {
 namespace {
 
 constexpr std::size_t kTexelBytes = 16;
-
-/// Asks the system for large pages before the first touch. Kernels that stream through weights on the processor wait
-/// for its page tables less: up to a tenth more bytes per second.
-void prefer_large_pages(void* address, std::size_t size) {
-    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-    const auto at = reinterpret_cast<std::uintptr_t>(address);
-    const std::uintptr_t first = (at + page - 1) / page * page;
-    const std::uintptr_t end = (at + size) / page * page;
-    // A hint: without it everything is the same, slower.
-    if (first < end) ::madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
-}
 
 /// Throws for a size that the device cannot hold or kernels cannot reach in one piece; takes away texels that the
 /// family has no use for.
@@ -60,7 +47,8 @@ Buffer::Buffer(const Device& device, std::size_t size_bytes, Texels texels, Cont
 std::optional<Buffer> Buffer::of_host(const Device& device, std::span<const std::byte> bytes, Texels texels) {
     const std::uint64_t alignment = device.info().features.host_import_alignment;
     const bool possible = alignment != 0 && !device.info().staged &&
-                          reinterpret_cast<std::uintptr_t>(bytes.data()) % alignment == 0 && bytes.size() % 16 == 0;
+                          reinterpret_cast<std::uintptr_t>(bytes.data()) % alignment == 0 &&
+                          bytes.size() % kTexelBytes == 0;
     if (!possible) return std::nullopt;
     Buffer buffer;
     buffer.size_ = bytes.size();
@@ -148,7 +136,6 @@ void Buffer::bind_memory(const Device& device, Home home) {
     void* address = nullptr;
     check(vkMapMemory(device.get(), memory, 0, VK_WHOLE_SIZE, 0, &address), "mapping device memory");
     address_ = static_cast<std::byte*>(address);
-    if (device.info().type == "CPU") prefer_large_pages(address, size_);
 }
 
 void Buffer::clear(const Device& device) const {
