@@ -32,7 +32,7 @@ struct BenchRow {
     double flop = 0;   ///< multiply-adds of the matrices and of attention, two operations each
     double bytes_per_second = 0;
     double flop_per_second = 0;
-    double read_share = 0;  ///< bytes_per_second / the ceiling: the processor's own on a software device
+    double read_share = 0;  ///< bytes_per_second / the ceiling: on a software device the processor's own meanwhile
     double flop_share = 0;  ///< flop_per_second / the ceiling, likewise
 };
 
@@ -64,9 +64,9 @@ struct MemoryCheck {
 struct BenchResult {
     ModelCard card;
     Ceilings ceilings;
-    std::optional<NativeCeilings> native;  ///< of the processor; only for a software device, which is one with it
-    double open_seconds = 0;               ///< from the file's name to a model that can begin
-    double first_token_seconds = 0;        ///< then, the first forward of one token: kernels are compiled in it
+    std::vector<NativeCeilings> native;  ///< of the processor, around each row; only for a software device
+    double open_seconds = 0;             ///< from the file's name to a model that can begin
+    double first_token_seconds = 0;      ///< then, the first forward of one token: kernels are compiled in it
     MemoryCheck memory;
     std::vector<BenchRow> rows;
     std::optional<GrowthFit> growth;  ///< of the prefill rows

@@ -110,8 +110,12 @@ double seconds_on(std::uint32_t threads, const Work& work) {
 
 }  // namespace
 
+NativeCeilings higher(const NativeCeilings& one, const NativeCeilings& other) {
+    return {one.threads, std::max(one.read_bytes_per_second, other.read_bytes_per_second),
+            std::max(one.flop_per_second, other.flop_per_second)};
+}
+
 NativeProbe::NativeProbe() {
-    best_.threads = std::max(1U, std::thread::hardware_concurrency());
     memory_ = ::mmap(nullptr, kNativeReadBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory_ == MAP_FAILED)
         throw std::runtime_error("no memory for measuring the processor's read rate: 1 GiB is needed");
@@ -125,19 +129,17 @@ NativeProbe::~NativeProbe() {
 NativeCeilings NativeProbe::measure() {
     // Results go where the compiler cannot see that nobody reads them.
     static std::atomic<std::uint64_t> sink = 0;
-    const std::size_t share = kNativeReadBytes / best_.threads / 4096 * 4096;
-    const double read = seconds_on(best_.threads, [this, share](std::uint32_t thread) {
+    const std::uint32_t threads = std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t share = kNativeReadBytes / threads / 4096 * 4096;
+    const double read = seconds_on(threads, [this, share](std::uint32_t thread) {
         sink += read_all(static_cast<const std::byte*>(memory_) + thread * share, share);
     });
     const Arithmetic busy = arithmetic();
-    const double computed = seconds_on(best_.threads, [busy](std::uint32_t thread) {
+    const double computed = seconds_on(threads, [busy](std::uint32_t thread) {
         sink += busy.work(static_cast<float>(thread) * 1e-6F) > 0.5F ? 1U : 0U;
     });
-    best_.read_bytes_per_second =
-        std::max(best_.read_bytes_per_second, static_cast<double>(share * best_.threads) / read);
-    const double flop = 2.0 * static_cast<double>(busy.floats * kChains * kSteps * best_.threads);
-    best_.flop_per_second = std::max(best_.flop_per_second, flop / computed);
-    return best_;
+    const double flop = 2.0 * static_cast<double>(busy.floats * kChains * kSteps * threads);
+    return {threads, static_cast<double>(share * threads) / read, flop / computed};
 }
 
 }  // namespace engine

@@ -188,15 +188,28 @@ BenchResult run_bench(const std::string& path, const EngineOptions& options, con
     result.ceilings = measure_ceilings(forward.device(), options.numerics);
     watch.look(forward, result.memory);
     std::optional<NativeProbe> probe;
-    if (forward.device().info().type == "CPU") probe.emplace();
+    if (forward.device().info().type == "CPU") {
+        probe.emplace();
+        result.native.push_back(probe->measure());
+    }
     const Bench bench(forward, result.card);
     for (const Work& work : rows) {
-        if (probe) result.native = probe->measure();
         progress(work.name(), result.rows.size() + 1, total);
         const bool same = !result.rows.empty() && (result.rows.back().work == "prefill") == work.prefill;
-        result.rows.push_back(bench.measure(work, same ? Before::SameKind : Before::Nothing));
+        BenchRow row = bench.measure(work, same ? Before::SameKind : Before::Nothing);
+        double read_ceiling = result.ceilings.read_bytes_per_second;
+        double flop_ceiling = result.ceilings.flop_per_second;
+        if (probe) {
+            const NativeCeilings before = result.native.back();
+            result.native.push_back(probe->measure());
+            const NativeCeilings meanwhile = higher(before, result.native.back());
+            read_ceiling = meanwhile.read_bytes_per_second;
+            flop_ceiling = meanwhile.flop_per_second;
+        }
+        row.read_share = row.bytes_per_second / read_ceiling;
+        row.flop_share = row.flop_per_second / flop_ceiling;
+        result.rows.push_back(row);
     }
-    if (probe) result.native = probe->measure();
     probe.reset();  // its memory is not the model's
     if (parts.scoring) {
         progress("questions behind shared examples", total - 1, total);
@@ -206,12 +219,6 @@ BenchResult run_bench(const std::string& path, const EngineOptions& options, con
     progress("done", total, total);
 
     result.growth = growth_of(result.rows);
-    for (BenchRow& row : result.rows) {
-        row.read_share = row.bytes_per_second /
-                         (result.native ? result.native->read_bytes_per_second : result.ceilings.read_bytes_per_second);
-        row.flop_share =
-            row.flop_per_second / (result.native ? result.native->flop_per_second : result.ceilings.flop_per_second);
-    }
     return result;
 }
 

@@ -20,6 +20,17 @@ using nlohmann::json;
 constexpr double kMemoryPromise = 1.2;  // measured / planned
 constexpr double kReusePromise = 5;     // questions per second with reuse / without
 
+std::pair<double, double> range_of(const std::vector<engine::NativeCeilings>& passes,
+                                   double engine::NativeCeilings::*rate) {
+    double low = passes.front().*rate;
+    double high = low;
+    for (const engine::NativeCeilings& pass : passes) {
+        low = std::min(low, pass.*rate);
+        high = std::max(high, pass.*rate);
+    }
+    return {low, high};
+}
+
 json rows_json(const BenchResult& bench) {
     json rows = json::array();
     for (const engine::BenchRow& row : bench.rows) {
@@ -48,11 +59,21 @@ json memory_json(const engine::MemoryCheck& memory) {
             {"resident_bytes", memory.resident_bytes}, {"measured_to_plan", memory.ratio()}};
 }
 
+/// The lowest and the highest pass; null for a device that is not the processor.
+json native_json(const std::vector<engine::NativeCeilings>& passes) {
+    if (passes.empty()) return nullptr;
+    const auto [read_low, read_high] = range_of(passes, &engine::NativeCeilings::read_bytes_per_second);
+    const auto [flop_low, flop_high] = range_of(passes, &engine::NativeCeilings::flop_per_second);
+    return {{"threads", passes.front().threads},
+            {"read_bytes_per_second", {read_low, read_high}},
+            {"flop_per_second", {flop_low, flop_high}}};
+}
+
 json to_json(const BenchResult& bench, const std::string& variant) {
     json shown = {{"model", variant},
                   {"device", bench.card.device},
                   {"numerics", bench.card.numerics},
-                  {"native", nullptr},
+                  {"native", native_json(bench.native)},
                   {"open_seconds", bench.open_seconds},
                   {"first_token_seconds", bench.first_token_seconds},
                   {"read_bytes_per_second", bench.ceilings.read_bytes_per_second},
@@ -61,11 +82,6 @@ json to_json(const BenchResult& bench, const std::string& variant) {
                   {"rows", rows_json(bench)},
                   {"growth", nullptr},
                   {"scoring", nullptr}};
-    if (bench.native) {
-        shown["native"] = {{"threads", bench.native->threads},
-                           {"read_bytes_per_second", bench.native->read_bytes_per_second},
-                           {"flop_per_second", bench.native->flop_per_second}};
-    }
     if (bench.growth) {
         shown["growth"] = {{"seconds_per_forward", bench.growth->per_forward},
                            {"seconds_per_token", bench.growth->per_token},
@@ -155,10 +171,13 @@ ExitCode run_command(const BenchOptions& options) {
     fmt::print("open in {:.2f} s, the first token {:.2f} s later\n", bench.open_seconds, bench.first_token_seconds);
     fmt::print("ceilings measured in this run: device {:.1f} GB/s read, {:.1f} GFLOP/s multiply-add\n",
                bench.ceilings.read_bytes_per_second * 1e-9, bench.ceilings.flop_per_second * 1e-9);
-    if (bench.native) {
-        fmt::print("  the processor itself, {} threads: {:.1f} GB/s read, {:.1f} GFLOP/s; the shares are of these\n",
-                   bench.native->threads, bench.native->read_bytes_per_second * 1e-9,
-                   bench.native->flop_per_second * 1e-9);
+    if (!bench.native.empty()) {
+        const auto [read_low, read_high] = range_of(bench.native, &engine::NativeCeilings::read_bytes_per_second);
+        const auto [flop_low, flop_high] = range_of(bench.native, &engine::NativeCeilings::flop_per_second);
+        fmt::print(
+            "  the processor itself, {} threads: {:.1f} to {:.1f} GB/s read, {:.1f} to {:.1f} GFLOP/s;\n"
+            "  a share is of what it could right before and after that row\n",
+            bench.native.front().threads, read_low * 1e-9, read_high * 1e-9, flop_low * 1e-9, flop_high * 1e-9);
     }
     print_rows(bench);
     if (bench.scoring) print(*bench.scoring);

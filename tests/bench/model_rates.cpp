@@ -27,23 +27,29 @@ using engine::scheduler::Batch;
 
 constexpr std::uint32_t kPrompt = 256;  // tokens of the prefill
 constexpr std::uint32_t kCached = 128;  // tokens that a decoded one attends to
-constexpr int kSteps = 15;              // decoded in a round
-constexpr int kRounds = 4;
+constexpr int kSteps = 12;              // decoded in a round
+constexpr int kRounds = 3;
 
 double median(std::vector<double> values) {
     std::sort(values.begin(), values.end());
     return values.at(values.size() / 2);
 }
 
-/// What one start measured: tokens per second of its best round, since what disturbs a machine only slows it, and
-/// shares of the best ceilings measured between the rounds. A round is one prefill and the median of the decode steps
-/// after it.
+/// What one start measured: medians over its rounds. A round is one prefill and the median of the decode steps after
+/// it, each between two passes of the processor's own ceilings, of which its share is.
 struct Rates {
-    double decode = 0;
+    double decode = 0;  // tokens per second
     double decode_share = 0;
+    double read_ceiling = 0;  // GB/s, while it decoded
     double prefill = 0;
     double prefill_share = 0;
 };
+
+double median(const std::vector<Rates>& all, double Rates::*rate) {
+    std::vector<double> values;
+    for (const Rates& rates : all) values.push_back(rates.*rate);
+    return median(std::move(values));
+}
 
 Rates measure(const std::string& path, engine::Numerics numerics) {
     const engine::formats::Gguf file(path);
@@ -73,19 +79,6 @@ Rates measure(const std::string& path, engine::Numerics numerics) {
     warm_up.rows.assign(prompt.rows.begin(), prompt.rows.begin() + 16);
     timed(warm_up);
     timed(step);
-    engine::NativeProbe probe;
-    std::vector<double> prefill;
-    std::vector<double> decode;
-    engine::NativeCeilings native = probe.measure();
-    for (int round = 0; round < kRounds; ++round) {
-        prefill.push_back(timed(prompt));
-        native = probe.measure();
-        std::vector<double> steps;
-        for (int i = 0; i < kSteps; ++i) steps.push_back(timed(step));
-        decode.push_back(median(steps));
-        native = probe.measure();
-    }
-
     // Of the embedding table a token reads one row, unless it is the output matrix too.
     double bytes = 2.0 * 4 * kCached * shape.kv_dim() * shape.layers;
     for (const engine::formats::TensorInfo& tensor : file.tensors()) {
@@ -95,10 +88,23 @@ Rates measure(const std::string& path, engine::Numerics numerics) {
     const double layer = static_cast<double>(shape.dim) * (2.0 * shape.dim + 2.0 * shape.kv_dim() + 3.0 * shape.ffn);
     const double flop = 2.0 * (kPrompt * layer * shape.layers + static_cast<double>(shape.dim) * shape.vocab) +
                         2.0 * kPrompt * (kPrompt + 1) * shape.dim * shape.layers;
-    const double step_seconds = *std::min_element(decode.begin(), decode.end());
-    const double prompt_seconds = *std::min_element(prefill.begin(), prefill.end());
-    return {1 / step_seconds, bytes / step_seconds / native.read_bytes_per_second, kPrompt / prompt_seconds,
-            flop / prompt_seconds / native.flop_per_second};
+    engine::NativeProbe probe;
+    std::vector<Rates> rounds;
+    engine::NativeCeilings before = probe.measure();
+    for (int round = 0; round < kRounds; ++round) {
+        const double prompt_seconds = timed(prompt);
+        const engine::NativeCeilings between = probe.measure();
+        std::vector<double> steps;
+        for (int i = 0; i < kSteps; ++i) steps.push_back(timed(step));
+        const double step_seconds = median(steps);
+        const engine::NativeCeilings after = probe.measure();
+        const double read_ceiling = higher(between, after).read_bytes_per_second;
+        rounds.push_back({1 / step_seconds, bytes / step_seconds / read_ceiling, read_ceiling * 1e-9,
+                          kPrompt / prompt_seconds, flop / prompt_seconds / higher(before, between).flop_per_second});
+        before = after;
+    }
+    return {median(rounds, &Rates::decode), median(rounds, &Rates::decode_share), median(rounds, &Rates::read_ceiling),
+            median(rounds, &Rates::prefill), median(rounds, &Rates::prefill_share)};
 }
 
 Rates start_once(const std::string& program, const std::string& model, const char* numerics) {
@@ -106,8 +112,8 @@ Rates start_once(const std::string& program, const std::string& model, const cha
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> output(::popen(call.c_str(), "r"), &::pclose);
     if (!output) throw std::runtime_error("a process could not be started");
     Rates rates;
-    if (std::fscanf(output.get(), "%lf %lf %lf %lf", &rates.decode, &rates.decode_share, &rates.prefill,
-                    &rates.prefill_share) != 4)
+    if (std::fscanf(output.get(), "%lf %lf %lf %lf %lf", &rates.decode, &rates.decode_share, &rates.read_ceiling,
+                    &rates.prefill, &rates.prefill_share) != 5)
         throw std::runtime_error("a start failed: " + call);
     return rates;
 }
@@ -123,7 +129,8 @@ std::string range(const Case& measured, double Rates::*rate, double scale, int d
     std::vector<double> values;
     for (const Rates& rates : measured.starts) values.push_back(rates.*rate * scale);
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
-    return fmt::format("{:.{}f}{} ({:.{}f} to {:.{}f})", median(values), digits, unit, *low, digits, *high, digits);
+    return fmt::format("{:.{}f}{} ({:.{}f} to {:.{}f})", median(measured.starts, rate) * scale, digits, unit, *low,
+                       digits, *high, digits);
 }
 
 std::string load_average() {
@@ -153,15 +160,17 @@ void run_all(const std::string& program, std::span<const std::string> models, in
         }
     }
     fmt::print(
-        "| model | numerics | decode, tokens/s | of read bandwidth | prefill of {}, tokens/s | of multiply-add peak "
-        "|\n",
+        "| model | numerics | decode, tokens/s | of read bandwidth | which is, GB/s | prefill of {}, tokens/s | of "
+        "multiply-add peak |\n",
         kPrompt);
-    fmt::print("|---|---|---|---|---|---|\n");
+    fmt::print("|---|---|---|---|---|---|---|\n");
     for (const Case& one : cases) {
         const std::size_t slash = one.model.rfind('/');
-        fmt::print("| {} | {} | {} | {} | {} | {} |\n", one.model.substr(slash == std::string::npos ? 0 : slash + 1),
-                   one.numerics, range(one, &Rates::decode, 1, 1, ""), range(one, &Rates::decode_share, 100, 0, " %"),
-                   range(one, &Rates::prefill, 1, 0, ""), range(one, &Rates::prefill_share, 100, 0, " %"));
+        fmt::print("| {} | {} | {} | {} | {} | {} | {} |\n",
+                   one.model.substr(slash == std::string::npos ? 0 : slash + 1), one.numerics,
+                   range(one, &Rates::decode, 1, 1, ""), range(one, &Rates::decode_share, 100, 0, " %"),
+                   range(one, &Rates::read_ceiling, 1, 0, ""), range(one, &Rates::prefill, 1, 0, ""),
+                   range(one, &Rates::prefill_share, 100, 0, " %"));
     }
     fmt::print("\nMedian (lowest to highest) of {} process starts; load average {} before, {} after.\n", starts,
                load_before, load_average());
@@ -175,7 +184,8 @@ int main(int argc, char** argv) {
         if (arguments.size() == 3 && arguments[0] == "--once") {
             const Rates rates =
                 measure(arguments[1], arguments[2] == "fast" ? engine::Numerics::Fast : engine::Numerics::Exact);
-            fmt::print("{} {} {} {}\n", rates.decode, rates.decode_share, rates.prefill, rates.prefill_share);
+            fmt::print("{} {} {} {} {}\n", rates.decode, rates.decode_share, rates.read_ceiling, rates.prefill,
+                       rates.prefill_share);
             return 0;
         }
         const bool counted = arguments.size() > 2 && arguments[0] == "--starts";
