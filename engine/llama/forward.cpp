@@ -216,6 +216,7 @@ void Forward::run(const scheduler::Batch& batch) {
     if (before_forward_ && !before_forward_(tokens_computed_))
         throw EngineError(EngineError::Kind::Stopped,
                           fmt::format("stopped as asked, after {} tokens in all", tokens_computed_));
+    recorder_.discard();
     upload(batch);
     for (std::size_t index = 0; index < weights_.layers.size(); ++index)
         layer(index, static_cast<std::uint32_t>(batch.tokens.size()));
@@ -225,6 +226,7 @@ void Forward::run(const scheduler::Batch& batch) {
 
 void Forward::compute_logits(std::span<const std::uint32_t> tokens) {
     assert(tokens.size() <= plan_.logit_rows);
+    recorder_.discard();
     std::copy(tokens.begin(), tokens.end(), recorder_.input<std::uint32_t>(wanted_rows_, tokens.size()).begin());
     const auto count = static_cast<std::uint32_t>(tokens.size());
     const Buffer& last = activations(weights_.output, normed_);
@@ -296,6 +298,7 @@ void Forward::logits(std::span<const std::uint32_t> tokens,
 }
 
 std::vector<float> Forward::hidden(std::uint32_t token) {
+    recorder_.discard();
     recorder_.input<std::uint32_t>(wanted_rows_, 1).front() = token;
     normalise(weights_.output_norm, wanted_rows_, normed_, 1);
     const std::span<const float> row = recorder_.output<float>(normed_, shape_.dim);
