@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "engine/formats/fingerprint.hpp"
+#include "engine/parallel.hpp"
 
 namespace engine::llama {
 namespace {
@@ -309,7 +310,9 @@ void Forward::logits(std::span<const std::uint32_t> tokens,
         const std::span<const float> rows = recorder_.output<float>(logits_, count * shape_.vocab);
         recorder_.submit_and_wait();
         check_numbers(statistics);
-        for (std::size_t i = 0; i < count; ++i) use(first + i, rows.subspan(i * shape_.vocab, shape_.vocab));
+        parallel_for(count, 1, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t i = begin; i < end; ++i) use(first + i, rows.subspan(i * shape_.vocab, shape_.vocab));
+        });
     }
 }
 
