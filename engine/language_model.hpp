@@ -130,7 +130,8 @@ private:
 };
 
 /// A model ready to answer. Answers are bit-identical whatever else is in the span.
-/// Not thread-safe. All functions throw EngineError.
+/// Not thread-safe. All functions throw EngineError; (Device) also where the network's results are not numbers, as with
+/// a damaged file.
 class LanguageModel {
 public:
     virtual ~LanguageModel() = default;

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <random>
 #include <stdexcept>
 
 namespace engine::formats {
@@ -18,11 +19,16 @@ namespace {
 
 }  // namespace
 
-PartFile::PartFile(const std::string& path) : path_(path), part_(fmt::format("{}.{}.part", path, ::getpid())) {
+PartFile::PartFile(const std::string& path) : path_(path) {
     std::error_code error;
     std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
     if (error) throw std::runtime_error(error.message());
-    descriptor_ = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    // Not named by the process: in containers that share a folder, processes have the same numbers.
+    std::random_device random;
+    do {
+        part_ = fmt::format("{}.{:08x}.part", path, random());
+        descriptor_ = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    } while (descriptor_ < 0 && errno == EEXIST);
     if (descriptor_ < 0) fail();
 }
 

@@ -8,7 +8,7 @@
 namespace engine::formats {
 
 /// A file that appears under its name when it is whole, and goes when that does not happen. It is written under a name
-/// of its own for each process; the last one to finish stays. All throw std::runtime_error with the system's reason.
+/// of its own for each writer; the last one to finish stays. All throw std::runtime_error with the system's reason.
 class PartFile {
 public:
     /// Makes the folder where it is missing.

@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "engine/formats/fingerprint.hpp"
+#include "engine/parallel.hpp"
 
 namespace engine::llama {
 namespace {
@@ -45,6 +46,18 @@ std::vector<Buffer> allocate(const vulkan::Device& device, const BufferPlan& pla
     std::vector<Buffer> buffers;
     for (std::uint32_t i = 0; i < count; ++i) buffers.push_back(allocate(device, plan));
     return buffers;
+}
+
+[[noreturn]] void fail_for_numbers() {
+    throw EngineError(EngineError::Kind::Device,
+                      "the network's results are not numbers: the model file has weights that are infinite or not "
+                      "numbers, or its activations overflow");
+}
+
+/// Throws where a row of logits has no softmax. `statistics` as LogitStatistics writes them, of several rows.
+void check_numbers(std::span<const float> statistics) {
+    for (std::size_t at = 0; at < statistics.size(); at += 4)
+        if (!std::isfinite(statistics[at]) || !std::isfinite(statistics[at + 1])) fail_for_numbers();
 }
 
 }  // namespace
@@ -216,6 +229,7 @@ void Forward::run(const scheduler::Batch& batch) {
     if (before_forward_ && !before_forward_(tokens_computed_))
         throw EngineError(EngineError::Kind::Stopped,
                           fmt::format("stopped as asked, after {} tokens in all", tokens_computed_));
+    recorder_.discard();
     upload(batch);
     for (std::size_t index = 0; index < weights_.layers.size(); ++index)
         layer(index, static_cast<std::uint32_t>(batch.tokens.size()));
@@ -225,6 +239,7 @@ void Forward::run(const scheduler::Batch& batch) {
 
 void Forward::compute_logits(std::span<const std::uint32_t> tokens) {
     assert(tokens.size() <= plan_.logit_rows);
+    recorder_.discard();
     std::copy(tokens.begin(), tokens.end(), recorder_.input<std::uint32_t>(wanted_rows_, tokens.size()).begin());
     const auto count = static_cast<std::uint32_t>(tokens.size());
     const Buffer& last = activations(weights_.output, normed_);
@@ -257,6 +272,7 @@ std::vector<TokenScore> Forward::score(std::span<const Target> targets) {
         const std::span<const float> statistics = recorder_.output<float>(statistics_, rows.size() * 4);
         const std::span<const float> values = recorder_.output<float>(gathered_, used);
         recorder_.submit_and_wait();
+        check_numbers(statistics);
         for (std::size_t i = 0; i < used; ++i) {
             const std::size_t row = std::size_t{pairs[i * 2]} * 4;
             const double logprob = double{values[i]} - double{statistics[row]} - std::log(double{statistics[row + 1]});
@@ -275,6 +291,7 @@ std::vector<RowStatistics> Forward::statistics(std::span<const std::uint32_t> to
         compute_logits(tokens.first(count));
         const std::span<const float> rows = recorder_.output<float>(statistics_, count * 4);
         recorder_.submit_and_wait();
+        check_numbers(rows);
         for (std::size_t i = 0; i < count; ++i) {
             result.push_back(
                 {rows[i * 4], rows[i * 4 + 1], static_cast<TokenId>(std::bit_cast<std::uint32_t>(rows[i * 4 + 2]))});
@@ -289,17 +306,23 @@ void Forward::logits(std::span<const std::uint32_t> tokens,
     for (std::size_t first = 0; first < tokens.size(); first += plan_.logit_rows) {
         const std::size_t count = std::min<std::size_t>(tokens.size() - first, plan_.logit_rows);
         compute_logits(tokens.subspan(first, count));
+        const std::span<const float> statistics = recorder_.output<float>(statistics_, count * 4);
         const std::span<const float> rows = recorder_.output<float>(logits_, count * shape_.vocab);
         recorder_.submit_and_wait();
-        for (std::size_t i = 0; i < count; ++i) use(first + i, rows.subspan(i * shape_.vocab, shape_.vocab));
+        check_numbers(statistics);
+        parallel_for(count, 1, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t i = begin; i < end; ++i) use(first + i, rows.subspan(i * shape_.vocab, shape_.vocab));
+        });
     }
 }
 
 std::vector<float> Forward::hidden(std::uint32_t token) {
+    recorder_.discard();
     recorder_.input<std::uint32_t>(wanted_rows_, 1).front() = token;
     normalise(weights_.output_norm, wanted_rows_, normed_, 1);
     const std::span<const float> row = recorder_.output<float>(normed_, shape_.dim);
     recorder_.submit_and_wait();
+    if (!std::all_of(row.begin(), row.end(), [](float value) { return std::isfinite(value); })) fail_for_numbers();
     return {row.begin(), row.end()};
 }
 

@@ -55,7 +55,8 @@ public:
     /// Of the batch last run. `result[i]` belongs to `targets[i]`; targets are in order of token.
     virtual std::vector<TokenScore> score(std::span<const Target> targets) = 0;
     virtual std::vector<RowStatistics> statistics(std::span<const std::uint32_t> tokens) = 0;
-    /// Rows of logits of the batch last run, one for each of `tokens` in their order. [vocab]
+    /// Rows of logits of the batch last run, one for each of `tokens`. [vocab] `use` may be called by several threads
+    /// at once, in any order, and must not throw.
     virtual void logits(std::span<const std::uint32_t> tokens,
                         const std::function<void(std::size_t index, std::span<const float> row)>& use) = 0;
 };

@@ -16,21 +16,22 @@ struct Stream {
     std::size_t next = 0;             ///< the first token that has not run
     std::uint32_t future_rows = 0;    ///< that it may still take
     std::uint32_t batch_token = 0;    ///< of its last token in the batch that ran
+    TokenId drawn = 0;                ///< from that token's logits
 };
 
 /// Token indices, each once, and where each asker finds its own among them.
 struct Unique {
     std::vector<std::uint32_t> tokens;
     std::vector<std::vector<Stream*>> askers;
+    std::unordered_map<std::uint32_t, std::size_t> places;  // of a token
 
     void add(Stream& stream) {
-        const auto found = std::find(tokens.begin(), tokens.end(), stream.batch_token);
-        if (found == tokens.end()) {
+        const auto [found, is_new] = places.try_emplace(stream.batch_token, tokens.size());
+        if (is_new) {
             tokens.push_back(stream.batch_token);
-            askers.push_back({&stream});
-        } else {
-            askers[static_cast<std::size_t>(found - tokens.begin())].push_back(&stream);
+            askers.emplace_back();
         }
+        askers[found->second].push_back(&stream);
     }
 };
 
@@ -67,7 +68,8 @@ private:
                           .rows = {},
                           .next = 0,
                           .future_rows = request.max_tokens,
-                          .batch_token = 0};
+                          .batch_token = 0,
+                          .drawn = 0};
             for (std::size_t i = 0; i < stream.tokens.size(); ++i) hold_next(stream);
             future_rows_ += stream.future_rows;
             streams_.push_back(std::move(stream));
@@ -157,8 +159,11 @@ private:
         }
         network_.logits(drawn.tokens, [&](std::size_t i, std::span<const float> row) {
             for (Stream* stream : drawn.askers[i])
-                append(*stream, sample(row, requests_[stream->request].sampling, stream->rows.size()));
+                stream->drawn = sample(row, requests_[stream->request].sampling, stream->rows.size());
         });
+        for (const std::vector<Stream*>& askers : drawn.askers) {
+            for (Stream* stream : askers) append(*stream, stream->drawn);
+        }
         std::erase_if(streams_, [this](const Stream& stream) {
             if (stream.next < stream.tokens.size()) return false;
             for (const std::uint32_t row : stream.rows) cache_.release(row);

@@ -79,4 +79,10 @@ void Commands::wait() {
     check(vkResetFences(device_.get(), 1, &fence), "waiting for the device");
 }
 
+void Commands::discard() {
+    if (!recording_) return;
+    recording_ = false;
+    check(vkResetCommandBuffer(buffer_, 0), "recording commands");
+}
+
 }  // namespace engine::vulkan

@@ -21,6 +21,8 @@ public:
     void submit();
     /// Returns at once when nothing was submitted.
     void wait();
+    /// Forgets what was recorded and not submitted.
+    void discard();
 
 private:
     const Device& device_;

@@ -203,4 +203,8 @@ void Recorder::submit_and_wait() {
     commands_.wait();
 }
 
+void Recorder::discard() {
+    commands_.discard();
+}
+
 }  // namespace engine::vulkan

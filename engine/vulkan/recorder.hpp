@@ -49,6 +49,8 @@ public:
 
     /// Runs what was queued and waits. Throws EngineError (Device).
     void submit_and_wait();
+    /// Forgets what was queued and not submitted: what an exception has left of a list of dispatches.
+    void discard();
 
 private:
     struct Pipeline {

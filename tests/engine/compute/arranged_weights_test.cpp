@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/formats/fingerprint.hpp"
+#include "engine/formats/part_file.hpp"
 #include "engine/llama/arranged_weights.hpp"
 #include "engine/llama/memory_plan.hpp"
 #include "engine/llama/weights.hpp"
@@ -147,6 +148,25 @@ TEST_SUITE("engine.arranged_weights") {
                                                   std::fill(bytes.begin(), bytes.end(), std::byte{1});
                                               });
         CHECK(logprobs(path->string(), with_cache(folder / "")) == expected);
+    }
+
+    TEST_CASE("two writers of one file do not meet and the last one to finish stays") {
+        const Temporary folder;
+        const std::string path = folder / "file";
+        const auto bytes_of = [](const std::string& text) { return std::as_bytes(std::span(text)); };
+        {
+            const engine::formats::PartFile first(path);
+            first.write(bytes_of("first, whole"), 0);
+            const engine::formats::PartFile second(path);  // as another container's process of the same number
+            second.write(bytes_of("second"), 0);
+            first.finish();
+            CHECK(read_all(path) == "first, whole");
+            second.finish();
+            CHECK(read_all(path) == "second");
+            const engine::formats::PartFile third(path);
+            third.write(bytes_of("third, not finished"), 0);
+        }
+        CHECK(read_all(only_file(folder / "")) == "second");
     }
 
     TEST_CASE("a folder that cannot be made is an error that names it and what to do") {

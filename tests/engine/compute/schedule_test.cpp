@@ -1,11 +1,14 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <numeric>
 #include <random>
+#include <set>
 
 #include "engine/language_model.hpp"
+#include "engine/memory_use.hpp"
 #include "engine/scheduler/prefix_tree.hpp"
 #include "tests/engine/compute/kernel_families.hpp"
 #include "tests/engine/formats/shared_data.hpp"
@@ -64,50 +67,100 @@ std::vector<double> logprobs(const engine::ScoreResult& result) {
     return values;
 }
 
-/// Random batch sizes, orders, sharing and mixtures against one request at a time with nothing shared.
+/// What each request gives by itself.
+struct Expected {
+    std::vector<std::vector<double>> scores;
+    std::vector<engine::GenerateResult> texts;
+};
+
+/// Batch, sharing and memory of a schedule. Every other one has a KV cache of one context and a batch, so that what was
+/// computed is driven out again and again.
+engine::EngineOptions random_options(std::mt19937& random, const std::string& path, engine::EngineOptions options) {
+    constexpr std::array<std::uint32_t, 8> kBatches = {1, 3, 8, 9, 32, 33, 512, 0};
+    options.batch_tokens =
+        random() % 2 == 0 ? kBatches.at(random() % kBatches.size()) : static_cast<std::uint32_t>(1 + random() % 600);
+    options.reuse = random() % 4 != 0;
+    if (random() % 2 == 0) {
+        const engine::MemoryUse use = engine::plan_memory(path, options);
+        const std::uint64_t rows = use.context + use.batch_tokens + random() % 40;
+        options.memory_bytes =
+            use.weight_bytes + use.scratch_bytes + use.logit_bytes + rows * use.cache_bytes_per_token;
+    }
+    return options;
+}
+
+/// All requests once, in a random order and in calls of random sizes, scores and texts mixed.
+bool same_in_any_order(engine::LanguageModel& model, std::mt19937& random, const std::vector<ScoreRequest>& scored,
+                       const std::vector<GenerateRequest>& generated, const Expected& expected) {
+    std::vector<std::size_t> scores(scored.size());
+    std::vector<std::size_t> texts(generated.size());
+    for (std::vector<std::size_t>* order : {&scores, &texts}) {
+        std::iota(order->begin(), order->end(), std::size_t{0});
+        std::shuffle(order->begin(), order->end(), random);
+    }
+    bool same = true;
+    while (!scores.empty() || !texts.empty()) {
+        const bool score = texts.empty() || (!scores.empty() && random() % 3 != 0);
+        std::vector<std::size_t>& left = score ? scores : texts;
+        const std::size_t count = std::min<std::size_t>(1 + random() % (random() % 2 == 0 ? 8 : 100), left.size());
+        std::vector<ScoreRequest> to_score;
+        std::vector<GenerateRequest> to_generate;
+        for (std::size_t i = 0; i < count; ++i) {
+            if (score)
+                to_score.push_back(scored[left[i]]);
+            else
+                to_generate.push_back(generated[left[i]]);
+        }
+        const auto some_scores = model.score(to_score);
+        const auto some_texts = model.generate(to_generate);
+        for (std::size_t i = 0; i < count; ++i) {
+            if (score) {
+                same = same && logprobs(some_scores[i]) == expected.scores[left[i]];
+                continue;
+            }
+            const engine::GenerateResult& alone = expected.texts[left[i]];
+            same = same && some_texts[i].ids == alone.ids && some_texts[i].text == alone.text &&
+                   some_texts[i].finish == alone.finish;
+        }
+        left.erase(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(count));
+    }
+    return same;
+}
+
+/// Random batch sizes, orders, sharing, memory and mixtures against one request at a time with nothing shared.
 void check_schedules(const std::string& path, engine::Numerics numerics, int schedules,
                      engine::Kernels kernels = engine::Kernels::Automatic,
                      engine::Transfers transfers = engine::Transfers::Automatic) {
     std::mt19937 random(99);
     const std::vector<ScoreRequest> scored = score_requests(random, 160);
     const std::vector<GenerateRequest> generated = generate_requests(random, 40);
-    // The reference: one by one, nothing shared.
-    const auto alone = engine::open_model(
-        path,
-        {.device = "", .context = 0, .batch_tokens = 0, .reuse = false, .numerics = numerics, .kernels = kernels});
-    std::vector<std::vector<double>> expected_scores;
-    for (const ScoreRequest& request : scored) expected_scores.push_back(logprobs(alone->score({&request, 1}).at(0)));
-    std::vector<std::vector<TokenId>> expected_texts;
-    for (const GenerateRequest& request : generated) expected_texts.push_back(alone->generate({&request, 1}).at(0).ids);
-
-    for (int schedule = 0; schedule < schedules; ++schedule) {
-        CAPTURE(schedule);
-        const engine::EngineOptions options{.device = "",
-                                            .context = 0,
-                                            .batch_tokens = static_cast<std::uint32_t>(8 + random() % 600),
-                                            .reuse = random() % 4 != 0,
-                                            .numerics = numerics,
-                                            .kernels = kernels,
-                                            .transfers = transfers};
-        CAPTURE(options.batch_tokens);
-        const auto model = engine::open_model(path, options);
-        std::vector<std::size_t> order(scored.size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        std::shuffle(order.begin(), order.end(), random);
-        bool same = true;
-        for (std::size_t first = 0; first < order.size();) {
-            const std::size_t count = std::min<std::size_t>(1 + random() % 100, order.size() - first);
-            std::vector<ScoreRequest> part;
-            for (std::size_t i = 0; i < count; ++i) part.push_back(scored[order[first + i]]);
-            const auto results = model->score(part);
-            for (std::size_t i = 0; i < count; ++i)
-                same = same && logprobs(results[i]) == expected_scores[order[first + i]];
-            first += count;
-        }
-        CHECK(same);
-        const auto texts = model->generate(generated);
-        for (std::size_t i = 0; i < texts.size(); ++i) CHECK(texts[i].ids == expected_texts[i]);
+    engine::EngineOptions fixed;
+    fixed.numerics = numerics;
+    fixed.kernels = kernels;
+    Expected expected;
+    {
+        engine::EngineOptions alone = fixed;
+        alone.reuse = false;
+        const auto model = engine::open_model(path, alone);
+        for (const ScoreRequest& request : scored)
+            expected.scores.push_back(logprobs(model->score({&request, 1}).at(0)));
+        for (const GenerateRequest& request : generated) expected.texts.push_back(model->generate({&request, 1}).at(0));
     }
+    fixed.transfers = transfers;
+    for (int schedule = 0; schedule < schedules; ++schedule) {
+        const engine::EngineOptions options = random_options(random, path, fixed);
+        CAPTURE(schedule);
+        CAPTURE(options.batch_tokens);
+        CAPTURE(options.reuse);
+        CAPTURE(options.memory_bytes);
+        CHECK(same_in_any_order(*engine::open_model(path, options), random, scored, generated, expected));
+    }
+}
+
+/// The soak job asks for a thousand.
+int wanted_schedules(int otherwise) {
+    const char* wanted = std::getenv("BELLWETHER_SCHEDULES");
+    return wanted != nullptr ? std::atoi(wanted) : otherwise;
 }
 
 }  // namespace
@@ -129,17 +182,47 @@ TEST_SUITE("engine.scheduler") {
         CHECK(PrefixTree::build(requests, Reuse::None).nodes.size() == 4 + 3 + 4 + 3);
     }
 
+    TEST_CASE("a prefix tree has one node for each different beginning whatever the lengths") {
+        std::mt19937 random(12);
+        const std::vector<TokenId> line = ids(random, 400);
+        constexpr std::array<std::size_t, 9> kLengths = {1, 2, 63, 64, 65, 127, 128, 129, 300};
+        for (int round = 0; round < 30; ++round) {
+            std::vector<ScoreRequest> requests;
+            std::set<std::vector<TokenId>> beginnings;
+            for (int i = 0; i < 40; ++i) {
+                // Context and continuation part the sequence anywhere, and it may leave the line anywhere.
+                std::vector<TokenId> whole(
+                    line.begin(),
+                    line.begin() + 1 + static_cast<std::ptrdiff_t>(kLengths.at(random() % kLengths.size())));
+                if (random() % 2 == 0) whole[random() % whole.size()] = 2;
+                const auto cut = static_cast<std::ptrdiff_t>(1 + random() % (whole.size() - 1));
+                requests.push_back({{whole.begin(), whole.begin() + cut}, {whole.begin() + cut, whole.end()}});
+                for (std::size_t n = 1; n < whole.size(); ++n)
+                    beginnings.insert({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(n)});
+            }
+            const PrefixTree tree = PrefixTree::build(requests, Reuse::SharedPrefixes);
+            std::set<std::vector<TokenId>> found;
+            std::vector<TokenId> path;
+            for (const auto& node : tree.nodes) {
+                path.resize(node.depth);
+                path.push_back(node.id);
+                found.insert(path);
+            }
+            CHECK(found == beginnings);
+            CHECK(tree.nodes.size() == beginnings.size());
+        }
+    }
+
     TEST_CASE("random schedules give the same bits") {
         const auto path = shared_data("models/stories260K.gguf");
         if (!path) return;
-        const char* wanted = std::getenv("BELLWETHER_SCHEDULES");  // the soak job asks for a thousand
-        check_schedules(path->string(), engine::Numerics::Exact, wanted != nullptr ? std::atoi(wanted) : 6);
+        check_schedules(path->string(), engine::Numerics::Exact, wanted_schedules(6));
     }
 
     TEST_CASE("random schedules give the same bits with fast numerics too") {
         const auto path = shared_data("models/quant/a-Q4_K_M.gguf");
         if (!path) return;
-        check_schedules(path->string(), engine::Numerics::Fast, 3);
+        check_schedules(path->string(), engine::Numerics::Fast, wanted_schedules(3));
     }
 
     TEST_CASE("random schedules give the same bits with every kind of kernels") {
