@@ -14,6 +14,7 @@
 namespace engine::llama {
 namespace {
 
+using scheduler::Draw;
 using scheduler::RowStatistics;
 using scheduler::Target;
 using scheduler::WorkToken;
@@ -93,6 +94,8 @@ Forward::Forward(const formats::Gguf& file, const EngineOptions& options, const 
       statistics_(allocate(device_, plan_.of(Scratch::Statistics))),
       pairs_(allocate(device_, plan_.of(Scratch::Pairs))),
       gathered_(allocate(device_, plan_.of(Scratch::Gathered))),
+      draws_(allocate(device_, plan_.of(Scratch::Draws))),
+      drawn_(allocate(device_, plan_.of(Scratch::Drawn))),
       recorder_(device_, {device_.info().subgroup_size, head_units(shape_),
                           ceil_div(head_units(shape_), device_.info().subgroup_size)}) {
     const std::span<std::uint32_t> rows = recorder_.input<std::uint32_t>(all_rows_, plan_.batch_tokens);
@@ -244,9 +247,12 @@ void Forward::compute_logits(std::span<const std::uint32_t> tokens) {
     const auto count = static_cast<std::uint32_t>(tokens.size());
     const Buffer& last = activations(weights_.output, normed_);
     normalise(weights_.output_norm, wanted_rows_, last, count);
-    multiply(weights_.output, last, logits_, count, shape_.vocab, false);
-    recorder_.dispatch(Kernel::LogitStatistics, {&logits_, &statistics_},
-                       shaders::LogitsPush{.vocab = shape_.vocab, .count = count}, count);
+    multiply(weights_.output, last, logits_, count, logit_stride(shape_), false);
+    recorder_.dispatch(Kernel::LogitStatistics, {&logits_, &statistics_}, logits_push(count), count);
+}
+
+shaders::LogitsPush Forward::logits_push(std::size_t count) const {
+    return {.vocab = shape_.vocab, .count = static_cast<std::uint32_t>(count), .stride = logit_stride(shape_)};
 }
 
 std::vector<TokenScore> Forward::score(std::span<const Target> targets) {
@@ -266,8 +272,7 @@ std::vector<TokenScore> Forward::score(std::span<const Target> targets) {
         }
         compute_logits(rows);
         std::copy(pairs.begin(), pairs.end(), recorder_.input<std::uint32_t>(pairs_, pairs.size()).begin());
-        recorder_.dispatch(Kernel::Gather, {&logits_, &pairs_, &gathered_},
-                           shaders::LogitsPush{.vocab = shape_.vocab, .count = static_cast<std::uint32_t>(used)},
+        recorder_.dispatch(Kernel::Gather, {&logits_, &pairs_, &gathered_}, logits_push(used),
                            ceil_div(static_cast<std::uint32_t>(used), device_.info().subgroup_size));
         const std::span<const float> statistics = recorder_.output<float>(statistics_, rows.size() * 4);
         const std::span<const float> values = recorder_.output<float>(gathered_, used);
@@ -301,19 +306,47 @@ std::vector<RowStatistics> Forward::statistics(std::span<const std::uint32_t> to
     return result;
 }
 
-void Forward::logits(std::span<const std::uint32_t> tokens,
-                     const std::function<void(std::size_t index, std::span<const float> row)>& use) {
-    for (std::size_t first = 0; first < tokens.size(); first += plan_.logit_rows) {
-        const std::size_t count = std::min<std::size_t>(tokens.size() - first, plan_.logit_rows);
-        compute_logits(tokens.subspan(first, count));
-        const std::span<const float> statistics = recorder_.output<float>(statistics_, count * 4);
-        const std::span<const float> rows = recorder_.output<float>(logits_, count * shape_.vocab);
+std::vector<TokenId> Forward::draw(std::span<const Draw> draws) {
+    if (!shaders::can_draw(device_.kernels(), shape_.vocab, device_.info().subgroup_size))
+        throw EngineError(EngineError::Kind::Device,
+                          fmt::format("{} cannot draw from a vocabulary of {} tokens: --temperature 0 takes the most "
+                                      "probable ones",
+                                      device_.info().name, shape_.vocab));
+    std::vector<TokenId> ids;
+    ids.reserve(draws.size());
+    while (!draws.empty()) {
+        std::vector<std::uint32_t> rows;
+        std::vector<shaders::DrawRequest> requests;
+        while (requests.size() < std::min<std::size_t>(draws.size(), kMaxDraws)) {
+            const Draw& draw = draws[requests.size()];
+            if (rows.empty() || rows.back() != draw.token) {
+                if (rows.size() == plan_.logit_rows) break;
+                rows.push_back(draw.token);
+            }
+            // Nothing that a float cannot divide by: at the largest logit, 0 times it must be 0.
+            const float inverse = std::min(1 / draw.temperature, 1e30F);
+            requests.push_back({.row = static_cast<std::uint32_t>(rows.size() - 1),
+                                .inverse_temperature = inverse,
+                                .top_p = draw.top_p,
+                                .top_k = draw.top_k,
+                                .share = draw.share});
+        }
+        compute_logits(rows);
+        std::copy(requests.begin(), requests.end(),
+                  recorder_.input<shaders::DrawRequest>(draws_, requests.size()).begin());
+        recorder_.dispatch(Kernel::Draw, {&logits_, &statistics_, &draws_, &drawn_}, logits_push(requests.size()),
+                           static_cast<std::uint32_t>(requests.size()));
+        const std::span<const float> statistics = recorder_.output<float>(statistics_, rows.size() * 4);
+        const std::span<const std::uint32_t> drawn = recorder_.output<std::uint32_t>(drawn_, requests.size());
         recorder_.submit_and_wait();
         check_numbers(statistics);
-        parallel_for(count, 1, [&](std::size_t begin, std::size_t end) {
-            for (std::size_t i = begin; i < end; ++i) use(first + i, rows.subspan(i * shape_.vocab, shape_.vocab));
-        });
+        for (const std::uint32_t id : drawn) {
+            if (id >= shape_.vocab) fail_for_numbers();
+            ids.push_back(static_cast<TokenId>(id));
+        }
+        draws = draws.subspan(requests.size());
     }
+    return ids;
 }
 
 std::vector<float> Forward::hidden(std::uint32_t token) {

@@ -37,8 +37,7 @@ public:
     void run(const scheduler::Batch& batch) override;
     std::vector<TokenScore> score(std::span<const scheduler::Target> targets) override;
     std::vector<scheduler::RowStatistics> statistics(std::span<const std::uint32_t> tokens) override;
-    void logits(std::span<const std::uint32_t> tokens,
-                const std::function<void(std::size_t index, std::span<const float> row)>& use) override;
+    std::vector<TokenId> draw(std::span<const scheduler::Draw> draws) override;
 
     /// The state after the final norm of a token of the batch last run. [dim]
     std::vector<float> hidden(std::uint32_t token);
@@ -59,6 +58,7 @@ private:
     void layer(std::size_t index, std::uint32_t tokens);
     /// Final norm and logits of at most plan_.logit_rows tokens, into logits_.
     void compute_logits(std::span<const std::uint32_t> tokens);
+    shaders::LogitsPush logits_push(std::size_t count) const;
 
     const formats::Gguf& file_;
     Hyperparameters shape_;
@@ -90,6 +90,8 @@ private:
     vulkan::Buffer statistics_;
     vulkan::Buffer pairs_;
     vulkan::Buffer gathered_;
+    vulkan::Buffer draws_;
+    vulkan::Buffer drawn_;
     vulkan::Recorder recorder_;
 };
 

@@ -67,8 +67,8 @@ private:
         const std::uint64_t wanted =
             std::min<std::uint64_t>(std::uint64_t{plan_.batch_tokens} * shape_.context, kMaxTableRows);
         plan_.table_rows = static_cast<std::uint32_t>(std::max(wanted, least_rows()));
-        plan_.logit_rows = static_cast<std::uint32_t>(
-            std::clamp<std::uint64_t>(kLogitBytes / (4ULL * shape_.vocab) / kTile * kTile, kTile, plan_.batch_tokens));
+        plan_.logit_rows = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(
+            kLogitBytes / (4ULL * logit_stride(shape_)) / kTile * kTile, kTile, plan_.batch_tokens));
     }
 
     void set(Scratch part, std::uint64_t bytes, Texels texels) {
@@ -97,10 +97,12 @@ private:
         set(Scratch::AllRows, batch * 4, Texels::None);
         set(Scratch::WantedRows, batch * 4, Texels::None);
         set(Scratch::RopeTable, std::uint64_t{shape_.context} * shape_.head_dim * 4, Texels::None);
-        set(Scratch::Logits, std::uint64_t{plan_.logit_rows} * shape_.vocab * 4, Texels::None);
+        set(Scratch::Logits, std::uint64_t{plan_.logit_rows} * logit_stride(shape_) * 4, Texels::Float4);
         set(Scratch::Statistics, std::uint64_t{plan_.logit_rows} * 16, Texels::None);
         set(Scratch::Pairs, std::uint64_t{kMaxPairs} * 8, Texels::None);
         set(Scratch::Gathered, std::uint64_t{kMaxPairs} * 4, Texels::None);
+        set(Scratch::Draws, std::uint64_t{kMaxDraws} * sizeof(shaders::DrawRequest), Texels::None);
+        set(Scratch::Drawn, std::uint64_t{kMaxDraws} * 4, Texels::None);
     }
 
     void choose_cache() {

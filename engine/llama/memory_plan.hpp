@@ -28,13 +28,16 @@ enum class Scratch : std::size_t {
     AllRows,          ///< [batch] 0, 1, 2 ...
     WantedRows,       ///< [batch]
     RopeTable,        ///< [context, head_dim / 2] vec2
-    Logits,           ///< [logit rows, vocab]
+    Logits,           ///< [logit rows, logit stride]
     Statistics,       ///< [logit rows] vec4
     Pairs,            ///< [kMaxPairs] uvec2
     Gathered,         ///< [kMaxPairs]
+    Draws,            ///< [kMaxDraws] DrawRequest
+    Drawn,            ///< [kMaxDraws] ids
 };
-inline constexpr std::size_t kScratchCount = static_cast<std::size_t>(Scratch::Gathered) + 1;
+inline constexpr std::size_t kScratchCount = static_cast<std::size_t>(Scratch::Drawn) + 1;
 inline constexpr std::uint32_t kMaxPairs = 4096;  ///< logits gathered at once
+inline constexpr std::uint32_t kMaxDraws = 1024;  ///< tokens drawn at once
 
 struct BufferPlan {
     std::uint64_t bytes = 0;
@@ -59,6 +62,10 @@ struct MemoryPlan {
     void check() const;
 };
 
+/// Floats from one row of logits to the next: whole vec4.
+constexpr std::uint32_t logit_stride(const Hyperparameters& shape) {
+    return (shape.vocab + 3) / 4 * 4;
+}
 /// vec4 of a head, rounded up.
 constexpr std::uint32_t head_units(const Hyperparameters& shape) {
     return (shape.head_dim + 3) / 4;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -35,6 +34,15 @@ struct Target {
     TokenId id = 0;
 };
 
+/// A token to draw from softmax(logits / temperature) after top-k and top-p, see `Sampling`.
+struct Draw {
+    std::uint32_t token = 0;  ///< index in the batch
+    float temperature = 1;    ///< > 0
+    float top_p = 1;
+    std::uint32_t top_k = 0;
+    float share = 0;  ///< in [0, 1): the token drawn is the one at which the mass in front of it passes this share
+};
+
 /// What softmax needs of one row of logits.
 struct RowStatistics {
     float maximum = 0;
@@ -55,10 +63,9 @@ public:
     /// Of the batch last run. `result[i]` belongs to `targets[i]`; targets are in order of token.
     virtual std::vector<TokenScore> score(std::span<const Target> targets) = 0;
     virtual std::vector<RowStatistics> statistics(std::span<const std::uint32_t> tokens) = 0;
-    /// Rows of logits of the batch last run, one for each of `tokens`. [vocab] `use` may be called by several threads
-    /// at once, in any order, and must not throw.
-    virtual void logits(std::span<const std::uint32_t> tokens,
-                        const std::function<void(std::size_t index, std::span<const float> row)>& use) = 0;
+    /// Draws from the rows of logits of the batch last run; `result[i]` belongs to `draws[i]`, which are in order of
+    /// token.
+    virtual std::vector<TokenId> draw(std::span<const Draw> draws) = 0;
 };
 
 }  // namespace engine::scheduler

@@ -16,7 +16,6 @@ struct Stream {
     std::size_t next = 0;             ///< the first token that has not run
     std::uint32_t future_rows = 0;    ///< that it may still take
     std::uint32_t batch_token = 0;    ///< of its last token in the batch that ran
-    TokenId drawn = 0;                ///< from that token's logits
 };
 
 /// Token indices, each once, and where each asker finds its own among them.
@@ -68,8 +67,7 @@ private:
                           .rows = {},
                           .next = 0,
                           .future_rows = request.max_tokens,
-                          .batch_token = 0,
-                          .drawn = 0};
+                          .batch_token = 0};
             for (std::size_t i = 0; i < stream.tokens.size(); ++i) hold_next(stream);
             future_rows_ += stream.future_rows;
             streams_.push_back(std::move(stream));
@@ -150,20 +148,28 @@ private:
     /// Draws the next token of every sequence that has run, and lets the finished ones go.
     void advance() {
         Unique greedy;
-        Unique drawn;
-        for (Stream* stream : ready_)
-            (requests_[stream->request].sampling.temperature <= 0 ? greedy : drawn).add(*stream);
+        std::vector<Stream*> drawing;
+        for (Stream* stream : ready_) {
+            if (requests_[stream->request].sampling.temperature <= 0) {
+                greedy.add(*stream);
+            } else {
+                drawing.push_back(stream);
+            }
+        }
         const std::vector<RowStatistics> statistics = network_.statistics(greedy.tokens);
         for (std::size_t i = 0; i < statistics.size(); ++i) {
             for (Stream* stream : greedy.askers[i]) append(*stream, statistics[i].argmax);
         }
-        network_.logits(drawn.tokens, [&](std::size_t i, std::span<const float> row) {
-            for (Stream* stream : drawn.askers[i])
-                stream->drawn = sample(row, requests_[stream->request].sampling, stream->rows.size());
-        });
-        for (const std::vector<Stream*>& askers : drawn.askers) {
-            for (Stream* stream : askers) append(*stream, stream->drawn);
+        std::stable_sort(drawing.begin(), drawing.end(),
+                         [](const Stream* a, const Stream* b) { return a->batch_token < b->batch_token; });
+        std::vector<Draw> draws;
+        for (const Stream* stream : drawing) {
+            const Sampling& sampling = requests_[stream->request].sampling;
+            draws.push_back({stream->batch_token, sampling.temperature, sampling.top_p, sampling.top_k,
+                             uniform(sampling, stream->rows.size())});
         }
+        const std::vector<TokenId> drawn = network_.draw(draws);
+        for (std::size_t i = 0; i < drawn.size(); ++i) append(*drawing[i], drawn[i]);
         std::erase_if(streams_, [this](const Stream& stream) {
             if (stream.next < stream.tokens.size()) return false;
             for (const std::uint32_t row : stream.rows) cache_.release(row);

@@ -62,13 +62,13 @@ KernelFamily made(Family family, FastArithmetic fast, const std::string& why) {
 }  // namespace
 
 std::string KernelFamily::numerics_id(Numerics numerics) const {
-    if (numerics == Numerics::Exact) return family == Family::Gpu ? "exact-gpu-1" : "exact-3";
+    if (numerics == Numerics::Exact) return family == Family::Gpu ? "exact-gpu-2" : "exact-4";
     switch (fast) {
-        case FastArithmetic::Dot: return "fast-dot-1";
+        case FastArithmetic::Dot: return "fast-dot-2";
         case FastArithmetic::MatrixKhr:
-        case FastArithmetic::MatrixNv: return "fast-matrix-1";
+        case FastArithmetic::MatrixNv: return "fast-matrix-2";
         case FastArithmetic::MatrixEmulated: return "fast-matrix-emulated-1";
-        default: return "fast-2";
+        default: return "fast-3";
     }
 }
 

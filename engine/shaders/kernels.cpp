@@ -39,6 +39,7 @@ const std::array<KernelSource, kKernelCount> kSources = {
     KernelSource{"silu_multiply_8_bits", k_silu_multiply_8_bits, "TB", sizeof(SiluPush)},
     KernelSource{"logit_statistics", k_logit_statistics, "BB", sizeof(LogitsPush)},
     KernelSource{"gather", k_gather, "BBB", sizeof(LogitsPush)},
+    KernelSource{"draw", k_draw, "TBBB", sizeof(LogitsPush)},
     KernelSource{"read_ceiling", k_read_ceiling, "TB", sizeof(CeilingPush)},
     KernelSource{"arithmetic_ceiling", k_arithmetic_ceiling, "B", sizeof(CeilingPush)},
 };

@@ -34,7 +34,7 @@ enum class Kernel : std::size_t {
     MatmulIQ4_NL, MatmulIQ4_NLOne, FastIQ4_NL, FastIQ4_NLOne,
     MatmulIQ4_XS, MatmulIQ4_XSOne, FastIQ4_XS, FastIQ4_XSOne,
     MatmulF32Wide, Quantise, RmsNorm, RmsNorm8Bits, Rope, Attention, Attention8Bits, AttentionOne, AttentionOne8Bits, SiluMultiply, SiluMultiply8Bits,
-    LogitStatistics, Gather, ReadCeiling, ArithmeticCeiling,
+    LogitStatistics, Gather, Draw, ReadCeiling, ArithmeticCeiling,
     MatrixF16, MatrixF16Few,  // from here on: GPUs alone
     MatrixQ8_0, MatrixQ8_0Few, MatrixQ4_0, MatrixQ4_0Few, MatrixQ4_1, MatrixQ4_1Few, MatrixQ5_0, MatrixQ5_0Few,
     MatrixQ5_1, MatrixQ5_1Few, MatrixQ2_K, MatrixQ2_KFew, MatrixQ3_K, MatrixQ3_KFew, MatrixQ4_K, MatrixQ4_KFew,

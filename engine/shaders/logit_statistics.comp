@@ -7,7 +7,7 @@
 #include "common.glsl"
 #include "push.h"
 layout(push_constant) uniform Push { LogitsPush push; };
-layout(binding = 0) readonly buffer Logits { float logits[]; };         // [rows, vocab]
+layout(binding = 0) readonly buffer Logits { float logits[]; };         // [rows, push.stride]
 layout(binding = 1) writeonly buffer Statistics { vec4 statistics[]; };  // [rows]: maximum, sum, argmax as bits, 0
 
 const uint kPerTurn = 8;
@@ -15,7 +15,7 @@ const uint kPerTurn = 8;
 void main() {
     const uint lane = gl_SubgroupInvocationID;
     const uint vocab = push.vocab;
-    const uint base = gl_WorkGroupID.x * vocab;
+    const uint base = gl_WorkGroupID.x * push.stride;
     float best = logits[base];
     uint best_id = 0;
     [[dont_unroll]] for (uint first = lane; first < vocab; first += kPerTurn * kLanes) {

@@ -118,4 +118,11 @@ std::uint32_t ceiling_width(const KernelFamily& family, std::uint32_t lanes) {
     return family.family == Family::Gpu ? kGpuThreads : lanes;
 }
 
+bool can_draw(const KernelFamily& family, std::uint32_t vocab, std::uint32_t lanes) {
+    constexpr std::uint64_t kMostTurns = 65534;  // of llvmpipe's loops, all of a kernel together
+    const std::uint64_t values_per_turn = std::uint64_t{lanes} * kDrawUnits * 4;
+    const std::uint64_t turns = (vocab + values_per_turn - 1) / values_per_turn;
+    return family.family == Family::Gpu || turns * kDrawPasses <= kMostTurns;
+}
+
 }  // namespace engine::shaders

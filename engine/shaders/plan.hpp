@@ -55,4 +55,7 @@ std::size_t attention_scratch_bytes(const KernelFamily& family, const AttentionS
 /// Invocations of a workgroup of the ceiling kernels.
 std::uint32_t ceiling_width(const KernelFamily& family, std::uint32_t lanes);
 
+/// Whether the family can draw from so many logits: software devices end a loop that takes too many turns.
+bool can_draw(const KernelFamily& family, std::uint32_t vocab, std::uint32_t lanes);
+
 }  // namespace engine::shaders

@@ -65,5 +65,18 @@ struct CeilingPush {
 
 struct LogitsPush {
     uint vocab;
-    uint count;  // rows, or pairs to gather
+    uint count;   // rows, or pairs to gather, or draws
+    uint stride;  // floats from one row of logits to the next, a multiple of 4
 };
+
+// What draw.comp is asked for. top_k 0: no limit.
+struct DrawRequest {
+    uint row;                   // of logits
+    float inverse_temperature;  // finite
+    float top_p;
+    uint top_k;
+    float share;  // of the kept mass, from 0 to less than 1
+};
+// A row is walked kDrawPasses times at most: three searches of 16 passes, one of 10 for an id below 2^20, and 14 single ones.
+const uint kDrawUnits = 16;  // vec4 that a lane of a software device takes in a turn of its loop
+const uint kDrawPasses = 72;

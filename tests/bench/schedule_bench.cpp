@@ -50,8 +50,12 @@ public:
             result.push_back({0, 1, static_cast<TokenId>(3 + (tokens * 7 + i) % 200)});
         return result;
     }
-    void logits(std::span<const std::uint32_t>,
-                const std::function<void(std::size_t, std::span<const float>)>&) override {}
+    std::vector<engine::TokenId> draw(std::span<const engine::scheduler::Draw> draws) override {
+        std::vector<engine::TokenId> result;
+        for (std::size_t i = 0; i < draws.size(); ++i)
+            result.push_back(static_cast<engine::TokenId>(3 + (tokens * 7 + i) % 200));
+        return result;
+    }
 
     std::uint64_t forwards = 0;
     std::uint64_t tokens = 0;

@@ -5,7 +5,7 @@
 layout(local_size_x = 256) in;
 #include "gpu/common_gpu.glsl"
 layout(push_constant) uniform Push { LogitsPush push; };
-layout(binding = 0) readonly buffer Logits { float logits[]; };          // [rows, vocab]
+layout(binding = 0) readonly buffer Logits { float logits[]; };          // [rows, push.stride]
 layout(binding = 1) writeonly buffer Statistics { vec4 statistics[]; };  // [rows]: maximum, sum, argmax as bits, 0
 
 shared float values[kGpuThreads];
@@ -14,7 +14,7 @@ shared uint ids[kGpuThreads];
 void main() {
     const uint local = gl_LocalInvocationID.x;
     const uint vocab = push.vocab;
-    const uint base = gl_WorkGroupID.x * vocab;
+    const uint base = gl_WorkGroupID.x * push.stride;
     float best = logits[base];
     uint best_id = 0;
     for (uint id = local; id < vocab; id += kGpuThreads) {

@@ -55,6 +55,7 @@ constexpr std::array kSources = {
         Kernel::AttentionCombine, {}, {"gpu_attention_combine", k_gpu_attention_combine, "BBB", sizeof(AttentionPush)}},
     Entry{Kernel::SiluMultiply, {}, {"gpu_silu_multiply", k_gpu_silu_multiply, "BB", sizeof(SiluPush)}},
     Entry{Kernel::LogitStatistics, {}, {"gpu_logit_statistics", k_gpu_logit_statistics, "BB", sizeof(LogitsPush)}},
+    Entry{Kernel::Draw, {}, {"gpu_draw", k_gpu_draw, "BBBB", sizeof(LogitsPush)}},
     Entry{Kernel::ReadCeiling, {}, {"gpu_read_ceiling", k_gpu_read_ceiling, "BB", sizeof(CeilingPush)}},
     Entry{Kernel::MatrixCeiling,
           FastArithmetic::MatrixNv,

@@ -41,8 +41,8 @@ TEST_SUITE("engine.families") {
         features.integer_dot = features.fast_integer_dot = true;
         const KernelFamily family = choose_family(device("CPU", features, 8), Kernels::Automatic);
         CHECK(family.family == Family::Software);
-        CHECK(family.numerics_id(Numerics::Exact) == "exact-3");
-        CHECK(family.numerics_id(Numerics::Fast) == "fast-2");
+        CHECK(family.numerics_id(Numerics::Exact) == "exact-4");
+        CHECK(family.numerics_id(Numerics::Fast) == "fast-3");
     }
 
     TEST_CASE("a GPU gets matrix units before integer dot products before neither") {
@@ -54,11 +54,11 @@ TEST_SUITE("engine.families") {
         const KernelFamily dot = choose_family(device("integrated GPU", features), Kernels::Automatic);
         CHECK(dot.family == Family::Gpu);
         CHECK(dot.fast == FastArithmetic::Dot);
-        CHECK(dot.numerics_id(Numerics::Fast) == "fast-dot-1");
+        CHECK(dot.numerics_id(Numerics::Fast) == "fast-dot-2");
         features.matrix_extension = "VK_NV_cooperative_matrix";
         const KernelFamily matrix = choose_family(device("discrete GPU", features), Kernels::Automatic);
         CHECK(matrix.fast == FastArithmetic::MatrixNv);
-        CHECK(matrix.numerics_id(Numerics::Fast) == "fast-matrix-1");
+        CHECK(matrix.numerics_id(Numerics::Fast) == "fast-matrix-2");
         CHECK(matrix.numerics_id(Numerics::Exact) == dot.numerics_id(Numerics::Exact));
         CHECK(choose_family(device("discrete GPU", features), Kernels::GpuDot).fast == FastArithmetic::Dot);
     }

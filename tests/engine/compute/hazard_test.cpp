@@ -127,12 +127,31 @@ TEST_SUITE("engine.hazards") {
             const Buffer statistics = device.buffer(32);
             logits.as<float>().back() = 1;
             device.recorder.dispatch(Kernel::LogitStatistics, {&logits, &statistics},
-                                     engine::shaders::LogitsPush{.vocab = kMostVocab, .count = 2}, 2);
+                                     engine::shaders::LogitsPush{.vocab = kMostVocab, .count = 2, .stride = kMostVocab},
+                                     2);
             device.recorder.submit_and_wait();
             CHECK(statistics.as<const float>()[1] == kMostVocab);
             CHECK(std::bit_cast<std::uint32_t>(statistics.as<const float>()[2]) == 0);
             CHECK(statistics.as<const float>()[4] == 1);
             CHECK(std::bit_cast<std::uint32_t>(statistics.as<const float>()[6]) == kMostVocab - 1);
+        }
+        SUBCASE("draws") {
+            const std::uint32_t lanes = device.device.info().subgroup_size;
+            std::uint32_t vocab = kMostVocab;
+            while (!engine::shaders::can_draw(device.device.kernels(), vocab, lanes)) vocab -= 1000;
+            const Buffer logits = device.buffer(std::size_t{vocab + 3} / 4 * 16, Texels::Float4);
+            const Buffer statistics = device.buffer(16);
+            const Buffer draws = device.buffer(sizeof(engine::shaders::DrawRequest));
+            const Buffer ids = device.buffer(4);
+            // All alike, and every kind of search is made: of the first half, the token three quarters on.
+            draws.as<engine::shaders::DrawRequest>()[0] = {
+                .row = 0, .inverse_temperature = 1, .top_p = 0.9F, .top_k = vocab / 2, .share = 0.75F};
+            const engine::shaders::LogitsPush push{.vocab = vocab, .count = 1, .stride = (vocab + 3) / 4 * 4};
+            device.recorder.dispatch(Kernel::LogitStatistics, {&logits, &statistics}, push, 1);
+            device.recorder.dispatch(Kernel::Draw, {&logits, &statistics, &draws, &ids}, push, 1);
+            device.recorder.submit_and_wait();
+            CHECK(vocab > 200'000);
+            CHECK(ids.as<const std::uint32_t>()[0] == vocab / 2 * 3 / 4);
         }
         SUBCASE("attention") {
             const Buffer q = device.buffer(16, Texels::Float4);
@@ -311,7 +330,7 @@ TEST_SUITE("engine.hazards") {
             logits.as<float>()[kVocab + 4] = -12;
             logits.as<float>()[2 * kVocab + 1] = logits.as<float>()[2 * kVocab + 2] = 5;
             device.recorder.dispatch(Kernel::LogitStatistics, {&logits, &statistics},
-                                     engine::shaders::LogitsPush{.vocab = kVocab, .count = 3}, 3);
+                                     engine::shaders::LogitsPush{.vocab = kVocab, .count = 3, .stride = kVocab}, 3);
             device.recorder.submit_and_wait();
             CHECK(statistics.as<const float>()[1] == 1);
             CHECK(std::abs(double{statistics.as<const float>()[5]} - (1 + std::exp(-12.0))) < 1.2e-7);
@@ -326,7 +345,7 @@ TEST_SUITE("engine.hazards") {
         const Buffer first = device.buffer(16);
         const Buffer second = device.buffer(16);
         logits.as<float>()[0] = 7;
-        const engine::shaders::LogitsPush push{.vocab = 16, .count = 1};
+        const engine::shaders::LogitsPush push{.vocab = 16, .count = 1, .stride = 16};
         device.recorder.dispatch(Kernel::Gather, {&logits, &pairs, &first}, push, 1);
         device.recorder.discard();
         device.recorder.dispatch(Kernel::Gather, {&logits, &pairs, &second}, push, 1);

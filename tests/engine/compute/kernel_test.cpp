@@ -154,16 +154,20 @@ struct Fixture {
         for (const std::uint32_t vocab : {1U, 7U, 8U, 9U, 255U, 512U, 1001U}) {
             CAPTURE(vocab);
             constexpr std::uint32_t kRows = 2;
-            const Buffer logits(device, std::size_t{kRows} * vocab * 4, Texels::None);
+            const std::uint32_t stride = (vocab + 3) / 4 * 4;
+            const Buffer logits(device, std::size_t{kRows} * stride * 4, Texels::None);
             const Buffer statistics(device, kRows * 16, Texels::None);
             fill(logits);
             const std::span<float> values = logits.as<float>();
-            if (vocab > 8) values[vocab + 7] = values[vocab + 3] = 9.0F;  // a tie in the second row, in different lanes
+            for (std::uint32_t row = 0; row < kRows; ++row)  // what lies between rows is no logit
+                std::fill_n(&values[row * stride] + vocab, stride - vocab, 99.0F);
+            if (vocab > 8)
+                values[stride + 7] = values[stride + 3] = 9.0F;  // a tie in the second row, in different lanes
             recorder.dispatch(Kernel::LogitStatistics, {&logits, &statistics},
-                              engine::shaders::LogitsPush{.vocab = vocab, .count = kRows}, kRows);
+                              engine::shaders::LogitsPush{.vocab = vocab, .count = kRows, .stride = stride}, kRows);
             recorder.submit_and_wait();
             for (std::size_t row = 0; row < kRows; ++row) {
-                const auto line = values.subspan(row * vocab, vocab);
+                const auto line = values.subspan(row * stride, vocab);
                 const auto best = std::max_element(line.begin(), line.end());  // the first of equal ones
                 double sum = 0;
                 for (const float value : line) sum += std::exp(double{value} - double{*best});

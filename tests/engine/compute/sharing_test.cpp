@@ -74,15 +74,14 @@ public:
         logit_rows += tokens.size();
         return rows;
     }
-    void logits(std::span<const std::uint32_t> tokens,
-                const std::function<void(std::size_t, std::span<const float>)>& use) override {
-        for (std::size_t i = 0; i < tokens.size(); ++i) {
-            std::vector<float> row(260, -30.0F);
-            std::uint64_t value = digest(prefixes_.at(tokens[i]));
-            for (int k = 0; k < 4; ++k, value >>= 8) row['a' + 3 + value % 26] = 1.0F;
-            use(i, row);
+    std::vector<TokenId> draw(std::span<const engine::scheduler::Draw> draws) override {
+        std::vector<TokenId> ids;
+        for (const auto& draw : draws) {
+            const std::uint64_t value = digest(prefixes_.at(draw.token)) >> static_cast<int>(draw.share * 4) * 8;
+            ids.push_back(static_cast<TokenId>('a' + 3 + value % 26));
         }
-        logit_rows += tokens.size();
+        for (std::size_t i = 0; i < draws.size(); ++i) logit_rows += i == 0 || draws[i].token != draws[i - 1].token;
+        return ids;
     }
 
     std::uint64_t computed = 0;
