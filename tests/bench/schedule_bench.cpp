@@ -8,6 +8,7 @@
 #include "engine/growth_fit.hpp"
 #include "engine/llama/forward.hpp"
 #include "engine/measure.hpp"
+#include "engine/parallel.hpp"
 #include "engine/scheduler/generator.hpp"
 #include "engine/scheduler/scorer.hpp"
 #include "tests/harness/scripted_model.hpp"
@@ -32,7 +33,12 @@ constexpr std::uint32_t kAnswer = 20;
 class InstantNetwork final : public engine::scheduler::Network {
 public:
     explicit InstantNetwork(const engine::llama::Forward& like)
-        : batch_(like.batch_tokens()), tables_(like.table_rows()), rows_(like.cache_rows()) {}
+        : batch_(like.batch_tokens()), tables_(like.table_rows()), rows_(like.cache_rows()), row_(like.shape().vocab) {
+        std::mt19937 random(2);
+        std::normal_distribution<float> logit(0,
+                                              3);  // a spread of 20 from the largest to the usual one, as models have
+        for (float& value : row_) value = logit(random);
+    }
 
     std::uint32_t batch_tokens() const override { return batch_; }
     std::uint32_t table_rows() const override { return tables_; }
@@ -50,8 +56,12 @@ public:
             result.push_back({0, 1, static_cast<TokenId>(3 + (tokens * 7 + i) % 200)});
         return result;
     }
-    void logits(std::span<const std::uint32_t>,
-                const std::function<void(std::size_t, std::span<const float>)>&) override {}
+    void logits(std::span<const std::uint32_t> rows,
+                const std::function<void(std::size_t, std::span<const float>)>& use) override {
+        engine::parallel_for(rows.size(), 1, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t i = begin; i < end; ++i) use(i, row_);
+        });
+    }
 
     std::uint64_t forwards = 0;
     std::uint64_t tokens = 0;
@@ -60,6 +70,7 @@ private:
     std::uint32_t batch_;
     std::uint32_t tables_;
     std::uint32_t rows_;
+    std::vector<float> row_;
 };
 
 std::vector<TokenId> ids(std::mt19937& random, std::size_t count) {
@@ -150,7 +161,7 @@ int main(int count, char** arguments) {
         fmt::print("{:<10} {:>8} {:>9} {:>9} {:>12} {:>12} {:>9}\n", "work", "requests", "forwards", "tokens",
                    "scheduling s", "network s", "share");
         for (const std::size_t part : {10U, 1U}) {
-            const Work work = requests(context, part);
+            Work work = requests(context, part);
             InstantNetwork network(forward);
             PrefixCache cache(network.cache_rows());
             const double score = engine::median_seconds([&] {
@@ -161,15 +172,22 @@ int main(int count, char** arguments) {
             const double scored = static_cast<double>(network.tokens) * per_prefill_token;
             fmt::print("{:<10} {:>8} {:>9} {:>9} {:>12.4f} {:>12.2f} {:>8.2f}%\n", "score", work.scored.size(),
                        network.forwards, network.tokens, score, scored, 100 * score / (score + scored));
-            const double generate = engine::median_seconds([&] {
-                network.forwards = network.tokens = 0;
-                cache.clear();
-                engine::scheduler::generate(network, cache, ByteTokenizer(), work.generated, Reuse::SharedPrefixes);
-            });
-            // At least what the tokens cost in full batches, which is less than they do.
-            const double generated = static_cast<double>(network.tokens) * std::min(per_prefill_token, decode / 32);
-            fmt::print("{:<10} {:>8} {:>9} {:>9} {:>12.4f} {:>12.2f} {:>8.2f}%\n", "generate", work.generated.size(),
-                       network.forwards, network.tokens, generate, generated, 100 * generate / (generate + generated));
+            const auto measure_texts = [&](const char* name, const std::vector<GenerateRequest>& texts) {
+                const double seconds = engine::median_seconds([&] {
+                    network.forwards = network.tokens = 0;
+                    cache.clear();
+                    engine::scheduler::generate(network, cache, ByteTokenizer(), texts, Reuse::SharedPrefixes);
+                });
+                // At least what the tokens cost in full batches, which is less than they do.
+                const double generated = static_cast<double>(network.tokens) * std::min(per_prefill_token, decode / 32);
+                fmt::print("{:<10} {:>8} {:>9} {:>9} {:>12.4f} {:>12.2f} {:>8.2f}%\n", name, texts.size(),
+                           network.forwards, network.tokens, seconds, generated, 100 * seconds / (seconds + generated));
+            };
+            measure_texts("greedy", work.generated);
+            if (part == 1) continue;  // each draw takes its time whatever the number of requests
+            for (std::size_t i = 0; i < work.generated.size(); ++i)
+                work.generated[i].sampling = {.temperature = 0.8F, .top_p = 0.95F, .item = i};
+            measure_texts("drawn", work.generated);
         }
 
         fmt::print("\n{:>7} {:>8} {:>10}\n", "tokens", "context", "ms");
