@@ -154,7 +154,7 @@ int main(int count, char** arguments) {
         fmt::print("{:<10} {:>8} {:>9} {:>9} {:>12} {:>12} {:>9}\n", "work", "requests", "forwards", "tokens",
                    "scheduling s", "network s", "share");
         for (const std::size_t part : {10U, 1U}) {
-            const Work work = requests(context, part);
+            Work work = requests(context, part);
             InstantNetwork network(forward);
             PrefixCache cache(network.cache_rows());
             const double score = engine::median_seconds([&] {
@@ -165,15 +165,21 @@ int main(int count, char** arguments) {
             const double scored = static_cast<double>(network.tokens) * per_prefill_token;
             fmt::print("{:<10} {:>8} {:>9} {:>9} {:>12.4f} {:>12.2f} {:>8.2f}%\n", "score", work.scored.size(),
                        network.forwards, network.tokens, score, scored, 100 * score / (score + scored));
-            const double generate = engine::median_seconds([&] {
-                network.forwards = network.tokens = 0;
-                cache.clear();
-                engine::scheduler::generate(network, cache, ByteTokenizer(), work.generated, Reuse::SharedPrefixes);
-            });
-            // At least what the tokens cost in full batches, which is less than they do.
-            const double generated = static_cast<double>(network.tokens) * std::min(per_prefill_token, decode / 32);
-            fmt::print("{:<10} {:>8} {:>9} {:>9} {:>12.4f} {:>12.2f} {:>8.2f}%\n", "generate", work.generated.size(),
-                       network.forwards, network.tokens, generate, generated, 100 * generate / (generate + generated));
+            const auto measure_texts = [&](const char* name, const std::vector<GenerateRequest>& texts) {
+                const double seconds = engine::median_seconds([&] {
+                    network.forwards = network.tokens = 0;
+                    cache.clear();
+                    engine::scheduler::generate(network, cache, ByteTokenizer(), texts, Reuse::SharedPrefixes);
+                });
+                // At least what the tokens cost in full batches, which is less than they do.
+                const double generated = static_cast<double>(network.tokens) * std::min(per_prefill_token, decode / 32);
+                fmt::print("{:<10} {:>8} {:>9} {:>9} {:>12.4f} {:>12.2f} {:>8.2f}%\n", name, texts.size(),
+                           network.forwards, network.tokens, seconds, generated, 100 * seconds / (seconds + generated));
+            };
+            measure_texts("greedy", work.generated);
+            for (std::size_t i = 0; i < work.generated.size(); ++i)
+                work.generated[i].sampling = {.temperature = 0.8F, .top_p = 0.95F, .item = i};
+            measure_texts("drawn", work.generated);
         }
 
         fmt::print("\n{:>7} {:>8} {:>10}\n", "tokens", "context", "ms");
