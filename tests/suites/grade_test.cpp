@@ -62,6 +62,18 @@ TEST_SUITE("suites.grade") {
         CHECK(extracted("flexible-extract", "first 12 then 34") == "34");
     }
 
+    TEST_CASE("an extraction fails where all of several groups are empty and one group may be") {
+        const auto taken = [](const char* pattern, const char* take, const char* output) {
+            const json filter = {{"name", "f"}, {"pattern", pattern}, {"take", take}};
+            return suites::Filter::parse(suites::Fields(filter, "test")).apply({output}).at(0);
+        };
+        CHECK(taken("is (a?)(b?)", "first", "is b") == "b");
+        CHECK(taken("is (a?)(b?)", "first", "is c") == std::nullopt);
+        CHECK(taken("is (a?)(b?)", "last", "is a, is c") == std::nullopt);  // the last match, not the last answer
+        CHECK(taken("is (a?)", "first", "is c") == "");
+        CHECK(taken("is a?", "last", "is a, is c") == "is");
+    }
+
     TEST_CASE("gsm8k compares after deleting commas dollars the way and the last point") {
         CHECK(grade_text(task_named("gsm8k"), "so $1,234.50. #### 1,234.50.", "#### 1234.50")
                   .at("exact_match,strict-match") == 1.0);
