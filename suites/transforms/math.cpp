@@ -190,6 +190,7 @@ bool hendrycks_equal(std::string_view answer, std::string_view reference, Slash 
 }
 
 std::optional<double> grade_math_hendrycks(std::string_view output, std::string_view reference) {
+    if (output.starts_with(' ')) output.remove_prefix(1);  // gone where the reference decodes the output by itself
     const std::size_t first = output.find('$');
     const std::size_t last = output.rfind('$');
     if (first != last) output = output.substr(first + 1, last - first - 1);

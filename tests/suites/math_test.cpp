@@ -101,6 +101,12 @@ TEST_SUITE("suites.math") {
         CHECK(graded("hendrycks_math_algebra", " costs 5$", "costs5$") == 1.0);
         CHECK(graded("hendrycks_math_algebra", " $7$ Problem: next $8$", "7") == 1.0);
         CHECK(graded("hendrycks_math_algebra", " The answer is 7", "7") == 0.0);
+        // One space before the answer is no part of it: the reference's decoder drops it. It counts where two
+        // characters before a sign of equality may go, and where texts are compared as they are.
+        CHECK(graded("hendrycks_math_algebra", " ab=5", "5") == 1.0);
+        CHECK(graded("hendrycks_math_algebra", "  ab=5", "5") == 0.0);
+        CHECK(graded("hendrycks_math_algebra", " x/2", "x/2") == 1.0);
+        CHECK(graded("hendrycks_math_algebra", "  x/2", "x/2") == 0.0);
         CHECK(graded("hendrycks_math_algebra", std::string("\xff$\xc3", 3), "7") == 0.0);
     }
 
