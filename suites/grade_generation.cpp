@@ -56,6 +56,17 @@ public:
         return pass_at_k(answers.size(), correct, metric.samples);
     }
 
+    /// What the task's grader counts of an answer; of none, nothing.
+    std::map<std::string, double> counters(const std::vector<std::optional<std::string>>& answers) const {
+        const AnswerCounters count = find_answer_counters(task_.grader);
+        if (count == nullptr || references_.empty()) return {};
+        std::map<std::string, double> counted =
+            count(answers.empty() ? "" : answers.front().value_or(""), references_.front());
+        const bool none = answers.empty() || !answers.front();
+        for (auto& [name, value] : counted) value = none ? 0 : value;
+        return counted;
+    }
+
 private:
     std::optional<double> one(Rule rule, const std::optional<std::string>& extracted) const {
         if (!extracted && rule == Rule::Graded) return 0.0;
@@ -161,7 +172,10 @@ Scores grade_generation(const Task::Definition& task, const Item& item, const st
     }
     for (const Metric& metric : task.metrics) {
         if (metric.rule == Rule::SquadBest) continue;  // of the whole set only
-        scores[metric.name] = grading.score(metric, metric.filter.empty() ? raw : filtered[metric.filter]);
+        const auto& answers = metric.filter.empty() ? raw : filtered[metric.filter];
+        scores[metric.name] = grading.score(metric, answers);
+        if (metric.rule != Rule::Graded) continue;
+        for (const auto& [name, value] : grading.counters(answers)) scores[name] = value;
     }
     if (!task.likelihoods.empty() && responses.size() > task.repeats) {
         scores["no_answer_probability"] = std::exp(responses[task.repeats].logprob);

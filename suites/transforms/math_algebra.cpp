@@ -243,18 +243,41 @@ std::string plain(std::string_view text) {
     return result;
 }
 
+/// "-7.50" as "-7.5": a decimal number without zeros that say nothing; nullopt where the text is not one.
+std::optional<std::string> decimal(std::string_view text) {
+    bool negative = false;
+    while (!text.empty() && (text.front() == '-' || text.front() == '+')) {
+        negative ^= text.front() == '-';
+        text.remove_prefix(1);
+    }
+    const std::size_t point = std::min(text.find('.'), text.size());
+    std::string_view whole = text.substr(0, point);
+    std::string_view part = text.substr(std::min(point + 1, text.size()));
+    constexpr std::string_view kDigits = "0123456789";
+    if (whole.find_first_not_of(kDigits) != std::string_view::npos ||
+        part.find_first_not_of(kDigits) != std::string_view::npos || (whole.empty() && part.empty()))
+        return std::nullopt;
+    while (whole.starts_with('0')) whole.remove_prefix(1);
+    while (part.ends_with('0')) part.remove_suffix(1);
+    if (whole.empty() && part.empty()) return "0";
+    return std::string(negative ? "-" : "").append(whole).append(".").append(part);
+}
+
 }  // namespace
 
-bool equal_expressions(std::string_view left, std::string_view right) {
-    if (left.size() > kLongest || right.size() > kLongest) return false;
+std::optional<bool> equal_values(std::string_view left, std::string_view right) {
+    if (left.size() > kLongest || right.size() > kLongest) return std::nullopt;
     const std::string first = plain(left);
     const std::string second = plain(right);
+    const auto one = decimal(first);
+    const auto other = decimal(second);
+    if (one && other) return *one == *other;
     constexpr int kPoints = 4;
-    constexpr double kTolerance = 1e-9;
+    constexpr double kTolerance = 1e-11;
     for (int point = 0; point < kPoints; ++point) {
         const auto a = value_of(first, point);
         const auto b = value_of(second, point);
-        if (!a || !b) return false;
+        if (!a || !b) return std::nullopt;
         const double scale = std::max({1e-3, std::abs(*a), std::abs(*b)});
         if (!(std::abs(*a - *b) <= kTolerance * scale)) return false;  // also where one is no number
     }
