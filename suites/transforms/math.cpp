@@ -21,13 +21,6 @@ std::size_t count(std::string_view text, std::string_view what) {
     return found;
 }
 
-/// Bytes of the character at the start of a text that is not empty.
-std::size_t first_character(std::string_view text) {
-    std::size_t size = 1;
-    while (size < text.size() && continues_character(text[size])) ++size;
-    return size;
-}
-
 /// Calls `part` with what follows each `command` up to the next; returns what stands before the first.
 template <class Part>
 std::string_view each_after(std::string_view text, std::string_view command, const Part& part) {

@@ -1,11 +1,8 @@
 #include "suites/transforms/squad.hpp"
 
 #include <algorithm>
-#include <cctype>
-#include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "suites/task.hpp"
 #include "suites/transforms/text.hpp"
@@ -15,33 +12,15 @@ namespace {
 
 using nlohmann::json;
 
-/// Whether a character of three UTF-8 bytes is a letter or digit, as far as marks that occur in running text go:
-/// general punctuation, currency, arrows to geometric shapes and CJK punctuation are not.
-bool is_wide_word(std::string_view bytes) {
-    const auto point = (static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[0])) & 0x0FU) << 12 |
-                       (static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[1])) & 0x3FU) << 6 |
-                       (static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[2])) & 0x3FU);
-    return !(point >= 0x2000 && point <= 0x206F) && !(point >= 0x20A0 && point <= 0x20CF) &&
-           !(point >= 0x2190 && point <= 0x2BFF) && !(point >= 0x3000 && point <= 0x303F);
-}
-
-/// Bytes of the character at the start, and whether it belongs to a word (\w of a regular expression).
-std::pair<std::size_t, bool> character(std::string_view text) {
-    const auto byte = static_cast<unsigned char>(text[0]);
-    if (byte < 0x80) return {1, std::isalnum(byte) != 0 || byte == '_'};
-    // Latin-1 signs, except the ordinal marks and the micro sign, which count as letters.
-    if (byte == 0xC2 && text.size() > 1) return {2, text[1] == '\xAA' || text[1] == '\xB5' || text[1] == '\xBA'};
-    if (byte == 0xC3 && text.size() > 1) return {2, text[1] != '\x97' && text[1] != '\xB7'};
-    if ((byte & 0xF0U) == 0xE0U && text.size() > 2) return {3, is_wide_word(text)};
-    return {1, true};
-}
+/// What QuAC has in the place of an answer that is not in the passage.
+constexpr std::string_view kQuacNoAnswer = "CANNOTANSWER";
 
 /// A space in the place of every whole word a, an, the.
 std::string without_articles(std::string_view text) {
     std::string result;
     for (std::size_t at = 0; at < text.size();) {
         std::size_t end = at;
-        while (end < text.size() && character(text.substr(end)).second) end += character(text.substr(end)).first;
+        while (end < text.size() && starts_with_word(text.substr(end))) end += first_character(text.substr(end));
         const std::string_view word = text.substr(at, end - at);
         result += word == "a" || word == "an" || word == "the" ? " " : word;
         if (end < text.size()) {

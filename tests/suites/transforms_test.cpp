@@ -40,6 +40,19 @@ TEST_SUITE("suites.transforms") {
         CHECK(suites::python_split(" a\xE2\x80\x83 b\n") == std::vector<std::string>{"a", "b"});
     }
 
+    TEST_CASE("letters of several scripts have their lower-case forms") {
+        CHECK(suites::lower_case("\u0416\u0423\u041A \u0141\u00D3D\u0179 \u1EA4M \u0391\u0398\u0389\u039D\u0391 "
+                                 "\u0160 \u0178 \uFF31") ==
+              "\u0436\u0443\u043A \u0142\u00F3d\u017A \u1EA5m \u03B1\u03B8\u03AE\u03BD\u03B1 \u0161 \u00FF \uFF51");
+        CHECK(suites::lower_case("\u0130x") == "i\u0307x");  // becomes two
+        CHECK(suites::lower_case("\u00D7 \u0131 \u0138 \u03C2 \u2014 \U0001F600") ==
+              "\u00D7 \u0131 \u0138 \u03C2 \u2014 \U0001F600");  // which have none
+        for (const char* broken : {"\xC3", "\xE1\xBB", "\xE1X\xBB", "\xFF\xC0\x41"}) {
+            CAPTURE(broken);
+            CHECK(suites::lower_case(broken).size() == std::string(broken).size());
+        }
+    }
+
     TEST_CASE("a winogrande sentence is split at its blank") {
         const std::string sentence = "Ian ate the soup because _ was hungry. ";
         CHECK(suites::before_blank(sentence) == "Ian ate the soup because ");
@@ -56,6 +69,10 @@ TEST_SUITE("suites.transforms") {
         CHECK(suites::squad_normalise("\xE2\x80\x9CThe end\xE2\x80\x9D") ==
               "\xE2\x80\x9C end\xE2\x80\x9D");  // a curly quote ends a word
         CHECK(suites::squad_normalise("a.b theatre") == "ab theatre");
+        // What is no letter ends a word: a mark put over the letter before it does, a letter or digit of any script
+        // not.
+        CHECK(suites::squad_normalise("a\u0301 x a\u2019s a\u20AC") == "\u0301 x \u2019s \u20AC");
+        CHECK(suites::squad_normalise("a\u0436 a\u4E2D the\u0663 a\u00BD") == "a\u0436 a\u4E2D the\u0663 a\u00BD");
         CHECK(suites::squad_exact("the Normans", "Normans!") == 1);
         CHECK(suites::squad_exact("Norman", "Normans") == 0);
     }
