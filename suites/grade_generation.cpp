@@ -181,8 +181,9 @@ Scores grade_generation(const Task::Definition& task, const Item& item, const st
         scores["no_answer_probability"] = std::exp(responses[task.repeats].logprob);
         scores["answerable"] = grading.answerable() ? 1.0 : 0.0;
     }
+    // Nothing but the space before a word that did not come is nothing, as where an output is decoded by itself.
     const bool silent = std::all_of(grading.outputs().begin(), grading.outputs().end(),
-                                    [](const std::string& output) { return output.empty(); });
+                                    [](const std::string& output) { return output.empty() || output == " "; });
     scores["empty_output"] = silent ? 1.0 : 0.0;
     for (const Response& response : responses) {
         if (response.length_limited)

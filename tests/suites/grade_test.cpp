@@ -220,6 +220,19 @@ TEST_SUITE("suites.grade") {
         const auto exact = suites::aggregate(metrics.at(0), {answered, said});
         REQUIRE(exact);
         CHECK(exact->value == 0.5);
+
+        // Words that the normalisation leaves nothing of are as good as none for `exact`, but the official search of
+        // the threshold takes a point for any words where there is no answer.
+        const auto unanswered = [&](const char* output) {
+            return task.grade(none,
+                              {{.logprob = 0, .greedy = false, .output = output},
+                               {.logprob = std::log(0.1), .greedy = false, .output = ""}},
+                              {});
+        };
+        CHECK(unanswered(" the.").at("exact") == 1.0);
+        CHECK(suites::aggregate(*best, {unanswered(" the."), answered})->value == 0.5);
+        CHECK(suites::aggregate(*best, {unanswered("\nx"), answered})->value == 1.0);
+        CHECK(suites::aggregate(*best, {unanswered(" \nx"), answered})->value == 1.0);  // the space alone is no answer
     }
 
     TEST_CASE("QuAC leaves each reference out in turn and drops what people do not agree on") {
