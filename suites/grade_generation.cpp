@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "suites/task_definition.hpp"
 #include "suites/transforms/overlap.hpp"
@@ -199,28 +200,6 @@ double pass_at_k(std::size_t samples, std::size_t correct, std::size_t k) {
     for (std::size_t i = samples - correct + 1; i <= samples; ++i)
         none *= 1 - static_cast<double>(k) / static_cast<double>(i);
     return 1 - none;
-}
-
-std::optional<double> quac_f1(std::string_view answer, const std::vector<std::string>& references) {
-    constexpr double kLeastAgreement = 0.4;
-    if (references.empty()) return std::nullopt;
-    const auto best_without = [&references](std::string_view said, std::size_t left_out) {
-        double best = 0;
-        for (std::size_t i = 0; i < references.size(); ++i) {
-            if (i != left_out) best = std::max(best, squad_f1(said, references[i]));
-        }
-        return best;
-    };
-    if (references.size() == 1) return squad_f1(answer, references[0]);
-    double mean = 0;
-    double agreement = 0;
-    for (std::size_t i = 0; i < references.size(); ++i) {
-        mean += best_without(answer, i);
-        agreement += best_without(references[i], i);
-    }
-    const auto count = static_cast<double>(references.size());
-    if (agreement / count < kLeastAgreement) return std::nullopt;
-    return mean / count;
 }
 
 }  // namespace suites

@@ -24,7 +24,7 @@ std::string without_articles(std::string_view text) {
         const std::string_view word = text.substr(at, end - at);
         result += word == "a" || word == "an" || word == "the" ? " " : word;
         if (end < text.size()) {
-            const std::size_t size = character(text.substr(end)).first;
+            const std::size_t size = first_character(text.substr(end));
             result += text.substr(end, size);
             end += size;
         }
@@ -77,6 +77,37 @@ double squad_f1(std::string_view answer, std::string_view reference) {
     return 2 * precision * recall / (precision + recall);
 }
 
+std::optional<double> quac_f1(std::string_view answer, const std::vector<std::string>& references) {
+    constexpr double kLeastAgreement = 0.4;
+    if (references.empty()) return std::nullopt;
+    std::vector<std::string> spans = references;
+    std::erase(spans, kQuacNoAnswer);
+    if (2 * spans.size() <= references.size()) {
+        double best = 0;
+        for (const std::string_view said : {kQuacNoAnswer, std::string_view("Not enough information"),
+                                            std::string_view("Cannot answer"), std::string_view("Do not know")})
+            best = std::max(best, squad_f1(answer, said));
+        return best;
+    }
+    if (spans.size() == 1) return squad_f1(answer, spans[0]);
+    const auto best_without = [&spans](std::string_view said, std::size_t left_out) {
+        double best = 0;
+        for (std::size_t i = 0; i < spans.size(); ++i) {
+            if (i != left_out) best = std::max(best, squad_f1(said, spans[i]));
+        }
+        return best;
+    };
+    double mean = 0;
+    double agreement = 0;
+    for (std::size_t i = 0; i < spans.size(); ++i) {
+        mean += best_without(answer, i);
+        agreement += best_without(spans[i], i);
+    }
+    const auto count = static_cast<double>(spans.size());
+    if (agreement / count < kLeastAgreement) return std::nullopt;
+    return mean / count;
+}
+
 std::vector<json> squad_document(json row) {
     const json& texts = needed(needed(row, "answers"), "text");
     if (!texts.is_array()) throw SuiteError("\"answers.text\" is not a list");
@@ -91,9 +122,8 @@ std::vector<json> quac_turns(json row) {
     if (!questions.is_array() || questions.size() != answers.size() || questions.size() != originals.size()) {
         throw SuiteError("\"questions\", \"answers.texts\" and \"orig_answers.texts\" are not lists of one length");
     }
-    constexpr std::string_view kNoAnswer = "CANNOTANSWER";
     std::string passage = needed(row, "context").get<std::string>();
-    if (passage.ends_with(kNoAnswer)) passage.resize(passage.size() - kNoAnswer.size());
+    if (passage.ends_with(kQuacNoAnswer)) passage.resize(passage.size() - kQuacNoAnswer.size());
     while (passage.ends_with(' ')) passage.pop_back();
 
     std::vector<json> turns;
@@ -109,10 +139,6 @@ std::vector<json> quac_turns(json row) {
                          {"question", questions[turn]},
                          {"references", answers[turn]}};
         const auto original = originals[turn].get<std::string>();
-        if (original == kNoAnswer) {
-            for (const char* said : {"Not enough information", "Cannot answer", "Do not know"})
-                document["references"].push_back(said);
-        }
         history += "Question: " + questions[turn].get<std::string>() + "\nAnswer: " + original + "\n\n";
         turns.push_back(std::move(document));
     }

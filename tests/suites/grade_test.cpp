@@ -4,6 +4,7 @@
 
 #include "suites/filter.hpp"
 #include "suites/grade_generation.hpp"
+#include "suites/transforms/squad.hpp"
 #include "tests/suites/helpers.hpp"
 
 using nlohmann::json;
@@ -236,12 +237,34 @@ TEST_SUITE("suites.grade") {
     }
 
     TEST_CASE("QuAC leaves each reference out in turn and drops what people do not agree on") {
-        // Against {"a dog"} 0 of 1... each reference against the others: "red car" agrees with "red car" fully.
-        const auto score = suites::quac_f1("red car", {"red car", "red car", "blue"});
-        REQUIRE(score);
-        CHECK(*score == doctest::Approx(1.0));
-        CHECK_FALSE(suites::quac_f1("x", {"red", "blue", "green"}));
-        CHECK(*suites::quac_f1("red", {"red car"}) == doctest::Approx(2.0 / 3.0));
+        using suites::quac_f1;
+        CHECK(*quac_f1("red car", {"red car", "red car", "blue"}) == doctest::Approx(1.0));
+        CHECK_FALSE(quac_f1("x", {"red", "blue", "green"}));
+        CHECK(*quac_f1("red", {"red car"}) == doctest::Approx(2.0 / 3.0));
+        // Only without "red" itself the best is 2/3.
+        CHECK(*quac_f1("red", {"red car", "red car", "red"}) == doctest::Approx((1 + 1 + 2.0 / 3.0) / 3));
+    }
+
+    TEST_CASE("QuAC takes the majority of the references on whether there is an answer") {
+        using suites::quac_f1;
+        const std::string none = "CANNOTANSWER";
+        // Half are enough: the answer that others gave counts no more, and saying so counts whole, in any of four ways.
+        for (const char* said : {"CANNOTANSWER", "Cannot answer.", "not enough information", "Do not know"}) {
+            CAPTURE(said);
+            CHECK(*quac_f1(said, {none, none, none, none, none}) == 1.0);
+            CHECK(*quac_f1(said, {none}) == 1.0);
+            CHECK(*quac_f1(said, {none, "in Rome"}) == 1.0);
+            CHECK(*quac_f1(said, {none, "in Rome", "Rome"}) == 0.0);
+        }
+        CHECK(*quac_f1("in Rome", {none, "in Rome"}) == 0.0);
+        // Two of three answer: the third has no part in how well they agree.
+        CHECK(*quac_f1("in Rome", {none, "in Rome", "Rome"}) == doctest::Approx((2.0 / 3.0 + 1) / 2));
+        // People who agree that there is none agree, whatever the ways to say so have in common.
+        const suites::Task task = task_named("paper_quac");
+        suites::Item item;
+        item.references = {none};
+        CHECK(task.grade(item, {{.logprob = 0, .greedy = false, .output = " CANNOTANSWER\n"}}, {}).at("quac_f1") ==
+              1.0);
     }
 
     TEST_CASE("free answers are held against true and false references") {

@@ -130,8 +130,7 @@ TEST_SUITE("suites.transforms") {
         CHECK(turns[0]["passage"] == "He sang.");
         CHECK(turns[0]["history"] == "");
         CHECK(turns[1]["history"] == "Question: What did he?\nAnswer: sang\n\n");
-        CHECK(turns[1]["references"] ==
-              json({"CANNOTANSWER", "Not enough information", "Cannot answer", "Do not know"}));
+        CHECK(turns[1]["references"] == json::array({"CANNOTANSWER"}));
     }
 
     TEST_CASE("a statement is hateful above five and a half points") {
