@@ -186,6 +186,19 @@ TEST_SUITE("suites.math") {
         CHECK(equal_expressions("+0012.50", "12.5"));
         CHECK(equal_expressions(".0", "-0"));
         CHECK(equal_expressions("1-1", "0"));
+        CHECK(equal_expressions("1\\frac{1}{4}", "0.25"));  // no mixed number: sympy reads a product
+        CHECK_FALSE(equal_expressions("59\\cdot10^{10}", "590000000001"));
+        // What a double cannot hold is nothing else's equal, and small numbers are not all nothing.
+        CHECK_FALSE(equal_expressions("2^{2005}", "7"));
+        CHECK_FALSE(equal_expressions("2^{2005}", "x+1"));
+        CHECK_FALSE(equal_expressions("2^{2005}", "2^{2006}"));
+        CHECK_FALSE(suites::equal_values("2^{2005}", "7"));
+        CHECK_FALSE(equal_expressions("2^{-60}", "2^{-61}"));
+        CHECK_FALSE(equal_expressions("\\frac{1}{2^{60}}", "0"));
+        CHECK(equal_expressions("\\frac{1}{2^{60}}", "2^{-60}"));
+        CHECK(equal_expressions("\\sin(\\pi)", "0"));
+        CHECK(equal_expressions("\\cos(\\frac{\\pi}{2})", "0"));
+        CHECK(equal_expressions("(\\sqrt{2}+1)(\\sqrt{2}-1)-1", "0"));
         CHECK(equal_expressions("\\sqrt{10001}-\\sqrt{10000}", "\\frac{1}{\\sqrt{10001}+100}"));
         for (const std::string unread : {"", "(1,2)", "[2,5)", "Monday!x(", "x=1", "\\begin{pmatrix}1\\end{pmatrix}",
                                          "1+", "{", "\\frac{1}", "x\\le2", "\\unknown", "2)", "1..2"}) {
