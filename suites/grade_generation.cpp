@@ -22,7 +22,8 @@ std::string cut(std::string text, const std::vector<std::string>& until) {
     return text;
 }
 
-/// One document's samples under its task's rules.
+/// One document's samples under its task's rules. Bytes of outputs that are not UTF-8 are U+FFFD, as where a tokenizer
+/// of the reference decodes them: patterns would end at them else.
 class Grading {
 public:
     Grading(const Task::Definition& task, const Item& item, const std::vector<Response>& responses,
@@ -30,7 +31,7 @@ public:
         : task_(task), references_(item.references) {
         if (references_.empty() && !item.unanswerable) references_ = {item.target};
         for (std::size_t i = 0; i < responses.size() && i < task.repeats; ++i)
-            outputs_.push_back(cut(responses[i].output, task.until));
+            outputs_.push_back(cut(valid_utf8(responses[i].output), task.until));
         if (outputs_.empty()) outputs_ = {""};
         if (!task.submission.empty() || task.wrong_references) row_ = json::parse(item.document, nullptr, false);
         const auto supplied = graders.find(task.grader);

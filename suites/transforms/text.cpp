@@ -72,6 +72,22 @@ std::size_t trailing_space(std::string_view text) {
     return found == kSpaces.end() ? 0 : found->size();
 }
 
+/// Bytes of the character at the start of a text that is not empty; 0: what stands there is not UTF-8.
+std::size_t valid_bytes(std::string_view text) {
+    const auto byte = [text](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
+    const unsigned first = byte(0);
+    if (first < 0x80U) return 1;
+    if (first < 0xC2U || first > 0xF4U) return 0;
+    const std::size_t size = first < 0xE0U ? 2 : first < 0xF0U ? 3 : 4;
+    for (std::size_t i = 1; i < size; ++i) {
+        if ((byte(i) & 0xC0U) != 0x80U) return 0;
+    }
+    // Longer than needed, half of a surrogate pair, or beyond the last character.
+    const bool outside = (first == 0xE0U && byte(1) < 0xA0U) || (first == 0xEDU && byte(1) > 0x9FU) ||
+                         (first == 0xF0U && byte(1) < 0x90U) || (first == 0xF4U && byte(1) > 0x8FU);
+    return outside ? 0 : size;
+}
+
 /// The character at the start of a text that is not empty, and its bytes. Of bytes that are not UTF-8, and of
 /// characters of four bytes, 0 and one byte.
 std::pair<std::uint32_t, std::size_t> code_point(std::string_view text) {
@@ -137,6 +153,16 @@ bool is_ascii_digit(char c) {
 
 bool continues_character(char c) {
     return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
+
+std::string valid_utf8(std::string_view text) {
+    std::string result;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t size = valid_bytes(text.substr(at));
+        result += size == 0 ? "\uFFFD" : text.substr(at, size);
+        at += std::max<std::size_t>(size, 1);
+    }
+    return result;
 }
 
 std::size_t first_character(std::string_view text) {

@@ -112,6 +112,15 @@ TEST_SUITE("suites.grade") {
                                                    "length_limited", "prompt_truncated"});
     }
 
+    TEST_CASE("bytes that are no text do not hide the answer behind them") {
+        const suites::Task minerva = task_named("minerva_math_algebra");
+        const std::string said = "Final Answer: The final answer is $5$\xE2\x82. I hope it is correct.";
+        CHECK(grade_text(minerva, said, "5").at("extraction_failed,none") == 0.0);
+        CHECK(grade_text(minerva, said, "5").at("exact_match,none") == 1.0);  // what stands beside the dollars goes
+        CHECK(grade_text(task_named("nq_open"), " caf\xC3", "", {"caf\uFFFD"}).at("exact_match,remove_whitespace") ==
+              1.0);
+    }
+
     TEST_CASE("hostile output is graded and not thrown at") {
         CHECK(grade_gsm8k(std::string("\xff\xfe\0####", 7)).at("exact_match,strict-match") == 0.0);
         CHECK(grade_gsm8k("").at("exact_match,flexible-extract") == 0.0);

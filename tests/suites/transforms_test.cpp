@@ -40,6 +40,19 @@ TEST_SUITE("suites.transforms") {
         CHECK(suites::python_split(" a\xE2\x80\x83 b\n") == std::vector<std::string>{"a", "b"});
     }
 
+    TEST_CASE("bytes that are not UTF-8 become the character that stands for them") {
+        const std::string text = "a\u00E9\u20AC\U0001F600\u0800\uD7FF\uE000\U00010000\U0010FFFF";
+        CHECK(suites::valid_utf8(text) == text);
+        CHECK(suites::valid_utf8("") == "");
+        // Alone, cut short, longer than needed, half of a surrogate pair, beyond the last character.
+        CHECK(suites::valid_utf8("x\x80y\xFF") == "x\uFFFDy\uFFFD");
+        CHECK(suites::valid_utf8("\xE2\x82z\xC3") == "\uFFFD\uFFFDz\uFFFD");
+        CHECK(suites::valid_utf8("\xC1\x81") == "\uFFFD\uFFFD");
+        CHECK(suites::valid_utf8("\xE0\x9F\xBF") == "\uFFFD\uFFFD\uFFFD");
+        CHECK(suites::valid_utf8("\xED\xA0\x80") == "\uFFFD\uFFFD\uFFFD");
+        CHECK(suites::valid_utf8("\xF4\x90\x80\x80") == "\uFFFD\uFFFD\uFFFD\uFFFD");
+    }
+
     TEST_CASE("letters of several scripts have their lower-case forms") {
         CHECK(suites::lower_case("\u0416\u0423\u041A \u0141\u00D3D\u0179 \u1EA4M \u0391\u0398\u0389\u039D\u0391 "
                                  "\u0160 \u0178 \uFF31") ==
