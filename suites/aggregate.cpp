@@ -76,7 +76,10 @@ std::optional<Aggregate> best_over_thresholds(const std::string& name, const std
         const auto probability = score(scores, "no_answer_probability");
         const auto value = score(scores, name);
         const auto answerable = score(scores, "answerable");
-        if (probability && value && answerable) answers.push_back({*probability, *value, *answerable != 0});
+        if (!probability || !value || !answerable) continue;
+        // Where nothing is right, any words are wrong here, even those that SQuAD's normalisation leaves nothing of.
+        const double silent = score(scores, "empty_output").value_or(*value);
+        answers.push_back({*probability, *answerable != 0 ? *value : silent, *answerable != 0});
     }
     if (answers.empty()) return std::nullopt;
     std::stable_sort(answers.begin(), answers.end(),

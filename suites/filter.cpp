@@ -14,17 +14,18 @@ namespace {
 using nlohmann::json;
 using Answers = std::vector<std::optional<std::string>>;
 
-/// The first or last match's first group that is not empty, stripped; nullopt when nothing matches.
+/// The first or last match: its only group, or the first of several that is not empty, stripped. nullopt when nothing
+/// matches or all of several groups are empty; one group alone may be.
 std::optional<std::string> extract(const FilterStep& step, const std::string& text) {
     std::optional<std::string> found;
     const int groups = step.pattern->NumberOfCapturingGroups() + 1;
     std::vector<re2::StringPiece> match(static_cast<std::size_t>(groups));
     std::size_t at = 0;
     while (at <= text.size() && step.pattern->Match(text, at, text.size(), RE2::UNANCHORED, match.data(), groups)) {
-        found = std::string(match[0]);
-        for (std::size_t group = 1; group < match.size(); ++group) {
-            found = std::string(match[group]);
-            if (!found->empty()) break;
+        found.reset();
+        if (match.size() <= 2) found = std::string(match.back());
+        for (std::size_t group = 1; group < match.size() && !found; ++group) {
+            if (!match[group].empty()) found = std::string(match[group]);
         }
         if (!step.last) break;
         const auto end = static_cast<std::size_t>(match[0].data() - text.data()) + match[0].size();

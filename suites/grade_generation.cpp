@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "suites/task_definition.hpp"
 #include "suites/transforms/overlap.hpp"
@@ -21,7 +22,8 @@ std::string cut(std::string text, const std::vector<std::string>& until) {
     return text;
 }
 
-/// One document's samples under its task's rules.
+/// One document's samples under its task's rules. Bytes of outputs that are not UTF-8 are U+FFFD, as where a tokenizer
+/// of the reference decodes them: patterns would end at them else.
 class Grading {
 public:
     Grading(const Task::Definition& task, const Item& item, const std::vector<Response>& responses,
@@ -29,7 +31,7 @@ public:
         : task_(task), references_(item.references) {
         if (references_.empty() && !item.unanswerable) references_ = {item.target};
         for (std::size_t i = 0; i < responses.size() && i < task.repeats; ++i)
-            outputs_.push_back(cut(responses[i].output, task.until));
+            outputs_.push_back(cut(valid_utf8(responses[i].output), task.until));
         if (outputs_.empty()) outputs_ = {""};
         if (!task.submission.empty() || task.wrong_references) row_ = json::parse(item.document, nullptr, false);
         const auto supplied = graders.find(task.grader);
@@ -54,6 +56,17 @@ public:
             correct += *value >= 1 ? 1U : 0U;
         }
         return pass_at_k(answers.size(), correct, metric.samples);
+    }
+
+    /// What the task's grader counts of an answer; of none, nothing.
+    std::map<std::string, double> counters(const std::vector<std::optional<std::string>>& answers) const {
+        const AnswerCounters count = find_answer_counters(task_.grader);
+        if (count == nullptr || references_.empty()) return {};
+        std::map<std::string, double> counted =
+            count(answers.empty() ? "" : answers.front().value_or(""), references_.front());
+        const bool none = answers.empty() || !answers.front();
+        for (auto& [name, value] : counted) value = none ? 0 : value;
+        return counted;
     }
 
 private:
@@ -161,14 +174,18 @@ Scores grade_generation(const Task::Definition& task, const Item& item, const st
     }
     for (const Metric& metric : task.metrics) {
         if (metric.rule == Rule::SquadBest) continue;  // of the whole set only
-        scores[metric.name] = grading.score(metric, metric.filter.empty() ? raw : filtered[metric.filter]);
+        const auto& answers = metric.filter.empty() ? raw : filtered[metric.filter];
+        scores[metric.name] = grading.score(metric, answers);
+        if (metric.rule != Rule::Graded) continue;
+        for (const auto& [name, value] : grading.counters(answers)) scores[name] = value;
     }
     if (!task.likelihoods.empty() && responses.size() > task.repeats) {
         scores["no_answer_probability"] = std::exp(responses[task.repeats].logprob);
         scores["answerable"] = grading.answerable() ? 1.0 : 0.0;
     }
+    // Nothing but the space before a word that did not come is nothing, as where an output is decoded by itself.
     const bool silent = std::all_of(grading.outputs().begin(), grading.outputs().end(),
-                                    [](const std::string& output) { return output.empty(); });
+                                    [](const std::string& output) { return output.empty() || output == " "; });
     scores["empty_output"] = silent ? 1.0 : 0.0;
     for (const Response& response : responses) {
         if (response.length_limited)
@@ -184,28 +201,6 @@ double pass_at_k(std::size_t samples, std::size_t correct, std::size_t k) {
     for (std::size_t i = samples - correct + 1; i <= samples; ++i)
         none *= 1 - static_cast<double>(k) / static_cast<double>(i);
     return 1 - none;
-}
-
-std::optional<double> quac_f1(std::string_view answer, const std::vector<std::string>& references) {
-    constexpr double kLeastAgreement = 0.4;
-    if (references.empty()) return std::nullopt;
-    const auto best_without = [&references](std::string_view said, std::size_t left_out) {
-        double best = 0;
-        for (std::size_t i = 0; i < references.size(); ++i) {
-            if (i != left_out) best = std::max(best, squad_f1(said, references[i]));
-        }
-        return best;
-    };
-    if (references.size() == 1) return squad_f1(answer, references[0]);
-    double mean = 0;
-    double agreement = 0;
-    for (std::size_t i = 0; i < references.size(); ++i) {
-        mean += best_without(answer, i);
-        agreement += best_without(references[i], i);
-    }
-    const auto count = static_cast<double>(references.size());
-    if (agreement / count < kLeastAgreement) return std::nullopt;
-    return mean / count;
 }
 
 }  // namespace suites

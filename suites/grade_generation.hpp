@@ -14,8 +14,4 @@ Scores grade_generation(const Task::Definition& task, const Item& item, const st
 /// 1 - C(n-c, k) / C(n, k): the chance that one of k samples, drawn from n of which c are right, is right.
 double pass_at_k(std::size_t samples, std::size_t correct, std::size_t k);
 
-/// QuAC's F1: the mean, over the references each left out in turn, of the best F1 against the others; nullopt where the
-/// references agree among themselves (the same mean, each against the others) below 0.4. One reference: plain F1.
-std::optional<double> quac_f1(std::string_view answer, const std::vector<std::string>& references);
-
 }  // namespace suites

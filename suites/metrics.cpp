@@ -154,6 +154,9 @@ void read_metrics(const Fields& fields, Task::Definition& task) {
                                                filter.name(), filter.name()));
         task.counters.push_back({"extraction_failed," + filter.name(), Aggregation::Mean, false});
     }
+    if (const AnswerCounters counters = find_answer_counters(task.grader)) {
+        for (const auto& [name, value] : counters("", "")) task.counters.push_back({name, Aggregation::Mean, false});
+    }
     if (task.kind == RequestKind::Generate) {
         for (const char* name : {"empty_output", "length_limited"})
             task.counters.push_back({name, Aggregation::Mean, false});

@@ -9,7 +9,8 @@ namespace {
 using nlohmann::json;
 
 /// What suites::Task::counters has; a log has them beside its metrics.
-const std::set<std::string, std::less<>> kCounters = {"extraction_failed", "empty_output", "length_limited",
+const std::set<std::string, std::less<>> kCounters = {"extraction_failed", "equal_by_value", "equal_unread",
+                                                      "needs_algebra",     "empty_output",   "length_limited",
                                                       "prompt_truncated"};
 
 bool is_counter(const std::string& name) {

@@ -1,7 +1,5 @@
 #include "suites/transforms/agieval.hpp"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 
 #include "suites/transforms/math.hpp"
@@ -39,12 +37,6 @@ std::optional<std::string> between_dollars(std::string_view text) {
         at = end + 1;
     }
     return found;
-}
-
-/// Whether a letter, a digit or an underscore of any script stands at the start.
-bool starts_with_word(std::string_view text) {
-    static const RE2 kWord("^[\\pL\\pN_]");
-    return RE2::PartialMatch(re2::StringPiece(text.data(), std::min<std::size_t>(text.size(), 4)), kWord);
 }
 
 /// The last match of `(?:\$)?\d+(?:\.\d+)?(?![\w\d])`. Where a letter follows the digits after a point, the part before

@@ -21,13 +21,6 @@ std::size_t count(std::string_view text, std::string_view what) {
     return found;
 }
 
-/// Bytes of the character at the start of a text that is not empty.
-std::size_t first_character(std::string_view text) {
-    std::size_t size = 1;
-    while (size < text.size() && continues_character(text[size])) ++size;
-    return size;
-}
-
 /// Calls `part` with what follows each `command` up to the next; returns what stands before the first.
 template <class Part>
 std::string_view each_after(std::string_view text, std::string_view command, const Part& part) {
@@ -190,6 +183,7 @@ bool hendrycks_equal(std::string_view answer, std::string_view reference, Slash 
 }
 
 std::optional<double> grade_math_hendrycks(std::string_view output, std::string_view reference) {
+    if (output.starts_with(' ')) output.remove_prefix(1);  // gone where the reference decodes the output by itself
     const std::size_t first = output.find('$');
     const std::size_t last = output.rfind('$');
     if (first != last) output = output.substr(first + 1, last - first - 1);

@@ -42,6 +42,9 @@ public:
         return value;
     }
 
+    /// The largest number that was added to another or comes near one in a function: rounding errs by a share of it.
+    double largest() const { return largest_; }
+
 private:
     class Level {
     public:
@@ -76,13 +79,11 @@ private:
         const Level level(depth_);
         Value value = signed_product();
         while (true) {
-            if (take("+")) {
-                value += signed_product();
-            } else if (take("-")) {
-                value -= signed_product();
-            } else {
-                return value;
-            }
+            const bool plus = take("+");
+            if (!plus && !take("-")) return value;
+            const Value other = signed_product();
+            largest_ = std::max({largest_, std::abs(value), std::abs(other)});
+            value += plus ? other : -other;
         }
     }
 
@@ -173,10 +174,10 @@ private:
             return above / argument();
         }
         if (take("\\sqrt")) return root();
-        if (take("\\sin")) return std::sin(power());
-        if (take("\\cos")) return std::cos(power());
-        if (take("\\tan")) return std::tan(power());
-        if (take("\\ln")) return std::log(power());
+        if (take("\\sin")) return std::sin(of_function());
+        if (take("\\cos")) return std::cos(of_function());
+        if (take("\\tan")) return std::tan(of_function());
+        if (take("\\ln")) return std::log(of_function());
         if (take("\\log")) return logarithm();
         if (!is_letter(c)) throw NotRead();
         ++at_;
@@ -189,11 +190,17 @@ private:
         return std::pow(argument(), 1.0 / index);
     }
 
+    Value of_function() {
+        const Value argument = power();
+        largest_ = std::max({largest_, 1.0, std::abs(argument)});
+        return argument;
+    }
+
     /// Natural without a base, as sympy reads it.
     Value logarithm() {
-        if (!take("_")) return std::log(power());
+        if (!take("_")) return std::log(of_function());
         const Value base = argument();
-        return std::log(power()) / std::log(base);
+        return std::log(of_function()) / std::log(base);
     }
 
     Value number() {
@@ -214,11 +221,26 @@ private:
     int point_;
     std::size_t at_ = 0;
     int depth_ = 0;
+    double largest_ = 0;
 };
 
-std::optional<Value> value_of(std::string_view text, int point) {
+struct Measured {
+    Value value;
+    double error;  ///< that rounding may have made, beside a share of the value
+};
+
+bool is_number(const Value& value) {
+    return std::isfinite(value.real()) && std::isfinite(value.imag());
+}
+
+/// nullopt also where the value is none (a division by zero) or beyond a double.
+std::optional<Measured> value_of(std::string_view text, int point) {
+    constexpr double kRounding = 1e-15;
     try {
-        return Expression(text, point).whole();
+        Expression expression(text, point);
+        const Value value = expression.whole();
+        if (!is_number(value)) return std::nullopt;
+        return Measured{value, kRounding * expression.largest()};
     } catch (const NotRead&) {
         return std::nullopt;
     }
@@ -243,20 +265,43 @@ std::string plain(std::string_view text) {
     return result;
 }
 
+/// "-7.50" as "-7.5": a decimal number without zeros that say nothing; nullopt where the text is not one.
+std::optional<std::string> decimal(std::string_view text) {
+    bool negative = false;
+    while (!text.empty() && (text.front() == '-' || text.front() == '+')) {
+        negative ^= text.front() == '-';
+        text.remove_prefix(1);
+    }
+    const std::size_t point = std::min(text.find('.'), text.size());
+    std::string_view whole = text.substr(0, point);
+    std::string_view part = text.substr(std::min(point + 1, text.size()));
+    constexpr std::string_view kDigits = "0123456789";
+    if (whole.find_first_not_of(kDigits) != std::string_view::npos ||
+        part.find_first_not_of(kDigits) != std::string_view::npos || (whole.empty() && part.empty()))
+        return std::nullopt;
+    while (whole.starts_with('0')) whole.remove_prefix(1);
+    while (part.ends_with('0')) part.remove_suffix(1);
+    if (whole.empty() && part.empty()) return "0";
+    return std::string(negative ? "-" : "").append(whole).append(".").append(part);
+}
+
 }  // namespace
 
-bool equal_expressions(std::string_view left, std::string_view right) {
-    if (left.size() > kLongest || right.size() > kLongest) return false;
+std::optional<bool> equal_values(std::string_view left, std::string_view right) {
+    if (left.size() > kLongest || right.size() > kLongest) return std::nullopt;
     const std::string first = plain(left);
     const std::string second = plain(right);
+    const auto one = decimal(first);
+    const auto other = decimal(second);
+    if (one && other) return *one == *other;
     constexpr int kPoints = 4;
-    constexpr double kTolerance = 1e-9;
+    constexpr double kTolerance = 1e-13;
     for (int point = 0; point < kPoints; ++point) {
         const auto a = value_of(first, point);
         const auto b = value_of(second, point);
-        if (!a || !b) return false;
-        const double scale = std::max({1e-3, std::abs(*a), std::abs(*b)});
-        if (!(std::abs(*a - *b) <= kTolerance * scale)) return false;  // also where one is no number
+        if (!a || !b) return std::nullopt;
+        const double scale = std::max(std::abs(a->value), std::abs(b->value));
+        if (std::abs(a->value - b->value) > kTolerance * scale + a->error + b->error) return false;
     }
     return true;
 }

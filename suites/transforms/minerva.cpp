@@ -85,10 +85,25 @@ std::string minerva_normalised(std::string_view answer) {
     return number ? digits : text;
 }
 
-std::optional<double> grade_minerva_equivalent(std::string_view answer, std::string_view reference) {
+MinervaVerdict minerva_verdict(std::string_view answer, std::string_view reference) {
     const std::string left = minerva_normalised(answer);
     const std::string right = minerva_normalised(reference);
-    return left == right || equal_expressions(left, right) ? 1.0 : 0.0;
+    const auto equal = equal_values(left, right);
+    if (left == right) return equal ? MinervaVerdict::EqualText : MinervaVerdict::EqualUnread;
+    if (!equal) return MinervaVerdict::NeedsAlgebra;
+    return *equal ? MinervaVerdict::EqualValue : MinervaVerdict::Different;
+}
+
+std::optional<double> grade_minerva_equivalent(std::string_view answer, std::string_view reference) {
+    const MinervaVerdict verdict = minerva_verdict(answer, reference);
+    return verdict == MinervaVerdict::Different || verdict == MinervaVerdict::NeedsAlgebra ? 0.0 : 1.0;
+}
+
+std::map<std::string, double> count_minerva_equivalent(std::string_view answer, std::string_view reference) {
+    const MinervaVerdict verdict = minerva_verdict(answer, reference);
+    return {{"equal_unread", verdict == MinervaVerdict::EqualUnread ? 1.0 : 0.0},
+            {"equal_by_value", verdict == MinervaVerdict::EqualValue ? 1.0 : 0.0},
+            {"needs_algebra", verdict == MinervaVerdict::NeedsAlgebra ? 1.0 : 0.0}};
 }
 
 std::vector<nlohmann::json> minerva_problem(nlohmann::json row) {

@@ -52,6 +52,9 @@ constexpr std::array kGraders = {
     Row<AnswerGrader>{"math_hendrycks", grade_math_hendrycks},
     Row<AnswerGrader>{"minerva_equivalent", grade_minerva_equivalent},
 };
+constexpr std::array kCounters = {
+    Row<AnswerCounters>{"minerva_equivalent", count_minerva_equivalent},
+};
 
 template <class Table>
 auto find(const Table& table, std::string_view name) -> typename Table::value_type::second_type {
@@ -79,6 +82,9 @@ DocumentTransform find_document_transform(std::string_view name) {
 }
 AnswerGrader find_answer_grader(std::string_view name) {
     return find(kGraders, name);
+}
+AnswerCounters find_answer_counters(std::string_view grader) {
+    return find(kCounters, grader);
 }
 
 std::set<std::string> text_transform_names() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <set>
@@ -30,11 +31,16 @@ using DocumentTransform = std::vector<nlohmann::json> (*)(nlohmann::json row);
 /// `Graders` (sandboxed code, refusals) goes first. `vader` is none of these: it has data, see `Item::grader`.
 using AnswerGrader = std::optional<double> (*)(std::string_view answer, std::string_view reference);
 
+/// What a grader counts beside its score, each 1 or 0: by which rule it decided. The names are the same for every
+/// answer.
+using AnswerCounters = std::map<std::string, double> (*)(std::string_view answer, std::string_view reference);
+
 /// nullptr when there is none of the name.
 TextTransform find_text_transform(std::string_view name);
 Matcher find_matcher(std::string_view name);
 DocumentTransform find_document_transform(std::string_view name);
 AnswerGrader find_answer_grader(std::string_view name);
+AnswerCounters find_answer_counters(std::string_view grader);
 
 /// Names, for messages.
 std::set<std::string> text_transform_names();

@@ -1,11 +1,8 @@
 #include "suites/transforms/squad.hpp"
 
 #include <algorithm>
-#include <cctype>
-#include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "suites/task.hpp"
 #include "suites/transforms/text.hpp"
@@ -15,37 +12,19 @@ namespace {
 
 using nlohmann::json;
 
-/// Whether a character of three UTF-8 bytes is a letter or digit, as far as marks that occur in running text go:
-/// general punctuation, currency, arrows to geometric shapes and CJK punctuation are not.
-bool is_wide_word(std::string_view bytes) {
-    const auto point = (static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[0])) & 0x0FU) << 12 |
-                       (static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[1])) & 0x3FU) << 6 |
-                       (static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[2])) & 0x3FU);
-    return !(point >= 0x2000 && point <= 0x206F) && !(point >= 0x20A0 && point <= 0x20CF) &&
-           !(point >= 0x2190 && point <= 0x2BFF) && !(point >= 0x3000 && point <= 0x303F);
-}
-
-/// Bytes of the character at the start, and whether it belongs to a word (\w of a regular expression).
-std::pair<std::size_t, bool> character(std::string_view text) {
-    const auto byte = static_cast<unsigned char>(text[0]);
-    if (byte < 0x80) return {1, std::isalnum(byte) != 0 || byte == '_'};
-    // Latin-1 signs, except the ordinal marks and the micro sign, which count as letters.
-    if (byte == 0xC2 && text.size() > 1) return {2, text[1] == '\xAA' || text[1] == '\xB5' || text[1] == '\xBA'};
-    if (byte == 0xC3 && text.size() > 1) return {2, text[1] != '\x97' && text[1] != '\xB7'};
-    if ((byte & 0xF0U) == 0xE0U && text.size() > 2) return {3, is_wide_word(text)};
-    return {1, true};
-}
+/// What QuAC has in the place of an answer that is not in the passage.
+constexpr std::string_view kQuacNoAnswer = "CANNOTANSWER";
 
 /// A space in the place of every whole word a, an, the.
 std::string without_articles(std::string_view text) {
     std::string result;
     for (std::size_t at = 0; at < text.size();) {
         std::size_t end = at;
-        while (end < text.size() && character(text.substr(end)).second) end += character(text.substr(end)).first;
+        while (end < text.size() && starts_with_word(text.substr(end))) end += first_character(text.substr(end));
         const std::string_view word = text.substr(at, end - at);
         result += word == "a" || word == "an" || word == "the" ? " " : word;
         if (end < text.size()) {
-            const std::size_t size = character(text.substr(end)).first;
+            const std::size_t size = first_character(text.substr(end));
             result += text.substr(end, size);
             end += size;
         }
@@ -98,6 +77,37 @@ double squad_f1(std::string_view answer, std::string_view reference) {
     return 2 * precision * recall / (precision + recall);
 }
 
+std::optional<double> quac_f1(std::string_view answer, const std::vector<std::string>& references) {
+    constexpr double kLeastAgreement = 0.4;
+    if (references.empty()) return std::nullopt;
+    std::vector<std::string> spans = references;
+    std::erase(spans, kQuacNoAnswer);
+    if (2 * spans.size() <= references.size()) {
+        double best = 0;
+        for (const std::string_view said : {kQuacNoAnswer, std::string_view("Not enough information"),
+                                            std::string_view("Cannot answer"), std::string_view("Do not know")})
+            best = std::max(best, squad_f1(answer, said));
+        return best;
+    }
+    if (spans.size() == 1) return squad_f1(answer, spans[0]);
+    const auto best_without = [&spans](std::string_view said, std::size_t left_out) {
+        double best = 0;
+        for (std::size_t i = 0; i < spans.size(); ++i) {
+            if (i != left_out) best = std::max(best, squad_f1(said, spans[i]));
+        }
+        return best;
+    };
+    double mean = 0;
+    double agreement = 0;
+    for (std::size_t i = 0; i < spans.size(); ++i) {
+        mean += best_without(answer, i);
+        agreement += best_without(spans[i], i);
+    }
+    const auto count = static_cast<double>(spans.size());
+    if (agreement / count < kLeastAgreement) return std::nullopt;
+    return mean / count;
+}
+
 std::vector<json> squad_document(json row) {
     const json& texts = needed(needed(row, "answers"), "text");
     if (!texts.is_array()) throw SuiteError("\"answers.text\" is not a list");
@@ -112,9 +122,8 @@ std::vector<json> quac_turns(json row) {
     if (!questions.is_array() || questions.size() != answers.size() || questions.size() != originals.size()) {
         throw SuiteError("\"questions\", \"answers.texts\" and \"orig_answers.texts\" are not lists of one length");
     }
-    constexpr std::string_view kNoAnswer = "CANNOTANSWER";
     std::string passage = needed(row, "context").get<std::string>();
-    if (passage.ends_with(kNoAnswer)) passage.resize(passage.size() - kNoAnswer.size());
+    if (passage.ends_with(kQuacNoAnswer)) passage.resize(passage.size() - kQuacNoAnswer.size());
     while (passage.ends_with(' ')) passage.pop_back();
 
     std::vector<json> turns;
@@ -130,10 +139,6 @@ std::vector<json> quac_turns(json row) {
                          {"question", questions[turn]},
                          {"references", answers[turn]}};
         const auto original = originals[turn].get<std::string>();
-        if (original == kNoAnswer) {
-            for (const char* said : {"Not enough information", "Cannot answer", "Do not know"})
-                document["references"].push_back(said);
-        }
         history += "Question: " + questions[turn].get<std::string>() + "\nAnswer: " + original + "\n\n";
         turns.push_back(std::move(document));
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,12 @@ std::string squad_normalise(std::string_view text);
 double squad_exact(std::string_view answer, std::string_view reference);
 /// Harmonic mean of precision and recall over multisets of words; when one side has none, 1 if both have none.
 double squad_f1(std::string_view answer, std::string_view reference);
+
+/// QuAC's F1 as its authors' script has it. Where half of the references or more are "CANNOTANSWER", saying so is
+/// right, also as "Not enough information", "Cannot answer" or "Do not know" (as HELM takes it): the best F1 of these.
+/// Else the mean, over the other references each left out in turn, of the best F1 against the rest; nullopt where the
+/// references agree among themselves (the same mean, each against the rest) below 0.4. One reference: plain F1.
+std::optional<double> quac_f1(std::string_view answer, const std::vector<std::string>& references);
 
 /// A row of squad_v2 with `target`: the first answer, or "unanswerable".
 std::vector<nlohmann::json> squad_document(nlohmann::json row);

@@ -1,19 +1,47 @@
 #include "suites/transforms/text.hpp"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
 
 namespace suites {
 namespace {
 
-/// Latin-1 letters and Latin Extended-A pairs, beside ASCII: what occurs in English data.
+/// Letters `first`, `first + step` ... `last`, whose lower-case forms are `distance` further.
+struct Capitals {
+    std::uint32_t first, last, step;
+    std::int32_t distance;
+};
+
+// Latin, Greek, Cyrillic and Armenian letters with one lower-case form, and letters that stand for others (units, Roman
+// numerals, in circles, of full width).
+constexpr std::array kCapitals = {
+    Capitals{'A', 'Z', 1, 32},          Capitals{0xC0, 0xD6, 1, 32},        Capitals{0xD8, 0xDE, 1, 32},
+    Capitals{0x100, 0x12E, 2, 1},       Capitals{0x132, 0x136, 2, 1},       Capitals{0x139, 0x147, 2, 1},
+    Capitals{0x14A, 0x176, 2, 1},       Capitals{0x178, 0x178, 1, -121},    Capitals{0x179, 0x17D, 2, 1},
+    Capitals{0x18F, 0x18F, 1, 202},     Capitals{0x1A0, 0x1A4, 2, 1},       Capitals{0x1AF, 0x1AF, 1, 1},
+    Capitals{0x1CD, 0x1DB, 2, 1},       Capitals{0x1DE, 0x1EE, 2, 1},       Capitals{0x1F8, 0x21E, 2, 1},
+    Capitals{0x222, 0x232, 2, 1},       Capitals{0x386, 0x386, 1, 38},      Capitals{0x388, 0x38A, 1, 37},
+    Capitals{0x38C, 0x38C, 1, 64},      Capitals{0x38E, 0x38F, 1, 63},      Capitals{0x391, 0x3A1, 1, 32},
+    Capitals{0x3A3, 0x3AB, 1, 32},      Capitals{0x400, 0x40F, 1, 80},      Capitals{0x410, 0x42F, 1, 32},
+    Capitals{0x460, 0x480, 2, 1},       Capitals{0x48A, 0x4BE, 2, 1},       Capitals{0x4C1, 0x4CD, 2, 1},
+    Capitals{0x4D0, 0x52E, 2, 1},       Capitals{0x531, 0x556, 1, 48},      Capitals{0x1E00, 0x1E94, 2, 1},
+    Capitals{0x1E9E, 0x1E9E, 1, -7615}, Capitals{0x1EA0, 0x1EFE, 2, 1},     Capitals{0x1F08, 0x1F0F, 1, -8},
+    Capitals{0x1F18, 0x1F1D, 1, -8},    Capitals{0x1F28, 0x1F2F, 1, -8},    Capitals{0x1F38, 0x1F3F, 1, -8},
+    Capitals{0x1F48, 0x1F4D, 1, -8},    Capitals{0x1F59, 0x1F5F, 2, -8},    Capitals{0x1F68, 0x1F6F, 1, -8},
+    Capitals{0x2126, 0x2126, 1, -7517}, Capitals{0x212A, 0x212A, 1, -8383}, Capitals{0x212B, 0x212B, 1, -8262},
+    Capitals{0x2160, 0x216F, 1, 16},    Capitals{0x24B6, 0x24CF, 1, 26},    Capitals{0xFF21, 0xFF3A, 1, 32},
+};
+
 std::uint32_t lower(std::uint32_t point) {
-    if ((point >= 'A' && point <= 'Z') || (point >= 0xC0 && point <= 0xDE && point != 0xD7)) return point + 32;
-    const bool even_upper =
-        (point >= 0x100 && point <= 0x12F) || (point >= 0x132 && point <= 0x137) || (point >= 0x14A && point <= 0x177);
-    const bool odd_upper = (point >= 0x139 && point <= 0x148) || (point >= 0x179 && point <= 0x17E);
-    if ((even_upper && point % 2 == 0) || (odd_upper && point % 2 == 1)) return point + 1;
+    for (const Capitals& capitals : kCapitals) {
+        if (point < capitals.first) break;
+        if (point <= capitals.last && (point - capitals.first) % capitals.step == 0)
+            return static_cast<std::uint32_t>(static_cast<std::int32_t>(point) + capitals.distance);
+    }
     return point;
 }
 
@@ -44,25 +72,66 @@ std::size_t trailing_space(std::string_view text) {
     return found == kSpaces.end() ? 0 : found->size();
 }
 
+/// Bytes of the character at the start of a text that is not empty; 0: what stands there is not UTF-8.
+std::size_t valid_bytes(std::string_view text) {
+    const auto byte = [text](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
+    const unsigned first = byte(0);
+    if (first < 0x80U) return 1;
+    if (first < 0xC2U || first > 0xF4U) return 0;
+    const std::size_t size = first < 0xE0U ? 2 : first < 0xF0U ? 3 : 4;
+    for (std::size_t i = 1; i < size; ++i) {
+        if ((byte(i) & 0xC0U) != 0x80U) return 0;
+    }
+    // Longer than needed, half of a surrogate pair, or beyond the last character.
+    const bool outside = (first == 0xE0U && byte(1) < 0xA0U) || (first == 0xEDU && byte(1) > 0x9FU) ||
+                         (first == 0xF0U && byte(1) < 0x90U) || (first == 0xF4U && byte(1) > 0x8FU);
+    return outside ? 0 : size;
+}
+
+/// The character at the start of a text that is not empty, and its bytes. Of bytes that are not UTF-8, and of
+/// characters of four bytes, 0 and one byte.
+std::pair<std::uint32_t, std::size_t> code_point(std::string_view text) {
+    const auto byte = [text](std::size_t at) {
+        return static_cast<std::uint32_t>(static_cast<unsigned char>(text[at]));
+    };
+    const auto follows = [text](std::size_t at) { return at < text.size() && continues_character(text[at]); };
+    if (byte(0) < 0x80U) return {byte(0), 1};
+    if ((byte(0) & 0xE0U) == 0xC0U && follows(1)) return {(byte(0) & 0x1FU) << 6 | (byte(1) & 0x3FU), 2};
+    if ((byte(0) & 0xF0U) == 0xE0U && follows(1) && follows(2))
+        return {(byte(0) & 0x0FU) << 12 | (byte(1) & 0x3FU) << 6 | (byte(2) & 0x3FU), 3};
+    return {0, 1};
+}
+
+void append_utf8(std::string& text, std::uint32_t point) {
+    if (point < 0x80U) {
+        text += static_cast<char>(point);
+        return;
+    }
+    if (point < 0x800U) {
+        text += static_cast<char>(0xC0U | point >> 6);
+    } else {
+        text += static_cast<char>(0xE0U | point >> 12);
+        text += static_cast<char>(0x80U | (point >> 6 & 0x3FU));
+    }
+    text += static_cast<char>(0x80U | (point & 0x3FU));
+}
+
 /// The first character through one function, the others through another. Bytes that are not UTF-8 and characters of
-/// three and four bytes stay as they are.
+/// four bytes stay as they are.
 std::string changed(std::string_view text, std::uint32_t (*first)(std::uint32_t),
                     std::uint32_t (*others)(std::uint32_t)) {
     std::string result;
     auto* change = first;
     for (std::size_t at = 0; at < text.size();) {
-        const auto byte = static_cast<unsigned char>(text[at]);
-        const bool pair = (byte & 0xE0U) == 0xC0U && at + 1 < text.size();
-        if (pair) {
-            const std::uint32_t point =
-                change(((byte & 0x1FU) << 6) | (static_cast<unsigned char>(text[at + 1]) & 0x3FU));
-            result += static_cast<char>(0xC0U | (point >> 6));
-            result += static_cast<char>(0x80U | (point & 0x3FU));
+        const auto [point, size] = code_point(text.substr(at));
+        const std::uint32_t other = change(point);
+        if (other == point) {
+            result += text.substr(at, size);
         } else {
-            result += byte < 0x80 ? static_cast<char>(change(byte)) : text[at];
+            append_utf8(result, other);
         }
         change = others;
-        at += pair ? 2 : 1;
+        at += size;
     }
     return result;
 }
@@ -84,6 +153,30 @@ bool is_ascii_digit(char c) {
 
 bool continues_character(char c) {
     return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
+
+std::string valid_utf8(std::string_view text) {
+    std::string result;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t size = valid_bytes(text.substr(at));
+        result += size == 0 ? "\uFFFD" : text.substr(at, size);
+        at += std::max<std::size_t>(size, 1);
+    }
+    return result;
+}
+
+std::size_t first_character(std::string_view text) {
+    std::size_t size = 1;
+    while (size < text.size() && continues_character(text[size])) ++size;
+    return size;
+}
+
+bool starts_with_word(std::string_view text) {
+    static const RE2 kWord("^[\\pL\\pN_]");
+    if (!text.empty() && static_cast<unsigned char>(text[0]) < 0x80U)
+        return is_ascii_digit(text[0]) || text[0] == '_' ||
+               (lower(static_cast<unsigned char>(text[0])) >= 'a' && lower(static_cast<unsigned char>(text[0])) <= 'z');
+    return RE2::PartialMatch(re2::StringPiece(text.data(), std::min<std::size_t>(text.size(), 4)), kWord);
 }
 
 std::size_t count_characters(std::string_view text) {
@@ -117,7 +210,7 @@ std::vector<std::string> python_split(std::string_view text) {
 }
 
 std::string lower_case(std::string_view text) {
-    return changed(text, lower, lower);
+    return changed(replaced(text, "\u0130", "i\u0307"), lower, lower);  // the one letter that becomes two
 }
 std::string capitalize(std::string_view text) {
     return changed(text, title, lower);

@@ -10,6 +10,12 @@ namespace suites {
 bool is_ascii_digit(char c);
 /// A byte of a UTF-8 character that is not its first.
 bool continues_character(char c);
+/// U+FFFD in the place of every byte that is not part of a UTF-8 character.
+std::string valid_utf8(std::string_view text);
+/// Bytes of the character at the start of a text that is not empty.
+std::size_t first_character(std::string_view text);
+/// Whether a letter, a digit or an underscore of any script stands at the start: \w of Python's regular expressions.
+bool starts_with_word(std::string_view text);
 /// Characters of UTF-8 text.
 std::size_t count_characters(std::string_view text);
 /// What Python's string.punctuation holds.
@@ -20,10 +26,11 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
 std::string strip(std::string_view text);
 /// Pieces between white space, as Python's str.split without arguments.
 std::vector<std::string> python_split(std::string_view text);
-/// Python's str.lower for ASCII and the Latin letters with one lower-case form; other scripts stay as they are.
+/// Python's str.lower for Latin, Greek, Cyrillic and Armenian letters with one lower-case form (of a sigma at the end
+/// of a word the usual one); rarer letters and other scripts stay as they are.
 std::string lower_case(std::string_view text);
-/// Python's str.capitalize: the first character in title case, the rest lower-cased (ASCII and Latin letters with one
-/// lower-case form; other scripts stay as they are).
+/// Python's str.capitalize: the first character in title case (ASCII and Latin letters; others stay as they are), the
+/// rest lower-cased.
 std::string capitalize(std::string_view text);
 /// Underscores become spaces: a subject's name as words.
 std::string words_of_name(std::string_view name);

@@ -64,6 +64,23 @@ TEST_SUITE("suites.code") {
               std::nullopt);
     }
 
+    TEST_CASE("a filter takes the space away that the reference's decoder loses") {
+        const suites::Task task =
+            task_named("humaneval")
+                .with({{"filters", {{{"name", "alone"}, {"steps", {{{"transform", "drop_space"}}}}}}},
+                       {"metrics", {"pass@1,alone"}}});
+        suites::Item item;
+        item.document = json{{"prompt", "def f():\n"}, {"test", "t"}, {"entry_point", "f"}}.dump();
+        std::string program;
+        const suites::Graders graders = {{"python", [&](std::string_view text) -> std::optional<double> {
+                                              program = text;
+                                              return 0.0;
+                                          }}};
+        task.grade(item, {{.logprob = 0, .greedy = false, .output = "    return 1"}}, graders);
+        CHECK(program == "def f():\n   return 1\nt\ncheck(f)");
+        CHECK(submitted(task_named("humaneval"), item, "    return 1") == "def f():\n    return 1\nt\ncheck(f)");
+    }
+
     TEST_CASE("mbpp shows three tests and grades by them") {
         const std::string shared = suites_test::shared_data();
         if (shared.empty()) {

@@ -4,6 +4,7 @@
 
 #include "suites/filter.hpp"
 #include "suites/grade_generation.hpp"
+#include "suites/transforms/squad.hpp"
 #include "tests/suites/helpers.hpp"
 
 using nlohmann::json;
@@ -62,6 +63,18 @@ TEST_SUITE("suites.grade") {
         CHECK(extracted("flexible-extract", "first 12 then 34") == "34");
     }
 
+    TEST_CASE("an extraction fails where all of several groups are empty and one group may be") {
+        const auto taken = [](const char* pattern, const char* take, const char* output) {
+            const json filter = {{"name", "f"}, {"pattern", pattern}, {"take", take}};
+            return suites::Filter::parse(suites::Fields(filter, "test")).apply({output}).at(0);
+        };
+        CHECK(taken("is (a?)(b?)", "first", "is b") == "b");
+        CHECK(taken("is (a?)(b?)", "first", "is c") == std::nullopt);
+        CHECK(taken("is (a?)(b?)", "last", "is a, is c") == std::nullopt);  // the last match, not the last answer
+        CHECK(taken("is (a?)", "first", "is c") == "");
+        CHECK(taken("is a?", "last", "is a, is c") == "is");
+    }
+
     TEST_CASE("gsm8k compares after deleting commas dollars the way and the last point") {
         CHECK(grade_text(task_named("gsm8k"), "so $1,234.50. #### 1,234.50.", "#### 1234.50")
                   .at("exact_match,strict-match") == 1.0);
@@ -97,6 +110,15 @@ TEST_SUITE("suites.grade") {
         CHECK(counters == std::vector<std::string>{"extraction_failed,strict-match",
                                                    "extraction_failed,flexible-extract", "empty_output",
                                                    "length_limited", "prompt_truncated"});
+    }
+
+    TEST_CASE("bytes that are no text do not hide the answer behind them") {
+        const suites::Task minerva = task_named("minerva_math_algebra");
+        const std::string said = "Final Answer: The final answer is $5$\xE2\x82. I hope it is correct.";
+        CHECK(grade_text(minerva, said, "5").at("extraction_failed,none") == 0.0);
+        CHECK(grade_text(minerva, said, "5").at("exact_match,none") == 1.0);  // what stands beside the dollars goes
+        CHECK(grade_text(task_named("nq_open"), " caf\xC3", "", {"caf\uFFFD"}).at("exact_match,remove_whitespace") ==
+              1.0);
     }
 
     TEST_CASE("hostile output is graded and not thrown at") {
@@ -208,15 +230,50 @@ TEST_SUITE("suites.grade") {
         const auto exact = suites::aggregate(metrics.at(0), {answered, said});
         REQUIRE(exact);
         CHECK(exact->value == 0.5);
+
+        // Words that the normalisation leaves nothing of are as good as none for `exact`, but the official search of
+        // the threshold takes a point for any words where there is no answer.
+        const auto unanswered = [&](const char* output) {
+            return task.grade(none,
+                              {{.logprob = 0, .greedy = false, .output = output},
+                               {.logprob = std::log(0.1), .greedy = false, .output = ""}},
+                              {});
+        };
+        CHECK(unanswered(" the.").at("exact") == 1.0);
+        CHECK(suites::aggregate(*best, {unanswered(" the."), answered})->value == 0.5);
+        CHECK(suites::aggregate(*best, {unanswered("\nx"), answered})->value == 1.0);
+        CHECK(suites::aggregate(*best, {unanswered(" \nx"), answered})->value == 1.0);  // the space alone is no answer
     }
 
     TEST_CASE("QuAC leaves each reference out in turn and drops what people do not agree on") {
-        // Against {"a dog"} 0 of 1... each reference against the others: "red car" agrees with "red car" fully.
-        const auto score = suites::quac_f1("red car", {"red car", "red car", "blue"});
-        REQUIRE(score);
-        CHECK(*score == doctest::Approx(1.0));
-        CHECK_FALSE(suites::quac_f1("x", {"red", "blue", "green"}));
-        CHECK(*suites::quac_f1("red", {"red car"}) == doctest::Approx(2.0 / 3.0));
+        using suites::quac_f1;
+        CHECK(*quac_f1("red car", {"red car", "red car", "blue"}) == doctest::Approx(1.0));
+        CHECK_FALSE(quac_f1("x", {"red", "blue", "green"}));
+        CHECK(*quac_f1("red", {"red car"}) == doctest::Approx(2.0 / 3.0));
+        // Only without "red" itself the best is 2/3.
+        CHECK(*quac_f1("red", {"red car", "red car", "red"}) == doctest::Approx((1 + 1 + 2.0 / 3.0) / 3));
+    }
+
+    TEST_CASE("QuAC takes the majority of the references on whether there is an answer") {
+        using suites::quac_f1;
+        const std::string none = "CANNOTANSWER";
+        // Half are enough: the answer that others gave counts no more, and saying so counts whole, in any of four ways.
+        for (const char* said : {"CANNOTANSWER", "Cannot answer.", "not enough information", "Do not know"}) {
+            CAPTURE(said);
+            CHECK(*quac_f1(said, {none, none, none, none, none}) == 1.0);
+            CHECK(*quac_f1(said, {none}) == 1.0);
+            CHECK(*quac_f1(said, {none, "in Rome"}) == 1.0);
+            CHECK(*quac_f1(said, {none, "in Rome", "Rome"}) == 0.0);
+        }
+        CHECK(*quac_f1("in Rome", {none, "in Rome"}) == 0.0);
+        // Two of three answer: the third has no part in how well they agree.
+        CHECK(*quac_f1("in Rome", {none, "in Rome", "Rome"}) == doctest::Approx((2.0 / 3.0 + 1) / 2));
+        // People who agree that there is none agree, whatever the ways to say so have in common.
+        const suites::Task task = task_named("paper_quac");
+        suites::Item item;
+        item.references = {none};
+        CHECK(task.grade(item, {{.logprob = 0, .greedy = false, .output = " CANNOTANSWER\n"}}, {}).at("quac_f1") ==
+              1.0);
     }
 
     TEST_CASE("free answers are held against true and false references") {

@@ -101,6 +101,12 @@ TEST_SUITE("suites.math") {
         CHECK(graded("hendrycks_math_algebra", " costs 5$", "costs5$") == 1.0);
         CHECK(graded("hendrycks_math_algebra", " $7$ Problem: next $8$", "7") == 1.0);
         CHECK(graded("hendrycks_math_algebra", " The answer is 7", "7") == 0.0);
+        // One space before the answer is no part of it: the reference's decoder drops it. It counts where two
+        // characters before a sign of equality may go, and where texts are compared as they are.
+        CHECK(graded("hendrycks_math_algebra", " ab=5", "5") == 1.0);
+        CHECK(graded("hendrycks_math_algebra", "  ab=5", "5") == 0.0);
+        CHECK(graded("hendrycks_math_algebra", " x/2", "x/2") == 1.0);
+        CHECK(graded("hendrycks_math_algebra", "  x/2", "x/2") == 0.0);
         CHECK(graded("hendrycks_math_algebra", std::string("\xff$\xc3", 3), "7") == 0.0);
     }
 
@@ -148,7 +154,9 @@ TEST_SUITE("suites.math") {
     }
 
     TEST_CASE("expressions of the same value are equal") {
-        using suites::equal_expressions;
+        const auto equal_expressions = [](const std::string& left, const std::string& right) {
+            return suites::equal_values(left, right).value_or(false);
+        };
         CHECK(equal_expressions("\\frac{1}{2}", "0.5"));
         CHECK(equal_expressions("\\frac{-2}{3}", "-\\frac{2}{3}"));
         CHECK(equal_expressions("2\\sqrt{2}", "\\sqrt{8}"));
@@ -171,6 +179,27 @@ TEST_SUITE("suites.math") {
         CHECK_FALSE(equal_expressions("3.14159", "\\pi"));
         CHECK_FALSE(equal_expressions("0.333", "\\frac{1}{3}"));
         CHECK_FALSE(equal_expressions("\\frac{1}{0}", "\\frac{2}{0}"));
+        // Large numbers of one digit's difference.
+        CHECK(equal_expressions("2^{30}", "1073741824"));
+        CHECK_FALSE(equal_expressions("2^{30}", "1073741823"));
+        CHECK_FALSE(equal_expressions("123456789012345678901", "123456789012345678902"));
+        CHECK(equal_expressions("+0012.50", "12.5"));
+        CHECK(equal_expressions(".0", "-0"));
+        CHECK(equal_expressions("1-1", "0"));
+        CHECK(equal_expressions("1\\frac{1}{4}", "0.25"));  // no mixed number: sympy reads a product
+        CHECK_FALSE(equal_expressions("59\\cdot10^{10}", "590000000001"));
+        // What a double cannot hold is nothing else's equal, and small numbers are not all nothing.
+        CHECK_FALSE(equal_expressions("2^{2005}", "7"));
+        CHECK_FALSE(equal_expressions("2^{2005}", "x+1"));
+        CHECK_FALSE(equal_expressions("2^{2005}", "2^{2006}"));
+        CHECK_FALSE(suites::equal_values("2^{2005}", "7"));
+        CHECK_FALSE(equal_expressions("2^{-60}", "2^{-61}"));
+        CHECK_FALSE(equal_expressions("\\frac{1}{2^{60}}", "0"));
+        CHECK(equal_expressions("\\frac{1}{2^{60}}", "2^{-60}"));
+        CHECK(equal_expressions("\\sin(\\pi)", "0"));
+        CHECK(equal_expressions("\\cos(\\frac{\\pi}{2})", "0"));
+        CHECK(equal_expressions("(\\sqrt{2}+1)(\\sqrt{2}-1)-1", "0"));
+        CHECK(equal_expressions("\\sqrt{10001}-\\sqrt{10000}", "\\frac{1}{\\sqrt{10001}+100}"));
         for (const std::string unread : {"", "(1,2)", "[2,5)", "Monday!x(", "x=1", "\\begin{pmatrix}1\\end{pmatrix}",
                                          "1+", "{", "\\frac{1}", "x\\le2", "\\unknown", "2)", "1..2"}) {
             CAPTURE(unread);
@@ -196,6 +225,38 @@ TEST_SUITE("suites.math") {
         item.target = "7";
         CHECK(task.grade(item, {{.logprob = 0, .greedy = false, .output = " 7"}}, {}).at("extraction_failed,none") ==
               1.0);
+    }
+
+    TEST_CASE("minerva counts by which rule it decided") {
+        const suites::Task task = task_named("minerva_math_algebra");
+        const auto counted = [&](const std::string& answer, const std::string& right) {
+            suites::Item item;
+            item.document = "{}";
+            item.target = right;
+            const std::string output = " Final Answer: The final answer is $" + answer + "$. I hope it is correct.";
+            const auto scores = task.grade(item, {{.logprob = 0, .greedy = false, .output = output}}, {});
+            std::string rules;
+            for (const char* name : {"equal_unread", "equal_by_value", "needs_algebra"}) {
+                if (scores.at(name) == 1.0) rules += std::string(name) + " ";
+            }
+            return rules + (scores.at("exact_match,none") == 1.0 ? "right" : "wrong");
+        };
+        CHECK(counted("\\frac12", "\\frac{1}{2}") == "right");  // the same text after the normalisation
+        CHECK(counted("[2,5)", "[2,5)") == "equal_unread right");
+        CHECK(counted("0.5", "\\frac{1}{2}") == "equal_by_value right");
+        CHECK(counted("7", "8") == "wrong");
+        CHECK(counted("(2,5)", "[2,5)") == "needs_algebra wrong");
+        suites::Item item;
+        item.document = "{}";
+        item.target = "[2,5)";
+        const auto none = task.grade(item, {{.logprob = 0, .greedy = false, .output = " [2,5)"}}, {});
+        CHECK(none.at("extraction_failed,none") == 1.0);
+        CHECK(none.at("needs_algebra") == 0.0);
+        std::vector<std::string> counters;
+        for (const auto& counter : task.counters()) counters.push_back(counter.name);
+        CHECK(counters == std::vector<std::string>{"extraction_failed,none", "equal_by_value", "equal_unread",
+                                                   "needs_algebra", "empty_output", "length_limited",
+                                                   "prompt_truncated"});
     }
 
     TEST_CASE("minerva shows its four examples") {

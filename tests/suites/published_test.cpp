@@ -1,8 +1,10 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <utility>
 
 #include "suites/catalog.hpp"
 #include "suites/embedded.hpp"
@@ -206,6 +208,16 @@ TEST_SUITE("suites.published") {
             CAPTURE(std::string(task));
             REQUIRE(catalog.find(task) != nullptr);
             CHECK(suites::published_for("llama-2-70b", task).front().profile == catalog.find(task)->profile());
+        }
+        // By many samples of each problem.
+        for (const auto& [task, metric] :
+             {std::pair{"paper_humaneval_100", "pass@100"}, std::pair{"paper_mbpp_80", "pass@80"}}) {
+            CAPTURE(std::string(task));
+            REQUIRE(catalog.find(task) != nullptr);
+            const auto cells = suites::published_for("llama-2-70b", task);
+            CHECK(std::any_of(cells.begin(), cells.end(), [metric = std::string(metric)](const PublishedValue& cell) {
+                return cell.metric == metric && cell.profile == "llama2-paper";
+            }));
         }
         for (const char* group :
              {"paper_commonsense", "paper_world_knowledge", "paper_reading", "paper_math", "paper_mmlu",

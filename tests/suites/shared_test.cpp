@@ -97,7 +97,7 @@ const std::vector<Expected> kExpected = {
      R"(["14 December 1972 UTC","December 1972"])"},
     {"squadv2", 6078, 2, "", "", R"(["France","France","France","France"])"},
     {"boolq", 3270, 2, "", " no", "0"},
-    {"toxigen_generation", 19000, 1, "", "", ""},
+    {"paper_toxigen_generation", 19000, 1, "", "", ""},
     {"wikitext", 62, 1, "", "", ""},
 };
 

@@ -40,6 +40,32 @@ TEST_SUITE("suites.transforms") {
         CHECK(suites::python_split(" a\xE2\x80\x83 b\n") == std::vector<std::string>{"a", "b"});
     }
 
+    TEST_CASE("bytes that are not UTF-8 become the character that stands for them") {
+        const std::string text = "a\u00E9\u20AC\U0001F600\u0800\uD7FF\uE000\U00010000\U0010FFFF";
+        CHECK(suites::valid_utf8(text) == text);
+        CHECK(suites::valid_utf8("") == "");
+        // Alone, cut short, longer than needed, half of a surrogate pair, beyond the last character.
+        CHECK(suites::valid_utf8("x\x80y\xFF") == "x\uFFFDy\uFFFD");
+        CHECK(suites::valid_utf8("\xE2\x82z\xC3") == "\uFFFD\uFFFDz\uFFFD");
+        CHECK(suites::valid_utf8("\xC1\x81") == "\uFFFD\uFFFD");
+        CHECK(suites::valid_utf8("\xE0\x9F\xBF") == "\uFFFD\uFFFD\uFFFD");
+        CHECK(suites::valid_utf8("\xED\xA0\x80") == "\uFFFD\uFFFD\uFFFD");
+        CHECK(suites::valid_utf8("\xF4\x90\x80\x80") == "\uFFFD\uFFFD\uFFFD\uFFFD");
+    }
+
+    TEST_CASE("letters of several scripts have their lower-case forms") {
+        CHECK(suites::lower_case("\u0416\u0423\u041A \u0141\u00D3D\u0179 \u1EA4M \u0391\u0398\u0389\u039D\u0391 "
+                                 "\u0160 \u0178 \uFF31") ==
+              "\u0436\u0443\u043A \u0142\u00F3d\u017A \u1EA5m \u03B1\u03B8\u03AE\u03BD\u03B1 \u0161 \u00FF \uFF51");
+        CHECK(suites::lower_case("\u0130x") == "i\u0307x");  // becomes two
+        CHECK(suites::lower_case("\u00D7 \u0131 \u0138 \u03C2 \u2014 \U0001F600") ==
+              "\u00D7 \u0131 \u0138 \u03C2 \u2014 \U0001F600");  // which have none
+        for (const char* broken : {"\xC3", "\xE1\xBB", "\xE1X\xBB", "\xFF\xC0\x41"}) {
+            CAPTURE(broken);
+            CHECK(suites::lower_case(broken).size() == std::string(broken).size());
+        }
+    }
+
     TEST_CASE("a winogrande sentence is split at its blank") {
         const std::string sentence = "Ian ate the soup because _ was hungry. ";
         CHECK(suites::before_blank(sentence) == "Ian ate the soup because ");
@@ -56,6 +82,10 @@ TEST_SUITE("suites.transforms") {
         CHECK(suites::squad_normalise("\xE2\x80\x9CThe end\xE2\x80\x9D") ==
               "\xE2\x80\x9C end\xE2\x80\x9D");  // a curly quote ends a word
         CHECK(suites::squad_normalise("a.b theatre") == "ab theatre");
+        // What is no letter ends a word: a mark put over the letter before it does, a letter or digit of any script
+        // not.
+        CHECK(suites::squad_normalise("a\u0301 x a\u2019s a\u20AC") == "\u0301 x \u2019s \u20AC");
+        CHECK(suites::squad_normalise("a\u0436 a\u4E2D the\u0663 a\u00BD") == "a\u0436 a\u4E2D the\u0663 a\u00BD");
         CHECK(suites::squad_exact("the Normans", "Normans!") == 1);
         CHECK(suites::squad_exact("Norman", "Normans") == 0);
     }
@@ -113,8 +143,7 @@ TEST_SUITE("suites.transforms") {
         CHECK(turns[0]["passage"] == "He sang.");
         CHECK(turns[0]["history"] == "");
         CHECK(turns[1]["history"] == "Question: What did he?\nAnswer: sang\n\n");
-        CHECK(turns[1]["references"] ==
-              json({"CANNOTANSWER", "Not enough information", "Cannot answer", "Do not know"}));
+        CHECK(turns[1]["references"] == json::array({"CANNOTANSWER"}));
     }
 
     TEST_CASE("a statement is hateful above five and a half points") {
