@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "suites/task.hpp"
+#include "suites/transforms/letter_case.hpp"
 #include "suites/transforms/text.hpp"
 
 namespace suites {

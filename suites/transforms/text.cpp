@@ -2,28 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 
 namespace suites {
 namespace {
-
-/// Latin-1 letters and Latin Extended-A pairs, beside ASCII: what occurs in English data.
-std::uint32_t lower(std::uint32_t point) {
-    if ((point >= 'A' && point <= 'Z') || (point >= 0xC0 && point <= 0xDE && point != 0xD7)) return point + 32;
-    const bool even_upper =
-        (point >= 0x100 && point <= 0x12F) || (point >= 0x132 && point <= 0x137) || (point >= 0x14A && point <= 0x177);
-    const bool odd_upper = (point >= 0x139 && point <= 0x148) || (point >= 0x179 && point <= 0x17E);
-    if ((even_upper && point % 2 == 0) || (odd_upper && point % 2 == 1)) return point + 1;
-    return point;
-}
-
-std::uint32_t title(std::uint32_t point) {
-    if ((point >= 'a' && point <= 'z') || (point >= 0xE0 && point <= 0xFE && point != 0xF7)) return point - 32;
-    const bool pair =
-        (point >= 0x100 && point <= 0x12F) || (point >= 0x132 && point <= 0x148) || (point >= 0x14A && point <= 0x17E);
-    if (pair && point != 0x131 && point != 0x138 && lower(point - 1) == point) return point - 1;
-    return point;
-}
 
 // UTF-8 of every character that Python's str.isspace accepts.
 constexpr std::array<std::string_view, 29> kSpaces = {
@@ -42,29 +23,6 @@ std::size_t trailing_space(std::string_view text) {
     const auto found =
         std::find_if(kSpaces.begin(), kSpaces.end(), [text](std::string_view space) { return text.ends_with(space); });
     return found == kSpaces.end() ? 0 : found->size();
-}
-
-/// The first character through one function, the others through another. Bytes that are not UTF-8 and characters of
-/// three and four bytes stay as they are.
-std::string changed(std::string_view text, std::uint32_t (*first)(std::uint32_t),
-                    std::uint32_t (*others)(std::uint32_t)) {
-    std::string result;
-    auto* change = first;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto byte = static_cast<unsigned char>(text[at]);
-        const bool pair = (byte & 0xE0U) == 0xC0U && at + 1 < text.size();
-        if (pair) {
-            const std::uint32_t point =
-                change(((byte & 0x1FU) << 6) | (static_cast<unsigned char>(text[at + 1]) & 0x3FU));
-            result += static_cast<char>(0xC0U | (point >> 6));
-            result += static_cast<char>(0x80U | (point & 0x3FU));
-        } else {
-            result += byte < 0x80 ? static_cast<char>(change(byte)) : text[at];
-        }
-        change = others;
-        at += pair ? 2 : 1;
-    }
-    return result;
 }
 
 }  // namespace
@@ -96,8 +54,12 @@ bool is_ascii_punctuation(char c) {
 
 std::string strip(std::string_view text) {
     for (std::size_t size = 0; (size = leading_space(text)) != 0;) text.remove_prefix(size);
+    return std::string(strip_end(text));
+}
+
+std::string_view strip_end(std::string_view text) {
     for (std::size_t size = 0; (size = trailing_space(text)) != 0;) text.remove_suffix(size);
-    return std::string(text);
+    return text;
 }
 
 std::vector<std::string> python_split(std::string_view text) {
@@ -114,13 +76,6 @@ std::vector<std::string> python_split(std::string_view text) {
         start = at;
     }
     return pieces;
-}
-
-std::string lower_case(std::string_view text) {
-    return changed(text, lower, lower);
-}
-std::string capitalize(std::string_view text) {
-    return changed(text, title, lower);
 }
 
 std::string words_of_name(std::string_view name) {
