@@ -176,10 +176,16 @@ TEST_SUITE("suites.wikitext") {
     }
 
     TEST_CASE("pages start at top headings and words count empty ends") {
-        const auto pages = suites::wikitext_pages(" \n = One = \n text \n = = Part = = \n = Two = \n more \n");
-        REQUIRE(pages.size() == 3);
-        CHECK(pages[1] == " = One = \n text \n = = Part = = \n");
-        CHECK(suites::wikitext_pages(" = One = \r\n text \r\n = Two = \r\n").size() == 2);
+        // White space before the first heading is no page; a page has line breaks inside, the last one its own end too.
+        const auto pages = suites::wikitext_pages(" \n = One = \n text \n = = Part = = \n \n = Two = \n more \n");
+        REQUIRE(pages.size() == 2);
+        CHECK(pages[0] == " = One = \n text \n = = Part = = \n ");
+        CHECK(pages[1] == " = Two = \n more \n");
+        CHECK(suites::wikitext_pages("lost text \n = One = \n").size() == 2);
+        CHECK(suites::wikitext_pages(" = = = A = = = \n = = = = B = = = = \n x = 1 = \n").size() == 1);
+        CHECK(suites::wikitext_pages(" = 1 = 2 = \n").size() == 1);
+        CHECK(suites::wikitext_pages(" = One = \r\n text \r\n = Two = \r\n") ==
+              std::vector<std::string>{" = One = \n text ", " = Two = \n"});
         CHECK(suites::count_words(" a b\n") == 4);
     }
 }
