@@ -104,7 +104,7 @@ struct ExampleDraws::State {
 ExampleDraws::ExampleDraws(const Task::Definition& task, const std::vector<json>& pool, bool same_split,
                            std::uint32_t shots, std::uint64_t seed)
     : state_(std::make_unique<State>(
-          State{pool, shots, same_split, task.extra_draw || same_split, task.first_n, PythonRandom(seed)})) {
+          State{pool, shots, same_split, task.extra_draw.value_or(same_split), task.first_n, PythonRandom(seed)})) {
     const std::size_t needed = shots + (state_->extra && !task.first_n ? 1U : 0U);
     if (shots > 0 && pool.size() < needed) {
         throw SuiteError(fmt::format("{}: {} examples are wanted, the data have {}", task.name, needed, pool.size()));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "suites/grade_generation.hpp"
@@ -27,6 +28,12 @@ std::vector<std::size_t> right_choices(const std::string& target) {
     return right;
 }
 
+/// An empty choice cannot be the best by length: in the reference the division by 0 gives minus infinity.
+double per_unit(double log_probability, std::size_t units) {
+    if (units == 0) return -std::numeric_limits<double>::infinity();
+    return log_probability / static_cast<double>(units);
+}
+
 /// Log-probabilities of one item's choices under the normalisers.
 class Choices {
 public:
@@ -35,9 +42,8 @@ public:
         for (std::size_t i = 0; i < count; ++i) {
             const double value = responses[i].logprob;
             raw_.push_back(value);
-            per_point_.push_back(value /
-                                 static_cast<double>(std::max<std::size_t>(1, count_characters(item.choices[i]))));
-            per_byte_.push_back(value / static_cast<double>(std::max<std::size_t>(1, item.choices[i].size())));
+            per_point_.push_back(per_unit(value, count_characters(item.choices[i])));
+            per_byte_.push_back(per_unit(value, item.choices[i].size()));
             if (responses.size() >= 2 * count) calibrated_.push_back(value - responses[count + i].logprob);
         }
     }

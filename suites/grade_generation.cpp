@@ -5,6 +5,7 @@
 #include <map>
 
 #include "suites/task_definition.hpp"
+#include "suites/transforms/letter_case.hpp"
 #include "suites/transforms/overlap.hpp"
 #include "suites/transforms/squad.hpp"
 #include "suites/transforms/text.hpp"

@@ -123,11 +123,13 @@ private:
         item.requests.push_back({.kind = RequestKind::Rolling, .context = "", .continuation = std::move(page)});
     }
 
-    static Request likelihood(std::string context, std::size_t question_bytes, std::string continuation) {
+    static Request likelihood(std::string context, std::size_t question_bytes, std::string continuation,
+                              std::size_t delimiter_bytes = 0) {
         return {.kind = RequestKind::Choice,
                 .context = std::move(context),
                 .continuation = std::move(continuation),
-                .question_bytes = question_bytes};
+                .question_bytes = question_bytes,
+                .delimiter_bytes = delimiter_bytes};
     }
 
     void choose(Item& item, const std::string& before) const {
@@ -140,15 +142,17 @@ private:
             item.choices = choices();
         }
         item.target = task_.single ? "0" : fmt::format("{}", fmt::join(gold(item.choices.size()), ","));
+        // Of a single text the reference takes the delimiter for a part.
+        const std::size_t delimiter_bytes = task_.single ? 0 : task_.target_delimiter.size();
         for (std::size_t i = 0; i < item.choices.size(); ++i) {
             const std::string& question = questions[questions.size() > 1 ? i : 0];
-            item.requests.push_back(
-                likelihood(before + question, question.size(), task_.target_delimiter + item.choices[i]));
+            item.requests.push_back(likelihood(before + question, question.size(),
+                                               task_.target_delimiter + item.choices[i], delimiter_bytes));
         }
         if (!task_.calibration) return;
         for (const std::string& choice : item.choices) {
-            item.requests.push_back(
-                likelihood(*task_.calibration, task_.calibration->size(), task_.target_delimiter + choice));
+            item.requests.push_back(likelihood(*task_.calibration, task_.calibration->size(),
+                                               task_.target_delimiter + choice, delimiter_bytes));
         }
     }
 

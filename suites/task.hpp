@@ -34,6 +34,9 @@ struct Request {
     /// Bytes at the end of `context` that are the question itself. Cutting the context on the left within them changes
     /// what is asked; cutting before them loses examples only.
     std::size_t question_bytes = 0;
+    /// choice: bytes at the start of `continuation` that stand between question and answer in running text only; a chat
+    /// prompt has an end of its own.
+    std::size_t delimiter_bytes = 0;
     std::uint32_t sample = 0;               ///< generate: which of several samples of the same prompt
     std::optional<float> temperature = {};  ///< generate: set by the task, before the command line's
     std::optional<float> top_p = {};        ///< generate: likewise

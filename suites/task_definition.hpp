@@ -31,7 +31,7 @@ struct Task::Definition {
     std::uint32_t fewshot = 0;
     bool fewshot_fixed = false;
     bool first_n = false;
-    bool extra_draw = false;
+    std::optional<bool> extra_draw;  ///< none: where examples come from the tested split itself
     std::string preamble;
     std::string target_delimiter = " ";
     std::string fewshot_delimiter = "\n\n";

@@ -74,8 +74,8 @@ void read_examples(const Fields& fields, Task::Definition& task) {
     task.fewshot = fields.count("fewshot", 0, 0, 100);
     task.fewshot_fixed = fields.flag("fewshot_fixed");
     task.first_n = fields.has("sampler") && fields.one_of("sampler", {"random", "first_n"}) == "first_n";
-    task.extra_draw = fields.flag("extra_draw");
-    if (task.first_n && task.extra_draw)
+    if (fields.has("extra_draw")) task.extra_draw = fields.flag("extra_draw");
+    if (task.first_n && task.extra_draw.value_or(false))
         fields.fail("extra_draw", "has no meaning with the sampler first_n, which draws nothing");
     if (fields.has("examples")) {
         if (!fields["examples"].is_array()) fields.fail("examples", "must be a list of rows");

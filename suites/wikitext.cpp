@@ -23,9 +23,11 @@ void strip_inside(std::string& page, char open, char close) {
     RE2::GlobalReplace(&page, pattern, std::string(1, open) + "\\1" + close);
 }
 
-/// ` = Title = `, and not ` = = Section = = `.
+/// ` = Title = `, and not ` = = Section = = `: as in the data set of pages, after runs of two and three marks are
+/// joined.
 bool is_page_heading(std::string_view line) {
-    return line.size() > 6 && line.starts_with(" = ") && line.ends_with(" = ") && !line.starts_with(" = = ");
+    const std::string heading = strip(replaced(replaced(line, "= = =", "==="), "= =", "=="));
+    return heading.starts_with("= ") && heading.ends_with(" =");
 }
 
 }  // namespace
@@ -57,14 +59,23 @@ std::string wikitext_detokenize(std::string page) {
 
 std::vector<std::string> wikitext_pages(std::string_view raw) {
     std::vector<std::string> pages;
-    for (std::size_t at = 0; at < raw.size();) {
+    std::string page;
+    bool begun = false;
+    for (std::size_t at = 0; at <= raw.size();) {
         const std::size_t end = std::min(raw.find('\n', at), raw.size());
         std::string_view line = raw.substr(at, end - at);
         if (line.ends_with('\r')) line.remove_suffix(1);  // copies that went through Windows
-        if (is_page_heading(line) || pages.empty()) pages.emplace_back();
-        pages.back().append(line).append("\n");
+        if (is_page_heading(line)) {
+            if (!strip(page).empty()) pages.push_back(page);
+            page.clear();
+            begun = false;
+        }
+        if (begun) page += '\n';
+        page.append(line);
+        begun = true;
         at = end + 1;
     }
+    pages.push_back(std::move(page));
     return pages;
 }
 

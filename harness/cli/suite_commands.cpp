@@ -31,6 +31,18 @@ std::vector<std::string> split_names(const std::string& list) {
     return names;
 }
 
+/// "validation" of "boolq/validation.jsonl"; of an embedded file nothing.
+std::string split_of(const suites::Task& task) {
+    const std::string file = task.data_files().front();
+    return file.starts_with("demo:") ? "" : file.substr(file.rfind('/') + 1, file.rfind('.') - file.rfind('/') - 1);
+}
+
+std::vector<std::string> metric_names(const suites::Task& task) {
+    std::vector<std::string> names;
+    for (const suites::MetricDefinition& metric : task.metrics()) names.push_back(metric.name);
+    return names;
+}
+
 json summary(const suites::Task& task) {
     json metrics = json::array();
     for (const suites::MetricDefinition& metric : task.metrics()) {
@@ -46,6 +58,7 @@ json summary(const suites::Task& task) {
             {"source", task.source()},
             {"licence", task.licence()},
             {"citation", task.citation()},
+            {"split", split_of(task)},
             {"data", task.data_files()}};
 }
 
@@ -133,7 +146,10 @@ ExitCode run_command(const SuitesShowOptions& options) {
         fmt::print("{} (version {}, profile {})\n{}\n\n", task.name(), task.version(), task.profile(),
                    task.description());
         fmt::print("source: {}\nlicence: {}\ncitation: {}\n", task.source(), task.licence(), task.citation());
+        if (const std::string split = split_of(task); !split.empty()) fmt::print("split: {}\n", split);
         if (task.documents()) fmt::print("documents: {}\n", *task.documents());
+        fmt::print("kind: {}\nshots: {}\nmetrics: {}\n", suites::to_string(task.kind()), task.default_fewshot(),
+                   fmt::join(metric_names(task), ", "));
         for (const std::string& file : task.data_files()) fmt::print("data: {}\n", file);
         fmt::print("\n{}\n\n", json::parse(task.definition()).dump(2));
     }

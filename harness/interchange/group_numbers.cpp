@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "reports/statistics.hpp"
 #include "suites/catalog.hpp"
 
 namespace harness::interchange {
@@ -34,13 +35,19 @@ bool has_all(const reports::RunView& run, const suites::Group& group) {
     });
 }
 
+/// Documents that a number is of: one whose question could not be asked has no score and no weight.
+std::size_t scored(const reports::TaskView& view, const reports::MetricValues& values) {
+    if (!values.values.empty()) return reports::scored_items(values.values);
+    return values.scored.value_or(view.items - std::min(view.errors, view.items));
+}
+
 std::optional<suites::Aggregate> score_of(const reports::RunView& run, const std::string& task,
                                           const std::string& metric) {
     const reports::TaskView* view = find(run, task);
     if (view == nullptr) return std::nullopt;
     for (const reports::MetricValues& values : view->metrics) {
         if (values.name == metric && std::isfinite(values.value))
-            return suites::Aggregate{values.value, values.standard_error, view->items};
+            return suites::Aggregate{values.value, values.standard_error, scored(*view, values)};
     }
     return std::nullopt;
 }

@@ -4,13 +4,18 @@
 
 #include <algorithm>
 
+#include "suites/transforms/text.hpp"
+
 namespace harness::run {
 namespace {
 
 using engine::TokenId;
 
-bool is_space(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
+/// What the whole has beyond the context's own length. Throws EngineError (Input) when that is nothing.
+std::vector<TokenId> beyond(const std::vector<TokenId>& context, const std::vector<TokenId>& whole) {
+    if (whole.size() <= context.size())
+        throw engine::EngineError(engine::EngineError::Kind::Input, "the continuation has no tokens of its own");
+    return {whole.begin() + static_cast<std::ptrdiff_t>(context.size()), whole.end()};
 }
 
 }  // namespace
@@ -22,24 +27,17 @@ engine::Bos bos_of(BosProfile profile) {
 engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::string& context,
                                  const std::string& continuation, BosProfile bos, std::uint32_t context_length,
                                  std::size_t* cut) {
-    std::string left = context;
-    std::string right = continuation;
-    const auto end = std::find_if_not(left.rbegin(), left.rend(), is_space).base();
-    right.insert(right.begin(), end, left.end());
-    left.erase(end, left.end());
+    const std::string left(suites::strip_end(context));
+    const std::string right = context.substr(left.size()) + continuation;
 
     engine::ScoreRequest request;
     if (left.empty()) {
         request.context = {tokenizer.bos_id()};
-        request.continuation = tokenizer.encode(right, engine::Bos::No);
+        request.continuation = beyond({}, tokenizer.encode(right, engine::Bos::No));
     } else {
         request.context = tokenizer.encode(left, bos_of(bos));
-        const std::vector<TokenId> whole = tokenizer.encode(left + right, bos_of(bos));
-        request.continuation.assign(
-            whole.begin() + static_cast<std::ptrdiff_t>(std::min(request.context.size(), whole.size())), whole.end());
+        request.continuation = beyond(request.context, tokenizer.encode(left + right, bos_of(bos)));
     }
-    if (request.continuation.empty())
-        throw engine::EngineError(engine::EngineError::Kind::Input, "the continuation has no tokens of its own");
     if (request.continuation.size() > context_length) {
         throw engine::EngineError(engine::EngineError::Kind::Input,
                                   fmt::format("the continuation of {} tokens is longer than the model's context of {}",
@@ -50,6 +48,17 @@ engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::
     const std::size_t lost = total - std::min<std::size_t>(total, context_length + std::size_t{1});
     request.context.erase(request.context.begin(), request.context.begin() + static_cast<std::ptrdiff_t>(lost));
     if (cut != nullptr) *cut = lost;
+    return request;
+}
+
+engine::ScoreRequest encode_chat_pair(const engine::Tokenizer& tokenizer,
+                                      std::span<const engine::text::Message> messages,
+                                      const std::string& continuation) {
+    constexpr std::string_view kBos = "<s>";
+    engine::ScoreRequest request{.context = engine::text::llama2_chat(tokenizer, messages), .continuation = {}};
+    // One turn is BOS and the ids of its text.
+    const std::string turn = engine::text::llama2_chat_text(messages).substr(kBos.size());
+    request.continuation = beyond(request.context, tokenizer.encode(turn + continuation, engine::Bos::Yes));
     return request;
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "engine/language_model.hpp"
+#include "engine/text/chat.hpp"
 
 namespace harness::run {
 
@@ -12,13 +14,17 @@ namespace harness::run {
 enum class BosProfile { ModelDefault, None };
 engine::Bos bos_of(BosProfile profile);
 
-/// Pair encoding: trailing whitespace of the context moves to the continuation, the continuation's ids are
-/// those of the whole text after the context's own length; an empty context becomes BOS. Truncated on the
-/// left to `context_length`.
+/// Pair encoding: trailing white space of the context, what Python calls so, moves to the continuation; the
+/// continuation's ids are those of the whole text after the context's own length; an empty context becomes BOS.
+/// Truncated on the left to `context_length`.
 /// `cut`, when given, receives how many tokens of the context were lost.
 engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::string& context,
                                  const std::string& continuation, BosProfile bos, std::uint32_t context_length,
                                  std::size_t* cut = nullptr);
+
+/// Pair encoding behind a chat prompt of one user's message (and a system message): nothing is cut.
+engine::ScoreRequest encode_chat_pair(const engine::Tokenizer& tokenizer,
+                                      std::span<const engine::text::Message> messages, const std::string& continuation);
 
 /// Windows of a rolling log-likelihood: every token of `ids` is predicted exactly once, with as much context
 /// as the window has. `prefix` stands before the first token.

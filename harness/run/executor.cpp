@@ -79,7 +79,7 @@ std::vector<store::ItemRow> Executor::ask(const std::vector<const suites::Item*>
             const Batch::Part& part = batch.parts[next++];
             store::RequestRow stored{.kind = std::string(suites::to_string(request.kind)),
                                      .context = shown_prompt(request),
-                                     .continuation = request.continuation};
+                                     .continuation = shown_continuation(request)};
             suites::Response response;
             if (request.kind == suites::RequestKind::Generate) {
                 const engine::GenerateResult& text = texts[next_text];
@@ -137,6 +137,10 @@ std::string Executor::shown_prompt(const suites::Request& request) const {
     return engine::text::llama2_chat_text(messages(options_.system_prompt, request.context));
 }
 
+std::string Executor::shown_continuation(const suites::Request& request) const {
+    return chat() ? request.continuation.substr(request.delimiter_bytes) : request.continuation;
+}
+
 void Executor::check_cut(const suites::Request& request, std::size_t cut) const {
     if (cut == 0 || options_.cut_questions) return;
     std::size_t before = 0;  // tokens that may go: the examples'
@@ -171,10 +175,8 @@ void Executor::encode_choice(const suites::Request& request, Batch& batch) const
     const engine::Tokenizer& tokenizer = model_.tokenizer();
     std::size_t cut = 0;
     if (chat()) {
-        // The answer's turn begins after a space of its own.
-        const std::string answer = request.continuation.substr(std::min<std::size_t>(1, request.continuation.size()));
-        batch.scored.push_back({engine::text::llama2_chat(tokenizer, messages(options_.system_prompt, request.context)),
-                                tokenizer.encode(answer, engine::Bos::No)});
+        batch.scored.push_back(encode_chat_pair(tokenizer, messages(options_.system_prompt, request.context),
+                                                shown_continuation(request)));
     } else {
         batch.scored.push_back(encode_pair(tokenizer, request.context, request.continuation, options_.bos,
                                            model_.card().context_length, &cut));

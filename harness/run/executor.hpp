@@ -28,7 +28,9 @@ private:
     void encode(const suites::Item& item, const suites::Request& request, Batch& batch) const;
     void encode_choice(const suites::Request& request, Batch& batch) const;
     void encode_generate(const suites::Item& item, const suites::Request& request, Batch& batch) const;
+    /// Prompt and continuation as they are asked, in the chat format if need be.
     std::string shown_prompt(const suites::Request& request) const;
+    std::string shown_continuation(const suites::Request& request) const;
     bool chat() const { return options_.chat || task_.chat(); }
     /// Throws EngineError (Input) when `cut` tokens on the left of a prompt reach into the question.
     void check_cut(const suites::Request& request, std::size_t cut) const;

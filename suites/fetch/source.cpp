@@ -6,6 +6,7 @@
 
 #include "suites/rows.hpp"
 #include "suites/task.hpp"
+#include "suites/transforms/letter_case.hpp"
 #include "suites/transforms/text.hpp"
 
 namespace suites::fetch {

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "suites/task.hpp"
+#include "suites/transforms/letter_case.hpp"
 #include "suites/transforms/text.hpp"
 
 namespace suites {

@@ -8,6 +8,7 @@
 #include "suites/transforms/agieval.hpp"
 #include "suites/transforms/bbh.hpp"
 #include "suites/transforms/bold.hpp"
+#include "suites/transforms/letter_case.hpp"
 #include "suites/transforms/math.hpp"
 #include "suites/transforms/minerva.hpp"
 #include "suites/transforms/overlap.hpp"

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "suites/task.hpp"
+#include "suites/transforms/letter_case.hpp"
 #include "suites/transforms/text.hpp"
 
 namespace suites {

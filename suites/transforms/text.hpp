@@ -24,14 +24,10 @@ bool is_ascii_punctuation(char c);
 std::string replaced(std::string_view text, std::string_view from, std::string_view to);
 /// Without white space at both ends, as Python's str.strip counts it.
 std::string strip(std::string_view text);
+/// Without white space at its end, likewise.
+std::string_view strip_end(std::string_view text);
 /// Pieces between white space, as Python's str.split without arguments.
 std::vector<std::string> python_split(std::string_view text);
-/// Python's str.lower for Latin, Greek, Cyrillic and Armenian letters with one lower-case form (of a sigma at the end
-/// of a word the usual one); rarer letters and other scripts stay as they are.
-std::string lower_case(std::string_view text);
-/// Python's str.capitalize: the first character in title case (ASCII and Latin letters; others stay as they are), the
-/// rest lower-cased.
-std::string capitalize(std::string_view text);
 /// Underscores become spaces: a subject's name as words.
 std::string words_of_name(std::string_view name);
 /// All of a sentence before its blank `_`; the whole text when there is none.

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "suites/transforms/letter_case.hpp"
 #include "suites/transforms/text.hpp"
 
 namespace suites {

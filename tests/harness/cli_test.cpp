@@ -253,6 +253,16 @@ TEST_SUITE("harness.cli") {
         CHECK(rolling["byte_perplexity"].get<double>() ==
               doctest::Approx(std::exp(-rolling["logprob"].get<double>() / 26)));
 
+        const Result shown = run({"suites", "show", "paper_boolq"});
+        for (const char* line :
+             {"paper_boolq (version 1, profile llama2-paper)", "source: super_glue, boolq", "licence: CC BY-SA 3.0",
+              "citation: Clark et al. 2019", "split: validation", "documents: 3270", "kind: choice", "shots: 0",
+              "metrics: acc_calibrated", "data: boolq/validation.jsonl"}) {
+            CAPTURE(std::string(line));
+            CHECK(shown.out.find(line) != std::string::npos);
+        }
+        CHECK(run_json({"suites", "show", "mmlu_anatomy", "--json"})["split"] == "test");
+
         const Result rendered = run({"suites", "render", "demo_facts", "--limit", "1", "--jsonl"});
         const json request = json::parse(rendered.out.substr(0, rendered.out.find('\n')));
         CHECK(keys(request) ==

@@ -44,6 +44,14 @@ TEST_SUITE("harness.encode") {
         const auto pair = run::encode_pair(ByteTokenizer(), "ab \n", "c", run::BosProfile::None, 100);
         CHECK(pair.context == bytes("ab"));
         CHECK(pair.continuation == bytes(" \nc"));
+        // White space is what Python's rstrip takes: a no-break space, an ideographic space, a file separator.
+        const std::string spaces = "\u00a0\u3000\x1c ";
+        const auto wide = run::encode_pair(ByteTokenizer(), "ab" + spaces, " c", run::BosProfile::None, 100);
+        CHECK(wide.context == bytes("ab"));
+        CHECK(wide.continuation == bytes(spaces + " c"));
+        const auto blank = run::encode_pair(ByteTokenizer(), spaces, "c", run::BosProfile::None, 100);
+        CHECK(blank.context == std::vector<TokenId>{1});
+        CHECK(blank.continuation == bytes(spaces + "c"));
     }
 
     TEST_CASE("the continuation is what the whole has beyond the context even when a merge crosses the join") {
@@ -73,6 +81,18 @@ TEST_SUITE("harness.encode") {
                         engine::EngineError);
         CHECK_THROWS_AS(run::encode_pair(ByteTokenizer(), "a", "0123456", run::BosProfile::None, 6),
                         engine::EngineError);
+    }
+
+    TEST_CASE("a chat prompt ends without a space and the answer's ids are the rest of the whole") {
+        const std::vector<engine::text::Message> messages = {{engine::text::Role::User, "Which? "}};
+        const auto pair = run::encode_chat_pair(ByteTokenizer(), messages, "(A)");
+        std::vector<TokenId> prompt = bytes("[INST] Which? [/INST]");
+        prompt.insert(prompt.begin(), 1);
+        CHECK(pair.context == prompt);
+        CHECK(pair.continuation == bytes("(A)"));
+        // A merge crosses the end of the prompt: "](" is one token, so the whole has one less than its parts.
+        CHECK(run::encode_chat_pair(ByteTokenizer("]("), messages, "(A)").continuation == bytes("A)"));
+        CHECK_THROWS_AS(run::encode_chat_pair(ByteTokenizer(), messages, ""), engine::EngineError);
     }
 
     TEST_CASE("rolling windows predict every token once with as much context as fits") {

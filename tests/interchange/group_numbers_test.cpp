@@ -63,6 +63,24 @@ TEST_SUITE("interchange.groups") {
         const reports::GroupView* group = find(groups, "mmlu");
         REQUIRE(group != nullptr);
         CHECK(group->value == doctest::Approx(0.01 * 10 / 40));
+        CHECK(group->items == 40);
+    }
+
+    TEST_CASE("documents without a score have no weight in a mean over documents") {
+        reports::RunView run = run_of("mmlu");
+        for (reports::TaskView& task : run.tasks) task.items = 0;
+        // 3 of 30 and 9 of 10 could not be asked: 27 with 0 and 1 with 0.01 are left.
+        run.tasks[0].items = 30;
+        run.tasks[0].errors = 3;
+        run.tasks[1].items = 10;
+        run.tasks[1].errors = 9;
+        run.tasks[1].metrics.at(0).values.resize(10);
+        run.tasks[1].metrics.at(0).values[4] = 0.01;
+        const auto groups = group_numbers(run);
+        const reports::GroupView* group = find(groups, "mmlu");
+        REQUIRE(group != nullptr);
+        CHECK(group->value == doctest::Approx(0.01 / 28));
+        CHECK(group->items == 28);
     }
 
     TEST_CASE("examples and a sample that the group sets must be the run's") {

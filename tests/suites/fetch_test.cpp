@@ -149,6 +149,11 @@ TEST_SUITE("suites.fetch") {
         CHECK(complaint([&] {
                   suites::fetch_from("arc_easy", from.path(), cache.path());
               }).find("neither arc/ARC-Easy/test.jsonl") != std::string::npos);
+        // Another split does not stand in for the one that the task is of.
+        from.write("ARC-Easy-Dev.jsonl", kArc);
+        CHECK(complaint([&] {
+                  suites::fetch_from("arc_easy", from.path(), cache.path());
+              }).find("arc/ARC-Easy/test.jsonl") != std::string::npos);
         from.write("ARC-Easy-Test.jsonl", std::string(kArc) +
                                               R"({"id": "y", "question": {"stem": "?"}, "answerKey": "A"})"
                                               "\n");

@@ -131,6 +131,11 @@ TEST_SUITE("suites.grade") {
 
     TEST_CASE("choices are normalised by code points or bytes and the first of equal ones wins") {
         const suites::Task task = task_named("arc_easy").with({{"metrics", {"acc", "acc_norm", "acc_bytes"}}});
+        // An empty choice divides by 0 in the reference: minus infinity, never the best.
+        const auto empty = task.grade(choices({"", "abcd"}, "1"), log_probabilities({-0.5, -8}), {});
+        CHECK(empty.at("acc") == 0.0);
+        CHECK(empty.at("acc_norm") == 1.0);
+        CHECK(empty.at("acc_bytes") == 1.0);
         // Two code points of two bytes each against four of one.
         const auto scores = task.grade(choices({"\xC3\xA9\xC3\xA9", "abcd"}, "1"), log_probabilities({-3, -4}), {});
         CHECK(scores.at("acc") == 0.0);

@@ -106,6 +106,25 @@ TEST_SUITE("suites.render") {
               std::string::npos);
     }
 
+    TEST_CASE("a test split that is also the pool of examples keeps the document where the reference does") {
+        // random.Random(1234): sample(range(4), 2) is [3, 0], [0, 3], [0, 2], ... None is left out.
+        const Folder folder;
+        folder.write("agieval/lsat-ar/test.jsonl",
+                     rows(4, R"({"query": "q#\nA:", "choices": ["(A)a#", "(B)b#", "(C)c#", "(D)d#"], "gold": [#]})"));
+        const auto shown = render(folder, task_named("agieval_lsat_ar"), 2);
+        // The target is a list, and an example shows the first element of it as it is: an index.
+        CHECK(shown.at(0).requests.at(1).context == "q3\nA: 3\n\nq0\nA: 0\n\nq0\nA:");
+        CHECK(shown.at(0).requests.at(1).continuation == " (B)b0");
+        CHECK(shown.at(1).requests.at(0).context == "q0\nA: 0\n\nq3\nA: 3\n\nq1\nA:");
+        CHECK(shown.at(2).requests.at(0).context == "q0\nA: 0\n\nq2\nA: 2\n\nq2\nA:");
+        folder.write("lambada_openai/test.jsonl", rows(4, R"({"text": "the passage number w#"})"));
+        const auto passages = render(folder, task_named("lambada_openai"), 1);
+        // random.Random(1234).sample(range(4), 1) is [3]. The target begins with a space of its own, so examples have
+        // two, and what is scored has one.
+        CHECK(passages.at(0).requests.at(0).context == "the passage number  w3\n\nthe passage number");
+        CHECK(passages.at(0).requests.at(0).continuation == " w0");
+    }
+
     TEST_CASE("first_n takes the first in their order") {
         const Folder folder;
         const std::string row =

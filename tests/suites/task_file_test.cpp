@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "suites/catalog.hpp"
@@ -312,5 +313,24 @@ TEST_SUITE("suites.group") {
         CHECK(subjects == 57);
         CHECK(score->items == 1534 + 56 * 10);
         CHECK(score->value == doctest::Approx(1534.0 / 2094.0));
+    }
+
+    TEST_CASE("the leaderboard counts the subjects of mmlu alike") {
+        const auto& groups = suites::Catalog::shared().groups();
+        std::map<std::string, std::string> metrics;
+        const auto score = suites::Catalog::shared().score(
+            groups.at("open-llm-leaderboard-v1"), [&](const suites::Task& task, const std::string& metric) {
+                if (!task.name().starts_with("mmlu_")) metrics[task.name()] = metric;
+                const bool large = task.name() == "mmlu_professional_law";
+                return std::optional(
+                    suites::Aggregate{large ? 1.0 : 0.0, 0.0, large ? std::size_t{1534} : std::size_t{10}});
+            });
+        REQUIRE(score);
+        CHECK(score->value == doctest::Approx(1.0 / 57 / 6));
+        CHECK(metrics == std::map<std::string, std::string>{{"arc_challenge", "acc_norm"},
+                                                            {"gsm8k", "exact_match,strict-match"},
+                                                            {"hellaswag", "acc_norm"},
+                                                            {"truthfulqa_mc2", "mc2"},
+                                                            {"winogrande", "acc"}});
     }
 }

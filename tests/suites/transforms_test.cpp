@@ -6,6 +6,7 @@
 
 #include "suites/template.hpp"
 #include "suites/transforms/bold.hpp"
+#include "suites/transforms/letter_case.hpp"
 #include "suites/transforms/overlap.hpp"
 #include "suites/transforms/squad.hpp"
 #include "suites/transforms/text.hpp"
@@ -29,6 +30,15 @@ TEST_SUITE("suites.transforms") {
     TEST_CASE("capitalize lowers what follows as Python does") {
         CHECK(suites::capitalize("he asks Mary") == "He asks mary");
         CHECK(suites::capitalize("\xC3\xA9TUDE \xC3\x80") == "\xC3\x89tude \xC3\xA0");
+        // As CPython 3.11 answers.
+        CHECK(suites::capitalize("\u0451\u0436 \u0401\u0416") == "\u0401\u0436 \u0451\u0436");  // Cyrillic
+        CHECK(suites::capitalize("\u00dfETA") == "Sseta");
+        CHECK(suites::capitalize("\u01c6 \u01c4") == "\u01c5 \u01c6");  // one letter of two parts
+        CHECK(suites::capitalize("\U00010428\U00010400") == "\U00010400\U00010428");
+        CHECK(suites::lower_case("\u0130\u0150K \u4e1c") == "i\u0307\u0151k \u4e1c");
+        CHECK(suites::lower_case("\u03a3\u0391\u03a3 \u03a3") == "\u03c3\u03b1\u03c2 \u03c3");  // final sigma
+        CHECK(suites::lower_case("\u0391\u03a3'\u0391") == "\u03b1\u03c3'\u03b1");
+        CHECK(suites::lower_case("\xc3Z\xe2\x82") == "\xc3z\xe2\x82");  // no UTF-8
         CHECK(suites::capitalize("") == "");
         CHECK(suites::capitalize("1A") == "1a");
         CHECK(suites::capitalize(std::string("\xff\xfeX", 3)) == std::string("\xff\xfex", 3));
@@ -195,10 +205,16 @@ TEST_SUITE("suites.wikitext") {
     }
 
     TEST_CASE("pages start at top headings and words count empty ends") {
-        const auto pages = suites::wikitext_pages(" \n = One = \n text \n = = Part = = \n = Two = \n more \n");
-        REQUIRE(pages.size() == 3);
-        CHECK(pages[1] == " = One = \n text \n = = Part = = \n");
-        CHECK(suites::wikitext_pages(" = One = \r\n text \r\n = Two = \r\n").size() == 2);
+        // White space before the first heading is no page; a page has line breaks inside, the last one its own end too.
+        const auto pages = suites::wikitext_pages(" \n = One = \n text \n = = Part = = \n \n = Two = \n more \n");
+        REQUIRE(pages.size() == 2);
+        CHECK(pages[0] == " = One = \n text \n = = Part = = \n ");
+        CHECK(pages[1] == " = Two = \n more \n");
+        CHECK(suites::wikitext_pages("lost text \n = One = \n").size() == 2);
+        CHECK(suites::wikitext_pages(" = = = A = = = \n = = = = B = = = = \n x = 1 = \n").size() == 1);
+        CHECK(suites::wikitext_pages(" = 1 = 2 = \n").size() == 1);
+        CHECK(suites::wikitext_pages(" = One = \r\n text \r\n = Two = \r\n") ==
+              std::vector<std::string>{" = One = \n text ", " = Two = \n"});
         CHECK(suites::count_words(" a b\n") == 4);
     }
 }
