@@ -6,6 +6,7 @@
 
 #include "engine/language_model.hpp"
 #include "harness/cli/commands.hpp"
+#include "harness/cli/text.hpp"
 #include "harness/store/run_store.hpp"
 #include "suites/task.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 using harness::cli::ExitCode;
 
 int fail(ExitCode code, const char* what) {
-    fmt::print(stderr, "bellwether: {}\n", what);
+    fmt::print(stderr, "bellwether: {}\n", harness::cli::printable(what));
     return static_cast<int>(code);
 }
 

@@ -224,8 +224,11 @@ private:
 
     static void data_option(CLI::App* command, std::string& data_dir) {
         data_dir = suites::default_data_dir();
-        command->add_option("--data", data_dir,
-                            "Data folder (default $XDG_CACHE_HOME/bellwether or ~/.cache/bellwether)");
+        command
+            ->add_option("--data", data_dir, "Data folder (default $XDG_CACHE_HOME/bellwether or ~/.cache/bellwether)")
+            ->check([](const std::string& folder) {
+                return folder.empty() ? std::string("it is empty; name a folder") : std::string();
+            });
     }
 
     static CLI::Option* against_option(CLI::App* command, std::string& against) {

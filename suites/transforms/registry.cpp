@@ -81,6 +81,9 @@ AnswerGrader find_answer_grader(std::string_view name) {
     return find(kGraders, name);
 }
 
+std::set<std::string> answer_grader_names() {
+    return names(kGraders);
+}
 std::set<std::string> text_transform_names() {
     return names(kTexts);
 }

@@ -38,6 +38,7 @@ AnswerGrader find_answer_grader(std::string_view name);
 
 /// Names, for messages.
 std::set<std::string> text_transform_names();
+std::set<std::string> answer_grader_names();
 std::set<std::string> matcher_names();
 std::set<std::string> document_transform_names();
 
