@@ -29,6 +29,8 @@ int main(int argc, char** argv) {
         return static_cast<int>(code);
     } catch (const harness::cli::UsageError& error) {
         return fail(ExitCode::BadInput, error.what());
+    } catch (const harness::store::WrongFileError& error) {
+        return fail(ExitCode::BadInput, error.what());
     } catch (const suites::SuiteError& error) {
         return fail(ExitCode::BadInput, error.what());
     } catch (const engine::EngineError& error) {
