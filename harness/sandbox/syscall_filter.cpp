@@ -4,7 +4,6 @@
 #include <linux/filter.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include <array>
@@ -39,6 +38,9 @@ constexpr std::array kRefused = {
 
 constexpr std::uint32_t kOwnNamespaces =
     CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
+
+// Families of sockets, as <sys/socket.h> has them, which stands in harness/download alone.
+constexpr std::array<std::uint32_t, 4> kSockets = {1, 2, 10, 16};  // UNIX, INET, INET6; NETLINK lists interfaces
 
 using Program = std::vector<sock_filter>;
 
@@ -92,10 +94,10 @@ std::string syscall_filter() {
     answer(program, SECCOMP_RET_ALLOW);
     unless_equal_skip(program, SYS_socket, 6);
     load_argument(program, 0);
-    program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_UNIX, 4, 0));
-    program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_INET, 3, 0));
-    program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_INET6, 2, 0));
-    program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 1, 0));  // Python lists interfaces with it
+    for (std::size_t i = 0; i < kSockets.size(); ++i) {
+        const auto over = static_cast<std::uint8_t>(kSockets.size() - i);  // the rest, and the refusal
+        program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kSockets.at(i), over, 0));
+    }
     answer(program, error(EPERM));
     answer(program, SECCOMP_RET_ALLOW);
     return {reinterpret_cast<const char*>(program.data()), program.size() * sizeof(sock_filter)};
