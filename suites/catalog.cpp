@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include "suites/embedded.hpp"
 #include "suites/expand.hpp"
 #include "suites/fields.hpp"
-#include "suites/rows.hpp"
+#include "suites/json_text.hpp"
 #include "suites/suggestion.hpp"
 
 namespace suites {
@@ -17,6 +18,9 @@ namespace {
 using nlohmann::json;
 
 constexpr int kDeepest = 8;
+constexpr std::size_t kLargestFile = std::size_t{16} << 20;
+// Groups of groups multiply: without this, eight levels of a few files could be walked for years.
+constexpr std::size_t kMostSteps = 20000;
 
 std::string stem_of(std::string_view file) {
     file.remove_prefix(file.rfind('/') + 1);
@@ -28,6 +32,14 @@ struct File {
     std::string where;
     json content;
 };
+
+void check_metric(const Task& task, const std::string& metric) {
+    if (metric.empty()) return;
+    std::set<std::string> known;
+    for (const MetricDefinition& one : task.metrics()) known.insert(one.name);
+    if (!known.contains(metric))
+        throw SuiteError(fmt::format("'{}' has no metric '{}'{}", task.name(), metric, suggestion(metric, known)));
+}
 
 }  // namespace
 
@@ -43,12 +55,28 @@ json parse_definition(std::string_view content, const std::string& where) {
         return true;
     };
     try {
-        json parsed = json::parse(content, watch);
-        if (!twice.empty()) throw SuiteError(fmt::format("{}: field \"{}\" stands twice", where, twice));
-        return parsed;
-    } catch (const json::parse_error& error) {
+        json parsed = parse_json(content, watch);
+        if (twice.empty()) return parsed;
+    } catch (const SuiteError& error) {
         throw SuiteError(fmt::format("{}: not JSON: {}", where, error.what()));
     }
+    throw SuiteError(fmt::format("{}: field \"{}\" stands twice", where, in_message(twice)));
+}
+
+json read_definition(const std::string& path) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path, error)) {
+        throw SuiteError(fmt::format("{}: {}", path,
+                                     std::filesystem::is_directory(path, error)
+                                         ? "a folder; name a file in it, or pass it with --tasks"
+                                         : "no such file"));
+    }
+    if (std::filesystem::file_size(path, error) > kLargestFile)
+        throw SuiteError(fmt::format("{}: larger than 16 MiB; rows belong into a data file, not into the task", path));
+    std::ifstream file(path, std::ios::binary);
+    const std::string content{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    if (!file) throw SuiteError(path + ": cannot be read");
+    return parse_definition(content, path);
 }
 
 Catalog Catalog::builtin() {
@@ -76,7 +104,7 @@ void Catalog::add_folder(const std::string& folder) {
     for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
         const std::string path = entry.path().string();
         if (entry.is_regular_file() && path.ends_with(".json"))
-            files.push_back({stem_of(path), path, parse_definition(read_text(path), path)});
+            files.push_back({stem_of(path), path, read_definition(path)});
     }
     if (error) throw SuiteError(fmt::format("{}: cannot be read: {}", folder, error.message()));
     std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.where < b.where; });
@@ -114,32 +142,59 @@ void Catalog::add_file(const std::string& stem, const json& file, const std::str
 }
 
 std::vector<Task> Catalog::read(const json& file, const std::string& where) const {
-    const FindBase find_base = [this](const std::string& base) -> const json* {
-        const auto found = files_.find(base);
-        return found == files_.end() || !found->second.is_object() || found->second.contains("group") ? nullptr
-                                                                                                      : &found->second;
-    };
+    const auto is_task = [](const json& content) { return content.is_object() && !content.contains("group"); };
+    const Bases bases{.find = [&](const std::string& base) -> const json* {
+                          const auto found = files_.find(base);
+                          return found == files_.end() || !is_task(found->second) ? nullptr : &found->second;
+                      },
+                      .names =
+                          [&] {
+                              std::set<std::string> names;
+                              for (const auto& [stem, content] : files_) {
+                                  if (is_task(content)) names.insert(stem);
+                              }
+                              return names;
+                          }};
     std::vector<Task> tasks;
     std::set<std::string> names;
-    for (const json& definition : expand_definition(file, where, find_base)) {
+    for (const json& definition : expand_definition(file, where, bases)) {
         tasks.push_back(Task::from_json(definition, where));
         if (!names.insert(tasks.back().name()).second) {
             throw SuiteError(
                 fmt::format("{}: field \"subtasks\" gives two tasks the name '{}'", where, tasks.back().name()));
         }
     }
+    // By its file's name a task is extended; the tasks of a family have names of their own.
+    const auto name = file.find("name");
+    const bool family =
+        name != file.end() && name->is_string() && name->get<std::string>().find("{{") != std::string::npos;
+    if (!family && tasks.size() == 1 && tasks.front().name() != stem_of(where)) {
+        throw SuiteError(
+            fmt::format("{}: field \"name\" is '{}', and a task's file bears its name: call the file {}.json "
+                        "or the task '{}'",
+                        where, tasks.front().name(), tasks.front().name(), stem_of(where)));
+    }
     return tasks;
 }
 
 std::string Catalog::check(const json& file, const std::string& where) const {
+    // A file that is here under its own name is one that is being worked on.
+    const bool known_file = files_.contains(stem_of(where));
+    const auto check_free = [&](const std::string& name, const char* field) {
+        if (known_file || (find(name) == nullptr && !groups_.contains(name))) return;
+        throw SuiteError(fmt::format("{}: field \"{}\" is '{}', and there is a task or group of that name already",
+                                     where, field, name));
+    };
     if (file.is_object() && file.contains("group")) {
         const Group group = Group::from_json(file, where);
+        check_free(group.name, "group");
         std::vector<Task> tasks;
+        std::size_t steps = 0;
         for (const GroupMember& member : group.members) {
             try {
                 if (member.name == group.name)
                     throw SuiteError(fmt::format("'{}' is a group inside itself", member.name));
-                expand(member, 0, tasks);
+                expand(member, 0, tasks, steps);
             } catch (const SuiteError& error) {
                 throw SuiteError(fmt::format("{}: field \"members\": {}", where, error.what()));
             }
@@ -147,6 +202,7 @@ std::string Catalog::check(const json& file, const std::string& where) const {
         return fmt::format("group {}, {} tasks", group.name, tasks.size());
     }
     const std::vector<Task> tasks = read(file, where);
+    for (const Task& task : tasks) check_free(task.name(), "name");
     const Task& first = tasks.front();
     if (tasks.size() > 1)
         return fmt::format("{} tasks, {} and on, version {}, {}", tasks.size(), first.name(), first.version(),
@@ -177,18 +233,24 @@ std::set<std::string> Catalog::names() const {
     return names;
 }
 
-void Catalog::expand(const GroupMember& member, int depth, std::vector<Task>& selected) const {
+void Catalog::expand(const GroupMember& member, int depth, std::vector<Task>& selected, std::size_t& steps) const {
     if (depth > kDeepest) throw SuiteError(fmt::format("'{}' is a group inside a group inside itself", member.name));
+    if (++steps > kMostSteps)
+        throw SuiteError(fmt::format("groups inside groups come to more than {} members; name tasks once", kMostSteps));
     if (const auto group = groups_.find(member.name); group != groups_.end()) {
+        if (!member.metric.empty())
+            throw SuiteError(fmt::format("'{}' is a group, whose members say which metric counts; leave out \"metric\"",
+                                         member.name));
         for (GroupMember inner : group->second.members) {
             // What the outer group says of its member holds for all inside.
             if (member.fewshot) inner.fewshot = member.fewshot;
             if (member.sample) inner.sample = member.sample;
-            expand(inner, depth + 1, selected);
+            expand(inner, depth + 1, selected, steps);
         }
         return;
     }
     if (const Task* task = find(member.name); task != nullptr) {
+        check_metric(*task, member.metric);
         const json settings = member.settings();
         Task one = settings.empty() ? *task : task->with(settings);
         const auto there = std::find_if(selected.begin(), selected.end(),
@@ -209,16 +271,17 @@ void Catalog::expand(const GroupMember& member, int depth, std::vector<Task>& se
     for (const std::string& task : family->second) {
         GroupMember inner = member;
         inner.name = task;
-        expand(inner, depth + 1, selected);
+        expand(inner, depth + 1, selected, steps);
     }
 }
 
 std::vector<Task> Catalog::select(std::string_view comma_list) const {
     std::vector<Task> selected;
+    std::size_t steps = 0;
     for (std::size_t at = 0; at <= comma_list.size();) {
         const std::size_t comma = std::min(comma_list.find(',', at), comma_list.size());
         expand({.name = std::string(comma_list.substr(at, comma - at)), .metric = "", .fewshot = {}, .sample = {}}, 0,
-               selected);
+               selected, steps);
         at = comma + 1;
     }
     return selected;

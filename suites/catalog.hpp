@@ -16,6 +16,8 @@ namespace suites {
 
 /// The JSON of a task or group file. Throws SuiteError for text that is none, and for an object with one key twice.
 nlohmann::json parse_definition(std::string_view content, const std::string& where);
+/// The same of a file, 16 MiB at most.
+nlohmann::json read_definition(const std::string& path);
 
 /// Every task, family (the tasks of one file) and group there is, by name. `--tasks DIR` adds to it.
 class Catalog {
@@ -57,7 +59,7 @@ private:
         const GroupMember& member,
         const std::function<std::optional<Aggregate>(const Task& task, const std::string& metric)>& score_of,
         std::vector<std::string>& missing) const;
-    void expand(const GroupMember& member, int depth, std::vector<Task>& selected) const;
+    void expand(const GroupMember& member, int depth, std::vector<Task>& selected, std::size_t& steps) const;
     std::set<std::string> names() const;
 
     std::vector<Task> tasks_;

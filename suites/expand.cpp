@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "suites/fields.hpp"
+#include "suites/suggestion.hpp"
 #include "suites/task.hpp"
 
 namespace suites {
@@ -13,26 +14,33 @@ using nlohmann::json;
 constexpr int kDeepest = 8;
 constexpr std::size_t kMostSubtasks = 1000;
 
-json follow_extends(const json& file, const std::string& where, const FindBase& find_base, int depth) {
+constexpr std::size_t kMostText = std::size_t{64} << 20;
+
+json follow_extends(const json& file, const std::string& where, const Bases& bases, int depth) {
     const Fields fields(file, where);
     if (!fields.has("extends")) return file;
     const std::string base = fields.text("extends");
     if (depth == kDeepest)
         fields.fail("extends", fmt::format("goes through more than {} files; does a task extend itself?", kDeepest));
-    const json* found = find_base(base);
+    const json* found = bases.find(base);
     if (found == nullptr)
-        fields.fail("extends", fmt::format("names '{}', and there is no task file of that name", base));
-    json merged = follow_extends(*found, where, find_base, depth + 1);
+        fields.fail("extends", fmt::format("names '{}', and there is no task file of that name{}", base,
+                                           suggestion(base, bases.names())));
+    json merged = follow_extends(*found, where, bases, depth + 1);
     json changes = file;
     changes.erase("extends");
     merged.merge_patch(changes);
     return merged;
 }
 
-/// Every `{{key}}` and `{{key|transform}}` whose key is a parameter; all else stays for the rows.
-std::string with_parameters(const std::string& text, const json& parameters) {
+/// Every `{{key}}` and `{{key|transform}}` whose key is a parameter; all else stays for the rows. `room` is what may
+/// still be written.
+std::string with_parameters(const std::string& text, const json& parameters, std::size_t& room) {
     std::string result;
     std::size_t at = 0;
+    const auto check_room = [&](std::size_t bytes) {
+        if (bytes > room) throw SuiteError(fmt::format("come to more than {} MiB of text together", kMostText >> 20));
+    };
     for (std::size_t open = 0; (open = text.find("{{", at)) != std::string::npos;) {
         const std::size_t close = text.find("}}", open);
         if (close == std::string::npos) break;
@@ -43,16 +51,20 @@ std::string with_parameters(const std::string& text, const json& parameters) {
         } else {
             result.append(text, open, close + 2 - open);
         }
+        check_room(result.size());
         at = close + 2;
     }
-    return result.append(text, at);
+    result.append(text, at);
+    check_room(result.size());
+    room -= result.size();
+    return result;
 }
 
-void substitute(json& value, const json& parameters) {
+void substitute(json& value, const json& parameters, std::size_t& room) {
     if (value.is_string()) {
-        value = with_parameters(value.get<std::string>(), parameters);
+        value = with_parameters(value.get<std::string>(), parameters, room);
     } else if (value.is_structured()) {
-        for (json& member : value) substitute(member, parameters);
+        for (json& member : value) substitute(member, parameters, room);
     }
 }
 
@@ -72,8 +84,8 @@ json parameters_of(const Fields& fields, const json& entry) {
 
 }  // namespace
 
-std::vector<json> expand_definition(const json& file, const std::string& where, const FindBase& find_base) {
-    json merged = follow_extends(file, where, find_base, 0);
+std::vector<json> expand_definition(const json& file, const std::string& where, const Bases& bases) {
+    json merged = follow_extends(file, where, bases, 0);
     const Fields fields(merged, where);
     if (!fields.has("subtasks")) return {std::move(merged)};
     const json& subtasks = fields["subtasks"];
@@ -83,12 +95,16 @@ std::vector<json> expand_definition(const json& file, const std::string& where, 
     if (fields.text("name").find("{{subtask") == std::string::npos) {
         fields.fail("name", "must have {{subtask}} in it, so that each subtask has a name of its own");
     }
+    json common = merged;
+    common.erase("subtasks");
+    if (common.dump().size() > kMostText / subtasks.size())
+        fields.fail("subtasks", fmt::format("come to more than {} MiB of text together", kMostText >> 20));
     std::vector<json> definitions;
+    std::size_t room = kMostText;
     for (const json& entry : subtasks) {
-        json definition = merged;
-        definition.erase("subtasks");
+        json definition = common;
         try {
-            substitute(definition, parameters_of(fields, entry));
+            substitute(definition, parameters_of(fields, entry), room);
         } catch (const SuiteError& error) {
             throw SuiteError(std::string(error.what()).starts_with(where)
                                  ? error.what()

@@ -1,14 +1,21 @@
 #include "suites/fetch.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
+#include <stdexcept>
 
 #include "suites/fetch/data_sets.hpp"
 #include "suites/rows.hpp"
@@ -22,15 +29,46 @@ namespace fs = std::filesystem;
 using fetch::Converted;
 using nlohmann::json;
 
-/// Files being made, in a folder of their own inside the data folder until all are right. Removes what is left of it.
+/// No SuiteError: nothing is wrong with what was asked for.
+[[noreturn]] void fail_write(const fs::path& path, const std::string& why) {
+    throw std::runtime_error(fmt::format("{}: cannot be written: {}; nothing was put in place", path.string(), why));
+}
+
+/// A folder, locked while this lives. Locks end with their process however that ends.
+class LockedFolder {
+public:
+    explicit LockedFolder(const fs::path& path, int how = LOCK_EX)
+        : descriptor_(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) {
+        locked_ = descriptor_ >= 0 && ::flock(descriptor_, how) == 0;
+    }
+    LockedFolder(const LockedFolder&) = delete;
+    LockedFolder& operator=(const LockedFolder&) = delete;
+    ~LockedFolder() {
+        if (descriptor_ >= 0) ::close(descriptor_);
+    }
+    bool locked() const { return locked_; }
+
+private:
+    int descriptor_;
+    bool locked_ = false;
+};
+
+/// Files being made, in a folder of their own inside the data folder until all are right. Removes what is left of it,
+/// and what fetches left that were killed.
 class Staging {
 public:
     explicit Staging(const std::string& data_dir) : data_dir_(data_dir) {
         std::random_device random;
-        folder_ = data_dir_ / fmt::format(".fetch-{:08x}{:08x}", random(), random());
+        folder_ = data_dir_ / fmt::format("{}{:08x}{:08x}", kPrefix, random(), random());
         std::error_code error;
-        fs::create_directories(folder_, error);
-        if (error) throw SuiteError(fmt::format("{}: cannot be made: {}", folder_.string(), error.message()));
+        fs::create_directories(data_dir_, error);
+        if (error) fail_write(data_dir_, error.message());
+        // Held so that nobody takes a folder that is not locked yet for one that is left over.
+        const LockedFolder all(data_dir_);
+        if (all.locked()) remove_left_over();
+        fs::create_directory(folder_, error);
+        if (error) fail_write(data_dir_, error.message());
+        lock_.emplace(folder_);
     }
     Staging(const Staging&) = delete;
     Staging& operator=(const Staging&) = delete;
@@ -45,11 +83,13 @@ public:
         const fs::path path = folder_ / file;
         std::error_code error;
         fs::create_directories(path.parent_path(), error);
+        if (error) fail_write(data_dir_ / file, error.message());
+        errno = 0;
         std::ofstream out(path, std::ios::binary | std::ios::trunc);
         out << converted.text;
         for (const json& row : converted.rows) out << row.dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
         out.close();
-        if (!out) throw SuiteError(path.string() + ": cannot be written; is there space, and may you write there?");
+        if (!out) fail_write(data_dir_ / file, errno != 0 ? std::strerror(errno) : "no space?");
         files_.push_back(file);
     }
 
@@ -60,13 +100,28 @@ public:
             std::error_code error;
             fs::create_directories(goal.parent_path(), error);
             fs::rename(folder_ / file, goal, error);
-            if (error) throw SuiteError(fmt::format("{}: cannot be written: {}", goal.string(), error.message()));
+            if (error)
+                throw std::runtime_error(fmt::format("{}: cannot be written: {}", goal.string(), error.message()));
         }
     }
 
 private:
+    static constexpr const char* kPrefix = ".fetch-";
+
+    void remove_left_over() const {
+        std::error_code error;
+        std::vector<fs::path> left;
+        for (const auto& entry : fs::directory_iterator(data_dir_, error)) {
+            const fs::path path = entry.path();
+            if (path.filename().string().starts_with(kPrefix) && LockedFolder(path, LOCK_EX | LOCK_NB).locked())
+                left.push_back(path);
+        }
+        for (const fs::path& path : left) fs::remove_all(path, error);
+    }
+
     fs::path data_dir_;
     fs::path folder_;
+    std::optional<LockedFolder> lock_;
     std::vector<std::string> files_;
 };
 

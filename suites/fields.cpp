@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "suites/json_text.hpp"
 #include "suites/suggestion.hpp"
 #include "suites/task.hpp"
 
@@ -14,6 +15,8 @@ using nlohmann::json;
 
 // RE2 runs in linear time; this keeps the time to compile a pattern small too.
 constexpr std::size_t kLongestPattern = 4096;
+constexpr int kLargestProgram = 20000;
+constexpr std::size_t kLongestList = 1000;
 
 /// How a field may look, for messages.
 const std::map<std::string, std::string, std::less<>> kExamples = {
@@ -75,7 +78,7 @@ void Fields::fail(const std::string& field, const std::string& what) const {
     const bool unwanted = what.find("has no meaning") != std::string::npos;
     const std::string shown =
         example == kExamples.end() || unwanted ? "" : fmt::format(" (for example {})", example->second);
-    throw SuiteError(fmt::format("{}: field \"{}\" {}{}", where_, field, what, shown));
+    throw SuiteError(fmt::format("{}: field \"{}\" {}{}", where_, in_message(field), in_message(what), shown));
 }
 
 const json& Fields::required(const char* field) const {
@@ -126,6 +129,7 @@ std::vector<std::string> Fields::texts(const char* field) const {
         if (!entry.is_string()) fail(field, "must be a list of texts");
         result.push_back(entry.get<std::string>());
     }
+    if (result.size() > kLongestList) fail(field, fmt::format("has {} texts; {} at most", result.size(), kLongestList));
     return result;
 }
 
@@ -151,10 +155,15 @@ Template Fields::form(const char* field) const {
 }
 
 std::shared_ptr<const RE2> Fields::pattern(const char* field, const std::string& text) const {
+    if (text.empty()) fail(field, "has an empty pattern, which is found everywhere");
     if (text.size() > kLongestPattern)
         fail(field, fmt::format("has a pattern of {} bytes; {} at most", text.size(), kLongestPattern));
     auto compiled = std::make_shared<RE2>(text, RE2::Quiet);
     if (!compiled->ok()) fail(field, fmt::format("has the pattern '{}': {}", text, compiled->error()));
+    // Counts such as {1000} multiply a pattern, and each step through a text may go through all of it.
+    if (compiled->ProgramSize() > kLargestProgram)
+        fail(field, fmt::format("has the pattern '{}', which is {} instructions long; {} at most, so count less", text,
+                                compiled->ProgramSize(), kLargestProgram));
     return compiled;
 }
 

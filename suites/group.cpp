@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <set>
 
 #include "suites/fields.hpp"
 
@@ -11,6 +12,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t kLongestName = 100;
+constexpr std::size_t kMostMembers = 1000;
 constexpr const char* kNameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789_-";
 
 GroupMember member_of(const Fields& group, const json& entry, const std::string& where) {
@@ -50,8 +53,10 @@ Group Group::from_json(const json& definition, const std::string& where) {
     fields.only({"group", "profile", "description", "weighting", "members"});
     Group group;
     group.name = fields.text("group");
-    if (group.name.empty() || group.name.find_first_not_of(kNameCharacters) != std::string::npos) {
-        fields.fail("group", fmt::format("is '{}'; a name has lower-case letters, digits, _ and -", group.name));
+    if (group.name.empty() || group.name.size() > kLongestName ||
+        group.name.find_first_not_of(kNameCharacters) != std::string::npos) {
+        fields.fail("group", fmt::format("is '{}'; a name has lower-case letters, digits, _ and -, {} at most",
+                                         group.name, kLongestName));
     }
     group.profile = fields.text("profile");
     group.description = fields.text("description");
@@ -60,8 +65,11 @@ Group Group::from_json(const json& definition, const std::string& where) {
                       : weighting == "members" ? Weighting::Members
                                                : Weighting::None;
     const json& members = fields.required("members");
-    if (!members.is_array() || members.empty()) fields.fail("members", "must be a list of names");
+    if (!members.is_array() || members.empty() || members.size() > kMostMembers)
+        fields.fail("members", fmt::format("must be a list of names, 1 to {}", kMostMembers));
+    std::set<json> seen;
     for (const json& entry : members) {
+        if (!seen.insert(entry).second) fields.fail("members", fmt::format("has {} twice", entry.dump()));
         group.members.push_back(member_of(fields, entry, fmt::format("{}: members[{}]", where, group.members.size())));
     }
     return group;

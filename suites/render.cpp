@@ -14,11 +14,28 @@ namespace {
 
 using nlohmann::json;
 
+// A task file of a page can ask for any amount of text: fields of fields, a hundred long examples, a thousand samples.
+constexpr std::size_t kMostOfRow = std::size_t{16} << 20;   // what a row's own fields add to it
+constexpr std::size_t kMostOfItem = std::size_t{64} << 20;  // all requests of a document, or its examples
+constexpr std::size_t kMostOfTask = std::size_t{4} << 30;
+
+std::size_t size_of(const Item& item) {
+    std::size_t bytes = item.document.size();
+    for (const Request& request : item.requests) bytes += request.context.size() + request.continuation.size();
+    return bytes;
+}
+
 /// One document under its task. Throws SuiteError with the reason alone.
 class Renderer {
 public:
     Renderer(const Task::Definition& task, json row) : task_(task), row_(std::move(row)) {
-        for (const auto& [name, form] : task_.fields) row_[name] = form.fill(row_);
+        std::size_t added = 0;
+        for (const auto& [name, form] : task_.fields) {
+            std::string text = form.fill(row_);
+            added += text.size();
+            if (added > kMostOfRow) throw SuiteError("\"fields\" grow beyond 16 MiB together");
+            row_[name] = std::move(text);
+        }
     }
 
     /// As an example: question, answer, delimiter.
@@ -123,6 +140,12 @@ private:
         item.requests.push_back({.kind = RequestKind::Rolling, .context = "", .continuation = std::move(page)});
     }
 
+    /// Throws when so many requests of `bytes` each are too much.
+    static void check_size(std::size_t requests, std::size_t bytes) {
+        if (bytes > kMostOfItem || requests > kMostOfItem / std::max<std::size_t>(bytes, 1))
+            throw SuiteError("the requests of one document come to more than 64 MiB of text");
+    }
+
     static Request likelihood(std::string context, std::size_t question_bytes, std::string continuation,
                               std::size_t delimiter_bytes = 0) {
         return {.kind = RequestKind::Choice,
@@ -141,6 +164,9 @@ private:
         } else {
             item.choices = choices();
         }
+        std::size_t longest = before.size();
+        for (const std::string& one : questions) longest = std::max(longest, before.size() + one.size());
+        check_size(item.choices.size(), longest);
         item.target = task_.single ? "0" : fmt::format("{}", fmt::join(gold(item.choices.size()), ","));
         // Of a single text the reference takes the delimiter for a part.
         const std::size_t delimiter_bytes = task_.single ? 0 : task_.target_delimiter.size();
@@ -166,6 +192,7 @@ private:
                               ? item.references.front()
                               : json(item.references).dump(-1, ' ', false, json::error_handler_t::replace);
         }
+        check_size(task_.repeats + task_.likelihoods.size(), before.size() + question.size());
         for (std::uint32_t sample = 0; sample < task_.repeats; ++sample) {
             item.requests.push_back({.kind = RequestKind::Generate,
                                      .context = before + question,
@@ -222,6 +249,12 @@ std::vector<Item> Task::render(const std::string& data_dir, const RenderOptions&
     };
     const std::vector<std::size_t> chosen = chosen_documents(rows.size(), task.sample, options.limit);
     std::vector<Item> items;
+    std::size_t bytes = 0;
+    const auto count = [&](std::size_t more) {
+        bytes += more;
+        if (bytes > kMostOfTask)
+            throw SuiteError(fmt::format("{}: the requests come to more than 4 GiB of text; take --limit", task.name));
+    };
     std::size_t next_document = 0;
     for (const std::size_t doc : chosen) {
         // Passed-over documents draw too, so that a sample has the prompts of a whole run.
@@ -234,11 +267,16 @@ std::vector<Item> Task::render(const std::string& data_dir, const RenderOptions&
                             .emplace(index,
                                      in_context("example", index, [&] { return Renderer(task, pool[index]).shot(); }))
                             .first;
+                count(found->second.size());
             }
             before += found->second;
+            if (before.size() > kMostOfItem)
+                throw SuiteError(
+                    fmt::format("{}: document {}: its examples come to more than 64 MiB of text", task.name, doc));
         }
         items.push_back(in_context("document", doc, [&] { return Renderer(task, rows[doc]).item(before); }));
         items.back().doc = doc;
+        count(size_of(items.back()));
         if (lexicon == nullptr) continue;
         items.back().grader = [lexicon](std::string_view text) { return vader_compound(text, *lexicon); };
         if (items.back().target.empty()) items.back().target = lexicon->identity();

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
+#include <set>
 
+#include "suites/json_text.hpp"
 #include "suites/task.hpp"
 
 namespace suites {
@@ -76,6 +79,45 @@ private:
     std::size_t row_ = 0;
 };
 
+json parse_row(std::string_view line, const std::string& where) {
+    try {
+        json row = parse_json(line);
+        if (row.is_object()) return row;
+    } catch (const SuiteError& error) {
+        std::string_view why = error.what();
+        // The line in the line is always the first.
+        if (const std::size_t column = why.find("column ");
+            why.starts_with("line ") && column != std::string_view::npos)
+            why.remove_prefix(column);
+        throw SuiteError(fmt::format("{} is not a JSON object: {}", where, why));
+    }
+    throw SuiteError(where + " is not a JSON object");
+}
+
+/// Whether the bytes are characters, each in its one form.
+bool is_utf8(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+        const unsigned first = byte(at);
+        const std::size_t length = first < 0x80                    ? 1
+                                   : first >= 0xC2 && first < 0xE0 ? 2
+                                   : first < 0xE0                  ? 0
+                                   : first < 0xF0                  ? 3
+                                   : first < 0xF5                  ? 4
+                                                                   : 0;
+        if (length == 0) return false;
+        for (std::size_t i = 1; i < length; ++i) {
+            if ((byte(at + i) & 0xC0U) != 0x80U) return false;
+        }
+        const unsigned second = byte(at + 1);
+        if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) || (first == 0xF0 && second < 0x90) ||
+            (first == 0xF4 && second > 0x8F))
+            return false;
+        at += length;
+    }
+    return true;
+}
+
 }  // namespace
 
 std::vector<json> parse_jsonl(std::string_view text, const std::string& where) {
@@ -86,15 +128,18 @@ std::vector<json> parse_jsonl(std::string_view text, const std::string& where) {
         const std::string_view one = text.substr(at, end - at);
         at = end + 1;
         if (one.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-        json row = json::parse(one, nullptr, false);
-        if (!row.is_object()) throw SuiteError(fmt::format("{}: line {} is not a JSON object", where, line));
-        rows.push_back(std::move(row));
+        rows.push_back(parse_row(one, fmt::format("{}: line {}", where, line)));
     }
     return rows;
 }
 
 std::vector<json> parse_json_array(std::string_view text, const std::string& where) {
-    json list = json::parse(text, nullptr, false);
+    json list;
+    try {
+        list = parse_json(text);
+    } catch (const SuiteError& error) {
+        throw SuiteError(fmt::format("{}: not JSON: {}", where, error.what()));
+    }
     if (!list.is_array()) throw SuiteError(where + ": not a JSON array of objects");
     std::vector<json> rows;
     for (json& row : list) {
@@ -113,6 +158,8 @@ std::vector<json> parse_table(std::string_view text, char separator, const std::
         if (!head) throw SuiteError(where + ": the file is empty, not even a row of column names");
         names = *head;
     }
+    if (std::set<std::string>(names.begin(), names.end()).size() < names.size())
+        throw SuiteError(where + ": two columns have one name");
     std::vector<json> rows;
     while (const auto fields = reader.next()) {
         if (fields->size() != names.size()) {
@@ -120,6 +167,9 @@ std::vector<json> parse_table(std::string_view text, char separator, const std::
                                          fields->size(), names.size()));
         }
         json row = json::object();
+        if (!std::all_of(fields->begin(), fields->end(), is_utf8))
+            throw SuiteError(
+                fmt::format("{}: row {} is not UTF-8; convert the file, as with iconv", where, reader.row()));
         for (std::size_t i = 0; i < names.size(); ++i) row[names[i]] = (*fields)[i];
         rows.push_back(std::move(row));
     }

@@ -36,7 +36,7 @@ std::string suggestion(const std::string& wrong, const std::set<std::string>& kn
         if (distance(wrong, *nearest) <= std::max<std::size_t>(2, wrong.size() / 3))
             return fmt::format("; did you mean \"{}\"?", *nearest);
     }
-    if (known.size() > 40) return "";
+    if (known.size() > 60) return "";
     return fmt::format("; there are {}", fmt::join(known, ", "));
 }
 

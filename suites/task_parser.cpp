@@ -23,6 +23,11 @@ const std::set<std::string> kFields = {
     "ignore_digits", "grader", "submission", "likelihoods", "transform", "metrics", "lower_is_better"};
 // clang-format on
 const std::set<std::string> kKinds = {"choice", "continuation", "generate", "rolling"};
+const std::set<std::string> kFileEndings = {".jsonl", ".json", ".csv", ".tsv"};
+// Beside those of the registry: what the caller supplies, and two that need more than a text.
+const std::set<std::string> kOtherGraders = {"python", "refusal", "compliance", "vader", "none"};
+constexpr std::size_t kLongestName = 100;
+constexpr std::size_t kMostEntries = 1000;
 
 // Fields that only some kinds have.
 constexpr std::initializer_list<const char*> kOfChoices = {"choices", "gold", "gold_labels", "gold_mask",
@@ -36,10 +41,20 @@ constexpr std::initializer_list<const char*> kOfPrompts = {
     "examples", "fewshot_fixed",    "shot_prompt",       "shot_answer", "chat"};
 
 void check_file(const Fields& fields, const char* field, const std::string& file) {
-    if (file.empty() || file.front() == '/' || file.find("..") != std::string::npos) {
+    const bool plain =
+        std::all_of(file.begin(), file.end(), [](char one) { return static_cast<unsigned char>(one) >= ' '; });
+    if (file.empty() || !plain || file.front() == '/' || file.find("..") != std::string::npos) {
         fields.fail(field,
                     fmt::format("names '{}'; files stand below the data folder, as in arc/ARC-Easy/test.jsonl", file));
     }
+}
+
+void check_rows_file(const Fields& fields, const char* field, const std::string& file) {
+    check_file(fields, field, file);
+    std::string_view name = file;
+    if (name.ends_with(".gz")) name.remove_suffix(3);
+    if (!std::any_of(kFileEndings.begin(), kFileEndings.end(), [&](const auto& end) { return name.ends_with(end); }))
+        fields.fail(field, fmt::format("names '{}'; the format goes by the ending: .jsonl, .json, .csv or .tsv", file));
 }
 
 void read_data(const Fields& fields, Task::Definition& task) {
@@ -50,6 +65,8 @@ void read_data(const Fields& fields, Task::Definition& task) {
     task.test_files = data.texts("test");
     task.shot_files = data.texts("shots");
     task.columns = data.texts("columns");
+    if (std::set<std::string>(task.columns.begin(), task.columns.end()).size() < task.columns.size())
+        data.fail("columns", "has a name twice");
     task.preamble_file = data.text_or("preamble", "");
     task.lexicon_file = data.text_or("lexicon", "");
     task.emoji_file = data.text_or("emoji", "");
@@ -63,8 +80,8 @@ void read_data(const Fields& fields, Task::Definition& task) {
     }
     if (data.has("documents")) task.documents = data.count("documents", 0, 1, 100000000);
     if (task.test_files.empty()) data.fail("test", "names no file");
-    for (const std::string& file : task.test_files) check_file(data, "test", file);
-    for (const std::string& file : task.shot_files) check_file(data, "shots", file);
+    for (const std::string& file : task.test_files) check_rows_file(data, "test", file);
+    for (const std::string& file : task.shot_files) check_rows_file(data, "shots", file);
     if (data.has("preamble")) check_file(data, "preamble", task.preamble_file);
     if (data.has("lexicon")) check_file(data, "lexicon", task.lexicon_file);
     if (data.has("emoji")) check_file(data, "emoji", task.emoji_file);
@@ -141,6 +158,13 @@ void read_gold(const Fields& fields, Task::Definition& task) {
     }
 }
 
+/// A right choice that the file itself names must be one of the choices that it names.
+void check_gold(const Fields& fields, const Task::Definition& task, std::size_t choices) {
+    const auto* fixed = std::get_if<std::size_t>(&task.gold);
+    if (!task.gold_mask && fixed != nullptr && *fixed >= choices)
+        fields.fail("gold", fmt::format("is {}, and there are {} choices, of which the first is 0", *fixed, choices));
+}
+
 void read_choice(const Fields& fields, Task::Definition& task) {
     read_gold(fields, task);
     if (fields.has("calibration")) task.calibration = fields.text("calibration");
@@ -148,6 +172,7 @@ void read_choice(const Fields& fields, Task::Definition& task) {
         fields.none_of("a task with one prompt for each choice", {"choices", "calibration"});
         fields.required("continuation");
         task.continuation = varying(fields, "continuation", fields.text("continuation"));
+        check_gold(fields, task, task.prompts.size());
         return;
     }
     fields.none_of("a task of kind choice with one prompt", {"continuation"});
@@ -158,11 +183,13 @@ void read_choice(const Fields& fields, Task::Definition& task) {
     for (const std::string& form : fields.texts("choices")) task.choice_forms.push_back(fields.form("choices", form));
     if (task.choice_forms.size() < 2)
         fields.fail("choices", "must be the path of a list, or a list of two texts or more");
+    check_gold(fields, task, task.choice_forms.size());
 }
 
 void read_filters(const Fields& fields, Task::Definition& task) {
     if (!fields.has("filters")) return;
-    if (!fields["filters"].is_array()) fields.fail("filters", "must be a list of objects");
+    if (!fields["filters"].is_array() || fields["filters"].size() > kMostEntries)
+        fields.fail("filters", fmt::format("must be a list of objects, {} at most", kMostEntries));
     for (const json& entry : fields["filters"]) {
         if (!entry.is_object()) fields.fail("filters", "must be a list of objects");
         Filter filter =
@@ -198,6 +225,11 @@ void read_generate(const Fields& fields, Task::Definition& task) {
     task.top_p = fields.number("top_p", 0, 1);
     if (task.repeats > 1 && (!task.temperature || *task.temperature == 0.0F)) {
         fields.fail("repeats", "asks for several samples, which are all the same unless \"temperature\" is above 0");
+    }
+    if (!task.grader.empty() && find_answer_grader(task.grader) == nullptr && !kOtherGraders.contains(task.grader)) {
+        std::set<std::string> known = answer_grader_names();
+        known.insert(kOtherGraders.begin(), kOtherGraders.end());
+        fields.fail("grader", fmt::format("is '{}'{}", task.grader, suggestion(task.grader, known)));
     }
     read_filters(fields, task);
     for (const std::string& pattern : fields.texts("ignore")) task.ignore.push_back(fields.pattern("ignore", pattern));
@@ -240,9 +272,10 @@ Task Task::from_json(const json& object, const std::string& where) {
     auto task = std::make_shared<Definition>();
     task->canonical = object.dump();
     task->name = fields.text("name");
-    if (task->name.empty() ||
+    if (task->name.empty() || task->name.size() > kLongestName ||
         task->name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) {
-        fields.fail("name", fmt::format("is '{}'; a name has lower-case letters, digits and _", task->name));
+        fields.fail("name", fmt::format("is '{}'; a name has lower-case letters, digits and _, {} at most", task->name,
+                                        kLongestName));
     }
     task->profile = fields.text("profile");
     if (task->profile.empty() ||
@@ -269,7 +302,7 @@ Task Task::from_json(const json& object, const std::string& where) {
             fields.fail("document", fmt::format("is '{}'{}", name, suggestion(name, document_transform_names())));
     }
     if (fields.has("fields")) {
-        if (!fields["fields"].is_object())
+        if (!fields["fields"].is_object() || fields["fields"].size() > kMostEntries)
             fields.fail("fields", "must be an object of templates, such as {\"query\": \"{{a}} {{b}}\"}");
         for (const auto& [name, form] : fields["fields"].items()) {
             if (!form.is_string()) fields.fail("fields", fmt::format("has '{}', which must be a text", name));

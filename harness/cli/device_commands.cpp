@@ -222,7 +222,7 @@ ExitCode run_command(const InspectOptions& options) {
         fmt::print("{}\n", to_line(shown));
         return ExitCode::Done;
     }
-    fmt::print("{}  {}  (GGUF v{})\n", source.variant(), printable(file.text("general.name").value_or("")),
+    fmt::print("{}  {}  (GGUF v{})\n", printable(source.variant()), printable(file.text("general.name").value_or("")),
                file.version());
     fmt::print("fingerprint   {}\n", fingerprint);
     fmt::print("shape         dim {}, {} layers, {} heads of {}, {} kv heads, ffn {}, context {}\n", shape.dim,
@@ -233,7 +233,7 @@ ExitCode run_command(const InspectOptions& options) {
     for (const auto& [type, bytes] : bytes_by_type) fmt::print("  {} {}", type, human_bytes(bytes));
     fmt::print("\n");
     print(memory);
-    for (const std::string& warning : warned) fmt::print("warning: {}\n", warning);
+    for (const std::string& warning : warned) fmt::print("warning: {}\n", printable(warning));
     if (options.tensors) {
         for (const json& tensor : tensors) {
             fmt::print("{:<32} {:<6} {:>12}  [{}]\n", printable(tensor["name"].get<std::string>()),

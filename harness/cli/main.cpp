@@ -6,6 +6,7 @@
 
 #include "engine/language_model.hpp"
 #include "harness/cli/commands.hpp"
+#include "harness/cli/text.hpp"
 #include "harness/store/run_store.hpp"
 #include "suites/task.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 using harness::cli::ExitCode;
 
 int fail(ExitCode code, const char* what) {
-    fmt::print(stderr, "bellwether: {}\n", what);
+    fmt::print(stderr, "bellwether: {}\n", harness::cli::printable(what));
     return static_cast<int>(code);
 }
 
@@ -27,6 +28,8 @@ int main(int argc, char** argv) {
         if (std::fflush(stdout) != 0) return fail(ExitCode::WorkFailed, "standard output cannot be written");
         return static_cast<int>(code);
     } catch (const harness::cli::UsageError& error) {
+        return fail(ExitCode::BadInput, error.what());
+    } catch (const harness::store::WrongFileError& error) {
         return fail(ExitCode::BadInput, error.what());
     } catch (const suites::SuiteError& error) {
         return fail(ExitCode::BadInput, error.what());

@@ -17,7 +17,7 @@ namespace harness::cli {
 /// What the process tells its caller.
 enum class ExitCode {
     Done = 0,         ///< the work is done
-    CheckFailed = 1,  ///< a check (suites check, compare --expect-identical) came out negative
+    CheckFailed = 1,  ///< a check (compare --expect-identical) came out negative
     BadInput = 2,     ///< the call or its input was wrong
     WorkFailed = 3,   ///< device lost, disk full, ...
 };

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "harness/cli/checks.hpp"
 #include "harness/cli/engine_options.hpp"
 #include "harness/cli/options.hpp"
 #include "harness/cli/version.hpp"
@@ -73,12 +74,16 @@ private:
 
     static void database_option(CLI::App* command, std::string& database) {
         database = default_database();
-        command->add_option("--db", database, "Database file (default $BELLWETHER_DB or bellwether.sqlite)");
+        command->add_option("--db", database, "Database file (default $BELLWETHER_DB or bellwether.sqlite)")
+            ->check(check_not_empty);
     }
 
     static void sampling_options(CLI::App* command, float& temperature, float& top_p, std::uint32_t& top_k) {
-        command->add_option("--temperature", temperature, "0 is greedy")->check(CLI::Range(0.0F, 100.0F));
+        command->add_option("--temperature", temperature, "0 is greedy")
+            ->check(check_no_nan)
+            ->check(CLI::Range(0.0F, 100.0F));
         command->add_option("--top-p", top_p, "Keep the most probable tokens up to this mass")
+            ->check(check_no_nan)
             ->check(CLI::Range(0.0F, 1.0F));
         command->add_option("--top-k", top_k, "Keep this many tokens (0: all)");
     }
@@ -127,7 +132,9 @@ private:
             command->add_option("--system", options->system_prompt, "System prompt, with --chat");
             command->add_option("--max-tokens", options->max_tokens, "Tokens to generate at most")
                 ->capture_default_str();
-            command->add_option("--seed", options->sampling.seed, "Seed of the sampling")->capture_default_str();
+            command->add_option("--seed", options->sampling.seed, "Seed of the sampling")
+                ->check(check_whole_number)
+                ->capture_default_str();
             sampling_options(command, options->sampling.temperature, options->sampling.top_p, options->sampling.top_k);
             engine_options(command, options->engine);
             json_flag(command, options->json);
@@ -160,7 +167,9 @@ private:
             CLI::Option* tasks = command->add_option(
                 "--task", options->tasks,
                 "Instead of rates: scores of these tasks in exact and in fast numerics, and how far they are apart");
-            command->add_option("--limit", options->run.limit, "The first N documents of each task")->needs(tasks);
+            command->add_option("--limit", options->run.limit, "The first N documents of each task")
+                ->check(check_whole_number)
+                ->needs(tasks);
             data_option(command, options->run.data_dir);
             json_flag(command, options->json);
         }
@@ -205,9 +214,11 @@ private:
             tasks_option(command);
             command->add_option("NAME", options->name, "Tasks, separated by commas")->required();
             data_option(command, options->data_dir);
-            command->add_option("--limit", options->limit, "The first N documents");
+            command->add_option("--limit", options->limit, "The first N documents")->check(check_whole_number);
             command->add_option("--fewshot", options->fewshot, "Examples before each question");
-            command->add_option("--seed", options->seed, "Seed of the few-shot draws")->capture_default_str();
+            command->add_option("--seed", options->seed, "Seed of the few-shot draws")
+                ->check(check_whole_number)
+                ->capture_default_str();
             command->add_flag("--jsonl", options->jsonl, "One JSON object per request");
         }
     }
@@ -224,8 +235,9 @@ private:
 
     static void data_option(CLI::App* command, std::string& data_dir) {
         data_dir = suites::default_data_dir();
-        command->add_option("--data", data_dir,
-                            "Data folder (default $XDG_CACHE_HOME/bellwether or ~/.cache/bellwether)");
+        command
+            ->add_option("--data", data_dir, "Data folder (default $XDG_CACHE_HOME/bellwether or ~/.cache/bellwether)")
+            ->check(check_not_empty);
     }
 
     static CLI::Option* against_option(CLI::App* command, std::string& against) {
@@ -242,7 +254,8 @@ private:
             tasks_option(command);
             database_option(command, options->database);
             data_option(command, options->run.data_dir);
-            command->add_option("--limit", options->run.limit, "The first N documents of each task");
+            command->add_option("--limit", options->run.limit, "The first N documents of each task")
+                ->check(check_whole_number);
             command
                 ->add_option_function<std::string>(
                     "--shard",
@@ -258,8 +271,11 @@ private:
                 ->type_name("I/N");
             command->add_option("--fewshot", options->run.fewshot,
                                 "Examples before each question (default: the task's)");
-            command->add_option("--seed", options->run.seed, "Seed of the few-shot draws")->capture_default_str();
+            command->add_option("--seed", options->run.seed, "Seed of the few-shot draws")
+                ->check(check_whole_number)
+                ->capture_default_str();
             command->add_option("--sampling-seed", options->run.sampling_seed, "Seed of the sampling")
+                ->check(check_whole_number)
                 ->capture_default_str();
             sampling_options(command, options->run.temperature, options->run.top_p, options->run.top_k);
             command->add_flag("--chat", options->run.chat, "Put every prompt into the Llama 2 chat format");
@@ -290,7 +306,7 @@ private:
             auto [command, options] = verb<ShowOptions>(app_, "show", "Scores of a run, or everything about one item");
             command->add_option("RUN", options->run, kRunHelp)->required();
             database_option(command, options->database);
-            command->add_option("--item", options->item, "Document number");
+            command->add_option("--item", options->item, "Document number")->check(check_whole_number);
             command->add_option("--task", options->task, "Task of the item (default: every task of the run)");
             against_option(command, options->against);
             json_flag(command, options->json);
@@ -307,6 +323,7 @@ private:
             command
                 ->add_option("--tolerance", options->tolerance,
                              "With --items: log-probabilities this far apart are the same")
+                ->check(check_no_nan)
                 ->check(CLI::NonNegativeNumber)
                 ->capture_default_str()
                 ->needs(items);
@@ -369,6 +386,7 @@ private:
             against_option(command, options->against);
             options->shown_items = 200;
             command->add_option("--items", options->shown_items, "Items per task to browse in the page")
+                ->check(check_whole_number)
                 ->capture_default_str();
         }
     }

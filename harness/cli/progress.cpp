@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/cli/text.hpp"
+
 namespace harness::cli {
 namespace {
 
@@ -22,7 +24,7 @@ std::string duration(double seconds) {
 }  // namespace
 
 ProgressBar::ProgressBar(std::string title, std::string unit)
-    : title_(std::move(title)), unit_(std::move(unit)), terminal_(::isatty(STDERR_FILENO) == 1) {}
+    : title_(printable(title)), unit_(std::move(unit)), terminal_(::isatty(STDERR_FILENO) == 1) {}
 
 ProgressBar::~ProgressBar() {
     if (drawn_) fmt::print(stderr, "\n");
@@ -40,7 +42,7 @@ void ProgressBar::update(const std::string& what, std::uint64_t done, std::uint6
     if (terminal_) {
         const std::uint64_t filled = total == 0 ? kBarCells : std::min(kBarCells, done * kBarCells / total);
         fmt::print(stderr, "\r\033[K{} [{}{}] {}/{}  {:.1f} {}/s  {} left  {}", title_, std::string(filled, '#'),
-                   std::string(kBarCells - filled, '.'), done, total, rate, unit_, left, what);
+                   std::string(kBarCells - filled, '.'), done, total, rate, unit_, left, printable(what));
         drawn_ = true;
         if (last) {
             fmt::print(stderr, "\n");
@@ -48,7 +50,7 @@ void ProgressBar::update(const std::string& what, std::uint64_t done, std::uint6
         }
     } else {
         fmt::print(stderr, "{}: {}/{} {}, {:.1f} {}/s, {} left ({})\n", title_, done, total, unit_, rate, unit_, left,
-                   what);
+                   printable(what));
     }
     std::fflush(stderr);
 }

@@ -157,6 +157,7 @@ ExitCode run_command(const SuitesShowOptions& options) {
 }
 
 ExitCode run_command(const SuitesFetchOptions& options) {
+    if (split_names(options.names).empty()) throw UsageError("suites fetch: name a task or group, such as arc_easy");
     for (const std::string& name : split_names(options.names)) {
         const std::string from = options.from.empty() ? download_originals(name, options.data_dir) : options.from;
         for (const std::string& line : suites::fetch_from(name, from, options.data_dir)) {
@@ -171,13 +172,9 @@ ExitCode run_command(const SuitesCheckOptions& options) {
         for (const suites::Task& task : suites::builtin_tasks()) fmt::print("{}: right\n", task.name());
         return ExitCode::Done;
     }
-    const json definition = suites::parse_definition(read_file(options.file), options.file);
-    try {
-        fmt::print("{}: right: {}\n", options.file, suites::Catalog::shared().check(definition, options.file));
-    } catch (const suites::SuiteError& error) {
-        fmt::print(stderr, "bellwether: {}\n", printable(error.what()));
-        return ExitCode::CheckFailed;
-    }
+    const json definition = suites::read_definition(options.file);
+    const std::string right = suites::Catalog::shared().check(definition, options.file);
+    fmt::print("{}: right: {}\n", printable(options.file), right);
     return ExitCode::Done;
 }
 

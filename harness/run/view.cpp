@@ -31,7 +31,8 @@ reports::ItemView shown(const store::ItemRow& item) {
 }  // namespace
 
 reports::RunView run_view(const store::RunStore& runs, const store::RunRow& run, std::uint64_t shown_items) {
-    const nlohmann::json card = nlohmann::json::parse(runs.model(run.model_fingerprint).card_json, nullptr, false);
+    nlohmann::json card = nlohmann::json::parse(runs.model(run.model_fingerprint).card_json, nullptr, false);
+    if (!card.is_object()) card = nlohmann::json::object();
     reports::RunView view{.id = run.id,
                           .variant = run.variant,
                           .model = run.model_name,

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,7 +13,9 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -23,6 +26,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kKeptOutput = 1024;
 constexpr std::size_t kKeptMark = 64;
+constexpr std::size_t kKeptNotice = 4096;
+constexpr int kPlaced = 6;  // descriptors 0 to 5
 
 [[noreturn]] void fail(const char* what, int error = errno) {
     throw std::system_error(error, std::generic_category(), what);
@@ -83,22 +88,19 @@ private:
     posix_spawn_file_actions_t actions_{};
 };
 
-/// A descriptor at 4 or above, so that placing others at 0 to 3 cannot overwrite it first.
+/// A descriptor above those that are placed, so that placing others cannot overwrite it first.
 Descriptor out_of_the_way(Descriptor descriptor) {
-    if (descriptor.number() > 3) return descriptor;
-    Descriptor moved(fcntl(descriptor.number(), F_DUPFD_CLOEXEC, 4));
+    if (descriptor.number() >= kPlaced) return descriptor;
+    Descriptor moved(fcntl(descriptor.number(), F_DUPFD_CLOEXEC, kPlaced));
     if (moved.number() < 0) fail("fcntl");
     return moved;
 }
 
-pid_t spawn(const std::vector<std::string>& command, const Descriptor& input, const Descriptor& output,
-            const Descriptor& mark) {
+/// `placed`: what the child has as descriptors 0, 1, 2 ...
+pid_t spawn(const std::vector<std::string>& command, const std::array<const Descriptor*, kPlaced>& placed) {
     Actions actions;
-    actions.duplicate(input.number(), 0);
-    actions.duplicate(output.number(), 1);
-    actions.duplicate(output.number(), 2);
-    actions.duplicate(mark.number(), 3);
-    actions.close_from(4);
+    for (int i = 0; i < kPlaced; ++i) actions.duplicate(placed.at(static_cast<std::size_t>(i))->number(), i);
+    actions.close_from(kPlaced);
     std::vector<char*> arguments;
     for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
@@ -145,30 +147,54 @@ private:
     bool open_ = true;
 };
 
+/// The process that the command named in its notice; -1 when it named none.
+pid_t named_child(const std::string& notice) {
+    constexpr std::string_view kKey = "\"child-pid\":";
+    const std::size_t at = notice.find(kKey);
+    return at == std::string::npos ? -1 : std::atoi(notice.c_str() + at + kKey.size());
+}
+
+int wait_for(pid_t process) {
+    int status = 0;
+    while (waitpid(process, &status, 0) < 0 && errno == EINTR) continue;
+    return status;
+}
+
+/// Ends and reaps a process whose parent has ended. One that the parent reaped is no child of ours, and its number may
+/// be another's by now.
+void reap_orphan(pid_t process) {
+    if (process <= 1 || waitpid(process, nullptr, WNOHANG) != 0) return;
+    kill(process, SIGKILL);
+    wait_for(process);
+}
+
 }  // namespace
 
-Ended run_process(const std::vector<std::string>& command, const std::string& input, std::chrono::milliseconds wall,
+Ended run_process(const std::vector<std::string>& command, const Inputs& inputs, std::chrono::milliseconds wall,
                   std::uint64_t output_bytes) {
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
     Pipe output = make_pipe();
     Pipe mark = make_pipe();
+    Pipe notice = make_pipe();
     pid_t child = -1;
     {
-        const Descriptor program = out_of_the_way(memory_file(input));
-        output.write = out_of_the_way(std::move(output.write));
-        mark.write = out_of_the_way(std::move(mark.write));
-        child = spawn(command, program, output.write, mark.write);
-        output.write.reset();
-        mark.write.reset();
+        const Descriptor program = out_of_the_way(memory_file(inputs.program));
+        const Descriptor filter = out_of_the_way(memory_file(inputs.filter));
+        for (Pipe* pipe : {&output, &mark, &notice}) pipe->write = out_of_the_way(std::move(pipe->write));
+        child = spawn(command, {&program, &output.write, &output.write, &mark.write, &filter, &notice.write});
+        for (Pipe* pipe : {&output, &mark, &notice}) pipe->write.reset();
     }
     const Descriptor process(static_cast<int>(syscall(SYS_pidfd_open, child, 0)));
     if (process.number() < 0) {
+        const int error = errno;
         kill(child, SIGKILL);
-        waitpid(child, nullptr, 0);
-        fail("pidfd_open");
+        wait_for(child);
+        fail("pidfd_open", error);
     }
     Ended ended;
     Reader written(output.read, kKeptOutput);
     Reader marked(mark.read, kKeptMark);
+    Reader noticed(notice.read, kKeptNotice);
     const Clock::time_point deadline = Clock::now() + wall;
     // Its pipes say nothing of its end: a program may close them and go on.
     for (bool killed = false, gone = false; !gone;) {
@@ -179,11 +205,13 @@ Ended run_process(const std::vector<std::string>& command, const std::string& in
             kill(child, SIGKILL);
             killed = true;
         }
-        std::array<pollfd, 3> ends = {pollfd{process.number(), POLLIN, 0}, written.waiting(), marked.waiting()};
+        std::array<pollfd, 4> ends = {pollfd{process.number(), POLLIN, 0}, written.waiting(), marked.waiting(),
+                                      noticed.waiting()};
         const int timeout = killed ? -1 : static_cast<int>(std::min<long long>(left, 60000));
         if (poll(ends.data(), killed ? 1 : ends.size(), timeout) < 0) continue;
         if (ends[1].revents != 0) written.take();
         if (ends[2].revents != 0) marked.take();
+        if (ends[3].revents != 0) noticed.take();
         gone = ends[0].revents != 0;
     }
     written.take();
@@ -191,8 +219,9 @@ Ended run_process(const std::vector<std::string>& command, const std::string& in
     ended.output_limit = written.count() > output_bytes;
     ended.output = written.take_kept();
     ended.mark = marked.take_kept();
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+    const int status = wait_for(child);
+    noticed.take();
+    reap_orphan(named_child(noticed.take_kept()));
     ended.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return ended;
 }

@@ -17,10 +17,19 @@ struct Ended {
     bool output_limit = false;
 };
 
-/// Runs a command with `input` as its standard input and nothing else inherited: not the environment, no descriptor but
-/// 0 to 3. Kills it after `wall`, or when it has written more than `output_bytes` to standard output and error
-/// together, and returns when it is gone. Throws std::system_error when it cannot be started. Any thread.
-Ended run_process(const std::vector<std::string>& command, const std::string& input, std::chrono::milliseconds wall,
+/// What a command reads.
+struct Inputs {
+    std::string program;  ///< standard input
+    std::string filter;   ///< descriptor 4
+};
+
+/// Runs a command with `inputs` and nothing else inherited: not the environment, no descriptor but 0 to 5. Kills it
+/// after `wall`, or when it has written more than `output_bytes` to standard output and error together, and returns
+/// when it is gone. To descriptor 5 it may write `"child-pid": N` (bubblewrap's --info-fd): a child that it leaves
+/// behind, which is ended and reaped here. For that the calling process adopts orphans among its descendants from then
+/// on; where the first process of a container never reaps, they would stay for ever. Throws std::system_error when it
+/// cannot be started. Any thread.
+Ended run_process(const std::vector<std::string>& command, const Inputs& inputs, std::chrono::milliseconds wall,
                   std::uint64_t output_bytes);
 
 }  // namespace harness::sandbox

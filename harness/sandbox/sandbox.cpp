@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "harness/sandbox/process.hpp"
+#include "harness/sandbox/syscall_filter.hpp"
 
 namespace harness::sandbox {
 namespace {
@@ -21,27 +22,34 @@ constexpr const char* kPython = "/usr/bin/python3";
 constexpr const char* kSetpriv = "/usr/bin/setpriv";
 constexpr const char* kNobody = "65534";
 constexpr int kKilledByCpu = 128 + 24;  // SIGXCPU
+constexpr int kOpenFiles = 256;         // of one process: pipes and sockets hold memory too
+constexpr std::size_t kMarkBytes = 32;
 
-/// First line of standard input: the mark. The rest: the program. The mark is written when the program ran to its end,
-/// so that exit() on the way is no success. Limits are set here, inside, where the count of processes is the sandbox's
-/// own. The program has no `__name__` of a main module and no standard input, as in the reference harness.
+/// Standard input: the mark (`kMarkBytes`), then the program. The mark is written to descriptor 3 when the program ran
+/// to its end, so that exit() on the way is no success. While the program runs, the mark stands nowhere but among the
+/// operands of the unfinished expression at the end: no variable, frame or object leads to it, and its file is closed.
+/// What that expression calls is looked up before the program runs, which may put others in their places.
+/// Limits are set here, inside, where the count of processes is the sandbox's own. The program has no `__name__` of a
+/// main module and no standard input, as in the reference harness.
 constexpr const char* kLauncher = R"(
 import os, resource, sys
-cpu, memory, processes, scratch = map(int, sys.argv[1:])
+cpu, memory, processes, scratch, files, mark = map(int, sys.argv[1:])
 sys.argv = ['program.py']
-text = sys.stdin.buffer.read()
-null = os.open(os.devnull, os.O_RDONLY)
-os.dup2(null, 0)
-os.close(null)
-mark, program = text.split(b'\n', 1)
-resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-resource.setrlimit(resource.RLIMIT_FSIZE, (scratch, scratch))
-resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))
-resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+program = b''
+while part := os.pread(0, 1 << 20, mark + len(program)):
+    program += part
+for limit, value in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, scratch), (resource.RLIMIT_NPROC, processes),
+                     (resource.RLIMIT_NOFILE, files), (resource.RLIMIT_AS, memory)):
+    resource.setrlimit(limit, (value, value))
 resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
-exec(compile(program, 'program.py', 'exec'), {})
-os.write(3, mark)
-os._exit(0)
+program = compile(program, 'program.py', 'exec')
+def take():
+    taken = os.pread(0, mark, 0)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    return taken
+os._exit(os.write(3, take() + bytes(exec(program, {}) or 0)) - mark)
 )";
 
 std::vector<std::string> sandbox_command(const Limits& limits) {
@@ -56,16 +64,17 @@ std::vector<std::string> sandbox_command(const Limits& limits) {
             "--setenv", "PYTHONHASHSEED", "0", "--hostname", "sandbox",
             "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib",
             "--symlink", "usr/lib64", "/lib64", "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache",
-            "--dev", "/dev", "--remount-ro", "/dev"}) {
+            "--dev", "/dev", "--remount-ro", "/dev", "--info-fd", "5"}) {
         command.emplace_back(part);
     }
     // clang-format on
+    if (!syscall_filter().empty()) command.insert(command.end(), {"--seccomp", "4"});
     for (const std::string& part :
          {std::string("--size"), std::to_string(limits.scratch_bytes), std::string("--tmpfs"), std::string("/tmp"),
           std::string("--chdir"), std::string("/tmp"), std::string("--remount-ro"), std::string("/"),
           std::string(kPython), std::string("-s"), std::string("-B"), std::string("-c"), std::string(kLauncher),
           std::to_string(limits.cpu_seconds), std::to_string(limits.memory_bytes), std::to_string(limits.processes),
-          std::to_string(limits.scratch_bytes)}) {
+          std::to_string(limits.scratch_bytes), std::to_string(kOpenFiles), std::to_string(kMarkBytes)}) {
         command.push_back(part);
     }
     return command;
@@ -122,7 +131,8 @@ Outcome Sandbox::run(const std::string& program) const {
     const std::string mark = random_mark();
     Ended ended;
     try {
-        ended = run_process(command_, mark + "\n" + program, limits_.wall, limits_.output_bytes);
+        ended = run_process(command_, {.program = mark + program, .filter = syscall_filter()}, limits_.wall,
+                            limits_.output_bytes);
     } catch (const std::system_error& error) {
         throw SandboxError(fmt::format("the sandbox could not be started: {}", error.what()));
     }

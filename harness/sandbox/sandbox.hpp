@@ -43,9 +43,11 @@ struct Outcome {
 
 /// Runs Python programs that nobody has read: bubblewrap with namespaces of its own for users, processes, network, IPC
 /// and host name; of the file system only /usr, read-only, and an empty /tmp; no environment, no new privileges, no
-/// terminal; limits from within. As root, the sandbox is entered as nobody, for the kernel does not count root's
-/// processes. Where the kernel kills for want of memory, it takes a sandbox first. Immutable after construction; all
-/// threads may run programs at once.
+/// terminal; limits from within; no calls of the kernel that benchmarks have no use for (syscall_filter.hpp). As root,
+/// the sandbox is entered as nobody, for the kernel does not count root's processes. Where the kernel kills for want of
+/// memory, it takes a sandbox first. Program and tests are one Python process, so a program that searches its own
+/// memory, with ctypes, for what tells that it ran to its end could tell so before: a verdict is worth what programs
+/// are that do not do this. Immutable after construction; all threads may run programs at once.
 class Sandbox {
 public:
     /// Runs an empty program to see that it works. Throws SandboxError.

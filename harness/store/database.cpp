@@ -29,8 +29,10 @@ std::string advice(int code) {
 }
 
 [[noreturn]] void fail(const std::string& path, sqlite3* connection, int code) {
-    throw StoreError(fmt::format(
-        "{}: {}{}", path, connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code), advice(code)));
+    const std::string message = fmt::format(
+        "{}: {}{}", path, connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code), advice(code));
+    if ((code & 0xFF) == SQLITE_NOTADB) throw WrongFileError(message);
+    throw StoreError(message);
 }
 
 }  // namespace
@@ -40,6 +42,7 @@ Database::Database(const std::string& path) : path_(path) {
     try {
         if (result != SQLITE_OK) fail(path_, connection_, result);
         sqlite3_busy_timeout(connection_, kBusyTimeoutMs);
+        check_ours();
         execute("PRAGMA journal_mode = WAL");
         execute("PRAGMA synchronous = NORMAL");
         execute("PRAGMA foreign_keys = ON");
@@ -59,16 +62,27 @@ void Database::execute(const std::string& sql) const {
     if (result != SQLITE_OK) fail(path_, connection_, result);
 }
 
-void Database::migrate() const {
-    const auto version = [this] {
-        Statement read(*this, "PRAGMA user_version");
-        read.step();
-        return static_cast<std::size_t>(read.integer(0));
-    };
-    if (version() > kMigrations.size()) {
-        throw StoreError(fmt::format("{}: the file is of schema {}, this build knows {}; use a newer bellwether", path_,
-                                     version(), kMigrations.size()));
+std::int64_t Database::number(const char* sql) const {
+    Statement read(*this, sql);
+    read.step();
+    return read.integer(0);
+}
+
+void Database::check_ours() const {
+    execute("BEGIN");  // another process may be making the tables now: both numbers are of one moment
+    const std::int64_t version = number("PRAGMA user_version");
+    const bool foreign = version < 0 || (version == 0 && number("SELECT count(*) FROM sqlite_master") > 0);
+    execute("COMMIT");
+    if (foreign)
+        throw WrongFileError(path_ + ": a database of another program; name another with --db. Nothing was changed");
+    if (static_cast<std::size_t>(version) > kMigrations.size()) {
+        throw WrongFileError(fmt::format("{}: the file is of schema {}, this build knows {}; use a newer bellwether",
+                                         path_, version, kMigrations.size()));
     }
+}
+
+void Database::migrate() const {
+    const auto version = [this] { return static_cast<std::size_t>(number("PRAGMA user_version")); };
     if (version() == kMigrations.size()) return;
     Transaction transaction(*this);  // a second process may have migrated meanwhile: the version is read again inside
     for (std::size_t next = version(); next < kMigrations.size(); ++next) {
@@ -105,6 +119,7 @@ bool Statement::step() {
         const std::string message =
             fmt::format("{}: {}{}", database_.path(), sqlite3_errmsg(database_.get()), advice(result));
         reset();
+        if ((result & 0xFF) == SQLITE_NOTADB) throw WrongFileError(message);
         throw StoreError(message);
     }
     sqlite3_reset(statement_.get());

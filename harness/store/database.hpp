@@ -24,7 +24,10 @@ public:
     void execute(const std::string& sql) const;
 
 private:
+    /// Throws WrongFileError; before anything is written.
+    void check_ours() const;
     void migrate() const;
+    std::int64_t number(const char* sql) const;
 
     std::string path_;
     sqlite3* connection_ = nullptr;

@@ -15,6 +15,12 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// The file is no database of ours, or of a later schema: another is to be named.
+class WrongFileError : public StoreError {
+public:
+    using StoreError::StoreError;
+};
+
 struct ModelRow {
     std::string fingerprint;
     std::string name;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "suites/fetch/data_sets.hpp"
+#include "suites/json_text.hpp"
 #include "suites/rows.hpp"
 #include "suites/task.hpp"
 #include "suites/transforms/text.hpp"
@@ -15,7 +16,7 @@ using nlohmann::json;
 /// `question` of the originals: an object with stem and choices, or that object as a text.
 json question_of(const json& row) {
     json question = field(row, "question");
-    if (question.is_string()) question = json::parse(question.get<std::string>(), nullptr, false);
+    if (question.is_string()) question = parse_json(question.get<std::string>());
     if (!question.is_object()) throw SuiteError("\"question\" is not an object with stem and choices");
     return question;
 }
@@ -176,12 +177,19 @@ std::optional<Converted> truthful_qa(const Source& source, const std::string& fi
     const auto path = source.find("", {"mc_task.json"});
     if (!path) return std::nullopt;
     // Choices are the keys of an object, so the file is read in its order and not into a sorted map.
-    const auto list = nlohmann::ordered_json::parse(read_text(*path), nullptr, false);
+    const std::string text = read_text(*path);
+    try {
+        check_depth(text);
+    } catch (const SuiteError& error) {
+        throw SuiteError(fmt::format("{}: {}", *path, error.what()));
+    }
+    const auto list = nlohmann::ordered_json::parse(text, nullptr, false);
     if (!list.is_array()) throw SuiteError(*path + ": not a JSON array of objects");
     Converted converted{.origin = *path};
     for (const nlohmann::ordered_json& row : list) {
         const std::string where = fmt::format("{}: row {}: ", *path, converted.rows.size() + 1);
-        if (!row.is_object() || !row.contains("question")) throw SuiteError(where + "there is no field \"question\"");
+        if (!row.is_object() || !row.contains("question") || !row["question"].is_string())
+            throw SuiteError(where + "there is no text \"question\"");
         converted.rows.push_back({{"question", row["question"].get<std::string>()},
                                   {"mc1_targets", marked_choices(row, "mc1_targets", where)},
                                   {"mc2_targets", marked_choices(row, "mc2_targets", where)}});

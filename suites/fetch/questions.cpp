@@ -29,7 +29,7 @@ void each_paragraph(const std::string& path, const json& data,
 
 json texts_of(const json& answers) {
     json texts = json::array();
-    for (const json& answer : answers) texts.push_back(field(answer, "text"));
+    for (const json& answer : answers) texts.push_back(text_field(answer, "text"));
     return texts;
 }
 

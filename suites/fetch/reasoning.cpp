@@ -99,7 +99,7 @@ Converted math_folder(std::vector<std::string> files) {
               [&](const std::string& a, const std::string& b) { return number(a) < number(b); });
     Converted converted{.origin = files.front().substr(0, files.front().rfind('/'))};
     for (const std::string& path : files) {
-        const json problem = json::parse(read_text(path), nullptr, false);
+        const json problem = json_in(path);
         try {
             converted.rows.push_back({{"problem", text_field(problem, "problem")},
                                       {"level", text_field(problem, "level")},

@@ -179,7 +179,7 @@ std::optional<Converted> hellaswag(const Source& source, const std::string& file
 std::optional<Converted> hellaswag_abstainqa(const Source& source, const std::string&) {
     const auto path = source.find("", {"hellaswag.json"});
     if (!path) return std::nullopt;
-    const json whole = json::parse(read_text(*path), nullptr, false);
+    const json whole = json_in(*path);
     Converted converted{.origin = *path};
     for (const char* split : {"dev", "test"}) {
         if (!whole.is_object() || !whole.contains(split) || !whole[split].is_array())

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "suites/json_text.hpp"
 #include "suites/rows.hpp"
 #include "suites/task.hpp"
 #include "suites/transforms/letter_case.hpp"
@@ -23,6 +24,8 @@ Converted converted_rows(const std::string& path, const Rows& rows, const std::s
     for (const json& row : rows) {
         try {
             converted.rows.push_back(change(row));
+        } catch (const json::exception& error) {
+            throw SuiteError(fmt::format("{}: row {}{}: {}", path, converted.rows.size() + 1, of, reason(error)));
         } catch (const std::exception& error) {
             throw SuiteError(fmt::format("{}: row {}{}: {}", path, converted.rows.size() + 1, of, error.what()));
         }
@@ -77,8 +80,17 @@ Converted convert_rows(const std::string& path, const std::function<json(const j
     return converted_rows(path, read_rows(path, columns), "", change);
 }
 
+json json_in(const std::string& path) {
+    const std::string text = read_text(path);
+    try {
+        return parse_json(text);
+    } catch (const SuiteError& error) {
+        throw SuiteError(fmt::format("{}: not JSON: {}", path, error.what()));
+    }
+}
+
 json list_in(const std::string& path, const char* name) {
-    json whole = json::parse(read_text(path), nullptr, false);
+    json whole = json_in(path);
     if (!whole.is_object() || !whole.contains(name) || !whole[name].is_array())
         throw SuiteError(fmt::format("{}: not a JSON object with a list \"{}\"", path, name));
     return std::move(whole[name]);

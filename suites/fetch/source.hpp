@@ -47,6 +47,8 @@ using Converter = std::optional<Converted> (*)(const Source& source, const std::
 Converted convert_rows(const std::string& path, const std::function<nlohmann::json(const nlohmann::json& row)>& change,
                        const std::vector<std::string>& columns = {});
 
+/// A file that is one JSON value. Throws SuiteError.
+nlohmann::json json_in(const std::string& path);
 /// The list `name` of a file that is one JSON object. Throws SuiteError.
 nlohmann::json list_in(const std::string& path, const char* name);
 /// Every entry of such a list through `change`; what it throws is told with file, row (1-based) and list.

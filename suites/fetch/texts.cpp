@@ -57,7 +57,7 @@ std::optional<Converted> bold(const Source& source, const std::string&) {
     for (const std::string domain : {"gender", "political_ideology", "profession", "race", "religious_ideology"}) {
         const auto path = source.find("", {domain + "_prompt.json"});
         if (!path) return std::nullopt;
-        const json whole = json::parse(read_text(*path), nullptr, false);
+        const json whole = json_in(*path);
         if (!whole.is_object()) throw SuiteError(*path + ": not a JSON object of categories");
         for (const auto& [category, names] : whole.items()) {
             for (const auto& [name, prompts] : names.items()) {

@@ -88,6 +88,9 @@ AnswerCounters find_answer_counters(std::string_view grader) {
     return find(kCounters, grader);
 }
 
+std::set<std::string> answer_grader_names() {
+    return names(kGraders);
+}
 std::set<std::string> text_transform_names() {
     return names(kTexts);
 }

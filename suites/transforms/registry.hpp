@@ -44,6 +44,7 @@ AnswerCounters find_answer_counters(std::string_view grader);
 
 /// Names, for messages.
 std::set<std::string> text_transform_names();
+std::set<std::string> answer_grader_names();
 std::set<std::string> matcher_names();
 std::set<std::string> document_transform_names();
 

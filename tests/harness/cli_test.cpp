@@ -122,6 +122,7 @@ TEST_SUITE("harness.cli") {
         const Temporary folder;
         std::ofstream(folder / "cut.gguf") << "GGUF\3";
         std::ofstream(folder / "empty.gguf");
+        std::ofstream(folder / "other.json") << R"({"extends": "arc_easy", "name": "mine", "promt": "\u001b[31m"})";
         for (const std::vector<std::string>& call : std::vector<std::vector<std::string>>{
                  {},
                  {"fly"},
@@ -146,6 +147,18 @@ TEST_SUITE("harness.cli") {
                  {"perplexity", "demo:base", folder / "empty.gguf"},
                  {"suites", "check", folder / "cut.gguf"},
                  {"suites", "fetch", "gsm8k", "--from", folder / "nothing"},
+                 {"suites", "fetch", ",", "--from", folder / "."},
+                 {"suites", "fetch", "gsm8k", "--from", folder / ".", "--data", ""},
+                 {"suites", "check", folder / "."},
+                 {"generate", "demo:base", "--temperature", "nan"},
+                 {"generate", "demo:base", "--top-p", "nan"},
+                 {"generate", "demo:base", "--seed", "-1"},
+                 {"run", "--model", "demo:base", "--suite", "demo_facts", "--limit", "-1", "--db", folder / "a.sqlite"},
+                 {"run", "--model", "demo:base", "--suite", "demo_facts", "--limit", "99999999999999999999", "--db",
+                  folder / "a.sqlite"},
+                 {"run", "--model", "demo:base", "--suite", "demo_facts", "--limit", "1", "--db", ""},
+                 {"runs", "--db", folder / "cut.gguf"},
+                 {"suites", "check", folder / "other.json"},
                  {"run", "--model", "demo:base", "--suite", "demo_facts", "--shard", "3/2", "--db",
                   folder / "a.sqlite"},
                  {"merge", folder / "b.sqlite", folder / "none.sqlite"}}) {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "harness/store/run_store.hpp"
 #include "tests/harness/temporary.hpp"
@@ -149,5 +150,18 @@ TEST_SUITE("harness.store") {
         sqlite3_close(raw);
         CHECK(message_of(folder / "newer.sqlite").find("schema 999, this build knows 1; use a newer bellwether") !=
               std::string::npos);
+        // Another program's data stay as they are.
+        REQUIRE(sqlite3_open((folder / "foreign.sqlite").c_str(), &raw) == SQLITE_OK);
+        REQUIRE(sqlite3_exec(raw, "CREATE TABLE theirs (x)", nullptr, nullptr, nullptr) == SQLITE_OK);
+        sqlite3_close(raw);
+        const auto bytes = [&] {
+            std::ifstream file(folder / "foreign.sqlite", std::ios::binary);
+            return std::string{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+        };
+        const std::string before = bytes();
+        CHECK(message_of(folder / "foreign.sqlite").find("a database of another program") != std::string::npos);
+        CHECK(bytes() == before);
+        CHECK_THROWS_AS(RunStore(folder / "text.sqlite"), WrongFileError);
+        CHECK_THROWS_AS(RunStore(folder / "newer.sqlite"), WrongFileError);
     }
 }

@@ -1,4 +1,7 @@
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
@@ -225,6 +228,61 @@ TEST_SUITE("suites.fetch") {
         CHECK(message.find("train.jsonl") != std::string::npos);
         CHECK(message.find("document 1: there is no field \"sol2\"") != std::string::npos);
         CHECK(std::filesystem::is_empty(cache.path()));
+    }
+
+    TEST_CASE("what killed fetches left is removed and that of a living one is not") {
+        const Folder from;
+        const Folder cache;
+        from.write("ARC-Easy-Test.jsonl", kArc);
+        cache.write(".fetch-0123/arc/ARC-Easy/test.jsonl", "half a ro");
+        cache.write(".fetch-4567/arc/ARC-Easy/test.jsonl", "half a ro");
+        const int living = ::open(cache.path(".fetch-4567").c_str(), O_RDONLY | O_DIRECTORY);
+        REQUIRE(::flock(living, LOCK_EX) == 0);
+        suites::fetch_from("arc_easy", from.path(), cache.path());
+        CHECK_FALSE(std::filesystem::exists(cache.path(".fetch-0123")));
+        CHECK(std::filesystem::exists(cache.path(".fetch-4567")));
+        ::close(living);
+        suites::fetch_from("arc_easy", from.path(), cache.path());
+        CHECK(files_below(cache.path()) == 1);
+    }
+
+    TEST_CASE("a place that cannot be written is no mistake in what was asked for") {
+        const Folder from;
+        from.write("ARC-Easy-Test.jsonl", kArc);
+        for (const std::string cache : {"/dev/null/cache", "/proc/cache"}) {
+            CAPTURE(cache);
+            std::string message;
+            try {
+                suites::fetch_from("arc_easy", from.path(), cache);
+            } catch (const suites::SuiteError&) {
+                message = "a SuiteError";
+            } catch (const std::runtime_error& error) {
+                message = error.what();
+            }
+            CHECK(message.find("cannot be written") != std::string::npos);
+        }
+    }
+
+    TEST_CASE("originals of wrong types and depths are told with file and row") {
+        const Folder from;
+        const Folder cache;
+        const auto told = [&](const char* task) {
+            return complaint([&] { suites::fetch_from(task, from.path(), cache.path()); });
+        };
+        from.write("agieval/aqua-rat.jsonl", R"({"passage": null, "question": "q", "options": [3], "label": "A"})"
+                                             "\n");
+        CHECK(told("agieval_aqua_rat").find("aqua-rat.jsonl: row 1: type must be string") != std::string::npos);
+        from.write("dev-v2.0.json", R"({"data": [{"title": "t", "paragraphs": [{"context": "c", "qas": [{"id": "1",
+            "question": "q", "answers": [{"text": 3, "answer_start": 0}]}]}]}]})");
+        CHECK(told("squadv2").find("row 1 of \"data\": field \"text\" is not a text") != std::string::npos);
+        const std::string deep = std::string(500000, '[') + std::string(500000, ']');
+        from.write("dev-v2.0.json", "{\"data\": " + deep + "}");
+        CHECK(told("squadv2").find("dev-v2.0.json: not JSON: lists and objects go more than") != std::string::npos);
+        from.write("mc_task.json", deep);
+        CHECK(told("truthfulqa_mc1").find("levels deep") != std::string::npos);
+        from.write("hellaswag.json", "{\"dev\": " + deep + "}");
+        CHECK(told("hellaswag_abstainqa").find("levels deep") != std::string::npos);
+        CHECK(files_below(cache.path()) == 0);
     }
 
     TEST_CASE("what is fetched again replaces the old whole") {

@@ -323,12 +323,12 @@ TEST_SUITE("suites.grade") {
 
         json code = definition;
         code.erase("filters");
-        code["grader"] = "sandbox";
+        code["grader"] = "python";
         code["submission"] = "{{q}}{{output}}\ntest";
         code["metrics"] = {"pass@1", "pass@2"};
         item.document = R"({"q": "def f():"})";
         std::vector<std::string> seen;
-        const suites::Graders graders = {{"sandbox", [&seen](std::string_view program) -> std::optional<double> {
+        const suites::Graders graders = {{"python", [&seen](std::string_view program) -> std::optional<double> {
                                               seen.emplace_back(program);
                                               return program.find('7') != std::string_view::npos ? 1.0 : 0.0;
                                           }}};

@@ -42,9 +42,29 @@ TEST_SUITE("suites.rows") {
         CHECK(complaint([] { suites::parse_table("", ',', {}, "t.csv"); }).find("t.csv: the file is empty") == 0);
     }
 
+    TEST_CASE("tables are UTF-8 and have each column once") {
+        CHECK(complaint([] {
+                  suites::parse_table("a,b\nx,caf\xE9\n", ',', {}, "t.csv");
+              }).starts_with("t.csv: row 2 is not UTF-8"));
+        for (const char* wrong : {"\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80"}) {
+            CHECK(complaint([&] { suites::parse_table(std::string("a\n") + wrong + "\n", ',', {}, "t.csv"); }) != "");
+        }
+        CHECK(suites::parse_table("a\n\xC3\xA9\xE2\x82\xAC\xF0\x9F\x99\x82\n", ',', {}, "t.csv").size() == 1);
+        CHECK(complaint([] { suites::parse_table("a,a\n1,2\n", ',', {}, "t.csv"); }) ==
+              "t.csv: two columns have one name");
+    }
+
     TEST_CASE("mistakes in JSON name file and line or element") {
-        CHECK(complaint([] { suites::parse_jsonl("{}\n\n{\"a\": \n", "t.jsonl"); }) ==
-              "t.jsonl: line 3 is not a JSON object");
+        CHECK(complaint([] {
+                  suites::parse_jsonl("{}\n\n{\"a\": \n", "t.jsonl");
+              }).starts_with("t.jsonl: line 3 is not a JSON object: column 7: "));
+        CHECK(complaint([] { suites::parse_jsonl("{}\n3\n", "t.jsonl"); }) == "t.jsonl: line 2 is not a JSON object");
+        CHECK(complaint([] { suites::parse_jsonl(std::string("{}\0{}\n", 6), "t.jsonl"); }).find("NUL") !=
+              std::string::npos);
+        const std::string deep = "{\"a\": " + std::string(100000, '[') + std::string(100000, ']') + "}";
+        CHECK(complaint([&] { suites::parse_jsonl(deep, "t.jsonl"); }).find("levels deep") != std::string::npos);
+        CHECK(complaint([&] { suites::parse_json_array("[" + deep + "]", "t.json"); }).find("levels deep") !=
+              std::string::npos);
         CHECK(complaint([] { suites::parse_jsonl("[1]\n", "t.jsonl"); }) == "t.jsonl: line 1 is not a JSON object");
         CHECK(complaint([] { suites::parse_json_array("[{}, 2]", "t.json"); }) ==
               "t.json: element 1 is not a JSON object");

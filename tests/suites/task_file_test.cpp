@@ -108,11 +108,28 @@ const std::vector<Mistake> kMistakes = {
     {"generate", R"({"metrics": ["exact_match"]})", "filters", "which no metric uses"},
     {"generate", R"({"metrics": ["exact_match,number", "best_exact"]})", "metrics", "needs the field \"likelihoods\""},
     {"generate", R"({"metrics": ["exact_match,number", "bleu_max"]})", "metrics", "wrong_references"},
-    {"generate", R"({"grader": "g", "ignore_case": true})", "ignore_case", "has no meaning"},
+    {"generate", R"({"grader": "python", "ignore_case": true})", "ignore_case", "has no meaning"},
     {"generate", R"({"submission": "{{output}}"})", "submission", "has no meaning"},
-    {"generate", R"({"grader": "g", "metrics": ["pass@5,number"]})", "metrics", "as many \"repeats\""},
+    {"generate", R"({"grader": "python", "metrics": ["pass@5,number"]})", "metrics", "as many \"repeats\""},
     {"generate", R"({"choices": "c"})", "choices", "has no meaning for a task of kind generate"},
     {"generate", R"({"transform": "wikitext"})", "transform", "has no meaning"},
+    {"generate", R"({"grader": "pyhton"})", "grader", "did you mean \"python\"?"},
+    {"generate", R"({"filters": [{"name": "number", "pattern": ""}]})", "pattern", "empty pattern"},
+    {"generate", R"({"filters": [{"name": "number", "pattern": "[\\pL]{200}"}]})", "pattern",
+     "instructions long"},
+    {"choice", R"({"name": "other"})", "name", "call the file other.json or the task 'mine'"},
+    {"choice", R"({"name": "arc_easy"})", "name", "call the file"},
+    {"choice", R"({"gold": 2})", "gold", "there are 2 choices"},
+    {"choice", R"({"choices": null, "prompt": ["{{a}}", "{{b}}"], "continuation": "{{c}}", "gold": 2})", "gold",
+     "2 choices"},
+    {"choice", R"({"data": {"test": ["x.parquet"]}})", "test", ".jsonl, .json, .csv or .tsv"},
+    {"choice", R"({"data": {"test": ["x\u0000.jsonl"]}})", "test", "below the data folder"},
+    {"choice", R"({"data": {"columns": ["a", "a"]}})", "columns", "twice"},
+    {"family", R"({"extends": "mmul"})", "extends", "did you mean \"mmlu\"?"},
+    {"group", R"({"members": ["arc_easy", "arc_easy"]})", "members", "twice"},
+    {"group", R"({"group": "mmlu"})", "group", "already"},
+    {"group", R"({"members": [{"task": "arc_easy", "metric": "acc_nrom"}]})", "members", "did you mean \"acc_norm\"?"},
+    {"group", R"({"members": [{"task": "mmlu", "metric": "acc"}]})", "members", "is a group"},
     {"rolling", R"({"transform": "wikitxt"})", "transform", "did you mean \"wikitext\"?"},
     {"rolling", R"({"preamble": "x"})", "preamble", "has no meaning"},
     {"rolling", R"({"metrics": ["acc"]})", "metrics", "does not have"},
@@ -199,6 +216,66 @@ TEST_SUITE("suites.task file") {
                   growing.render(folder.path(), {.fewshot = {}, .limit = {}, .seed = 1});
               }).find("16 MiB") != std::string::npos);
         CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
+    }
+
+    TEST_CASE("what multiplies in a file ends with a message and not with the memory") {
+        const auto start = std::chrono::steady_clock::now();
+        // A thousand subtasks of which each would have a gigabyte.
+        json family = kRight.at("family");
+        std::string many;
+        for (int i = 0; i < 100000; ++i) many += "{{big}}";
+        family["preamble"] = many;
+        family["subtasks"] = json::array();
+        for (int i = 0; i < 1000; ++i)
+            family["subtasks"].push_back({{"subtask", "s" + std::to_string(i)}, {"big", std::string(10000, 'x')}});
+        CHECK(complaint([&] { suites::Catalog::shared().check(family, "mine.json"); }).find("64 MiB") !=
+              std::string::npos);
+        // Groups of groups: 20 to the power of 8 members.
+        suites::Catalog catalog = suites::Catalog::builtin();
+        const auto group = [&](const std::string& name, const json& members) {
+            catalog.add_file(name,
+                             {{"group", name},
+                              {"profile", "own"},
+                              {"description", "d"},
+                              {"weighting", "members"},
+                              {"members", members}},
+                             name + ".json");
+        };
+        for (int level = 0; level < 8; ++level) {
+            json members = json::array();
+            if (level == 0) members.push_back("arc_easy");
+            for (int i = 0; level > 0 && i < 20; ++i)
+                members.push_back("g" + std::to_string(level - 1) + "-" + std::to_string(i));
+            for (int i = 0; i < 20; ++i) group("g" + std::to_string(level) + "-" + std::to_string(i), members);
+        }
+        CHECK(complaint([&] { catalog.check_groups(); }).find("groups inside groups") != std::string::npos);
+        // Fields that are each a third of what a template may be; a prompt for each of a thousand samples.
+        const suites_test::Folder folder;
+        folder.write("mine/test.jsonl", "{\"question\": \"" + std::string(6000000, 'q') + "\", \"answer\": \"a\"}\n");
+        json wide = kRight.at("generate");
+        for (int i = 0; i < 1000; ++i) wide["fields"]["f" + std::to_string(i)] = "{{question}}";
+        json samples = kRight.at("generate");
+        samples.merge_patch({{"repeats", 1000}, {"temperature", 1}});
+        for (const json& file : {wide, samples}) {
+            const std::string message = complaint([&] {
+                suites::Task::from_json(file, "mine.json")
+                    .render(folder.path(), {.fewshot = {}, .limit = {}, .seed = 1});
+            });
+            CAPTURE(message);
+            CHECK(message.find("MiB") != std::string::npos);
+        }
+        CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
+    }
+
+    TEST_CASE("text that is too deep or holds a NUL is no definition") {
+        const std::string deep = "{\"x\": " + std::string(1000000, '[') + std::string(1000000, ']') + "}";
+        CHECK(complaint([&] { suites::parse_definition(deep, "mine.json"); }).find("levels deep") != std::string::npos);
+        const std::string with_nul = kRight.at("choice").dump() + std::string(1, '\0');
+        CHECK(complaint([&] { suites::parse_definition(with_nul, "mine.json"); }).find("NUL") != std::string::npos);
+        CHECK(complaint([] {
+                  suites::parse_definition(R"({"version": 1e400})", "mine.json");
+              }).find("mine.json: not JSON") == 0);
+        CHECK(complaint([] { suites::read_definition("/dev/zero"); }).find("no such file") != std::string::npos);
     }
 
     TEST_CASE("a task that extends itself is found out") {
