@@ -47,7 +47,7 @@ public:
         fs::create_directories(path.parent_path(), error);
         std::ofstream out(path, std::ios::binary | std::ios::trunc);
         out << converted.text;
-        for (const json& row : converted.rows) out << row.dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
+        for (const Row& row : converted.rows) out << row.dump(-1, ' ', false, Row::error_handler_t::replace) << '\n';
         out.close();
         if (!out) throw SuiteError(path.string() + ": cannot be written; is there space, and may you write there?");
         files_.push_back(file);
@@ -137,7 +137,7 @@ private:
         std::optional<Converted> converted;
         if (const auto ready = source_.find_path(file)) {
             if (file.ends_with(".jsonl")) {
-                converted = fetch::convert_rows(*ready, [](const json& row) { return row; });
+                converted = fetch::convert_rows(*ready, [](const Row& row) { return row; });
             } else {
                 converted = Converted{.origin = *ready, .text = read_text(*ready)};
             }

@@ -12,8 +12,6 @@
 namespace suites {
 namespace {
 
-using nlohmann::json;
-
 constexpr std::size_t kMaxBytes = std::size_t{4} << 30;  // unpacked; a small file can unpack to any size
 
 /// Walks a table field by field.
@@ -78,34 +76,34 @@ private:
 
 }  // namespace
 
-std::vector<json> parse_jsonl(std::string_view text, const std::string& where) {
-    std::vector<json> rows;
+std::vector<Row> parse_jsonl(std::string_view text, const std::string& where) {
+    std::vector<Row> rows;
     std::size_t line = 1;
     for (std::size_t at = 0; at < text.size(); ++line) {
         const std::size_t end = std::min(text.find('\n', at), text.size());
         const std::string_view one = text.substr(at, end - at);
         at = end + 1;
         if (one.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-        json row = json::parse(one, nullptr, false);
+        Row row = Row::parse(one, nullptr, false);
         if (!row.is_object()) throw SuiteError(fmt::format("{}: line {} is not a JSON object", where, line));
         rows.push_back(std::move(row));
     }
     return rows;
 }
 
-std::vector<json> parse_json_array(std::string_view text, const std::string& where) {
-    json list = json::parse(text, nullptr, false);
+std::vector<Row> parse_json_array(std::string_view text, const std::string& where) {
+    Row list = Row::parse(text, nullptr, false);
     if (!list.is_array()) throw SuiteError(where + ": not a JSON array of objects");
-    std::vector<json> rows;
-    for (json& row : list) {
+    std::vector<Row> rows;
+    for (Row& row : list) {
         if (!row.is_object()) throw SuiteError(fmt::format("{}: element {} is not a JSON object", where, rows.size()));
         rows.push_back(std::move(row));
     }
     return rows;
 }
 
-std::vector<json> parse_table(std::string_view text, char separator, const std::vector<std::string>& columns,
-                              const std::string& where) {
+std::vector<Row> parse_table(std::string_view text, char separator, const std::vector<std::string>& columns,
+                             const std::string& where) {
     TableReader reader(text, separator, where);
     std::vector<std::string> names = columns;
     if (names.empty()) {
@@ -113,13 +111,13 @@ std::vector<json> parse_table(std::string_view text, char separator, const std::
         if (!head) throw SuiteError(where + ": the file is empty, not even a row of column names");
         names = *head;
     }
-    std::vector<json> rows;
+    std::vector<Row> rows;
     while (const auto fields = reader.next()) {
         if (fields->size() != names.size()) {
             throw SuiteError(fmt::format("{}: row {} has {} fields, there are {} columns", where, reader.row(),
                                          fields->size(), names.size()));
         }
-        json row = json::object();
+        Row row = Row::object();
         for (std::size_t i = 0; i < names.size(); ++i) row[names[i]] = (*fields)[i];
         rows.push_back(std::move(row));
     }
@@ -143,7 +141,7 @@ std::string read_text(const std::string& path) {
     return text;
 }
 
-std::vector<json> read_rows(const std::string& path, const std::vector<std::string>& columns) {
+std::vector<Row> read_rows(const std::string& path, const std::vector<std::string>& columns) {
     std::string_view name = path;
     if (name.ends_with(".gz")) name.remove_suffix(3);
     const std::string text = read_text(path);

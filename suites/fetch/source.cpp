@@ -12,7 +12,7 @@ namespace suites::fetch {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
+using json = Row;
 
 /// `of` says of what the rows are, for messages.
 template <class Rows>

@@ -91,9 +91,9 @@ std::optional<double> grade_minerva_equivalent(std::string_view answer, std::str
     return left == right || equal_expressions(left, right) ? 1.0 : 0.0;
 }
 
-std::vector<nlohmann::json> minerva_problem(nlohmann::json row) {
-    std::vector<nlohmann::json> documents = math_problem(std::move(row));
-    for (nlohmann::json& document : documents)
+std::vector<Row> minerva_problem(Row row) {
+    std::vector<Row> documents = math_problem(std::move(row));
+    for (Row& document : documents)
         document["answer"] = minerva_normalised(document["answer"].get_ref<const std::string&>());
     return documents;
 }

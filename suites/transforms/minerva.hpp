@@ -1,10 +1,11 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "suites/row.hpp"
 
 namespace suites {
 
@@ -22,6 +23,6 @@ std::string minerva_normalised(std::string_view answer);
 std::optional<double> grade_minerva_equivalent(std::string_view answer, std::string_view reference);
 
 /// A row with `problem` and `solution`, with `answer`: the content of the solution's last box, normalised.
-std::vector<nlohmann::json> minerva_problem(nlohmann::json row);
+std::vector<Row> minerva_problem(Row row);
 
 }  // namespace suites

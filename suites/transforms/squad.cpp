@@ -13,8 +13,6 @@
 namespace suites {
 namespace {
 
-using nlohmann::json;
-
 /// Whether a character of three UTF-8 bytes is a letter or digit, as far as marks that occur in running text go:
 /// general punctuation, currency, arrows to geometric shapes and CJK punctuation are not.
 bool is_wide_word(std::string_view bytes) {
@@ -54,7 +52,7 @@ std::string without_articles(std::string_view text) {
     return result;
 }
 
-const json& needed(const json& row, const char* key) {
+const Row& needed(const Row& row, const char* key) {
     const auto found = row.find(key);
     if (found == row.end()) throw SuiteError(std::string("there is no field \"") + key + "\"");
     return *found;
@@ -98,17 +96,17 @@ double squad_f1(std::string_view answer, std::string_view reference) {
     return 2 * precision * recall / (precision + recall);
 }
 
-std::vector<json> squad_document(json row) {
-    const json& texts = needed(needed(row, "answers"), "text");
+std::vector<Row> squad_document(Row row) {
+    const Row& texts = needed(needed(row, "answers"), "text");
     if (!texts.is_array()) throw SuiteError("\"answers.text\" is not a list");
-    row["target"] = texts.empty() ? json("unanswerable") : texts[0];
+    row["target"] = texts.empty() ? Row("unanswerable") : texts[0];
     return {std::move(row)};
 }
 
-std::vector<json> quac_turns(json row) {
-    const json& questions = needed(row, "questions");
-    const json& answers = needed(needed(row, "answers"), "texts");
-    const json& originals = needed(needed(row, "orig_answers"), "texts");
+std::vector<Row> quac_turns(Row row) {
+    const Row& questions = needed(row, "questions");
+    const Row& answers = needed(needed(row, "answers"), "texts");
+    const Row& originals = needed(needed(row, "orig_answers"), "texts");
     if (!questions.is_array() || questions.size() != answers.size() || questions.size() != originals.size()) {
         throw SuiteError("\"questions\", \"answers.texts\" and \"orig_answers.texts\" are not lists of one length");
     }
@@ -117,18 +115,18 @@ std::vector<json> quac_turns(json row) {
     if (passage.ends_with(kNoAnswer)) passage.resize(passage.size() - kNoAnswer.size());
     while (passage.ends_with(' ')) passage.pop_back();
 
-    std::vector<json> turns;
+    std::vector<Row> turns;
     std::string history;
     for (std::size_t turn = 0; turn < questions.size(); ++turn) {
-        json document = {{"dialogue_id", row.value("dialogue_id", "")},
-                         {"turn", turn},
-                         {"title", needed(row, "wikipedia_page_title")},
-                         {"background", needed(row, "background")},
-                         {"section", needed(row, "section_title")},
-                         {"passage", passage},
-                         {"history", history},
-                         {"question", questions[turn]},
-                         {"references", answers[turn]}};
+        Row document = {{"dialogue_id", row.value("dialogue_id", "")},
+                        {"turn", turn},
+                        {"title", needed(row, "wikipedia_page_title")},
+                        {"background", needed(row, "background")},
+                        {"section", needed(row, "section_title")},
+                        {"passage", passage},
+                        {"history", history},
+                        {"question", questions[turn]},
+                        {"references", answers[turn]}};
         const auto original = originals[turn].get<std::string>();
         if (original == kNoAnswer) {
             for (const char* said : {"Not enough information", "Cannot answer", "Do not know"})
