@@ -29,8 +29,10 @@ std::string advice(int code) {
 }
 
 [[noreturn]] void fail(const std::string& path, sqlite3* connection, int code) {
-    throw StoreError(fmt::format(
-        "{}: {}{}", path, connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code), advice(code)));
+    const std::string message = fmt::format(
+        "{}: {}{}", path, connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code), advice(code));
+    if ((code & 0xFF) == SQLITE_NOTADB) throw NotOurStore(message);
+    throw StoreError(message);
 }
 
 }  // namespace
@@ -66,8 +68,8 @@ void Database::migrate() const {
         return static_cast<std::size_t>(read.integer(0));
     };
     if (version() > kMigrations.size()) {
-        throw StoreError(fmt::format("{}: the file is of schema {}, this build knows {}; use a newer bellwether", path_,
-                                     version(), kMigrations.size()));
+        throw NotOurStore(fmt::format("{}: the file is of schema {}, this build knows {}; use a newer bellwether",
+                                      path_, version(), kMigrations.size()));
     }
     if (version() == kMigrations.size()) return;
     Transaction transaction(*this);  // a second process may have migrated meanwhile: the version is read again inside
