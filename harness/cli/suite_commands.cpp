@@ -74,6 +74,11 @@ std::string download_originals(const std::string& name, const std::string& data_
                 progress);
             if (!bar) fmt::print(stderr, "{}: {} bytes {}\n", shown, file.bytes, came ? "downloaded" : "are there");
         } catch (const download::DownloadError& error) {
+            if (file.optional) {
+                fmt::print(stderr, "{}: left out: {}\n", shown, printable(error.what()));
+                before += file.bytes;
+                continue;
+            }
             throw download::DownloadError(fmt::format(
                 "{}. Files that you have already are taken with 'suites fetch {} --from FOLDER'", error.what(), name));
         }
