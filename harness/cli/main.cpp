@@ -28,6 +28,8 @@ int main(int argc, char** argv) {
         return static_cast<int>(code);
     } catch (const harness::cli::UsageError& error) {
         return fail(ExitCode::BadInput, error.what());
+    } catch (const harness::store::NotOurStore& error) {
+        return fail(ExitCode::BadInput, error.what());
     } catch (const suites::SuiteError& error) {
         return fail(ExitCode::BadInput, error.what());
     } catch (const engine::EngineError& error) {

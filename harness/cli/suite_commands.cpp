@@ -49,6 +49,21 @@ json summary(const suites::Task& task) {
             {"data", task.data_files()}};
 }
 
+json summary(const suites::Group& group) {
+    json members = json::array();
+    for (const suites::GroupMember& member : group.members) {
+        json shown = member.settings();
+        shown["name"] = member.name;
+        if (!member.metric.empty()) shown["metric"] = member.metric;
+        members.push_back(std::move(shown));
+    }
+    return {{"group", group.name},
+            {"profile", group.profile},
+            {"description", group.description},
+            {"weighting", suites::to_string(group.weighting)},
+            {"members", std::move(members)}};
+}
+
 /// Brings the originals of a task or group below the data folder, where they stay; returns the folder they are in.
 std::string download_originals(const std::string& name, const std::string& data_dir) {
     constexpr std::uint64_t kKib = 1024;
@@ -100,6 +115,7 @@ ExitCode run_command(const SuitesListOptions& options) {
     if (options.json) {
         json tasks = json::array();
         for (const suites::Task& task : suites::builtin_tasks()) tasks.push_back(summary(task));
+        for (const auto& [name, group] : suites::Catalog::shared().groups()) tasks.push_back(summary(group));
         fmt::print("{}\n", to_line(tasks));
         return ExitCode::Done;
     }
@@ -128,6 +144,7 @@ ExitCode run_command(const SuitesShowOptions& options) {
         }
         return ExitCode::Done;
     }
+    if (group != groups.end()) fmt::print("{}\n", to_line(summary(group->second)));
     for (const suites::Task& task : suites::select_tasks(options.name)) {
         if (options.json) {
             json shown = summary(task);
