@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <iterator>
+#include <nlohmann/json.hpp>
 #include <numeric>
 #include <optional>
 
@@ -14,11 +16,9 @@
 namespace suites {
 namespace {
 
-using nlohmann::json;
-
 struct Found {
     std::string file;
-    std::vector<json> rows;
+    std::vector<Row> rows;
 };
 
 /// The file below the data folder, or its gzipped form.
@@ -31,8 +31,9 @@ std::optional<std::string> path_of(const std::string& folder, const std::string&
 
 [[noreturn]] void fail_missing(const Task::Definition& task, const std::string& folder, const std::string& files) {
     throw SuiteError(
-        fmt::format("{}: no data: {}/{} is missing; 'bellwether suites fetch {} --from DIR' brings it there", task.name,
-                    folder, files, task.name));
+        fmt::format("{}: no data: {}/{} is missing; 'bellwether suites fetch {}' downloads it, with --from DIR it "
+                    "takes files you have",
+                    task.name, folder, files, task.name));
 }
 
 Found load_rows(const Task::Definition& task, const std::vector<std::string>& files, const std::string& folder) {
@@ -46,10 +47,15 @@ Found load_rows(const Task::Definition& task, const std::vector<std::string>& fi
     fail_missing(task, folder, fmt::format("{}", fmt::join(files, " or ")));
 }
 
+/// Whatever the order of their keys.
+bool same(const Row& one, const Row& other) {
+    return one.size() == other.size() && nlohmann::json(one) == nlohmann::json(other);
+}
+
 /// Keeps the rows that the task's `where` asks for.
 void select(const Task::Definition& task, Found& found) {
     for (const auto& [field, wanted] : task.where) {
-        std::erase_if(found.rows, [&](const json& row) {
+        std::erase_if(found.rows, [&](const Row& row) {
             const auto value = row.find(field);
             return value == row.end() || !value->is_string() || value->get_ref<const std::string&>() != wanted;
         });
@@ -61,15 +67,19 @@ void select(const Task::Definition& task, Found& found) {
 
 }  // namespace
 
-std::vector<json> load_documents(const Task::Definition& task, const std::vector<std::string>& files,
-                                 const std::string& folder) {
+Documents load_documents(const Task::Definition& task, const std::vector<std::string>& files,
+                         const std::string& folder) {
     Found found = load_rows(task, files, folder);
     select(task, found);
-    if (task.document == nullptr) return std::move(found.rows);
-    std::vector<json> documents;
+    if (task.document == nullptr) return {std::move(found.rows), {}};
+    Documents documents;
     for (std::size_t row = 0; row < found.rows.size(); ++row) {
         try {
-            for (json& document : task.document(std::move(found.rows[row]))) documents.push_back(std::move(document));
+            std::string original = found.rows[row].dump(-1, ' ', false, Row::error_handler_t::replace);
+            std::vector<Row> made = task.document(std::move(found.rows[row]));
+            if (made.size() != 1) original.clear();
+            documents.originals.insert(documents.originals.end(), made.size(), original);
+            std::move(made.begin(), made.end(), std::back_inserter(documents.rows));
         } catch (const std::exception& error) {
             throw SuiteError(fmt::format("{}: {}: row {}: {}", task.name, found.file, row + 1, error.what()));
         }
@@ -93,7 +103,7 @@ std::shared_ptr<const VaderLexicon> load_lexicon(const Task::Definition& task, c
 }
 
 struct ExampleDraws::State {
-    const std::vector<json>& pool;
+    const std::vector<Row>& pool;
     std::uint32_t shots;
     bool same_split;
     bool extra;
@@ -101,7 +111,7 @@ struct ExampleDraws::State {
     PythonRandom random;
 };
 
-ExampleDraws::ExampleDraws(const Task::Definition& task, const std::vector<json>& pool, bool same_split,
+ExampleDraws::ExampleDraws(const Task::Definition& task, const std::vector<Row>& pool, bool same_split,
                            std::uint32_t shots, std::uint64_t seed)
     : state_(std::make_unique<State>(
           State{pool, shots, same_split, task.extra_draw.value_or(same_split), task.first_n, PythonRandom(seed)})) {
@@ -113,7 +123,7 @@ ExampleDraws::ExampleDraws(const Task::Definition& task, const std::vector<json>
 
 ExampleDraws::~ExampleDraws() = default;
 
-std::vector<std::size_t> ExampleDraws::next(const json& document) {
+std::vector<std::size_t> ExampleDraws::next(const Row& document) {
     std::vector<std::size_t> drawn;
     if (state_->shots == 0) return drawn;
     if (state_->first_n) {
@@ -123,7 +133,7 @@ std::vector<std::size_t> ExampleDraws::next(const json& document) {
         drawn = state_->random.sample(state_->pool.size(), state_->shots + (state_->extra ? 1U : 0U));
     }
     // The reference drops the document itself where it draws one more, wherever the pool is from.
-    if (state_->extra) std::erase_if(drawn, [&](std::size_t index) { return state_->pool[index] == document; });
+    if (state_->extra) std::erase_if(drawn, [&](std::size_t index) { return same(state_->pool[index], document); });
     if (drawn.size() > state_->shots) drawn.resize(state_->shots);
     return drawn;
 }

@@ -87,7 +87,7 @@ public:
         errno = 0;
         std::ofstream out(path, std::ios::binary | std::ios::trunc);
         out << converted.text;
-        for (const json& row : converted.rows) out << row.dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
+        for (const Row& row : converted.rows) out << row.dump(-1, ' ', false, Row::error_handler_t::replace) << '\n';
         out.close();
         if (!out) fail_write(data_dir_ / file, errno != 0 ? std::strerror(errno) : "no space?");
         files_.push_back(file);
@@ -192,7 +192,7 @@ private:
         std::optional<Converted> converted;
         if (const auto ready = source_.find_path(file)) {
             if (file.ends_with(".jsonl")) {
-                converted = fetch::convert_rows(*ready, [](const json& row) { return row; });
+                converted = fetch::convert_rows(*ready, [](const Row& row) { return row; });
             } else {
                 converted = Converted{.origin = *ready, .text = read_text(*ready)};
             }

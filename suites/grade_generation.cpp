@@ -13,8 +13,6 @@
 namespace suites {
 namespace {
 
-using nlohmann::json;
-
 /// Cut at each stop string in the order of the list.
 std::string cut(std::string text, const std::vector<std::string>& until) {
     for (const std::string& stop : until) {
@@ -34,7 +32,7 @@ public:
         for (std::size_t i = 0; i < responses.size() && i < task.repeats; ++i)
             outputs_.push_back(cut(valid_utf8(responses[i].output), task.until));
         if (outputs_.empty()) outputs_ = {""};
-        if (!task.submission.empty() || task.wrong_references) row_ = json::parse(item.document, nullptr, false);
+        if (!task.submission.empty() || task.wrong_references) row_ = Row::parse(item.document, nullptr, false);
         const auto supplied = graders.find(task.grader);
         if (item.grader) supplied_ = &item.grader;
         if (supplied != graders.end()) supplied_ = &supplied->second;
@@ -106,7 +104,7 @@ private:
     std::optional<double> graded(const std::string& answer) const {
         std::string submitted = answer;
         if (!task_.submission.empty()) {
-            json row = row_;
+            Row row = row_;
             row["output"] = answer;
             try {
                 submitted = task_.submission.fill(row);
@@ -155,7 +153,7 @@ private:
     const Task::Definition& task_;
     std::vector<std::string> references_;
     std::vector<std::string> outputs_;
-    json row_;
+    Row row_;
     const Grader* supplied_ = nullptr;
     AnswerGrader own_ = nullptr;
 };

@@ -14,6 +14,19 @@ using nlohmann::json;
 constexpr int kDeepest = 200;
 constexpr std::size_t kLongest = 1000;
 
+template <class Json>
+Json parsed(std::string_view text, const typename Json::parser_callback_t& watch) {
+    // The parser takes a NUL for the end of the text, whatever follows.
+    if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
+        throw SuiteError(fmt::format("byte {} is NUL, which no text has; is it saved as UTF-8?", nul + 1));
+    check_depth(text);
+    try {
+        return Json::parse(text, watch);
+    } catch (const json::exception& error) {
+        throw SuiteError(reason(error));
+    }
+}
+
 }  // namespace
 
 void check_depth(std::string_view text) {
@@ -45,15 +58,11 @@ std::string reason(const json::exception& error) {
 }
 
 json parse_json(std::string_view text, const json::parser_callback_t& watch) {
-    // The parser takes a NUL for the end of the text, whatever follows.
-    if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
-        throw SuiteError(fmt::format("byte {} is NUL, which no text has; is it saved as UTF-8?", nul + 1));
-    check_depth(text);
-    try {
-        return json::parse(text, watch);
-    } catch (const json::exception& error) {
-        throw SuiteError(reason(error));
-    }
+    return parsed<json>(text, watch);
+}
+
+Row parse_row_json(std::string_view text) {
+    return parsed<Row>(text, nullptr);
 }
 
 std::string in_message(std::string_view text) {

@@ -12,7 +12,9 @@
 namespace suites {
 namespace {
 
-using nlohmann::json;
+std::string compact(const Row& value) {
+    return value.dump(-1, ' ', false, Row::error_handler_t::replace);
+}
 
 // A task file of a page can ask for any amount of text: fields of fields, a hundred long examples, a thousand samples.
 constexpr std::size_t kMostOfRow = std::size_t{16} << 20;   // what a row's own fields add to it
@@ -28,7 +30,7 @@ std::size_t size_of(const Item& item) {
 /// One document under its task. Throws SuiteError with the reason alone.
 class Renderer {
 public:
-    Renderer(const Task::Definition& task, json row) : task_(task), row_(std::move(row)) {
+    Renderer(const Task::Definition& task, Row row) : task_(task), row_(std::move(row)) {
         std::size_t added = 0;
         for (const auto& [name, form] : task_.fields) {
             std::string text = form.fill(row_);
@@ -56,7 +58,7 @@ public:
 
     Item item(const std::string& before) const {
         Item item;
-        item.document = row_.dump(-1, ' ', false, json::error_handler_t::replace);
+        item.document = compact(row_);
         if (task_.kind == RequestKind::Rolling) {
             rolling(item);
         } else if (task_.kind == RequestKind::Generate) {
@@ -81,7 +83,7 @@ private:
     std::vector<std::size_t> gold(std::size_t count) const {
         std::vector<std::size_t> right;
         if (task_.gold_mask) {
-            const json& mask = task_.gold_mask->value(row_);
+            const Row& mask = task_.gold_mask->value(row_);
             for (std::size_t i = 0; mask.is_array() && i < mask.size(); ++i) {
                 if (mask[i] == 1 || mask[i] == true) right.push_back(i);
             }
@@ -95,9 +97,9 @@ private:
             right = {*fixed};
         } else {
             const FieldPath& path = std::get<FieldPath>(task_.gold);
-            const json& key = path.value(row_);
+            const Row& key = path.value(row_);
             if (key.is_array()) {
-                for (const json& one : key) right.push_back(index_of(one, path, count));
+                for (const Row& one : key) right.push_back(index_of(one, path, count));
                 std::sort(right.begin(), right.end());
             } else {
                 right = {index_of(key, path, count)};
@@ -108,7 +110,7 @@ private:
         return right;
     }
 
-    std::size_t index_of(const json& key, const FieldPath& path, std::size_t count) const {
+    std::size_t index_of(const Row& key, const FieldPath& path, std::size_t count) const {
         std::size_t index = count;
         const auto* list = std::get_if<std::vector<std::string>>(&task_.gold_labels);
         const std::string shown = key.is_string() ? path.text(row_) : key.dump();
@@ -188,9 +190,7 @@ private:
         if (task_.references) {
             item.references = task_.references->texts(row_);
             item.unanswerable = item.references.empty();
-            item.target = item.references.size() == 1
-                              ? item.references.front()
-                              : json(item.references).dump(-1, ' ', false, json::error_handler_t::replace);
+            item.target = item.references.size() == 1 ? item.references.front() : compact(item.references);
         }
         check_size(task_.repeats + task_.likelihoods.size(), before.size() + question.size());
         for (std::uint32_t sample = 0; sample < task_.repeats; ++sample) {
@@ -209,7 +209,7 @@ private:
     }
 
     const Task::Definition& task_;
-    json row_;
+    Row row_;
 };
 
 /// The documents to render: all, or a sample spread evenly; then the first `limit` of those.
@@ -226,14 +226,15 @@ std::vector<std::size_t> chosen_documents(std::size_t count, const std::optional
 
 std::vector<Item> Task::render(const std::string& data_dir, const RenderOptions& options) const {
     const Definition& task = *definition_;
-    const std::vector<json> rows = load_documents(task, task.test_files, data_dir);
+    const Documents documents = load_documents(task, task.test_files, data_dir);
+    const std::vector<Row>& rows = documents.rows;
     const std::uint32_t shots = task.fewshot_fixed ? task.fewshot : options.fewshot.value_or(task.fewshot);
     const bool same_split = task.examples.empty() && task.shot_files == task.test_files;
-    std::vector<json> pool = task.examples;
+    std::vector<Row> pool = task.examples;
     if (shots > 0 && pool.empty()) {
         if (task.shot_files.empty())
             throw SuiteError(fmt::format("{}: the task has no examples; leave --fewshot out", task.name));
-        pool = same_split ? rows : load_documents(task, task.shot_files, data_dir);
+        pool = same_split ? rows : load_documents(task, task.shot_files, data_dir).rows;
     }
     const std::string preamble = load_preamble(task, data_dir);
     std::shared_ptr<const VaderLexicon> lexicon;
@@ -277,6 +278,8 @@ std::vector<Item> Task::render(const std::string& data_dir, const RenderOptions&
         items.push_back(in_context("document", doc, [&] { return Renderer(task, rows[doc]).item(before); }));
         items.back().doc = doc;
         count(size_of(items.back()));
+        if (!documents.originals.empty()) items.back().original = documents.originals[doc];
+        if (documents.originals.empty() && !task.fields.empty()) items.back().original = compact(rows[doc]);
         if (lexicon == nullptr) continue;
         items.back().grader = [lexicon](std::string_view text) { return vader_compound(text, *lexicon); };
         if (items.back().target.empty()) items.back().target = lexicon->identity();

@@ -15,8 +15,6 @@
 namespace suites {
 namespace {
 
-using nlohmann::json;
-
 constexpr std::size_t kMaxBytes = std::size_t{4} << 30;  // unpacked; a small file can unpack to any size
 
 /// Walks a table field by field.
@@ -79,9 +77,9 @@ private:
     std::size_t row_ = 0;
 };
 
-json parse_row(std::string_view line, const std::string& where) {
+Row parse_row(std::string_view line, const std::string& where) {
     try {
-        json row = parse_json(line);
+        Row row = parse_row_json(line);
         if (row.is_object()) return row;
     } catch (const SuiteError& error) {
         std::string_view why = error.what();
@@ -120,8 +118,8 @@ bool is_utf8(std::string_view text) {
 
 }  // namespace
 
-std::vector<json> parse_jsonl(std::string_view text, const std::string& where) {
-    std::vector<json> rows;
+std::vector<Row> parse_jsonl(std::string_view text, const std::string& where) {
+    std::vector<Row> rows;
     std::size_t line = 1;
     for (std::size_t at = 0; at < text.size(); ++line) {
         const std::size_t end = std::min(text.find('\n', at), text.size());
@@ -133,24 +131,24 @@ std::vector<json> parse_jsonl(std::string_view text, const std::string& where) {
     return rows;
 }
 
-std::vector<json> parse_json_array(std::string_view text, const std::string& where) {
-    json list;
+std::vector<Row> parse_json_array(std::string_view text, const std::string& where) {
+    Row list;
     try {
-        list = parse_json(text);
+        list = parse_row_json(text);
     } catch (const SuiteError& error) {
         throw SuiteError(fmt::format("{}: not JSON: {}", where, error.what()));
     }
     if (!list.is_array()) throw SuiteError(where + ": not a JSON array of objects");
-    std::vector<json> rows;
-    for (json& row : list) {
+    std::vector<Row> rows;
+    for (Row& row : list) {
         if (!row.is_object()) throw SuiteError(fmt::format("{}: element {} is not a JSON object", where, rows.size()));
         rows.push_back(std::move(row));
     }
     return rows;
 }
 
-std::vector<json> parse_table(std::string_view text, char separator, const std::vector<std::string>& columns,
-                              const std::string& where) {
+std::vector<Row> parse_table(std::string_view text, char separator, const std::vector<std::string>& columns,
+                             const std::string& where) {
     TableReader reader(text, separator, where);
     std::vector<std::string> names = columns;
     if (names.empty()) {
@@ -160,13 +158,13 @@ std::vector<json> parse_table(std::string_view text, char separator, const std::
     }
     if (std::set<std::string>(names.begin(), names.end()).size() < names.size())
         throw SuiteError(where + ": two columns have one name");
-    std::vector<json> rows;
+    std::vector<Row> rows;
     while (const auto fields = reader.next()) {
         if (fields->size() != names.size()) {
             throw SuiteError(fmt::format("{}: row {} has {} fields, there are {} columns", where, reader.row(),
                                          fields->size(), names.size()));
         }
-        json row = json::object();
+        Row row = Row::object();
         if (!std::all_of(fields->begin(), fields->end(), is_utf8))
             throw SuiteError(
                 fmt::format("{}: row {} is not UTF-8; convert the file, as with iconv", where, reader.row()));
@@ -193,7 +191,7 @@ std::string read_text(const std::string& path) {
     return text;
 }
 
-std::vector<json> read_rows(const std::string& path, const std::vector<std::string>& columns) {
+std::vector<Row> read_rows(const std::string& path, const std::vector<std::string>& columns) {
     std::string_view name = path;
     if (name.ends_with(".gz")) name.remove_suffix(3);
     const std::string text = read_text(path);

@@ -5,23 +5,25 @@
 #include <string_view>
 #include <vector>
 
+#include "suites/row.hpp"
+
 namespace suites {
 
 /// Rows of a JSON Lines text; blank lines are passed over. All parsers throw SuiteError naming `where` and the row.
-std::vector<nlohmann::json> parse_jsonl(std::string_view text, const std::string& where);
+std::vector<Row> parse_jsonl(std::string_view text, const std::string& where);
 
 /// Rows of a JSON array of objects.
-std::vector<nlohmann::json> parse_json_array(std::string_view text, const std::string& where);
+std::vector<Row> parse_json_array(std::string_view text, const std::string& where);
 
 /// Rows of a table with quoted fields (RFC 4180: quotes doubled, line breaks inside quotes), every value a text. The
 /// column names are `columns`, or the first row when that is empty. A byte order mark at the start is passed over.
-std::vector<nlohmann::json> parse_table(std::string_view text, char separator, const std::vector<std::string>& columns,
-                                        const std::string& where);
+std::vector<Row> parse_table(std::string_view text, char separator, const std::vector<std::string>& columns,
+                             const std::string& where);
 
 /// A whole file, unpacked when it is gzipped (told by its first bytes), 4 GiB at most. Throws SuiteError.
 std::string read_text(const std::string& path);
 
 /// The rows of a file by its ending: .jsonl, .json, .csv or .tsv, each also with .gz. Throws SuiteError.
-std::vector<nlohmann::json> read_rows(const std::string& path, const std::vector<std::string>& columns = {});
+std::vector<Row> read_rows(const std::string& path, const std::vector<std::string>& columns = {});
 
 }  // namespace suites

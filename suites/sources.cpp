@@ -34,7 +34,8 @@ SourceFile source_file(const std::string& of, const json& entry) {
                         .url = entry.at("url"),
                         .bytes = entry.at("bytes").get<std::uint64_t>(),
                         .sha256 = entry.at("sha256"),
-                        .members = entry.value("members", std::vector<std::string>())};
+                        .members = entry.value("members", std::vector<std::string>()),
+                        .optional = entry.value("optional", false)};
         for (const std::string& member : file.members) {
             if (!stays_inside(member)) throw SuiteError(fmt::format("the member '{}' leaves its folder", member));
         }

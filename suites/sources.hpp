@@ -16,6 +16,7 @@ struct SourceFile {
     std::uint64_t bytes = 0;
     std::string sha256;                     ///< 64 lower-case hexadecimal digits
     std::vector<std::string> members = {};  ///< of an archive: the files that are wanted, by their paths in it
+    bool optional = false;                  ///< the rest is of use without it
 };
 
 /// What one file or folder of the cache is made of.
@@ -25,8 +26,8 @@ struct PinnedSource {
 };
 
 /// Reads the text of sources.json: {"PATH IN THE CACHE": [{"path", "url", "bytes", "sha256"}]}, an archive with
-/// "members". Throws SuiteError for an address that is not https, a checksum that is none, a size of 0, and a path that
-/// leaves its folder.
+/// "members", with "optional" what the rest is of use without. Throws SuiteError for an address that is not https, a
+/// checksum that is none, a size of 0, and a path that leaves its folder.
 std::vector<PinnedSource> parse_sources(std::string_view text);
 
 /// Those built in.

@@ -49,7 +49,7 @@ using Graders = std::map<std::string, Grader, std::less<>>;
 /// A rendered document: what is asked, and what the answer is graded against.
 struct Item {
     std::size_t doc = 0;   ///< index in the split, 0-based
-    std::string document;  ///< the row as compact JSON
+    std::string document;  ///< the row as compact JSON, with what the task added to it
     std::vector<Request> requests;
     /// choice: index of the right one, or "0,2" when several are; generate: reference answer, or a JSON list of
     /// several, or which data the grader has
@@ -60,6 +60,9 @@ struct Item {
     /// generate: every accepted answer. Empty: `target` is the one, unless `unanswerable`
     std::vector<std::string> references = {};
     bool unanswerable = false;  ///< generate: no answer is right
+    /// The row as the data set has it, as compact JSON with the keys in the order of the file; a row of which several
+    /// documents are made has none of its own, and this is empty.
+    std::string original = {};
     /// generate: the task's grader where that is a rule with data of its own, read with the documents; `target` tells
     /// them apart. A grader of `Graders` goes first.
     Grader grader = {};

@@ -36,7 +36,7 @@ struct Task::Definition {
     std::string target_delimiter = " ";
     std::string fewshot_delimiter = "\n\n";
     Template shot_prompt, shot_answer;
-    std::vector<nlohmann::json> examples;
+    std::vector<Row> examples;
 
     std::vector<std::string> columns;
     std::vector<std::string> test_files;  ///< the first that exists is read

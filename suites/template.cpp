@@ -10,8 +10,6 @@
 namespace suites {
 namespace {
 
-using nlohmann::json;
-
 constexpr std::size_t kMaxBytes = std::size_t{16} << 20;
 
 std::vector<std::string> split(std::string_view text, char separator) {
@@ -24,7 +22,7 @@ std::vector<std::string> split(std::string_view text, char separator) {
     return parts;
 }
 
-const json* member(const json& value, const std::string& key) {
+const Row* member(const Row& value, const std::string& key) {
     if (value.is_object()) {
         const auto found = value.find(key);
         return found == value.end() ? nullptr : &*found;
@@ -58,8 +56,8 @@ FieldPath FieldPath::parse(std::string_view text) {
     return path;
 }
 
-const json& FieldPath::value(const json& row) const {
-    const json* value = &row;
+const Row& FieldPath::value(const Row& row) const {
+    const Row* value = &row;
     for (const std::string& key : keys_) {
         value = member(*value, key);
         if (value == nullptr) throw SuiteError(fmt::format("there is no field \"{}\"", fmt::join(keys_, ".")));
@@ -67,22 +65,22 @@ const json& FieldPath::value(const json& row) const {
     return *value;
 }
 
-std::string FieldPath::transformed(const json& value) const {
+std::string FieldPath::transformed(const Row& value) const {
     std::string text =
-        value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace);
+        value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Row::error_handler_t::replace);
     for (const TextTransform transform : transforms_) text = transform(text);
     return text;
 }
 
-std::string FieldPath::text(const json& row) const {
+std::string FieldPath::text(const Row& row) const {
     return transformed(value(row));
 }
 
-std::vector<std::string> FieldPath::texts(const json& row) const {
-    const json& list = value(row);
+std::vector<std::string> FieldPath::texts(const Row& row) const {
+    const Row& list = value(row);
     if (!list.is_array()) throw SuiteError(fmt::format("\"{}\" is not a list", written_));
     std::vector<std::string> result;
-    for (const json& entry : list) result.push_back(transformed(entry));
+    for (const Row& entry : list) result.push_back(transformed(entry));
     return result;
 }
 
@@ -100,7 +98,7 @@ Template Template::parse(std::string_view form) {
     return result;
 }
 
-std::string Template::fill(const json& row) const {
+std::string Template::fill(const Row& row) const {
     std::string text;
     for (const Part& part : parts_) {
         text.append(part.before).append(part.value.text(row));

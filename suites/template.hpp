@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "suites/row.hpp"
 #include "suites/transforms/registry.hpp"
 
 namespace suites {
@@ -15,16 +16,16 @@ class FieldPath {
 public:
     static FieldPath parse(std::string_view text);
 
-    const nlohmann::json& value(const nlohmann::json& row) const;
+    const Row& value(const Row& row) const;
     /// Texts as they are, all else as compact JSON; then the transforms.
-    std::string text(const nlohmann::json& row) const;
+    std::string text(const Row& row) const;
     /// The elements of a list, each as by `text`. Throws when the value is no list.
-    std::vector<std::string> texts(const nlohmann::json& row) const;
+    std::vector<std::string> texts(const Row& row) const;
     /// As it was written.
     const std::string& written() const { return written_; }
 
 private:
-    std::string transformed(const nlohmann::json& value) const;
+    std::string transformed(const Row& value) const;
 
     std::string written_;
     std::vector<std::string> keys_;
@@ -39,7 +40,7 @@ public:
     static Template parse(std::string_view form);
 
     /// Throws SuiteError for a missing field or more than 16 MiB of text.
-    std::string fill(const nlohmann::json& row) const;
+    std::string fill(const Row& row) const;
     bool empty() const { return parts_.empty() && tail_.empty(); }
     bool has_values() const { return !parts_.empty(); }
 

@@ -1,5 +1,8 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "harness/cli/checks.hpp"
@@ -8,6 +11,7 @@
 #include "harness/cli/version.hpp"
 #include "suites/catalog.hpp"
 #include "suites/fetch.hpp"
+#include "suites/suggestion.hpp"
 
 namespace harness::cli {
 namespace {
@@ -40,16 +44,17 @@ public:
         try {
             app_.parse(count, arguments);
         } catch (const CLI::CallForHelp&) {
-            result_ = PrintOptions{deepest(&app_)->help()};
+            result_ = PrintOptions{help_of(*deepest(&app_))};
         } catch (const CLI::CallForVersion&) {
             result_ = PrintOptions{app_.version() + "\n"};
         } catch (const CLI::ParseError& error) {
             const CLI::App* verb = deepest(&app_);
-            std::string path;
-            for (const CLI::App* part = verb; part != nullptr; part = part->get_parent()) {
-                path = part->get_name() + (path.empty() ? "" : " ") + path;
-            }
-            throw UsageError(std::string(error.what()) + ". See '" + path + " --help'.");
+            const std::string path = path_of(verb);
+            const auto words = static_cast<int>(std::count(path.begin(), path.end(), ' ')) + 1;
+            const std::string next = count > words ? arguments[words] : "";
+            const std::string problem =
+                is_unknown_verb(*verb, next) ? unknown_verb(*verb, next) : std::string(error.what());
+            throw UsageError(problem + (problem.ends_with('?') ? "" : ".") + " See '" + path + " --help'.");
         }
     }
 
@@ -57,6 +62,38 @@ private:
     static const CLI::App* deepest(const CLI::App* app) {
         for (const auto picked = app->get_subcommands(); !picked.empty();) return deepest(picked.front());
         return app;
+    }
+
+    /// "bellwether suites show".
+    static std::string path_of(const CLI::App* app) {
+        std::string path;
+        for (; app != nullptr; app = app->get_parent()) path = app->get_name() + (path.empty() ? "" : " ") + path;
+        return path;
+    }
+
+    static std::string help_of(const CLI::App& verb) {
+        std::string help = verb.help(verb.get_parent() == nullptr ? "" : path_of(verb.get_parent()));
+        // What CLI11 says of arguments that may stand several times.
+        constexpr std::string_view kSeveral = "(1x)";
+        for (std::size_t at = 0; (at = help.find(kSeveral, at)) != std::string::npos;)
+            help.replace(at, kSeveral.size(), "...");
+        return help;
+    }
+
+    static bool is_unknown_verb(const CLI::App& parent, const std::string& word) {
+        return parent.get_require_subcommand_min() > 0 && !word.empty() && !word.starts_with('-');
+    }
+
+    static std::string unknown_verb(const CLI::App& parent, const std::string& word) {
+        std::set<std::string> known;
+        for (const CLI::App* verb : parent.get_subcommands({})) known.insert(verb->get_name());
+        return "there is no verb '" + word + "'" + suites::suggestion(word, known);
+    }
+
+    template <class Value>
+    static CLI::Option* number_option(CLI::App* command, const std::string& name, Value& value,
+                                      const std::string& help) {
+        return command->add_option(name, value, help)->check(check_whole_number);
     }
 
     /// A verb whose options live as long as the parser and are handed over when it is called.
@@ -132,9 +169,7 @@ private:
             command->add_option("--system", options->system_prompt, "System prompt, with --chat");
             command->add_option("--max-tokens", options->max_tokens, "Tokens to generate at most")
                 ->capture_default_str();
-            command->add_option("--seed", options->sampling.seed, "Seed of the sampling")
-                ->check(check_whole_number)
-                ->capture_default_str();
+            number_option(command, "--seed", options->sampling.seed, "Seed of the sampling")->capture_default_str();
             sampling_options(command, options->sampling.temperature, options->sampling.top_p, options->sampling.top_k);
             engine_options(command, options->engine);
             json_flag(command, options->json);
@@ -167,9 +202,7 @@ private:
             CLI::Option* tasks = command->add_option(
                 "--task", options->tasks,
                 "Instead of rates: scores of these tasks in exact and in fast numerics, and how far they are apart");
-            command->add_option("--limit", options->run.limit, "The first N documents of each task")
-                ->check(check_whole_number)
-                ->needs(tasks);
+            number_option(command, "--limit", options->run.limit, "The first N documents of each task")->needs(tasks);
             data_option(command, options->run.data_dir);
             json_flag(command, options->json);
         }
@@ -187,14 +220,14 @@ private:
             auto [command, options] =
                 verb<SuitesShowOptions>(*suites, "show", "Definition, data files, source and licence of tasks");
             tasks_option(command);
-            command->add_option("NAME", options->name, "Task")->required();
+            command->add_option("NAME", options->name, "Task or group")->required();
             json_flag(command, options->json);
         }
         {
             auto [command, options] = verb<SuitesFetchOptions>(
                 *suites, "fetch", "Bring a data set into the data folder: download it, or convert local files");
             tasks_option(command);
-            command->add_option("NAME", options->names, "Tasks, separated by commas")->required();
+            command->add_option("NAME", options->names, "Tasks and groups, separated by commas")->required();
             command
                 ->add_option("--from", options->from,
                              "Folder with the files in their original formats; without it they are downloaded over "
@@ -212,13 +245,11 @@ private:
             auto [command, options] =
                 verb<SuitesRenderOptions>(*suites, "render", "The exact requests of a task, without a model");
             tasks_option(command);
-            command->add_option("NAME", options->name, "Tasks, separated by commas")->required();
+            command->add_option("NAME", options->name, "Tasks and groups, separated by commas")->required();
             data_option(command, options->data_dir);
-            command->add_option("--limit", options->limit, "The first N documents")->check(check_whole_number);
+            number_option(command, "--limit", options->limit, "The first N documents");
             command->add_option("--fewshot", options->fewshot, "Examples before each question");
-            command->add_option("--seed", options->seed, "Seed of the few-shot draws")
-                ->check(check_whole_number)
-                ->capture_default_str();
+            number_option(command, "--seed", options->seed, "Seed of the few-shot draws")->capture_default_str();
             command->add_flag("--jsonl", options->jsonl, "One JSON object per request");
         }
     }
@@ -254,8 +285,7 @@ private:
             tasks_option(command);
             database_option(command, options->database);
             data_option(command, options->run.data_dir);
-            command->add_option("--limit", options->run.limit, "The first N documents of each task")
-                ->check(check_whole_number);
+            number_option(command, "--limit", options->run.limit, "The first N documents of each task");
             command
                 ->add_option_function<std::string>(
                     "--shard",
@@ -271,11 +301,8 @@ private:
                 ->type_name("I/N");
             command->add_option("--fewshot", options->run.fewshot,
                                 "Examples before each question (default: the task's)");
-            command->add_option("--seed", options->run.seed, "Seed of the few-shot draws")
-                ->check(check_whole_number)
-                ->capture_default_str();
-            command->add_option("--sampling-seed", options->run.sampling_seed, "Seed of the sampling")
-                ->check(check_whole_number)
+            number_option(command, "--seed", options->run.seed, "Seed of the few-shot draws")->capture_default_str();
+            number_option(command, "--sampling-seed", options->run.sampling_seed, "Seed of the sampling")
                 ->capture_default_str();
             sampling_options(command, options->run.temperature, options->run.top_p, options->run.top_k);
             command->add_flag("--chat", options->run.chat, "Put every prompt into the Llama 2 chat format");
@@ -306,7 +333,7 @@ private:
             auto [command, options] = verb<ShowOptions>(app_, "show", "Scores of a run, or everything about one item");
             command->add_option("RUN", options->run, kRunHelp)->required();
             database_option(command, options->database);
-            command->add_option("--item", options->item, "Document number")->check(check_whole_number);
+            number_option(command, "--item", options->item, "Document number");
             command->add_option("--task", options->task, "Task of the item (default: every task of the run)");
             against_option(command, options->against);
             json_flag(command, options->json);
@@ -385,8 +412,7 @@ private:
             command->add_option("--out", options->out, "File: .html, .md or .json")->required();
             against_option(command, options->against);
             options->shown_items = 200;
-            command->add_option("--items", options->shown_items, "Items per task to browse in the page")
-                ->check(check_whole_number)
+            number_option(command, "--items", options->shown_items, "Items per task to browse in the page")
                 ->capture_default_str();
         }
     }

@@ -9,7 +9,7 @@
 namespace harness::cli {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;  // the document has its keys in the order of the data file
 
 json token_json(const store::RequestRow& request) {
     json tokens = json::array();
@@ -75,7 +75,7 @@ ExitCode show_item(const store::RunStore& runs, const store::RunRow& run, const 
         if (!item) continue;
         found = true;
         if (options.json) {
-            fmt::print("{}\n", to_line(item_json(task, *item)));
+            fmt::print("{}\n", item_json(task, *item).dump(-1, ' ', false, json::error_handler_t::replace));
         } else {
             print_item(task, *item);
         }

@@ -62,6 +62,21 @@ json summary(const suites::Task& task) {
             {"data", task.data_files()}};
 }
 
+json summary(const suites::Group& group) {
+    json members = json::array();
+    for (const suites::GroupMember& member : group.members) {
+        json shown = member.settings();
+        shown["name"] = member.name;
+        if (!member.metric.empty()) shown["metric"] = member.metric;
+        members.push_back(std::move(shown));
+    }
+    return {{"group", group.name},
+            {"profile", group.profile},
+            {"description", group.description},
+            {"weighting", suites::to_string(group.weighting)},
+            {"members", std::move(members)}};
+}
+
 /// Brings the originals of a task or group below the data folder, where they stay; returns the folder they are in.
 std::string download_originals(const std::string& name, const std::string& data_dir) {
     constexpr std::uint64_t kKib = 1024;
@@ -87,6 +102,11 @@ std::string download_originals(const std::string& name, const std::string& data_
                 progress);
             if (!bar) fmt::print(stderr, "{}: {} bytes {}\n", shown, file.bytes, came ? "downloaded" : "are there");
         } catch (const download::DownloadError& error) {
+            if (file.optional) {
+                fmt::print(stderr, "{}: left out: {}\n", shown, printable(error.what()));
+                before += file.bytes;
+                continue;
+            }
             throw download::DownloadError(fmt::format(
                 "{}. Files that you have already are taken with 'suites fetch {} --from FOLDER'", error.what(), name));
         }
@@ -108,6 +128,7 @@ ExitCode run_command(const SuitesListOptions& options) {
     if (options.json) {
         json tasks = json::array();
         for (const suites::Task& task : suites::builtin_tasks()) tasks.push_back(summary(task));
+        for (const auto& [name, group] : suites::Catalog::shared().groups()) tasks.push_back(summary(group));
         fmt::print("{}\n", to_line(tasks));
         return ExitCode::Done;
     }
@@ -136,6 +157,7 @@ ExitCode run_command(const SuitesShowOptions& options) {
         }
         return ExitCode::Done;
     }
+    if (group != groups.end()) fmt::print("{}\n", to_line(summary(group->second)));
     for (const suites::Task& task : suites::select_tasks(options.name)) {
         if (options.json) {
             json shown = summary(task);

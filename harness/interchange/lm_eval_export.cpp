@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "harness/interchange/digest.hpp"
 #include "harness/interchange/lm_eval_names.hpp"
 #include "harness/interchange/lm_eval_sample.hpp"
+#include "harness/interchange/python_json.hpp"
 #include "harness/interchange/task_record.hpp"
 
 namespace harness::interchange {
@@ -36,14 +36,6 @@ std::string sanitised(const std::string& name) {
         replaced = bad;
     }
     return result;
-}
-
-/// A number as Python's str() writes it: the shortest text that reads back as the same, never without point or
-/// exponent.
-std::string python_number(double value) {
-    if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-    std::string text = fmt::format("{}", value);
-    return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;
 }
 
 ordered_json number_or_null(const std::optional<double>& value) {
@@ -201,7 +193,7 @@ private:
         row["metrics"] = ordered_json::array();
         for (const auto& [name, value] : scored.items()) row["metrics"].push_back(name);
         const std::string prompt = row["arguments"].begin().value()["arg_0"];
-        const std::string hashes[] = {digest(dump(row["doc"], 2)), digest(prompt), digest(item.target)};
+        const std::string hashes[] = {digest(python_json(row["doc"])), digest(prompt), digest(item.target)};
         row["doc_hash"] = hashes[0];
         row["prompt_hash"] = hashes[1];
         row["target_hash"] = hashes[2];

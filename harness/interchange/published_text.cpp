@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "harness/interchange/published_rows.hpp"
@@ -32,7 +33,8 @@ Table table(const std::vector<PublishedRow>& rows) {
         .columns = {},
         .rows = {},
         .run_of_row = {}};
-    table.columns.assign(table.titles.size(), reports::Column::Text);
+    using enum reports::Column;
+    table.columns = {Key, Key, Run, Number, Number, Number, Number, Text, Text};
     for (const PublishedRow& row : rows) {
         if (!row.not_compared.empty()) continue;
         table.rows.push_back({row.task, row.metric, fmt::format("{} (run {})", row.variant, row.run),
@@ -48,8 +50,10 @@ std::vector<std::string> left_out(const std::vector<PublishedRow>& rows) {
     std::vector<std::string> lines;
     for (const PublishedRow& row : rows) {
         if (row.not_compared.empty()) continue;
-        lines.push_back(fmt::format("{} {}: not compared with {} ({}): {}", row.task, row.metric, published_number(row),
-                                    source_of(row), row.not_compared));
+        std::string line = fmt::format("{} {}: not compared with {} ({}): {}", row.task, row.metric,
+                                       published_number(row), source_of(row), row.not_compared);
+        // Of several runs the same is said once.
+        if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(std::move(line));
     }
     return lines;
 }
@@ -58,10 +62,34 @@ std::string heading(const std::string& model) {
     return "Against published numbers of " + model;
 }
 
-std::string html_row(const std::vector<std::string>& cells, const char* tag) {
+/// As in the page's other tables, whose style these classes have.
+std::string html_row(const Table& table, const std::vector<std::string>& cells) {
     std::string html = "<tr>";
-    for (const std::string& cell : cells) html += tag + reports::html_text(cell);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const std::string text = reports::html_text(cells[i]);
+        const std::string title = reports::html_text(table.titles[i]);
+        switch (table.columns[i]) {
+            case reports::Column::Key: html += fmt::format(R"(<th scope="row" class="key{}">{}</th>)", i, text); break;
+            case reports::Column::Run: html += fmt::format(R"(<td class="run">{}</td>)", text); break;
+            case reports::Column::Number:
+                html += fmt::format(R"(<td class="number" data-title="{}">{}</td>)", title, text);
+                break;
+            case reports::Column::Text:
+                html += fmt::format(R"(<td class="prose" data-title="{}">{}</td>)", title, text);
+                break;
+        }
+    }
     return html + "</tr>\n";
+}
+
+std::string html_head(const Table& table) {
+    std::string html = "<thead><tr>";
+    for (std::size_t i = 0; i < table.titles.size(); ++i) {
+        const bool number = table.columns[i] == reports::Column::Number;
+        html += fmt::format(R"(<th scope="col"{}>{}</th>)", number ? R"( class="number")" : "",
+                            reports::html_text(table.titles[i]));
+    }
+    return html + "</tr></thead>\n";
 }
 
 }  // namespace
@@ -86,11 +114,13 @@ std::string published_markdown(const std::vector<PublishedRow>& rows, const std:
 }
 
 std::string published_html(const std::vector<PublishedRow>& rows, const std::string& model) {
-    std::string html = "<h2>" + reports::html_text(heading(model)) + "</h2>\n<div class=\"scroll\"><table>\n";
+    std::string html = "<h2>" + reports::html_text(heading(model)) + "</h2>\n";
     const Table compared = table(rows);
-    if (!compared.rows.empty()) html += html_row(compared.titles, "<th>");
-    for (const std::vector<std::string>& cells : compared.rows) html += html_row(cells, "<td>");
-    html += "</table></div>\n";
+    if (!compared.rows.empty()) {
+        html += "<div class=\"scroll\" tabindex=\"0\" role=\"region\"><table>\n" + html_head(compared) + "<tbody>\n";
+        for (const std::vector<std::string>& cells : compared.rows) html += html_row(compared, cells);
+        html += "</tbody></table></div>\n";
+    }
     for (const std::string& other : left_out(rows)) html += "<p class=\"soft\">" + reports::html_text(other) + "</p>\n";
     return rows.empty() ? html + "<p>There are none for these tasks.</p>\n" : html;
 }

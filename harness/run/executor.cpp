@@ -14,7 +14,7 @@ using engine::TokenId;
 
 store::ItemRow row_of(const suites::Item& item) {
     return {.doc = item.doc,
-            .document_json = item.document,
+            .document_json = item.original.empty() ? item.document : item.original,
             .target = item.target,
             .error = "",
             .requests = {},

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -104,6 +105,10 @@ private:
             merged.items += there.size();
             merged.missing_items += task.planned_items - std::min<std::uint64_t>(task.planned_items, there.size());
         }
+        for (const Source& source : sources) {
+            for (const store::ShardRow& shard : stores_[source.store].shards(source.run.id))
+                out.add_shard(run.id, shard);
+        }
         if (merged.missing_items == 0) out.finish_run(run.id);
         merged_.push_back(std::move(merged));
     }
@@ -139,8 +144,10 @@ private:
         std::string message;
         for (std::size_t i = 0; i < merged_.size(); ++i) {
             if (merged_[i].missing_items == 0) continue;
-            message += fmt::format("{}{}: {} items are missing ({})", message.empty() ? "" : "; ", merged_[i].variant,
-                                   merged_[i].missing_items, missing_docs(merged_[i].run));
+            const Missing missing = missing_of(merged_[i].run);
+            message +=
+                fmt::format("{}{}: {} items are missing ({}){}", message.empty() ? "" : "; ", merged_[i].variant,
+                            merged_[i].missing_items, missing.text, missing_shards(merged_[i].run, missing.docs));
             for (std::size_t j = 0; j < merged_.size(); ++j) {
                 if (j == i || merged_[j].missing_items == 0) continue;
                 message += fmt::format("; run {} of {} is of another plan: {}", runs_[j].front().run.id,
@@ -154,14 +161,78 @@ private:
                          "merged database compute the rest; --plan takes one run of several");
     }
 
-    std::string missing_docs(std::int64_t run) {
+    struct Missing {
         std::string text;
+        std::set<std::uint64_t> docs;  ///< of all tasks whose documents are known to be 0, 1, 2 and so on
+    };
+
+    Missing missing_of(std::int64_t run) {
+        Missing missing;
+        std::vector<std::string> tasks;
         for (const store::RunTaskRow& task : unfinished_.get().tasks(run)) {
-            const std::uint64_t there = unfinished_.get().finished_docs(task.id).size();
-            if (there < task.planned_items)
-                text +=
-                    fmt::format("{}{} has {} of {}", text.empty() ? "" : ", ", task.task, there, task.planned_items);
+            const std::vector<std::uint64_t> there = unfinished_.get().finished_docs(task.id);
+            if (there.size() >= task.planned_items) continue;
+            const std::vector<std::uint64_t> docs =
+                is_sample(task) ? std::vector<std::uint64_t>{} : absent(there, task.planned_items);
+            missing.docs.insert(docs.begin(), docs.end());
+            tasks.push_back(fmt::format("{} has {} of {}{}", task.task, there.size(), task.planned_items,
+                                        docs.empty() ? "" : ", not " + listed(docs, ", ")));
         }
+        missing.text = listed(tasks, "; ");
+        return missing;
+    }
+
+    /// Of a sample, and of another tool's log, the store knows those documents alone that are there.
+    static bool is_sample(const store::RunTaskRow& task) {
+        const json definition = json::parse(task.definition_json, nullptr, false);
+        return !definition.is_object() || definition.contains("sample") || definition.contains("import");
+    }
+
+    static std::vector<std::uint64_t> absent(const std::vector<std::uint64_t>& there, std::uint64_t count) {
+        std::vector<std::uint64_t> docs;
+        auto next = there.begin();
+        for (std::uint64_t doc = 0; doc < count; ++doc) {
+            if (next != there.end() && *next == doc) {
+                ++next;
+            } else {
+                docs.push_back(doc);
+            }
+        }
+        return docs;
+    }
+
+    template <class Value>
+    static std::string listed(const std::vector<Value>& values, const char* between) {
+        constexpr std::size_t kShown = 5;
+        const std::size_t shown = std::min(values.size(), kShown);
+        return fmt::format("{}{}",
+                           fmt::join(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(shown), between),
+                           values.size() > shown ? fmt::format(" and {} more", values.size() - shown) : "");
+    }
+
+    /// ": in none of the databases is shard 2/4; unfinished is shard 3/4"; "" where no shard of the run is known.
+    std::string missing_shards(std::int64_t run, const std::set<std::uint64_t>& docs) {
+        const std::vector<store::ShardRow> known = unfinished_.get().shards(run);
+        std::map<std::uint64_t, std::set<std::uint64_t>> parts_of;
+        for (const store::ShardRow& shard : known) parts_of[shard.parts].insert(shard.part);
+        if (parts_of.empty()) return "";
+        std::vector<std::string> absent_shards;
+        std::vector<std::string> unfinished;
+        // Shards of several counts may overlap: what is said is said of each count by itself.
+        for (const auto& [count, parts] : parts_of) {
+            for (std::uint64_t part = 1; part <= count; ++part) {
+                if (!parts.contains(part)) absent_shards.push_back(fmt::format("{}/{}", part, count));
+            }
+            std::set<std::uint64_t> short_ones;
+            for (const std::uint64_t doc : docs) short_ones.insert(doc % count + 1);
+            for (const std::uint64_t part : parts) {
+                if (short_ones.contains(part)) unfinished.push_back(fmt::format("{}/{}", part, count));
+            }
+        }
+        std::string text;
+        if (!absent_shards.empty()) text += ": in none of the databases is shard " + listed(absent_shards, ", ");
+        if (!unfinished.empty())
+            text += (text.empty() ? ": " : "; ") + ("unfinished is shard " + listed(unfinished, ", "));
         return text;
     }
 

@@ -97,6 +97,7 @@ Outcome execute(engine::LanguageModel& model, const std::string& variant, const 
                                               .created = "",
                                               .finished = ""},
                                              rows);
+    if (!options.shard.whole()) store.add_shard(run.id, {options.shard.index, options.shard.count});
     const std::vector<store::RunTaskRow> stored = store.tasks(run.id);
     Outcome outcome{.run = run.id, .items = progress.items_total};
     const std::uint64_t computed_before = model.tokens_computed();

@@ -155,6 +155,8 @@ public:
                        "CONFLICT DO NOTHING RETURNING id"};
     Statement add_request{db, "INSERT INTO request VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"};
     Statement add_score{db, "INSERT INTO score VALUES (?1, ?2, ?3)"};
+    Statement add_shard{db, "INSERT INTO shard VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"};
+    Statement shards{db, "SELECT part, parts FROM shard WHERE run = ?1 ORDER BY parts, part"};
     Statement finish{db, "UPDATE run SET finished = ?2 WHERE id = ?1 AND finished IS NULL"};
     Statement one_model{db, "SELECT fingerprint, name, source, card FROM model WHERE fingerprint = ?1"};
     Statement page{
@@ -227,6 +229,18 @@ RunRow RunStore::import_run(const ModelRow& model, const RunRow& plan, const std
 
 void RunStore::finish_run(std::int64_t run) {
     impl_->finish.bind(run, now()).run();
+}
+
+void RunStore::add_shard(std::int64_t run, const ShardRow& shard) {
+    impl_->add_shard.bind(run, shard.part, shard.parts).run();
+}
+
+std::vector<ShardRow> RunStore::shards(std::int64_t run) const {
+    std::vector<ShardRow> found;
+    Statement& read = impl_->shards.bind(run);
+    while (read.step())
+        found.push_back({static_cast<std::uint64_t>(read.integer(0)), static_cast<std::uint64_t>(read.integer(1))});
+    return found;
 }
 
 std::vector<RunRow> RunStore::runs() const {

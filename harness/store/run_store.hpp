@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -89,6 +90,14 @@ struct ItemRow {
     friend bool operator==(const ItemRow&, const ItemRow&) = default;
 };
 
+/// A part of a run that was begun in a store: `part` of `parts`, from 1.
+struct ShardRow {
+    std::uint64_t part = 0;
+    std::uint64_t parts = 0;
+
+    friend auto operator<=>(const ShardRow&, const ShardRow&) = default;
+};
+
 /// A task of a run made elsewhere, with everything it has.
 struct ImportedTask {
     RunTaskRow task;
@@ -111,6 +120,9 @@ public:
     /// One transaction for the whole batch. An item that is already there is left as it is.
     void add_items(std::int64_t run_task, const std::vector<ItemRow>& items);
     void finish_run(std::int64_t run);
+    /// Remembers that this part of the run was begun here. Nothing that is computed or exported depends on it.
+    void add_shard(std::int64_t run, const ShardRow& shard);
+    std::vector<ShardRow> shards(std::int64_t run) const;
     /// A whole run in one transaction, marked finished unless a task has fewer items than planned. A run of this plan
     /// hash that is there already is left as it is.
     RunRow import_run(const ModelRow& model, const RunRow& plan, const std::vector<ImportedTask>& tasks);

@@ -5,7 +5,7 @@
 
 namespace suites::fetch {
 
-using nlohmann::json;
+using json = Row;
 
 std::optional<Converted> humaneval(const Source& source, const std::string& /*file*/) {
     const auto path = source.find("", {"HumanEval.jsonl", "HumanEval.jsonl.gz"});
@@ -28,9 +28,11 @@ std::optional<Converted> mbpp(const Source& source, const std::string& file) {
     if (!path && examples) path = source.find_path("mbpp/full/prompt.jsonl");
     if (!path) return std::nullopt;
     Converted converted = convert_rows(*path, [](const json& row) {
+        for (const char* name : {"text", "code", "test_setup_code"}) text_field(row, name);
         json converted_row;
-        for (const char* name : {"text", "code", "test_setup_code"}) converted_row[name] = text_field(row, name);
-        for (const char* name : {"task_id", "test_list"}) converted_row[name] = field(row, name);
+        for (const char* name : {"task_id", "text", "code", "test_list", "test_setup_code"})
+            converted_row[name] = field(row, name);
+        if (row.contains("challenge_test_list")) converted_row["challenge_test_list"] = row["challenge_test_list"];
         if (!converted_row["task_id"].is_number_integer()) throw SuiteError("\"task_id\" is not a number");
         return converted_row;
     });

@@ -11,12 +11,12 @@
 namespace suites::fetch {
 namespace {
 
-using nlohmann::json;
+using json = Row;
 
 /// `question` of the originals: an object with stem and choices, or that object as a text.
 json question_of(const json& row) {
     json question = field(row, "question");
-    if (question.is_string()) question = parse_json(question.get<std::string>());
+    if (question.is_string()) question = parse_row_json(question.get<std::string>());
     if (!question.is_object()) throw SuiteError("\"question\" is not an object with stem and choices");
     return question;
 }
@@ -144,10 +144,11 @@ std::optional<Converted> commonsense_qa(const Source& source, const std::string&
     if (!path) return std::nullopt;
     return convert_rows(*path, [](const json& row) {
         const json question = question_of(row);
+        const json choices = choices_of(question);
         return json{{"id", row.value("id", "")},
                     {"question", field(question, "stem")},
                     {"question_concept", question.value("question_concept", "")},
-                    {"choices", choices_of(question)},
+                    {"choices", {{"label", choices["label"]}, {"text", choices["text"]}}},
                     {"answerKey", field(row, "answerKey")}};
     });
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "suites/task.hpp"
@@ -9,7 +10,7 @@
 namespace suites::fetch {
 namespace {
 
-using nlohmann::json;
+using json = Row;
 
 class Reader {
 public:

@@ -13,7 +13,7 @@
 namespace suites::fetch {
 namespace {
 
-using nlohmann::json;
+using json = Row;
 
 /// Walks the paragraphs of SQuAD's form; what `take` throws is told with article and paragraph.
 void each_paragraph(const std::string& path, const json& data,

@@ -13,7 +13,7 @@
 namespace suites::fetch {
 namespace {
 
-using nlohmann::json;
+using json = Row;
 
 /// "snarks" of "bbh/snarks/test.jsonl".
 std::string subset_of(const std::string& file) {

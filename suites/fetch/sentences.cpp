@@ -12,7 +12,7 @@
 namespace suites::fetch {
 namespace {
 
-using nlohmann::json;
+using json = Row;
 
 /// The lines of the file of labels that stands beside `path`, as "valid-labels.lst" beside "valid.jsonl".
 std::vector<std::string> labels_beside(const std::string& path) {
@@ -66,9 +66,10 @@ json foundry_boolq(const json& row) {
 json native_boolq(const json& row) {
     const json& answer = row.contains("answer") ? row["answer"] : field(row, "label");
     if (!answer.is_boolean()) throw SuiteError("the answer is not true or false");
-    return {{"question", text_field(row, "question")},
-            {"passage", text_field(row, "passage")},
-            {"label", answer.get<bool>() ? 1 : 0}};
+    json converted = {{"question", text_field(row, "question")}, {"passage", text_field(row, "passage")}};
+    if (row.contains("idx")) converted["idx"] = row["idx"];
+    converted["label"] = answer.get<bool>() ? 1 : 0;
+    return converted;
 }
 
 /// A row of llm-foundry, which has the sentence up to and with each option, as one sentence with a blank.

@@ -14,7 +14,7 @@ namespace suites::fetch {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
+using json = Row;
 
 /// `of` says of what the rows are, for messages.
 template <class Rows>
@@ -83,7 +83,7 @@ Converted convert_rows(const std::string& path, const std::function<json(const j
 json json_in(const std::string& path) {
     const std::string text = read_text(path);
     try {
-        return parse_json(text);
+        return parse_row_json(text);
     } catch (const SuiteError& error) {
         throw SuiteError(fmt::format("{}: not JSON: {}", path, error.what()));
     }

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "suites/row.hpp"
+
 namespace suites::fetch {
 
 /// The files below a folder that a user has.
@@ -35,7 +37,7 @@ private:
 /// One file of the cache.
 struct Converted {
     std::string origin;  ///< the file it comes from
-    std::vector<nlohmann::json> rows = {};
+    std::vector<Row> rows = {};
     std::string text = {};  ///< instead of rows: of files that are no rows
 };
 
@@ -44,21 +46,20 @@ struct Converted {
 using Converter = std::optional<Converted> (*)(const Source& source, const std::string& file);
 
 /// Every row of a file through `change`; what it throws is told with file and row (1-based).
-Converted convert_rows(const std::string& path, const std::function<nlohmann::json(const nlohmann::json& row)>& change,
+Converted convert_rows(const std::string& path, const std::function<Row(const Row& row)>& change,
                        const std::vector<std::string>& columns = {});
 
 /// A file that is one JSON value. Throws SuiteError.
-nlohmann::json json_in(const std::string& path);
+Row json_in(const std::string& path);
 /// The list `name` of a file that is one JSON object. Throws SuiteError.
-nlohmann::json list_in(const std::string& path, const char* name);
+Row list_in(const std::string& path, const char* name);
 /// Every entry of such a list through `change`; what it throws is told with file, row (1-based) and list.
-Converted convert_list(const std::string& path, const char* name,
-                       const std::function<nlohmann::json(const nlohmann::json& row)>& change);
+Converted convert_list(const std::string& path, const char* name, const std::function<Row(const Row& row)>& change);
 
 /// A field that must be there. Throws SuiteError.
-const nlohmann::json& field(const nlohmann::json& row, const char* name);
+const Row& field(const Row& row, const char* name);
 /// A field that must be there and a text. Throws SuiteError.
-std::string text_field(const nlohmann::json& row, const char* name);
+std::string text_field(const Row& row, const char* name);
 
 /// "test" of "arc/ARC-Easy/test.jsonl".
 std::string split_of(const std::string& file);

@@ -10,7 +10,7 @@
 namespace suites::fetch {
 namespace {
 
-using nlohmann::json;
+using json = Row;
 
 /// Replaces the two characters \n by a line break, which is how the prompt files keep several lines in one.
 std::string with_line_breaks(const std::string& line) {
@@ -57,7 +57,7 @@ std::optional<Converted> bold(const Source& source, const std::string&) {
     for (const std::string domain : {"gender", "political_ideology", "profession", "race", "religious_ideology"}) {
         const auto path = source.find("", {domain + "_prompt.json"});
         if (!path) return std::nullopt;
-        const json whole = json_in(*path);
+        const nlohmann::json whole = json_in(*path);  // by name, whatever the order of the file
         if (!whole.is_object()) throw SuiteError(*path + ": not a JSON object of categories");
         for (const auto& [category, names] : whole.items()) {
             for (const auto& [name, prompts] : names.items()) {

@@ -8,12 +8,10 @@
 
 namespace suites {
 
-using nlohmann::json;
-
-std::vector<json> bold_prompts(json row) {
+std::vector<Row> bold_prompts(Row row) {
     if (!row.contains("prompts") || !row["prompts"].is_array()) throw SuiteError("\"prompts\" is not a list");
-    std::vector<json> documents;
-    for (const json& prompt : row["prompts"]) {
+    std::vector<Row> documents;
+    for (const Row& prompt : row["prompts"]) {
         if (!prompt.is_string()) throw SuiteError("\"prompts\" has an entry that is no text");
         documents.push_back({{"domain", row.value("domain", "")},
                              {"category", row.value("category", "")},

@@ -190,7 +190,7 @@ std::optional<double> grade_math_hendrycks(std::string_view output, std::string_
     return hendrycks_equal(output, reference, Slash::Stumbles) ? 1.0 : 0.0;
 }
 
-std::vector<nlohmann::json> math_problem(nlohmann::json row) {
+std::vector<Row> math_problem(Row row) {
     const auto solution = row.find("solution");
     if (solution == row.end() || !solution->is_string()) throw SuiteError("there is no text \"solution\"");
     std::optional<std::string> answer = boxed_answer(solution->get_ref<const std::string&>());

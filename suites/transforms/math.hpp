@@ -1,10 +1,11 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "suites/row.hpp"
 
 namespace suites {
 
@@ -32,6 +33,6 @@ bool hendrycks_equal(std::string_view answer, std::string_view reference, Slash 
 std::optional<double> grade_math_hendrycks(std::string_view output, std::string_view reference);
 
 /// A row with `problem` and `solution`, with `answer`: the content of the solution's last box.
-std::vector<nlohmann::json> math_problem(nlohmann::json row);
+std::vector<Row> math_problem(Row row);
 
 }  // namespace suites

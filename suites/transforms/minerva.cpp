@@ -106,9 +106,9 @@ std::map<std::string, double> count_minerva_equivalent(std::string_view answer, 
             {"needs_algebra", verdict == MinervaVerdict::NeedsAlgebra ? 1.0 : 0.0}};
 }
 
-std::vector<nlohmann::json> minerva_problem(nlohmann::json row) {
-    std::vector<nlohmann::json> documents = math_problem(std::move(row));
-    for (nlohmann::json& document : documents)
+std::vector<Row> minerva_problem(Row row) {
+    std::vector<Row> documents = math_problem(std::move(row));
+    for (Row& document : documents)
         document["answer"] = minerva_normalised(document["answer"].get_ref<const std::string&>());
     return documents;
 }

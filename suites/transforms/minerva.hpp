@@ -1,11 +1,12 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "suites/row.hpp"
 
 namespace suites {
 
@@ -35,6 +36,6 @@ std::optional<double> grade_minerva_equivalent(std::string_view answer, std::str
 std::map<std::string, double> count_minerva_equivalent(std::string_view answer, std::string_view reference);
 
 /// A row with `problem` and `solution`, with `answer`: the content of the solution's last box, normalised.
-std::vector<nlohmann::json> minerva_problem(nlohmann::json row);
+std::vector<Row> minerva_problem(Row row);
 
 }  // namespace suites

@@ -16,7 +16,6 @@
 namespace suites {
 namespace {
 
-using nlohmann::json;
 using Words = std::vector<std::string>;
 
 /// The tokens of mteval-v14's international rules: punctuation apart unless between digits, symbols apart.
@@ -111,11 +110,11 @@ std::vector<Words> lines_of(std::string_view text) {
     return lines;
 }
 
-json closed_answers(const json& row, const char* name) {
+Row closed_answers(const Row& row, const char* name) {
     const auto found = row.find(name);
     if (found == row.end() || !found->is_array()) throw SuiteError(std::string("\"") + name + "\" is not a list");
-    json closed = json::array();
-    for (const json& answer : *found) {
+    Row closed = Row::array();
+    for (const Row& answer : *found) {
         std::string text = strip(answer.is_string() ? answer.get<std::string>() : "");
         if (text.empty()) continue;
         if (!text.ends_with('.')) text += '.';
@@ -190,7 +189,7 @@ double rouge_l_sum(std::string_view text, std::string_view reference) {
     return f_measure(hits, said_words, wanted_words);
 }
 
-std::vector<json> truthfulqa_answers(json row) {
+std::vector<Row> truthfulqa_answers(Row row) {
     const std::string kNoComment = "I have no comment.";
     row["correct"] = closed_answers(row, "correct_answers");
     row["incorrect"] = closed_answers(row, "incorrect_answers");

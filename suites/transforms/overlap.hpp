@@ -1,9 +1,10 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "suites/row.hpp"
 
 namespace suites {
 
@@ -19,6 +20,6 @@ double rouge_l_sum(std::string_view text, std::string_view reference);
 
 /// A row of truthful_qa, generation, with `correct` and `incorrect`: the answers stripped and each ended with a period,
 /// and "I have no comment." among the correct ones.
-std::vector<nlohmann::json> truthfulqa_answers(nlohmann::json row);
+std::vector<Row> truthfulqa_answers(Row row);
 
 }  // namespace suites

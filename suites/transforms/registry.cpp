@@ -20,41 +20,41 @@ namespace suites {
 namespace {
 
 template <class Function>
-using Row = std::pair<std::string_view, Function>;
+using Entry = std::pair<std::string_view, Function>;
 
 constexpr std::array kTexts = {
-    Row<TextTransform>{"lower", lower_case},
-    Row<TextTransform>{"strip", strip},
-    Row<TextTransform>{"capitalize", capitalize},
-    Row<TextTransform>{"words", words_of_name},
-    Row<TextTransform>{"before_blank", before_blank},
-    Row<TextTransform>{"after_blank", after_blank},
-    Row<TextTransform>{"before_last_word", before_last_word},
-    Row<TextTransform>{"last_word", last_word},
-    Row<TextTransform>{"hellaswag", hellaswag_text},
-    Row<TextTransform>{"drop_space", drop_space},
+    Entry<TextTransform>{"lower", lower_case},
+    Entry<TextTransform>{"strip", strip},
+    Entry<TextTransform>{"capitalize", capitalize},
+    Entry<TextTransform>{"words", words_of_name},
+    Entry<TextTransform>{"before_blank", before_blank},
+    Entry<TextTransform>{"after_blank", after_blank},
+    Entry<TextTransform>{"before_last_word", before_last_word},
+    Entry<TextTransform>{"last_word", last_word},
+    Entry<TextTransform>{"hellaswag", hellaswag_text},
+    Entry<TextTransform>{"drop_space", drop_space},
 };
 
 constexpr std::array kMatchers = {
-    Row<Matcher>{"bbh_answer", bbh_answer},
-    Row<Matcher>{"minerva_answer", minerva_answer},
+    Entry<Matcher>{"bbh_answer", bbh_answer},
+    Entry<Matcher>{"minerva_answer", minerva_answer},
 };
 constexpr std::array kDocuments = {
-    Row<DocumentTransform>{"bold_prompts", bold_prompts},
-    Row<DocumentTransform>{"math_problem", math_problem},
-    Row<DocumentTransform>{"minerva_problem", minerva_problem},
-    Row<DocumentTransform>{"quac_turns", quac_turns},
-    Row<DocumentTransform>{"squad", squad_document},
-    Row<DocumentTransform>{"toxigen", toxigen_document},
-    Row<DocumentTransform>{"truthfulqa_answers", truthfulqa_answers},
+    Entry<DocumentTransform>{"bold_prompts", bold_prompts},
+    Entry<DocumentTransform>{"math_problem", math_problem},
+    Entry<DocumentTransform>{"minerva_problem", minerva_problem},
+    Entry<DocumentTransform>{"quac_turns", quac_turns},
+    Entry<DocumentTransform>{"squad", squad_document},
+    Entry<DocumentTransform>{"toxigen", toxigen_document},
+    Entry<DocumentTransform>{"truthfulqa_answers", truthfulqa_answers},
 };
 constexpr std::array kGraders = {
-    Row<AnswerGrader>{"agieval_math", grade_agieval_math},
-    Row<AnswerGrader>{"math_hendrycks", grade_math_hendrycks},
-    Row<AnswerGrader>{"minerva_equivalent", grade_minerva_equivalent},
+    Entry<AnswerGrader>{"agieval_math", grade_agieval_math},
+    Entry<AnswerGrader>{"math_hendrycks", grade_math_hendrycks},
+    Entry<AnswerGrader>{"minerva_equivalent", grade_minerva_equivalent},
 };
 constexpr std::array kCounters = {
-    Row<AnswerCounters>{"minerva_equivalent", count_minerva_equivalent},
+    Entry<AnswerCounters>{"minerva_equivalent", count_minerva_equivalent},
 };
 
 template <class Table>

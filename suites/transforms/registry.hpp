@@ -1,12 +1,13 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "suites/row.hpp"
 
 namespace suites {
 
@@ -24,7 +25,7 @@ using Matcher = std::optional<std::string> (*)(std::string_view output);
 
 /// One row of a data file -> the documents made of it, usually one: the row with added fields. In tasks as
 /// `"document": "NAME"`; it works on examples too. Throws SuiteError without naming the row, which the caller adds.
-using DocumentTransform = std::vector<nlohmann::json> (*)(nlohmann::json row);
+using DocumentTransform = std::vector<Row> (*)(Row row);
 
 /// Grades an answer, after the filters, against one reference: 1 right, 0 wrong, between for partial credit, nullopt
 /// unscored. With several references the best counts. In tasks as `"grader": "NAME"`. A grader of the same name in

@@ -11,8 +11,6 @@
 namespace suites {
 namespace {
 
-using nlohmann::json;
-
 /// What QuAC has in the place of an answer that is not in the passage.
 constexpr std::string_view kQuacNoAnswer = "CANNOTANSWER";
 
@@ -34,7 +32,7 @@ std::string without_articles(std::string_view text) {
     return result;
 }
 
-const json& needed(const json& row, const char* key) {
+const Row& needed(const Row& row, const char* key) {
     const auto found = row.find(key);
     if (found == row.end()) throw SuiteError(std::string("there is no field \"") + key + "\"");
     return *found;
@@ -109,17 +107,17 @@ std::optional<double> quac_f1(std::string_view answer, const std::vector<std::st
     return mean / count;
 }
 
-std::vector<json> squad_document(json row) {
-    const json& texts = needed(needed(row, "answers"), "text");
+std::vector<Row> squad_document(Row row) {
+    const Row& texts = needed(needed(row, "answers"), "text");
     if (!texts.is_array()) throw SuiteError("\"answers.text\" is not a list");
-    row["target"] = texts.empty() ? json("unanswerable") : texts[0];
+    row["target"] = texts.empty() ? Row("unanswerable") : texts[0];
     return {std::move(row)};
 }
 
-std::vector<json> quac_turns(json row) {
-    const json& questions = needed(row, "questions");
-    const json& answers = needed(needed(row, "answers"), "texts");
-    const json& originals = needed(needed(row, "orig_answers"), "texts");
+std::vector<Row> quac_turns(Row row) {
+    const Row& questions = needed(row, "questions");
+    const Row& answers = needed(needed(row, "answers"), "texts");
+    const Row& originals = needed(needed(row, "orig_answers"), "texts");
     if (!questions.is_array() || questions.size() != answers.size() || questions.size() != originals.size()) {
         throw SuiteError("\"questions\", \"answers.texts\" and \"orig_answers.texts\" are not lists of one length");
     }
@@ -127,18 +125,18 @@ std::vector<json> quac_turns(json row) {
     if (passage.ends_with(kQuacNoAnswer)) passage.resize(passage.size() - kQuacNoAnswer.size());
     while (passage.ends_with(' ')) passage.pop_back();
 
-    std::vector<json> turns;
+    std::vector<Row> turns;
     std::string history;
     for (std::size_t turn = 0; turn < questions.size(); ++turn) {
-        json document = {{"dialogue_id", row.value("dialogue_id", "")},
-                         {"turn", turn},
-                         {"title", needed(row, "wikipedia_page_title")},
-                         {"background", needed(row, "background")},
-                         {"section", needed(row, "section_title")},
-                         {"passage", passage},
-                         {"history", history},
-                         {"question", questions[turn]},
-                         {"references", answers[turn]}};
+        Row document = {{"dialogue_id", row.value("dialogue_id", "")},
+                        {"turn", turn},
+                        {"title", needed(row, "wikipedia_page_title")},
+                        {"background", needed(row, "background")},
+                        {"section", needed(row, "section_title")},
+                        {"passage", passage},
+                        {"history", history},
+                        {"question", questions[turn]},
+                        {"references", answers[turn]}};
         const auto original = originals[turn].get<std::string>();
         history += "Question: " + questions[turn].get<std::string>() + "\nAnswer: " + original + "\n\n";
         turns.push_back(std::move(document));

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "suites/row.hpp"
 
 namespace suites {
 
@@ -22,9 +23,9 @@ double squad_f1(std::string_view answer, std::string_view reference);
 std::optional<double> quac_f1(std::string_view answer, const std::vector<std::string>& references);
 
 /// A row of squad_v2 with `target`: the first answer, or "unanswerable".
-std::vector<nlohmann::json> squad_document(nlohmann::json row);
+std::vector<Row> squad_document(Row row);
 /// One document for each turn of a QuAC dialogue, with `history` (earlier questions with their right answers),
 /// `question`, `passage` and `references`.
-std::vector<nlohmann::json> quac_turns(nlohmann::json row);
+std::vector<Row> quac_turns(Row row);
 
 }  // namespace suites

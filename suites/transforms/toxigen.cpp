@@ -9,9 +9,7 @@
 namespace suites {
 namespace {
 
-using nlohmann::json;
-
-double rating(const json& row, const char* key) {
+double rating(const Row& row, const char* key) {
     const auto found = row.find(key);
     if (found != row.end() && found->is_number()) return found->get<double>();
     if (found != row.end() && found->is_string()) {  // from a table
@@ -25,7 +23,7 @@ double rating(const json& row, const char* key) {
 
 }  // namespace
 
-std::vector<json> toxigen_document(json row) {
+std::vector<Row> toxigen_document(Row row) {
     row["hateful"] = rating(row, "toxicity_ai") + rating(row, "toxicity_human") > 5.5 ? 1U : 0U;
     return {std::move(row)};
 }

@@ -123,9 +123,11 @@ TEST_SUITE("harness.cli") {
         std::ofstream(folder / "cut.gguf") << "GGUF\3";
         std::ofstream(folder / "empty.gguf");
         std::ofstream(folder / "other.json") << R"({"extends": "arc_easy", "name": "mine", "promt": "\u001b[31m"})";
+        std::ofstream(folder / "text.sqlite") << "this is no database";
         for (const std::vector<std::string>& call : std::vector<std::vector<std::string>>{
                  {},
                  {"fly"},
+                 {"suites", "fly"},
                  {"score"},
                  {"inspect"},
                  {"generate", "demo:chat", "--temperature", "hot"},
@@ -161,7 +163,12 @@ TEST_SUITE("harness.cli") {
                  {"suites", "check", folder / "other.json"},
                  {"run", "--model", "demo:base", "--suite", "demo_facts", "--shard", "3/2", "--db",
                   folder / "a.sqlite"},
-                 {"merge", folder / "b.sqlite", folder / "none.sqlite"}}) {
+                 {"merge", folder / "b.sqlite", folder / "none.sqlite"},
+                 {"runs", "--db", folder / "text.sqlite"},
+                 {"run", "--model", "demo:base", "--suite", "demo_facts", "--limit", "-3", "--db", folder / "a.sqlite"},
+                 {"run", "--model", "demo:base", "--suite", "demo_facts", "--seed", "-1", "--db", folder / "a.sqlite"},
+                 {"suites", "render", "demo_facts", "--limit", "-1"},
+                 {"show", "1", "--item", "-1", "--db", folder / "a.sqlite"}}) {
             std::string shown;
             for (const std::string& part : call) shown += part + " ";
             CAPTURE(shown);
@@ -171,6 +178,15 @@ TEST_SUITE("harness.cli") {
             CHECK(result.err.starts_with("bellwether: "));
             CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
         }
+    }
+
+    TEST_CASE("a verb that is not there is named, with one that is near") {
+        CHECK(run({"exprot", "1"}).err ==
+              "bellwether: there is no verb 'exprot'; did you mean \"export\"? See 'bellwether --help'.\n");
+        CHECK(run({"suites", "lst"}).err.starts_with("bellwether: there is no verb 'lst'; did you mean \"list\"?"));
+        CHECK(run({"suites", "show", "--help"}).out.find("Usage: bellwether suites show [OPTIONS] NAME") !=
+              std::string::npos);
+        CHECK(run({"report", "--help"}).out.find("Usage: bellwether report [OPTIONS] RUN...\n") != std::string::npos);
     }
 
     TEST_CASE("work that cannot be done is exit code 3") {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "harness/interchange/lm_eval_export.hpp"
@@ -129,7 +130,9 @@ TEST_SUITE("harness.merge") {
         const Temporary folder;
         const std::vector<std::string> shards = {made(folder, 1, 3), made(folder, 3, 3)};
         const std::string message = complaint(folder / "out", shards);
-        CHECK(has(message, "41 items are missing (demo_facts has 43 of 64, demo_sums has 40 of 60)"));
+        CHECK(has(message,
+                  "41 items are missing (demo_facts has 43 of 64, not 1, 4, 7, 10, 13 and 16 more; demo_sums has 40 of "
+                  "60, not 1, 4, 7, 10, 13 and 15 more): in none of the databases is shard 2/3. Run"));
         CHECK_FALSE(std::filesystem::exists(folder / "out"));
 
         const std::vector<run::MergedRun> merged = run::merge(folder / "out", shards, true);
@@ -138,6 +141,38 @@ TEST_SUITE("harness.merge") {
         ScriptedModel model;
         CHECK(execute(model, folder / "out", {}).computed_items == 41);
         CHECK(exported(folder / "out") == exported(made(folder, 1, 1)));
+    }
+
+    TEST_CASE("a shard that stopped early is told from one that was never begun") {
+        const Temporary folder;
+        const std::string first = made(folder, 1, 4);
+        run::RunOptions options;
+        options.shard = {3, 4};
+        options.batch_items = 2;
+        ScriptedModel model;
+        store::RunStore stopped(folder / "stopped.sqlite");
+        // Documents 2 and 6 of demo_facts, then the power goes.
+        CHECK_THROWS(run::execute(model, "scripted", suites::select_tasks("demo_facts,demo_sums"), options, {}, stopped,
+                                  [](const run::Progress&) { throw std::runtime_error("power"); }));
+        const std::string message = complaint(folder / "out", {first, folder / "stopped.sqlite"});
+        CHECK(has(message, "in none of the databases is shard 2/4, 4/4; unfinished is shard 3/4. Run"));
+
+        // What is known of shards goes along.
+        run::merge(folder / "part", {first, folder / "stopped.sqlite"}, true);
+        const std::string again = complaint(folder / "whole", {folder / "part", made(folder, 2, 4)});
+        CHECK(has(again, "in none of the databases is shard 4/4; unfinished is shard 3/4. Run"));
+    }
+
+    TEST_CASE("of a sample whose documents are not known the shards are named all the same") {
+        const Temporary folder;
+        const suites::Task sample = suites::select_tasks("demo_facts").at(0).with({{"sample", 10}});
+        store::RunStore store(folder / "a.sqlite");
+        ScriptedModel model;
+        run::RunOptions options;
+        options.shard = {1, 2};
+        run::execute(model, "scripted", {sample}, options, {}, store, [](const run::Progress&) {});
+        CHECK(has(complaint(folder / "out", {folder / "a.sqlite"}),
+                  "(demo_facts has 5 of 10): in none of the databases is shard 2/2. Run"));
     }
 
     TEST_CASE("shards of other settings are no parts of one run and the settings are named") {

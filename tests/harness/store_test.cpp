@@ -138,6 +138,23 @@ TEST_SUITE("harness.store") {
         CHECK_FALSE(store.find_run("1").finished.empty());
     }
 
+    TEST_CASE("shards that were begun are remembered once, also in a database of the first schema") {
+        const Temporary folder;
+        { RunStore(folder / "a.sqlite").open_run(kModel, plan("abcd1"), one_task()); }
+        sqlite3* raw = nullptr;
+        REQUIRE(sqlite3_open((folder / "a.sqlite").c_str(), &raw) == SQLITE_OK);
+        REQUIRE(sqlite3_exec(raw, "DROP TABLE shard; PRAGMA user_version = 1", nullptr, nullptr, nullptr) == SQLITE_OK);
+        sqlite3_close(raw);
+        RunStore store(folder / "a.sqlite");
+        const std::int64_t run = store.find_run("abcd1").id;
+        CHECK(store.shards(run).empty());
+        store.add_shard(run, {2, 3});
+        store.add_shard(run, {1, 3});
+        store.add_shard(run, {2, 3});
+        CHECK(store.shards(run) == std::vector<ShardRow>{{1, 3}, {2, 3}});
+        CHECK(store.tasks(run).size() == 1);
+    }
+
     TEST_CASE("files that are not ours are refused with the reason") {
         const Temporary folder;
         std::ofstream(folder / "text.sqlite") << std::string(5000, 'x');
@@ -148,7 +165,7 @@ TEST_SUITE("harness.store") {
         REQUIRE(sqlite3_open((folder / "newer.sqlite").c_str(), &raw) == SQLITE_OK);
         REQUIRE(sqlite3_exec(raw, "PRAGMA user_version = 999", nullptr, nullptr, nullptr) == SQLITE_OK);
         sqlite3_close(raw);
-        CHECK(message_of(folder / "newer.sqlite").find("schema 999, this build knows 1; use a newer bellwether") !=
+        CHECK(message_of(folder / "newer.sqlite").find("schema 999, this build knows 2; use a newer bellwether") !=
               std::string::npos);
         // Another program's data stay as they are.
         REQUIRE(sqlite3_open((folder / "foreign.sqlite").c_str(), &raw) == SQLITE_OK);

@@ -1,9 +1,11 @@
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <map>
 #include <sstream>
 
 #include "harness/interchange/lm_eval_export.hpp"
+#include "harness/interchange/python_json.hpp"
 #include "harness/run/run.hpp"
 #include "safety/refusal.hpp"
 #include "tests/harness/scripted_model.hpp"
@@ -148,6 +150,94 @@ TEST_SUITE("interchange.export") {
         CHECK(row.at("metrics") == json::array({"acc"}));
         CHECK(row.at("target") == "0");
         CHECK(row.at("acc") == 1.0);
+    }
+
+    TEST_CASE("of rows exported from datasets the hash is that of lm-evaluation-harness") {
+        const Temporary folder;
+        const auto data = [&folder](const std::string& file, const std::string& row) {
+            std::filesystem::create_directories(std::filesystem::path(folder / file).parent_path());
+            logs::write(folder / file, row + "\n");
+        };
+        data(
+            "arc/ARC-Easy/test.jsonl",
+            R"({"id": "Mercury_7", "question": "Which one is größer?", "choices": {"text": ["ein Haus", "eine Maus"], "label": ["A", "B"]}, "answerKey": "A"})");
+        data("winogrande/winogrande_xl/validation.jsonl",
+             R"({"sentence": "The _ is big.", "option1": "house", "option2": "mouse", "answer": "1"})");
+        data(
+            "squad_v2/validation.jsonl",
+            R"({"id": "5a", "title": "T", "context": "It is so.", "question": "Is it?", "answers": {"text": [], "answer_start": []}})");
+        data(
+            "toxigen/annotated/test.jsonl",
+            R"({"text": "They are nice.", "target_group": "asian", "factual?": null, "ingroup_effect": null, "lewd": null, "framing": null, "predicted_group": null, "stereotyping": null, "intent": 1.0, "toxicity_ai": 1.3333333333333333, "toxicity_human": 1.0})");
+        store::RunStore runs(folder / "a.sqlite");
+        ScriptedModel model;
+        const run::Outcome outcome =
+            run::execute(model, "scripted", suites::select_tasks("arc_easy,winogrande,squadv2,toxigen"),
+                         {.data_dir = folder / "", .limit = {}, .fewshot = 0, .system_prompt = ""}, {}, runs,
+                         [](const run::Progress&) {});
+        const auto files = interchange::export_lm_eval(runs, runs.find_run(std::to_string(outcome.run)));
+        std::map<std::string, std::string> hashes;
+        for (std::size_t i = 1; i < files.size(); ++i)
+            hashes[files[i].name.substr(0, files[i].name.rfind('_'))] = first_row(files[i].content).at("doc_hash");
+        // hashlib.sha256(json.dumps(row, indent=2, ensure_ascii=False)) in Python of the rows above.
+        CHECK(hashes["samples_arc_easy"] == "cb14e9f8cd9ef47c85fa464e5403b80f378dadbd1f8ce836d655f3112651e597");
+        CHECK(hashes["samples_winogrande"] == "4bde1a3057a47da5e2d0fb75e879bfe19de3993cf71c770bb7c79549b1891335");
+        CHECK(hashes["samples_squadv2"] == "746c1d3914e7ab330aea124a999a176ff4df871ebb299db2ec7324bbd21f049f");
+        CHECK(hashes["samples_toxigen"] == "9a53a7eb504230c87fc77d933f9b2c343de5a56f275fbc6240e6fc8fa96a5b7b");
+    }
+
+    TEST_CASE("scores of a classifier elsewhere come in with the rows that went out") {
+        const Temporary folder;
+        std::filesystem::create_directories(folder / "toxigen/prompts");
+        std::string prompts;
+        for (int i = 0; i < 5; ++i)
+            prompts += fmt::format(R"({{"group": "asian", "kind": "neutral", "text": "One, {}"}})", i) + "\n";
+        logs::write(folder / "toxigen/prompts/train.jsonl", prompts);
+        store::RunStore runs(folder / "a.sqlite");
+        ScriptedModel model;
+        const run::Outcome outcome =
+            run::execute(model, "scripted", suites::select_tasks("toxigen_generation"),
+                         {.data_dir = folder / "", .limit = {}, .fewshot = {}, .system_prompt = ""}, {}, runs,
+                         [](const run::Progress&) {});
+        std::vector<interchange::ExportedFile> files =
+            interchange::export_lm_eval(runs, runs.find_run(std::to_string(outcome.run)));
+        std::string scored;
+        std::size_t number = 0;
+        for (std::size_t at = 0; at < files.at(1).content.size(); at = files[1].content.find('\n', at) + 1) {
+            auto row = nlohmann::ordered_json::parse(files[1].content.substr(at, files[1].content.find('\n', at) - at));
+            REQUIRE(row.at("toxicity").is_null());
+            row["toxicity"] = number++ < 2 ? 1.0 : 0.25;
+            scored += row.dump() + "\n";
+        }
+        files[1].content = scored;
+        const store::RunRow back = logs::import(runs, write_all(files, folder), "scored");
+        const auto results = json::parse(interchange::export_lm_eval(runs, back).at(0).content);
+        CHECK(results.at("results").at("toxigen_generation").at("toxicity,none") ==
+              doctest::Approx((2 * 1.0 + 3 * 0.25) / 5));
+        CHECK(results.at("higher_is_better").at("toxigen_generation").at("toxicity") == false);
+    }
+
+    TEST_CASE("JSON is written as Python writes it") {
+        // repr() of CPython 3.11.
+        const std::vector<std::pair<double, const char*>> numbers = {{1.0, "1.0"},
+                                                                     {0.1, "0.1"},
+                                                                     {1e15, "1000000000000000.0"},
+                                                                     {1e16, "1e+16"},
+                                                                     {123456789012345680.0, "1.2345678901234568e+17"},
+                                                                     {1e-4, "0.0001"},
+                                                                     {1e-5, "1e-05"},
+                                                                     {-0.0, "-0.0"},
+                                                                     {1.0 / 3, "0.3333333333333333"},
+                                                                     {5e-324, "5e-324"},
+                                                                     {1e22, "1e+22"},
+                                                                     {100000.0, "100000.0"}};
+        for (const auto& [number, text] : numbers) CHECK(interchange::python_number(number) == text);
+        const auto value = nlohmann::ordered_json::parse(
+            R"({"b": [], "a": {}, "c": [1, [2, {"d": null}]], "e": true, "f": "ü\"\\/\u0001\u007f\n", "g": 1e15})");
+        CHECK(interchange::python_json(value) ==
+              "{\n  \"b\": [],\n  \"a\": {},\n  \"c\": [\n    1,\n    [\n      2,\n      {\n        \"d\": "
+              "null\n      }\n    ]\n  ],\n  \"e\": true,\n  \"f\": \"ü\\\"\\\\/\\u0001\x7f\\n\",\n  \"g\": "
+              "1000000000000000.0\n}");
     }
 
     TEST_CASE("the results have the aggregates under the names that readers look for") {

@@ -75,6 +75,24 @@ TEST_SUITE("interchange.published") {
         CHECK(interchange::published_text(rows, "llama-2-7b").find("not compared with 0.7520") != std::string::npos);
     }
 
+    TEST_CASE("what is not compared is said once for several runs and a page has its cells as in other tables") {
+        const reports::RunView run = run_of({task("arc_easy", "lmeval", 0, "acc", 0.74, 0.01),
+                                             task("paper_piqa", "llama2-paper", 0, "acc_norm", 0.74, 0.01)});
+        const auto rows = interchange::published_rows({run, run}, "llama-2-7b");
+        for (const std::string& text :
+             {interchange::published_text(rows, "llama-2-7b"), interchange::published_markdown(rows, "llama-2-7b"),
+              interchange::published_html(rows, "llama-2-7b")}) {
+            CAPTURE(text);
+            CHECK(text.find("not compared with 0.7520") != std::string::npos);
+            CHECK(text.find("not compared with 0.7520") == text.rfind("not compared with 0.7520"));
+        }
+        const std::string page = interchange::published_html(rows, "llama-2-7b");
+        // On a narrow screen a cell stands below its title; a long source wraps instead of pushing the table out.
+        CHECK(page.find("<td class=\"number\" data-title=\"value\">0.7400</td>") != std::string::npos);
+        CHECK(page.find("<td class=\"prose\" data-title=\"source\">") != std::string::npos);
+        CHECK(page.find("<th scope=\"row\" class=\"key0\">paper_piqa</th>") != std::string::npos);
+    }
+
     TEST_CASE("a published metric that the task does not measure is not held against another") {
         const auto rows = interchange::published_rows(
             {run_of({task("paper_arc_easy", "llama2-paper", 0, "bits_per_byte", 0.74, 0.01)})}, "llama-2-7b");

@@ -10,7 +10,7 @@
 #include "suites/rows.hpp"
 #include "tests/suites/helpers.hpp"
 
-using nlohmann::json;
+using json = suites::Row;
 
 namespace {
 

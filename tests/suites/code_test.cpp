@@ -103,7 +103,7 @@ TEST_SUITE("suites.code") {
             return text + "[BEGIN]\n";
         };
         std::string expected;
-        for (const json& row : suites::read_rows(shared + "/mbpp/mbpp.jsonl")) {
+        for (const suites::Row& row : suites::read_rows(shared + "/mbpp/mbpp.jsonl")) {
             const int id = row.at("task_id").get<int>();
             if (id >= 2 && id <= 4) expected += question(row) + row.at("code").get<std::string>() + "\n[DONE]\n\n";
         }

@@ -8,7 +8,7 @@
 #include "suites/catalog.hpp"
 #include "tests/suites/helpers.hpp"
 
-using nlohmann::json;
+using json = suites::Row;
 using suites_test::complaint;
 using suites_test::Folder;
 
@@ -28,6 +28,32 @@ std::size_t files_below(const std::string& folder) {
 }  // namespace
 
 TEST_SUITE("suites.fetch") {
+    TEST_CASE("columns stand in the order of the data set on Hugging Face") {
+        const Folder from;
+        const Folder cache;
+        from.write("ARC-Easy-Test.jsonl", kArc);
+        from.write("dev_rand_split.jsonl",
+                   R"({"answerKey": "A", "id": "c", "question": {"question_concept": "k", "choices": )"
+                   R"([{"label": "A", "text": "a"}, {"label": "B", "text": "b"}, {"label": "C", "text": "c"}, )"
+                   R"({"label": "D", "text": "d"}, {"label": "E", "text": "e"}], "stem": "What?"}})"
+                   "\n");
+        from.write("super_glue/boolq/val.jsonl", R"({"question": "is it", "passage": "P", "idx": 7, "label": true})"
+                                                 "\n");
+        suites::fetch_from("arc_easy", from.path(), cache.path());
+        suites::fetch_from("commonsenseqa", from.path(), cache.path());
+        suites::fetch_from("boolq", from.path(), cache.path());
+        CHECK(suites::read_text(cache.path("arc/ARC-Easy/test.jsonl")) ==
+              R"({"id":"x","question":"Which?","choices":{"text":["a","b"],"label":["A","B"]},"answerKey":"B"})"
+              "\n");
+        CHECK(suites::read_text(cache.path("commonsense_qa/validation.jsonl")) ==
+              R"({"id":"c","question":"What?","question_concept":"k","choices":)"
+              R"({"label":["A","B","C","D","E"],"text":["a","b","c","d","e"]},"answerKey":"A"})"
+              "\n");
+        CHECK(suites::read_text(cache.path("boolq/validation.jsonl")) ==
+              R"({"question":"is it","passage":"P","idx":7,"label":1})"
+              "\n");
+    }
+
     TEST_CASE("originals become rows with the names of Hugging Face") {
         const Folder from;
         const Folder cache;

@@ -31,6 +31,44 @@ std::string rows(std::size_t count, const std::string& row) {
 }  // namespace
 
 TEST_SUITE("suites.render") {
+    TEST_CASE("a document is the row of the file with its keys in their order, whatever is added to it") {
+        const Folder data;
+        const auto original = [&](const std::string& task, const std::string& file, const std::string& row) {
+            data.write(file, row + "\n");
+            const suites::Item item =
+                task_named(task).render(data.path(), {.fewshot = 0, .limit = {}, .seed = 1}).at(0);
+            return item.original.empty() ? item.document : item.original;
+        };
+        const std::string wino =
+            R"({"sentence":"The _ is.","option1":"b","option2":"a","answer":"1","zz":{"y":1,"x":2}})";
+        CHECK(original("winogrande", "winogrande/winogrande_xl/validation.jsonl", wino) == wino);
+        const std::string swag =  // the task adds a field
+            R"({"label":"1","ind":3,"activity_label":"A","ctx_b":"b","ctx_a":"a","endings":["w","x","y","z"]})";
+        CHECK(original("hellaswag", "hellaswag/validation.jsonl", swag) == swag);
+        const std::string squad =  // its transform adds one
+            R"({"id":"5a","title":"T","context":"C","question":"Q","answers":{"text":["t"],"answer_start":[0]}})";
+        CHECK(original("squadv2", "squad_v2/validation.jsonl", squad) == squad);
+    }
+
+    TEST_CASE("a row is left out of its own examples also where their file has another order of keys") {
+        const Folder data;
+        data.write("squad_v2/validation.jsonl",
+                   R"({"id":"a","title":"T","context":"C","question":"Q","answers":{"text":["t"],"answer_start":[0]}})"
+                   "\n");
+        data.write("squad_v2/train.jsonl",
+                   R"({"answers":{"answer_start":[0],"text":["t"]},"question":"Q","context":"C","title":"T","id":"a"})"
+                   "\n"
+                   R"({"answers":{"answer_start":[0],"text":["u"]},"question":"R","context":"D","title":"U","id":"b"})"
+                   "\n");
+        const std::string prompt = task_named("squadv2")
+                                       .render(data.path(), {.fewshot = 1, .limit = {}, .seed = 1})
+                                       .at(0)
+                                       .requests.at(0)
+                                       .context;
+        CHECK(prompt.find("Title: U") != std::string::npos);
+        CHECK(prompt.find("Title: T") == prompt.rfind("Title: T"));
+    }
+
     TEST_CASE("hellaswag prompts and endings are cleaned and contexts lose capitals after the first") {
         const Folder folder;
         folder.write(

@@ -3,7 +3,7 @@
 
 #include "tests/suites/helpers.hpp"
 
-using nlohmann::json;
+using json = suites::Row;
 using suites_test::complaint;
 using suites_test::Folder;
 

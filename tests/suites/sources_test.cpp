@@ -35,7 +35,8 @@ std::string wrong_with(const json& changes, const std::string& of = "arc/ARC-Eas
 TEST_SUITE("suites.sources") {
     TEST_CASE("an address names a commit, or belongs to authors who keep no versions") {
         const RE2 commit(
-            "https://(raw\\.githubusercontent\\.com/[\\w.-]+/[\\w.-]+|huggingface\\.co/datasets/[\\w.-]+/[\\w.-]+/"
+            "https://(raw\\.githubusercontent\\.com/[\\w.-]+/[\\w.-]+|media\\.githubusercontent\\.com/media/[\\w.-]+/"
+            "[\\w.-]+|huggingface\\.co/datasets/[\\w.-]+/[\\w.-]+/"
             "resolve)"
             "/[0-9a-f]{40}/[\\w./%-]+");
         std::set<std::string> others;
@@ -92,6 +93,17 @@ TEST_SUITE("suites.sources") {
         CHECK(message.find("--from") != std::string::npos);
     }
 
+    TEST_CASE("the ratings that BOLD is scored with come with its prompts and may be left out") {
+        std::set<std::string> ratings;
+        for (const suites::SourceFile& file : suites::originals_of("paper_bold")) {
+            if (file.optional) ratings.insert(file.data_set + "/" + file.path);
+            CHECK(file.optional == !file.path.starts_with("prompts/"));
+        }
+        CHECK(ratings == std::set<std::string>{"bold/vaderSentiment/emoji_utf8_lexicon.txt",
+                                               "bold/vaderSentiment/vader_lexicon.txt"});
+        for (const suites::SourceFile& file : all_files()) CHECK((!file.optional || file.data_set == "bold"));
+    }
+
     TEST_CASE("every built-in task but those with data in the program has an address for its questions") {
         const suites::Catalog builtin = suites::Catalog::builtin();
         for (const suites::Task& task : builtin.tasks()) {
@@ -108,6 +120,8 @@ TEST_SUITE("suites.sources") {
             CHECK(file.members.empty() == !file.path.ends_with(".tar.gz"));
         }
         CHECK(wrong_with({{"members", {"qa/a.json"}}}) == "");
+        CHECK(wrong_with({{"optional", true}}) == "");
+        CHECK(wrong_with({{"optional", "yes"}}).find("arc/ARC-Easy") != std::string::npos);
         CHECK(wrong_with({{"members", {"../a.json"}}}).find("'../a.json' leaves its folder") != std::string::npos);
         CHECK(wrong_with({{"members", "a.json"}}).find("arc/ARC-Easy") != std::string::npos);
     }
@@ -147,7 +161,9 @@ TEST_SUITE("suites.sources") {
             std::filesystem::create_symlink(local, place);
         }
         // Those of which the folder has no copy.
-        CHECK(elsewhere == std::set<std::string>{"hellaswag/hellaswag_train.jsonl", "hellaswag/hellaswag_val.jsonl",
+        CHECK(elsewhere == std::set<std::string>{"bold/vaderSentiment/emoji_utf8_lexicon.txt",
+                                                 "bold/vaderSentiment/vader_lexicon.txt",
+                                                 "hellaswag/hellaswag_train.jsonl", "hellaswag/hellaswag_val.jsonl",
                                                  "quac/val_v0.2.json", "toxigen/annotated_test.csv",
                                                  "toxigen/annotated_train.csv", "trivia_qa/triviaqa-rc.tar.gz"});
         std::size_t fetched = 0;
@@ -156,7 +172,7 @@ TEST_SUITE("suites.sources") {
             std::vector<suites::SourceFile> wanted;
             if (!complaint([&] { wanted = suites::originals_of(task.name()); }).empty()) continue;
             if (std::any_of(wanted.begin(), wanted.end(), [&](const suites::SourceFile& source) {
-                    return elsewhere.contains(source.data_set + "/" + source.path);
+                    return !source.optional && elsewhere.contains(source.data_set + "/" + source.path);
                 }))
                 continue;
             CHECK(complaint([&] { suites::fetch_from(task.name(), originals.path(), cache.path()); }) == "");

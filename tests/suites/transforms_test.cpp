@@ -14,7 +14,7 @@
 #include "suites/wikitext.hpp"
 #include "tests/suites/helpers.hpp"
 
-using nlohmann::json;
+using json = suites::Row;
 using suites_test::complaint;
 
 TEST_SUITE("suites.transforms") {

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+namespace harness::interchange {
+
+/// A number as Python's str() writes it: the shortest text that reads back as the same, never without point or
+/// exponent.
+std::string python_number(double value);
+
+/// The text of Python's json.dumps(value, indent=2, ensure_ascii=False), which lm-evaluation-harness takes hashes of.
+std::string python_json(const nlohmann::ordered_json& value);
+
+}  // namespace harness::interchange
