@@ -196,7 +196,7 @@ TEST_SUITE("interchange.export") {
         store::RunStore runs(folder / "a.sqlite");
         ScriptedModel model;
         const run::Outcome outcome =
-            run::execute(model, "scripted", suites::select_tasks("toxigen_generation"),
+            run::execute(model, "scripted", suites::select_tasks("paper_toxigen_generation"),
                          {.data_dir = folder / "", .limit = {}, .fewshot = {}, .system_prompt = ""}, {}, runs,
                          [](const run::Progress&) {});
         std::vector<interchange::ExportedFile> files =
@@ -212,9 +212,9 @@ TEST_SUITE("interchange.export") {
         files[1].content = scored;
         const store::RunRow back = logs::import(runs, write_all(files, folder), "scored");
         const auto results = json::parse(interchange::export_lm_eval(runs, back).at(0).content);
-        CHECK(results.at("results").at("toxigen_generation").at("toxicity,none") ==
+        CHECK(results.at("results").at("paper_toxigen_generation").at("toxicity,none") ==
               doctest::Approx((2 * 1.0 + 3 * 0.25) / 5));
-        CHECK(results.at("higher_is_better").at("toxigen_generation").at("toxicity") == false);
+        CHECK(results.at("higher_is_better").at("paper_toxigen_generation").at("toxicity") == false);
     }
 
     TEST_CASE("JSON is written as Python writes it") {
