@@ -84,7 +84,8 @@ Table summary_table(const std::vector<RunView>& runs) {
         .heading = "Scores",
         .caption =
             "The interval holds the true value in 95 of 100 such measurements. It is Wilson's where every item is "
-            "right or wrong, else 1.96 standard errors to either side. n counts scored items.",
+            "right or wrong, else 1.96 standard errors to either side, of perplexities on a logarithmic scale. n "
+            "counts scored items.",
         .titles = {"task", "metric", "better", "run", "value", "std. error", "95 % interval", "n", "errors"},
         .columns = {Key, Key, Key, Run, Number, Number, Number, Number, Number},
         .rows = {},

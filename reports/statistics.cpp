@@ -49,6 +49,11 @@ std::size_t scored_items(const ItemValues& values) {
         std::count_if(values.begin(), values.end(), [](const auto& value) { return value.has_value(); }));
 }
 
+Interval exponential_interval95(double value, double standard_error) {
+    const double factor = std::exp(kZLevel * standard_error / value);
+    return {value / factor, value * factor};
+}
+
 Interval interval95(double value, double standard_error, const ItemValues& values) {
     if (!is_binary(values) || value < 0 || value > 1) return around(value, standard_error);
     // The roots p of |p - value| = z sqrt(p (1 - p) / n).

@@ -25,6 +25,10 @@ std::size_t scored_items(const ItemValues& values);
 /// 1.96 standard errors. `value` and `standard_error` are finite.
 Interval interval95(double value, double standard_error, const ItemValues& values);
 
+/// The same of the exponential of a mean, such as a perplexity: the interval of the mean, value * exp(+-1.96
+/// standard_error / value), which never reaches 0. `value` > 0.
+Interval exponential_interval95(double value, double standard_error);
+
 /// Paired comparison of two runs over the items both scored: b - a. From two items on there is a standard error, that
 /// of the mean of the per-item differences d: sqrt(sum (d - mean d)^2 / (n - 1) / n).
 struct Paired {

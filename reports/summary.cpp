@@ -158,7 +158,9 @@ SummaryRow summary_row(const RunView& run, const TaskView& task, const MetricVal
     if (row.scored == 0 || !std::isfinite(metric.value) || !std::isfinite(metric.standard_error)) return row;
     if (row.scored >= 2) row.standard_error = metric.standard_error;
     if (row.scored >= 2 || is_binary(metric.values)) {
-        row.ci95 = interval95(metric.value, metric.standard_error, metric.values);
+        const bool exponential = metric.name.find("perplexity") != std::string::npos && metric.value > 0;
+        row.ci95 = exponential ? exponential_interval95(metric.value, metric.standard_error)
+                               : interval95(metric.value, metric.standard_error, metric.values);
     }
     return row;
 }

@@ -98,6 +98,23 @@ Catalog& Catalog::shared() {
     return catalog;
 }
 
+namespace {
+
+/// Two profiles ask in different ways, so that there is no mean over both.
+void check_profiles(const Group& group, const std::vector<Task>& tasks) {
+    if (group.weighting == Weighting::None) return;
+    for (const Task& task : tasks) {
+        const Task& first = tasks.front();
+        if (task.profile() != first.profile())
+            throw SuiteError(
+                fmt::format("'{}' is of profile {}, '{}' of {}: two profiles have no mean, only \"weighting\": "
+                            "\"none\" puts them side by side",
+                            first.name(), first.profile(), task.name(), task.profile()));
+    }
+}
+
+}  // namespace
+
 void Catalog::add_folder(const std::string& folder) {
     std::vector<File> files;
     std::error_code error;
@@ -199,6 +216,11 @@ std::string Catalog::check(const json& file, const std::string& where) const {
                 throw SuiteError(fmt::format("{}: field \"members\": {}", where, error.what()));
             }
         }
+        try {
+            check_profiles(group, tasks);
+        } catch (const SuiteError& error) {
+            throw SuiteError(fmt::format("{}: field \"members\": {}", where, error.what()));
+        }
         return fmt::format("group {}, {} tasks", group.name, tasks.size());
     }
     const std::vector<Task> tasks = read(file, where);
@@ -213,7 +235,7 @@ std::string Catalog::check(const json& file, const std::string& where) const {
 void Catalog::check_groups() const {
     for (const auto& [name, group] : groups_) {
         try {
-            select(name);
+            check_profiles(group, select(name));
         } catch (const SuiteError& error) {
             throw SuiteError(fmt::format("group '{}': field \"members\": {}", name, error.what()));
         }

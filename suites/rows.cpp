@@ -11,6 +11,7 @@
 
 #include "suites/json_text.hpp"
 #include "suites/task.hpp"
+#include "suites/transforms/text.hpp"
 
 namespace suites {
 namespace {
@@ -90,30 +91,6 @@ Row parse_row(std::string_view line, const std::string& where) {
         throw SuiteError(fmt::format("{} is not a JSON object: {}", where, why));
     }
     throw SuiteError(where + " is not a JSON object");
-}
-
-/// Whether the bytes are characters, each in its one form.
-bool is_utf8(std::string_view text) {
-    for (std::size_t at = 0; at < text.size();) {
-        const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-        const unsigned first = byte(at);
-        const std::size_t length = first < 0x80                    ? 1
-                                   : first >= 0xC2 && first < 0xE0 ? 2
-                                   : first < 0xE0                  ? 0
-                                   : first < 0xF0                  ? 3
-                                   : first < 0xF5                  ? 4
-                                                                   : 0;
-        if (length == 0) return false;
-        for (std::size_t i = 1; i < length; ++i) {
-            if ((byte(at + i) & 0xC0U) != 0x80U) return false;
-        }
-        const unsigned second = byte(at + 1);
-        if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) || (first == 0xF0 && second < 0x90) ||
-            (first == 0xF4 && second > 0x8F))
-            return false;
-        at += length;
-    }
-    return true;
 }
 
 }  // namespace

@@ -86,6 +86,10 @@ std::vector<std::string> FieldPath::texts(const Row& row) const {
 
 Template Template::parse(std::string_view form) {
     Template result;
+    if (form.find("{%") != std::string_view::npos)
+        throw SuiteError(
+            "has {%, and there are no statements here: a value is written {{field}}, one of another form "
+            "{{field|transform}}, and a field of several values is put together in \"fields\"");
     std::size_t at = 0;
     for (std::size_t open = 0; (open = form.find("{{", at)) != std::string_view::npos;) {
         const std::size_t close = form.find("}}", open);

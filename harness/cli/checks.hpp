@@ -19,6 +19,13 @@ inline std::string check_whole_number(const std::string& text) {
     return right ? "" : fmt::format("'{}' is no whole number from 0 to 18446744073709551615", text);
 }
 
+/// For counts of which there must be one at least.
+inline std::string check_count(const std::string& text) {
+    const std::string complaint = check_whole_number(text);
+    return complaint.empty() && std::strtoull(text.c_str(), nullptr, 10) == 0 ? "'0' is too few; 1 is the least"
+                                                                              : complaint;
+}
+
 /// Every comparison with a NaN is false, so that no range leaves it out.
 inline std::string check_no_nan(const std::string& text) {
     return std::isnan(std::strtod(text.c_str(), nullptr)) ? fmt::format("'{}' is no number", text) : "";

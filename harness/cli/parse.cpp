@@ -202,7 +202,9 @@ private:
             CLI::Option* tasks = command->add_option(
                 "--task", options->tasks,
                 "Instead of rates: scores of these tasks in exact and in fast numerics, and how far they are apart");
-            number_option(command, "--limit", options->run.limit, "The first N documents of each task")->needs(tasks);
+            number_option(command, "--limit", options->run.limit, "The first N documents of each task")
+                ->check(check_count)
+                ->needs(tasks);
             data_option(command, options->run.data_dir);
             json_flag(command, options->json);
         }
@@ -247,7 +249,7 @@ private:
             tasks_option(command);
             command->add_option("NAME", options->name, "Tasks and groups, separated by commas")->required();
             data_option(command, options->data_dir);
-            number_option(command, "--limit", options->limit, "The first N documents");
+            number_option(command, "--limit", options->limit, "The first N documents")->check(check_count);
             command->add_option("--fewshot", options->fewshot, "Examples before each question");
             number_option(command, "--seed", options->seed, "Seed of the few-shot draws")->capture_default_str();
             command->add_flag("--jsonl", options->jsonl, "One JSON object per request");
@@ -285,7 +287,8 @@ private:
             tasks_option(command);
             database_option(command, options->database);
             data_option(command, options->run.data_dir);
-            number_option(command, "--limit", options->run.limit, "The first N documents of each task");
+            number_option(command, "--limit", options->run.limit, "The first N documents of each task")
+                ->check(check_count);
             command
                 ->add_option_function<std::string>(
                     "--shard",

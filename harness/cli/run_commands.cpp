@@ -43,7 +43,7 @@ store::RunStore existing_store(const std::string& database) {
 store::RunRow resolve(const store::RunStore& runs, const std::string& reference) {
     try {
         return runs.find_run(reference);
-    } catch (const store::StoreError& error) {
+    } catch (const store::NoSuchRunError& error) {
         throw UsageError(fmt::format("{}; 'bellwether runs' lists them", error.what()));
     }
 }

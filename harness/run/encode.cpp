@@ -18,10 +18,13 @@ std::vector<TokenId> beyond(const std::vector<TokenId>& context, const std::vect
     return {whole.begin() + static_cast<std::ptrdiff_t>(context.size()), whole.end()};
 }
 
+constexpr std::string_view kBos = "<s>";
+
 }  // namespace
 
-engine::Bos bos_of(BosProfile profile) {
-    return profile == BosProfile::None ? engine::Bos::No : engine::Bos::ModelDefault;
+std::vector<TokenId> encode_text(const engine::Tokenizer& tokenizer, const std::string& text, BosProfile bos) {
+    if (text.starts_with(kBos)) return tokenizer.encode(text.substr(kBos.size()), engine::Bos::Yes);
+    return tokenizer.encode(text, bos == BosProfile::None ? engine::Bos::No : engine::Bos::ModelDefault);
 }
 
 engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::string& context,
@@ -32,11 +35,12 @@ engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::
 
     engine::ScoreRequest request;
     if (left.empty()) {
+        const std::vector<TokenId> whole = encode_text(tokenizer, right, BosProfile::None);
         request.context = {tokenizer.bos_id()};
-        request.continuation = beyond({}, tokenizer.encode(right, engine::Bos::No));
+        request.continuation = right.starts_with(kBos) ? beyond(request.context, whole) : beyond({}, whole);
     } else {
-        request.context = tokenizer.encode(left, bos_of(bos));
-        request.continuation = beyond(request.context, tokenizer.encode(left + right, bos_of(bos)));
+        request.context = encode_text(tokenizer, left, bos);
+        request.continuation = beyond(request.context, encode_text(tokenizer, left + right, bos));
     }
     if (request.continuation.size() > context_length) {
         throw engine::EngineError(engine::EngineError::Kind::Input,
@@ -54,7 +58,6 @@ engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::
 engine::ScoreRequest encode_chat_pair(const engine::Tokenizer& tokenizer,
                                       std::span<const engine::text::Message> messages,
                                       const std::string& continuation) {
-    constexpr std::string_view kBos = "<s>";
     engine::ScoreRequest request{.context = engine::text::llama2_chat(tokenizer, messages), .continuation = {}};
     // One turn is BOS and the ids of its text.
     const std::string turn = engine::text::llama2_chat_text(messages).substr(kBos.size());

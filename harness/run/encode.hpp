@@ -12,7 +12,9 @@ namespace harness::run {
 
 /// Which ids stand before a text (evaluation-profile): the tokenizer's own default, or none.
 enum class BosProfile { ModelDefault, None };
-engine::Bos bos_of(BosProfile profile);
+
+/// A prompt's ids. A text that begins with "<s>" has its BOS already, as the reference's tokenizer takes it.
+std::vector<engine::TokenId> encode_text(const engine::Tokenizer& tokenizer, const std::string& text, BosProfile bos);
 
 /// Pair encoding: trailing white space of the context, what Python calls so, moves to the continuation; the
 /// continuation's ids are those of the whole text after the context's own length; an empty context becomes BOS.

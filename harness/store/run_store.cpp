@@ -259,7 +259,7 @@ RunRow RunStore::find_run(std::string_view reference) const {
         if (reference.size() >= 4 && run.plan_hash.starts_with(reference)) found.push_back(run);
     }
     if (found.size() == 1) return found[0];
-    throw StoreError(
+    throw NoSuchRunError(
         fmt::format("{}: {} run is '{}'", impl_->db.path(), found.empty() ? "no" : "more than one", reference));
 }
 

@@ -22,6 +22,12 @@ public:
     using StoreError::StoreError;
 };
 
+/// No run, or more than one, has the name that was given.
+class NoSuchRunError : public StoreError {
+public:
+    using StoreError::StoreError;
+};
+
 struct ModelRow {
     std::string fingerprint;
     std::string name;
@@ -128,7 +134,7 @@ public:
     RunRow import_run(const ModelRow& model, const RunRow& plan, const std::vector<ImportedTask>& tasks);
 
     std::vector<RunRow> runs() const;
-    /// "latest", an id, or a unique prefix of the plan hash. Throws when there is none or several.
+    /// "latest", an id, or a unique prefix of the plan hash. Throws NoSuchRunError when there is none or several.
     RunRow find_run(std::string_view reference) const;
     ModelRow model(std::string_view fingerprint) const;
     /// In document order. `limit` 0 is all.

@@ -27,16 +27,15 @@ using engine::scheduler::Batch;
 
 constexpr std::uint32_t kPrompt = 256;  // tokens of the prefill
 constexpr std::uint32_t kCached = 128;  // tokens that a decoded one attends to
-constexpr int kSteps = 12;              // decoded in a round
-constexpr int kRounds = 3;
+constexpr int kSteps = 15;              // decoded, of which the median counts
 
 double median(std::vector<double> values) {
     std::sort(values.begin(), values.end());
     return values.at(values.size() / 2);
 }
 
-/// What one start measured: medians over its rounds. A round is one prefill and the median of the decode steps after
-/// it, each between two passes of the processor's own ceilings, of which its share is.
+/// What one start measured: a prefill, then decode steps, each between two passes of the processor's own ceilings, of
+/// which its share is.
 struct Rates {
     double decode = 0;  // tokens per second
     double decode_share = 0;
@@ -44,12 +43,6 @@ struct Rates {
     double prefill = 0;
     double prefill_share = 0;
 };
-
-double median(const std::vector<Rates>& all, double Rates::*rate) {
-    std::vector<double> values;
-    for (const Rates& rates : all) values.push_back(rates.*rate);
-    return median(std::move(values));
-}
 
 Rates measure(const std::string& path, engine::Numerics numerics) {
     const engine::formats::Gguf file(path);
@@ -89,22 +82,15 @@ Rates measure(const std::string& path, engine::Numerics numerics) {
     const double flop = 2.0 * (kPrompt * layer * shape.layers + static_cast<double>(shape.dim) * shape.vocab) +
                         2.0 * kPrompt * (kPrompt + 1) * shape.dim * shape.layers;
     engine::NativeProbe probe;
-    std::vector<Rates> rounds;
-    engine::NativeCeilings before = probe.measure();
-    for (int round = 0; round < kRounds; ++round) {
-        const double prompt_seconds = timed(prompt);
-        const engine::NativeCeilings between = probe.measure();
-        std::vector<double> steps;
-        for (int i = 0; i < kSteps; ++i) steps.push_back(timed(step));
-        const double step_seconds = median(steps);
-        const engine::NativeCeilings after = probe.measure();
-        const double read_ceiling = higher(between, after).read_bytes_per_second;
-        rounds.push_back({1 / step_seconds, bytes / step_seconds / read_ceiling, read_ceiling * 1e-9,
-                          kPrompt / prompt_seconds, flop / prompt_seconds / higher(before, between).flop_per_second});
-        before = after;
-    }
-    return {median(rounds, &Rates::decode), median(rounds, &Rates::decode_share), median(rounds, &Rates::read_ceiling),
-            median(rounds, &Rates::prefill), median(rounds, &Rates::prefill_share)};
+    const engine::NativeCeilings before = probe.measure();
+    const double prompt_seconds = timed(prompt);
+    const engine::NativeCeilings between = probe.measure();
+    std::vector<double> steps;
+    for (int i = 0; i < kSteps; ++i) steps.push_back(timed(step));
+    const double step_seconds = median(std::move(steps));
+    const double read_ceiling = higher(between, probe.measure()).read_bytes_per_second;
+    return {1 / step_seconds, bytes / step_seconds / read_ceiling, read_ceiling * 1e-9, kPrompt / prompt_seconds,
+            flop / prompt_seconds / higher(before, between).flop_per_second};
 }
 
 Rates start_once(const std::string& program, const std::string& model, const char* numerics) {
@@ -129,8 +115,8 @@ std::string range(const Case& measured, double Rates::*rate, double scale, int d
     std::vector<double> values;
     for (const Rates& rates : measured.starts) values.push_back(rates.*rate * scale);
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
-    return fmt::format("{:.{}f}{} ({:.{}f} to {:.{}f})", median(measured.starts, rate) * scale, digits, unit, *low,
-                       digits, *high, digits);
+    const double middle = median(values);
+    return fmt::format("{:.{}f}{} ({:.{}f} to {:.{}f})", middle, digits, unit, *low, digits, *high, digits);
 }
 
 std::string load_average() {

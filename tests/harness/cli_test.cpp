@@ -168,6 +168,7 @@ TEST_SUITE("harness.cli") {
                  {"run", "--model", "demo:base", "--suite", "demo_facts", "--limit", "-3", "--db", folder / "a.sqlite"},
                  {"run", "--model", "demo:base", "--suite", "demo_facts", "--seed", "-1", "--db", folder / "a.sqlite"},
                  {"suites", "render", "demo_facts", "--limit", "-1"},
+                 {"suites", "render", "demo_facts", "--limit", "0"},
                  {"show", "1", "--item", "-1", "--db", folder / "a.sqlite"}}) {
             std::string shown;
             for (const std::string& part : call) shown += part + " ";

@@ -68,6 +68,19 @@ TEST_SUITE("harness.encode") {
         CHECK(pair.continuation == bytes("xy"));
     }
 
+    TEST_CASE("a text that begins with <s> has one BOS in either profile") {
+        for (const auto profile : {run::BosProfile::None, run::BosProfile::ModelDefault}) {
+            CHECK(run::encode_text(ByteTokenizer(), "<s>ab", profile) == std::vector<TokenId>{1, 'a' + 3, 'b' + 3});
+            const auto pair = run::encode_pair(ByteTokenizer(), "<s>ab ", "c", profile, 100);
+            CHECK(pair.context == std::vector<TokenId>{1, 'a' + 3, 'b' + 3});
+            CHECK(pair.continuation == bytes(" c"));
+            const auto alone = run::encode_pair(ByteTokenizer(), "", "<s>xy", profile, 100);
+            CHECK(alone.context == std::vector<TokenId>{1});
+            CHECK(alone.continuation == bytes("xy"));
+        }
+        CHECK(run::encode_text(ByteTokenizer(), "a<s>", run::BosProfile::None) == bytes("a<s>"));
+    }
+
     TEST_CASE("too long a context loses its left side") {
         // 8 + 3 tokens; the input of 6 is the last 7 without the final one, so 4 of context stay.
         const auto pair = run::encode_pair(ByteTokenizer(), "01234567", "abc", run::BosProfile::None, 6);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "tests/reports/samples.hpp"
 
 using doctest::Approx;
@@ -61,6 +63,8 @@ TEST_SUITE("reports.statistics") {
     TEST_CASE("scores that are not 0 or 1 have an interval by the standard error") {
         check_interval(interval95(0.5, 0.1, {0.4, 0.6}), 0.5 - 0.1959964, 0.5 + 0.1959964);
         check_interval(interval95(12, 2, {}), 12 - 3.919928, 12 + 3.919928);
+        check_interval(exponential_interval95(12, 2), 12 / std::exp(0.3266607), 12 * std::exp(0.3266607));
+        CHECK(exponential_interval95(4e6, 3e7).low > 0);
         check_interval(interval95(0.5, 0.1, {std::nullopt, std::nullopt}), 0.5 - 0.1959964, 0.5 + 0.1959964);
     }
 

@@ -69,6 +69,7 @@ const std::vector<Mistake> kMistakes = {
     {"choice", R"({"examples": [{"question": "x"}]})", "examples", "one place"},
     {"choice", R"({"prompt": null})", "prompt", "is missing"},
     {"choice", R"({"prompt": 7})", "prompt", "must be a text"},
+    {"choice", R"({"prompt": "{% if hint %}{{hint}}{% endif %}{{question}}"})", "prompt", "there are no statements"},
     {"choice", R"({"prompt": "Q: {{question"})", "prompt", "{{ without }}"},
     {"choice", R"({"prompt": "Q: {{ question }}"})", "prompt", "without spaces"},
     {"choice", R"({"prompt": "{{question|stripp}}"})", "prompt", "did you mean \"strip\"?"},
@@ -140,6 +141,7 @@ const std::vector<Mistake> kMistakes = {
     {"group", R"({"group": "my group"})", "group", "lower-case"},
     {"group", R"({"weighting": "size"})", "weighting", "documents, members, none"},
     {"group", R"({"members": []})", "members", "list of names"},
+    {"group", R"({"members": ["arc_easy", "paper_arc_easy"]})", "members", "two profiles have no mean"},
     {"group", R"({"members": ["arc_eazy"]})", "members", "did you mean \"arc_easy\"?"},
     {"group", R"({"members": ["my-group"]})", "members", "inside itself"},
     {"group", R"({"members": ["gsm8k", {"task": "gsm8k", "fewshot": 8}]})", "members", "different settings"},
@@ -333,7 +335,7 @@ TEST_SUITE("suites.catalog") {
         folder.write("mine.json", kRight.at("choice").dump());
         folder.write(
             "set.json",
-            R"({"group": "own-set", "profile": "own", "description": "d", "weighting": "members", "members": ["mine", "demo_facts"]})");
+            R"({"group": "own-set", "profile": "own", "description": "d", "weighting": "none", "members": ["mine", "demo_facts"]})");
         suites::Catalog catalog = suites::Catalog::builtin();
         catalog.add_folder(folder.path());
         CHECK(catalog.select("own-set").size() == 2);
