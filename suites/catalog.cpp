@@ -207,16 +207,12 @@ std::string Catalog::check(const json& file, const std::string& where) const {
         check_free(group.name, "group");
         std::vector<Task> tasks;
         std::size_t steps = 0;
-        for (const GroupMember& member : group.members) {
-            try {
+        try {
+            for (const GroupMember& member : group.members) {
                 if (member.name == group.name)
                     throw SuiteError(fmt::format("'{}' is a group inside itself", member.name));
                 expand(member, 0, tasks, steps);
-            } catch (const SuiteError& error) {
-                throw SuiteError(fmt::format("{}: field \"members\": {}", where, error.what()));
             }
-        }
-        try {
             check_profiles(group, tasks);
         } catch (const SuiteError& error) {
             throw SuiteError(fmt::format("{}: field \"members\": {}", where, error.what()));

@@ -9,7 +9,6 @@
 #include <numeric>
 
 #include "engine/formats/fingerprint.hpp"
-#include "engine/parallel.hpp"
 
 namespace engine::llama {
 namespace {
