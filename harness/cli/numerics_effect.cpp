@@ -3,30 +3,21 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "harness/cli/run_model.hpp"
 #include "harness/cli/text.hpp"
-#include "harness/interchange/item_differences.hpp"
-#include "harness/run/view.hpp"
-#include "reports/render.hpp"
+#include "harness/results/item_differences.hpp"
+#include "harness/results/run_view.hpp"
+#include "reports/formats/render.hpp"
 
 namespace harness::cli {
 namespace {
 
-using interchange::TaskDifference;
-
-std::vector<std::uint64_t> other_verdicts(const TaskDifference& task) {
-    std::vector<std::uint64_t> documents;
-    for (const interchange::ItemDifference& item : task.items) {
-        if (!item.verdicts.empty()) documents.push_back(item.doc);
-    }
-    return documents;
-}
+using reports::data::TaskDifference;
 
 std::string in_words(const TaskDifference& task) {
     constexpr std::size_t kShown = 12;
-    std::vector<std::uint64_t> documents = other_verdicts(task);
+    std::vector<std::uint64_t> documents = task.changed_verdicts();
     const std::size_t count = documents.size();
     documents.resize(std::min(count, kShown));
     std::string text = fmt::format("{}: {} of {} items have another verdict", task.task, count, task.compared);
@@ -50,34 +41,24 @@ ExitCode print_numerics_effect(const BenchOptions& options) {
     const ModelSource source(options.model);
     store::RunStore runs(":memory:");
     std::vector<store::RunRow> made;
-    std::vector<reports::RunView> views;
+    std::vector<reports::data::RunView> views;
     for (const engine::Numerics numerics : {engine::Numerics::Exact, engine::Numerics::Fast}) {
         engine::EngineOptions engine = options.engine;
         engine.numerics = numerics;
         const run::Outcome outcome = run_model(source, tasks, options.run, engine, runs);
         made.push_back(runs.find_run(std::to_string(outcome.run)));
-        views.push_back(run::run_view(runs, made.back(), 0));
+        views.push_back(results::run_view(runs, made.back(), 0));
         views.back().variant += numerics == engine::Numerics::Exact ? ", exact" : ", fast";
     }
+    reports::data::Report report{.runs = std::move(views)};
     // Log-probabilities always differ: only their distance is of interest.
-    const interchange::RunDifference difference = interchange::item_differences(runs, made[0], made[1], INFINITY);
+    report.items = results::item_differences(runs, made[0], made[1], INFINITY);
     if (options.json) {
-        nlohmann::json result = nlohmann::json::parse(reports::render_json(views));
-        result["items"] = nlohmann::json::array();
-        for (const TaskDifference& task : difference.tasks) {
-            result["items"].push_back({{"task", task.task},
-                                       {"compared", task.compared},
-                                       {"other_verdicts", other_verdicts(task)},
-                                       {"other_outputs", task.outputs()},
-                                       {"scored_requests", task.scored},
-                                       {"mean_logprob_difference", task.mean_logprob},
-                                       {"largest_logprob_difference", task.largest_logprob}});
-        }
-        fmt::print("{}\n", to_line(result));
+        fmt::print("{}\n", reports::formats::render_json(report));
         return ExitCode::Done;
     }
-    fmt::print("{}\n", reports::render_terminal(views));
-    for (const TaskDifference& task : difference.tasks) fmt::print("{}", printable(in_words(task)));
+    fmt::print("{}\n", reports::formats::render_terminal(report));
+    for (const TaskDifference& task : report.items->tasks) fmt::print("{}", printable(in_words(task)));
     return ExitCode::Done;
 }
 

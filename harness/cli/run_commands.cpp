@@ -16,15 +16,15 @@
 #include "harness/cli/run_model.hpp"
 #include "harness/cli/show_item.hpp"
 #include "harness/cli/text.hpp"
-#include "harness/interchange/item_differences.hpp"
 #include "harness/interchange/lm_eval_export.hpp"
 #include "harness/interchange/lm_eval_import.hpp"
-#include "harness/interchange/published_rows.hpp"
-#include "harness/run/export.hpp"
+#include "harness/results/item_differences.hpp"
+#include "harness/results/jsonl_export.hpp"
+#include "harness/results/published_rows.hpp"
+#include "harness/results/run_view.hpp"
 #include "harness/run/merge.hpp"
-#include "harness/run/view.hpp"
 #include "harness/sandbox/code_grader.hpp"
-#include "reports/render.hpp"
+#include "reports/formats/render.hpp"
 #include "suites/demo/demo_models.hpp"
 
 namespace harness::cli {
@@ -83,45 +83,19 @@ ExitCode export_lm_eval(const store::RunStore& runs, const store::RunRow& run, c
     return ExitCode::Done;
 }
 
-/// A rendered JSON object with the published rows in it.
-std::string with_published(const std::string& rendered, const std::vector<interchange::PublishedRow>& rows,
-                           int indent) {
-    nlohmann::ordered_json document = nlohmann::ordered_json::parse(rendered);
-    document["published"] = nlohmann::ordered_json::parse(interchange::published_json(rows));
-    return document.dump(indent);
+/// What is shown of `views`, with published numbers of the model `against` unless that is empty.
+reports::data::Report report_of(std::vector<reports::data::RunView> views, const std::string& against) {
+    reports::data::Report report{.runs = std::move(views)};
+    if (!against.empty()) report.published = results::published_rows(report.runs, against);
+    return report;
 }
 
-std::string render_as(const std::vector<reports::RunView>& views, const std::string& path, const std::string& against) {
+std::string render_as(const reports::data::Report& report, const std::string& path) {
     const std::string extension = std::filesystem::path(path).extension().string();
-    std::vector<interchange::PublishedRow> published;
-    if (!against.empty()) published = interchange::published_rows(views, against);
-    if (extension == ".html") {
-        return reports::render_html(views, against.empty() ? "" : interchange::published_html(published, against));
-    }
-    if (extension == ".md") {
-        return reports::render_markdown(views) +
-               (against.empty() ? "" : "\n" + interchange::published_markdown(published, against));
-    }
-    if (extension == ".json") {
-        return against.empty() ? reports::render_json(views)
-                               : with_published(reports::render_json(views), published, 2);
-    }
+    if (extension == ".html") return reports::formats::render_html(report);
+    if (extension == ".md") return reports::formats::render_markdown(report);
+    if (extension == ".json") return reports::formats::render_json(report);
     throw UsageError(path + ": the report's format goes by the ending: .html, .md or .json");
-}
-
-/// `rendered` is what is printed without published numbers, as text or as JSON.
-void print_with_published(const std::vector<reports::RunView>& views, const std::string& against, bool as_json,
-                          int indent, const std::string& rendered) {
-    if (against.empty()) {
-        fmt::print("{}{}", rendered, as_json ? "\n" : "");
-        return;
-    }
-    const std::vector<interchange::PublishedRow> rows = interchange::published_rows(views, against);
-    if (as_json) {
-        fmt::print("{}\n", with_published(rendered, rows, indent));
-    } else {
-        fmt::print("{}\n{}", rendered, interchange::published_text(rows, against));
-    }
 }
 
 /// What sharing prefixes saved.
@@ -156,7 +130,7 @@ ExitCode run_command(const RunVerbOptions& options) {
     }
     store::RunStore runs(options.database);
     json summaries = json::array();
-    std::vector<reports::RunView> views;
+    std::vector<reports::data::RunView> views;
     std::string work;
     for (const std::string& name : options.models) {
         const ModelSource source(name);
@@ -181,14 +155,14 @@ ExitCode run_command(const RunVerbOptions& options) {
                              {"tokens_asked", outcome.tokens_asked},
                              {"tokens_computed", outcome.tokens_computed},
                              {"database", options.database}});
-        views.push_back(run::run_view(runs, runs.find_run(std::to_string(outcome.run)), 0));
+        views.push_back(results::run_view(runs, runs.find_run(std::to_string(outcome.run)), 0));
     }
     if (options.json) {
         fmt::print("{}\n",
                    to_line(summaries.size() == 1 ? summaries.front()
                                                  : json{{"run", summaries.back()["run"]}, {"runs", summaries}}));
     } else {
-        fmt::print("{}{}{}", reports::render_terminal(views), work.empty() ? "" : "\n", work);
+        fmt::print("{}{}{}", reports::formats::render_terminal({.runs = views}), work.empty() ? "" : "\n", work);
     }
     return ExitCode::Done;
 }
@@ -223,25 +197,26 @@ ExitCode run_command(const ShowOptions& options) {
     const store::RunRow run = resolve(runs, options.run);
     if (options.item) return show_item(runs, run, options);
     if (!options.task.empty()) throw UsageError("--task goes with --item");
-    const reports::RunView view = run::run_view(runs, run, 0);
-    print_with_published({view}, options.against, options.json, -1,
-                         options.json ? reports::render_run_json(view) : reports::render_terminal({view}));
+    const reports::data::Report report = report_of({results::run_view(runs, run, 0)}, options.against);
+    fmt::print("{}", options.json ? reports::formats::render_run_json(report) + "\n"
+                                  : reports::formats::render_terminal(report));
     return ExitCode::Done;
 }
 
 ExitCode run_command(const CompareOptions& options) {
     const store::RunStore runs = existing_store(options.database);
     if (options.items) {
-        const interchange::RunDifference difference = interchange::item_differences(
+        const reports::data::RunDifference difference = results::item_differences(
             runs, resolve(runs, options.first), resolve(runs, options.second), options.tolerance);
-        fmt::print("{}",
-                   options.json ? interchange::render_json(difference) + "\n" : interchange::render_text(difference));
+        fmt::print("{}", options.json ? reports::formats::render_json(difference) + "\n"
+                                      : reports::formats::render_terminal(difference));
         return options.expect_identical && !difference.identical() ? ExitCode::CheckFailed : ExitCode::Done;
     }
-    const std::vector<reports::RunView> views = {run::run_view(runs, resolve(runs, options.first), 0),
-                                                 run::run_view(runs, resolve(runs, options.second), 0)};
-    print_with_published(views, options.against, options.json, 2,
-                         options.json ? reports::render_json(views) : reports::render_terminal(views));
+    const reports::data::Report report = report_of({results::run_view(runs, resolve(runs, options.first), 0),
+                                                    results::run_view(runs, resolve(runs, options.second), 0)},
+                                                   options.against);
+    fmt::print("{}",
+               options.json ? reports::formats::render_json(report) + "\n" : reports::formats::render_terminal(report));
     return ExitCode::Done;
 }
 
@@ -251,13 +226,13 @@ ExitCode run_command(const ExportOptions& options) {
     if (run.finished.empty()) fmt::print(stderr, "run {} is unfinished: this is a part of its items\n", run.id);
     if (options.format == "lm-eval") return export_lm_eval(runs, run, options.out);
     if (options.out.empty()) {
-        run::export_jsonl(runs, run, std::cout);
+        results::export_jsonl(runs, run, std::cout);
         std::cout.flush();
         if (!std::cout) throw std::runtime_error("standard output cannot be written");
         return ExitCode::Done;
     }
     std::ostringstream lines;
-    run::export_jsonl(runs, run, lines);
+    results::export_jsonl(runs, run, lines);
     write_file(options.out, lines.str());
     return ExitCode::Done;
 }
@@ -312,11 +287,11 @@ ExitCode run_command(const ImportOptions& options) {
 
 ExitCode run_command(const ReportOptions& options) {
     const store::RunStore runs = existing_store(options.database);
-    std::vector<reports::RunView> views;
+    std::vector<reports::data::RunView> views;
     for (const std::string& reference : options.runs) {
-        views.push_back(run::run_view(runs, resolve(runs, reference), options.shown_items));
+        views.push_back(results::run_view(runs, resolve(runs, reference), options.shown_items));
     }
-    write_file(options.out, render_as(views, options.out, options.against));
+    write_file(options.out, render_as(report_of(std::move(views), options.against), options.out));
     fmt::print("{}\n", options.out);
     return ExitCode::Done;
 }
@@ -328,17 +303,18 @@ ExitCode run_command(const DemoOptions& options) {
     const std::filesystem::path folder(options.out);
     const std::vector<suites::Task> tasks = suites::select_tasks("demo");
     store::RunStore runs((folder / "demo.sqlite").string());
-    std::vector<reports::RunView> views;
+    std::vector<reports::data::RunView> views;
     for (const std::string& name : suites::demo::demo_model_names()) {
         const ModelSource source("demo:" + name);
         const run::Outcome outcome = run_model(source, tasks, {}, options.engine, runs);
-        views.push_back(run::run_view(runs, runs.find_run(std::to_string(outcome.run)), 1000));
+        views.push_back(results::run_view(runs, runs.find_run(std::to_string(outcome.run)), 1000));
     }
+    const reports::data::Report report{.runs = std::move(views)};
     for (const char* file : {"report.html", "report.md", "report.json"}) {
         const std::string path = (folder / file).string();
-        write_file(path, render_as(views, path, ""));
+        write_file(path, render_as(report, path));
     }
-    fmt::print("{}\n", reports::render_terminal(views));
+    fmt::print("{}\n", reports::formats::render_terminal(report));
     fmt::print("Report:   {}\n", std::filesystem::absolute(folder / "report.html").string());
     fmt::print("Database: {}\n", std::filesystem::absolute(folder / "demo.sqlite").string());
     return ExitCode::Done;

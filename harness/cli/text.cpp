@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/options.hpp"
-#include "reports/plain_text.hpp"
+#include "reports/text/plain_text.hpp"
 
 namespace harness::cli {
 
@@ -18,7 +18,7 @@ std::string to_line(const nlohmann::json& value) {
 }
 
 std::string printable(std::string_view text) {
-    return reports::visible(text, reports::Lines::Keep);
+    return reports::text::visible(text, reports::text::Lines::Keep);
 }
 
 std::string human_bytes(std::uint64_t bytes) {

@@ -10,7 +10,7 @@
 #include "harness/interchange/lm_eval_names.hpp"
 #include "harness/interchange/lm_eval_sample.hpp"
 #include "harness/interchange/python_json.hpp"
-#include "harness/interchange/task_record.hpp"
+#include "harness/results/task_record.hpp"
 
 namespace harness::interchange {
 namespace {
@@ -203,7 +203,7 @@ private:
     }
 
     const store::RunTaskRow& row_;
-    TaskRecord record_;
+    results::TaskRecord record_;
     std::vector<std::string> filters_;  ///< in the order of the metrics
     std::vector<suites::Scores> scores_;
     std::size_t logged_ = 0;

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "harness/interchange/lm_eval_export.hpp"
-#include "harness/run/export.hpp"
+#include "harness/results/jsonl_export.hpp"
 #include "harness/run/merge.hpp"
 #include "harness/run/run.hpp"
 #include "tests/harness/scripted_model.hpp"
@@ -36,7 +36,7 @@ std::string exported(const std::string& path) {
     const store::RunStore store(path);
     const store::RunRow run = store.find_run("latest");
     std::ostringstream out;
-    run::export_jsonl(store, run, out);
+    results::export_jsonl(store, run, out);
     for (const interchange::ExportedFile& file : interchange::export_lm_eval(store, run))
         out << file.name << "\n" << file.content;
     return out.str();

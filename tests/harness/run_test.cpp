@@ -9,9 +9,9 @@
 #include <random>
 #include <sstream>
 
-#include "harness/run/export.hpp"
+#include "harness/results/jsonl_export.hpp"
+#include "harness/results/run_view.hpp"
 #include "harness/run/run.hpp"
-#include "harness/run/view.hpp"
 #include "harness/sandbox/code_grader.hpp"
 #include "tests/harness/scripted_model.hpp"
 #include "tests/harness/temporary.hpp"
@@ -33,7 +33,7 @@ run::Outcome execute(engine::LanguageModel& model, store::RunStore& store, const
 
 std::string exported(const store::RunStore& store, const std::string& run = "latest") {
     std::ostringstream out;
-    run::export_jsonl(store, store.find_run(run), out);
+    results::export_jsonl(store, store.find_run(run), out);
     return out.str();
 }
 
@@ -196,7 +196,7 @@ TEST_SUITE("harness.run") {
         const run::Outcome outcome = execute(model, store, {}, "demo_facts");
         CHECK(outcome.computed_items == 64);
         CHECK(outcome.errors == 1);
-        const auto view = run::run_view(store, store.find_run("latest"), 0);
+        const auto view = results::run_view(store, store.find_run("latest"), 0);
         CHECK(view.tasks.at(0).errors == 1);
         CHECK(exported(store).find("\"error\":\"the script rejects this context\"") != std::string::npos);
     }
@@ -230,7 +230,7 @@ TEST_SUITE("harness.run") {
         CHECK(execute(model, store, options, "demo_sums").errors == 1);
         CHECK(model.prompts.empty());
         CHECK(exported(store).find("the question itself would be cut") != std::string::npos);
-        const auto view = run::run_view(store, store.find_run("latest"), 0);
+        const auto view = results::run_view(store, store.find_run("latest"), 0);
         REQUIRE(view.tasks.at(0).metrics.size() == 1);  // shown without a number, beside its errors
         CHECK(view.tasks.at(0).metrics[0].scored == 0);
 
@@ -313,7 +313,7 @@ TEST_SUITE("harness.run") {
         sandbox::CodeGrader code;
         run::execute(
             model, "scripted", {task}, options, {}, store, [](const run::Progress&) {}, &code);
-        const auto view = run::run_view(store, store.find_run("latest"), 0);
+        const auto view = results::run_view(store, store.find_run("latest"), 0);
         CHECK(view.tasks.at(0).metrics.at(0).values == std::vector<std::optional<double>>{1.0, 0.0});
     }
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "harness/run/view.hpp"
+#include "harness/results/run_view.hpp"
 #include "suites/task.hpp"
 #include "tests/interchange/logs.hpp"
 
@@ -45,8 +45,8 @@ std::string without(const std::string& row, const std::string& field) {
 
 /// A metric of the first task as `show` reports it.
 double shown(const store::RunStore& runs, const store::RunRow& run, const std::string& metric) {
-    const reports::RunView view = run::run_view(runs, run, 0);
-    for (const reports::MetricValues& value : view.tasks.at(0).metrics) {
+    const reports::data::RunView view = results::run_view(runs, run, 0);
+    for (const reports::data::MetricValues& value : view.tasks.at(0).metrics) {
         if (value.name == metric) return value.value;
     }
     return std::numeric_limits<double>::quiet_NaN();
@@ -138,7 +138,7 @@ TEST_SUITE("interchange.import") {
         CHECK(run.variant == "meta/x");
         CHECK(runs.tasks(run.id).at(0).version == 1);
         CHECK(runs.tasks(run.id).at(0).fewshot == 25);
-        const reports::TaskView task = run::run_view(runs, run, 0).tasks.at(0);
+        const reports::data::TaskView task = results::run_view(runs, run, 0).tasks.at(0);
         CHECK(task.metrics.at(0).higher_is_better);
         CHECK(task.metrics.at(1).name == "acc_norm");
         CHECK_FALSE(task.metrics.at(1).higher_is_better);

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/comparison.hpp"
+#include "reports/data/run.hpp"
 
 namespace reports_test {
 
@@ -16,7 +16,7 @@ inline const std::string kHostile =
     "txt \xC0\xAF \xED\xA0\x80 \xF4\x90\x80\x80 \xC2\x9B \xE2\x81\xA6 \xD8\x9C end \xE2\x82";
 
 /// A metric with scores per item and the mean as its value; the standard error is given.
-inline reports::MetricValues metric(const std::string& name, const Values& values, double standard_error = 0.1) {
+inline reports::data::MetricValues metric(const std::string& name, const Values& values, double standard_error = 0.1) {
     double sum = 0;
     double n = 0;
     for (const auto& value : values) {
@@ -31,21 +31,22 @@ inline reports::MetricValues metric(const std::string& name, const Values& value
 }
 
 /// Documents 0, 1, ... with these scores.
-inline reports::TaskView task(const std::string& name, const std::vector<reports::MetricValues>& metrics) {
-    reports::TaskView view;
+inline reports::data::TaskView task(const std::string& name, const std::vector<reports::data::MetricValues>& metrics) {
+    reports::data::TaskView view;
     view.task = name;
     view.profile = "lmeval";
     view.version = 1;
     view.metrics = metrics;
-    for (const reports::MetricValues& values : metrics) {
+    for (const reports::data::MetricValues& values : metrics) {
         for (std::uint64_t doc = view.docs.size(); doc < values.values.size(); ++doc) view.docs.push_back(doc);
     }
     view.items = view.docs.size();
     return view;
 }
 
-inline reports::RunView run(std::int64_t id, const std::string& variant, const std::vector<reports::TaskView>& tasks) {
-    reports::RunView view;
+inline reports::data::RunView run(std::int64_t id, const std::string& variant,
+                                  const std::vector<reports::data::TaskView>& tasks) {
+    reports::data::RunView view;
     view.id = id;
     view.variant = variant;
     view.model = variant + "-model";

@@ -1,0 +1,77 @@
+#include "harness/results/group_numbers.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "reports/statistics/statistics.hpp"
+#include "suites/catalog.hpp"
+
+namespace harness::results {
+namespace {
+
+const reports::data::TaskView* find(const reports::data::RunView& run, const std::string& task) {
+    const auto found = std::find_if(run.tasks.begin(), run.tasks.end(),
+                                    [&task](const reports::data::TaskView& view) { return view.task == task; });
+    return found == run.tasks.end() ? nullptr : &*found;
+}
+
+/// Whether the run's task is the group's: a group may set examples and a sample of its own.
+bool is_as_wanted(const suites::Task& wanted, const reports::data::TaskView& view) {
+    if (view.profile != wanted.profile()) return false;
+    const suites::Task* own = suites::Catalog::shared().find(wanted.name());
+    if (own == nullptr || own->definition() == wanted.definition()) return true;
+    const nlohmann::json definition = nlohmann::json::parse(wanted.definition());
+    const auto sample = definition.find("sample");
+    if (sample != definition.end() && (view.planned == 0 || view.planned > sample->get<std::uint64_t>())) return false;
+    return view.fewshot == wanted.default_fewshot();
+}
+
+bool has_all(const reports::data::RunView& run, const suites::Group& group) {
+    const std::vector<suites::Task> tasks = suites::Catalog::shared().select(group.name);
+    return std::all_of(tasks.begin(), tasks.end(), [&run](const suites::Task& task) {
+        const reports::data::TaskView* view = find(run, task.name());
+        return view != nullptr && is_as_wanted(task, *view);
+    });
+}
+
+/// Documents that a number is of: one whose question could not be asked has no score and no weight.
+std::size_t scored(const reports::data::TaskView& view, const reports::data::MetricValues& values) {
+    if (!values.values.empty()) return reports::statistics::scored_items(values.values);
+    return values.scored.value_or(view.items - std::min(view.errors, view.items));
+}
+
+std::optional<suites::Aggregate> score_of(const reports::data::RunView& run, const std::string& task,
+                                          const std::string& metric) {
+    const reports::data::TaskView* view = find(run, task);
+    if (view == nullptr) return std::nullopt;
+    for (const reports::data::MetricValues& values : view->metrics) {
+        if (values.name == metric && std::isfinite(values.value))
+            return suites::Aggregate{values.value, values.standard_error, scored(*view, values)};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<reports::data::GroupView> group_numbers(const reports::data::RunView& run) {
+    const suites::Catalog& catalog = suites::Catalog::shared();
+    std::vector<reports::data::GroupView> found;
+    for (const auto& [name, group] : catalog.groups()) {
+        if (group.weighting == suites::Weighting::None) continue;
+        const auto score = catalog.score(group, [&run](const suites::Task& task, const std::string& metric) {
+            return score_of(run, task.name(), metric);
+        });
+        if (!score || !has_all(run, group)) continue;
+        found.push_back({.group = name,
+                         .profile = group.profile,
+                         .mean_over = std::string(suites::to_string(group.weighting)),
+                         .value = score->value,
+                         .standard_error = score->standard_error,
+                         .items = score->items,
+                         .missing = score->missing});
+    }
+    return found;
+}
+
+}  // namespace harness::results

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "reports/data/run.hpp"
+
+namespace harness::results {
+
+/// The number of every group all of whose tasks the run has, as the group wants them (profile; examples and sample
+/// where the group sets them), by the group's own rule. `missing` names members none of whose items has a score.
+std::vector<reports::data::GroupView> group_numbers(const reports::data::RunView& run);
+
+}  // namespace harness::results

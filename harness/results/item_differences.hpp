@@ -1,0 +1,13 @@
+#pragma once
+
+#include "harness/store/run_store.hpp"
+#include "reports/data/item_difference.hpp"
+
+namespace harness::results {
+
+/// Items of the same task and document are held against each other, whatever version or profile the two runs have.
+/// Log-probabilities differ when they are more than `tolerance` apart; two equal infinities do not.
+reports::data::RunDifference item_differences(const store::RunStore& runs, const store::RunRow& first,
+                                              const store::RunRow& second, double tolerance);
+
+}  // namespace harness::results

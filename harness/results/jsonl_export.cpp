@@ -1,0 +1,35 @@
+#include "harness/results/jsonl_export.hpp"
+
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+namespace harness::results {
+
+void export_jsonl(const store::RunStore& runs, const store::RunRow& run, std::ostream& out) {
+    using nlohmann::ordered_json;
+    for (const store::RunTaskRow& task : runs.tasks(run.id)) {
+        for (const store::ItemRow& item : runs.items(task.id)) {
+            ordered_json line = {{"task", task.task},
+                                 {"doc", item.doc},
+                                 {"requests", ordered_json::array()},
+                                 {"scores", ordered_json::object()}};
+            for (const store::RequestRow& request : item.requests) {
+                if (request.kind == "generate") {
+                    line["requests"].push_back({{"prompt", request.context}, {"output", request.output}});
+                } else {
+                    line["requests"].push_back({{"context", request.context},
+                                                {"continuation", request.continuation},
+                                                {"logprob", request.logprob},
+                                                {"greedy", request.greedy}});
+                }
+            }
+            for (const store::ScoreRow& score : item.scores) {
+                line["scores"][score.metric] = score.value ? ordered_json(*score.value) : ordered_json(nullptr);
+            }
+            if (!item.error.empty()) line["error"] = item.error;
+            out << line.dump(-1, ' ', false, ordered_json::error_handler_t::replace) << '\n';
+        }
+    }
+}
+
+}  // namespace harness::results

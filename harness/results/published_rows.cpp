@@ -1,0 +1,164 @@
+#include "harness/results/published_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/results/group_numbers.hpp"
+#include "reports/statistics/statistics.hpp"
+#include "suites/published.hpp"
+#include "suites/task.hpp"
+
+namespace harness::results {
+namespace {
+
+using reports::data::PublishedRow;
+using suites::PublishedValue;
+
+/// A number of a run: of a task, or of a group of its tasks.
+struct Measured {
+    std::string task;
+    std::string metric;
+    std::string profile;
+    std::optional<std::uint32_t> shots;  ///< none: a group's tasks have their own
+    double value = 0;
+    reports::data::Interval ci95;
+};
+
+/// Whether a published metric has the name of a measured one, under any of its filters.
+bool has_name(const PublishedValue& cell, const std::string& metric) {
+    return metric == cell.metric || metric.substr(0, metric.find(',')) == cell.metric;
+}
+
+/// The Llama 2 paper calls every accuracy by one name, whatever its likelihoods are divided by.
+bool stands_for(const PublishedValue& cell, const Measured& measured) {
+    const bool paper = cell.profile == "llama2-paper" && measured.profile == cell.profile;
+    return paper && cell.metric == "acc" && measured.metric.starts_with("acc_");
+}
+
+std::string reason(const PublishedValue& cell, const Measured& measured) {
+    if (cell.profile != measured.profile)
+        return fmt::format("published in the profile {}, run in {}", cell.profile, measured.profile);
+    if (cell.shots && measured.shots && cell.shots != measured.shots) {
+        return fmt::format("published with {} examples, run with {}", *cell.shots, *measured.shots);
+    }
+    if (measured.shots && !has_name(cell, measured.metric) && !stands_for(cell, measured))
+        return fmt::format("published as {}, which the task does not measure", cell.metric);
+    return "";
+}
+
+reports::data::PublishedNumber number_of(const PublishedValue& cell) {
+    return {.model = cell.model,
+            .profile = cell.profile,
+            .fewshot = cell.shots,
+            .value = cell.value,
+            .corrected = cell.corrected,
+            .source = cell.source,
+            .table = cell.table,
+            .remark = cell.remark};
+}
+
+class Rows {
+public:
+    Rows(const reports::data::RunView& run, const std::string& model) : run_(run), model_(model) {}
+
+    std::vector<PublishedRow> all() {
+        for (const reports::data::TaskView& task : run_.tasks) add_task(task);
+        for (const reports::data::GroupView& group : group_numbers(run_)) add_group(group);
+        return std::move(rows_);
+    }
+
+private:
+    std::vector<PublishedValue> cells_of(const std::string& task) const {
+        try {
+            return suites::published_for(model_, task);
+        } catch (const suites::SuiteError&) {  // nothing is published for this task; the model is known
+            return {};
+        }
+    }
+
+    static Measured measured(const reports::data::TaskView& task, const reports::data::MetricValues& metric) {
+        return {.task = task.task,
+                .metric = metric.name,
+                .profile = task.profile,
+                .shots = task.fewshot,
+                .value = metric.value,
+                .ci95 = reports::statistics::interval95(metric.value, metric.standard_error, metric.values)};
+    }
+
+    void add_task(const reports::data::TaskView& task) {
+        const std::vector<PublishedValue> cells = cells_of(task.task);
+        const auto has_own = [&task](const PublishedValue& cell) {
+            return std::any_of(
+                task.metrics.begin(), task.metrics.end(),
+                [&cell](const reports::data::MetricValues& metric) { return has_name(cell, metric.name); });
+        };
+        const std::size_t before = rows_.size();
+        for (const reports::data::MetricValues& metric : task.metrics) {
+            if (!std::isfinite(metric.value)) continue;  // no item has a score
+            const Measured number = measured(task, metric);
+            std::vector<PublishedValue> own;
+            std::copy_if(cells.begin(), cells.end(), std::back_inserter(own), [&](const PublishedValue& cell) {
+                return has_own(cell) ? has_name(cell, metric.name) : stands_for(cell, number);
+            });
+            add(number, own);
+        }
+        if (rows_.size() == before && !task.metrics.empty() && std::isfinite(task.metrics.front().value))
+            add(measured(task, task.metrics.front()), cells);
+        // Where one metric of the task is compared, why another is not tells nothing.
+        const auto first = rows_.begin() + static_cast<std::ptrdiff_t>(before);
+        const auto compared = [](const PublishedRow& row) { return row.not_compared.empty(); };
+        if (std::any_of(first, rows_.end(), compared)) {
+            rows_.erase(std::remove_if(first, rows_.end(), [&](const PublishedRow& row) { return !compared(row); }),
+                        rows_.end());
+        }
+    }
+
+    void add_group(const reports::data::GroupView& group) {
+        const std::vector<PublishedValue> cells = cells_of(group.group);
+        if (cells.empty() || !group.missing.empty()) return;
+        add({.task = group.group,
+             .metric = "mean",
+             .profile = group.profile,
+             .shots = std::nullopt,
+             .value = group.value,
+             .ci95 = reports::statistics::interval95(group.value, group.standard_error, {})},
+            cells);
+    }
+
+    /// The comparable cells; without one, the first of the others with its reason.
+    void add(const Measured& measured, const std::vector<PublishedValue>& cells) {
+        const auto comparable = [&measured](const PublishedValue& cell) { return reason(cell, measured).empty(); };
+        const bool any = std::any_of(cells.begin(), cells.end(), comparable);
+        for (const PublishedValue& cell : cells) {
+            if (any && !comparable(cell)) continue;
+            rows_.push_back({.run = run_.id,
+                             .variant = run_.variant,
+                             .task = measured.task,
+                             .metric = measured.metric,
+                             .value = measured.value,
+                             .ci95 = measured.ci95,
+                             .published = number_of(cell),
+                             .not_compared = reason(cell, measured)});
+            if (!any) return;
+        }
+    }
+
+    const reports::data::RunView& run_;
+    const std::string& model_;
+    std::vector<PublishedRow> rows_;
+};
+
+}  // namespace
+
+reports::data::Published published_rows(const std::vector<reports::data::RunView>& runs, const std::string& model) {
+    suites::published_for(model);  // an unknown name is an error even when no task has a number
+    reports::data::Published published{.model = model, .rows = {}};
+    for (const reports::data::RunView& run : runs) {
+        for (PublishedRow& row : Rows(run, model).all()) published.rows.push_back(std::move(row));
+    }
+    return published;
+}
+
+}  // namespace harness::results

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "reports/data/item_difference.hpp"
+#include "reports/data/published.hpp"
+#include "reports/data/run.hpp"
+
+namespace reports::data {
+
+/// Everything that one report shows.
+struct Report {
+    std::vector<RunView> runs;  ///< every later one is compared with the first
+    std::optional<Published> published = std::nullopt;
+    std::optional<RunDifference> items = std::nullopt;  ///< the first two runs item by item
+};
+
+}  // namespace reports::data

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "reports/data/task.hpp"
+
+namespace reports::data {
+
+/// One number for several tasks.
+struct GroupView {
+    std::string group;
+    std::string profile;
+    std::string mean_over;  ///< "documents" or "members"
+    double value = 0;
+    double standard_error = 0;
+    std::uint64_t items = 0;
+    std::vector<std::string> missing;  ///< members without a score, which the number leaves out
+};
+
+struct RunView {
+    std::int64_t id = 0;
+    std::string variant;
+    std::string model;
+    std::string fingerprint;
+    std::string device;
+    std::string numerics;
+    std::string created;
+    bool complete = false;
+    std::vector<TaskView> tasks;
+    std::vector<GroupView> groups;  ///< those all of whose tasks the run has
+};
+
+}  // namespace reports::data

@@ -1,0 +1,152 @@
+// The report page: one file without network, light and dark.
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+#include "reports/formats/forest_plot.hpp"
+#include "reports/formats/item_browser.hpp"
+#include "reports/formats/page_template.hpp"
+#include "reports/formats/render.hpp"
+#include "reports/sections/published.hpp"
+#include "reports/sections/report_tables.hpp"
+
+namespace reports::formats {
+namespace {
+
+/// As a Content-Security-Policy names an inline script or style: the only ones that the page then runs.
+std::string sha256_base64(std::string_view content) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest = {};
+    unsigned int size = 0;
+    if (EVP_Digest(content.data(), content.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
+        throw std::runtime_error("the report page: OpenSSL gives no SHA-256");
+    }
+    std::array<unsigned char, 4 * EVP_MAX_MD_SIZE> text = {};
+    const int length = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(size));
+    return {text.begin(), text.begin() + length};
+}
+
+TemplateData run_card(const data::RunView& run, std::size_t index) {
+    TemplateData data("variant", run.variant);
+    data.set("id", std::to_string(run.id));
+    data.set("model", run.model);
+    data.set("fingerprint", run.fingerprint);
+    data.set("short_fingerprint", run.fingerprint.substr(0, 16));
+    data.set("device", run.device);
+    data.set("numerics", run.numerics);
+    data.set("created", run.created);
+    data.set("complete", run.complete);
+    set_run_looks(data, index);
+    return data;
+}
+
+/// How many rows from `row` on have the same keys up to `column`; 0 for one that has those of the row before.
+std::size_t rows_spanned(const sections::Table& table, std::size_t row, std::size_t column) {
+    const auto same = [&](std::size_t a, std::size_t b) {
+        return std::equal(table.rows[a].begin(), table.rows[a].begin() + static_cast<std::ptrdiff_t>(column) + 1,
+                          table.rows[b].begin());
+    };
+    if (row > 0 && same(row - 1, row)) return 0;
+    std::size_t end = row + 1;
+    while (end < table.rows.size() && same(row, end)) ++end;
+    return end - row;
+}
+
+std::string text_class(const std::string& text) {
+    return text == "better" || text == "worse" ? "prose " + text : "prose";
+}
+
+TemplateData cell_data(const sections::Table& table, std::size_t row, std::size_t column) {
+    const std::string& text = table.rows[row][column];
+    const TemplateData none(TemplateData::type::bool_false);
+    TemplateData content("text", text);
+    content.set("title", table.titles[column]);
+    content.set("level", std::to_string(column));
+    if (table.columns[column] == sections::Column::Run) set_run_looks(content, table.run_of_row[row]);
+    if (table.columns[column] == sections::Column::Number) content.set("class", "number");
+    if (table.columns[column] == sections::Column::Text) content.set("class", text_class(text));
+    if (table.columns[column] == sections::Column::Key)
+        content.set("rows_spanned", std::to_string(rows_spanned(table, row, column)));
+    TemplateData data("key", table.columns[column] == sections::Column::Key ? content : none);
+    data.set("run", table.columns[column] == sections::Column::Run ? content : none);
+    data.set("value",
+             table.columns[column] == sections::Column::Number || table.columns[column] == sections::Column::Text
+                 ? content
+                 : none);
+    return data;
+}
+
+std::string html_table(const sections::Table& table) {
+    if (table.rows.empty()) return "";
+    TemplateList titles;
+    for (std::size_t i = 0; i < table.titles.size(); ++i) {
+        TemplateData title("text", table.titles[i]);
+        title.set("number", table.columns[i] == sections::Column::Number);
+        titles.push_back(title);
+    }
+    TemplateList rows;
+    for (std::size_t row = 0; row < table.rows.size(); ++row) {
+        TemplateList cells;
+        for (std::size_t i = 0; i < table.columns.size(); ++i) {
+            if (table.columns[i] == sections::Column::Key && rows_spanned(table, row, i) == 0) continue;
+            cells.push_back(cell_data(table, row, i));
+        }
+        rows.push_back(TemplateData("cells", cells));
+    }
+    TemplateData data("heading", table.heading);
+    data.set("caption", table.caption);
+    data.set("titles", titles);
+    data.set("rows", rows);
+    return PageTemplate("table.mustache").fill(data);
+}
+
+std::string title_of(const std::vector<data::RunView>& runs) {
+    std::string title;
+    for (const data::RunView& run : runs) title += (title.empty() ? "" : ", ") + run.variant;
+    return title;
+}
+
+std::string html_published(const data::Report& report) {
+    const sections::Table table = sections::published_table(report.runs, *report.published);
+    TemplateData data("heading", table.heading);
+    data.set("table", html_table(table));
+    data.set("alone", table.rows.empty());
+    data.set("none", report.published->rows.empty());
+    TemplateList others;
+    for (const std::string& other : sections::published_left_out(*report.published))
+        others.push_back(TemplateData("text", other));
+    data.set("others", others);
+    return PageTemplate("published.mustache").fill(data);
+}
+
+}  // namespace
+
+std::string render_html(const data::Report& report) {
+    const std::vector<data::RunView>& runs = report.runs;
+    const sections::Comparison comparison = sections::compare(runs);
+    const std::string style(embedded_template("page.css"));
+    const std::string script(embedded_template("page.js"));
+    TemplateList cards;
+    for (std::size_t i = 0; i < runs.size(); ++i) cards.push_back(run_card(runs[i], i));
+    TemplateData data("title", title_of(runs));
+    data.set("style", style);
+    data.set("style_hash", sha256_base64(style));
+    data.set("script", script);
+    data.set("script_hash", sha256_base64(script));
+    data.set("any_runs", !runs.empty());
+    data.set("runs", cards);
+    data.set("plots", forest_plots(runs));
+    data.set("summary", html_table(sections::summary_table(runs)));
+    data.set("groups", html_table(sections::group_table(runs)));
+    data.set("counters", html_table(sections::counter_table(runs)));
+    data.set("differences", html_table(sections::difference_table(runs, comparison)));
+    data.set("not_compared", html_table(sections::not_compared_table(runs, comparison)));
+    data.set("published", report.published ? html_published(report) : "");
+    data.set("items", item_browser(runs));
+    return PageTemplate("page.mustache").fill(data);
+}
+
+}  // namespace reports::formats

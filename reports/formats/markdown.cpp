@@ -1,0 +1,43 @@
+// The tables of a report in GitHub's Markdown.
+
+#include <fmt/format.h>
+
+#include "reports/formats/render.hpp"
+#include "reports/formats/table_text.hpp"
+#include "reports/sections/published.hpp"
+#include "reports/sections/report_tables.hpp"
+#include "reports/text/plain_text.hpp"
+
+namespace reports::formats {
+namespace {
+
+std::string heading(const std::string& text) {
+    return fmt::format("\n## {}\n\n", text::markdown_text(text));
+}
+
+std::string section(const sections::Table& table) {
+    if (table.rows.empty()) return "";
+    return fmt::format("{}{}\n\n{}", heading(table.heading), text::markdown_text(table.caption), markdown_table(table));
+}
+
+std::string published_section(const data::Report& report) {
+    const sections::Table table = sections::published_table(report.runs, *report.published);
+    std::string text = table.rows.empty() ? heading(table.heading) : section(table);
+    const std::vector<std::string> others = sections::published_left_out(*report.published);
+    if (!others.empty() && !table.rows.empty()) text += "\n";
+    for (const std::string& other : others) text += "- " + text::markdown_text(other) + "\n";
+    return report.published->rows.empty() ? text + "There are none for these tasks.\n" : text;
+}
+
+}  // namespace
+
+std::string render_markdown(const data::Report& report) {
+    const std::vector<data::RunView>& runs = report.runs;
+    const sections::Comparison comparison = sections::compare(runs);
+    return "# Bellwether report\n" + section(sections::summary_table(runs)) + section(sections::group_table(runs)) +
+           section(sections::counter_table(runs)) + section(sections::difference_table(runs, comparison)) +
+           section(sections::not_compared_table(runs, comparison)) +
+           (report.published ? published_section(report) : "");
+}
+
+}  // namespace reports::formats
