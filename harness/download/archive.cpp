@@ -8,11 +8,10 @@
 #include <array>
 #include <filesystem>
 #include <memory>
-#include <span>
 #include <string_view>
 
+#include "harness/base/output_file.hpp"
 #include "harness/download/download.hpp"
-#include "harness/download/part_file.hpp"
 
 namespace harness::download {
 namespace {
@@ -39,19 +38,19 @@ Reader open(const std::string& path) {
 }
 
 void copy_entry(archive* reader, const std::string& path, const std::string& goal) {
-    PartFile part(goal);
-    part.clear();  // what an earlier call left is no start of this one
+    std::error_code error;
+    const fs::path folder = fs::path(goal).parent_path();
+    fs::create_directories(folder, error);
+    if (error) throw DownloadError(fmt::format("{}: cannot be made: {}", folder.string(), error.message()));
+    base::OutputFile out(goal);
     std::array<char, kBlock> block = {};
     for (;;) {
         const auto got = archive_read_data(reader, block.data(), block.size());
-        if (got < 0) {
-            part.remove();
-            fail(reader, path);
-        }
+        if (got < 0) fail(reader, path);
         if (got == 0) break;
-        part.append(std::span(block).first(static_cast<std::size_t>(got)));
+        out.write({block.data(), static_cast<std::size_t>(got)});
     }
-    part.finish();
+    out.finish();
 }
 
 std::string_view without_dot(std::string_view name) {

@@ -2,32 +2,26 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <filesystem>
+#include <string_view>
 #include <thread>
-#include <vector>
 
-#include "harness/download/connection.hpp"
+#include "harness/base/sha256.hpp"
 #include "harness/download/part_file.hpp"
+#include "harness/download/transfer.hpp"
 
 namespace harness::download {
 namespace {
 
-constexpr std::size_t kBlock = 1 << 16;
-
-bool is_redirection(unsigned status) {
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
 /// Too many requests, or trouble of the server's own.
-bool may_pass(unsigned status) {
+bool may_pass(long status) {
     return status == 429 || (status >= 500 && status < 600);
 }
 
 bool is_there(const File& file) {
     std::error_code error;
     const std::uintmax_t size = std::filesystem::file_size(file.path, error);
-    return !error && size == file.bytes && sha256_of_file(file.path) == file.sha256;
+    return !error && size == file.bytes && base::sha256_of_file(file.path) == file.sha256;
 }
 
 /// Makes the part start where the answer starts. Throws for an answer that is no part of the file.
@@ -49,54 +43,47 @@ void begin(const File& file, const Response& response, PartFile& part) {
     if (response.status != 200) {
         throw DownloadError(fmt::format("the server answered {}{}", response.status,
                                         response.status == 404 || response.status == 410
-                                            ? ": the file is not there any more; get it elsewhere"
-                                            : ", which is no file"));
+                                            ? ": the file is no longer there; get it elsewhere"
+                                            : " instead of the file"));
     }
     part.clear();  // the server begins at the beginning
 }
 
 [[noreturn]] void refuse(const File& file, PartFile& part, const std::string& what) {
     const std::string sum = part.sha256();
-    part.remove();
+    part.discard();
     throw DownloadError(
         fmt::format("{}: the SHA-256 is {} and should be {}; what came is removed. The file there is another one, or "
                     "was changed on its way: get it elsewhere",
                     what, sum, file.sha256));
 }
 
-/// One request, redirections followed; appends what comes.
-void transfer(const File& file, const Settings& settings, const Progress& progress, PartFile& part) {
-    Address address = Address::parse(file.url, "https", "the address");
-    for (int redirects = 0;; ++redirects) {
-        Connection connection(address, settings);
-        const Response response = connection.get(part.size());
-        if (is_redirection(response.status)) {
-            if (redirects == settings.redirects)
-                throw DownloadError(fmt::format("it redirects more than {} times", settings.redirects));
-            address = address.redirected(response.location);
-            continue;
-        }
-        begin(file, response, part);
-        std::vector<char> block(kBlock);
-        while (const std::size_t got = connection.read(block)) {
-            if (part.size() + got > file.bytes)
-                refuse(file, part, fmt::format("more than the {} bytes of the file came", file.bytes));
-            part.append(std::span(block).first(got));
-            if (progress) progress(part.size());
-        }
-        return;
-    }
+/// One request; appends what comes.
+void fetch_rest(const File& file, const Settings& settings, const Progress& progress, PartFile& part) {
+    const Receiver receiver{
+        .begin = [&](const Response& response) { begin(file, response, part); },
+        .append =
+            [&](std::string_view bytes) {
+                if (part.size() + bytes.size() > file.bytes)
+                    refuse(file, part, fmt::format("more than the {} bytes of the file came", file.bytes));
+                part.append(bytes);
+                if (progress) progress(part.size());
+            },
+    };
+    transfer(file.url, part.size(), settings, receiver);
 }
 
 void transfer_with_retries(const File& file, const Settings& settings, const Progress& progress, PartFile& part) {
     std::chrono::milliseconds pause = settings.back_off;
     for (int retry = 0;; ++retry) {
         try {
-            return transfer(file, settings, progress, part);
+            return fetch_rest(file, settings, progress, part);
         } catch (const LostConnection& error) {
+            // Servers that tell no length and close without ceremony: the checksum decides.
+            if (part.size() == file.bytes) return;
             if (retry >= settings.retries) {
                 throw DownloadError(fmt::format(
-                    "{}, at byte {} of {}, after {} retries; run the same command again: it goes on at byte {}",
+                    "{}, at byte {} of {}, after {} retries; run the same command again: it continues at byte {}",
                     error.what(), part.size(), file.bytes, retry, part.size()));
             }
         }
@@ -109,14 +96,7 @@ void download_part(const File& file, const Settings& settings, const Progress& p
     const bool whole = part.size() == file.bytes && part.sha256() == file.sha256;
     if (!whole) {
         if (part.size() >= file.bytes) part.clear();
-        try {
-            transfer_with_retries(file, settings, progress, part);
-        } catch (const DownloadError&) {
-            // An empty part holds nothing to go on from.
-            std::error_code ignored;
-            if (part.size() == 0) std::filesystem::remove(part.part_path(), ignored);
-            throw;
-        }
+        transfer_with_retries(file, settings, progress, part);
         if (part.size() != file.bytes)
             refuse(file, part, fmt::format("{} bytes came instead of {}", part.size(), file.bytes));
         if (part.sha256() != file.sha256) refuse(file, part, fmt::format("{} bytes came, but others", part.size()));
@@ -125,13 +105,6 @@ void download_part(const File& file, const Settings& settings, const Progress& p
 }
 
 }  // namespace
-
-std::string proxy_of_environment() {
-    for (const char* name : {"HTTPS_PROXY", "https_proxy"}) {
-        if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return value;
-    }
-    return "";
-}
 
 bool download(const File& file, const Settings& settings, const Progress& progress) {
     if (is_there(file)) {

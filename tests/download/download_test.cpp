@@ -5,10 +5,12 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/base/pending_file.hpp"
 #include "harness/download/download.hpp"
 #include "tests/download/content.hpp"
 #include "tests/download/tls_server.hpp"
-#include "tests/harness/temporary.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/temporary.hpp"
 
 using harness::download::DownloadError;
 using harness::download::File;
@@ -43,8 +45,18 @@ struct Place {
         return {.url = url, .bytes = of.size(), .sha256 = sum(of), .path = folder / "deep/file.txt"};
     }
     std::string path() const { return folder / "deep/file.txt"; }
-    std::string part() const { return path() + ".part"; }
-    bool empty() const { return !std::filesystem::exists(path()) && !std::filesystem::exists(part()); }
+    /// The temporary file that an earlier call left; "" for none.
+    std::string part() const {
+        for (const std::string& name : names_in(folder / "deep"))
+            if (name.ends_with(".bellwether")) return folder / "deep/" + name;
+        return "";
+    }
+    /// Leaves one as a call would that was killed.
+    void leave_part(const std::string& bytes) const {
+        std::filesystem::create_directories(folder / "deep");
+        put(folder / "deep/.file.txt.0123456789abcdef.bellwether", bytes);
+    }
+    bool empty() const { return !std::filesystem::exists(folder / "deep") || names_in(folder / "deep").empty(); }
 
     /// What the download of the content from there complains of.
     std::string complaint(const std::string& url) const {
@@ -80,7 +92,7 @@ TEST_SUITE("harness.download") {
                                           [&](std::uint64_t bytes) { last = bytes; }));
         CHECK(read(place.path()) == content());
         CHECK(last == content().size());
-        CHECK_FALSE(std::filesystem::exists(place.part()));
+        CHECK(place.part() == "");
         CHECK_FALSE(harness::download::download(place.file(server.url()), place.settings));
         REQUIRE(server.heads().size() == 1);
         CHECK(server.heads()[0].starts_with("GET /a%20b?c=d HTTP/1.1\r\n"));
@@ -120,7 +132,7 @@ TEST_SUITE("harness.download") {
         });
         const std::string message = place.complaint(server.url());
         CHECK(has(message, server.url()));
-        CHECK(has(message, "run the same command again: it goes on at byte 50000"));
+        CHECK(has(message, "run the same command again: it continues at byte 50000"));
         CHECK(std::filesystem::file_size(place.part()) == 50000);
         CHECK_FALSE(std::filesystem::exists(place.path()));
         CHECK(place.complaint(server.url()) == "");
@@ -130,8 +142,7 @@ TEST_SUITE("harness.download") {
 
     TEST_CASE("a server that ignores Range is read from the beginning") {
         const Place place;
-        std::filesystem::create_directories(place.folder / "deep");
-        std::ofstream(place.part()) << "something of another file";
+        place.leave_part("something of another file");
         TlsServer server(place.identity, always(answer("200 OK", "", content())));
         CHECK(place.complaint(server.url()) == "");
         CHECK(has(server.heads().at(0), "\r\nRange: bytes=25-\r\n"));
@@ -140,8 +151,7 @@ TEST_SUITE("harness.download") {
 
     TEST_CASE("another part than was asked for is not taken") {
         const Place place;
-        std::filesystem::create_directories(place.folder / "deep");
-        std::ofstream(place.part()) << content().substr(0, 10);
+        place.leave_part(content().substr(0, 10));
         TlsServer server(place.identity, [](std::size_t number, const std::string&) {
             if (number > 0) return Answer{answer("200 OK", "", content())};
             return Answer{
@@ -209,7 +219,7 @@ TEST_SUITE("harness.download") {
         const Place place;
         TlsServer server(place.identity, always(answer("200 OK", "", content())));
         const std::string message = place.complaint("https://127.0.0.1:" + server.port() + "/file");
-        CHECK(has(message, "is not trusted (IP address mismatch)"));
+        CHECK(has(message, "is not trusted (no alternative certificate subject name matches target host name"));
         CHECK(server.heads().empty());
         CHECK(place.empty());
     }
@@ -217,7 +227,7 @@ TEST_SUITE("harness.download") {
     TEST_CASE("an address that is not https is refused before any connection") {
         const Place place;
         CHECK(has(place.complaint("http://localhost:1/file"), "does not begin with https://"));
-        CHECK(has(place.complaint("https://user@localhost:1/file"), "user names"));
+        CHECK(has(place.complaint("https://user@localhost:1/file"), "user name"));
         CHECK(place.empty());
     }
 
@@ -258,5 +268,104 @@ TEST_SUITE("harness.download") {
         CHECK(read(place.path()) == content());
         REQUIRE(proxy.asked().size() == 1);
         CHECK(proxy.asked()[0] == "CONNECT localhost:" + server.port() + " HTTP/1.1");
+    }
+
+    TEST_CASE("a proxy of the environment is asked unless NO_PROXY names the host") {
+        Place place;
+        place.settings.proxy.reset();
+        TlsServer server(place.identity, always(answer("200 OK", "", content())));
+        const Proxy proxy;
+        unsetenv("https_proxy");
+        unsetenv("no_proxy");
+        setenv("HTTPS_PROXY", proxy.url().c_str(), 1);
+        setenv("NO_PROXY", "example.org,localhost", 1);
+        CHECK(place.complaint(server.url()) == "");
+        CHECK(proxy.asked().empty());
+        std::filesystem::remove(place.path());
+        setenv("NO_PROXY", "example.org,host", 1);
+        CHECK(place.complaint(server.url()) == "");
+        CHECK(proxy.asked().size() == 1);
+        CHECK(server.heads().size() == 2);
+        unsetenv("HTTPS_PROXY");
+        unsetenv("NO_PROXY");
+    }
+
+    TEST_CASE("a proxy that refuses is told with its answer and one that is not there is tried again") {
+        Place place;
+        const Proxy proxy("403 Forbidden");
+        place.settings.proxy = proxy.url();
+        CHECK(has(place.complaint("https://localhost:1/file"), "the proxy answered 403 to CONNECT localhost"));
+        CHECK(proxy.asked().size() == 1);
+        place.settings.proxy = "http://127.0.0.1:1";
+        const std::string message = place.complaint("https://localhost:1/file");
+        CHECK(has(message, "localhost cannot be reached"));
+        CHECK(has(message, "after 3 retries"));
+        CHECK(place.empty());
+    }
+
+    TEST_CASE("a file is whole when its bytes are, however the server ends the connection") {
+        const Place place;
+        TlsServer unannounced(place.identity, [](std::size_t, const std::string&) {
+            return Answer{"HTTP/1.1 200 OK\r\n\r\n" + content(), Answer::End::Cut};
+        });
+        CHECK(place.complaint(unannounced.url()) == "");
+        CHECK(unannounced.heads().size() == 1);
+        CHECK(read(place.path()) == content());
+        std::filesystem::remove(place.path());
+        TlsServer chunked(place.identity,
+                          always("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;a=b\r\n" +
+                                 content().substr(0, 1) + "\r\n30d3f\r\n" + content().substr(1) + "\r\n0\r\n\r\n"));
+        CHECK(place.complaint(chunked.url()) == "");
+        CHECK(read(place.path()) == content());
+    }
+
+    TEST_CASE("headers and chunk extensions without end are given up") {
+        Place place;
+        place.settings.idle_timeout = std::chrono::milliseconds(300);
+        place.settings.retries = 0;
+        std::string fields;
+        for (int i = 0; i < 3000; ++i) fields += "X-Field: of thirty bytes, repeated\r\n";
+        TlsServer headers(place.identity, always(answer("200 OK", fields, content())));
+        CHECK(has(place.complaint(headers.url()), "localhost sent a header of more than 65536 bytes"));
+        TlsServer extensions(place.identity, [](std::size_t, const std::string&) {
+            return Answer{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;" + std::string(3000000, 'x'),
+                          Answer::End::Stall};
+        });
+        CHECK(has(place.complaint(extensions.url()), "nothing came from localhost for 0.3 s"));
+        CHECK(place.empty());
+    }
+
+    TEST_CASE("a redirection may be relative and may not carry a user name") {
+        const Place place;
+        TlsServer server(place.identity, [](std::size_t, const std::string& head) {
+            if (head.starts_with("GET /a/b ")) return Answer{answer("307 Moved", "Location: ../c/d?e\r\n", "")};
+            if (head.starts_with("GET /user "))
+                return Answer{answer("302 Found", "Location: https://me:pass@localhost/end\r\n", "")};
+            return Answer{answer("200 OK", "", content())};
+        });
+        CHECK(has(place.complaint(server.url("/user")), "the address that it redirects to has a user name"));
+        CHECK(place.complaint(server.url("/a/b")) == "");
+        CHECK(server.heads().back().starts_with("GET /c/d?e HTTP/1.1"));
+        CHECK(read(place.path()) == content());
+    }
+
+    TEST_CASE("what is not HTTP is told and not asked for again") {
+        const Place place;
+        TlsServer server(place.identity, always("SSH-2.0-OpenSSH_9.2\r\n"));
+        CHECK(has(place.complaint(server.url()), "the answer of localhost is not HTTP"));
+        CHECK(server.heads().size() == 1);
+        CHECK(place.empty());
+    }
+
+    TEST_CASE("a file that another process is downloading is left to it") {
+        const Place place;
+        std::filesystem::create_directories(place.folder / "deep");
+        const harness::base::PendingFile other(place.path());
+        try {
+            harness::download::download(place.file("https://localhost:1/file"), place.settings);
+            FAIL("it was downloaded");
+        } catch (const harness::base::WorkError& error) {
+            CHECK(has(error.what(), "another process is writing it"));
+        }
     }
 }

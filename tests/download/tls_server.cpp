@@ -168,7 +168,7 @@ std::vector<std::string> TlsServer::heads() const {
 
 class Proxy::Implementation {
 public:
-    Implementation() {
+    explicit Implementation(const std::string& status) : answer_("HTTP/1.1 " + status + "\r\n\r\n") {
         acceptor_.start([this](tcp::socket& client) { serve(client); });
     }
     ~Implementation() { acceptor_.stop(); }
@@ -183,13 +183,17 @@ private:
         asio::read_until(client, asio::dynamic_buffer(head), "\r\n\r\n", error);
         if (error) return;
         asked_.add(head.substr(0, head.find("\r\n")));
+        if (!answer_.starts_with("HTTP/1.1 200 ")) {
+            asio::write(client, asio::buffer(answer_), error);
+            return;
+        }
         const std::size_t colon = head.find(':');
         const std::string port = head.substr(colon + 1, head.find(' ', colon) - colon - 1);
         tcp::socket server(acceptor_.io());
         server.connect(tcp::endpoint(asio::ip::address_v4::loopback(), static_cast<unsigned short>(std::stoi(port))),
                        error);
         if (error) return;
-        asio::write(client, asio::buffer(std::string("HTTP/1.1 200 OK\r\n\r\n")), error);
+        asio::write(client, asio::buffer(answer_), error);
         std::thread back([&] { pass(server, client); });
         pass(client, server);
         back.join();
@@ -206,11 +210,12 @@ private:
         to.shutdown(tcp::socket::shutdown_both, ignored);
     }
 
+    const std::string answer_;
     Record asked_;
     Acceptor acceptor_;
 };
 
-Proxy::Proxy() : implementation_(std::make_unique<Implementation>()) {}
+Proxy::Proxy(const std::string& status) : implementation_(std::make_unique<Implementation>(status)) {}
 
 Proxy::~Proxy() = default;
 

@@ -46,7 +46,8 @@ private:
 /// A proxy that knows CONNECT, one connection at a time, and remembers the request lines.
 class Proxy {
 public:
-    Proxy();
+    /// Answers so; with another status than 200 it connects nobody.
+    explicit Proxy(const std::string& status = "200 OK");
     Proxy(const Proxy&) = delete;
     Proxy& operator=(const Proxy&) = delete;
     ~Proxy();
