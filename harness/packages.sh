@@ -23,3 +23,4 @@ build_packages=(
     nlohmann-json3-dev pkg-config python3 spirv-tools zlib1g-dev
 )
 test_packages=(doctest-dev python3-numpy vulkan-validationlayers)
+check_packages=(clang-format clang-tidy git)

@@ -228,7 +228,7 @@ std::vector<Item> Task::render(const std::string& data_dir, const RenderOptions&
     const Definition& task = *definition_;
     const Documents documents = load_documents(task, task.test_files, data_dir);
     const std::vector<Row>& rows = documents.rows;
-    const std::uint32_t shots = task.fewshot_fixed ? task.fewshot : options.fewshot.value_or(task.fewshot);
+    const std::uint32_t shots = fewshot(options.fewshot);
     const bool same_split = task.examples.empty() && task.shot_files == task.test_files;
     std::vector<Row> pool = task.examples;
     if (shots > 0 && pool.empty()) {

@@ -41,6 +41,10 @@ RequestKind Task::kind() const {
 std::uint32_t Task::default_fewshot() const {
     return definition_->fewshot;
 }
+
+std::uint32_t Task::fewshot(std::optional<std::uint32_t> asked) const {
+    return definition_->fewshot_fixed ? definition_->fewshot : asked.value_or(definition_->fewshot);
+}
 bool Task::chat() const {
     return definition_->chat;
 }

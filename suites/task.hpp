@@ -113,6 +113,8 @@ public:
     const std::string& description() const;  ///< one line for `suites list`
     RequestKind kind() const;
     std::uint32_t default_fewshot() const;
+    /// The number of few-shot examples in each prompt when `asked` is what the user asks for: a task may fix its own.
+    std::uint32_t fewshot(std::optional<std::uint32_t> asked) const;
     bool chat() const;  ///< prompts are user messages to be put into the model's chat format when it has one
     const std::vector<MetricDefinition>& metrics() const;
     /// What is counted apart from wrong answers: "extraction_failed,FILTER", "empty_output", "length_limited",

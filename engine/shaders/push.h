@@ -77,6 +77,7 @@ struct DrawRequest {
     uint top_k;
     float share;  // of the kept mass, from 0 to less than 1
 };
-// A row is walked kDrawPasses times at most: three searches of 16 passes, one of 10 for an id below 2^20, and 14 single ones.
+// A row is walked kDrawPasses times at most: three searches of 16 passes, one of 10 for an id below 2^20, and 14
+// single ones.
 const uint kDrawUnits = 16;  // vec4 that a lane of a software device takes in a turn of its loop
 const uint kDrawPasses = 72;

@@ -6,10 +6,10 @@
 
 #include "engine/bench.hpp"
 #include "harness/cli/commands.hpp"
-#include "harness/cli/model_source.hpp"
 #include "harness/cli/numerics_effect.hpp"
 #include "harness/cli/progress.hpp"
 #include "harness/cli/text.hpp"
+#include "harness/model/model_source.hpp"
 
 namespace harness::cli {
 namespace {
@@ -158,7 +158,7 @@ void print(const engine::MemoryCheck& memory) {
 
 ExitCode run_command(const BenchOptions& options) {
     if (!options.tasks.empty()) return print_numerics_effect(options);
-    const ModelSource source(options.model);
+    const model::ModelSource source(options.model);
     ProgressBar bar("bench", "measurements");
     const BenchResult bench = engine::run_bench(source.path(), options.engine, options.parts,
                                                 [&bar](const std::string& what, std::uint64_t done,

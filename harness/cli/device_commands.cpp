@@ -12,8 +12,8 @@
 #include "engine/formats/gguf.hpp"
 #include "engine/memory_use.hpp"
 #include "harness/cli/commands.hpp"
-#include "harness/cli/model_source.hpp"
 #include "harness/cli/text.hpp"
+#include "harness/model/model_source.hpp"
 
 namespace harness::cli {
 namespace {
@@ -177,7 +177,7 @@ ExitCode run_command(const DevicesOptions& options) {
 }
 
 ExitCode run_command(const InspectOptions& options) {
-    const ModelSource source(options.model);
+    const model::ModelSource source(options.model);
     const engine::formats::Gguf file(source.path());
     const Shape shape = shape_of(file);
 

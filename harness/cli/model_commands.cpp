@@ -7,8 +7,9 @@
 
 #include "engine/text/chat.hpp"
 #include "harness/cli/commands.hpp"
-#include "harness/cli/model_source.hpp"
 #include "harness/cli/text.hpp"
+#include "harness/model/model_source.hpp"
+#include "harness/model/token_ids.hpp"
 #include "suites/wikitext.hpp"
 
 namespace harness::cli {
@@ -38,7 +39,7 @@ ExitCode run_command(const PrintOptions& options) {
 ExitCode run_command(const TokenizeOptions& options) {
     require_chat_for_system(options.chat, options.system_prompt);
     if (options.chat && options.no_bos) throw UsageError("--chat always has BOS; leave --no-bos out");
-    const ModelSource source(options.model);
+    const model::ModelSource source(options.model);
     const auto tokenizer = engine::open_tokenizer(source.path());
     const std::vector<engine::TokenId> ids =
         options.chat ? chat_ids(*tokenizer, options.system_prompt, options.text)
@@ -58,12 +59,12 @@ ExitCode run_command(const GenerateOptions& options) {
     if (options.prompt_ids && (options.chat || !options.prompt.empty())) {
         throw UsageError("--ids takes the place of --prompt and --chat; give only one of them");
     }
-    const ModelSource source(options.model);
+    const model::ModelSource source(options.model);
     const auto model = source.open(options.engine);
     const engine::Tokenizer& tokenizer = model->tokenizer();
     engine::GenerateRequest request;
     if (options.prompt_ids) {
-        request.prompt = parse_ids(*options.prompt_ids, "--ids");
+        request.prompt = model::parse_ids(*options.prompt_ids, "--ids");
     } else if (options.chat) {
         request.prompt = chat_ids(tokenizer, options.system_prompt, options.prompt);
     } else {
@@ -90,19 +91,20 @@ ExitCode run_command(const GenerateOptions& options) {
 }
 
 ExitCode run_command(const ScoreOptions& options) {
-    const ModelSource source(options.model);
+    const model::ModelSource source(options.model);
     const auto model = source.open(options.engine);
     const engine::Tokenizer& tokenizer = model->tokenizer();
     engine::ScoreRequest request;
     if (!options.context_ids && !options.continuation_ids) {
         if (options.continuation.empty()) throw UsageError("score needs a --continuation that is not empty");
-        request = run::encode_pair(tokenizer, options.context, options.continuation, run::BosProfile::ModelDefault,
-                                   model->card().context_length);
+        request = model::encode_pair(tokenizer, options.context, options.continuation, model::BosProfile::ModelDefault,
+                                     model->card().context_length);
     } else {
-        request.context = options.context_ids ? parse_ids(*options.context_ids, "--context-ids")
+        request.context = options.context_ids ? model::parse_ids(*options.context_ids, "--context-ids")
                                               : tokenizer.encode(options.context, engine::Bos::ModelDefault);
-        request.continuation = options.continuation_ids ? parse_ids(*options.continuation_ids, "--continuation-ids")
-                                                        : tokenizer.encode(options.continuation, engine::Bos::No);
+        request.continuation = options.continuation_ids
+                                   ? model::parse_ids(*options.continuation_ids, "--continuation-ids")
+                                   : tokenizer.encode(options.continuation, engine::Bos::No);
         if (request.context.empty()) request.context.push_back(tokenizer.bos_id());
     }
     const engine::ScoreResult result = model->score({&request, 1}).at(0);
@@ -129,12 +131,12 @@ ExitCode run_command(const ScoreOptions& options) {
 
 ExitCode run_command(const PerplexityOptions& options) {
     const std::string text = read_file(options.file);
-    const ModelSource source(options.model);
+    const model::ModelSource source(options.model);
     const auto model = source.open(options.engine);
     const engine::Tokenizer& tokenizer = model->tokenizer();
     const std::vector<engine::TokenId> ids = tokenizer.encode(text, engine::Bos::No);
     if (ids.empty()) throw UsageError(options.file + ": the file is empty; there is nothing to score");
-    const auto windows = run::rolling_windows(ids, tokenizer.bos_id(), model->card().context_length);
+    const auto windows = model::rolling_windows(ids, tokenizer.bos_id(), model->card().context_length);
     double logprob = 0;
     for (const engine::ScoreResult& result : model->score(windows)) logprob += result.logprob();
     const auto tokens = static_cast<double>(ids.size());

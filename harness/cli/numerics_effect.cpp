@@ -38,14 +38,15 @@ ExitCode print_numerics_effect(const BenchOptions& options) {
         if (task.runs_code())
             throw UsageError(task.name() + " runs programs; 'run' it in both numerics, then 'compare' the runs");
     }
-    const ModelSource source(options.model);
+    const model::ModelSource source(options.model);
     store::RunStore runs(":memory:");
     std::vector<store::RunRow> made;
     std::vector<reports::data::RunView> views;
     for (const engine::Numerics numerics : {engine::Numerics::Exact, engine::Numerics::Fast}) {
         engine::EngineOptions engine = options.engine;
         engine.numerics = numerics;
-        const run::Outcome outcome = run_model(source, tasks, options.run, engine, runs);
+        const run::Outcome outcome =
+            run_model(source, {.tasks = tasks, .options = options.run, .engine = engine}, runs);
         made.push_back(runs.find_run(std::to_string(outcome.run)));
         views.push_back(results::run_view(runs, made.back(), 0));
         views.back().variant += numerics == engine::Numerics::Exact ? ", exact" : ", fast";

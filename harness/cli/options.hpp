@@ -2,14 +2,15 @@
 
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "engine/bench.hpp"
 #include "engine/language_model.hpp"
-#include "harness/run/run.hpp"
+#include "harness/base/usage_error.hpp"
+#include "harness/run/options.hpp"
+#include "harness/run/shard.hpp"
 
 /// What each verb was asked to do. Plain data: filled by `parse`, read by the commands.
 namespace harness::cli {
@@ -115,6 +116,7 @@ struct RunVerbOptions {
     std::string suites;
     std::string database;
     run::RunOptions run;
+    run::Shard shard;
     engine::EngineOptions engine;
     bool verbose = false;
     bool json = false;
@@ -194,11 +196,7 @@ using Options =
                  SuitesCheckOptions, SuitesRenderOptions, RunVerbOptions, RunsOptions, ShowOptions, CompareOptions,
                  ExportOptions, MergeOptions, ImportOptions, ReportOptions, DemoOptions>;
 
-/// The call was wrong; the message says what and how to see the right form.
-class UsageError : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
+using base::UsageError;
 
 /// Throws UsageError.
 Options parse(int argument_count, const char* const* arguments);

@@ -294,7 +294,7 @@ private:
                     "--shard",
                     [options = options](const std::string& text) {
                         try {
-                            options->run.shard = run::Shard::parse(text);
+                            options->shard = run::Shard::parse(text);
                         } catch (const std::invalid_argument& error) {
                             throw CLI::ValidationError("--shard", error.what());
                         }
@@ -312,7 +312,7 @@ private:
             command->add_option("--system", options->run.system_prompt,
                                 "System prompt, for prompts in the chat format");
             command->add_flag_callback(
-                "--no-bos", [options = options] { options->run.bos = run::BosProfile::None; },
+                "--no-bos", [options = options] { options->run.bos = model::BosProfile::None; },
                 "Do not put BOS before prompts (as lm-evaluation-harness before 0.4.9.2)");
             command->add_flag(
                 "--allow-code-execution", options->allow_code_execution,

@@ -12,12 +12,12 @@
 #include <sstream>
 
 #include "harness/cli/commands.hpp"
-#include "harness/cli/model_source.hpp"
 #include "harness/cli/run_model.hpp"
 #include "harness/cli/show_item.hpp"
 #include "harness/cli/text.hpp"
 #include "harness/interchange/lm_eval_export.hpp"
 #include "harness/interchange/lm_eval_import.hpp"
+#include "harness/model/model_source.hpp"
 #include "harness/results/item_differences.hpp"
 #include "harness/results/jsonl_export.hpp"
 #include "harness/results/published_rows.hpp"
@@ -116,7 +116,7 @@ ExitCode run_command(const RunVerbOptions& options) {
     const std::vector<suites::Task> tasks = suites::select_tasks(options.suites);
     // Every model is looked at before the first one runs, so that a typing error costs seconds and not hours.
     for (const std::string& name : options.models) {
-        const ModelSource source(name);
+        const model::ModelSource source(name);
         if (!std::filesystem::exists(source.path())) throw UsageError(name + ": no such model file");
     }
     std::optional<sandbox::CodeGrader> code;
@@ -133,10 +133,15 @@ ExitCode run_command(const RunVerbOptions& options) {
     std::vector<reports::data::RunView> views;
     std::string work;
     for (const std::string& name : options.models) {
-        const ModelSource source(name);
+        const model::ModelSource source(name);
         const auto start = std::chrono::steady_clock::now();
-        const run::Outcome outcome =
-            run_model(source, tasks, options.run, options.engine, runs, code ? &*code : nullptr);
+        const run::Outcome outcome = run_model(source,
+                                               {.tasks = tasks,
+                                                .options = options.run,
+                                                .engine = options.engine,
+                                                .shard = options.shard,
+                                                .code = code ? &*code : nullptr},
+                                               runs);
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
         if (outcome.missing_items > 0) {
             fmt::print(
@@ -305,8 +310,8 @@ ExitCode run_command(const DemoOptions& options) {
     store::RunStore runs((folder / "demo.sqlite").string());
     std::vector<reports::data::RunView> views;
     for (const std::string& name : suites::demo::demo_model_names()) {
-        const ModelSource source("demo:" + name);
-        const run::Outcome outcome = run_model(source, tasks, {}, options.engine, runs);
+        const model::ModelSource source("demo:" + name);
+        const run::Outcome outcome = run_model(source, {.tasks = tasks, .options = {}, .engine = options.engine}, runs);
         views.push_back(results::run_view(runs, runs.find_run(std::to_string(outcome.run)), 1000));
     }
     const reports::data::Report report{.runs = std::move(views)};

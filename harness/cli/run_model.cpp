@@ -35,30 +35,30 @@ private:
 
 }  // namespace
 
-run::Outcome run_model(const ModelSource& source, const std::vector<suites::Task>& tasks,
-                       const run::RunOptions& options, const engine::EngineOptions& engine, store::RunStore& runs,
-                       sandbox::CodeGrader* code) {
+run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, store::RunStore& runs) {
     const InterruptWatch watch;
-    engine::EngineOptions watched = engine;
+    engine::EngineOptions watched = asked.engine;
     watched.before_forward = [](std::uint64_t) { return interrupted == 0; };
     const auto model = source.open(watched);
     run::Progress last;
     try {
         ProgressBar bar(source.variant());
-        return run::execute(
-            *model, source.variant(), tasks, options, safety::graders(), runs,
-            [&](const run::Progress& progress) {
-                last = progress;
-                bar.update(progress.task, progress.items_done, progress.items_total, progress.items_new);
-            },
-            code);
+        const run::Plan plan = run::make_plan(model->card(), source.variant(), asked.tasks, asked.options);
+        const suites::Graders graders = safety::graders();
+        run::Work work{.shard = asked.shard};
+        work.on_progress = [&](const run::Progress& progress) {
+            last = progress;
+            bar.update(progress.task, progress.items_done, progress.items_total, progress.items_new);
+        };
+        return run::execute(plan, {*model, graders, asked.code}, runs, work);
     } catch (const engine::EngineError& error) {
         if (error.kind() != engine::EngineError::Kind::Stopped) throw;
         throw engine::EngineError(
             engine::EngineError::Kind::Stopped,
-            fmt::format("{}: interrupted; {} items that this command answered are stored, and the same command goes on "
-                        "behind them",
-                        source.variant(), last.items_new));
+            fmt::format(
+                "{}: interrupted; {} items that this command answered are stored. Run the same command again to "
+                "continue",
+                source.variant(), last.items_new));
     }
 }
 

@@ -1,14 +1,23 @@
 #pragma once
 
-#include "harness/cli/model_source.hpp"
-#include "harness/run/run.hpp"
+#include <vector>
+
+#include "harness/model/model_source.hpp"
+#include "harness/run/execute.hpp"
 
 namespace harness::cli {
 
+/// What one model is asked, and how it is opened.
+struct ModelRun {
+    const std::vector<suites::Task>& tasks;
+    const run::RunOptions& options;
+    const engine::EngineOptions& engine;
+    run::Shard shard = {};
+    sandbox::CodeGrader* code = nullptr;
+};
+
 /// Opens the model, executes the tasks with a progress bar on standard error, and closes it again.
 /// Ctrl-C ends it after the running forward with an EngineError (Stopped) that says what is stored; a second one kills.
-run::Outcome run_model(const ModelSource& source, const std::vector<suites::Task>& tasks,
-                       const run::RunOptions& options, const engine::EngineOptions& engine, store::RunStore& runs,
-                       sandbox::CodeGrader* code = nullptr);
+run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, store::RunStore& runs);
 
 }  // namespace harness::cli

@@ -147,7 +147,7 @@ void Executor::check_cut(const suites::Request& request, std::size_t cut) const 
     if (!chat()) {
         const std::string examples = request.context.substr(
             0, request.context.size() - std::min(request.context.size(), request.question_bytes));
-        before = encode_text(model_.tokenizer(), examples, options_.bos).size();
+        before = model::encode_text(model_.tokenizer(), examples, options_.bos).size();
     }
     if (cut <= before) return;
     throw engine::EngineError(
@@ -165,8 +165,8 @@ void Executor::encode(const suites::Item& item, const suites::Request& request, 
         case suites::RequestKind::Rolling: break;
     }
     const engine::Tokenizer& tokenizer = model_.tokenizer();
-    const auto windows = rolling_windows(encode_text(tokenizer, request.continuation, options_.bos), tokenizer.bos_id(),
-                                         model_.card().context_length);
+    const auto windows = model::rolling_windows(encode_text(tokenizer, request.continuation, options_.bos),
+                                                tokenizer.bos_id(), model_.card().context_length);
     batch.scored.insert(batch.scored.end(), windows.begin(), windows.end());
     batch.parts.push_back({.scores = windows.size(), .cut = 0});
 }
@@ -175,11 +175,11 @@ void Executor::encode_choice(const suites::Request& request, Batch& batch) const
     const engine::Tokenizer& tokenizer = model_.tokenizer();
     std::size_t cut = 0;
     if (chat()) {
-        batch.scored.push_back(encode_chat_pair(tokenizer, messages(options_.system_prompt, request.context),
-                                                shown_continuation(request)));
+        batch.scored.push_back(model::encode_chat_pair(tokenizer, messages(options_.system_prompt, request.context),
+                                                       shown_continuation(request)));
     } else {
-        batch.scored.push_back(encode_pair(tokenizer, request.context, request.continuation, options_.bos,
-                                           model_.card().context_length, &cut));
+        batch.scored.push_back(model::encode_pair(tokenizer, request.context, request.continuation, options_.bos,
+                                                  model_.card().context_length, &cut));
         check_cut(request, cut);
     }
     batch.parts.push_back({.scores = 1, .cut = cut});
@@ -190,7 +190,7 @@ void Executor::encode_generate(const suites::Item& item, const suites::Request& 
     const std::uint32_t length = model_.card().context_length;
     engine::GenerateRequest generate;
     generate.prompt = chat() ? engine::text::llama2_chat(tokenizer, messages(options_.system_prompt, request.context))
-                             : encode_text(tokenizer, request.context, options_.bos);
+                             : model::encode_text(tokenizer, request.context, options_.bos);
     if (generate.prompt.empty()) generate.prompt.push_back(tokenizer.bos_id());
     generate.max_tokens = std::min(request.max_tokens, length / 2);
     const std::size_t room = length - generate.max_tokens;

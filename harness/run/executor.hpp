@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "harness/run/run.hpp"
+#include "harness/run/execute.hpp"
 
 namespace harness::run {
 

@@ -8,7 +8,7 @@
 #include "harness/interchange/lm_eval_export.hpp"
 #include "harness/results/jsonl_export.hpp"
 #include "harness/run/merge.hpp"
-#include "harness/run/run.hpp"
+#include "tests/harness/run_tasks.hpp"
 #include "tests/harness/scripted_model.hpp"
 #include "tests/harness/temporary.hpp"
 
@@ -16,18 +16,17 @@ using namespace harness;
 
 namespace {
 
-run::Outcome execute(ScriptedModel& model, const std::string& path, const run::RunOptions& options) {
+run::Outcome execute(ScriptedModel& model, const std::string& path, const run::Shard& shard = {},
+                     const run::RunOptions& options = {}) {
     store::RunStore store(path);
-    return run::execute(model, "scripted", suites::select_tasks("demo_facts,demo_sums"), options, {}, store,
-                        [](const run::Progress&) {});
+    return run_tasks(model, suites::select_tasks("demo_facts,demo_sums"), store, options, {.shard = shard});
 }
 
 /// The whole run in a database of its own, or one shard of it.
-std::string made(const Temporary& folder, std::size_t index, std::size_t count, run::RunOptions options = {}) {
+std::string made(const Temporary& folder, std::size_t index, std::size_t count, const run::RunOptions& options = {}) {
     const std::string path = folder / (std::to_string(index) + "of" + std::to_string(count) + ".sqlite");
     ScriptedModel model;
-    options.shard = {index, count};
-    execute(model, path, options);
+    execute(model, path, {index, count}, options);
     return path;
 }
 
@@ -97,11 +96,9 @@ TEST_SUITE("harness.merge") {
         const Temporary folder;
         const std::string path = folder / "a.sqlite";
         ScriptedModel model;
-        run::RunOptions options;
         for (std::size_t index = 1; index <= 3; ++index) {
             CHECK((index == 1 || store::RunStore(path).find_run("latest").finished.empty()));
-            options.shard = {index, 3};
-            const run::Outcome outcome = execute(model, path, options);
+            const run::Outcome outcome = execute(model, path, {index, 3});
             CHECK(outcome.computed_items == outcome.items);
             CHECK(outcome.missing_items == (64 + 60) - std::vector<std::uint64_t>{0, 42, 83, 124}[index]);
         }
@@ -118,9 +115,7 @@ TEST_SUITE("harness.merge") {
 
         ScriptedModel other;
         other.reject = [](const auto&) { return true; };
-        run::RunOptions options;
-        options.shard = {1, 2};
-        execute(other, folder / "other.sqlite", options);
+        execute(other, folder / "other.sqlite", {1, 2});
         CHECK(has(complaint(folder / "out", {whole, folder / "other.sqlite"}), "document 0 of demo_facts"));
         CHECK_FALSE(std::filesystem::exists(folder / "out"));
         CHECK_FALSE(std::filesystem::exists(folder / "out.part"));
@@ -139,21 +134,20 @@ TEST_SUITE("harness.merge") {
         CHECK(merged.at(0).missing_items == 41);
         CHECK(store::RunStore(folder / "out").find_run("latest").finished.empty());
         ScriptedModel model;
-        CHECK(execute(model, folder / "out", {}).computed_items == 41);
+        CHECK(execute(model, folder / "out").computed_items == 41);
         CHECK(exported(folder / "out") == exported(made(folder, 1, 1)));
     }
 
     TEST_CASE("a shard that stopped early is told from one that was never begun") {
         const Temporary folder;
         const std::string first = made(folder, 1, 4);
-        run::RunOptions options;
-        options.shard = {3, 4};
-        options.batch_items = 2;
         ScriptedModel model;
         store::RunStore stopped(folder / "stopped.sqlite");
         // Documents 2 and 6 of demo_facts, then the power goes.
-        CHECK_THROWS(run::execute(model, "scripted", suites::select_tasks("demo_facts,demo_sums"), options, {}, stopped,
-                                  [](const run::Progress&) { throw std::runtime_error("power"); }));
+        const run::Work work{.shard = {3, 4}, .batch_items = 2, .on_progress = [](const run::Progress&) {
+                                 throw std::runtime_error("power");
+                             }};
+        CHECK_THROWS(run_tasks(model, suites::select_tasks("demo_facts,demo_sums"), stopped, {}, work));
         const std::string message = complaint(folder / "out", {first, folder / "stopped.sqlite"});
         CHECK(has(message, "in none of the databases is shard 2/4, 4/4; unfinished is shard 3/4. Run"));
 
@@ -168,9 +162,7 @@ TEST_SUITE("harness.merge") {
         const suites::Task sample = suites::select_tasks("demo_facts").at(0).with({{"sample", 10}});
         store::RunStore store(folder / "a.sqlite");
         ScriptedModel model;
-        run::RunOptions options;
-        options.shard = {1, 2};
-        run::execute(model, "scripted", {sample}, options, {}, store, [](const run::Progress&) {});
+        run_tasks(model, {sample}, store, {}, {.shard = {1, 2}});
         CHECK(has(complaint(folder / "out", {folder / "a.sqlite"}),
                   "(demo_facts has 5 of 10): in none of the databases is shard 2/2. Run"));
     }
@@ -191,9 +183,8 @@ TEST_SUITE("harness.merge") {
         const std::string whole = made(folder, 1, 1);
         run::RunOptions options;
         options.sampling_seed = 2;
-        options.shard = {1, 2};
         ScriptedModel model;
-        execute(model, whole, options);  // a part of another run, in the same database
+        execute(model, whole, {1, 2}, options);  // a part of another run, in the same database
         CHECK(has(complaint(folder / "out", {whole}), "62 items are missing"));
         const std::string plan = store::RunStore(whole).runs().at(0).plan_hash;
         const auto merged = run::merge(folder / "out", {whole}, false, plan.substr(0, 12));

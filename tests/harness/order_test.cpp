@@ -5,7 +5,7 @@
 #include <numeric>
 #include <random>
 
-#include "harness/cli/model_source.hpp"
+#include "harness/model/model_source.hpp"
 #include "harness/run/executor.hpp"
 
 using namespace harness;
@@ -33,7 +33,7 @@ std::map<std::uint64_t, store::ItemRow> answers(engine::LanguageModel& model, co
 
 TEST_SUITE("harness.order") {
     TEST_CASE("the order in which items are asked changes no byte of an answer") {
-        const cli::ModelSource source("demo:base");
+        const model::ModelSource source("demo:base");
         const auto model = source.open({});
         std::mt19937 random(5);
         for (const suites::Task& task : suites::select_tasks("demo_facts,demo_sums")) {

@@ -11,8 +11,8 @@
 
 #include "harness/results/jsonl_export.hpp"
 #include "harness/results/run_view.hpp"
-#include "harness/run/run.hpp"
 #include "harness/sandbox/code_grader.hpp"
+#include "tests/harness/run_tasks.hpp"
 #include "tests/harness/scripted_model.hpp"
 #include "tests/harness/temporary.hpp"
 
@@ -26,9 +26,8 @@ std::vector<TokenId> bytes(const std::string& text) {
 }
 
 run::Outcome execute(engine::LanguageModel& model, store::RunStore& store, const run::RunOptions& options = {},
-                     const std::string& suite = "demo_facts,demo_sums") {
-    return run::execute(model, "scripted", suites::select_tasks(suite), options, {}, store,
-                        [](const run::Progress&) {});
+                     const std::string& suite = "demo_facts,demo_sums", const run::Work& work = {}) {
+    return run_tasks(model, suites::select_tasks(suite), store, options, work);
 }
 
 std::string exported(const store::RunStore& store, const std::string& run = "latest") {
@@ -41,15 +40,15 @@ std::string exported(const store::RunStore& store, const std::string& run = "lat
 
 TEST_SUITE("harness.encode") {
     TEST_CASE("trailing white space of the context moves to the continuation") {
-        const auto pair = run::encode_pair(ByteTokenizer(), "ab \n", "c", run::BosProfile::None, 100);
+        const auto pair = model::encode_pair(ByteTokenizer(), "ab \n", "c", model::BosProfile::None, 100);
         CHECK(pair.context == bytes("ab"));
         CHECK(pair.continuation == bytes(" \nc"));
         // White space is what Python's rstrip takes: a no-break space, an ideographic space, a file separator.
         const std::string spaces = "\u00a0\u3000\x1c ";
-        const auto wide = run::encode_pair(ByteTokenizer(), "ab" + spaces, " c", run::BosProfile::None, 100);
+        const auto wide = model::encode_pair(ByteTokenizer(), "ab" + spaces, " c", model::BosProfile::None, 100);
         CHECK(wide.context == bytes("ab"));
         CHECK(wide.continuation == bytes(spaces + " c"));
-        const auto blank = run::encode_pair(ByteTokenizer(), spaces, "c", run::BosProfile::None, 100);
+        const auto blank = model::encode_pair(ByteTokenizer(), spaces, "c", model::BosProfile::None, 100);
         CHECK(blank.context == std::vector<TokenId>{1});
         CHECK(blank.continuation == bytes(spaces + "c"));
     }
@@ -57,55 +56,56 @@ TEST_SUITE("harness.encode") {
     TEST_CASE("the continuation is what the whole has beyond the context even when a merge crosses the join") {
         // "bc" is one token: the whole a bc d has three tokens, the context a b has two, so the continuation is the
         // third.
-        const auto pair = run::encode_pair(ByteTokenizer("bc"), "ab", "cd", run::BosProfile::ModelDefault, 100);
+        const auto pair = model::encode_pair(ByteTokenizer("bc"), "ab", "cd", model::BosProfile::ModelDefault, 100);
         CHECK(pair.context == std::vector<TokenId>{1, 'a' + 3, 'b' + 3});
         CHECK(pair.continuation == bytes("d"));
     }
 
     TEST_CASE("an empty context is the BOS token") {
-        const auto pair = run::encode_pair(ByteTokenizer(), "", "xy", run::BosProfile::None, 100);
+        const auto pair = model::encode_pair(ByteTokenizer(), "", "xy", model::BosProfile::None, 100);
         CHECK(pair.context == std::vector<TokenId>{1});
         CHECK(pair.continuation == bytes("xy"));
     }
 
     TEST_CASE("a text that begins with <s> has one BOS in either profile") {
-        for (const auto profile : {run::BosProfile::None, run::BosProfile::ModelDefault}) {
-            CHECK(run::encode_text(ByteTokenizer(), "<s>ab", profile) == std::vector<TokenId>{1, 'a' + 3, 'b' + 3});
-            const auto pair = run::encode_pair(ByteTokenizer(), "<s>ab ", "c", profile, 100);
+        for (const auto profile : {model::BosProfile::None, model::BosProfile::ModelDefault}) {
+            CHECK(model::encode_text(ByteTokenizer(), "<s>ab", profile) == std::vector<TokenId>{1, 'a' + 3, 'b' + 3});
+            const auto pair = model::encode_pair(ByteTokenizer(), "<s>ab ", "c", profile, 100);
             CHECK(pair.context == std::vector<TokenId>{1, 'a' + 3, 'b' + 3});
             CHECK(pair.continuation == bytes(" c"));
-            const auto alone = run::encode_pair(ByteTokenizer(), "", "<s>xy", profile, 100);
+            const auto alone = model::encode_pair(ByteTokenizer(), "", "<s>xy", profile, 100);
             CHECK(alone.context == std::vector<TokenId>{1});
             CHECK(alone.continuation == bytes("xy"));
         }
-        CHECK(run::encode_text(ByteTokenizer(), "a<s>", run::BosProfile::None) == bytes("a<s>"));
+        CHECK(model::encode_text(ByteTokenizer(), "a<s>", model::BosProfile::None) == bytes("a<s>"));
     }
 
     TEST_CASE("too long a context loses its left side") {
         // 8 + 3 tokens; the input of 6 is the last 7 without the final one, so 4 of context stay.
-        const auto pair = run::encode_pair(ByteTokenizer(), "01234567", "abc", run::BosProfile::None, 6);
+        const auto pair = model::encode_pair(ByteTokenizer(), "01234567", "abc", model::BosProfile::None, 6);
         CHECK(pair.context == bytes("4567"));
         CHECK(pair.continuation == bytes("abc"));
     }
 
     TEST_CASE("a continuation without tokens of its own is an error") {
-        CHECK_THROWS_AS(run::encode_pair(ByteTokenizer(), "ab", "", run::BosProfile::None, 100), engine::EngineError);
-        CHECK_THROWS_AS(run::encode_pair(ByteTokenizer("bc"), "ab", "c", run::BosProfile::None, 100),
+        CHECK_THROWS_AS(model::encode_pair(ByteTokenizer(), "ab", "", model::BosProfile::None, 100),
                         engine::EngineError);
-        CHECK_THROWS_AS(run::encode_pair(ByteTokenizer(), "a", "0123456", run::BosProfile::None, 6),
+        CHECK_THROWS_AS(model::encode_pair(ByteTokenizer("bc"), "ab", "c", model::BosProfile::None, 100),
+                        engine::EngineError);
+        CHECK_THROWS_AS(model::encode_pair(ByteTokenizer(), "a", "0123456", model::BosProfile::None, 6),
                         engine::EngineError);
     }
 
     TEST_CASE("a chat prompt ends without a space and the answer's ids are the rest of the whole") {
         const std::vector<engine::text::Message> messages = {{engine::text::Role::User, "Which? "}};
-        const auto pair = run::encode_chat_pair(ByteTokenizer(), messages, "(A)");
+        const auto pair = model::encode_chat_pair(ByteTokenizer(), messages, "(A)");
         std::vector<TokenId> prompt = bytes("[INST] Which? [/INST]");
         prompt.insert(prompt.begin(), 1);
         CHECK(pair.context == prompt);
         CHECK(pair.continuation == bytes("(A)"));
         // A merge crosses the end of the prompt: "](" is one token, so the whole has one less than its parts.
-        CHECK(run::encode_chat_pair(ByteTokenizer("]("), messages, "(A)").continuation == bytes("A)"));
-        CHECK_THROWS_AS(run::encode_chat_pair(ByteTokenizer(), messages, ""), engine::EngineError);
+        CHECK(model::encode_chat_pair(ByteTokenizer("]("), messages, "(A)").continuation == bytes("A)"));
+        CHECK_THROWS_AS(model::encode_chat_pair(ByteTokenizer(), messages, ""), engine::EngineError);
     }
 
     TEST_CASE("rolling windows predict every token once with as much context as fits") {
@@ -124,14 +124,14 @@ TEST_SUITE("harness.encode") {
             CAPTURE(count);
             std::vector<TokenId> ids;
             for (TokenId id = 0; id < count; ++id) ids.push_back(id);
-            const auto windows = run::rolling_windows(ids, -1, 4);
+            const auto windows = model::rolling_windows(ids, -1, 4);
             REQUIRE(windows.size() == expected.size());
             for (std::size_t i = 0; i < windows.size(); ++i) {
                 CHECK(windows[i].context == expected[i].context);
                 CHECK(windows[i].continuation == expected[i].predicted);
             }
         }
-        CHECK(run::rolling_windows({}, 1, 4).empty());
+        CHECK(model::rolling_windows({}, 1, 4).empty());
     }
 }
 
@@ -158,7 +158,7 @@ TEST_SUITE("harness.run") {
         store::RunStore store(folder / "a.sqlite");
         std::vector<std::int64_t> runs = {execute(model, store).run};
         for (const auto& change : std::vector<std::function<void(run::RunOptions&)>>{
-                 [](auto& o) { o.limit = 5; }, [](auto& o) { o.bos = run::BosProfile::None; },
+                 [](auto& o) { o.limit = 5; }, [](auto& o) { o.bos = model::BosProfile::None; },
                  [](auto& o) { o.temperature = 1; }, [](auto& o) { o.chat = true; },
                  [](auto& o) { o.sampling_seed = 2; }}) {
             run::RunOptions options;
@@ -170,15 +170,30 @@ TEST_SUITE("harness.run") {
         for (std::size_t i = 0; i < runs.size(); ++i) CHECK(runs[i] == static_cast<std::int64_t>(i + 1));
     }
 
+    TEST_CASE("a task with a fixed number of few-shot examples is one run whatever is asked") {
+        const Temporary folder;
+        const suites::Task fixed =
+            suites::select_tasks("demo_sums").at(0).with(nlohmann::json::parse(R"({"fewshot": 1, "fewshot_fixed": true,
+            "examples": [{"a": 1, "b": 3, "answer": "4", "held_out": true}]})"));
+        ScriptedModel model;
+        store::RunStore store(folder / "a.sqlite");
+        run::RunOptions options;
+        options.limit = 2;
+        const run::Outcome plain = run_tasks(model, {fixed}, store, options);
+        options.fewshot = 3;
+        const run::Outcome asked = run_tasks(model, {fixed}, store, options);
+        CHECK(asked.run == plain.run);
+        CHECK(asked.computed_items == 0);
+        CHECK(store.tasks(plain.run).at(0).fewshot == 1);
+    }
+
     TEST_CASE("the size of a batch changes no byte of the export") {
         std::string expected;
         for (const std::size_t batch : {0U, 1U, 7U, 1000U}) {
             const Temporary folder;
             ScriptedModel model;
             store::RunStore store(folder / "a.sqlite");
-            run::RunOptions options;
-            options.batch_items = batch;
-            execute(model, store, options);
+            execute(model, store, {}, "demo_facts,demo_sums", {.batch_items = batch});
             if (expected.empty()) expected = exported(store);
             CHECK(exported(store) == expected);
         }
@@ -209,15 +224,14 @@ TEST_SUITE("harness.run") {
             if (--left == 0) throw engine::EngineError(engine::EngineError::Kind::Device, "the device was lost");
         };
         store::RunStore store(folder / "a.sqlite");
-        run::RunOptions options;
-        options.batch_items = 4;
-        CHECK_THROWS_AS(execute(model, store, options), engine::EngineError);
+        const run::Work work{.batch_items = 4};
+        CHECK_THROWS_AS(execute(model, store, {}, "demo_facts,demo_sums", work), engine::EngineError);
         const store::RunRow run = store.find_run("latest");
         CHECK(run.finished.empty());
         const auto stored = store.finished_docs(store.tasks(run.id).at(0).id).size();
         CHECK(stored == 24);  // 6 whole batches of 4 items with 4 choices
         model.before_request = nullptr;
-        CHECK(execute(model, store, options).computed_items == 64 + 60 - stored);
+        CHECK(execute(model, store).computed_items == 64 + 60 - stored);
     }
 
     TEST_CASE("an item whose question would be cut is an error unless asked otherwise") {
@@ -258,8 +272,7 @@ TEST_SUITE("harness.run") {
         options.data_dir = folder / "";
         const auto prompt = [&](std::uint32_t context_length) {
             model.card_.context_length = context_length;
-            const run::Outcome outcome =
-                run::execute(model, "scripted", {task}, options, {}, store, [](const run::Progress&) {});
+            const run::Outcome outcome = run_tasks(model, {task}, store, options);
             return outcome.errors == 0 ? ByteTokenizer().decode(model.prompts.back()) : "an error";
         };
         const auto counted = [&store] {
@@ -311,8 +324,7 @@ TEST_SUITE("harness.run") {
         run::RunOptions options;
         options.data_dir = folder / "";
         sandbox::CodeGrader code;
-        run::execute(
-            model, "scripted", {task}, options, {}, store, [](const run::Progress&) {}, &code);
+        run_tasks(model, {task}, store, options, {}, &code);
         const auto view = results::run_view(store, store.find_run("latest"), 0);
         CHECK(view.tasks.at(0).metrics.at(0).values == std::vector<std::optional<double>>{1.0, 0.0});
     }
@@ -335,9 +347,7 @@ TEST_SUITE("harness.run") {
                     ScriptedModel model;
                     model.before_request = [] { usleep(200); };
                     store::RunStore store(path);
-                    run::RunOptions options;
-                    options.batch_items = 3;
-                    execute(model, store, options);
+                    execute(model, store, {}, "demo_facts,demo_sums", {.batch_items = 3});
                     _exit(0);
                 }
                 usleep(static_cast<useconds_t>(random() % 60000));

@@ -6,8 +6,8 @@
 
 #include "harness/interchange/lm_eval_export.hpp"
 #include "harness/interchange/python_json.hpp"
-#include "harness/run/run.hpp"
 #include "safety/refusal.hpp"
+#include "tests/harness/run_tasks.hpp"
 #include "tests/harness/scripted_model.hpp"
 #include "tests/interchange/logs.hpp"
 
@@ -45,9 +45,9 @@ json first_row(const std::string& lines) {
 
 store::RunRow scripted_run(store::RunStore& runs, const std::string& suites) {
     ScriptedModel model;
-    const run::Outcome outcome = run::execute(model, "scripted", suites::select_tasks(suites),
-                                              {.data_dir = "", .limit = 12, .fewshot = {}, .system_prompt = ""},
-                                              safety::graders(), runs, [](const run::Progress&) {});
+    const run::Outcome outcome =
+        run_tasks(model, suites::select_tasks(suites), runs,
+                  {.data_dir = "", .limit = 12, .fewshot = {}, .system_prompt = ""}, {}, nullptr, safety::graders());
     return runs.find_run(std::to_string(outcome.run));
 }
 
@@ -172,9 +172,8 @@ TEST_SUITE("interchange.export") {
         store::RunStore runs(folder / "a.sqlite");
         ScriptedModel model;
         const run::Outcome outcome =
-            run::execute(model, "scripted", suites::select_tasks("arc_easy,winogrande,squadv2,toxigen"),
-                         {.data_dir = folder / "", .limit = {}, .fewshot = 0, .system_prompt = ""}, {}, runs,
-                         [](const run::Progress&) {});
+            run_tasks(model, suites::select_tasks("arc_easy,winogrande,squadv2,toxigen"), runs,
+                      {.data_dir = folder / "", .limit = {}, .fewshot = 0, .system_prompt = ""});
         const auto files = interchange::export_lm_eval(runs, runs.find_run(std::to_string(outcome.run)));
         std::map<std::string, std::string> hashes;
         for (std::size_t i = 1; i < files.size(); ++i)
@@ -196,9 +195,8 @@ TEST_SUITE("interchange.export") {
         store::RunStore runs(folder / "a.sqlite");
         ScriptedModel model;
         const run::Outcome outcome =
-            run::execute(model, "scripted", suites::select_tasks("paper_toxigen_generation"),
-                         {.data_dir = folder / "", .limit = {}, .fewshot = {}, .system_prompt = ""}, {}, runs,
-                         [](const run::Progress&) {});
+            run_tasks(model, suites::select_tasks("paper_toxigen_generation"), runs,
+                      {.data_dir = folder / "", .limit = {}, .fewshot = {}, .system_prompt = ""});
         std::vector<interchange::ExportedFile> files =
             interchange::export_lm_eval(runs, runs.find_run(std::to_string(outcome.run)));
         std::string scored;
@@ -307,9 +305,9 @@ TEST_SUITE("interchange.export") {
         store::RunStore runs(folder / "a.sqlite");
         ScriptedModel model;
         model.reject = [](const std::vector<engine::TokenId>& context) { return context.size() % 2 == 0; };
-        const run::Outcome outcome = run::execute(model, "scripted", suites::select_tasks("demo_facts"),
-                                                  {.data_dir = "", .limit = 12, .fewshot = {}, .system_prompt = ""},
-                                                  safety::graders(), runs, [](const run::Progress&) {});
+        const run::Outcome outcome = run_tasks(model, suites::select_tasks("demo_facts"), runs,
+                                               {.data_dir = "", .limit = 12, .fewshot = {}, .system_prompt = ""}, {},
+                                               nullptr, safety::graders());
         REQUIRE(outcome.errors > 0);
         REQUIRE(outcome.errors < 12);
         const store::RunRow run = runs.find_run("latest");

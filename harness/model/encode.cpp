@@ -1,4 +1,4 @@
-#include "harness/run/encode.hpp"
+#include "harness/model/encode.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 #include "suites/transforms/text.hpp"
 
-namespace harness::run {
+namespace harness::model {
 namespace {
 
 using engine::TokenId;
@@ -86,4 +86,4 @@ std::vector<engine::ScoreRequest> rolling_windows(const std::vector<TokenId>& id
     return windows;
 }
 
-}  // namespace harness::run
+}  // namespace harness::model

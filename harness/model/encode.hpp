@@ -8,7 +8,7 @@
 #include "engine/language_model.hpp"
 #include "engine/text/chat.hpp"
 
-namespace harness::run {
+namespace harness::model {
 
 /// Which ids stand before a text (evaluation-profile): the tokenizer's own default, or none.
 enum class BosProfile { ModelDefault, None };
@@ -33,4 +33,4 @@ engine::ScoreRequest encode_chat_pair(const engine::Tokenizer& tokenizer,
 std::vector<engine::ScoreRequest> rolling_windows(const std::vector<engine::TokenId>& ids, engine::TokenId prefix,
                                                   std::uint32_t context_length);
 
-}  // namespace harness::run
+}  // namespace harness::model

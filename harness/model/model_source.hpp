@@ -2,17 +2,16 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "engine/language_model.hpp"
 
-namespace harness::cli {
+namespace harness::model {
 
 /// A MODEL argument made into a path that the engine can open. For `demo:NAME` the embedded file is put into
 /// an anonymous in-memory file that lives as long as this object.
 class ModelSource {
 public:
-    /// Throws UsageError for an unknown demo model.
+    /// Throws base::UsageError for an unknown demo model.
     explicit ModelSource(const std::string& argument);
     ModelSource(const ModelSource&) = delete;
     ModelSource& operator=(const ModelSource&) = delete;
@@ -30,7 +29,4 @@ private:
     int descriptor_ = -1;
 };
 
-/// "1,2,3" -> ids. Throws UsageError naming `option`.
-std::vector<engine::TokenId> parse_ids(const std::string& text, const std::string& option);
-
-}  // namespace harness::cli
+}  // namespace harness::model

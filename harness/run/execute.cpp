@@ -1,0 +1,97 @@
+#include "harness/run/execute.hpp"
+
+#include <set>
+
+#include "harness/run/executor.hpp"
+
+namespace harness::run {
+namespace {
+
+/// Rolling documents are long, so fewer of them are lost when a run is killed.
+constexpr std::size_t kRollingBatch = 4;
+constexpr std::size_t kBatch = 32;
+
+/// The state of one call: what it counts, and the batch that waits.
+class Execution {
+public:
+    Execution(const Plan& plan, const Workers& workers, store::RunStore& store, const Work& work)
+        : plan_(plan), workers_(workers), store_(store), work_(work) {}
+
+    Outcome run() {
+        const store::RunRow run = store_.open_run(plan_.model, plan_.run, plan_.task_rows());
+        if (!work_.shard.whole()) store_.add_shard(run.id, {work_.shard.index, work_.shard.count});
+        const std::vector<store::RunTaskRow> stored = store_.tasks(run.id);
+        outcome_.run = run.id;
+        outcome_.items = progress_.items_total = shard_items();
+        const std::uint64_t computed_before = workers_.model.tokens_computed();
+        for (std::size_t i = 0; i < plan_.tasks.size(); ++i) ask(plan_.tasks[i], stored[i].id);
+        // Counted now: another process may have worked on other shards in the same store meanwhile.
+        for (const store::RunTaskRow& task : stored)
+            outcome_.missing_items += task.planned_items - store_.finished_docs(task.id).size();
+        if (outcome_.missing_items == 0) store_.finish_run(run.id);
+        outcome_.tokens_computed = workers_.model.tokens_computed() - computed_before;
+        return outcome_;
+    }
+
+private:
+    std::uint64_t shard_items() const {
+        std::uint64_t count = 0;
+        for (const PlannedTask& planned : plan_.tasks) {
+            for (std::size_t i = 0; i < planned.items.size(); ++i) count += work_.shard.holds(i) ? 1 : 0;
+        }
+        return count;
+    }
+
+    std::size_t batch_size(const suites::Task& task) const {
+        if (work_.batch_items != 0) return work_.batch_items;
+        return task.kind() == suites::RequestKind::Rolling ? kRollingBatch : kBatch;
+    }
+
+    void ask(const PlannedTask& planned, std::int64_t run_task) {
+        const std::vector<std::uint64_t> docs = store_.finished_docs(run_task);
+        const std::set<std::uint64_t> finished(docs.begin(), docs.end());
+        progress_.task = planned.task.name();
+        Executor executor(workers_.model, planned.task, plan_.options, workers_.graders, workers_.code);
+        std::vector<const suites::Item*> waiting;
+        for (std::size_t i = 0; i < planned.items.size(); ++i) {
+            if (!work_.shard.holds(i)) continue;
+            if (finished.contains(planned.items[i].doc)) {
+                ++progress_.items_done;
+                continue;
+            }
+            waiting.push_back(&planned.items[i]);
+            if (waiting.size() < batch_size(planned.task)) continue;
+            store_batch(executor.answer(waiting), run_task);
+            waiting.clear();
+        }
+        if (!waiting.empty()) store_batch(executor.answer(waiting), run_task);
+    }
+
+    void store_batch(const std::vector<store::ItemRow>& answers, std::int64_t run_task) {
+        for (const store::ItemRow& answer : answers) {
+            outcome_.errors += answer.error.empty() ? 0 : 1;
+            for (const store::RequestRow& request : answer.requests)
+                outcome_.tokens_asked += request.context_tokens + request.tokens.size();
+        }
+        store_.add_items(run_task, answers);
+        outcome_.computed_items += answers.size();
+        progress_.items_done += answers.size();
+        progress_.items_new += answers.size();
+        work_.on_progress(progress_);
+    }
+
+    const Plan& plan_;
+    const Workers& workers_;
+    store::RunStore& store_;
+    const Work& work_;
+    Outcome outcome_;
+    Progress progress_;
+};
+
+}  // namespace
+
+Outcome execute(const Plan& plan, const Workers& workers, store::RunStore& store, const Work& work) {
+    return Execution(plan, workers, store, work).run();
+}
+
+}  // namespace harness::run

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/language_model.hpp"
+#include "harness/run/options.hpp"
+#include "harness/store/run_store.hpp"
+#include "suites/task.hpp"
+
+namespace harness::run {
+
+/// One task with its settings resolved and its documents rendered: what prompts, store, exports and the plan hash
+/// all take their values from.
+struct PlannedTask {
+    suites::Task task;
+    std::uint32_t fewshot = 0;  ///< few-shot examples in each prompt
+    std::vector<suites::Item> items;
+};
+
+/// What a run will ask of one model. The same plan is the same run: its hash finds what the store already holds.
+struct Plan {
+    RunOptions options;
+    std::vector<PlannedTask> tasks;
+    store::ModelRow model;
+    store::RunRow run;  ///< without id and dates
+
+    /// The tasks as the store keeps them, in the order of `tasks`.
+    std::vector<store::RunTaskRow> task_rows() const;
+};
+
+/// Reads the data, renders every document and hashes what will be asked. `variant` is what people read, "demo:chat".
+/// Throws SuiteError when data or tasks are wrong. Asks the model nothing.
+Plan make_plan(const engine::ModelCard& card, const std::string& variant, const std::vector<suites::Task>& tasks,
+               const RunOptions& options);
+
+}  // namespace harness::run

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Runs clang-tidy with the checks of .clang-tidy on C++ sources, two at a time.
+# usage: tests/tidy.sh          all of them
+#        tests/tidy.sh REVISION those that changed since the revision
+# Needs a configured build/release, whose compile commands it reads.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+. "$root/harness/packages.sh"
+install_missing "${check_packages[@]}"
+cd "$root"
+
+if [ $# -gt 0 ]; then
+    files=$(git diff --name-only --diff-filter=d "$1" -- '*.cpp')
+else
+    files=$(git ls-files -- '*.cpp')
+fi
+[ -n "$files" ] || { echo "clang-tidy: no source changed"; exit 0; }
+echo "clang-tidy: $(wc -l <<<"$files") sources"
+status=0
+found=$(xargs -r -P "$(nproc)" -n 4 clang-tidy -p build/release --quiet <<<"$files" 2>&1) || status=1
+grep -vE '^[0-9]+ warnings?|^Suppressed|^Use -header-filter|^$' <<<"$found" || true
+exit $status
