@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/interchange/digest.hpp"
+#include "harness/base/sha256.hpp"
 
 namespace harness::run {
 namespace {
@@ -34,7 +34,7 @@ std::string rendered_hash(const std::vector<suites::Item>& items) {
         }
         all += dump({item.doc, item.target, std::move(requests)}) + "\n";
     }
-    return interchange::digest(all);
+    return base::sha256_hex(all);
 }
 
 /// The plan as JSON, without its tasks. The names are part of the plan hash: a changed one is another run.
@@ -91,7 +91,7 @@ Plan make_plan(const engine::ModelCard& card, const std::string& variant, const 
     }
     plan.model = {card.fingerprint, card.name, card.source, dump(card_json(card))};
     plan.run.plan_json = dump(text);
-    plan.run.plan_hash = interchange::digest(plan.run.plan_json);
+    plan.run.plan_hash = base::sha256_hex(plan.run.plan_json);
     plan.run.model_fingerprint = card.fingerprint;
     plan.run.model_name = card.name;
     plan.run.variant = variant;
