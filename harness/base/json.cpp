@@ -97,7 +97,7 @@ Json parsed(std::string_view text, std::string_view where, const JsonRules& rule
         DuplicateWatch<Json> watch(where);
         return Json::parse(text, std::ref(watch));
     } catch (const json::exception& error) {
-        throw JsonError(fmt::format("{}: is not valid JSON: {}", where, reason(error.what())));
+        throw JsonError(fmt::format("{}: is not JSON: {}", where, reason(error.what())));
     }
 }
 

@@ -1,10 +1,15 @@
 #include <fmt/core.h>
 
 #include <cstdio>
+#include <cstring>
 #include <exception>
+#include <system_error>
 #include <variant>
 
 #include "engine/language_model.hpp"
+#include "harness/base/standard_streams.hpp"
+#include "harness/base/usage_error.hpp"
+#include "harness/base/work_error.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/text.hpp"
 #include "harness/store/run_store.hpp"
@@ -14,19 +19,17 @@ namespace {
 
 using harness::cli::ExitCode;
 
-int fail(ExitCode code, const char* what) {
+ExitCode fail(ExitCode code, const char* what) {
     fmt::print(stderr, "bellwether: {}\n", harness::cli::printable(what));
-    return static_cast<int>(code);
+    return code;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+ExitCode run(int argc, char** argv) {
     try {
         const harness::cli::Options options = harness::cli::parse(argc, argv);
-        const ExitCode code = std::visit([](const auto& verb) { return harness::cli::run_command(verb); }, options);
-        if (std::fflush(stdout) != 0) return fail(ExitCode::WorkFailed, "standard output cannot be written");
-        return static_cast<int>(code);
+        return std::visit([](const auto& verb) { return harness::cli::run_command(verb); }, options);
+    } catch (const harness::base::UsageError& error) {
+        return fail(ExitCode::BadInput, error.what());
     } catch (const harness::cli::UsageError& error) {
         return fail(ExitCode::BadInput, error.what());
     } catch (const harness::store::WrongFileError& error) {
@@ -36,7 +39,23 @@ int main(int argc, char** argv) {
     } catch (const engine::EngineError& error) {
         return fail(error.kind() == engine::EngineError::Kind::Input ? ExitCode::BadInput : ExitCode::WorkFailed,
                     error.what());
+    } catch (const harness::base::ReaderGoneError&) {
+        return ExitCode::WorkFailed;
     } catch (const std::exception& error) {
         return fail(ExitCode::WorkFailed, error.what());
     }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    harness::base::StandardStreams streams;
+    ExitCode code = run(argc, argv);
+    if (const std::error_code lost = streams.finish(); lost && code == ExitCode::Done) {
+        code = ExitCode::WorkFailed;
+        // A reader that has gone, such as head, has what it wanted.
+        if (lost != std::errc::broken_pipe)
+            fail(code, fmt::format("standard output cannot be written: {}", lost.message()).c_str());
+    }
+    return static_cast<int>(code);
 }

@@ -5,12 +5,10 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <sstream>
 
+#include "harness/base/output_file.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/run_model.hpp"
 #include "harness/cli/show_item.hpp"
@@ -48,20 +46,6 @@ store::RunRow resolve(const store::RunStore& runs, const std::string& reference)
     }
 }
 
-/// Writes beside the goal and renames, so that a reader never sees half a file.
-void write_file(const std::string& path, const std::string& content) {
-    const std::string unfinished = path + ".part";
-    std::ofstream file(unfinished, std::ios::binary | std::ios::trunc);
-    file << content;
-    file.close();
-    std::error_code error;
-    if (file) std::filesystem::rename(unfinished, path, error);
-    if (!file || error) {
-        std::filesystem::remove(unfinished, error);
-        throw std::runtime_error(path + ": cannot be written; is the folder there, with space left?");
-    }
-}
-
 interchange::ImportedRun read_import(const ImportOptions& options) {
     try {
         return interchange::read_lm_eval({.files = options.files, .model = options.model, .profile = options.profile});
@@ -70,14 +54,26 @@ interchange::ImportedRun read_import(const ImportOptions& options) {
     }
 }
 
-ExitCode export_lm_eval(const store::RunStore& runs, const store::RunRow& run, const std::string& folder) {
-    if (folder.empty()) throw UsageError("--format lm-eval writes several files; name a folder with --out");
+/// The run that is exported; says so when it is only a part.
+store::RunRow exported_run(const store::RunStore& runs, const std::string& reference) {
+    const store::RunRow run = resolve(runs, reference);
+    if (run.finished.empty()) fmt::print(stderr, "run {} is unfinished: this is a part of its items\n", run.id);
+    return run;
+}
+
+std::vector<interchange::ExportedFile> lm_eval_files(const ExportOptions& options) {
+    const store::RunStore runs = existing_store(options.database);
+    return interchange::export_lm_eval(runs, exported_run(runs, options.run));
+}
+
+ExitCode export_lm_eval(const ExportOptions& options) {
+    if (options.out.empty()) throw UsageError("--format lm-eval writes several files; name a folder with --out");
     std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) throw std::runtime_error(fmt::format("{}: the folder cannot be made: {}", folder, error.message()));
-    for (const interchange::ExportedFile& file : interchange::export_lm_eval(runs, run)) {
-        const std::string path = (std::filesystem::path(folder) / file.name).string();
-        write_file(path, file.content);
+    std::filesystem::create_directories(options.out, error);
+    if (error) throw std::runtime_error(fmt::format("{}: the folder cannot be made: {}", options.out, error.message()));
+    for (const interchange::ExportedFile& file : lm_eval_files(options)) {
+        const std::string path = (std::filesystem::path(options.out) / file.name).string();
+        base::write_output(path, file.content);
         fmt::print("{}\n", path);
     }
     return ExitCode::Done;
@@ -226,19 +222,11 @@ ExitCode run_command(const CompareOptions& options) {
 }
 
 ExitCode run_command(const ExportOptions& options) {
+    if (options.format == "lm-eval") return export_lm_eval(options);
+    base::OutputFile out(options.out.empty() ? "-" : options.out);
     const store::RunStore runs = existing_store(options.database);
-    const store::RunRow run = resolve(runs, options.run);
-    if (run.finished.empty()) fmt::print(stderr, "run {} is unfinished: this is a part of its items\n", run.id);
-    if (options.format == "lm-eval") return export_lm_eval(runs, run, options.out);
-    if (options.out.empty()) {
-        results::export_jsonl(runs, run, std::cout);
-        std::cout.flush();
-        if (!std::cout) throw std::runtime_error("standard output cannot be written");
-        return ExitCode::Done;
-    }
-    std::ostringstream lines;
-    results::export_jsonl(runs, run, lines);
-    write_file(options.out, lines.str());
+    results::export_jsonl(runs, exported_run(runs, options.run), [&out](std::string_view line) { out.write(line); });
+    out.finish();
     return ExitCode::Done;
 }
 
@@ -291,12 +279,14 @@ ExitCode run_command(const ImportOptions& options) {
 }
 
 ExitCode run_command(const ReportOptions& options) {
+    base::OutputFile out(options.out);
     const store::RunStore runs = existing_store(options.database);
     std::vector<reports::data::RunView> views;
     for (const std::string& reference : options.runs) {
         views.push_back(results::run_view(runs, resolve(runs, reference), options.shown_items));
     }
-    write_file(options.out, render_as(report_of(std::move(views), options.against), options.out));
+    out.write(render_as(report_of(std::move(views), options.against), options.out));
+    out.finish();
     fmt::print("{}\n", options.out);
     return ExitCode::Done;
 }
@@ -317,7 +307,7 @@ ExitCode run_command(const DemoOptions& options) {
     const reports::data::Report report{.runs = std::move(views)};
     for (const char* file : {"report.html", "report.md", "report.json"}) {
         const std::string path = (folder / file).string();
-        write_file(path, render_as(report, path));
+        base::write_output(path, render_as(report, path));
     }
     fmt::print("{}\n", reports::formats::render_terminal(report));
     fmt::print("Report:   {}\n", std::filesystem::absolute(folder / "report.html").string());

@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json.hpp"
 #include "harness/interchange/digest.hpp"
 #include "harness/interchange/lm_eval_names.hpp"
 #include "harness/interchange/lm_eval_sample.hpp"
@@ -183,9 +184,10 @@ private:
     }
 
     void add_row(const store::ItemRow& item, const suites::Scores& scores, const std::string& filter) {
-        const ordered_json document = ordered_json::parse(item.document_json, nullptr, false);
+        const ordered_json document = base::ordered_json_or_null(item.document_json);
+        const bool is_json = !document.is_null() || item.document_json == "null";
         ordered_json row = {{"doc_id", item.doc},
-                            {"doc", document.is_discarded() ? ordered_json(item.document_json) : document},
+                            {"doc", is_json ? document : ordered_json(item.document_json)},
                             {"target", item.target}};
         add_requests(item, filter, row);
         const ordered_json scored = entries(scores, filter);
@@ -219,7 +221,7 @@ std::vector<ExportedFile> export_lm_eval(const store::RunStore& runs, const stor
          {"results", "group_subtasks", "configs", "versions", "n-shot", "higher_is_better", "n-samples"}) {
         document[part] = ordered_json::object();
     }
-    const ordered_json plan = ordered_json::parse(run.plan_json, nullptr, false);
+    const ordered_json plan = base::ordered_json_or_null(run.plan_json);
     document["config"] = {
         {"model", "bellwether"},
         {"model_args", "model=" + run.variant},

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "harness/base/json.hpp"
 #include "harness/interchange/digest.hpp"
 #include "harness/interchange/lm_eval_names.hpp"
 #include "harness/interchange/lm_eval_rows.hpp"
@@ -113,7 +114,8 @@ private:
         if (kind != kind_)
             throw InterchangeError(
                 fmt::format("{}: is of kind {}, the rows before are of kind {}", where, kind, kind_));
-        if (generation_.is_null() && !sample.generation_json.empty()) generation_ = json::parse(sample.generation_json);
+        if (generation_.is_null() && !sample.generation_json.empty())
+            generation_ = base::parse_json(sample.generation_json, where);
         for (const std::string& metric : sample.metrics) {
             if (std::find(metrics_.begin(), metrics_.end(), metric) == metrics_.end()) metrics_.push_back(metric);
         }

@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "harness/base/json.hpp"
 #include "harness/interchange/lm_eval_rows.hpp"
 #include "harness/interchange/lm_eval_sample.hpp"
 #include "suites/rows.hpp"
@@ -71,13 +72,14 @@ LmEvalResults::LmEvalResults(const std::string& path) : task_(lm_eval_task_name(
     const LogName name = log_name(path);
     const fs::path results = results_path(fs::path(path).parent_path(), name.date);
     if (!fs::is_regular_file(results)) return;
-    json parsed = json::parse(with_numbers_as_texts(suites::read_text(results.string())), nullptr, false);
+    const std::string text = with_numbers_as_texts(suites::read_text(results.string()));
+    // Anything may be named results.json, without the date of the samples.
+    json parsed = name.date.empty() ? base::json_or_null(text) : base::parse_json(text, results.string());
     if (!parsed.is_object() && !name.date.empty()) {
         throw InterchangeError(results.string() +
                                ": is not a JSON object; move it away to import the samples without it");
     }
     const json scores = entry(parsed, "results");
-    // Anything may be named results.json.
     if (name.date.empty() && !scores.is_object()) return;
     results_ = std::move(parsed);
     if (!name.date.empty()) return;

@@ -15,8 +15,8 @@ std::string lm_eval_task_name(const std::string& path);
 class LmEvalResults {
 public:
     /// Those beside the log at `path`: `results_DATE.json` (`NAME_DATE.json` where --output_path named a file), or
-    /// `results.json` for a log without a date, as before 0.4.3. Throws InterchangeError when the file of the log's
-    /// date is not a JSON object.
+    /// `results.json` for a log without a date, as before 0.4.3. Throws InterchangeError and
+    /// base::JsonError when the file of the log's date is not a JSON object.
     explicit LmEvalResults(const std::string& path);
 
     /// Of the log. Before 0.4.3 the file's name begins with the model's arguments, and the task is known from here.

@@ -9,15 +9,13 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "harness/base/json.hpp"
 #include "harness/interchange/lm_eval_rows.hpp"
 
 namespace harness::interchange {
 namespace {
 
 using nlohmann::ordered_json;
-
-/// Deeper values would overflow the stack when written again.
-constexpr int kDeepest = 100;
 
 const std::set<std::string> kNoMetric = {"doc_id", "doc",     "target",   "arguments",   "resps",      "filtered_resps",
                                          "filter", "metrics", "doc_hash", "prompt_hash", "target_hash"};
@@ -63,13 +61,10 @@ bool is_pair(const ordered_json& value) {
 class Row {
 public:
     Row(std::string_view line, const std::string& where) : where_(where) {
-        try {
-            const bool plain =
-                line.find("NaN") == std::string_view::npos && line.find("Infinity") == std::string_view::npos;
-            row_ = plain ? parsed(line) : parsed(with_numbers_as_texts(line));
-        } catch (const ordered_json::exception& error) {
-            throw InterchangeError(fmt::format("{}: is not JSON: {}", where_, error.what()));
-        }
+        const bool plain =
+            line.find("NaN") == std::string_view::npos && line.find("Infinity") == std::string_view::npos;
+        row_ = plain ? base::parse_ordered_json(line, where_)
+                     : base::parse_ordered_json(with_numbers_as_texts(line), where_);
         if (!row_.is_object()) throw InterchangeError(where_ + ": a sample is a JSON object");
     }
 
@@ -90,14 +85,6 @@ public:
     }
 
 private:
-    ordered_json parsed(std::string_view line) const {
-        return ordered_json::parse(line, [this](int depth, ordered_json::parse_event_t, ordered_json&) {
-            if (depth > kDeepest)
-                throw InterchangeError(fmt::format("{}: is nested more than {} deep", where_, kDeepest));
-            return true;
-        });
-    }
-
     [[noreturn]] void fail(const std::string& name, const std::string& what) const {
         throw InterchangeError(fmt::format("{}: field \"{}\" {}", where_, name, what));
     }

@@ -1,20 +1,20 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/base/usage_error.hpp"
 #include "harness/store/run_store.hpp"
 
 /// Runs of other tools come in and go out here.
 namespace harness::interchange {
 
 /// A file of another tool is not in the form it should have; the message names file, row and field.
-class InterchangeError : public std::runtime_error {
+class InterchangeError : public base::UsageError {
 public:
-    using std::runtime_error::runtime_error;
+    using base::UsageError::UsageError;
 };
 
 /// One row of a sample log of lm-evaluation-harness: one document under one filter.
@@ -36,8 +36,8 @@ struct LmEvalSample {
 
 /// Reads one sample. Both forms of `arguments` are known: a list of pairs, and an object of `gen_args_0` and so on with
 /// `arg_0`, `arg_1`. Numbers and truth values may be texts, as the log writes them; Python's NaN and Infinity are read.
-/// A metric whose entry is not a number (the inputs of an aggregate) is unscored. Throws InterchangeError; `where` is
-/// the file and the row.
+/// A metric whose entry is not a number (the inputs of an aggregate) is unscored. Throws InterchangeError and
+/// base::JsonError; `where` is the file and the row.
 LmEvalSample parse_lm_eval_sample(std::string_view line, const std::string& where);
 
 /// `metric` as the log aggregates it, with its filter: "exact_match,strict-match"; without one "acc".

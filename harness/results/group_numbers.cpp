@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json.hpp"
 #include "reports/statistics/statistics.hpp"
 #include "suites/catalog.hpp"
 
@@ -21,7 +22,7 @@ bool is_as_wanted(const suites::Task& wanted, const reports::data::TaskView& vie
     if (view.profile != wanted.profile()) return false;
     const suites::Task* own = suites::Catalog::shared().find(wanted.name());
     if (own == nullptr || own->definition() == wanted.definition()) return true;
-    const nlohmann::json definition = nlohmann::json::parse(wanted.definition());
+    const nlohmann::json definition = base::json_or_null(wanted.definition());
     const auto sample = definition.find("sample");
     if (sample != definition.end() && (view.planned == 0 || view.planned > sample->get<std::uint64_t>())) return false;
     return view.fewshot == wanted.default_fewshot();

@@ -1,11 +1,11 @@
 #include "harness/results/jsonl_export.hpp"
 
 #include <nlohmann/json.hpp>
-#include <ostream>
 
 namespace harness::results {
 
-void export_jsonl(const store::RunStore& runs, const store::RunRow& run, std::ostream& out) {
+void export_jsonl(const store::RunStore& runs, const store::RunRow& run,
+                  const std::function<void(std::string_view)>& write) {
     using nlohmann::ordered_json;
     for (const store::RunTaskRow& task : runs.tasks(run.id)) {
         for (const store::ItemRow& item : runs.items(task.id)) {
@@ -27,7 +27,7 @@ void export_jsonl(const store::RunStore& runs, const store::RunRow& run, std::os
                 line["scores"][score.metric] = score.value ? ordered_json(*score.value) : ordered_json(nullptr);
             }
             if (!item.error.empty()) line["error"] = item.error;
-            out << line.dump(-1, ' ', false, ordered_json::error_handler_t::replace) << '\n';
+            write(line.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + '\n');
         }
     }
 }

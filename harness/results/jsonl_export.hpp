@@ -1,13 +1,15 @@
 #pragma once
 
-#include <iosfwd>
+#include <functional>
+#include <string_view>
 
 #include "harness/store/run_store.hpp"
 
 namespace harness::results {
 
-/// One JSON line per item, tasks in the order of the plan, documents ascending, without times: two runs of the same
-/// plan give the same bytes.
-void export_jsonl(const store::RunStore& runs, const store::RunRow& run, std::ostream& out);
+/// One JSON line per item, each handed to `write` with its line break, tasks in the order of the plan, documents
+/// ascending, without times: two runs of the same plan give the same bytes.
+void export_jsonl(const store::RunStore& runs, const store::RunRow& run,
+                  const std::function<void(std::string_view)>& write);
 
 }  // namespace harness::results

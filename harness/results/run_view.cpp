@@ -4,6 +4,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json.hpp"
 #include "harness/results/group_numbers.hpp"
 #include "harness/results/task_record.hpp"
 #include "suites/task.hpp"
@@ -32,7 +33,7 @@ reports::data::ItemView shown(const store::ItemRow& item) {
 }  // namespace
 
 reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow& run, std::uint64_t shown_items) {
-    nlohmann::json card = nlohmann::json::parse(runs.model(run.model_fingerprint).card_json, nullptr, false);
+    nlohmann::json card = base::json_or_null(runs.model(run.model_fingerprint).card_json);
     if (!card.is_object()) card = nlohmann::json::object();
     reports::data::RunView view{.id = run.id,
                                 .variant = run.variant,

@@ -3,6 +3,8 @@
 #include <optional>
 #include <set>
 
+#include "harness/base/json.hpp"
+
 namespace harness::results {
 namespace {
 
@@ -36,7 +38,7 @@ suites::RequestKind kind_of(const std::string& name) {
 }  // namespace
 
 TaskRecord::TaskRecord(const store::RunTaskRow& row) {
-    const json definition = json::parse(row.definition_json, nullptr, false);
+    const json definition = base::json_or_null(row.definition_json);
     if (definition.is_object() && definition.contains("import")) {
         kind_ = kind_of(definition.at("kind"));
         for (const json& entry : definition.at("metrics")) {

@@ -35,7 +35,7 @@ std::string exported(const std::string& path) {
     const store::RunStore store(path);
     const store::RunRow run = store.find_run("latest");
     std::ostringstream out;
-    results::export_jsonl(store, run, out);
+    results::export_jsonl(store, run, [&out](std::string_view line) { out << line; });
     for (const interchange::ExportedFile& file : interchange::export_lm_eval(store, run))
         out << file.name << "\n" << file.content;
     return out.str();

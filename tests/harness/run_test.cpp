@@ -32,7 +32,7 @@ run::Outcome execute(engine::LanguageModel& model, store::RunStore& store, const
 
 std::string exported(const store::RunStore& store, const std::string& run = "latest") {
     std::ostringstream out;
-    results::export_jsonl(store, store.find_run(run), out);
+    results::export_jsonl(store, store.find_run(run), [&out](std::string_view line) { out << line; });
     return out.str();
 }
 

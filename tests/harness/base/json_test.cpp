@@ -41,7 +41,7 @@ TEST_SUITE("harness.base.json") {
 
     TEST_CASE("mistakes name the place in words of our own") {
         CHECK(complaint("{\"a\": 1,\n }") ==
-              "log.jsonl, line 7: is not valid JSON: line 2, column 2: unexpected '}'; expected string literal");
+              "log.jsonl, line 7: is not JSON: line 2, column 2: unexpected '}'; expected string literal");
         for (const char* text :
              {"", "{", "[1,]", "nul", "\"abc", "\"\xFF\"", "1e999", "[1] 2", "{1:2}", "\"\\q\"", "-"}) {
             const std::string message = complaint(text);
