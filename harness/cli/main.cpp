@@ -30,8 +30,6 @@ ExitCode run(int argc, char** argv) {
         return std::visit([](const auto& verb) { return harness::cli::run_command(verb); }, options);
     } catch (const harness::base::UsageError& error) {
         return fail(ExitCode::BadInput, error.what());
-    } catch (const harness::cli::UsageError& error) {
-        return fail(ExitCode::BadInput, error.what());
     } catch (const harness::store::WrongFileError& error) {
         return fail(ExitCode::BadInput, error.what());
     } catch (const suites::SuiteError& error) {
