@@ -13,10 +13,6 @@
 namespace engine::llama {
 namespace {
 
-using scheduler::Draw;
-using scheduler::RowStatistics;
-using scheduler::Target;
-using scheduler::WorkToken;
 using shaders::Kernel;
 using vulkan::Buffer;
 using vulkan::Texels;
@@ -113,7 +109,7 @@ Forward::Forward(const formats::Gguf& file, const EngineOptions& options, const 
     recorder_.submit_and_wait();
 }
 
-void Forward::upload(const scheduler::Batch& batch) {
+void Forward::upload(const Batch& batch) {
     const formats::TensorInfo& table = *file_.find("token_embd.weight");
     const std::span<const std::byte> data = file_.data(table);
     const std::size_t row_bytes = data.size() / shape_.vocab;
@@ -226,7 +222,7 @@ void Forward::layer(std::size_t index, std::uint32_t tokens) {
     multiply(layer.down, activated, hidden_, tokens, padded(shape_.dim), true);
 }
 
-void Forward::run(const scheduler::Batch& batch) {
+void Forward::run(const Batch& batch) {
     assert(!batch.tokens.empty() && batch.tokens.size() <= plan_.batch_tokens && batch.rows.size() <= plan_.table_rows);
     if (before_forward_ && !before_forward_(tokens_computed_))
         throw EngineError(EngineError::Kind::Stopped,

@@ -8,14 +8,14 @@
 #include "engine/language_model.hpp"
 #include "engine/llama/memory_plan.hpp"
 #include "engine/llama/weights.hpp"
-#include "engine/scheduler/batch.hpp"
+#include "engine/llama/network.hpp"
 #include "engine/shaders/plan.hpp"
 #include "engine/vulkan/recorder.hpp"
 
 namespace engine::llama {
 
 /// The network on one device: weights, scratch and KV cache. A token's result depends on its own prefix alone.
-class Forward final : public scheduler::Network {
+class Forward final : public Network {
 public:
     /// Throws EngineError (Input, Device) for what does not fit, before anything is allocated.
     /// `before_loading` is called once it is known that the model fits; `fingerprint` is the file's SHA-256 where
@@ -34,16 +34,16 @@ public:
     std::uint32_t batch_tokens() const override { return plan_.batch_tokens; }
     std::uint32_t table_rows() const override { return plan_.table_rows; }
     std::uint32_t cache_rows() const override { return plan_.cache_rows; }
-    void run(const scheduler::Batch& batch) override;
-    std::vector<TokenScore> score(std::span<const scheduler::Target> targets) override;
-    std::vector<scheduler::RowStatistics> statistics(std::span<const std::uint32_t> tokens) override;
-    std::vector<TokenId> draw(std::span<const scheduler::Draw> draws) override;
+    void run(const Batch& batch) override;
+    std::vector<TokenScore> score(std::span<const Target> targets) override;
+    std::vector<RowStatistics> statistics(std::span<const std::uint32_t> tokens) override;
+    std::vector<TokenId> draw(std::span<const Draw> draws) override;
 
     /// The state after the final norm of a token of the batch last run. [dim]
     std::vector<float> hidden(std::uint32_t token);
 
 private:
-    void upload(const scheduler::Batch& batch);
+    void upload(const Batch& batch);
     /// Where activations for a stack go: quantised_ when all its kernels are fast ones of the software family, `plain`
     /// otherwise.
     const vulkan::Buffer& activations(const Stack& reader, const vulkan::Buffer& plain) const;

@@ -5,7 +5,7 @@
 
 #include "engine/language_model.hpp"
 #include "engine/llama/device_layout.hpp"
-#include "engine/parallel.hpp"
+#include "engine/llama/parallel.hpp"
 #include "engine/vulkan/uploader.hpp"
 
 namespace engine::llama {

@@ -8,6 +8,11 @@
 namespace engine::scheduler {
 namespace {
 
+using llama::Batch;
+using llama::Draw;
+using llama::Network;
+using llama::RowStatistics;
+
 /// A sequence from its first prompt token to its end.
 struct Stream {
     std::size_t request = 0;

@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/scheduler/batch.hpp"
+#include "engine/llama/network.hpp"
 #include "engine/scheduler/prefix_cache.hpp"
 #include "engine/scheduler/prefix_tree.hpp"
 
@@ -13,7 +13,7 @@ namespace engine::scheduler {
 /// there is room, chunks of the prompts that wait. Sequences that begin alike compute what they share once, also with
 /// what `cache` holds of earlier calls; `Reuse::None` shares nothing, with the same results. Results are in the order
 /// of the requests. `cache` has the network's rows, none of them held.
-std::vector<GenerateResult> generate(Network& network, PrefixCache& cache, const Tokenizer& tokenizer,
+std::vector<GenerateResult> generate(llama::Network& network, PrefixCache& cache, const Tokenizer& tokenizer,
                                      std::span<const GenerateRequest> requests, Reuse reuse);
 
 }  // namespace engine::scheduler

@@ -3,6 +3,10 @@
 namespace engine::scheduler {
 namespace {
 
+using llama::Batch;
+using llama::Network;
+using llama::Target;
+
 class Scorer {
 public:
     Scorer(Network& network, PrefixCache& cache, const PrefixTree& tree, Reuse reuse, std::vector<ScoreResult>& results)

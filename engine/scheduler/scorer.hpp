@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/scheduler/batch.hpp"
+#include "engine/llama/network.hpp"
 #include "engine/scheduler/prefix_cache.hpp"
 #include "engine/scheduler/prefix_tree.hpp"
 
@@ -14,7 +14,7 @@ namespace engine::scheduler {
 /// last branch is done. Continuations of one token cost nothing beyond their context. What `cache` holds of earlier
 /// calls is not computed again. `Reuse::None` gives every request its own pass over its whole context, with the same
 /// bits. `cache` has the network's rows, none of them held.
-std::vector<ScoreResult> score(Network& network, PrefixCache& cache, std::span<const ScoreRequest> requests,
+std::vector<ScoreResult> score(llama::Network& network, PrefixCache& cache, std::span<const ScoreRequest> requests,
                                Reuse reuse);
 
 }  // namespace engine::scheduler

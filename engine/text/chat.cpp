@@ -1,9 +1,9 @@
-#include "engine/text/chat.hpp"
+#include "engine/chat.hpp"
 
 #include <array>
 #include <string_view>
 
-namespace engine::text {
+namespace engine {
 namespace {
 
 /// Bytes of the white-space character at the start of `text`, 0 for another one: what Python's str.strip() takes off,
@@ -82,4 +82,4 @@ std::string llama2_chat_text(std::span<const Message> messages) {
     return shown;
 }
 
-}  // namespace engine::text
+}  // namespace engine

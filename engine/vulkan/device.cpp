@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/language_model.hpp"
-#include "engine/machine_memory.hpp"
+#include "engine/vulkan/machine_memory.hpp"
 #include "engine/vulkan/features.hpp"
 
 namespace engine::vulkan {

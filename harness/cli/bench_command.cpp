@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/bench.hpp"
+#include "engine/bench/bench.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/numerics_effect.hpp"
 #include "harness/cli/progress.hpp"
@@ -14,17 +14,17 @@
 namespace harness::cli {
 namespace {
 
-using engine::BenchResult;
+using engine::bench::BenchResult;
 using nlohmann::json;
 
 constexpr double kMemoryPromise = 1.2;  // measured / planned
 constexpr double kReusePromise = 5;     // questions per second with reuse / without
 
-std::pair<double, double> range_of(const std::vector<engine::NativeCeilings>& passes,
-                                   double engine::NativeCeilings::*rate) {
+std::pair<double, double> range_of(const std::vector<engine::bench::NativeCeilings>& passes,
+                                   double engine::bench::NativeCeilings::*rate) {
     double low = passes.front().*rate;
     double high = low;
-    for (const engine::NativeCeilings& pass : passes) {
+    for (const engine::bench::NativeCeilings& pass : passes) {
         low = std::min(low, pass.*rate);
         high = std::max(high, pass.*rate);
     }
@@ -33,7 +33,7 @@ std::pair<double, double> range_of(const std::vector<engine::NativeCeilings>& pa
 
 json rows_json(const BenchResult& bench) {
     json rows = json::array();
-    for (const engine::BenchRow& row : bench.rows) {
+    for (const engine::bench::BenchRow& row : bench.rows) {
         rows.push_back({{"work", row.work},
                         {"sequences", row.sequences},
                         {"tokens", row.tokens},
@@ -60,10 +60,10 @@ json memory_json(const engine::MemoryCheck& memory) {
 }
 
 /// The lowest and the highest pass; null for a device that is not the processor.
-json native_json(const std::vector<engine::NativeCeilings>& passes) {
+json native_json(const std::vector<engine::bench::NativeCeilings>& passes) {
     if (passes.empty()) return nullptr;
-    const auto [read_low, read_high] = range_of(passes, &engine::NativeCeilings::read_bytes_per_second);
-    const auto [flop_low, flop_high] = range_of(passes, &engine::NativeCeilings::flop_per_second);
+    const auto [read_low, read_high] = range_of(passes, &engine::bench::NativeCeilings::read_bytes_per_second);
+    const auto [flop_low, flop_high] = range_of(passes, &engine::bench::NativeCeilings::flop_per_second);
     return {{"threads", passes.front().threads},
             {"read_bytes_per_second", {read_low, read_high}},
             {"flop_per_second", {flop_low, flop_high}}};
@@ -89,7 +89,7 @@ json to_json(const BenchResult& bench, const std::string& variant) {
                            {"r_squared", bench.growth->r_squared}};
     }
     if (bench.scoring) {
-        const engine::ScoringRates& scoring = *bench.scoring;
+        const engine::bench::ScoringRates& scoring = *bench.scoring;
         shown["scoring"] = {{"shared_tokens", scoring.shared_tokens},
                             {"question_tokens", scoring.question_tokens},
                             {"choices", scoring.choices},
@@ -107,7 +107,7 @@ void print_rows(const BenchResult& bench) {
     if (bench.rows.empty()) return;
     fmt::print("\n{:<8} {:>5} {:>6} {:>6} {:>10} {:>9} {:>9} {:>8} {:>9} {:>8}\n", "work", "seqs", "tokens", "cached",
                "ms", "tokens/s", "GB", "of read", "GFLOP", "of peak");
-    for (const engine::BenchRow& row : bench.rows) {
+    for (const engine::bench::BenchRow& row : bench.rows) {
         fmt::print("{:<8} {:>5} {:>6} {:>6} {:>10.2f} {:>9.1f} {:>9.3f} {:>7.1f}% {:>9.2f} {:>7.1f}%\n", row.work,
                    row.sequences, row.tokens, row.cached, row.seconds * 1e3, row.tokens_per_second, row.bytes * 1e-9,
                    row.read_share * 100, row.flop * 1e-9, row.flop_share * 100);
@@ -121,7 +121,7 @@ void print_rows(const BenchResult& bench) {
     }
 }
 
-void print(const engine::ScoringRates& scoring) {
+void print(const engine::bench::ScoringRates& scoring) {
     fmt::print("\nscoring       questions of {} tokens behind {} shared ones, {} choices of one token each\n",
                scoring.question_tokens, scoring.shared_tokens, scoring.choices);
     fmt::print("  reuse       {:>9.3f} questions/s, {:.0f} tokens each ({} questions, examples included)\n",
@@ -160,7 +160,7 @@ ExitCode run_command(const BenchOptions& options) {
     if (!options.tasks.empty()) return print_numerics_effect(options);
     const model::ModelSource source(options.model);
     ProgressBar bar("bench", "measurements");
-    const BenchResult bench = engine::run_bench(source.path(), options.engine, options.parts,
+    const BenchResult bench = engine::bench::run_bench(source.path(), options.engine, options.parts,
                                                 [&bar](const std::string& what, std::uint64_t done,
                                                        std::uint64_t total) { bar.update(what, done, total, done); });
     if (options.json) {
@@ -172,8 +172,8 @@ ExitCode run_command(const BenchOptions& options) {
     fmt::print("ceilings measured in this run: device {:.1f} GB/s read, {:.1f} GFLOP/s multiply-add\n",
                bench.ceilings.read_bytes_per_second * 1e-9, bench.ceilings.flop_per_second * 1e-9);
     if (!bench.native.empty()) {
-        const auto [read_low, read_high] = range_of(bench.native, &engine::NativeCeilings::read_bytes_per_second);
-        const auto [flop_low, flop_high] = range_of(bench.native, &engine::NativeCeilings::flop_per_second);
+        const auto [read_low, read_high] = range_of(bench.native, &engine::bench::NativeCeilings::read_bytes_per_second);
+        const auto [flop_low, flop_high] = range_of(bench.native, &engine::bench::NativeCeilings::flop_per_second);
         fmt::print(
             "  the processor itself, {} threads: {:.1f} to {:.1f} GB/s read, {:.1f} to {:.1f} GFLOP/s;\n"
             "  a share is of what it could right before and after that row\n",

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "engine/text/chat.hpp"
+#include "engine/chat.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/text.hpp"
 #include "harness/model/model_source.hpp"
@@ -19,10 +19,10 @@ using nlohmann::json;
 
 std::vector<engine::TokenId> chat_ids(const engine::Tokenizer& tokenizer, const std::string& system_prompt,
                                       const std::string& text) {
-    std::vector<engine::text::Message> messages;
-    if (!system_prompt.empty()) messages.push_back({engine::text::Role::System, system_prompt});
-    messages.push_back({engine::text::Role::User, text});
-    return engine::text::llama2_chat(tokenizer, messages);
+    std::vector<engine::Message> messages;
+    if (!system_prompt.empty()) messages.push_back({engine::Role::System, system_prompt});
+    messages.push_back({engine::Role::User, text});
+    return engine::llama2_chat(tokenizer, messages);
 }
 
 void require_chat_for_system(bool chat, const std::string& system_prompt) {

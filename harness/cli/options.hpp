@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "engine/bench.hpp"
+#include "engine/bench/bench.hpp"
 #include "engine/language_model.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/run/options.hpp"
@@ -75,7 +75,7 @@ struct PerplexityOptions {
 
 struct BenchOptions {
     std::string model;
-    engine::BenchParts parts;
+    engine::bench::BenchParts parts;
     std::string tasks;    ///< not empty: what fast numerics do to their scores, instead of rates
     run::RunOptions run;  ///< data folder and limit, with tasks
     engine::EngineOptions engine;

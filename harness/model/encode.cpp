@@ -56,11 +56,11 @@ engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::
 }
 
 engine::ScoreRequest encode_chat_pair(const engine::Tokenizer& tokenizer,
-                                      std::span<const engine::text::Message> messages,
+                                      std::span<const engine::Message> messages,
                                       const std::string& continuation) {
-    engine::ScoreRequest request{.context = engine::text::llama2_chat(tokenizer, messages), .continuation = {}};
+    engine::ScoreRequest request{.context = engine::llama2_chat(tokenizer, messages), .continuation = {}};
     // One turn is BOS and the ids of its text.
-    const std::string turn = engine::text::llama2_chat_text(messages).substr(kBos.size());
+    const std::string turn = engine::llama2_chat_text(messages).substr(kBos.size());
     request.continuation = beyond(request.context, tokenizer.encode(turn + continuation, engine::Bos::Yes));
     return request;
 }

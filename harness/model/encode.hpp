@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/language_model.hpp"
-#include "engine/text/chat.hpp"
+#include "engine/chat.hpp"
 
 namespace harness::model {
 
@@ -26,7 +26,7 @@ engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::
 
 /// Pair encoding behind a chat prompt of one user's message (and a system message): nothing is cut.
 engine::ScoreRequest encode_chat_pair(const engine::Tokenizer& tokenizer,
-                                      std::span<const engine::text::Message> messages, const std::string& continuation);
+                                      std::span<const engine::Message> messages, const std::string& continuation);
 
 /// Windows of a rolling log-likelihood: every token of `ids` is predicted exactly once, with as much context
 /// as the window has. `prefix` stands before the first token.

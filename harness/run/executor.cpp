@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "engine/text/chat.hpp"
+#include "engine/chat.hpp"
 #include "harness/sandbox/code_grader.hpp"
 
 namespace harness::run {
@@ -21,10 +21,10 @@ store::ItemRow row_of(const suites::Item& item) {
             .scores = {}};
 }
 
-std::vector<engine::text::Message> messages(const std::string& system_prompt, const std::string& prompt) {
-    std::vector<engine::text::Message> result;
-    if (!system_prompt.empty()) result.push_back({engine::text::Role::System, system_prompt});
-    result.push_back({engine::text::Role::User, prompt});
+std::vector<engine::Message> messages(const std::string& system_prompt, const std::string& prompt) {
+    std::vector<engine::Message> result;
+    if (!system_prompt.empty()) result.push_back({engine::Role::System, system_prompt});
+    result.push_back({engine::Role::User, prompt});
     return result;
 }
 
@@ -134,7 +134,7 @@ void Executor::grade(const std::vector<const suites::Item*>& items,
 
 std::string Executor::shown_prompt(const suites::Request& request) const {
     if (!chat() || request.kind == suites::RequestKind::Rolling) return request.context;
-    return engine::text::llama2_chat_text(messages(options_.system_prompt, request.context));
+    return engine::llama2_chat_text(messages(options_.system_prompt, request.context));
 }
 
 std::string Executor::shown_continuation(const suites::Request& request) const {
@@ -189,7 +189,7 @@ void Executor::encode_generate(const suites::Item& item, const suites::Request& 
     const engine::Tokenizer& tokenizer = model_.tokenizer();
     const std::uint32_t length = model_.card().context_length;
     engine::GenerateRequest generate;
-    generate.prompt = chat() ? engine::text::llama2_chat(tokenizer, messages(options_.system_prompt, request.context))
+    generate.prompt = chat() ? engine::llama2_chat(tokenizer, messages(options_.system_prompt, request.context))
                              : model::encode_text(tokenizer, request.context, options_.bos);
     if (generate.prompt.empty()) generate.prompt.push_back(tokenizer.bos_id());
     generate.max_tokens = std::min(request.max_tokens, length / 2);

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "engine/measure.hpp"
-#include "engine/native_ceilings.hpp"
+#include "engine/bench/measure.hpp"
+#include "engine/bench/native_ceilings.hpp"
 #include "engine/shaders/plan.hpp"
 #include "engine/vulkan/recorder.hpp"
 
@@ -31,7 +31,7 @@ Buffer filled(const engine::vulkan::Device& device, std::size_t floats) {
 }
 
 /// The last `each` tokens of `sequences` sequences of `positions` tokens, whose cache rows lie one after the other.
-void measure(const engine::vulkan::Device& device, engine::NativeProbe& probe, const Shape& shape,
+void measure(const engine::vulkan::Device& device, engine::bench::NativeProbe& probe, const Shape& shape,
              std::uint32_t sequences, std::uint32_t each, std::uint32_t positions) {
     const std::uint32_t lanes = device.info().subgroup_size;
     const std::uint32_t units = shape.head_dim / 4;
@@ -65,8 +65,8 @@ void measure(const engine::vulkan::Device& device, engine::NativeProbe& probe, c
                                               .tile_heads = plan.tile_heads,
                                               .chunks = plan.chunks};
     const int times = std::max(2, static_cast<int>(2e7 / (seen * shape.heads)));  // of a pass: long enough to time
-    const engine::NativeCeilings before = probe.measure();
-    const double seconds = engine::median_seconds([&] {
+    const engine::bench::NativeCeilings before = probe.measure();
+    const double seconds = engine::bench::median_seconds([&] {
         for (int i = 0; i < times; ++i)
             recorder.dispatch(plan.kernel, {&q, &k, &v, &tokens, &rows, &y}, push, plan.grid.x, plan.grid.y);
         recorder.submit_and_wait();
@@ -83,8 +83,8 @@ void measure(const engine::vulkan::Device& device, engine::NativeProbe& probe, c
 
 int main() {
     const engine::vulkan::Device device("", engine::Kernels::Software);
-    engine::NativeProbe probe;
-    const engine::NativeCeilings ceilings = probe.measure();
+    engine::bench::NativeProbe probe;
+    const engine::bench::NativeCeilings ceilings = probe.measure();
     fmt::print("{}; processor: {} threads, {:.1f} GFLOP/s multiply-add\n", device.info().name, ceilings.threads,
                ceilings.flop_per_second * 1e-9);
     fmt::print("{:<14} {:>9} {:>6} {:>9} {:>15} {:>9} {:>8}\n", "heads", "sequences", "tokens", "positions",

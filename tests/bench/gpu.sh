@@ -28,8 +28,10 @@ if ! { mkdir -p "$(dirname "$out")" && : > "$out"; }; then
   exit 2
 fi
 
+tests="test_engine_shaders test_engine_llama test_engine_scheduler test_engine"
+# shellcheck disable=SC2086  # words of their own
 cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release > /dev/null &&
-  cmake --build "$build" --target bellwether test_engine gpu_bench random_model || exit 3
+  cmake --build "$build" --target bellwether $tests gpu_bench random_model || exit 3
 bellwether=$build/harness/cli/bellwether
 if [ $small = no ] && ! "$bellwether" devices | grep -q "GPU)$"; then
   echo "gpu.sh: no usable GPU here; '$bellwether devices' lists what there is, --small tries the script without one" >&2
@@ -66,11 +68,11 @@ record "$bellwether" devices
 
 say "## Tests" '' "Engine tests with every kind of kernels that the device runs, on the best device; the largest differences are of log-probabilities" \
   "over 200 tokens, against an independent float64 implementation." ''
-if ! "$build/tests/engine/compute/test_engine" --no-colors=true \
-  -ts=engine.kernels,engine.families,engine.shaders,engine.oracle,engine.batching,engine.scheduler > "$work/tests" 2>&1; then
-  failed=1
-fi
-tail -n 3 "$work/tests"
+for name in $tests; do
+  "$build/tests/engine/$name" --no-colors=true \
+    -ts=engine.kernels,engine.families,engine.shaders,engine.oracle,engine.batching,engine.scheduler >> "$work/tests" 2>&1 || failed=1
+  tail -n 3 "$work/tests"
+done
 grep -E "^\[doctest\]|ERROR|largest difference|skipped:|kernels gpu" "$work/tests" | sed 's#^.*/tests/#tests/#' | uniq | fenced
 
 say "## Matrix kernels" ''

@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/llama/device_ceilings.hpp"
+#include "engine/bench/device_ceilings.hpp"
 #include "engine/llama/device_layout.hpp"
-#include "engine/measure.hpp"
+#include "engine/bench/measure.hpp"
 #include "engine/shaders/plan.hpp"
 #include "engine/vulkan/recorder.hpp"
 #include "engine/vulkan/uploader.hpp"
@@ -77,7 +77,7 @@ public:
         : options_(options),
           device_(options.device, options.kernels),
           numerics_(options.kernels == Kernels::Gpu ? Numerics::Exact : Numerics::Fast),
-          ceilings_(engine::measure_ceilings(device_, numerics_)),
+          ceilings_(engine::bench::measure_ceilings(device_, numerics_)),
           recorder_(device_, {device_.info().subgroup_size, 1, 1}) {}
 
     void print_head() const {
@@ -120,11 +120,11 @@ public:
                 .blocks = blocks, .rows = rows, .tokens = tokens, .y_stride = rows, .y_offset = 0, .accumulate = 0};
             recorder_.dispatch(plan(tokens).kernel, {&weights, &x, &y}, push, plan(tokens).grid.x, plan(tokens).grid.y);
         };
-        const double decode = engine::median_seconds([&] {
+        const double decode = engine::bench::median_seconds([&] {
             for (const Buffer& weights : pool) queue(weights, 1);
             recorder_.submit_and_wait();
         });
-        const double prefill = engine::median_seconds([&] {
+        const double prefill = engine::bench::median_seconds([&] {
             queue(pool[0], options_.tokens);
             recorder_.submit_and_wait();
         });
@@ -152,7 +152,7 @@ private:
     const Options& options_;
     engine::vulkan::Device device_;
     Numerics numerics_;
-    engine::Ceilings ceilings_;
+    engine::bench::Ceilings ceilings_;
     engine::vulkan::Recorder recorder_;
 };
 

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "engine/llama/device_layout.hpp"
-#include "engine/measure.hpp"
-#include "engine/native_ceilings.hpp"
+#include "engine/bench/measure.hpp"
+#include "engine/bench/native_ceilings.hpp"
 #include "engine/shaders/plan.hpp"
 #include "engine/vulkan/recorder.hpp"
 
@@ -28,7 +28,7 @@ constexpr std::uint32_t kRows = 5632;
 constexpr std::uint32_t kTokens = 128;
 constexpr std::size_t kPoolBytes = 192U << 20;  // larger than the last-level cache
 
-void measure(const engine::vulkan::Device& device, engine::vulkan::Recorder& recorder, engine::NativeProbe& probe,
+void measure(const engine::vulkan::Device& device, engine::vulkan::Recorder& recorder, engine::bench::NativeProbe& probe,
              TensorType type, bool fast) {
     const engine::llama::DeviceLayout& layout = engine::llama::device_layout(type);
     if (fast && !engine::shaders::has_fast(layout.kernel)) return;
@@ -50,8 +50,8 @@ void measure(const engine::vulkan::Device& device, engine::vulkan::Recorder& rec
         return engine::shaders::MatmulPush{
             .blocks = blocks, .rows = kRows, .tokens = tokens, .y_stride = kRows, .y_offset = 0, .accumulate = 0};
     };
-    const engine::NativeCeilings before = probe.measure();
-    const double decode = engine::median_seconds([&] {
+    const engine::bench::NativeCeilings before = probe.measure();
+    const double decode = engine::bench::median_seconds([&] {
         for (const Buffer& weights : pool) {
             recorder.dispatch(engine::shaders::for_one_token(many), {&weights, &x, &y}, push(1), 1,
                               kRows / (lanes * engine::shaders::kRowGroupsOne));
@@ -61,11 +61,11 @@ void measure(const engine::vulkan::Device& device, engine::vulkan::Recorder& rec
     const auto plan =
         engine::shaders::plan_matmul(device.kernels(), fast ? engine::Numerics::Fast : engine::Numerics::Exact,
                                      layout.kernel, kTokens, kRows, lanes);
-    const double prefill = engine::median_seconds([&] {
+    const double prefill = engine::bench::median_seconds([&] {
         recorder.dispatch(plan.kernel, {&pool[0], &x, &y}, push(kTokens), plan.grid.x, plan.grid.y);
         recorder.submit_and_wait();
     });
-    const engine::NativeCeilings ceilings = higher(before, probe.measure());
+    const engine::bench::NativeCeilings ceilings = higher(before, probe.measure());
     const double rate = static_cast<double>(bytes * pool.size()) / decode;
     const double flop = 2.0 * kRows * kColumns * kTokens / prefill;
     fmt::print("{:<7} {:<6} {:>8.2f} {:>7.1f}% {:>10.1f} {:>7.1f}%\n", engine::formats::layout_of(type).name,
@@ -79,8 +79,8 @@ void measure(const engine::vulkan::Device& device, engine::vulkan::Recorder& rec
 int main(int argc, char** argv) {
     const engine::vulkan::Device device("", engine::Kernels::Software);
     engine::vulkan::Recorder recorder(device, {device.info().subgroup_size, 1, 1});
-    engine::NativeProbe probe;
-    const engine::NativeCeilings ceilings = probe.measure();
+    engine::bench::NativeProbe probe;
+    const engine::bench::NativeCeilings ceilings = probe.measure();
     fmt::print("{}; processor: {} threads, {:.1f} GB/s read, {:.1f} GFLOP/s multiply-add\n", device.info().name,
                ceilings.threads, ceilings.read_bytes_per_second * 1e-9, ceilings.flop_per_second * 1e-9);
     fmt::print("{:<7} {:<6} {:>8} {:>8} {:>10} {:>8}\n", "type", "sums", "GB/s", "of read", "GFLOP/s", "of peak");

@@ -18,12 +18,12 @@
 #include <vector>
 
 #include "engine/llama/forward.hpp"
-#include "engine/measure.hpp"
-#include "engine/native_ceilings.hpp"
+#include "engine/bench/measure.hpp"
+#include "engine/bench/native_ceilings.hpp"
 
 namespace {
 
-using engine::scheduler::Batch;
+using engine::llama::Batch;
 
 constexpr std::uint32_t kPrompt = 256;  // tokens of the prefill
 constexpr std::uint32_t kCached = 128;  // tokens that a decoded one attends to
@@ -65,7 +65,7 @@ Rates measure(const std::string& path, engine::Numerics numerics) {
         const auto last = static_cast<std::uint32_t>(batch.tokens.size() - 1);
         forward.run(batch);
         forward.statistics({&last, 1});
-        return engine::seconds_since(start);
+        return engine::bench::seconds_since(start);
     };
     Batch warm_up;  // kernels are compiled when first used
     warm_up.tokens.assign(prompt.tokens.begin(), prompt.tokens.begin() + 16);
@@ -81,10 +81,10 @@ Rates measure(const std::string& path, engine::Numerics numerics) {
     const double layer = static_cast<double>(shape.dim) * (2.0 * shape.dim + 2.0 * shape.kv_dim() + 3.0 * shape.ffn);
     const double flop = 2.0 * (kPrompt * layer * shape.layers + static_cast<double>(shape.dim) * shape.vocab) +
                         2.0 * kPrompt * (kPrompt + 1) * shape.dim * shape.layers;
-    engine::NativeProbe probe;
-    const engine::NativeCeilings before = probe.measure();
+    engine::bench::NativeProbe probe;
+    const engine::bench::NativeCeilings before = probe.measure();
     const double prompt_seconds = timed(prompt);
-    const engine::NativeCeilings between = probe.measure();
+    const engine::bench::NativeCeilings between = probe.measure();
     std::vector<double> steps;
     for (int i = 0; i < kSteps; ++i) steps.push_back(timed(step));
     const double step_seconds = median(std::move(steps));

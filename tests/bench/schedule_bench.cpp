@@ -5,9 +5,9 @@
 
 #include <random>
 
-#include "engine/growth_fit.hpp"
+#include "engine/bench/growth_fit.hpp"
 #include "engine/llama/forward.hpp"
-#include "engine/measure.hpp"
+#include "engine/bench/measure.hpp"
 #include "engine/scheduler/generator.hpp"
 #include "engine/scheduler/scorer.hpp"
 #include "tests/harness/scripted_model.hpp"
@@ -17,7 +17,7 @@ namespace {
 using engine::GenerateRequest;
 using engine::ScoreRequest;
 using engine::TokenId;
-using engine::scheduler::Batch;
+using engine::llama::Batch;
 using engine::scheduler::PrefixCache;
 using engine::scheduler::Reuse;
 
@@ -29,7 +29,7 @@ constexpr std::size_t kQuestion = 100;
 constexpr std::uint32_t kAnswer = 20;
 
 /// Answers at once, and counts what it was asked.
-class InstantNetwork final : public engine::scheduler::Network {
+class InstantNetwork final : public engine::llama::Network {
 public:
     explicit InstantNetwork(const engine::llama::Forward& like)
         : batch_(like.batch_tokens()), tables_(like.table_rows()), rows_(like.cache_rows()) {}
@@ -41,16 +41,16 @@ public:
         ++forwards;
         tokens += batch.tokens.size();
     }
-    std::vector<engine::TokenScore> score(std::span<const engine::scheduler::Target> targets) override {
+    std::vector<engine::TokenScore> score(std::span<const engine::llama::Target> targets) override {
         return std::vector<engine::TokenScore>(targets.size());
     }
-    std::vector<engine::scheduler::RowStatistics> statistics(std::span<const std::uint32_t> rows) override {
-        std::vector<engine::scheduler::RowStatistics> result;
+    std::vector<engine::llama::RowStatistics> statistics(std::span<const std::uint32_t> rows) override {
+        std::vector<engine::llama::RowStatistics> result;
         for (std::size_t i = 0; i < rows.size(); ++i)
             result.push_back({0, 1, static_cast<TokenId>(3 + (tokens * 7 + i) % 200)});
         return result;
     }
-    std::vector<engine::TokenId> draw(std::span<const engine::scheduler::Draw> draws) override {
+    std::vector<engine::TokenId> draw(std::span<const engine::llama::Draw> draws) override {
         std::vector<engine::TokenId> result;
         for (std::size_t i = 0; i < draws.size(); ++i)
             result.push_back(static_cast<engine::TokenId>(3 + (tokens * 7 + i) % 200));
@@ -126,7 +126,7 @@ double forward_seconds(engine::llama::Forward& forward, std::uint32_t tokens, st
         batch.tokens.push_back({static_cast<TokenId>(5 + t % 200), cached + (one_sequence ? t : 0), table});
         batch.rows.push_back(cached + t);
     }
-    return engine::median_seconds([&] { forward.run(batch); });
+    return engine::bench::median_seconds([&] { forward.run(batch); });
 }
 
 }  // namespace
@@ -157,7 +157,7 @@ int main(int count, char** arguments) {
             Work work = requests(context, part);
             InstantNetwork network(forward);
             PrefixCache cache(network.cache_rows());
-            const double score = engine::median_seconds([&] {
+            const double score = engine::bench::median_seconds([&] {
                 network.forwards = network.tokens = 0;
                 cache.clear();
                 engine::scheduler::score(network, cache, work.scored, Reuse::SharedPrefixes);
@@ -166,7 +166,7 @@ int main(int count, char** arguments) {
             fmt::print("{:<10} {:>8} {:>9} {:>9} {:>12.4f} {:>12.2f} {:>8.2f}%\n", "score", work.scored.size(),
                        network.forwards, network.tokens, score, scored, 100 * score / (score + scored));
             const auto measure_texts = [&](const char* name, const std::vector<GenerateRequest>& texts) {
-                const double seconds = engine::median_seconds([&] {
+                const double seconds = engine::bench::median_seconds([&] {
                     network.forwards = network.tokens = 0;
                     cache.clear();
                     engine::scheduler::generate(network, cache, ByteTokenizer(), texts, Reuse::SharedPrefixes);
@@ -183,7 +183,7 @@ int main(int count, char** arguments) {
         }
 
         fmt::print("\n{:>7} {:>8} {:>10}\n", "tokens", "context", "ms");
-        std::vector<engine::GrowthSample> samples;
+        std::vector<engine::bench::GrowthSample> samples;
         for (const std::uint32_t cached : {0U, context / 4, context / 2}) {
             for (const std::uint32_t tokens : {16U, 64U, 128U, 256U}) {
                 if (tokens > batch || cached + tokens > context) continue;
@@ -192,7 +192,7 @@ int main(int count, char** arguments) {
                 samples.push_back({static_cast<double>(tokens), tokens * (cached + (tokens + 1) / 2.0), seconds});
             }
         }
-        if (const auto fit = engine::fit_growth(samples)) {
+        if (const auto fit = engine::bench::fit_growth(samples)) {
             fmt::print("fit: {:.2f} ms + {:.3f} ms per token + {:.3f} ms per token and 1,000 positions; R^2 {:.4f}\n",
                        fit->per_forward * 1e3, fit->per_token * 1e3, fit->per_position * 1e6, fit->r_squared);
         }

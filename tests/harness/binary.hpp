@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/engine/formats/shared_data.hpp"
+#include "tests/engine/shared_data.hpp"
 #include "tests/harness/temporary.hpp"
 
 /// What the binary did when it was called.

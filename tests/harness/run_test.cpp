@@ -97,7 +97,7 @@ TEST_SUITE("harness.encode") {
     }
 
     TEST_CASE("a chat prompt ends without a space and the answer's ids are the rest of the whole") {
-        const std::vector<engine::text::Message> messages = {{engine::text::Role::User, "Which? "}};
+        const std::vector<engine::Message> messages = {{engine::Role::User, "Which? "}};
         const auto pair = model::encode_chat_pair(ByteTokenizer(), messages, "(A)");
         std::vector<TokenId> prompt = bytes("[INST] Which? [/INST]");
         prompt.insert(prompt.begin(), 1);

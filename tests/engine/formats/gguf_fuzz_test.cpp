@@ -7,7 +7,7 @@
 #include "engine/language_model.hpp"
 #include "engine/text/tokenizer.hpp"
 #include "engine/text/vocabulary.hpp"
-#include "tests/engine/formats/gguf_writer.hpp"
+#include "tests/engine/gguf_writer.hpp"
 
 using engine::EngineError;
 using engine::formats::Gguf;

@@ -4,7 +4,7 @@
 
 #include "engine/formats/gguf.hpp"
 #include "engine/language_model.hpp"
-#include "tests/engine/formats/gguf_writer.hpp"
+#include "tests/engine/gguf_writer.hpp"
 
 using engine::EngineError;
 using engine::formats::Gguf;

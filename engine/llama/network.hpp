@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/language_model.hpp"
+
+namespace engine::llama {
+
+/// One token on its way through the network. Position p of its prefix lies in cache row `rows[table + p]` of the batch;
+/// the token's own row is that of its own position.
+struct WorkToken {
+    TokenId id = 0;
+    std::uint32_t position = 0;
+    std::uint32_t table = 0;
+};
+
+/// Tokens of many sequences for one forward pass, with the cache rows of their prefixes. A token may attend to earlier
+/// tokens of the same batch.
+struct Batch {
+    std::vector<WorkToken> tokens;
+    std::vector<std::uint32_t> rows;
+
+    void clear() {
+        tokens.clear();
+        rows.clear();
+    }
+};
+
+/// A logit wanted of a token of the batch.
+struct Target {
+    std::uint32_t token = 0;  ///< index in the batch
+    TokenId id = 0;
+};
+
+/// A token to draw from softmax(logits / temperature) after top-k and top-p, see `Sampling`.
+struct Draw {
+    std::uint32_t token = 0;  ///< index in the batch
+    float temperature = 1;    ///< > 0
+    float top_p = 1;
+    std::uint32_t top_k = 0;
+    float share = 0;  ///< in [0, 1): the token drawn is the one at which the mass in front of it passes this share
+};
+
+/// What softmax needs of one row of logits.
+struct RowStatistics {
+    float maximum = 0;
+    float sum = 0;  ///< of exp(logit - maximum)
+    TokenId argmax = 0;
+};
+
+/// The network as the scheduler sees it. A token's result depends on its own prefix alone.
+class Network {
+public:
+    virtual ~Network() = default;
+    virtual std::uint32_t batch_tokens() const = 0;  ///< tokens of a batch at most
+    virtual std::uint32_t table_rows()
+        const = 0;  ///< Batch::rows at most; one whole context and batch_tokens() at least
+    virtual std::uint32_t cache_rows() const = 0;  ///< one whole context and batch_tokens() at least
+    /// Keys and values of the tokens are in the cache afterwards.
+    virtual void run(const Batch& batch) = 0;
+    /// Of the batch last run. `result[i]` belongs to `targets[i]`; targets are in order of token.
+    virtual std::vector<TokenScore> score(std::span<const Target> targets) = 0;
+    virtual std::vector<RowStatistics> statistics(std::span<const std::uint32_t> tokens) = 0;
+    /// Draws from the rows of logits of the batch last run; `result[i]` belongs to `draws[i]`, which are in order of
+    /// token.
+    virtual std::vector<TokenId> draw(std::span<const Draw> draws) = 0;
+};
+
+}  // namespace engine::llama

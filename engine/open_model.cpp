@@ -1,0 +1,147 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <future>
+#include <map>
+
+#include "engine/formats/fingerprint.hpp"
+#include "engine/llama/forward.hpp"
+#include "engine/scheduler/generator.hpp"
+#include "engine/scheduler/scorer.hpp"
+#include "engine/text/tokenizer.hpp"
+
+namespace engine::llama {
+namespace {
+
+[[noreturn]] void reject(const std::string& what) {
+    throw EngineError(EngineError::Kind::Input, what);
+}
+
+std::string most_frequent_type(const formats::Gguf& file) {
+    std::map<std::string, std::uint64_t> bytes;
+    for (const formats::TensorInfo& tensor : file.tensors()) {
+        if (tensor.rows() > 1) bytes[std::string(formats::layout_of(tensor.type).name)] += tensor.size_bytes;
+    }
+    const auto most =
+        std::max_element(bytes.begin(), bytes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    return most == bytes.end() ? "" : most->first;
+}
+
+class LlamaModel final : public LanguageModel {
+public:
+    LlamaModel(const std::string& path, const EngineOptions& options)
+        : file_(path),
+          tokenizer_(text::tokenizer_from_gguf(file_)),
+          forward_(
+              file_, options,
+              [this] {
+                  fingerprint_ = std::async(std::launch::async, [this] { return formats::sha256_hex(file_.bytes()); });
+              },
+              [this] { return fingerprint_.get(); }),
+          cache_(forward_.cache_rows()),
+          reuse_(options.reuse ? scheduler::Reuse::SharedPrefixes : scheduler::Reuse::None) {
+        const Hyperparameters& shape = forward_.shape();
+        if (tokenizer_->vocab_size() != static_cast<std::int32_t>(shape.vocab)) {
+            reject(fmt::format("{}: the tokenizer has {} pieces, the embedding table {} rows", path,
+                               tokenizer_->vocab_size(), shape.vocab));
+        }
+        card_.name = file_.text("general.name").value_or(path.substr(path.find_last_of('/') + 1));
+        card_.source = path;
+        card_.fingerprint = fingerprint_.get();
+        card_.quantisation = most_frequent_type(file_);
+        card_.dim = shape.dim;
+        card_.layers = shape.layers;
+        card_.heads = shape.heads;
+        card_.kv_heads = shape.kv_heads;
+        card_.head_dim = shape.head_dim;
+        card_.ffn = shape.ffn;
+        card_.vocab = shape.vocab;
+        card_.context_length = shape.context;
+        for (const formats::TensorInfo& tensor : file_.tensors()) {
+            card_.parameters += tensor.columns() * tensor.rows();
+            card_.weight_bytes += tensor.size_bytes;
+        }
+        card_.device = fmt::format("{}, {}", forward_.device().info().name, forward_.device().info().driver);
+        card_.numerics = forward_.numerics_id();
+    }
+
+    const ModelCard& card() const override { return card_; }
+    const Tokenizer& tokenizer() const override { return *tokenizer_; }
+    std::uint64_t tokens_computed() const override { return forward_.tokens_computed(); }
+
+    std::vector<ScoreResult> score(std::span<const ScoreRequest> requests) override;
+    std::vector<GenerateResult> generate(std::span<const GenerateRequest> requests) override;
+    std::vector<float> embed(std::span<const TokenId> ids) override;
+
+private:
+    void check_ids(std::span<const TokenId> ids) const;
+
+    formats::Gguf file_;
+    std::shared_future<std::string> fingerprint_;  // made while the weights are read
+    std::unique_ptr<Tokenizer> tokenizer_;
+    Forward forward_;
+    scheduler::PrefixCache cache_;
+    scheduler::Reuse reuse_;
+    ModelCard card_;
+};
+
+void LlamaModel::check_ids(std::span<const TokenId> ids) const {
+    for (const TokenId id : ids) {
+        if (id < 0 || id >= static_cast<TokenId>(card_.vocab))
+            reject(fmt::format("token id {} is outside the vocabulary of {}", id, card_.vocab));
+    }
+}
+
+std::vector<ScoreResult> LlamaModel::score(std::span<const ScoreRequest> requests) {
+    for (const ScoreRequest& request : requests) {
+        if (request.context.empty() || request.continuation.empty())
+            reject("a score needs a context and a continuation of one token at least");
+        const std::size_t total = request.context.size() + request.continuation.size() - 1;
+        if (total > card_.context_length)
+            reject(fmt::format("{} tokens are more than the model's context of {}", total, card_.context_length));
+        check_ids(request.context);
+        check_ids(request.continuation);
+    }
+    return scheduler::score(forward_, cache_, requests, reuse_);
+}
+
+std::vector<GenerateResult> LlamaModel::generate(std::span<const GenerateRequest> requests) {
+    for (const GenerateRequest& request : requests) {
+        if (request.prompt.empty()) reject("a prompt needs one token at least");
+        check_ids(request.prompt);
+        if (request.prompt.size() + request.max_tokens > card_.context_length) {
+            reject(fmt::format("{} tokens of prompt and {} to generate are more than the model's context of {}",
+                               request.prompt.size(), request.max_tokens, card_.context_length));
+        }
+    }
+    return scheduler::generate(forward_, cache_, *tokenizer_, requests, reuse_);
+}
+
+std::vector<float> LlamaModel::embed(std::span<const TokenId> ids) {
+    if (ids.empty() || ids.size() > card_.context_length)
+        reject(fmt::format("{} tokens cannot be embedded; 1 to {} can", ids.size(), card_.context_length));
+    check_ids(ids);
+    cache_.clear();  // the rows are taken from the start
+    llama::Batch batch;
+    for (std::uint32_t p = 0; p < ids.size(); ++p) {
+        if (batch.tokens.size() == forward_.batch_tokens()) {
+            forward_.run(batch);
+            batch.tokens.clear();
+        }
+        batch.tokens.push_back({ids[p], p, 0});
+        batch.rows.push_back(p);
+    }
+    forward_.run(batch);
+    return forward_.hidden(static_cast<std::uint32_t>(batch.tokens.size() - 1));
+}
+
+}  // namespace
+}  // namespace engine::llama
+
+namespace engine {
+
+std::unique_ptr<LanguageModel> open_model(const std::string& path, const EngineOptions& options) {
+    return std::make_unique<llama::LlamaModel>(path, options);
+}
+
+}  // namespace engine

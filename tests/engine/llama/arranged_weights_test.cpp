@@ -1,0 +1,187 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
+#include "engine/formats/fingerprint.hpp"
+#include "engine/formats/part_file.hpp"
+#include "engine/llama/arranged_weights.hpp"
+#include "engine/llama/memory_plan.hpp"
+#include "engine/llama/weights.hpp"
+#include "engine/vulkan/buffer.hpp"
+#include "tests/engine/shared_data.hpp"
+#include "tests/harness/temporary.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using engine::EngineOptions;
+using engine::Transfers;
+using engine::formats::Gguf;
+using engine::formats::MappedFile;
+using engine::llama::Weights;
+using engine::vulkan::Buffer;
+using engine::vulkan::Device;
+
+std::vector<double> logprobs(const std::string& path, const EngineOptions& options) {
+    const engine::ScoreRequest request{{1, 30, 31, 32, 77, 300}, {5, 6, 7, 8}};
+    const engine::ScoreResult result = engine::open_model(path, options)->score({&request, 1}).at(0);
+    std::vector<double> values;
+    for (const auto& token : result.tokens) values.push_back(token.logprob);
+    return values;
+}
+
+EngineOptions with_cache(const std::string& folder, Transfers transfers = Transfers::Automatic) {
+    EngineOptions options;
+    options.weights_cache = folder;
+    options.transfers = transfers;
+    return options;
+}
+
+/// The only file of a folder.
+fs::path only_file(const std::string& folder) {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder)) files.push_back(entry.path());
+    REQUIRE(files.size() == 1);
+    return files.front();
+}
+
+void overwrite(const fs::path& path, std::size_t offset, char byte) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(offset));
+    file.put(byte);
+}
+
+}  // namespace
+
+TEST_SUITE("engine.arranged_weights") {
+    TEST_CASE("memory of the host that a device takes is used where it lies") {
+        const Device device("");
+        if (device.info().features.host_import_alignment == 0 || device.info().staged) {
+            MESSAGE("skipped: ", device.info().name, " does not take memory of the host");
+            return;
+        }
+        const Temporary folder;
+        std::ofstream(folder / "bytes", std::ios::binary) << std::string(262'144, 'x');
+        const MappedFile file(folder / "bytes");
+        const auto part = file.bytes().first(100'000);
+        const auto buffer = Buffer::of_host(device, part, engine::vulkan::Texels::Uint4);
+        REQUIRE(buffer.has_value());
+        CHECK(buffer->as<const std::byte>().data() == part.data());
+        CHECK(device.buffer_bytes() == part.size());
+        CHECK_FALSE(Buffer::of_host(device, file.bytes().subspan(16, 64), engine::vulkan::Texels::Uint4).has_value());
+    }
+
+    TEST_CASE("weights that were kept give the bits of those that were not and the file stays as it was") {
+        for (const char* name : {"models/stories260K.gguf", "models/quant/a-Q4_K_M.gguf", "models/quant/a-Q5_1.gguf"}) {
+            const auto path = shared_data(name);
+            if (!path) return;
+            CAPTURE(name);
+            const std::vector<double> expected = logprobs(path->string(), {});
+            const Temporary folder;
+            CHECK(logprobs(path->string(), with_cache(folder / "kept")) == expected);
+            const fs::path file = only_file(folder / "kept");
+            const auto written = fs::last_write_time(file);
+            CHECK(logprobs(path->string(), with_cache(folder / "kept")) == expected);
+            CHECK(logprobs(path->string(), with_cache(folder / "kept", Transfers::Staged)) == expected);
+            CHECK(fs::last_write_time(only_file(folder / "kept")) == written);
+        }
+    }
+
+    TEST_CASE("matrices lie in the kept file where the device takes memory of the host") {
+        const auto path = shared_data("models/quant/a-Q4_K_M.gguf");
+        if (!path) return;
+        const Device device("");
+        if (device.info().features.host_import_alignment == 0 || device.info().staged) return;
+        const Temporary folder;
+        const Gguf file(path->string());
+        const auto plan =
+            engine::llama::plan_weights(file, engine::llama::shape_of(file, {}), device.info().subgroup_size);
+        const auto fingerprint = [&] { return engine::formats::sha256_hex(file.bytes()); };
+        const Weights weights = Weights::load(device, file, plan, folder / "", fingerprint);
+        REQUIRE(weights.arranged.has_value());
+        CHECK(weights.layers.at(0).qkv.matrices.at(0).buffer.as<const std::byte>().data() ==
+              weights.arranged->matrix(0).data());
+        const std::size_t last = plan.matrices().size() - 1;
+        CHECK(weights.output.matrices.back().buffer.as<const std::byte>().data() ==
+              weights.arranged->matrix(last).data());
+        CHECK(device.buffer_bytes() == plan.bytes());
+    }
+
+    TEST_CASE("a kept file that is damaged or cut or of another model is made anew") {
+        const auto path = shared_data("models/quant/a-Q4_K_M.gguf");
+        if (!path) return;
+        const Temporary folder;
+        const std::vector<double> expected = logprobs(path->string(), with_cache(folder / "kept"));
+        const fs::path file = only_file(folder / "kept");
+        const std::string whole = read_all(file);
+        const auto check_repaired = [&](const char* what) {
+            CAPTURE(what);
+            CHECK(logprobs(path->string(), with_cache(folder / "kept")) == expected);
+            CHECK(read_all(only_file(folder / "kept")) == whole);
+        };
+        overwrite(file, whole.size() / 2, static_cast<char>(whole[whole.size() / 2] ^ 1));
+        check_repaired("a bit of a weight");
+        overwrite(file, 45, whole[45] == '0' ? '1' : '0');
+        check_repaired("a digit of the model's SHA-256");
+        fs::resize_file(file, whole.size() - 1);
+        check_repaired("a byte short");
+        fs::resize_file(file, 0);
+        check_repaired("empty");
+    }
+
+    TEST_CASE("bytes in another order than the kernels' are noticed though the file's sums are right") {
+        const auto path = shared_data("models/stories260K.gguf");
+        if (!path) return;
+        const Temporary folder;
+        const Device device("");
+        const std::vector<double> expected = logprobs(path->string(), {});
+        const Gguf model(path->string());
+        const auto plan =
+            engine::llama::plan_weights(model, engine::llama::shape_of(model, {}), device.info().subgroup_size);
+        const std::string file = engine::llama::arranged_path(folder / "", model, plan, device.info().subgroup_size);
+        // As an older program with another order would have left it.
+        engine::llama::ArrangedWeights::write(file, plan, engine::formats::sha256_hex(model.bytes()),
+                                              [](const auto& /*matrix*/, std::span<std::byte> bytes) {
+                                                  std::fill(bytes.begin(), bytes.end(), std::byte{1});
+                                              });
+        CHECK(logprobs(path->string(), with_cache(folder / "")) == expected);
+    }
+
+    TEST_CASE("two writers of one file do not meet and the last one to finish stays") {
+        const Temporary folder;
+        const std::string path = folder / "file";
+        const auto bytes_of = [](const std::string& text) { return std::as_bytes(std::span(text)); };
+        {
+            const engine::formats::PartFile first(path);
+            first.write(bytes_of("first, whole"), 0);
+            const engine::formats::PartFile second(path);  // as another container's process of the same number
+            second.write(bytes_of("second"), 0);
+            first.finish();
+            CHECK(read_all(path) == "first, whole");
+            second.finish();
+            CHECK(read_all(path) == "second");
+            const engine::formats::PartFile third(path);
+            third.write(bytes_of("third, not finished"), 0);
+        }
+        CHECK(read_all(only_file(folder / "")) == "second");
+    }
+
+    TEST_CASE("a folder that cannot be made is an error that names it and what to do") {
+        const auto path = shared_data("models/stories260K.gguf");
+        if (!path) return;
+        const Temporary folder;
+        std::ofstream(folder / "file") << "x";
+        try {
+            logprobs(path->string(), with_cache(folder / "file"));
+            FAIL("no error");
+        } catch (const engine::EngineError& error) {
+            const std::string message = error.what();
+            CHECK(error.kind() == engine::EngineError::Kind::Input);
+            CHECK(message.find(folder / "file") != std::string::npos);
+            CHECK(message.find("without --weights-cache") != std::string::npos);
+        }
+    }
+}

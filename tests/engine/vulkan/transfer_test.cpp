@@ -1,0 +1,105 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "engine/language_model.hpp"
+#include "engine/vulkan/recorder.hpp"
+#include "engine/vulkan/uploader.hpp"
+#include "tests/engine/shared_data.hpp"
+
+namespace {
+
+using engine::Transfers;
+using engine::vulkan::Buffer;
+using engine::vulkan::Contents;
+using engine::vulkan::Device;
+using engine::vulkan::Home;
+using engine::vulkan::Recorder;
+using engine::vulkan::Texels;
+using engine::vulkan::Uploader;
+
+std::vector<std::uint32_t> read_back(const Device& device, const Buffer& buffer, std::size_t count) {
+    Recorder recorder(device, {device.info().subgroup_size, 1, 1});
+    const auto values = recorder.output<std::uint32_t>(buffer, count);
+    recorder.submit_and_wait();
+    return {values.begin(), values.end()};
+}
+
+std::vector<std::uint32_t> counting(std::size_t count) {
+    std::vector<std::uint32_t> values(count);
+    std::iota(values.begin(), values.end(), 1U);
+    return values;
+}
+
+}  // namespace
+
+TEST_SUITE("engine.transfers") {
+    TEST_CASE("a buffer that the host does not see starts with zeros") {
+        const Device device("", engine::Kernels::Automatic, Transfers::Staged);
+        const Buffer buffer(device, 4000, Texels::None, Contents::Zeros, Home::Device);
+        CHECK_FALSE(buffer.mapped());
+        CHECK(read_back(device, buffer, 1000) == std::vector<std::uint32_t>(1000, 0));
+    }
+
+    TEST_CASE("an upload writes every byte once and in order whatever the size of its pieces") {
+        constexpr std::size_t kCount = 30'000;
+        const std::vector<std::uint32_t> expected = counting(kCount);
+        for (const Transfers transfers : {Transfers::Automatic, Transfers::Staged}) {
+            const Device device("", engine::Kernels::Automatic, transfers);
+            for (const std::size_t piece_bytes : {std::size_t{1}, std::size_t{1000}, std::size_t{50'000}, kCount * 8}) {
+                CAPTURE(piece_bytes);
+                constexpr std::size_t kGrain = 48;
+                const Buffer first(device, kCount * 4, Texels::None, Contents::Undefined, Home::Device);
+                const Buffer second(device, kCount * 4, Texels::None, Contents::Undefined, Home::Device);
+                Uploader uploader(device, piece_bytes);
+                for (const Buffer* buffer : {&first, &second}) {
+                    std::size_t next = 0;
+                    uploader.fill(*buffer, kGrain, [&](std::size_t offset, std::span<std::byte> piece) {
+                        CHECK(offset == next);
+                        CHECK((piece.size() % kGrain == 0 || offset + piece.size() == kCount * 4));
+                        next = offset + piece.size();
+                        const auto bytes = std::as_bytes(std::span(expected)).subspan(offset, piece.size());
+                        std::copy(bytes.begin(), bytes.end(), piece.begin());
+                    });
+                    CHECK(next == kCount * 4);
+                }
+                uploader.finish();
+                CHECK(read_back(device, first, kCount) == expected);
+                CHECK(read_back(device, second, kCount) == expected);
+            }
+        }
+    }
+
+    TEST_CASE("inputs of many sizes in one submission all arrive") {
+        const Device device("", engine::Kernels::Automatic, Transfers::Staged);
+        Recorder recorder(device, {device.info().subgroup_size, 1, 1});
+        for (int round = 0; round < 3; ++round) {  // staging memory grows in the first
+            std::vector<Buffer> buffers;
+            std::vector<std::span<const std::uint32_t>> results;
+            for (const std::size_t count : {3U, 100'000U, 200'000U, 1U, 400'000U}) {
+                const Buffer& buffer =
+                    buffers.emplace_back(device, count * 4, Texels::None, Contents::Undefined, Home::Device);
+                const auto input = recorder.input<std::uint32_t>(buffer, count);
+                std::iota(input.begin(), input.end(), static_cast<std::uint32_t>(count + round));
+                results.push_back(recorder.output<std::uint32_t>(buffer, count));
+            }
+            recorder.submit_and_wait();
+            for (const auto result : results) {
+                std::vector<std::uint32_t> expected(result.size());
+                std::iota(expected.begin(), expected.end(), static_cast<std::uint32_t>(result.size() + round));
+                CHECK(std::equal(result.begin(), result.end(), expected.begin(), expected.end()));
+            }
+        }
+    }
+
+    TEST_CASE("a text's embedding has the same bits where the host does not see the device's memory") {
+        const auto path = shared_data("models/stories260K.gguf");
+        if (!path) return;
+        const std::vector<engine::TokenId> ids = {1, 30, 31, 32, 77};
+        engine::EngineOptions staged;
+        staged.transfers = Transfers::Staged;
+        CHECK(engine::open_model(path->string(), staged)->embed(ids) == engine::open_model(path->string())->embed(ids));
+    }
+}
