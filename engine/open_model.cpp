@@ -4,7 +4,7 @@
 #include <future>
 #include <map>
 
-#include "engine/formats/fingerprint.hpp"
+#include "engine/base/sha256.hpp"
 #include "engine/llama/forward.hpp"
 #include "engine/scheduler/generator.hpp"
 #include "engine/scheduler/scorer.hpp"
@@ -35,7 +35,7 @@ public:
           forward_(
               file_, options,
               [this] {
-                  fingerprint_ = std::async(std::launch::async, [this] { return formats::sha256_hex(file_.bytes()); });
+                  fingerprint_ = std::async(std::launch::async, [this] { return base::sha256_hex(file_.bytes()); });
               },
               [this] { return fingerprint_.get(); }),
           cache_(forward_.cache_rows()),

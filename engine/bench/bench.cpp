@@ -7,16 +7,16 @@
 #include <numeric>
 
 #include "engine/bench/device_ceilings.hpp"
-#include "engine/llama/forward.hpp"
-#include "engine/bench/scoring_bench.hpp"
-#include "engine/vulkan/machine_memory.hpp"
 #include "engine/bench/measure.hpp"
+#include "engine/bench/scoring_bench.hpp"
+#include "engine/llama/forward.hpp"
+#include "engine/vulkan/machine_memory.hpp"
 
 namespace engine::bench {
 namespace {
 
-using llama::Forward;
 using llama::Batch;
+using llama::Forward;
 
 using Clock = std::chrono::steady_clock;
 
@@ -138,7 +138,7 @@ class MemoryWatch {
 public:
     /// Keeps the most of all calls.
     void look(const Forward& forward, MemoryCheck& check) const {
-        const ProcessMemory now = process_memory();
+        const vulkan::ProcessMemory now = vulkan::process_memory();
         check.resident_bytes = std::max(check.resident_bytes, now.resident_bytes);
         const DeviceInfo& device = forward.device().info();
         const std::uint64_t free = forward.device().available_bytes();
@@ -149,7 +149,7 @@ public:
     }
 
 private:
-    std::uint64_t before_ = process_memory().anonymous_bytes;
+    std::uint64_t before_ = vulkan::process_memory().anonymous_bytes;
 };
 
 std::optional<GrowthFit> growth_of(const std::vector<BenchRow>& rows) {
@@ -213,7 +213,7 @@ BenchResult run_bench(const std::string& path, const EngineOptions& options, con
     probe.reset();  // its memory is not the model's
     if (parts.scoring) {
         progress("questions behind shared examples", total - 1, total);
-        result.scoring = llama::measure_scoring(forward);
+        result.scoring = measure_scoring(forward);
     }
     watch.look(forward, result.memory);
     progress("done", total, total);

@@ -2,7 +2,7 @@
 
 #include "engine/bench/measure.hpp"
 #include "engine/shaders/plan.hpp"
-#include "engine/vulkan/recorder.hpp"
+#include "engine/shaders/recorder.hpp"
 
 namespace engine::bench {
 namespace {
@@ -23,7 +23,7 @@ constexpr std::uint32_t kMatrixGroups = 1024;
 constexpr std::uint32_t kMatrixSteps = 100;
 constexpr double kMatrixPerStep = 16 * 8 * 2.0 * shaders::kMatrixSide * shaders::kMatrixSide * shaders::kMatrixSide;
 
-double matrix_rate(const vulkan::Device& device, vulkan::Recorder& recorder) {
+double matrix_rate(const shaders::Device& device, shaders::Recorder& recorder) {
     const std::uint32_t threads = device.info().subgroup_size * shaders::kMatrixSubgroups;
     const Buffer sink(device, std::size_t{kMatrixGroups} * threads * 4, Texels::None, Contents::Zeros, Home::Device);
     const double seconds = median_seconds([&] {
@@ -37,9 +37,9 @@ double matrix_rate(const vulkan::Device& device, vulkan::Recorder& recorder) {
 
 }  // namespace
 
-Ceilings measure_ceilings(const vulkan::Device& device, Numerics numerics) {
+Ceilings measure_ceilings(const shaders::Device& device, Numerics numerics) {
     const std::uint32_t width = shaders::ceiling_width(device.kernels(), device.info().subgroup_size);
-    vulkan::Recorder recorder(device, {device.info().subgroup_size, 1, 1});
+    shaders::Recorder recorder(device, {device.info().subgroup_size, 1, 1});
     const std::uint32_t steps = kReadBytes / (kReadGroups * 4 * width * 16);
     const Buffer source(device, std::size_t{steps} * kReadGroups * 4 * width * 16, Texels::Uint4, Contents::Zeros,
                         Home::Device);

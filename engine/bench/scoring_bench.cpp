@@ -9,6 +9,7 @@
 namespace engine::bench {
 namespace {
 
+using llama::Forward;
 using scheduler::Reuse;
 
 constexpr std::uint32_t kExamples = 700;
@@ -52,7 +53,7 @@ Pass pass(Forward& forward, const std::vector<ScoreRequest>& asked, Reuse reuse)
 
 }  // namespace
 
-ScoringRates measure_scoring(Forward& forward) {
+ScoringRates measure_scoring(llama::Forward& forward) {
     const std::uint32_t room = std::min(forward.shape().context, kExamples + kQuestion);
     ScoringRates rates;
     rates.question_tokens = std::max(1U, room / (kExamples / kQuestion + 1));

@@ -11,11 +11,11 @@
 namespace engine::formats {
 namespace {
 
-/// A new block type is one file in blocks/ and one entry here.
-const std::array<const TensorLayout*, 15> kLayouts = {&blocks::kF32,  &blocks::kF16,    &blocks::kBF16,  &blocks::kQ8_0,
-                                                      &blocks::kQ4_0, &blocks::kQ4_1,   &blocks::kQ5_0,  &blocks::kQ5_1,
-                                                      &blocks::kQ2_K, &blocks::kQ3_K,   &blocks::kQ4_K,  &blocks::kQ5_K,
-                                                      &blocks::kQ6_K, &blocks::kIQ4_NL, &blocks::kIQ4_XS};
+constexpr auto kLayouts = std::to_array<const TensorLayout*>({
+#define BELLWETHER_LAYOUT(name, number, products) &blocks::k##name,
+    BELLWETHER_BLOCK_TYPES(BELLWETHER_LAYOUT)
+#undef BELLWETHER_LAYOUT
+});
 
 /// Numbers of the format that have no layout here, for messages.
 constexpr std::array<std::pair<std::uint32_t, std::string_view>, 17> kOtherNames = {{
@@ -45,6 +45,10 @@ const TensorLayout* layout_of(std::uint32_t type) {
         if (static_cast<std::uint32_t>(layout->type) == type) return layout;
     }
     return nullptr;
+}
+
+std::span<const TensorLayout* const> layouts() {
+    return kLayouts;
 }
 
 const TensorLayout& layout_of(TensorType type) {

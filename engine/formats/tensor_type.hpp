@@ -6,25 +6,15 @@
 #include <string>
 #include <string_view>
 
+#include "engine/formats/block_types.hpp"
+
 namespace engine::formats {
 
 /// The numbers are those of the GGUF format.
 enum class TensorType : std::uint32_t {
-    F32 = 0,
-    F16 = 1,
-    Q4_0 = 2,
-    Q4_1 = 3,
-    Q5_0 = 6,
-    Q5_1 = 7,
-    Q8_0 = 8,
-    Q2_K = 10,
-    Q3_K = 11,
-    Q4_K = 12,
-    Q5_K = 13,
-    Q6_K = 14,
-    IQ4_NL = 20,
-    IQ4_XS = 23,
-    BF16 = 30,
+#define BELLWETHER_ENUMERATOR(name, number, products) name = number,
+    BELLWETHER_BLOCK_TYPES(BELLWETHER_ENUMERATOR)
+#undef BELLWETHER_ENUMERATOR
 };
 
 /// Row length must be a multiple of `block_values`; a block takes `block_bytes`.
@@ -43,6 +33,8 @@ struct TensorLayout {
 const TensorLayout* layout_of(std::uint32_t type);
 /// The layout of a known type.
 const TensorLayout& layout_of(TensorType type);
+/// All types, in the order of the list.
+std::span<const TensorLayout* const> layouts();
 
 /// What the format calls a type number, supported or not; empty when unknown.
 std::string_view type_name(std::uint32_t type);

@@ -10,8 +10,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "engine/formats/fingerprint.hpp"
-#include "engine/formats/part_file.hpp"
+#include "engine/base/part_file.hpp"
+#include "engine/base/sha256.hpp"
 #include "engine/language_model.hpp"
 
 namespace engine::llama {
@@ -65,7 +65,7 @@ std::string arranged_path(const std::string& folder, const formats::Gguf& model,
         const auto sample = bytes.subspan(offset, std::min(kSampleBytes, bytes.size() - offset));
         identity.append(reinterpret_cast<const char*>(sample.data()), sample.size());
     }
-    return (fs::path(folder) / (formats::sha256_hex(std::as_bytes(std::span(identity))) + ".weights")).string();
+    return (fs::path(folder) / (base::sha256_hex(std::as_bytes(std::span(identity))) + ".weights")).string();
 }
 
 std::optional<ArrangedWeights> ArrangedWeights::open(const std::string& path, const WeightsPlan& plan,
@@ -93,7 +93,7 @@ std::optional<ArrangedWeights> ArrangedWeights::open(const std::string& path, co
 void ArrangedWeights::write(const std::string& path, const WeightsPlan& plan, const std::string& fingerprint,
                             const Arrange& arrange) {
     try {
-        const formats::PartFile part(path);
+        const base::PartFile part(path);
         ContentDigest content;
         std::uint64_t offset = kArrangedAlign;
         for (const MatrixPlan* matrix : plan.matrices()) {

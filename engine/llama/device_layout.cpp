@@ -12,7 +12,6 @@ namespace {
 
 namespace blocks = formats::blocks;
 using formats::TensorType;
-using shaders::Kernel;
 using Quants = std::array<std::uint8_t, 256>;
 
 // --- floats
@@ -175,23 +174,23 @@ void arrange_iq4_xs(std::span<const std::byte> row, std::uint32_t blocks, std::s
     });
 }
 
-constexpr std::array<DeviceLayout, 15> kLayouts = {{
-    {TensorType::F32, Kernel::MatmulF32, float_units<4>, copy_row},
-    {TensorType::F16, Kernel::MatmulF16, float_units<2>, copy_row},
-    {TensorType::BF16, Kernel::MatmulBF16, float_units<2>, copy_row},
-    {TensorType::Q8_0, Kernel::MatmulQ8_0, headed_units<2, 2>, arrange_q8_0},
-    {TensorType::Q4_0, Kernel::MatmulQ4_0, headed_units<2, 1>, arrange_headed<TensorType::Q4_0, 2, 2, false>},
-    {TensorType::Q4_1, Kernel::MatmulQ4_1, headed_units<4, 1>, arrange_headed<TensorType::Q4_1, 4, 4, false>},
-    {TensorType::Q5_0, Kernel::MatmulQ5_0, headed_units<8, 1>, arrange_headed<TensorType::Q5_0, 8, 2, true>},
-    {TensorType::Q5_1, Kernel::MatmulQ5_1, headed_units<8, 1>, arrange_headed<TensorType::Q5_1, 8, 4, true>},
-    {TensorType::Q2_K, Kernel::MatmulQ2_K, super_units<4, 5>, arrange_q2_k},
-    {TensorType::Q3_K, Kernel::MatmulQ3_K, super_units<2, 7>, arrange_q3_k},
-    {TensorType::Q4_K, Kernel::MatmulQ4_K, super_units<0, 9>, arrange_q4_k},
-    {TensorType::Q5_K, Kernel::MatmulQ5_K, super_units<0, 11>, arrange_q5_k},
-    {TensorType::Q6_K, Kernel::MatmulQ6_K, super_units<2, 13>, arrange_q6_k},
-    {TensorType::IQ4_NL, Kernel::MatmulIQ4_NL, headed_units<2, 1>, arrange_headed<TensorType::IQ4_NL, 2, 2, false>},
-    {TensorType::IQ4_XS, Kernel::MatmulIQ4_XS, super_units<8, 8>, arrange_iq4_xs},
-}};
+constexpr auto kLayouts = std::to_array<DeviceLayout>({
+    {TensorType::F32, float_units<4>, copy_row},
+    {TensorType::F16, float_units<2>, copy_row},
+    {TensorType::BF16, float_units<2>, copy_row},
+    {TensorType::Q8_0, headed_units<2, 2>, arrange_q8_0},
+    {TensorType::Q4_0, headed_units<2, 1>, arrange_headed<TensorType::Q4_0, 2, 2, false>},
+    {TensorType::Q4_1, headed_units<4, 1>, arrange_headed<TensorType::Q4_1, 4, 4, false>},
+    {TensorType::Q5_0, headed_units<8, 1>, arrange_headed<TensorType::Q5_0, 8, 2, true>},
+    {TensorType::Q5_1, headed_units<8, 1>, arrange_headed<TensorType::Q5_1, 8, 4, true>},
+    {TensorType::Q2_K, super_units<4, 5>, arrange_q2_k},
+    {TensorType::Q3_K, super_units<2, 7>, arrange_q3_k},
+    {TensorType::Q4_K, super_units<0, 9>, arrange_q4_k},
+    {TensorType::Q5_K, super_units<0, 11>, arrange_q5_k},
+    {TensorType::Q6_K, super_units<2, 13>, arrange_q6_k},
+    {TensorType::IQ4_NL, headed_units<2, 1>, arrange_headed<TensorType::IQ4_NL, 2, 2, false>},
+    {TensorType::IQ4_XS, super_units<8, 8>, arrange_iq4_xs},
+});
 
 }  // namespace
 

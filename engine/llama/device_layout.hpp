@@ -5,18 +5,15 @@
 #include <span>
 
 #include "engine/formats/tensor_type.hpp"
-#include "engine/shaders/kernels.hpp"
 
 namespace engine::llama {
 
 inline constexpr std::uint32_t kUnitBytes = 16;
 inline constexpr std::uint32_t kBlockValues = 32;
 
-/// How rows of one tensor type lie on the device, in units of 16 bytes; the kernels' unpack_*.glsl read them. A new
-/// type is one entry of the table, one unpack file, and one file in formats/blocks.
+/// How rows of one tensor type lie on the device, in units of 16 bytes; the kernels' unpack_*.glsl read them.
 struct DeviceLayout {
     formats::TensorType type;
-    shaders::Kernel kernel;
     /// Units of a row of `blocks` blocks of 32 values.
     std::uint32_t (*row_units)(std::uint32_t blocks);
     /// Copies one row of a file into device order; `out` is zeroed and row_units long.

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "engine/formats/fingerprint.hpp"
+#include "engine/base/sha256.hpp"
 
 namespace engine::llama {
 namespace {
@@ -68,7 +68,7 @@ Forward::Forward(const formats::Gguf& file, const EngineOptions& options, const 
       before_forward_(options.before_forward),
       weights_(Weights::load(
           device_, file, plan_.weights, options.weights_cache,
-          fingerprint ? fingerprint : [&file] { return formats::sha256_hex(file.bytes()); })),
+          fingerprint ? fingerprint : [&file] { return base::sha256_hex(file.bytes()); })),
       keys_(allocate(device_, plan_.cache_layer, shape_.layers)),
       values_(allocate(device_, plan_.cache_layer, shape_.layers)),
       hidden_(allocate(device_, plan_.of(Scratch::Hidden))),
@@ -134,14 +134,14 @@ void Forward::multiply(const Stack& stack, const Buffer& x, const Buffer& y, std
     const std::uint32_t lanes = device_.info().subgroup_size;
     bool quantised = &x == &quantised_;
     for (const Matrix& matrix : stack.matrices) {
-        const shaders::MatmulPlan plan =
-            shaders::plan_matmul(device_.kernels(), numerics_, matrix.kernel, tokens, matrix.rows, lanes);
-        if (plan.quantised && !quantised) {
+        const shaders::MatmulPlan plan = shaders::plan_matmul(
+            device_.kernels(), numerics_, {.type = matrix.type, .tokens = tokens, .rows = matrix.rows, .lanes = lanes});
+        if (plan.reads_8_bits && !quantised) {
             recorder_.dispatch(Kernel::Quantise, {&x, &quantised_}, shaders::QuantisePush{.blocks = matrix.blocks},
                                ceil_div(matrix.blocks * 8, lanes), tokens);
             quantised = true;
         }
-        recorder_.dispatch(plan.kernel, {&matrix.buffer, plan.quantised ? &quantised_ : &x, &y},
+        recorder_.dispatch(*plan.program, {&matrix.buffer, plan.reads_8_bits ? &quantised_ : &x, &y},
                            shaders::MatmulPush{.blocks = matrix.blocks,
                                                .rows = std::min(matrix.rows, y_stride - matrix.offset),
                                                .tokens = tokens,
@@ -153,9 +153,9 @@ void Forward::multiply(const Stack& stack, const Buffer& x, const Buffer& y, std
 }
 
 const Buffer& Forward::activations(const Stack& reader, const Buffer& plain) const {
-    const bool all_fast = numerics_ == Numerics::Fast && device_.kernels().fast == shaders::FastArithmetic::Pairs &&
-                          std::all_of(reader.matrices.begin(), reader.matrices.end(),
-                                      [](const Matrix& matrix) { return shaders::has_fast(matrix.kernel); });
+    const bool all_fast = std::all_of(reader.matrices.begin(), reader.matrices.end(), [this](const Matrix& matrix) {
+        return arithmetic_for(device_.kernels(), numerics_, matrix.type) == shaders::FastArithmetic::Pairs;
+    });
     return all_fast ? quantised_ : plain;
 }
 

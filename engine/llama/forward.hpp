@@ -7,10 +7,10 @@
 #include "engine/formats/gguf.hpp"
 #include "engine/language_model.hpp"
 #include "engine/llama/memory_plan.hpp"
-#include "engine/llama/weights.hpp"
 #include "engine/llama/network.hpp"
+#include "engine/llama/weights.hpp"
 #include "engine/shaders/plan.hpp"
-#include "engine/vulkan/recorder.hpp"
+#include "engine/shaders/recorder.hpp"
 
 namespace engine::llama {
 
@@ -25,7 +25,7 @@ public:
         const std::function<std::string()>& fingerprint = {});
 
     const Hyperparameters& shape() const { return shape_; }
-    const vulkan::Device& device() const { return device_; }
+    const shaders::Device& device() const { return device_; }
     const MemoryUse& memory() const { return plan_.use; }
     /// What a run stores of its arithmetic.
     std::string numerics_id() const { return device_.kernels().numerics_id(numerics_); }
@@ -62,7 +62,7 @@ private:
 
     const formats::Gguf& file_;
     Hyperparameters shape_;
-    vulkan::Device device_;
+    shaders::Device device_;
     Numerics numerics_;
     MemoryPlan plan_;
     std::function<bool(std::uint64_t)> before_forward_;
@@ -92,7 +92,7 @@ private:
     vulkan::Buffer gathered_;
     vulkan::Buffer draws_;
     vulkan::Buffer drawn_;
-    vulkan::Recorder recorder_;
+    shaders::Recorder recorder_;
 };
 
 }  // namespace engine::llama

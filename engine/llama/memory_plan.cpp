@@ -225,14 +225,3 @@ MemoryPlan plan_memory(const formats::Gguf& file, const Hyperparameters& shape, 
 }
 
 }  // namespace engine::llama
-
-namespace engine {
-
-MemoryUse plan_memory(const std::string& path, const EngineOptions& options) {
-    const formats::Gguf file(path);
-    const llama::Hyperparameters shape = llama::shape_of(file, options);
-    const vulkan::Device device(options.device, options.kernels, options.transfers);
-    return llama::plan_memory(file, shape, options, device.info(), device.kernels()).use;
-}
-
-}  // namespace engine

@@ -6,6 +6,7 @@
 
 #include "engine/language_model.hpp"
 #include "engine/llama/device_layout.hpp"
+#include "engine/shaders/kernels.hpp"
 
 namespace engine::llama {
 namespace {
@@ -32,9 +33,9 @@ public:
         for (const auto& [name, rows] : tensors) {
             const TensorInfo* tensor = expect(name, columns, rows);
             const DeviceLayout& layout = device_layout(tensor->type);
-            if (stack.matrices.empty() || stack.matrices.back().tensors.front()->type != tensor->type) {
+            if (stack.matrices.empty() || stack.matrices.back().type != tensor->type) {
                 stack.matrices.emplace_back();
-                stack.matrices.back().kernel = layout.kernel;
+                stack.matrices.back().type = tensor->type;
                 stack.matrices.back().blocks = padded(columns) / kBlockValues;
                 stack.matrices.back().offset = stack.stride;
             }

@@ -5,14 +5,13 @@
 
 #include "engine/formats/gguf.hpp"
 #include "engine/llama/hyperparameters.hpp"
-#include "engine/shaders/kernels.hpp"
 
 namespace engine::llama {
 
 /// Matrices of one type on the device, one below the other: what a dispatch needs to know of them.
 struct MatrixShape {
-    shaders::Kernel kernel = shaders::Kernel::MatmulF32;  ///< exact, for several tokens
-    std::uint32_t blocks = 0;                             ///< blocks of 32 values in a row, rounded up
+    formats::TensorType type = formats::TensorType::F32;
+    std::uint32_t blocks = 0;  ///< blocks of 32 values in a row, rounded up
     std::uint32_t rows = 0;    ///< with the padding between and after the matrices, whose results are 0
     std::uint32_t offset = 0;  ///< of the first row's result in a row of results
 };

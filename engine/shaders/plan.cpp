@@ -56,36 +56,42 @@ AttentionPlan plan_software_attention(const AttentionShape& shape, std::span<Tok
     return plan;
 }
 
+/// What one workgroup of a matrix kernel computes.
+struct MatmulTile {
+    TokenTile tile;
+    std::uint32_t tokens;
+    std::uint32_t rows;
+};
+
+MatmulTile software_tile(const MatmulShape& shape) {
+    if (shape.tokens == 1) return {TokenTile::Few, 1, shape.lanes * kRowGroupsOne};
+    const std::uint32_t rows = shape.lanes * kRowGroupsMany;
+    // Of the exact kernels alone, and F32 has no others.
+    if (shape.tokens > kTokensMany &&
+        find_matmul(Family::Software, shape.type, FastArithmetic::None, TokenTile::Wide) != nullptr)
+        return {TokenTile::Wide, kTokensWide, rows};
+    return {TokenTile::Many, kTokensMany, rows};
+}
+
+MatmulTile gpu_tile(FastArithmetic arithmetic, std::uint32_t tokens) {
+    if (is_matrix(arithmetic)) {
+        if (tokens <= kMatrixFewTokens) return {TokenTile::Few, kMatrixFewTokens, kMatrixSide};
+        return {TokenTile::Many, kMatrixTokens, kMatrixRows};
+    }
+    if (tokens <= kFewTokens) return {TokenTile::Few, kFewTokens, kFewRows};
+    if (arithmetic == FastArithmetic::Dot) return {TokenTile::Many, kDotTokens, kDotRows};
+    return {TokenTile::Many, kTileTokens, kTileRows};
+}
+
 }  // namespace
 
-MatmulPlan plan_matmul(const KernelFamily& family, Numerics numerics, Kernel exact, std::uint32_t tokens,
-                       std::uint32_t rows, std::uint32_t lanes) {
-    MatmulPlan plan;
-    if (numerics == Numerics::Fast && is_matrix(family.fast) && has_matrix(exact)) {
-        const bool few = tokens <= kMatrixFewTokens;
-        plan.kernel = few ? for_one_token(matrix(exact)) : matrix(exact);
-        plan.grid = {ceil_div(tokens, few ? kMatrixFewTokens : kMatrixTokens),
-                     ceil_div(rows, few ? kMatrixSide : kMatrixRows)};
-        return plan;
-    }
-    plan.quantised = numerics == Numerics::Fast && !is_matrix(family.fast) && has_fast(exact);
-    const Kernel many = plan.quantised ? fast(exact) : exact;
-    if (family.family == Family::Software) {
-        const bool one = tokens == 1;
-        const bool wide = many == Kernel::MatmulF32 && tokens > kTokensMany;
-        plan.kernel = one ? for_one_token(many) : wide ? Kernel::MatmulF32Wide : many;
-        plan.grid = {ceil_div(tokens, one    ? 1
-                                      : wide ? kTokensWide
-                                             : kTokensMany),
-                     rows / (lanes * (one ? kRowGroupsOne : kRowGroupsMany))};
-        return plan;
-    }
-    const bool few = tokens <= kFewTokens;
-    plan.kernel = few ? for_one_token(many) : many;
-    const std::uint32_t tile_tokens = plan.quantised ? kDotTokens : kTileTokens;
-    const std::uint32_t tile_rows = plan.quantised ? kDotRows : kTileRows;
-    plan.grid = {ceil_div(tokens, few ? kFewTokens : tile_tokens), ceil_div(rows, few ? kFewRows : tile_rows)};
-    return plan;
+MatmulPlan plan_matmul(const KernelFamily& family, Numerics numerics, const MatmulShape& shape) {
+    const FastArithmetic arithmetic = arithmetic_for(family, numerics, shape.type);
+    const MatmulTile tile =
+        family.family == Family::Software ? software_tile(shape) : gpu_tile(arithmetic, shape.tokens);
+    return {.program = find_matmul(family.family, shape.type, arithmetic, tile.tile),
+            .reads_8_bits = reads_8_bits(arithmetic),
+            .grid = {ceil_div(shape.tokens, tile.tokens), ceil_div(shape.rows, tile.rows)}};
 }
 
 AttentionPlan plan_attention(const KernelFamily& family, const AttentionShape& shape, std::span<TokenPlace> tokens) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/shaders/kernels.hpp"
+#include "engine/shaders/matmul_kernels.hpp"
 
 namespace engine::shaders {
 
@@ -10,16 +11,22 @@ struct Grid {
     std::uint32_t y = 1;
 };
 
+/// Weights to be multiplied with the activations of some tokens.
+struct MatmulShape {
+    formats::TensorType type = formats::TensorType::F32;
+    std::uint32_t tokens = 1;
+    std::uint32_t rows = 0;   ///< with their padding, a multiple of lanes * kRowGroupsMany
+    std::uint32_t lanes = 0;  ///< of a subgroup
+};
+
 struct MatmulPlan {
-    Kernel kernel = Kernel::MatmulF32;
-    bool quantised = false;  ///< whether it reads activations that Kernel::Quantise has written
+    const vulkan::Program* program = nullptr;
+    bool reads_8_bits = false;  ///< whether its activations are those that Kernel::Quantise has written
     Grid grid;
 };
 
-/// `exact`: the weights' kernel in DeviceLayout; `rows`: with their padding, a multiple of lanes * kRowGroupsMany.
 /// The results have the same bits for every number of tokens.
-MatmulPlan plan_matmul(const KernelFamily& family, Numerics numerics, Kernel exact, std::uint32_t tokens,
-                       std::uint32_t rows, std::uint32_t lanes);
+MatmulPlan plan_matmul(const KernelFamily& family, Numerics numerics, const MatmulShape& shape);
 
 struct AttentionShape {
     std::uint32_t heads = 1;

@@ -7,37 +7,7 @@
 // v = m / 2 * 4 + m % 2. PRODUCTS: pairs that may be multiplied with 8-bit activations and added before a sum leaves 16 bits.
 // RAW_OFFSET: what is still to be taken off each quant.
 #include "quants.glsl"
-#if defined(WEIGHTS_f32)
-#include "unpack_f32.glsl"
-#elif defined(WEIGHTS_f16)
-#include "unpack_f16.glsl"
-#elif defined(WEIGHTS_bf16)
-#include "unpack_bf16.glsl"
-#elif defined(WEIGHTS_q8_0)
-#include "unpack_q8_0.glsl"
-#elif defined(WEIGHTS_q4_0)
-#include "unpack_q4_0.glsl"
-#elif defined(WEIGHTS_q4_1)
-#include "unpack_q4_1.glsl"
-#elif defined(WEIGHTS_q5_0)
-#include "unpack_q5_0.glsl"
-#elif defined(WEIGHTS_q5_1)
-#include "unpack_q5_1.glsl"
-#elif defined(WEIGHTS_q2_k)
-#include "unpack_q2_k.glsl"
-#elif defined(WEIGHTS_q3_k)
-#include "unpack_q3_k.glsl"
-#elif defined(WEIGHTS_q4_k)
-#include "unpack_q4_k.glsl"
-#elif defined(WEIGHTS_q5_k)
-#include "unpack_q5_k.glsl"
-#elif defined(WEIGHTS_q6_k)
-#include "unpack_q6_k.glsl"
-#elif defined(WEIGHTS_iq4_nl)
-#include "unpack_iq4_nl.glsl"
-#elif defined(WEIGHTS_iq4_xs)
-#include "unpack_iq4_xs.glsl"
-#endif
+#include "weights.glsl"  // the unpack_*.glsl of the weights' type: the build gives each type a folder with it
 
 // What an activation is to be multiplied by for the weights' power of two: lane l holds values 4l to 4l + 3 of a block.
 vec4 prescale(uint lane) {

@@ -23,7 +23,7 @@ Texels checked_texels(const Device& device, std::size_t size, Texels texels) {
     };
     if (size > info.max_allocation_bytes) refuse("bytes", size, "allows in one piece", info.max_allocation_bytes);
     const bool too_large = size / kTexelBytes > info.max_texel_elements;
-    if (device.kernels().family == shaders::Family::Gpu) {
+    if (device.reads() == Reads::StorageBuffers) {
         // Those kernels read what may be large through storage bindings.
         if (too_large) texels = Texels::None;
         if (size > info.max_buffer_range) refuse("bytes", size, "covers with a binding", info.max_buffer_range);

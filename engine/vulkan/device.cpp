@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "engine/language_model.hpp"
-#include "engine/vulkan/machine_memory.hpp"
 #include "engine/vulkan/features.hpp"
+#include "engine/vulkan/machine_memory.hpp"
 
 namespace engine::vulkan {
 namespace {
@@ -192,10 +192,7 @@ DeviceInfo describe(VkInstance instance, VkPhysicalDevice physical) {
     info.kernels = obstacle(physical, properties.properties.apiVersion, subgroup);
     info.usable = info.kernels.empty();
     info.available_bytes = available_bytes(physical, info.type);
-    if (info.usable) {
-        info.features = query_features(instance, physical);
-        info.kernels = shaders::choose_family(info, Kernels::Automatic).reason;
-    }
+    if (info.usable) info.features = query_features(instance, physical);
     return info;
 }
 
@@ -229,7 +226,7 @@ void check(VkResult result, const char* what) {
         fail(fmt::format("{}: {} (VkResult {})", what, plain_words(result), static_cast<int>(result)));
 }
 
-Device::Device(const std::string& selector, Kernels kernels, Transfers transfers) : instance_(make_instance()) {
+Device::Device(const std::string& selector, Transfers transfers) : instance_(make_instance()) {
     try {
         const std::vector<VkPhysicalDevice> devices = physical_devices(instance_);
         std::vector<DeviceInfo> infos;
@@ -237,8 +234,6 @@ Device::Device(const std::string& selector, Kernels kernels, Transfers transfers
         const std::size_t chosen = choose(infos, selector);
         physical_ = devices[chosen];
         info_ = infos[chosen];
-        kernels_ = shaders::choose_family(info_, kernels);
-        info_.kernels = kernels_.reason;
         info_.staged = info_.staged || transfers == Transfers::Staged;
         queue_family_ = compute_family(physical_).value();
 
@@ -281,22 +276,17 @@ std::uint32_t Device::memory_type(std::uint32_t allowed, Home home) const {
                      home == Home::Host ? "it and the host" : "kernels"));
 }
 
-}  // namespace engine::vulkan
-
-namespace engine {
-
 std::vector<DeviceInfo> list_devices() {
     VkInstance instance = nullptr;
     try {
-        instance = vulkan::make_instance();
+        instance = make_instance();
     } catch (const EngineError&) {
         return {};  // no driver at all
     }
-    const vulkan::InstanceGuard guard{instance};
+    const InstanceGuard guard{instance};
     std::vector<DeviceInfo> infos;
-    for (VkPhysicalDevice device : vulkan::physical_devices(instance))
-        infos.push_back(vulkan::describe(instance, device));
+    for (VkPhysicalDevice device : physical_devices(instance)) infos.push_back(describe(instance, device));
     return infos;
 }
 
-}  // namespace engine
+}  // namespace engine::vulkan

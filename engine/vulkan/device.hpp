@@ -4,9 +4,10 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/devices.hpp"
-#include "engine/shaders/family.hpp"
+#include "engine/language_model.hpp"
 
 namespace engine::vulkan {
 
@@ -41,15 +42,15 @@ enum class Home {
     Device,  ///< nearest to the kernels. The host sees it where DeviceInfo::staged is false
 };
 
+/// Through what kernels read buffers that may be large.
+enum class Reads { Texels, StorageBuffers };
+
 /// An instance, one logical device and its compute queue.
 class Device {
 public:
-    /// `selector`: index or part of the name; empty takes the best (discrete, integrated, virtual, CPU).
-    /// Throws EngineError (Device) when there is none, (Input) when none matches.
-    /// `kernels`: a family other than the one that fits the device; throws EngineError (Input) when it cannot run
-    /// there.
-    explicit Device(const std::string& selector, Kernels kernels = Kernels::Automatic,
-                    Transfers transfers = Transfers::Automatic);
+    /// `selector`: index or part of the name; empty takes the best (discrete, integrated, virtual, CPU). Throws
+    /// EngineError (Device) when there is none, (Input) when none matches.
+    explicit Device(const std::string& selector, Transfers transfers = Transfers::Automatic);
     Device(const Device&) = delete;
     Device& operator=(const Device&) = delete;
     ~Device();
@@ -59,7 +60,8 @@ public:
     VkQueue queue() const noexcept { return queue_; }
     std::uint32_t queue_family() const noexcept { return queue_family_; }
     const DeviceInfo& info() const noexcept { return info_; }
-    const shaders::KernelFamily& kernels() const noexcept { return kernels_; }
+    /// How kernels read large buffers; decides which limits a buffer must keep to.
+    Reads reads() const noexcept { return reads_; }
 
     /// As DeviceInfo::available_bytes, now.
     std::uint64_t available_bytes() const;
@@ -90,6 +92,13 @@ public:
     /// A memory type among the bits of `allowed`. Throws EngineError (Device) when none will do.
     std::uint32_t memory_type(std::uint32_t allowed, Home home) const;
 
+protected:
+    /// What the kernels of this device need and what people are told about them.
+    void set_kernels(Reads reads, std::string description) {
+        reads_ = reads;
+        info_.kernels = std::move(description);
+    }
+
 private:
     VkInstance instance_ = nullptr;
     VkPhysicalDevice physical_ = nullptr;
@@ -98,7 +107,10 @@ private:
     std::uint32_t queue_family_ = 0;
     mutable std::uint64_t buffer_bytes_ = 0;
     DeviceInfo info_;
-    shaders::KernelFamily kernels_;
+    Reads reads_ = Reads::Texels;
 };
+
+/// In the driver's order; empty when no Vulkan driver is installed. DeviceInfo::kernels is empty for usable devices.
+std::vector<DeviceInfo> list_devices();
 
 }  // namespace engine::vulkan

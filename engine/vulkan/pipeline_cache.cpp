@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "engine/formats/fingerprint.hpp"
-#include "engine/formats/part_file.hpp"
+#include "engine/base/part_file.hpp"
+#include "engine/base/sha256.hpp"
 
 namespace engine::vulkan {
 namespace {
@@ -61,7 +61,7 @@ std::vector<std::byte> read_file(const std::string& path) {
 std::optional<std::span<const std::byte>> pipeline_data(std::span<const std::byte> file, const PipelineOwner& owner) {
     if (file.size() < kSumBytes + kHeaderBytes) return std::nullopt;
     const std::span<const std::byte> data = file.subspan(kSumBytes);
-    const std::string sum = formats::sha256_hex(data);
+    const std::string sum = base::sha256_hex(data);
     if (std::memcmp(file.data(), sum.data(), kSumBytes) != 0) return std::nullopt;
     std::uint32_t header[2] = {};
     std::memcpy(header, data.data(), sizeof header);
@@ -71,7 +71,7 @@ std::optional<std::span<const std::byte>> pipeline_data(std::span<const std::byt
 }
 
 std::vector<std::byte> pipeline_file(std::span<const std::byte> data) {
-    const std::string sum = formats::sha256_hex(data);
+    const std::string sum = base::sha256_hex(data);
     std::vector<std::byte> file(kSumBytes + data.size());
     std::memcpy(file.data(), sum.data(), kSumBytes);
     std::copy(data.begin(), data.end(), file.begin() + kSumBytes);
@@ -111,7 +111,7 @@ void PipelineCache::store() const {
     data.resize(size);
     const std::vector<std::byte> file = pipeline_file(data);
     if (file == stored_) return;
-    const formats::PartFile part(path_);
+    const base::PartFile part(path_);
     part.write(file, 0);
     part.finish();
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "engine/language_model.hpp"
 
@@ -20,52 +21,57 @@ VkDescriptorType descriptor_type(char binding) {
 Recorder::Recorder(const Device& device, const Specialisation& constants)
     : device_(device), constants_(constants), cache_(device), commands_(device) {}
 
-const Recorder::Pipeline& Recorder::pipeline(shaders::Kernel kernel) {
-    std::optional<Pipeline>& made = pipelines_.at(static_cast<std::size_t>(kernel));
-    if (!made) made = make_pipeline(shaders::source(kernel, device_.kernels()));
-    return *made;
+const Recorder::Pipeline& Recorder::pipeline(const Program& program) {
+    const auto made = pipelines_.find(program.words.data());
+    if (made != pipelines_.end()) return made->second;
+    Pipeline pipeline;
+    pipeline.set_layout = make_set_layout(program);
+    pipeline.layout = make_layout(program, pipeline.set_layout.get());
+    pipeline.pipeline = compile(program, pipeline.layout.get());
+    return pipelines_.emplace(program.words.data(), std::move(pipeline)).first->second;
 }
 
-Recorder::Pipeline Recorder::make_pipeline(const shaders::KernelSource& source) const {
-    Pipeline made;
+Owned<VkDescriptorSetLayout, &vkDestroyDescriptorSetLayout> Recorder::make_set_layout(const Program& program) const {
     std::vector<VkDescriptorSetLayoutBinding> bindings;
-    for (const char kind : source.bindings) {
+    for (const char kind : program.bindings) {
         bindings.push_back({static_cast<std::uint32_t>(bindings.size()), descriptor_type(kind), 1,
                             VK_SHADER_STAGE_COMPUTE_BIT, nullptr});
     }
-    VkDescriptorSetLayoutCreateInfo set = {};
-    set.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO;
-    set.bindingCount = static_cast<std::uint32_t>(bindings.size());
-    set.pBindings = bindings.data();
-    VkDescriptorSetLayout set_layout = nullptr;
-    check(vkCreateDescriptorSetLayout(device_.get(), &set, nullptr, &set_layout), "making a descriptor layout");
-    made.set_layout = {device_.get(), set_layout};
+    VkDescriptorSetLayoutCreateInfo create = {};
+    create.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO;
+    create.bindingCount = static_cast<std::uint32_t>(bindings.size());
+    create.pBindings = bindings.data();
+    VkDescriptorSetLayout layout = nullptr;
+    check(vkCreateDescriptorSetLayout(device_.get(), &create, nullptr, &layout), "making a descriptor layout");
+    return {device_.get(), layout};
+}
 
-    const VkPushConstantRange range = {VK_SHADER_STAGE_COMPUTE_BIT, 0, source.push_bytes};
-    VkPipelineLayoutCreateInfo layout_info = {};
-    layout_info.sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO;
-    layout_info.setLayoutCount = 1;
-    layout_info.pSetLayouts = &set_layout;
-    layout_info.pushConstantRangeCount = 1;
-    layout_info.pPushConstantRanges = &range;
+Owned<VkPipelineLayout, &vkDestroyPipelineLayout> Recorder::make_layout(const Program& program,
+                                                                        VkDescriptorSetLayout set_layout) const {
+    const VkPushConstantRange range = {VK_SHADER_STAGE_COMPUTE_BIT, 0, program.push_bytes};
+    VkPipelineLayoutCreateInfo create = {};
+    create.sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO;
+    create.setLayoutCount = 1;
+    create.pSetLayouts = &set_layout;
+    create.pushConstantRangeCount = 1;
+    create.pPushConstantRanges = &range;
     VkPipelineLayout layout = nullptr;
-    check(vkCreatePipelineLayout(device_.get(), &layout_info, nullptr, &layout), "making a pipeline layout");
-    made.layout = {device_.get(), layout};
+    check(vkCreatePipelineLayout(device_.get(), &create, nullptr, &layout), "making a pipeline layout");
+    return {device_.get(), layout};
+}
 
+Owned<VkPipeline, &vkDestroyPipeline> Recorder::compile(const Program& program, VkPipelineLayout layout) const {
     VkShaderModuleCreateInfo module_info = {};
     module_info.sType = VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO;
-    module_info.codeSize = source.words.size_bytes();
-    module_info.pCode = source.words.data();
+    module_info.codeSize = program.words.size_bytes();
+    module_info.pCode = program.words.data();
     VkShaderModule module = nullptr;
     check(vkCreateShaderModule(device_.get(), &module_info, nullptr, &module), "loading a kernel");
     const Owned<VkShaderModule, &vkDestroyShaderModule> owned_module(device_.get(), module);
 
-    // After the caller's constants: the invocations of a workgroup of the kernels for matrix units.
-    const std::array<std::uint32_t, 4> constants = {constants_[0], constants_[1], constants_[2],
-                                                    constants_[0] * shaders::kMatrixSubgroups};
-    std::array<VkSpecializationMapEntry, constants.size()> entries = {};
+    std::array<VkSpecializationMapEntry, std::tuple_size_v<Specialisation>> entries = {};
     for (std::uint32_t i = 0; i < entries.size(); ++i) entries.at(i) = {i, i * 4, 4};
-    const VkSpecializationInfo special = {entries.size(), entries.data(), sizeof constants, constants.data()};
+    const VkSpecializationInfo special = {entries.size(), entries.data(), sizeof constants_, constants_.data()};
     VkPipelineShaderStageRequiredSubgroupSizeCreateInfo subgroups = {};
     subgroups.sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_REQUIRED_SUBGROUP_SIZE_CREATE_INFO;
     subgroups.requiredSubgroupSize = constants_[0];
@@ -79,31 +85,31 @@ Recorder::Pipeline Recorder::make_pipeline(const shaders::KernelSource& source) 
     create.stage.pSpecializationInfo = &special;
     // Where the size varies, kernels that count lanes would see another one than they are specialised for.
     const DeviceFeatures& features = device_.info().features;
-    if ((source.whole_subgroups || features.subgroup_size_varies) && features.subgroup_size_can_be_required) {
+    if ((program.whole_subgroups || features.subgroup_size_varies) && features.subgroup_size_can_be_required) {
         create.stage.pNext = &subgroups;
         create.stage.flags = VK_PIPELINE_SHADER_STAGE_CREATE_REQUIRE_FULL_SUBGROUPS_BIT_EXT;
     }
     VkPipeline pipeline = nullptr;
     check(vkCreateComputePipelines(device_.get(), cache_.get(), 1, &create, nullptr, &pipeline), "compiling a kernel");
-    made.pipeline = {device_.get(), pipeline};
-    return made;
+    return {device_.get(), pipeline};
+}
+
+void Recorder::add_set_pool() {
+    const std::array<VkDescriptorPoolSize, 2> sizes = {{{VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, kSetsPerPool * 8},
+                                                        {VK_DESCRIPTOR_TYPE_STORAGE_TEXEL_BUFFER, kSetsPerPool * 4}}};
+    VkDescriptorPoolCreateInfo create = {};
+    create.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO;
+    create.maxSets = kSetsPerPool;
+    create.poolSizeCount = sizes.size();
+    create.pPoolSizes = sizes.data();
+    VkDescriptorPool pool = nullptr;
+    check(vkCreateDescriptorPool(device_.get(), &create, nullptr, &pool), "making a descriptor pool");
+    set_pools_.emplace_back(device_.get(), pool);
 }
 
 VkDescriptorSet Recorder::allocate_set(VkDescriptorSetLayout layout) {
     for (;; ++pool_in_use_) {
-        if (pool_in_use_ == set_pools_.size()) {
-            const std::array<VkDescriptorPoolSize, 2> sizes = {
-                {{VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, kSetsPerPool * 8},
-                 {VK_DESCRIPTOR_TYPE_STORAGE_TEXEL_BUFFER, kSetsPerPool * 4}}};
-            VkDescriptorPoolCreateInfo create = {};
-            create.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO;
-            create.maxSets = kSetsPerPool;
-            create.poolSizeCount = sizes.size();
-            create.pPoolSizes = sizes.data();
-            VkDescriptorPool pool = nullptr;
-            check(vkCreateDescriptorPool(device_.get(), &create, nullptr, &pool), "making a descriptor pool");
-            set_pools_.emplace_back(device_.get(), pool);
-        }
+        if (pool_in_use_ == set_pools_.size()) add_set_pool();
         VkDescriptorSetAllocateInfo allocate = {};
         allocate.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_ALLOCATE_INFO;
         allocate.descriptorPool = set_pools_[pool_in_use_].get();
@@ -116,9 +122,9 @@ VkDescriptorSet Recorder::allocate_set(VkDescriptorSetLayout layout) {
     }
 }
 
-VkDescriptorSet Recorder::bind(const Pipeline& pipeline, const shaders::KernelSource& source,
+VkDescriptorSet Recorder::bind(const Pipeline& pipeline, const Program& program,
                                std::span<const Buffer* const> buffers) {
-    assert(buffers.size() == source.bindings.size());
+    assert(buffers.size() == program.bindings.size());
     VkDescriptorSet set = allocate_set(pipeline.set_layout.get());
     std::array<VkWriteDescriptorSet, 12> writes = {};
     std::array<VkDescriptorBufferInfo, 12> ranges = {};
@@ -129,8 +135,8 @@ VkDescriptorSet Recorder::bind(const Pipeline& pipeline, const shaders::KernelSo
         write.dstSet = set;
         write.dstBinding = static_cast<std::uint32_t>(i);
         write.descriptorCount = 1;
-        write.descriptorType = descriptor_type(source.bindings[i]);
-        if (source.bindings[i] == 'T') {
+        write.descriptorType = descriptor_type(program.bindings[i]);
+        if (program.bindings[i] == 'T') {
             views.at(i) = buffers[i]->view();
             write.pTexelBufferView = &views.at(i);
         } else {
@@ -182,13 +188,12 @@ std::span<std::byte> Recorder::host_bytes(const Buffer& buffer, std::size_t size
     return staging.as<std::byte>().subspan(offset, size);
 }
 
-void Recorder::dispatch_bytes(shaders::Kernel kernel, std::span<const Buffer* const> buffers,
+void Recorder::dispatch_bytes(const Program& program, std::span<const Buffer* const> buffers,
                               std::span<const std::byte> push, std::uint32_t groups_x, std::uint32_t groups_y) {
     begin();
-    const shaders::KernelSource& source = shaders::source(kernel, device_.kernels());
-    const Pipeline& used = pipeline(kernel);
-    assert(push.size() == source.push_bytes);
-    VkDescriptorSet set = bind(used, source, buffers);
+    assert(push.size() == program.push_bytes);
+    const Pipeline& used = pipeline(program);
+    VkDescriptorSet set = bind(used, program, buffers);
     VkCommandBuffer commands = commands_.record();
     vkCmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, used.pipeline.get());
     vkCmdBindDescriptorSets(commands, VK_PIPELINE_BIND_POINT_COMPUTE, used.layout.get(), 0, 1, &set, 0, nullptr);

@@ -3,22 +3,22 @@
 #include <array>
 #include <cstdint>
 #include <deque>
-#include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
-#include "engine/shaders/kernels.hpp"
 #include "engine/vulkan/buffer.hpp"
 #include "engine/vulkan/commands.hpp"
 #include "engine/vulkan/pipeline_cache.hpp"
+#include "engine/vulkan/program.hpp"
 
 namespace engine::vulkan {
 
-/// Values of the kernels' specialisation constants: 0 the subgroup size, 1 head units, 2 units per lane.
-using Specialisation = std::array<std::uint32_t, 3>;
+/// Values of the kernels' specialisation constants, by number. Constant 0 is the subgroup size.
+using Specialisation = std::array<std::uint32_t, 4>;
 
-/// The kernels compiled for one device, and the commands that run them, one after the other: each dispatch
-/// sees everything that the ones before it wrote.
+/// Compiles kernels for one device when they are first used, and records and runs them, one after the other: each
+/// dispatch sees everything that earlier ones wrote.
 class Recorder {
 public:
     Recorder(const Device& device, const Specialisation& constants);
@@ -27,9 +27,9 @@ public:
 
     /// Queues one dispatch of groups_x * groups_y workgroups. `buffers` in the order of the kernel's bindings.
     template <class Push>
-    void dispatch(shaders::Kernel kernel, std::initializer_list<const Buffer*> buffers, const Push& push,
+    void dispatch(const Program& program, std::initializer_list<const Buffer*> buffers, const Push& push,
                   std::uint32_t groups_x, std::uint32_t groups_y = 1) {
-        dispatch_bytes(kernel, {buffers.begin(), buffers.size()}, std::as_bytes(std::span(&push, 1)), groups_x,
+        dispatch_bytes(program, {buffers.begin(), buffers.size()}, std::as_bytes(std::span(&push, 1)), groups_x,
                        groups_y);
     }
 
@@ -68,18 +68,21 @@ private:
     enum class Direction { In, Out };
     /// The start of a buffer: where it is mapped, or in staging memory until the next begin(), with the copy queued.
     std::span<std::byte> host_bytes(const Buffer& buffer, std::size_t size, Direction direction);
-    void dispatch_bytes(shaders::Kernel kernel, std::span<const Buffer* const> buffers, std::span<const std::byte> push,
+    void dispatch_bytes(const Program& program, std::span<const Buffer* const> buffers, std::span<const std::byte> push,
                         std::uint32_t groups_x, std::uint32_t groups_y);
-    const Pipeline& pipeline(shaders::Kernel kernel);
-    Pipeline make_pipeline(const shaders::KernelSource& source) const;
-    VkDescriptorSet bind(const Pipeline& pipeline, const shaders::KernelSource& source,
-                         std::span<const Buffer* const> buffers);
+    const Pipeline& pipeline(const Program& program);
+    Owned<VkDescriptorSetLayout, &vkDestroyDescriptorSetLayout> make_set_layout(const Program& program) const;
+    Owned<VkPipelineLayout, &vkDestroyPipelineLayout> make_layout(const Program& program,
+                                                                  VkDescriptorSetLayout set_layout) const;
+    Owned<VkPipeline, &vkDestroyPipeline> compile(const Program& program, VkPipelineLayout layout) const;
+    VkDescriptorSet bind(const Pipeline& pipeline, const Program& program, std::span<const Buffer* const> buffers);
+    void add_set_pool();
     VkDescriptorSet allocate_set(VkDescriptorSetLayout layout);
 
     const Device& device_;
     Specialisation constants_;
     PipelineCache cache_;
-    std::array<std::optional<Pipeline>, shaders::kKernelCount> pipelines_;  // made when first used
+    std::unordered_map<const std::uint32_t*, Pipeline> pipelines_;  // by the start of the program's words
     std::vector<Owned<VkDescriptorPool, &vkDestroyDescriptorPool>> set_pools_;
     std::size_t pool_in_use_ = 0;
     std::deque<Buffer> staging_;  // for buffers that are not mapped; the last has room

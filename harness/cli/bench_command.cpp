@@ -50,7 +50,7 @@ json rows_json(const BenchResult& bench) {
     return rows;
 }
 
-json memory_json(const engine::MemoryCheck& memory) {
+json memory_json(const engine::bench::MemoryCheck& memory) {
     const engine::MemoryUse& plan = memory.plan;
     return {{"weight_bytes", plan.weight_bytes},       {"kv_bytes_per_token", plan.cache_bytes_per_token},
             {"kv_tokens", plan.cache_tokens},          {"kv_bytes", plan.cache_bytes},
@@ -113,7 +113,7 @@ void print_rows(const BenchResult& bench) {
                    row.read_share * 100, row.flop * 1e-9, row.flop_share * 100);
     }
     if (bench.growth) {
-        const engine::GrowthFit& fit = *bench.growth;
+        const engine::bench::GrowthFit& fit = *bench.growth;
         fmt::print(
             "\nprefill takes {:.2f} ms + {:.3f} ms per token + {:.3f} ms per token and 1,000 positions\n"
             "  (least squares over the rows above, R^2 {:.4f})\n",
@@ -132,7 +132,7 @@ void print(const engine::bench::ScoringRates& scoring) {
                scoring.ratio() >= kReusePromise ? "yes" : "no");
 }
 
-void print(const engine::MemoryCheck& memory) {
+void print(const engine::bench::MemoryCheck& memory) {
     const engine::MemoryUse& plan = memory.plan;
     fmt::print("\nmemory        planned {}: weights {}, KV cache {} ({} tokens of {}),\n",
                human_bytes(plan.total_bytes), human_bytes(plan.weight_bytes), human_bytes(plan.cache_bytes),
@@ -160,9 +160,11 @@ ExitCode run_command(const BenchOptions& options) {
     if (!options.tasks.empty()) return print_numerics_effect(options);
     const model::ModelSource source(options.model);
     ProgressBar bar("bench", "measurements");
-    const BenchResult bench = engine::bench::run_bench(source.path(), options.engine, options.parts,
-                                                [&bar](const std::string& what, std::uint64_t done,
-                                                       std::uint64_t total) { bar.update(what, done, total, done); });
+    const BenchResult bench =
+        engine::bench::run_bench(source.path(), options.engine, options.parts,
+                                 [&bar](const std::string& what, std::uint64_t done, std::uint64_t total) {
+                                     bar.update(what, done, total, done);
+                                 });
     if (options.json) {
         fmt::print("{}\n", to_line(to_json(bench, source.variant())));
         return ExitCode::Done;
@@ -172,7 +174,8 @@ ExitCode run_command(const BenchOptions& options) {
     fmt::print("ceilings measured in this run: device {:.1f} GB/s read, {:.1f} GFLOP/s multiply-add\n",
                bench.ceilings.read_bytes_per_second * 1e-9, bench.ceilings.flop_per_second * 1e-9);
     if (!bench.native.empty()) {
-        const auto [read_low, read_high] = range_of(bench.native, &engine::bench::NativeCeilings::read_bytes_per_second);
+        const auto [read_low, read_high] =
+            range_of(bench.native, &engine::bench::NativeCeilings::read_bytes_per_second);
         const auto [flop_low, flop_high] = range_of(bench.native, &engine::bench::NativeCeilings::flop_per_second);
         fmt::print(
             "  the processor itself, {} threads: {:.1f} to {:.1f} GB/s read, {:.1f} to {:.1f} GFLOP/s;\n"

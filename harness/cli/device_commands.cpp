@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "engine/base/sha256.hpp"
 #include "engine/devices.hpp"
-#include "engine/formats/fingerprint.hpp"
 #include "engine/formats/gguf.hpp"
 #include "engine/memory_use.hpp"
 #include "harness/cli/commands.hpp"
@@ -196,7 +196,7 @@ ExitCode run_command(const InspectOptions& options) {
     const std::uint64_t cache_per_token = 2 * 4 * shape.layers * shape.kv_heads * shape.head_dim;
     const PlannedMemory memory = planned(source.path(), options.engine);
     const std::vector<std::string> warned = warnings(file, shape);
-    const std::string fingerprint = engine::formats::sha256_hex(file.bytes());
+    const std::string fingerprint = engine::base::sha256_hex(file.bytes());
 
     if (options.json) {
         json shown = {{"model", source.variant()},

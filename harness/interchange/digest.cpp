@@ -2,12 +2,12 @@
 
 #include <span>
 
-#include "engine/formats/fingerprint.hpp"
+#include "engine/base/sha256.hpp"
 
 namespace harness::interchange {
 
 std::string digest(std::string_view text) {
-    return engine::formats::sha256_hex(std::as_bytes(std::span(text)));
+    return engine::base::sha256_hex(std::as_bytes(std::span(text)));
 }
 
 }  // namespace harness::interchange

@@ -10,7 +10,7 @@
 #include "engine/bench/measure.hpp"
 #include "engine/bench/native_ceilings.hpp"
 #include "engine/shaders/plan.hpp"
-#include "engine/vulkan/recorder.hpp"
+#include "engine/shaders/recorder.hpp"
 
 namespace {
 
@@ -23,7 +23,7 @@ struct Shape {
     std::uint32_t heads, kv_heads, head_dim;
 };
 
-Buffer filled(const engine::vulkan::Device& device, std::size_t floats) {
+Buffer filled(const engine::shaders::Device& device, std::size_t floats) {
     Buffer buffer(device, floats * 4, Texels::Float4);
     std::uint32_t n = 0;
     for (float& value : buffer.as<float>()) value = static_cast<float>(n++ % 7) * 0.25F - 0.75F;
@@ -31,13 +31,13 @@ Buffer filled(const engine::vulkan::Device& device, std::size_t floats) {
 }
 
 /// The last `each` tokens of `sequences` sequences of `positions` tokens, whose cache rows lie one after the other.
-void measure(const engine::vulkan::Device& device, engine::bench::NativeProbe& probe, const Shape& shape,
+void measure(const engine::shaders::Device& device, engine::bench::NativeProbe& probe, const Shape& shape,
              std::uint32_t sequences, std::uint32_t each, std::uint32_t positions) {
     const std::uint32_t lanes = device.info().subgroup_size;
     const std::uint32_t units = shape.head_dim / 4;
     const std::uint32_t width = shape.heads * shape.head_dim;
     const std::uint32_t count = sequences * each;
-    engine::vulkan::Recorder recorder(device, {lanes, units, (units + lanes - 1) / lanes});
+    engine::shaders::Recorder recorder(device, {lanes, units, (units + lanes - 1) / lanes});
     const Buffer q = filled(device, std::size_t{count} * width);
     const std::size_t cache = std::size_t{sequences} * positions * shape.kv_heads * shape.head_dim;
     const Buffer k = filled(device, cache);
@@ -82,7 +82,7 @@ void measure(const engine::vulkan::Device& device, engine::bench::NativeProbe& p
 }  // namespace
 
 int main() {
-    const engine::vulkan::Device device("", engine::Kernels::Software);
+    const engine::shaders::Device device("", engine::Kernels::Software);
     engine::bench::NativeProbe probe;
     const engine::bench::NativeCeilings ceilings = probe.measure();
     fmt::print("{}; processor: {} threads, {:.1f} GFLOP/s multiply-add\n", device.info().name, ceilings.threads,

@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "engine/bench/device_ceilings.hpp"
-#include "engine/llama/device_layout.hpp"
 #include "engine/bench/measure.hpp"
+#include "engine/llama/device_layout.hpp"
 #include "engine/shaders/plan.hpp"
-#include "engine/vulkan/recorder.hpp"
+#include "engine/shaders/recorder.hpp"
 #include "engine/vulkan/uploader.hpp"
 
 namespace {
@@ -94,13 +94,13 @@ public:
         const std::uint32_t rows = (options_.rows + group - 1) / group * group;
         const std::uint32_t blocks = options_.columns / engine::llama::kBlockValues;
         const std::size_t bytes = std::size_t{rows} * layout.row_units(blocks) * engine::llama::kUnitBytes;
-        const auto plan = [&](std::uint32_t tokens) {
-            return engine::shaders::plan_matmul(device_.kernels(), numerics_, layout.kernel, tokens, rows, lanes);
-        };
         if (numerics_ == Numerics::Fast &&
-            plan(1).kernel ==
-                engine::shaders::plan_matmul(device_.kernels(), Numerics::Exact, layout.kernel, 1, rows, lanes).kernel)
+            arithmetic_for(device_.kernels(), numerics_, type) == engine::shaders::FastArithmetic::None)
             return;  // exact in both
+        const auto plan = [&](std::uint32_t tokens) {
+            return engine::shaders::plan_matmul(device_.kernels(), numerics_,
+                                                {.type = type, .tokens = tokens, .rows = rows, .lanes = lanes});
+        };
         // More than the last-level cache holds, in several pieces.
         std::vector<Buffer> pool;
         std::mt19937 random(1);
@@ -118,7 +118,8 @@ public:
         const auto queue = [&](const Buffer& weights, std::uint32_t tokens) {
             const engine::shaders::MatmulPush push = {
                 .blocks = blocks, .rows = rows, .tokens = tokens, .y_stride = rows, .y_offset = 0, .accumulate = 0};
-            recorder_.dispatch(plan(tokens).kernel, {&weights, &x, &y}, push, plan(tokens).grid.x, plan(tokens).grid.y);
+            recorder_.dispatch(*plan(tokens).program, {&weights, &x, &y}, push, plan(tokens).grid.x,
+                               plan(tokens).grid.y);
         };
         const double decode = engine::bench::median_seconds([&] {
             for (const Buffer& weights : pool) queue(weights, 1);
@@ -150,10 +151,10 @@ private:
     }
 
     const Options& options_;
-    engine::vulkan::Device device_;
+    engine::shaders::Device device_;
     Numerics numerics_;
     engine::bench::Ceilings ceilings_;
-    engine::vulkan::Recorder recorder_;
+    engine::shaders::Recorder recorder_;
 };
 
 }  // namespace

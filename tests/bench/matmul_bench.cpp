@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "engine/llama/device_layout.hpp"
 #include "engine/bench/measure.hpp"
 #include "engine/bench/native_ceilings.hpp"
+#include "engine/llama/device_layout.hpp"
 #include "engine/shaders/plan.hpp"
-#include "engine/vulkan/recorder.hpp"
+#include "engine/shaders/recorder.hpp"
 
 namespace {
 
@@ -28,10 +28,11 @@ constexpr std::uint32_t kRows = 5632;
 constexpr std::uint32_t kTokens = 128;
 constexpr std::size_t kPoolBytes = 192U << 20;  // larger than the last-level cache
 
-void measure(const engine::vulkan::Device& device, engine::vulkan::Recorder& recorder, engine::bench::NativeProbe& probe,
-             TensorType type, bool fast) {
+void measure(const engine::shaders::Device& device, engine::shaders::Recorder& recorder,
+             engine::bench::NativeProbe& probe, TensorType type, engine::Numerics numerics) {
     const engine::llama::DeviceLayout& layout = engine::llama::device_layout(type);
-    if (fast && !engine::shaders::has_fast(layout.kernel)) return;
+    const bool fast = numerics == engine::Numerics::Fast;
+    if (fast && arithmetic_for(device.kernels(), numerics, type) == engine::shaders::FastArithmetic::None) return;
     const std::uint32_t lanes = device.info().subgroup_size;
     const std::uint32_t blocks = kColumns / 32;
     const std::size_t bytes = std::size_t{kRows} * layout.row_units(blocks) * engine::llama::kUnitBytes;
@@ -45,24 +46,22 @@ void measure(const engine::vulkan::Device& device, engine::vulkan::Recorder& rec
     const Buffer x(device, std::size_t{kTokens} * blocks * 128, fast ? Texels::Uint4 : Texels::Float4);
     for (float& value : x.as<float>()) value = 0.5F;
     const Buffer y(device, std::size_t{kTokens} * kRows * 4, Texels::None);
-    const Kernel many = fast ? engine::shaders::fast(layout.kernel) : layout.kernel;
-    const auto push = [&](std::uint32_t tokens) {
-        return engine::shaders::MatmulPush{
+    const auto plan = [&](std::uint32_t tokens) {
+        return engine::shaders::plan_matmul(device.kernels(), numerics,
+                                            {.type = type, .tokens = tokens, .rows = kRows, .lanes = lanes});
+    };
+    const auto queue = [&](const Buffer& weights, std::uint32_t tokens) {
+        const engine::shaders::MatmulPush push = {
             .blocks = blocks, .rows = kRows, .tokens = tokens, .y_stride = kRows, .y_offset = 0, .accumulate = 0};
+        recorder.dispatch(*plan(tokens).program, {&weights, &x, &y}, push, plan(tokens).grid.x, plan(tokens).grid.y);
     };
     const engine::bench::NativeCeilings before = probe.measure();
     const double decode = engine::bench::median_seconds([&] {
-        for (const Buffer& weights : pool) {
-            recorder.dispatch(engine::shaders::for_one_token(many), {&weights, &x, &y}, push(1), 1,
-                              kRows / (lanes * engine::shaders::kRowGroupsOne));
-        }
+        for (const Buffer& weights : pool) queue(weights, 1);
         recorder.submit_and_wait();
     });
-    const auto plan =
-        engine::shaders::plan_matmul(device.kernels(), fast ? engine::Numerics::Fast : engine::Numerics::Exact,
-                                     layout.kernel, kTokens, kRows, lanes);
     const double prefill = engine::bench::median_seconds([&] {
-        recorder.dispatch(plan.kernel, {&pool[0], &x, &y}, push(kTokens), plan.grid.x, plan.grid.y);
+        queue(pool[0], kTokens);
         recorder.submit_and_wait();
     });
     const engine::bench::NativeCeilings ceilings = higher(before, probe.measure());
@@ -77,20 +76,17 @@ void measure(const engine::vulkan::Device& device, engine::vulkan::Recorder& rec
 }  // namespace
 
 int main(int argc, char** argv) {
-    const engine::vulkan::Device device("", engine::Kernels::Software);
-    engine::vulkan::Recorder recorder(device, {device.info().subgroup_size, 1, 1});
+    const engine::shaders::Device device("", engine::Kernels::Software);
+    engine::shaders::Recorder recorder(device, {device.info().subgroup_size, 1, 1});
     engine::bench::NativeProbe probe;
     const engine::bench::NativeCeilings ceilings = probe.measure();
     fmt::print("{}; processor: {} threads, {:.1f} GB/s read, {:.1f} GFLOP/s multiply-add\n", device.info().name,
                ceilings.threads, ceilings.read_bytes_per_second * 1e-9, ceilings.flop_per_second * 1e-9);
     fmt::print("{:<7} {:<6} {:>8} {:>8} {:>10} {:>8}\n", "type", "sums", "GB/s", "of read", "GFLOP/s", "of peak");
-    for (const TensorType type :
-         {TensorType::F32, TensorType::F16, TensorType::BF16, TensorType::Q8_0, TensorType::Q4_0, TensorType::Q4_1,
-          TensorType::Q5_0, TensorType::Q5_1, TensorType::Q2_K, TensorType::Q3_K, TensorType::Q4_K, TensorType::Q5_K,
-          TensorType::Q6_K, TensorType::IQ4_NL, TensorType::IQ4_XS}) {
-        const std::string name(engine::formats::layout_of(type).name);
+    for (const engine::formats::TensorLayout* layout : engine::formats::layouts()) {
+        const std::string name(layout->name);
         if (argc > 1 && std::find(argv + 1, argv + argc, name) == argv + argc) continue;
-        measure(device, recorder, probe, type, false);
-        measure(device, recorder, probe, type, true);
+        measure(device, recorder, probe, layout->type, engine::Numerics::Exact);
+        measure(device, recorder, probe, layout->type, engine::Numerics::Fast);
     }
 }

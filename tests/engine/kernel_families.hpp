@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/vulkan/device.hpp"
+#include "engine/shaders/device.hpp"
 
 /// Every kind of kernels, for tests that hold for all of them.
 namespace kernel_families {
@@ -26,7 +26,7 @@ inline std::vector<engine::Kernels> runnable() {
     std::vector<Kernels> found;
     for (const Kernels kernels : {Kernels::Software, Kernels::Gpu, Kernels::GpuDot, Kernels::GpuMatrix}) {
         try {
-            const engine::vulkan::Device device("", kernels);
+            const engine::shaders::Device device("", kernels);
             found.push_back(kernels);
         } catch (const engine::EngineError& error) {
             MESSAGE("skipped: ", error.what());

@@ -10,23 +10,11 @@
 
 namespace engine::formats::blocks {
 
-// One file per block type (or per pair that differ in a field) defines its layout; `tensor_type.cpp` lists them.
+// One file per block type (or per pair that differ in a field) defines its layout.
 
-extern const TensorLayout kF32;
-extern const TensorLayout kF16;
-extern const TensorLayout kBF16;
-extern const TensorLayout kQ8_0;
-extern const TensorLayout kQ4_0;
-extern const TensorLayout kQ4_1;
-extern const TensorLayout kQ5_0;
-extern const TensorLayout kQ5_1;
-extern const TensorLayout kQ2_K;
-extern const TensorLayout kQ3_K;
-extern const TensorLayout kQ4_K;
-extern const TensorLayout kQ5_K;
-extern const TensorLayout kQ6_K;
-extern const TensorLayout kIQ4_NL;
-extern const TensorLayout kIQ4_XS;
+#define BELLWETHER_DECLARATION(name, number, products) extern const TensorLayout k##name;
+BELLWETHER_BLOCK_TYPES(BELLWETHER_DECLARATION)
+#undef BELLWETHER_DECLARATION
 
 /// Reads a little-endian value at any alignment.
 template <class Value>

@@ -1,7 +1,6 @@
 #version 460
 // Multiply-adds of matrices in registers alone: 8 independent chains of 16 steps per turn of the loop.
 #extension GL_GOOGLE_include_directive : require
-#define WEIGHTS_f16
 #define W_LINES kMatrixSide
 #define X_LINES kMatrixSide
 #include "gpu/matrix.glsl"

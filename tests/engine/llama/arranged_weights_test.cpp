@@ -5,8 +5,8 @@
 #include <fstream>
 #include <vector>
 
-#include "engine/formats/fingerprint.hpp"
-#include "engine/formats/part_file.hpp"
+#include "engine/base/part_file.hpp"
+#include "engine/base/sha256.hpp"
 #include "engine/llama/arranged_weights.hpp"
 #include "engine/llama/memory_plan.hpp"
 #include "engine/llama/weights.hpp"
@@ -22,8 +22,8 @@ using engine::Transfers;
 using engine::formats::Gguf;
 using engine::formats::MappedFile;
 using engine::llama::Weights;
+using engine::shaders::Device;
 using engine::vulkan::Buffer;
-using engine::vulkan::Device;
 
 std::vector<double> logprobs(const std::string& path, const EngineOptions& options) {
     const engine::ScoreRequest request{{1, 30, 31, 32, 77, 300}, {5, 6, 7, 8}};
@@ -99,7 +99,7 @@ TEST_SUITE("engine.arranged_weights") {
         const Gguf file(path->string());
         const auto plan =
             engine::llama::plan_weights(file, engine::llama::shape_of(file, {}), device.info().subgroup_size);
-        const auto fingerprint = [&] { return engine::formats::sha256_hex(file.bytes()); };
+        const auto fingerprint = [&] { return engine::base::sha256_hex(file.bytes()); };
         const Weights weights = Weights::load(device, file, plan, folder / "", fingerprint);
         REQUIRE(weights.arranged.has_value());
         CHECK(weights.layers.at(0).qkv.matrices.at(0).buffer.as<const std::byte>().data() ==
@@ -143,7 +143,7 @@ TEST_SUITE("engine.arranged_weights") {
             engine::llama::plan_weights(model, engine::llama::shape_of(model, {}), device.info().subgroup_size);
         const std::string file = engine::llama::arranged_path(folder / "", model, plan, device.info().subgroup_size);
         // As an older program with another order would have left it.
-        engine::llama::ArrangedWeights::write(file, plan, engine::formats::sha256_hex(model.bytes()),
+        engine::llama::ArrangedWeights::write(file, plan, engine::base::sha256_hex(model.bytes()),
                                               [](const auto& /*matrix*/, std::span<std::byte> bytes) {
                                                   std::fill(bytes.begin(), bytes.end(), std::byte{1});
                                               });
@@ -155,15 +155,15 @@ TEST_SUITE("engine.arranged_weights") {
         const std::string path = folder / "file";
         const auto bytes_of = [](const std::string& text) { return std::as_bytes(std::span(text)); };
         {
-            const engine::formats::PartFile first(path);
+            const engine::base::PartFile first(path);
             first.write(bytes_of("first, whole"), 0);
-            const engine::formats::PartFile second(path);  // as another container's process of the same number
+            const engine::base::PartFile second(path);  // as another container's process of the same number
             second.write(bytes_of("second"), 0);
             first.finish();
             CHECK(read_all(path) == "first, whole");
             second.finish();
             CHECK(read_all(path) == "second");
-            const engine::formats::PartFile third(path);
+            const engine::base::PartFile third(path);
             third.write(bytes_of("third, not finished"), 0);
         }
         CHECK(read_all(only_file(folder / "")) == "second");

@@ -6,7 +6,7 @@
 
 #include "engine/llama/device_layout.hpp"
 #include "engine/shaders/plan.hpp"
-#include "engine/vulkan/recorder.hpp"
+#include "engine/shaders/recorder.hpp"
 #include "tests/engine/kernel_families.hpp"
 #include "tests/engine/random_weights.hpp"
 
@@ -25,10 +25,11 @@ constexpr std::uint32_t kMostTokens = 67;  // more than a tile
 constexpr std::uint32_t kOffset = 5;
 constexpr std::uint32_t kStride = 163;
 
-constexpr std::array kTypes = {TensorType::F32,  TensorType::F16,    TensorType::BF16,  TensorType::Q8_0,
-                               TensorType::Q4_0, TensorType::Q4_1,   TensorType::Q5_0,  TensorType::Q5_1,
-                               TensorType::Q2_K, TensorType::Q3_K,   TensorType::Q4_K,  TensorType::Q5_K,
-                               TensorType::Q6_K, TensorType::IQ4_NL, TensorType::IQ4_XS};
+std::vector<TensorType> all_types() {
+    std::vector<TensorType> types;
+    for (const TensorLayout* layout : engine::formats::layouts()) types.push_back(layout->type);
+    return types;
+}
 
 /// One or two of each way to lie on the device, for tests that are repeated.
 constexpr std::array kSomeTypes = {TensorType::F16,  TensorType::Q8_0, TensorType::Q5_1,
@@ -39,11 +40,11 @@ struct Fixture {
     explicit Fixture(engine::Kernels kernels, std::uint32_t rows_beside = 0)
         : device("", kernels), lanes(rows_beside == 0 ? device.info().subgroup_size : rows_beside) {}
 
-    engine::vulkan::Device device;
+    engine::shaders::Device device;
     std::uint32_t lanes;
     std::uint32_t group = lanes * engine::shaders::kRowGroupsMany;
     std::uint32_t padded_rows = (kRows + group - 1) / group * group;
-    engine::vulkan::Recorder recorder{device, {lanes, 1, 1}};
+    engine::shaders::Recorder recorder{device, {lanes, 1, 1}};
     random_weights::Random random;
     std::vector<float> weights;  // [kRows, kColumns], unpacked by the file reader
 
@@ -69,7 +70,7 @@ struct Fixture {
 
     void multiply(const engine::shaders::MatmulPlan& plan, const Buffer& w, const Buffer& x, const Buffer& y,
                   std::uint32_t tokens, bool accumulate) {
-        recorder.dispatch(plan.kernel, {&w, &x, &y},
+        recorder.dispatch(*plan.program, {&w, &x, &y},
                           engine::shaders::MatmulPush{.blocks = kBlocks,
                                                       .rows = kRows,
                                                       .tokens = tokens,
@@ -146,11 +147,11 @@ void check_matrix_kernels(Fixture& fixture, engine::Numerics numerics, std::span
         CAPTURE(std::string(file.name));
         const engine::llama::DeviceLayout& layout = engine::llama::device_layout(type);
         const auto plan_for = [&](engine::Numerics wanted, std::uint32_t tokens) {
-            return engine::shaders::plan_matmul(family, wanted, layout.kernel, tokens, fixture.padded_rows,
-                                                fixture.lanes);
+            return engine::shaders::plan_matmul(
+                family, wanted, {.type = type, .tokens = tokens, .rows = fixture.padded_rows, .lanes = fixture.lanes});
         };
         if (numerics == engine::Numerics::Fast &&
-            plan_for(numerics, 1).kernel == plan_for(engine::Numerics::Exact, 1).kernel)
+            plan_for(numerics, 1).program == plan_for(engine::Numerics::Exact, 1).program)
             continue;  // always exact
         const Buffer w = fixture.make_weights(file, layout);
         if (halves) fixture.weights = rounded_to_halves(fixture.weights);
@@ -159,7 +160,7 @@ void check_matrix_kernels(Fixture& fixture, engine::Numerics numerics, std::span
             CAPTURE(tokens);
             const engine::shaders::MatmulPlan plan = plan_for(numerics, tokens);
             const Buffer y(fixture.device, std::size_t{kMostTokens} * kStride * 4, Texels::None);
-            fixture.multiply(plan, w, plan.quantised ? quantised : x, y, tokens, false);
+            fixture.multiply(plan, w, plan.reads_8_bits ? quantised : x, y, tokens, false);
             // f32 sums of 768 products: a few units of the last place of their magnitude. Matrix units cut off some
             // bits.
             CHECK(fixture.worst(seen, y, tokens, 0) < (halves ? 1e-5 : 1e-6));
@@ -180,7 +181,7 @@ TEST_SUITE("engine.kernels") {
         kernel_families::for_each([](engine::Kernels kernels) {
             if (kernels == engine::Kernels::GpuDot || kernels == engine::Kernels::GpuMatrix) return;  // as Gpu
             Fixture fixture(kernels);
-            check_matrix_kernels(fixture, engine::Numerics::Exact, kTypes);
+            check_matrix_kernels(fixture, engine::Numerics::Exact, all_types());
         });
     }
 
@@ -188,7 +189,7 @@ TEST_SUITE("engine.kernels") {
         kernel_families::for_each([](engine::Kernels kernels) {
             if (kernels == engine::Kernels::Gpu) return;  // as one of the others
             Fixture fixture(kernels);
-            check_matrix_kernels(fixture, engine::Numerics::Fast, kTypes);
+            check_matrix_kernels(fixture, engine::Numerics::Fast, all_types());
         });
     }
 
@@ -218,10 +219,12 @@ TEST_SUITE("engine.kernels") {
             for (const std::uint32_t tokens : {1U, kMostTokens}) {
                 const Buffer y(fixture.device, std::size_t{kMostTokens} * kStride * 4, Texels::None);
                 for (float& value : y.as<float>()) value = 2;
-                fixture.multiply(
-                    engine::shaders::plan_matmul(fixture.device.kernels(), engine::Numerics::Exact, layout.kernel,
-                                                 tokens, fixture.padded_rows, fixture.lanes),
-                    w, x, y, tokens, true);
+                fixture.multiply(engine::shaders::plan_matmul(fixture.device.kernels(), engine::Numerics::Exact,
+                                                              {.type = TensorType::Q4_K,
+                                                               .tokens = tokens,
+                                                               .rows = fixture.padded_rows,
+                                                               .lanes = fixture.lanes}),
+                                 w, x, y, tokens, true);
                 CHECK(fixture.worst(x.as<const float>(), y, tokens, 2) < 2e-6);
                 CHECK(y.as<const float>()[kOffset - 1] == 2);
                 CHECK(y.as<const float>()[kOffset + kRows] == 2);

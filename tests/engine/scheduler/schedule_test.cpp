@@ -230,7 +230,7 @@ TEST_SUITE("engine.scheduler") {
         if (!path) return;
         kernel_families::for_each([&](engine::Kernels kernels) {
             if (kernels == engine::Kernels::Software) return;  // above
-            const engine::vulkan::Device device("", kernels);
+            const engine::shaders::Device device("", kernels);
             if (device.kernels().fast == engine::shaders::FastArithmetic::MatrixEmulated) return;  // takes minutes
             const auto numerics = kernels == engine::Kernels::Gpu ? engine::Numerics::Exact : engine::Numerics::Fast;
             check_schedules(path->string(), numerics, 1, kernels);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/shaders/plan.hpp"
-#include "engine/vulkan/recorder.hpp"
+#include "engine/shaders/recorder.hpp"
 #include "tests/engine/kernel_families.hpp"
 
 namespace {
@@ -134,8 +134,8 @@ private:
 
     Shape shape_;
     std::uint32_t units_;
-    engine::vulkan::Device device_;
-    engine::vulkan::Recorder recorder_;
+    engine::shaders::Device device_;
+    engine::shaders::Recorder recorder_;
     std::mt19937 random_{7};
     std::vector<TokenPlace> tokens_;
     std::vector<std::uint32_t> rows_;

@@ -10,7 +10,7 @@
 
 #include "engine/llama/device_layout.hpp"
 #include "engine/shaders/plan.hpp"
-#include "engine/vulkan/recorder.hpp"
+#include "engine/shaders/recorder.hpp"
 #include "tests/engine/kernel_families.hpp"
 #include "tests/engine/random_weights.hpp"
 
@@ -27,9 +27,14 @@ using engine::shaders::TokenPlace;
 using engine::vulkan::Buffer;
 using engine::vulkan::Texels;
 
-constexpr std::array kQuantised = {TensorType::Q8_0, TensorType::Q4_0, TensorType::Q4_1,   TensorType::Q5_0,
-                                   TensorType::Q5_1, TensorType::Q2_K, TensorType::Q3_K,   TensorType::Q4_K,
-                                   TensorType::Q5_K, TensorType::Q6_K, TensorType::IQ4_NL, TensorType::IQ4_XS};
+/// The types with kernels for activations in 8 bits.
+std::vector<TensorType> quantised_types() {
+    std::vector<TensorType> types;
+    for (const TensorLayout* layout : engine::formats::layouts()) {
+        if (layout->quants != nullptr) types.push_back(layout->type);
+    }
+    return types;
+}
 
 /// The largest numbers that a model file may have (llama/hyperparameters.cpp).
 constexpr std::uint32_t kMostVocab = 1 << 20;
@@ -42,20 +47,21 @@ struct Device {
 
     Buffer buffer(std::size_t bytes, Texels texels = Texels::None) const { return {device, bytes, texels}; }
 
-    engine::vulkan::Device device;
+    engine::shaders::Device device;
     std::uint32_t lanes = device.info().subgroup_size;
     std::uint32_t rows = lanes * engine::shaders::kRowGroupsMany;  // of one workgroup
-    engine::vulkan::Recorder recorder{device, {lanes, 1, 1}};
+    engine::shaders::Recorder recorder{device, {lanes, 1, 1}};
 
-    /// y[tokens, rows] = W x. `kernel`: exact, for several tokens.
-    void multiply(engine::Numerics numerics, Kernel kernel, const Buffer& w, const Buffer& x, const Buffer& quantised,
+    /// y[tokens, rows] = W x.
+    void multiply(engine::Numerics numerics, TensorType type, const Buffer& w, const Buffer& x, const Buffer& quantised,
                   const Buffer& y, std::uint32_t blocks, std::uint32_t tokens) {
-        const auto plan = engine::shaders::plan_matmul(device.kernels(), numerics, kernel, tokens, rows, lanes);
-        if (plan.quantised)
+        const auto plan = engine::shaders::plan_matmul(device.kernels(), numerics,
+                                                       {.type = type, .tokens = tokens, .rows = rows, .lanes = lanes});
+        if (plan.reads_8_bits)
             recorder.dispatch(Kernel::Quantise, {&x, &quantised}, engine::shaders::QuantisePush{.blocks = blocks},
                               (blocks * 8 + lanes - 1) / lanes, tokens);
         recorder.dispatch(
-            plan.kernel, {&w, plan.quantised ? &quantised : &x, &y},
+            *plan.program, {&w, plan.reads_8_bits ? &quantised : &x, &y},
             engine::shaders::MatmulPush{
                 .blocks = blocks, .rows = rows, .tokens = tokens, .y_stride = rows, .y_offset = 0, .accumulate = 0},
             plan.grid.x, plan.grid.y);
@@ -99,7 +105,7 @@ void check_every_weight(Device& device, TensorType type, std::span<const std::ui
     const Buffer x = device.buffer(std::size_t{columns} * columns * 4, Texels::Float4);
     fill_one_hot(x, columns);
     const Buffer y = device.buffer(std::size_t{columns} * device.rows * 4);
-    device.multiply(engine::Numerics::Exact, layout.kernel, w, x, x, y, blocks, columns);
+    device.multiply(engine::Numerics::Exact, layout.type, w, x, x, y, blocks, columns);
     std::size_t different = 0;
     for (std::size_t k = 0; k < columns; ++k) {
         for (std::size_t r = 0; r < device.rows; ++r)
@@ -110,7 +116,7 @@ void check_every_weight(Device& device, TensorType type, std::span<const std::ui
     for (std::size_t k = 0; k < columns; k += columns / 32) {
         std::ranges::fill(one_x.as<float>(), 0.0F);
         one_x.as<float>()[k] = 1;
-        device.multiply(engine::Numerics::Exact, layout.kernel, w, one_x, one_x, y, blocks, 1);
+        device.multiply(engine::Numerics::Exact, layout.type, w, one_x, one_x, y, blocks, 1);
         for (std::size_t r = 0; r < device.rows; ++r) different += y.as<const float>()[r] != expected[r * columns + k];
     }
     CHECK(different == 0);
@@ -186,7 +192,7 @@ TEST_SUITE("engine.hazards") {
             std::ranges::fill(x.as<float>(), 1.0F);
             const Buffer y = device.buffer(std::size_t{8} * device.rows * 4);
             for (const std::uint32_t tokens : {1U, 8U}) {
-                device.multiply(engine::Numerics::Exact, Kernel::MatmulF16, w, x, x, y, kMostColumns / 32, tokens);
+                device.multiply(engine::Numerics::Exact, TensorType::F16, w, x, x, y, kMostColumns / 32, tokens);
                 CHECK(y.as<const float>()[device.rows * tokens - 1] == kMostColumns);
             }
             const Buffer row = device.buffer(4);
@@ -208,7 +214,7 @@ TEST_SUITE("engine.hazards") {
         const Buffer x = device.buffer(std::size_t{kColumns} * 4, Texels::Float4);
         x.as<float>().back() = 2;
         const Buffer y = device.buffer(std::size_t{device.rows} * 4);
-        device.multiply(engine::Numerics::Exact, Kernel::MatmulF32, w, x, x, y, kColumns / 32, 1);
+        device.multiply(engine::Numerics::Exact, TensorType::F32, w, x, x, y, kColumns / 32, 1);
         CHECK(y.as<const float>().back() == 6);
         CHECK(y.as<const float>().front() == 0);
     }
@@ -241,7 +247,7 @@ TEST_SUITE("engine.hazards") {
     TEST_CASE("every bit of a block counts as the file reader says at the extremes of its scales") {
         Device device(engine::Kernels::Software);
         random_weights::Random random(17);
-        for (const TensorType type : kQuantised) {
+        for (const TensorType type : quantised_types()) {
             const TensorLayout& file = engine::formats::layout_of(type);
             std::vector<std::uint8_t> bytes(std::size_t{device.rows} * 256 / file.block_values * file.block_bytes);
             for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random.next() >> 20);
@@ -276,7 +282,7 @@ TEST_SUITE("engine.hazards") {
                     x.as<float>()[t * kColumns + k] = sign != 0 ? sign * 127 : k % 32 == 0 ? 127 : tie;
                 }
             }
-            for (const TensorType type : kQuantised) {
+            for (const TensorType type : quantised_types()) {
                 const TensorLayout& file = engine::formats::layout_of(type);
                 CAPTURE(std::string(file.name));
                 std::vector<std::uint8_t> bytes(std::size_t{device.rows} * kColumns / file.block_values *
@@ -296,7 +302,7 @@ TEST_SUITE("engine.hazards") {
                 const Buffer w = device.arranged(layout, bytes, kColumns / 32);
                 for (const std::uint32_t tokens : {1U, kTokens}) {
                     const Buffer y = device.buffer(std::size_t{kTokens} * device.rows * 4);
-                    device.multiply(engine::Numerics::Fast, layout.kernel, w, x, quantised, y, kColumns / 32, tokens);
+                    device.multiply(engine::Numerics::Fast, layout.type, w, x, quantised, y, kColumns / 32, tokens);
                     double worst = 0;
                     for (std::size_t t = 0; t < tokens; ++t) {
                         for (std::size_t r = 0; r < device.rows; ++r) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/shaders/plan.hpp"
-#include "engine/vulkan/recorder.hpp"
+#include "engine/shaders/recorder.hpp"
 #include "tests/engine/kernel_families.hpp"
 
 namespace {
@@ -23,9 +23,9 @@ std::uint32_t groups(std::uint32_t count, std::uint32_t size) {
 struct Fixture {
     explicit Fixture(engine::Kernels kernels) : device("", kernels) {}
 
-    engine::vulkan::Device device;
+    engine::shaders::Device device;
     std::uint32_t lanes = device.info().subgroup_size;
-    engine::vulkan::Recorder recorder{device, {lanes, 1, 1}};
+    engine::shaders::Recorder recorder{device, {lanes, 1, 1}};
     std::mt19937 generator{11};
 
     float random() { return static_cast<float>(static_cast<int>(generator() % 4001) - 2000) / 500.0F; }
@@ -92,7 +92,7 @@ struct Fixture {
         constexpr std::uint32_t kHeads = 3;
         constexpr std::uint32_t kWidth = kHeads * 64;  // of a row: six blocks, two of a head
         constexpr std::uint32_t kBlocks = kWidth / 32;
-        engine::vulkan::Recorder heads_of_64{device, {lanes, 16, groups(16, lanes)}};
+        engine::shaders::Recorder heads_of_64{device, {lanes, 16, groups(16, lanes)}};
         const Buffer x(device, std::size_t{kRows} * kWidth * 8, Texels::Float4);
         const Buffer weight(device, std::size_t{kWidth} * 4, Texels::Float4);
         const Buffer values(device, std::size_t{kRows} * kWidth * 4, Texels::Float4);
@@ -134,7 +134,7 @@ struct Fixture {
             }
         };
         for (const Kernel plain : {Kernel::RmsNorm, Kernel::SiluMultiply, Kernel::Attention, Kernel::AttentionOne}) {
-            CAPTURE(std::string(engine::shaders::source(plain, device.kernels()).name));
+            CAPTURE(std::string(engine::shaders::program(plain, device.kernels()).name));
             const Buffer y(device, std::size_t{kRows} * kWidth * 4, Texels::Float4);
             const Buffer expected(device, std::size_t{kRows} * kBlocks * 80, Texels::Uint4);
             const Buffer stored(device, std::size_t{kRows} * kBlocks * 80, Texels::Uint4);

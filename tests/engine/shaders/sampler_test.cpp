@@ -11,7 +11,7 @@
 
 #include "engine/scheduler/sampler.hpp"
 #include "engine/shaders/kernels.hpp"
-#include "engine/vulkan/recorder.hpp"
+#include "engine/shaders/recorder.hpp"
 #include "tests/engine/kernel_families.hpp"
 
 namespace {
@@ -51,8 +51,8 @@ public:
     }
 
 private:
-    engine::vulkan::Device device_;
-    engine::vulkan::Recorder recorder_{device_, {device_.info().subgroup_size, 1, 1}};
+    engine::shaders::Device device_;
+    engine::shaders::Recorder recorder_{device_, {device_.info().subgroup_size, 1, 1}};
 };
 
 DrawRequest with(float temperature, float top_p, std::uint32_t top_k, float share = 0) {

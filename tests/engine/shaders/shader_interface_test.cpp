@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/shaders/kernels.hpp"
+#include "engine/shaders/gpu/gpu_kernels.hpp"
+#include "engine/shaders/matmul_kernels.hpp"
 
 namespace {
 
@@ -88,20 +89,29 @@ std::vector<MatrixAccess> matrix_accesses(std::span<const std::uint32_t> words) 
     return found;
 }
 
+/// Every program of every family.
+std::vector<engine::vulkan::Program> all_programs() {
+    std::vector<engine::vulkan::Program> programs;
+    for (const auto& entry : engine::shaders::software_kernels()) programs.push_back(entry.program);
+    for (const auto& entry : engine::shaders::gpu_kernels()) programs.push_back(entry.program);
+    for (const auto& entry : engine::shaders::matmul_kernels()) programs.push_back(entry.program);
+    return programs;
+}
+
 }  // namespace
 
 TEST_SUITE("engine.shaders") {
     // What no software device can run: the instructions that gpu/matrix_emulated.glsl stands in for.
-    TEST_CASE("matrix units read weights by rows and activations by columns and write results by columns") {
-        using engine::shaders::Kernel;
-        const engine::shaders::KernelFamily family = {engine::shaders::Family::Gpu,
-                                                      engine::shaders::FastArithmetic::MatrixNv, ""};
-        for (auto kernel = static_cast<std::size_t>(Kernel::MatrixF16);
-             kernel < static_cast<std::size_t>(Kernel::MatrixCeiling); ++kernel) {
-            const engine::shaders::KernelSource& source = engine::shaders::source(static_cast<Kernel>(kernel), family);
-            CAPTURE(std::string(source.name));
+    TEST_CASE(
+        "matrix units read weights by rows and activations by columns and "
+        "write results by columns") {
+        std::size_t kernels = 0;
+        for (const engine::shaders::MatmulKernel& kernel : engine::shaders::matmul_kernels()) {
+            if (kernel.arithmetic != engine::shaders::FastArithmetic::MatrixNv) continue;
+            CAPTURE(std::string(kernel.program.name));
+            ++kernels;
             std::map<std::string, int> seen;
-            for (const MatrixAccess& access : matrix_accesses(source.words)) {
+            for (const MatrixAccess& access : matrix_accesses(kernel.program.words)) {
                 CAPTURE(access.array);
                 ++seen[access.array];
                 CHECK(access.by_columns == (access.array != "w_half"));
@@ -109,35 +119,53 @@ TEST_SUITE("engine.shaders") {
             }
             CHECK(seen.size() == 3);
         }
+        CHECK(kernels == 2 * 13);  // for few tokens and for many, of every type but F32 and BF16
+    }
+
+    TEST_CASE("every block type has the kernels that its entry in the list promises") {
+        using engine::shaders::Family;
+        using engine::shaders::FastArithmetic;
+        using engine::shaders::find_matmul;
+        using engine::shaders::TokenTile;
+        const std::map<std::string, std::vector<FastArithmetic>> fast_of = {
+            {"F32", {}},
+            {"BF16", {}},
+            {"F16", {FastArithmetic::MatrixNv, FastArithmetic::MatrixEmulated}},
+        };
+        const std::vector<FastArithmetic> integers = {FastArithmetic::Pairs, FastArithmetic::Dot,
+                                                      FastArithmetic::MatrixNv, FastArithmetic::MatrixEmulated};
+        for (const engine::formats::TensorLayout* layout : engine::formats::layouts()) {
+            CAPTURE(std::string(layout->name));
+            const auto found = fast_of.find(std::string(layout->name));
+            const auto& wanted = found == fast_of.end() ? integers : found->second;
+            for (const TokenTile tile : {TokenTile::Few, TokenTile::Many}) {
+                CHECK(find_matmul(Family::Software, layout->type, FastArithmetic::None, tile) != nullptr);
+                CHECK(find_matmul(Family::Gpu, layout->type, FastArithmetic::None, tile) != nullptr);
+                for (const FastArithmetic arithmetic : integers) {
+                    const Family family = arithmetic == FastArithmetic::Pairs ? Family::Software : Family::Gpu;
+                    const bool expected = std::find(wanted.begin(), wanted.end(), arithmetic) != wanted.end();
+                    CHECK((find_matmul(family, layout->type, arithmetic, tile) != nullptr) == expected);
+                }
+            }
+        }
     }
 
     TEST_CASE("the table of kernels agrees with the compiled modules") {
-        using engine::shaders::Family;
-        using engine::shaders::FastArithmetic;
-        const std::vector<engine::shaders::KernelFamily> families = {{Family::Software, FastArithmetic::Pairs, ""},
-                                                                     {Family::Gpu, FastArithmetic::Dot, ""},
-                                                                     {Family::Gpu, FastArithmetic::MatrixNv, ""},
-                                                                     {Family::Gpu, FastArithmetic::MatrixEmulated, ""}};
-        for (const engine::shaders::KernelFamily& family : families)
-            for (std::size_t kernel = 0; kernel < engine::shaders::kKernelCount; ++kernel) {
-                const engine::shaders::KernelSource& source =
-                    engine::shaders::source(static_cast<engine::shaders::Kernel>(kernel), family);
-                if (source.words.empty()) continue;  // of another family
-                CAPTURE(std::string(source.name));
-                const Interface shader = interface_of(source.words);
-                std::string kinds;
-                for (const auto& [binding, kind] : shader.bindings) {
-                    CHECK(binding == kinds.size());  // numbered without gaps
-                    kinds += kind;
-                }
-                CHECK(kinds == source.bindings);
-                CHECK(shader.push_bytes == source.push_bytes);
-                CHECK(source.push_bytes <= 128);  // what every device has
-                // llvmpipe fills its vectors along x alone: other shapes leave lanes empty and number subgroups
-                // wrongly.
-                REQUIRE(shader.workgroup.size() == 3);
-                CHECK(shader.workgroup[1] == 1);
-                CHECK(shader.workgroup[2] == 1);
+        for (const engine::vulkan::Program& program : all_programs()) {
+            CAPTURE(std::string(program.name));
+            const Interface shader = interface_of(program.words);
+            std::string kinds;
+            for (const auto& [binding, kind] : shader.bindings) {
+                CHECK(binding == kinds.size());  // numbered without gaps
+                kinds += kind;
             }
+            CHECK(kinds == program.bindings);
+            CHECK(shader.push_bytes == program.push_bytes);
+            CHECK(program.push_bytes <= 128);  // what every device has
+            // llvmpipe fills its vectors along x alone: other shapes leave lanes empty and number subgroups wrongly.
+            REQUIRE(shader.workgroup.size() == 3);
+            CHECK(shader.workgroup[1] == 1);
+            CHECK(shader.workgroup[2] == 1);
+        }
     }
 }

@@ -21,7 +21,7 @@ using engine::vulkan::Texels;
 using engine::vulkan::Uploader;
 
 std::vector<std::uint32_t> read_back(const Device& device, const Buffer& buffer, std::size_t count) {
-    Recorder recorder(device, {device.info().subgroup_size, 1, 1});
+    Recorder recorder(device, {device.info().subgroup_size, 1, 1, 1});
     const auto values = recorder.output<std::uint32_t>(buffer, count);
     recorder.submit_and_wait();
     return {values.begin(), values.end()};
@@ -37,7 +37,7 @@ std::vector<std::uint32_t> counting(std::size_t count) {
 
 TEST_SUITE("engine.transfers") {
     TEST_CASE("a buffer that the host does not see starts with zeros") {
-        const Device device("", engine::Kernels::Automatic, Transfers::Staged);
+        const Device device("", Transfers::Staged);
         const Buffer buffer(device, 4000, Texels::None, Contents::Zeros, Home::Device);
         CHECK_FALSE(buffer.mapped());
         CHECK(read_back(device, buffer, 1000) == std::vector<std::uint32_t>(1000, 0));
@@ -47,7 +47,7 @@ TEST_SUITE("engine.transfers") {
         constexpr std::size_t kCount = 30'000;
         const std::vector<std::uint32_t> expected = counting(kCount);
         for (const Transfers transfers : {Transfers::Automatic, Transfers::Staged}) {
-            const Device device("", engine::Kernels::Automatic, transfers);
+            const Device device("", transfers);
             for (const std::size_t piece_bytes : {std::size_t{1}, std::size_t{1000}, std::size_t{50'000}, kCount * 8}) {
                 CAPTURE(piece_bytes);
                 constexpr std::size_t kGrain = 48;
@@ -73,8 +73,8 @@ TEST_SUITE("engine.transfers") {
     }
 
     TEST_CASE("inputs of many sizes in one submission all arrive") {
-        const Device device("", engine::Kernels::Automatic, Transfers::Staged);
-        Recorder recorder(device, {device.info().subgroup_size, 1, 1});
+        const Device device("", Transfers::Staged);
+        Recorder recorder(device, {device.info().subgroup_size, 1, 1, 1});
         for (int round = 0; round < 3; ++round) {  // staging memory grows in the first
             std::vector<Buffer> buffers;
             std::vector<std::span<const std::uint32_t>> results;

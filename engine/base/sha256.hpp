@@ -4,9 +4,9 @@
 #include <span>
 #include <string>
 
-namespace engine::formats {
+namespace engine::base {
 
 /// SHA-256 as 64 lower-case hexadecimal digits. Throws std::runtime_error when OpenSSL refuses.
 std::string sha256_hex(std::span<const std::byte> bytes);
 
-}  // namespace engine::formats
+}  // namespace engine::base

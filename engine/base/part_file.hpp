@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-namespace engine::formats {
+namespace engine::base {
 
 /// A file that appears under its name when it is whole, and goes when that does not happen. It is written under a name
 /// of its own for each writer; the last one to finish stays. All throw std::runtime_error with the system's reason.
@@ -26,4 +26,4 @@ private:
     int descriptor_ = -1;
 };
 
-}  // namespace engine::formats
+}  // namespace engine::base

@@ -1,4 +1,4 @@
-#include "engine/formats/part_file.hpp"
+#include "engine/base/part_file.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 #include <random>
 #include <stdexcept>
 
-namespace engine::formats {
+namespace engine::base {
 namespace {
 
 [[noreturn]] void fail() {
@@ -51,4 +51,4 @@ void PartFile::finish() const {
     if (::rename(part_.c_str(), path_.c_str()) != 0) fail();
 }
 
-}  // namespace engine::formats
+}  // namespace engine::base

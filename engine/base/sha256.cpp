@@ -1,11 +1,11 @@
-#include "engine/formats/fingerprint.hpp"
+#include "engine/base/sha256.hpp"
 
 #include <openssl/evp.h>
 
 #include <array>
 #include <stdexcept>
 
-namespace engine::formats {
+namespace engine::base {
 
 std::string sha256_hex(std::span<const std::byte> bytes) {
     std::array<unsigned char, 32> digest = {};
@@ -21,4 +21,4 @@ std::string sha256_hex(std::span<const std::byte> bytes) {
     return text;
 }
 
-}  // namespace engine::formats
+}  // namespace engine::base

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "engine/shaders/family.hpp"
+#include "engine/vulkan/device.hpp"
+
+namespace engine::shaders {
+
+/// A device with the kernels that it gets.
+class Device : public vulkan::Device {
+public:
+    /// As vulkan::Device. `kernels`: a family other than the one that fits the device; throws EngineError (Input) when
+    /// the device cannot run it.
+    explicit Device(const std::string& selector, Kernels kernels = Kernels::Automatic,
+                    Transfers transfers = Transfers::Automatic);
+
+    const KernelFamily& kernels() const noexcept { return kernels_; }
+
+private:
+    KernelFamily kernels_;
+};
+
+}  // namespace engine::shaders
