@@ -22,8 +22,8 @@ using engine::Transfers;
 using engine::formats::Gguf;
 using engine::formats::MappedFile;
 using engine::llama::Weights;
-using engine::shaders::Device;
 using engine::vulkan::Buffer;
+using engine::vulkan::Device;
 
 std::vector<double> logprobs(const std::string& path, const EngineOptions& options) {
     const engine::ScoreRequest request{{1, 30, 31, 32, 77, 300}, {5, 6, 7, 8}};
