@@ -82,20 +82,6 @@ TEST_SUITE("architecture") {
         }
     }
 
-    TEST_CASE("harness/base and harness/download know nothing of the rest") {
-        std::size_t seen = 0;
-        for (const std::string folder : {"harness/base", "harness/download"}) {
-            for_each_line(folder, [&](const std::string& file, const std::string& line) {
-                const std::string target = included(line);
-                if (target.empty()) return;
-                ++seen;
-                INFO(file, " includes ", target);
-                CHECK((target.starts_with(folder + "/") || target.starts_with("harness/base/")));
-            });
-        }
-        CHECK(seen > 10);
-    }
-
     TEST_CASE("only harness/store includes SQLite") {
         for (const auto& [folder, allowed] : kMayInclude) {
             for_each_line(folder, [](const std::string& file, const std::string& line) {

@@ -1,0 +1,28 @@
+#include <doctest/doctest.h>
+
+#include "tests/architecture/rooms.hpp"
+
+namespace {
+
+/// The rooms of the harness. Base knows nobody; the command line puts all of them together.
+const architecture::Table kHarness = {
+    {"harness/base", {}},
+    {"harness/download", {"harness/base"}},
+    {"harness/store", {"harness/base"}},
+    {"harness/model", {"harness/base"}},
+    {"harness/sandbox", {"harness/base"}},
+    {"harness/results", {"harness/base", "harness/store"}},
+    {"harness/interchange", {"harness/base", "harness/store", "harness/results"}},
+    {"harness/run", {"harness/base", "harness/model", "harness/store", "harness/sandbox"}},
+    {"harness/cli",
+     {"harness/base", "harness/download", "harness/store", "harness/model", "harness/sandbox", "harness/results",
+      "harness/interchange", "harness/run"}},
+};
+
+}  // namespace
+
+TEST_SUITE("architecture") {
+    TEST_CASE("a room of the harness includes only the rooms below it") {
+        architecture::check_table(kHarness, "harness");
+    }
+}
