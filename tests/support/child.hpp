@@ -3,12 +3,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <exception>
 
 /// Runs `work` in a child process and returns the child's process number. The child ends without destructors or exit
 /// handlers: with what `work` returns, or 99 when it throws.
 template <class Work>
 pid_t start_child(const Work& work) {
+    std::fflush(nullptr);  // or the child could print what the parent still holds
     const pid_t child = fork();
     if (child != 0) return child;
     int code = 99;
