@@ -104,7 +104,8 @@ Scores grade_choice(const Task::Definition& task, const Item& item, const std::v
 
 }  // namespace
 
-Scores Task::grade(const Item& item, const std::vector<Response>& responses, const Graders& graders) const {
+Scores Task::grade(const Item& item, const std::vector<Response>& responses, const Graders& graders,
+                   Explanations* explanations) const {
     const Definition& task = *definition_;
     if (task.kind == RequestKind::Rolling) {
         double total = 0;
@@ -114,7 +115,7 @@ Scores Task::grade(const Item& item, const std::vector<Response>& responses, con
                 {"bytes", static_cast<double>(item.bytes)}};
     }
     Scores scores = task.kind == RequestKind::Choice ? grade_choice(task, item, responses)
-                                                     : grade_generation(task, item, responses, graders);
+                                                     : grade_generation(task, item, responses, graders, explanations);
     const bool told = std::any_of(responses.begin(), responses.end(),
                                   [](const Response& response) { return response.truncated.has_value(); });
     const bool cut = std::any_of(responses.begin(), responses.end(),

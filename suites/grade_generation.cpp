@@ -1,5 +1,7 @@
 #include "suites/grade_generation.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -42,19 +44,13 @@ public:
     const std::vector<std::string>& outputs() const { return outputs_; }
     bool answerable() const { return !references_.empty(); }
 
-    std::optional<double> score(const Metric& metric, const std::vector<std::optional<std::string>>& answers) const {
+    Grade score(const Metric& metric, const std::vector<std::optional<std::string>>& answers) const {
         if (metric.scope == Scope::Answerable && !answerable()) return std::nullopt;
         if (metric.scope == Scope::Unanswerable && answerable()) return std::nullopt;
         if (answers.empty()) return std::nullopt;
         if (metric.rule == Rule::Overlap) return overlap(metric.name, answers.front().value_or(kInvalid));
         if (metric.rule != Rule::PassAtK) return one(metric.rule, answers.front());
-        std::size_t correct = 0;
-        for (const auto& answer : answers) {
-            const auto value = one(Rule::Graded, answer);
-            if (!value) return std::nullopt;
-            correct += *value >= 1 ? 1U : 0U;
-        }
-        return pass_at_k(answers.size(), correct, metric.samples);
+        return pass_at_k(answers, metric.samples);
     }
 
     /// What the task's grader counts of an answer; of none, nothing.
@@ -69,7 +65,29 @@ public:
     }
 
 private:
-    std::optional<double> one(Rule rule, const std::optional<std::string>& extracted) const {
+    /// Explained sample by sample, several of them with one line each, and counted when any sample is.
+    Grade pass_at_k(const std::vector<std::optional<std::string>>& answers, std::size_t samples) const {
+        std::size_t correct = 0;
+        Grade all;
+        for (std::size_t i = 0; i < answers.size(); ++i) {
+            const Grade sample = one(Rule::Graded, answers[i]);
+            if (!sample.value) return sample;
+            correct += *sample.value >= 1 ? 1U : 0U;
+            for (const auto& [name, count] : sample.counts) all.counts[name] = std::max(all.counts[name], count);
+            if (sample.explanation.empty()) continue;
+            if (answers.size() == 1) {
+                all.explanation = sample.explanation;
+                continue;
+            }
+            if (!all.explanation.empty()) all.explanation += '\n';
+            all.explanation +=
+                fmt::format("sample {}: {}", i, sample.explanation.substr(0, sample.explanation.find('\n')));
+        }
+        all.value = suites::pass_at_k(answers.size(), correct, samples);
+        return all;
+    }
+
+    Grade one(Rule rule, const std::optional<std::string>& extracted) const {
         if (!extracted && rule == Rule::Graded) return 0.0;
         const std::string answer = extracted.value_or(kInvalid);
         switch (rule) {
@@ -101,18 +119,20 @@ private:
         return any || !squad ? highest : score("");
     }
 
-    std::optional<double> graded(const std::string& answer) const {
+    Grade graded(const std::string& answer) const {
         std::string submitted = answer;
+        std::size_t answer_end = 0;
         if (!task_.submission.empty()) {
             Row row = row_;
             row["output"] = answer;
             try {
                 submitted = task_.submission.fill(row);
+                answer_end = task_.submission.end_of("output", row);
             } catch (const SuiteError&) {
                 return std::nullopt;  // grown beyond all bounds by the output
             }
         }
-        if (supplied_ != nullptr) return (*supplied_)(submitted);
+        if (supplied_ != nullptr) return (*supplied_)({submitted, answer_end});
         if (own_ == nullptr) return std::nullopt;
         std::optional<double> highest;
         for (const std::string& reference : references_) {
@@ -123,7 +143,7 @@ private:
 
     /// The best overlap with a right reference ("_max"), its lead over the best with a wrong one ("_diff"), whether it
     /// leads at all ("_acc").
-    std::optional<double> overlap(const std::string& metric, const std::string& answer) const {
+    Grade overlap(const std::string& metric, const std::string& answer) const {
         const auto measure = [&](const std::string& reference) {
             if (metric.starts_with("rouge1")) return rouge_n(answer, reference, 1);
             if (metric.starts_with("rouge2")) return rouge_n(answer, reference, 2);
@@ -161,7 +181,7 @@ private:
 }  // namespace
 
 Scores grade_generation(const Task::Definition& task, const Item& item, const std::vector<Response>& responses,
-                        const Graders& graders) {
+                        const Graders& graders, Explanations* explanations) {
     Scores scores;
     const Grading grading(task, item, responses, graders);
     const std::vector<std::optional<std::string>> raw(grading.outputs().begin(), grading.outputs().end());
@@ -174,7 +194,11 @@ Scores grade_generation(const Task::Definition& task, const Item& item, const st
     for (const Metric& metric : task.metrics) {
         if (metric.rule == Rule::SquadBest) continue;  // of the whole set only
         const auto& answers = metric.filter.empty() ? raw : filtered[metric.filter];
-        scores[metric.name] = grading.score(metric, answers);
+        Grade grade = grading.score(metric, answers);
+        scores[metric.name] = grade.value;
+        for (const auto& [name, count] : grade.counts) scores[name] = std::max(scores[name].value_or(0), count);
+        if (explanations != nullptr && !grade.explanation.empty())
+            (*explanations)[metric.name] = std::move(grade.explanation);
         if (metric.rule != Rule::Graded) continue;
         for (const auto& [name, value] : grading.counters(answers)) scores[name] = value;
     }

@@ -157,6 +157,10 @@ void read_metrics(const Fields& fields, Task::Definition& task) {
     if (const AnswerCounters counters = find_answer_counters(task.grader)) {
         for (const auto& [name, value] : counters("", "")) task.counters.push_back({name, Aggregation::Mean, false});
     }
+    if (task.grader == "python") {
+        for (const char* name : {"forged_pass", "touches_interpreter"})
+            task.counters.push_back({name, Aggregation::Mean, false});
+    }
     if (task.kind == RequestKind::Generate) {
         for (const char* name : {"empty_output", "length_limited"})
             task.counters.push_back({name, Aggregation::Mean, false});

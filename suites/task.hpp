@@ -42,8 +42,31 @@ struct Request {
     std::optional<float> top_p = {};        ///< generate: likewise
 };
 
-/// Grades a raw generation; nullopt is unscored. Registered by name for rules that JSON cannot say.
-using Grader = std::function<std::optional<double>(std::string_view output)>;
+/// What a grader reads: a raw generation, or the task's `submission` with the generation in it.
+struct GradedText {
+    std::string_view text;
+    /// Where the generation ends in `text`; what follows is the task's own. 0: not known.
+    std::size_t answer_end = 0;
+
+    GradedText(std::string_view whole, std::size_t end = 0) : text(whole), answer_end(end) {}  // NOLINT(*-explicit-*)
+    GradedText(const char* whole) : text(whole) {}                                             // NOLINT(*-explicit-*)
+    GradedText(const std::string& whole) : text(whole) {}                                      // NOLINT(*-explicit-*)
+    operator std::string_view() const { return text; }                                         // NOLINT(*-explicit-*)
+};
+
+/// What a grader says of a text. Made from a number alone by graders that have nothing to explain.
+struct Grade {
+    std::optional<double> value;                ///< none: unscored
+    std::string explanation = {};               ///< for people: why it is this value; may be empty
+    std::map<std::string, double> counts = {};  ///< the task's counters that a grader knows of, 1 or 0 each
+
+    Grade(std::optional<double> graded = {}) : value(graded) {}  // NOLINT(*-explicit-*)
+    Grade(std::nullopt_t) {}                                     // NOLINT(*-explicit-*)
+    Grade(double graded) : value(graded) {}                      // NOLINT(*-explicit-*)
+};
+
+/// Grades a text by a rule that JSON cannot say. Registered by name.
+using Grader = std::function<Grade(const GradedText&)>;
 using Graders = std::map<std::string, Grader, std::less<>>;
 
 /// A rendered document: what is asked, and what the answer is graded against.
@@ -81,6 +104,8 @@ struct Response {
 /// sums "loglikelihood", "words", "bytes". A filtered metric is named `exact_match,strict-match`. Beside the metrics
 /// stand the task's counters, 1 or 0 each: what went wrong apart from the answer being wrong.
 using Scores = std::map<std::string, std::optional<double>, std::less<>>;
+/// Metric name -> why it has its value, for the metrics whose grader explains itself.
+using Explanations = std::map<std::string, std::string, std::less<>>;
 
 /// How an item's scores become one number.
 enum class Aggregation {
@@ -141,8 +166,10 @@ public:
     /// Throws SuiteError.
     std::vector<Item> render(const std::string& data_dir, const RenderOptions& options) const;
 
-    /// `responses` in the order of `item.requests`. Never throws for any output.
-    Scores grade(const Item& item, const std::vector<Response>& responses, const Graders& graders) const;
+    /// `responses` in the order of `item.requests`. `explanations`, where there is one, receives what graders explain.
+    /// Throws what a grader throws, and nothing else for any output.
+    Scores grade(const Item& item, const std::vector<Response>& responses, const Graders& graders,
+                 Explanations* explanations = nullptr) const;
 
     struct Definition;  ///< the parsed JSON, see task_definition.hpp
     const Definition& parsed() const { return *definition_; }

@@ -111,4 +111,15 @@ std::string Template::fill(const Row& row) const {
     return text.append(tail_);
 }
 
+std::size_t Template::end_of(std::string_view field, const Row& row) const {
+    std::size_t length = 0;
+    std::size_t end = 0;
+    for (const Part& part : parts_) {
+        length += part.before.size() + part.value.text(row).size();
+        const std::string_view written = part.value.written();
+        if (written.substr(0, written.find('|')) == field) end = length;
+    }
+    return end;
+}
+
 }  // namespace suites

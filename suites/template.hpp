@@ -41,6 +41,8 @@ public:
 
     /// Throws SuiteError for a missing field or more than 16 MiB of text.
     std::string fill(const Row& row) const;
+    /// Where the last value of this field ends in the filled text; 0 when the template has none. Throws as `fill` does.
+    std::size_t end_of(std::string_view field, const Row& row) const;
     bool empty() const { return parts_.empty() && tail_.empty(); }
     bool has_values() const { return !parts_.empty(); }
 

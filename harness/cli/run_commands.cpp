@@ -20,8 +20,8 @@
 #include "harness/results/jsonl_export.hpp"
 #include "harness/results/published_rows.hpp"
 #include "harness/results/run_view.hpp"
+#include "harness/run/code_grader.hpp"
 #include "harness/run/merge.hpp"
-#include "harness/sandbox/code_grader.hpp"
 #include "reports/formats/render.hpp"
 #include "suites/demo/demo_models.hpp"
 
@@ -106,6 +106,16 @@ std::string work_text(const std::string& variant, const run::Outcome& outcome, d
                        seconds);
 }
 
+/// Says on standard error why items are missing although the model answered them.
+void report_not_judged(const std::string& variant, const run::Outcome& outcome) {
+    constexpr std::size_t kShown = 3;
+    if (outcome.not_judged.empty()) return;
+    fmt::print(stderr, "{}: {} items were not judged and are not stored; run the same command again to judge them\n",
+               printable(variant), outcome.not_judged.size());
+    for (std::size_t i = 0; i < std::min(kShown, outcome.not_judged.size()); ++i)
+        fmt::print(stderr, "  {}\n", printable(outcome.not_judged[i]));
+}
+
 }  // namespace
 
 ExitCode run_command(const RunVerbOptions& options) {
@@ -115,7 +125,7 @@ ExitCode run_command(const RunVerbOptions& options) {
         const model::ModelSource source(name);
         if (!std::filesystem::exists(source.path())) throw UsageError(name + ": no such model file");
     }
-    std::optional<sandbox::CodeGrader> code;
+    std::optional<run::CodeGrader> code;
     for (const suites::Task& task : tasks) {
         if (!task.runs_code() || code) continue;
         if (!options.allow_code_execution) {
@@ -128,6 +138,7 @@ ExitCode run_command(const RunVerbOptions& options) {
     json summaries = json::array();
     std::vector<reports::data::RunView> views;
     std::string work;
+    bool unjudged = false;
     for (const std::string& name : options.models) {
         const model::ModelSource source(name);
         const auto start = std::chrono::steady_clock::now();
@@ -139,12 +150,14 @@ ExitCode run_command(const RunVerbOptions& options) {
                                                 .code = code ? &*code : nullptr},
                                                runs);
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-        if (outcome.missing_items > 0) {
+        report_not_judged(source.variant(), outcome);
+        unjudged = unjudged || !outcome.not_judged.empty();
+        if (outcome.missing_items > outcome.not_judged.size()) {
             fmt::print(
                 stderr,
                 "{}: run {} is unfinished: {} of its items belong to other shards; 'merge' puts the databases of "
                 "all shards together\n",
-                printable(source.variant()), outcome.run, outcome.missing_items);
+                printable(source.variant()), outcome.run, outcome.missing_items - outcome.not_judged.size());
         }
         if (options.verbose) work += work_text(source.variant(), outcome, seconds.count());
         summaries.push_back({{"run", outcome.run},
@@ -165,7 +178,7 @@ ExitCode run_command(const RunVerbOptions& options) {
     } else {
         fmt::print("{}{}{}", reports::formats::render_terminal({.runs = views}), work.empty() ? "" : "\n", work);
     }
-    return ExitCode::Done;
+    return unjudged ? ExitCode::WorkFailed : ExitCode::Done;
 }
 
 ExitCode run_command(const RunsOptions& options) {

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <array>
 #include <csignal>
 
 #include "harness/cli/progress.hpp"
+#include "harness/run/code_grader.hpp"
 #include "safety/refusal.hpp"
 
 namespace harness::cli {
@@ -13,8 +15,8 @@ namespace {
 
 volatile std::sig_atomic_t interrupted = 0;
 
-/// Takes the first Ctrl-C while it lives; the second one kills as it always does. A process that was started with the
-/// signal ignored (`nohup`, a script's background job) goes on ignoring it.
+/// Takes the first Ctrl-C or SIGTERM while it lives; the second one kills as it always does. A process that was started
+/// with a signal ignored (`nohup`, a script's background job) goes on ignoring it.
 class InterruptWatch {
 public:
     InterruptWatch() {
@@ -22,15 +24,20 @@ public:
         struct sigaction action = {};
         action.sa_handler = [](int) { interrupted = 1; };
         action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-        ::sigaction(SIGINT, nullptr, &before_);
-        if (before_.sa_handler != SIG_IGN) ::sigaction(SIGINT, &action, nullptr);
+        for (std::size_t i = 0; i < kSignals.size(); ++i) {
+            ::sigaction(kSignals.at(i), nullptr, &before_.at(i));
+            if (before_.at(i).sa_handler != SIG_IGN) ::sigaction(kSignals.at(i), &action, nullptr);
+        }
     }
-    ~InterruptWatch() { ::sigaction(SIGINT, &before_, nullptr); }
+    ~InterruptWatch() {
+        for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals.at(i), &before_.at(i), nullptr);
+    }
     InterruptWatch(const InterruptWatch&) = delete;
     InterruptWatch& operator=(const InterruptWatch&) = delete;
 
 private:
-    struct sigaction before_ = {};
+    static constexpr std::array kSignals = {SIGINT, SIGTERM};
+    std::array<struct sigaction, kSignals.size()> before_ = {};
 };
 
 }  // namespace
@@ -39,6 +46,7 @@ run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, 
     const InterruptWatch watch;
     engine::EngineOptions watched = asked.engine;
     watched.before_forward = [](std::uint64_t) { return interrupted == 0; };
+    if (asked.code != nullptr) asked.code->keep_on_while([] { return interrupted == 0; });
     const auto model = source.open(watched);
     run::Progress last;
     try {

@@ -13,11 +13,12 @@ struct ModelRun {
     const run::RunOptions& options;
     const engine::EngineOptions& engine;
     run::Shard shard = {};
-    sandbox::CodeGrader* code = nullptr;
+    run::CodeGrader* code = nullptr;
 };
 
 /// Opens the model, executes the tasks with a progress bar on standard error, and closes it again.
-/// Ctrl-C ends it after the running forward with an EngineError (Stopped) that says what is stored; a second one kills.
+/// Ctrl-C and SIGTERM end it after the running forward, or at once where programs run, with an EngineError (Stopped)
+/// that says what is stored; a second one kills.
 run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, store::RunStore& runs);
 
 }  // namespace harness::cli

@@ -38,13 +38,17 @@ json item_json(const store::RunTaskRow& task, const store::ItemRow& item) {
     for (const store::ScoreRow& score : item.scores) {
         scores[score.metric] = score.value ? json(*score.value) : json(nullptr);
     }
-    return {{"task", task.task},
-            {"doc", item.doc},
-            {"document", json::parse(item.document_json, nullptr, false)},
-            {"target", item.target},
-            {"error", item.error},
-            {"requests", std::move(requests)},
-            {"scores", std::move(scores)}};
+    json shown = {{"task", task.task},
+                  {"doc", item.doc},
+                  {"document", json::parse(item.document_json, nullptr, false)},
+                  {"target", item.target},
+                  {"error", item.error},
+                  {"requests", std::move(requests)},
+                  {"scores", std::move(scores)}};
+    for (const store::ScoreRow& score : item.scores) {
+        if (!score.explanation.empty()) shown["explanations"][score.metric] = score.explanation;
+    }
+    return shown;
 }
 
 void print_item(const store::RunTaskRow& task, const store::ItemRow& item) {
@@ -62,6 +66,7 @@ void print_item(const store::RunTaskRow& task, const store::ItemRow& item) {
     fmt::print("\n");
     for (const store::ScoreRow& score : item.scores) {
         fmt::print("{}: {}\n", score.metric, score.value ? fmt::format("{}", *score.value) : "unscored");
+        if (!score.explanation.empty()) fmt::print("   {}\n", printable(score.explanation));
     }
 }
 

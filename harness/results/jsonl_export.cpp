@@ -26,6 +26,9 @@ void export_jsonl(const store::RunStore& runs, const store::RunRow& run,
             for (const store::ScoreRow& score : item.scores) {
                 line["scores"][score.metric] = score.value ? ordered_json(*score.value) : ordered_json(nullptr);
             }
+            for (const store::ScoreRow& score : item.scores) {
+                if (!score.explanation.empty()) line["explanations"][score.metric] = score.explanation;
+            }
             if (!item.error.empty()) line["error"] = item.error;
             write(line.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + '\n');
         }

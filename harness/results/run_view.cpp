@@ -26,7 +26,10 @@ reports::data::ItemView shown(const store::ItemRow& item) {
         view.exchanges.push_back({request.kind, request.context, generated ? request.output : request.continuation,
                                   generated ? std::nullopt : std::optional(request.logprob), request.finish});
     }
-    for (const auto& [metric, value] : scores_of(item)) view.scores[metric] = value;
+    for (const store::ScoreRow& score : item.scores) {
+        view.scores[score.metric] = score.value;
+        if (!score.explanation.empty()) view.explanations[score.metric] = score.explanation;
+    }
     return view;
 }
 

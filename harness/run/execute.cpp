@@ -65,6 +65,8 @@ private:
             waiting.clear();
         }
         if (!waiting.empty()) store_batch(executor.answer(waiting), run_task);
+        const std::vector<std::string>& reasons = executor.not_judged();
+        outcome_.not_judged.insert(outcome_.not_judged.end(), reasons.begin(), reasons.end());
     }
 
     void store_batch(const std::vector<store::ItemRow>& answers, std::int64_t run_task) {

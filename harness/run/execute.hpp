@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "engine/language_model.hpp"
 #include "harness/run/plan.hpp"
@@ -10,11 +11,9 @@
 #include "harness/store/run_store.hpp"
 #include "suites/task.hpp"
 
-namespace harness::sandbox {
-class CodeGrader;
-}
-
 namespace harness::run {
+
+class CodeGrader;
 
 struct Progress {
     std::string task;
@@ -35,7 +34,7 @@ struct Work {
 struct Workers {
     engine::LanguageModel& model;
     const suites::Graders& graders;
-    sandbox::CodeGrader* code = nullptr;  ///< runs the programs of a batch side by side; nullptr: none are run
+    CodeGrader* code = nullptr;  ///< runs the programs of a batch side by side; nullptr: none are run
 };
 
 struct Outcome {
@@ -44,12 +43,13 @@ struct Outcome {
     std::uint64_t missing_items = 0;  ///< of the whole run, that the store does not hold: those of other shards
     std::uint64_t computed_items = 0;
     std::uint64_t errors = 0;
+    std::vector<std::string> not_judged = {};  ///< why items of the shard were not stored, one line each: ask again
     std::uint64_t tokens_asked = 0;     ///< of prompts and answers of the items computed by this call
     std::uint64_t tokens_computed = 0;  ///< that went through the network for them: shared prefixes once
 };
 
 /// Asks what the store does not hold yet, one transaction per batch, and marks the run finished when none of its items
-/// is missing. After a kill, call it with the same plan to continue. Throws StoreError, and EngineError
+/// is missing. A batch that is interrupted, also while its programs run, is not stored. After a kill, call it with the same plan to continue. Throws StoreError, and EngineError
 /// (Device, Stopped).
 Outcome execute(const Plan& plan, const Workers& workers, store::RunStore& store, const Work& work = {});
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "engine/chat.hpp"
-#include "harness/sandbox/code_grader.hpp"
+#include "harness/run/code_grader.hpp"
 
 namespace harness::run {
 namespace {
@@ -55,7 +55,9 @@ std::vector<store::ItemRow> Executor::answer(const std::vector<const suites::Ite
     }
     // One item is at fault: each is asked alone, which changes no answer.
     std::vector<store::ItemRow> rows;
-    for (const suites::Item* item : items) rows.push_back(answer({item}).at(0));
+    for (const suites::Item* item : items) {
+        for (store::ItemRow& row : answer({item})) rows.push_back(std::move(row));
+    }
     return rows;
 }
 
@@ -115,8 +117,7 @@ std::vector<store::ItemRow> Executor::ask(const std::vector<const suites::Item*>
 }
 
 void Executor::grade(const std::vector<const suites::Item*>& items,
-                     const std::vector<std::vector<suites::Response>>& responses,
-                     std::vector<store::ItemRow>& rows) const {
+                     const std::vector<std::vector<suites::Response>>& responses, std::vector<store::ItemRow>& rows) {
     suites::Graders graders = graders_;
     if (code_ != nullptr && task_.runs_code()) {
         // First the programs are collected and run side by side; their outcomes are known when it comes to scores.
@@ -126,10 +127,20 @@ void Executor::grade(const std::vector<const suites::Item*>& items,
         code_->run();
         graders.merge(code_->graders());
     }
+    std::vector<store::ItemRow> judged;
     for (std::size_t i = 0; i < items.size(); ++i) {
-        for (const auto& [metric, value] : task_.grade(*items[i], responses[i], graders))
-            rows[i].scores.push_back({metric, value});
+        try {
+            suites::Explanations explanations;
+            for (const auto& [metric, value] : task_.grade(*items[i], responses[i], graders, &explanations)) {
+                const auto explained = explanations.find(metric);
+                rows[i].scores.push_back({metric, value, explained == explanations.end() ? "" : explained->second});
+            }
+            judged.push_back(std::move(rows[i]));
+        } catch (const NotJudgedError& error) {
+            not_judged_.push_back(fmt::format("{} document {}: {}", task_.name(), items[i]->doc, error.what()));
+        }
     }
+    rows = std::move(judged);
 }
 
 std::string Executor::shown_prompt(const suites::Request& request) const {

@@ -11,20 +11,22 @@ class Executor {
 public:
     /// All must outlive the executor.
     Executor(engine::LanguageModel& model, const suites::Task& task, const RunOptions& options,
-             const suites::Graders& graders, sandbox::CodeGrader* code)
+             const suites::Graders& graders, CodeGrader* code)
         : model_(model), task_(task), options_(options), graders_(graders), code_(code) {}
 
-    /// One row per item, in their order. An item that the model rejects is a row with an error. Throws EngineError
-    /// (Device).
+    /// One row per item, in their order. An item that the model rejects is a row with an error; one whose program was
+    /// not judged has no row. Throws EngineError (Device, Stopped).
     std::vector<store::ItemRow> answer(const std::vector<const suites::Item*>& items);
+    /// Why items have no rows, one line for each.
+    const std::vector<std::string>& not_judged() const { return not_judged_; }
 
 private:
     struct Batch;
 
     std::vector<store::ItemRow> ask(const std::vector<const suites::Item*>& items);
-    /// Scores into each row. responses[i] belongs to items[i].
+    /// Scores into each row; rows of items that were not judged are taken away. responses[i] belongs to items[i].
     void grade(const std::vector<const suites::Item*>& items,
-               const std::vector<std::vector<suites::Response>>& responses, std::vector<store::ItemRow>& rows) const;
+               const std::vector<std::vector<suites::Response>>& responses, std::vector<store::ItemRow>& rows);
     void encode(const suites::Item& item, const suites::Request& request, Batch& batch) const;
     void encode_choice(const suites::Request& request, Batch& batch) const;
     void encode_generate(const suites::Item& item, const suites::Request& request, Batch& batch) const;
@@ -39,7 +41,8 @@ private:
     const suites::Task& task_;
     const RunOptions& options_;
     const suites::Graders& graders_;
-    sandbox::CodeGrader* code_;  ///< nullptr: programs are not run
+    CodeGrader* code_;  ///< nullptr: programs are not run
+    std::vector<std::string> not_judged_;
 };
 
 }  // namespace harness::run

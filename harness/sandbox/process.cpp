@@ -2,8 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -12,218 +10,224 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
+#include <map>
+#include <memory>
 #include <string_view>
 #include <system_error>
-#include <utility>
+
+#include "harness/sandbox/descriptor.hpp"
+#include "harness/sandbox/process_tree.hpp"
+#include "harness/sandbox/spawn.hpp"
 
 namespace harness::sandbox {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
 
-constexpr std::size_t kKeptOutput = 1024;
-constexpr std::size_t kKeptMark = 64;
-constexpr std::size_t kKeptNotice = 4096;
-constexpr int kPlaced = 6;  // descriptors 0 to 5
+constexpr std::size_t kKept = 1024;
+constexpr std::size_t kKeptReport = 4096;
+constexpr milliseconds kTick{100};
+/// How many times its waiting time a program may take that is always runnable: on a machine with twenty times more work
+/// than processors, 3 seconds of CPU time take a minute.
+constexpr int kBusyFactor = 40;
+constexpr int kStopsAllowed = 200;
 
-[[noreturn]] void fail(const char* what, int error = errno) {
-    throw std::system_error(error, std::generic_category(), what);
-}
-
-class Descriptor {
-public:
-    explicit Descriptor(int number = -1) : number_(number) {}
-    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
-        std::swap(number_, other.number_);
-        return *this;
-    }
-    ~Descriptor() { reset(); }
-    void reset() {
-        if (number_ >= 0) close(std::exchange(number_, -1));
-    }
-    int number() const { return number_; }
-
-private:
-    int number_;
-};
-
-struct Pipe {
-    Descriptor read, write;
-};
-
-Pipe make_pipe() {
-    std::array<int, 2> ends{};
-    if (pipe2(ends.data(), O_CLOEXEC) != 0) fail("pipe");
-    return {Descriptor(ends[0]), Descriptor(ends[1])};
-}
-
-/// A file in memory, at its beginning.
-Descriptor memory_file(const std::string& content) {
-    Descriptor file(memfd_create("program", MFD_CLOEXEC));
-    if (file.number() < 0) fail("memfd_create");
-    for (std::size_t done = 0; done < content.size();) {
-        const ssize_t written = write(file.number(), content.data() + done, content.size() - done);
-        if (written < 0) fail("write to a file in memory");
-        done += static_cast<std::size_t>(written);
-    }
-    lseek(file.number(), 0, SEEK_SET);
-    return file;
-}
-
-class Actions {
-public:
-    Actions() { posix_spawn_file_actions_init(&actions_); }
-    Actions(const Actions&) = delete;
-    Actions& operator=(const Actions&) = delete;
-    ~Actions() { posix_spawn_file_actions_destroy(&actions_); }
-    void duplicate(int from, int to) { posix_spawn_file_actions_adddup2(&actions_, from, to); }
-    void close_from(int first) { posix_spawn_file_actions_addclosefrom_np(&actions_, first); }
-    const posix_spawn_file_actions_t* all() const { return &actions_; }
-
-private:
-    posix_spawn_file_actions_t actions_{};
-};
-
-/// A descriptor above those that are placed, so that placing others cannot overwrite it first.
-Descriptor out_of_the_way(Descriptor descriptor) {
-    if (descriptor.number() >= kPlaced) return descriptor;
-    Descriptor moved(fcntl(descriptor.number(), F_DUPFD_CLOEXEC, kPlaced));
-    if (moved.number() < 0) fail("fcntl");
-    return moved;
-}
-
-/// `placed`: what the child has as descriptors 0, 1, 2 ...
-pid_t spawn(const std::vector<std::string>& command, const std::array<const Descriptor*, kPlaced>& placed) {
-    Actions actions;
-    for (int i = 0; i < kPlaced; ++i) actions.duplicate(placed.at(static_cast<std::size_t>(i))->number(), i);
-    actions.close_from(kPlaced);
-    std::vector<char*> arguments;
-    for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
-    arguments.push_back(nullptr);
-    std::array<char*, 1> environment = {nullptr};
-    posix_spawnattr_t attributes{};
-    posix_spawnattr_init(&attributes);
-    sigset_t none;
-    sigemptyset(&none);
-    posix_spawnattr_setsigmask(&attributes, &none);  // the caller's thread may block what the child needs
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-    pid_t child = -1;
-    const int error =
-        posix_spawn(&child, arguments[0], actions.all(), &attributes, arguments.data(), environment.data());
-    posix_spawnattr_destroy(&attributes);
-    if (error != 0) fail(arguments[0], error);
-    // The kernel takes the sandbox first when memory is short. Inherited by all that runs in it.
-    std::ofstream("/proc/" + std::to_string(child) + "/oom_score_adj") << 1000;
-    return child;
-}
-
-/// Reads what is there now. Keeps the first bytes, counts all.
+/// Reads what is there now. Keeps the first bytes, and the last ones where asked to.
 class Reader {
 public:
-    Reader(const Descriptor& from, std::size_t most) : from_(from), most_(most) {
-        fcntl(from.number(), F_SETFL, O_NONBLOCK);
+    Reader(Descriptor from, std::size_t first, std::size_t last = 0)
+        : from_(std::move(from)), first_(first), last_(last) {
+        fcntl(from_.get(), F_SETFL, O_NONBLOCK);
     }
-    pollfd waiting() const { return {open_ ? from_.number() : -1, POLLIN, 0}; }
+    pollfd waiting() const { return {open_ ? from_.get() : -1, POLLIN, 0}; }
     void take() {
         std::array<char, 65536> buffer;
-        const ssize_t got = read(from_.number(), buffer.data(), buffer.size());
+        const ssize_t got = read(from_.get(), buffer.data(), buffer.size());
         open_ = got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN));
         if (got <= 0) return;
-        count_ += static_cast<std::uint64_t>(got);
-        kept_.append(buffer.data(), std::min(static_cast<std::size_t>(got), most_ - kept_.size()));
+        const std::string_view text(buffer.data(), static_cast<std::size_t>(got));
+        head_.append(text.substr(0, first_ - head_.size()));
+        tail_.append(text.substr(text.size() - std::min(text.size(), last_)));
+        tail_.erase(0, tail_.size() - std::min(tail_.size(), last_));
     }
-    std::string take_kept() { return std::move(kept_); }
-    std::uint64_t count() const { return count_; }
+    /// Everything that a process that is gone has left.
+    void take_rest() {
+        while (open_) {
+            pollfd ready = waiting();
+            if (poll(&ready, 1, 0) <= 0) return;
+            take();
+        }
+    }
+    const std::string& head() const { return head_; }
+    const std::string& tail() const { return tail_; }
 
 private:
-    const Descriptor& from_;
-    std::size_t most_;
-    std::string kept_;
-    std::uint64_t count_ = 0;
+    Descriptor from_;
+    std::size_t first_, last_;
+    std::string head_, tail_;
     bool open_ = true;
 };
 
-/// The process that the command named in its notice; -1 when it named none.
+/// The process that the command named in its notice; -1 when it named none yet.
 pid_t named_child(const std::string& notice) {
     constexpr std::string_view kKey = "\"child-pid\":";
     const std::size_t at = notice.find(kKey);
-    return at == std::string::npos ? -1 : std::atoi(notice.c_str() + at + kKey.size());
+    if (at == std::string::npos || notice.find_first_of(",}\n", at) == std::string::npos) return -1;
+    return std::atoi(notice.c_str() + at + kKey.size());
 }
 
-int wait_for(pid_t process) {
-    int status = 0;
-    while (waitpid(process, &status, 0) < 0 && errno == EINTR) continue;
-    return status;
-}
+/// One command while it runs.
+class Running {
+public:
+    Running(const Job& job)
+        : job_(job),
+          errors_(pipe_to(2), kKept, kKept),
+          result_(pipe_to(3), job.result_bytes),
+          notice_(pipe_to(5), kKeptReport),
+          report_(pipe_to(7), kKeptReport) {
+        Pipe release = make_pipe();
+        release_ = std::move(release.write);
+        if (job.cgroups != nullptr) cgroup_ = job.cgroups->make(job.limits);
+        const Descriptor program = memory_file(job.program);
+        const Descriptor filter = memory_file(job.filter);
+        const Descriptor null = null_file();
+        child_ = spawn(job.command, {&program, &null, &written_[2], &written_[3], &filter, &written_[5], &release.read,
+                                     &written_[7]});
+        for (Descriptor& written : written_) written = {};
+        process_ = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, child_, 0)));
+        if (process_.get() < 0) {
+            const int error = errno;
+            end();
+            throw std::system_error(error, std::generic_category(), "pidfd_open");
+        }
+    }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+    ~Running() { end(); }
 
-/// Ends and reaps a process whose parent has ended. One that the parent reaped is no child of ours, and its number may
-/// be another's by now.
-void reap_orphan(pid_t process) {
-    if (process <= 1 || waitpid(process, nullptr, WNOHANG) != 0) return;
-    kill(process, SIGKILL);
-    wait_for(process);
-}
+    Ended wait() {
+        Clock::time_point last = Clock::now();
+        // Its pipes say nothing of its end: a program may close them and go on.
+        while (!gone_) {
+            const auto since = std::chrono::duration_cast<milliseconds>(Clock::now() - last);
+            if (since >= kTick) {
+                last = Clock::now();
+                if (cut_ == Cut::None) look(since);
+            }
+            listen(cut_ == Cut::None ? std::max(milliseconds(1), kTick - since) : kTick);
+        }
+        Ended ended;
+        ended.status = wait_for(child_);
+        child_ = -1;
+        for (Reader* reader : {&errors_, &result_, &notice_, &report_}) reader->take_rest();
+        reap_orphan(named_child(notice_.head()));
+        ended.cut = cut_;
+        ended.errors = errors_.head();
+        ended.last_errors = errors_.tail();
+        ended.result = result_.head();
+        ended.report = report_.head();
+        ended.out_of_memory = cgroup_ && cgroup_->out_of_memory();
+        return ended;
+    }
+
+private:
+    /// Leaves nothing of a command that was not waited for.
+    void end() {
+        if (child_ < 0) return;
+        kill(child_, SIGKILL);
+        wait_for(child_);
+        child_ = -1;
+        reap_orphan(named_child(notice_.head()));
+    }
+
+    Descriptor pipe_to(std::size_t number) {
+        Pipe made = make_pipe();
+        written_.at(number) = std::move(made.write);
+        return std::move(made.read);
+    }
+
+    /// Waits for what the command writes and for its end.
+    void listen(milliseconds timeout) {
+        std::array<pollfd, 5> ends = {pollfd{process_.get(), POLLIN, 0}, errors_.waiting(), result_.waiting(),
+                                      notice_.waiting(), report_.waiting()};
+        if (poll(ends.data(), ends.size(), static_cast<int>(timeout.count())) <= 0) return;
+        const std::array<Reader*, 4> readers = {&errors_, &result_, &notice_, &report_};
+        for (std::size_t i = 0; i < readers.size(); ++i) {
+            if (ends.at(i + 1).revents != 0) readers.at(i)->take();
+        }
+        gone_ = ends[0].revents != 0;
+        if (!released_ && named_child(notice_.head()) > 1) let_begin();
+    }
+
+    /// The command's child waits until it is in its cgroup, so that nothing it does is uncounted.
+    void let_begin() {
+        released_ = true;
+        if (cgroup_) cgroup_->add(named_child(notice_.head()));
+        const char byte = 1;
+        if (write(release_.get(), &byte, 1) != 1) cut(Cut::Stopped);
+    }
+
+    void cut(Cut why) {
+        cut_ = why;
+        kill(child_, SIGKILL);
+    }
+
+    /// `since`: time since the last look, which is long when this process was stopped or the machine asleep.
+    void look(milliseconds since) {
+        const Limits& limits = job_.limits;
+        if (job_.keep_on && !job_.keep_on()) return cut(Cut::Interrupted);
+        const milliseconds passed = std::min(since, 2 * kTick);
+        const ProcessTree tree = process_tree(child_);
+        for (const pid_t stopped : tree.stopped) kill(stopped, SIGCONT);
+        if (!tree.stopped.empty()) {
+            if (++stops_ > kStopsAllowed) cut(Cut::Stopped);
+            return;
+        }
+        const milliseconds before = cpu_;
+        // Of two ways to count that each miss something, the one that sees more: a child that nobody waits for is not
+        // among the reaped, and a short one was not there at any look.
+        for (const auto& [process, own] : tree.own_cpu) seen_cpu_[process] = std::max(seen_cpu_[process], own);
+        milliseconds seen{0};
+        for (const auto& [process, own] : seen_cpu_) seen += own;
+        cpu_ = std::max({cpu_, tree.cpu, seen});
+        if (const auto counted = cgroup_ ? cgroup_->cpu() : std::nullopt) cpu_ = std::max(cpu_, *counted);
+        total_ += passed;
+        // A fifth of the time: less is what a program needs that does nothing but look whether something is there.
+        const bool began = !report_.head().empty();
+        if (began && !tree.runnable && (cpu_ - before) * 5 < passed) waited_ += passed;
+        if (waited_ > limits.wall || total_ > kBusyFactor * limits.wall) return cut(Cut::Wall);
+        // A second more than one process may have, so that the kernel's own limit, which is exact, comes first.
+        if (cpu_ > std::chrono::seconds(limits.cpu_seconds + 1)) return cut(Cut::Cpu);
+        if (tree.resident_bytes > limits.memory_bytes && proportional_bytes(tree.members) > limits.memory_bytes)
+            return cut(Cut::Memory);
+        const pid_t inside = named_child(notice_.head());
+        if (released_ && files_of(inside, "/tmp") > limits.scratch_files) cut(Cut::Files);
+    }
+
+    const Job& job_;
+    std::array<Descriptor, 8> written_;
+    Reader errors_, result_, notice_, report_;
+    Descriptor release_;
+    std::unique_ptr<Cgroup> cgroup_;
+    pid_t child_ = -1;
+    Descriptor process_;
+    Cut cut_ = Cut::None;
+    bool gone_ = false;
+    bool released_ = false;
+    int stops_ = 0;
+    std::map<pid_t, milliseconds> seen_cpu_;
+    milliseconds cpu_{0}, waited_{0}, total_{0};
+};
 
 }  // namespace
 
-Ended run_process(const std::vector<std::string>& command, const Inputs& inputs, std::chrono::milliseconds wall,
-                  std::uint64_t output_bytes) {
+Ended run_process(const Job& job) {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    Pipe output = make_pipe();
-    Pipe mark = make_pipe();
-    Pipe notice = make_pipe();
-    pid_t child = -1;
-    {
-        const Descriptor program = out_of_the_way(memory_file(inputs.program));
-        const Descriptor filter = out_of_the_way(memory_file(inputs.filter));
-        for (Pipe* pipe : {&output, &mark, &notice}) pipe->write = out_of_the_way(std::move(pipe->write));
-        child = spawn(command, {&program, &output.write, &output.write, &mark.write, &filter, &notice.write});
-        for (Pipe* pipe : {&output, &mark, &notice}) pipe->write.reset();
-    }
-    const Descriptor process(static_cast<int>(syscall(SYS_pidfd_open, child, 0)));
-    if (process.number() < 0) {
-        const int error = errno;
-        kill(child, SIGKILL);
-        wait_for(child);
-        fail("pidfd_open", error);
-    }
-    Ended ended;
-    Reader written(output.read, kKeptOutput);
-    Reader marked(mark.read, kKeptMark);
-    Reader noticed(notice.read, kKeptNotice);
-    const Clock::time_point deadline = Clock::now() + wall;
-    // Its pipes say nothing of its end: a program may close them and go on.
-    for (bool killed = false, gone = false; !gone;) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-        ended.output_limit = written.count() > output_bytes;
-        ended.wall_limit = !ended.output_limit && left <= 0;
-        if (ended.output_limit || ended.wall_limit) {
-            kill(child, SIGKILL);
-            killed = true;
-        }
-        std::array<pollfd, 4> ends = {pollfd{process.number(), POLLIN, 0}, written.waiting(), marked.waiting(),
-                                      noticed.waiting()};
-        const int timeout = killed ? -1 : static_cast<int>(std::min<long long>(left, 60000));
-        if (poll(ends.data(), killed ? 1 : ends.size(), timeout) < 0) continue;
-        if (ends[1].revents != 0) written.take();
-        if (ends[2].revents != 0) marked.take();
-        if (ends[3].revents != 0) noticed.take();
-        gone = ends[0].revents != 0;
-    }
-    written.take();
-    marked.take();
-    ended.output_limit = written.count() > output_bytes;
-    ended.output = written.take_kept();
-    ended.mark = marked.take_kept();
-    const int status = wait_for(child);
-    noticed.take();
-    reap_orphan(named_child(noticed.take_kept()));
-    ended.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return ended;
+    return Running(job).wait();
 }
 
 }  // namespace harness::sandbox

@@ -1,35 +1,52 @@
 #pragma once
 
-#include <sys/types.h>
-#include <chrono>
-#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "harness/sandbox/cgroup.hpp"
+#include "harness/sandbox/limits.hpp"
+
 namespace harness::sandbox {
 
-/// What is left of a child process.
+/// Why a process was ended from here.
+enum class Cut { None, Cpu, Wall, Memory, Files, Stopped, Interrupted };
+
+/// What is left of a command.
 struct Ended {
-    std::string output;  ///< the first KiB of its standard error
-    std::string mark;    ///< what it wrote to descriptor 3, at most 64 bytes
-    int status = 0;      ///< exit code, or 128 + N after signal N
-    bool wall_limit = false;
-    bool output_limit = false;
+    Cut cut = Cut::None;
+    std::string errors;          ///< the first KiB of its standard error
+    std::string last_errors;     ///< the last KiB of it
+    std::string result;          ///< what it wrote to descriptor 3
+    std::string report;          ///< what it wrote to descriptor 7, at most 4 KiB
+    int status = 0;              ///< as waitpid has it
+    bool out_of_memory = false;  ///< its cgroup killed a process for want of memory
 };
 
-/// What a command reads.
-struct Inputs {
-    std::string program;  ///< standard input
-    std::string filter;   ///< descriptor 4
+/// A command and what it may use.
+struct Job {
+    const std::vector<std::string>& command;
+    const std::string& program;  ///< its standard input
+    const std::string& filter;   ///< its descriptor 4
+    const Limits& limits;
+    std::size_t result_bytes = 64;  ///< of descriptor 3 that are kept
+    const Cgroups* cgroups = nullptr;
+    /// Asked ten times a second; false ends the command.
+    const std::function<bool()>& keep_on;
 };
 
-/// Runs a command with `inputs` and nothing else inherited: not the environment, no descriptor but 0 to 5. Kills it
-/// after `wall`, or when it has written more than `output_bytes` to standard output and error together, and returns
-/// when it is gone. To descriptor 5 it may write `"child-pid": N` (bubblewrap's --info-fd): a child that it leaves
-/// behind, which is ended and reaped here. For that the calling process adopts orphans among its descendants from then
-/// on; where the first process of a container never reaps, they would stay for ever. Throws std::system_error when it
-/// cannot be started. Any thread.
-Ended run_process(const std::vector<std::string>& command, const Inputs& inputs, std::chrono::milliseconds wall,
-                  std::uint64_t output_bytes);
+/// Runs a command in a session of its own, so that a terminal's Ctrl-C and Ctrl-Z do not reach it, with nothing
+/// inherited: not the environment, no descriptor but 0 to 7, standard output discarded. Returns when it is gone.
+///
+/// The command is bubblewrap: on descriptor 5 it tells `"child-pid": N`, the process that is put into a cgroup and, if
+/// bubblewrap leaves it behind, ended and reaped here; after that it may read a byte from descriptor 6 and go on. The
+/// calling process adopts orphans among its descendants from then on; where the first process of a container never
+/// reaps, they would stay for ever.
+///
+/// Wall time is time in which this process could look and nobody in the command was running, runnable or stopped. A
+/// stopped process is continued; if it is stopped again and again, the command ends with Cut::Stopped.
+///
+/// Throws std::system_error when the command cannot be started. Any thread.
+Ended run_process(const Job& job);
 
 }  // namespace harness::sandbox

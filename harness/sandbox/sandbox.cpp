@@ -1,177 +1,218 @@
 #include "harness/sandbox/sandbox.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
+#include <sys/wait.h>
 
-#include <algorithm>
-#include <atomic>
-#include <exception>
-#include <mutex>
+#include <array>
+#include <chrono>
 #include <random>
+#include <sstream>
 #include <system_error>
 #include <thread>
 
+#include "harness/sandbox/command.hpp"
 #include "harness/sandbox/process.hpp"
-#include "harness/sandbox/syscall_filter.hpp"
+#include "harness/sandbox/reasons.hpp"
+#include "harness/sandbox/scripts.hpp"
 
 namespace harness::sandbox {
 namespace {
 
-constexpr const char* kBubblewrap = "/usr/bin/bwrap";
-constexpr const char* kPython = "/usr/bin/python3";
-constexpr const char* kSetpriv = "/usr/bin/setpriv";
-constexpr const char* kNobody = "65534";
-constexpr int kKilledByCpu = 128 + 24;  // SIGXCPU
-constexpr int kOpenFiles = 256;         // of one process: pipes and sockets hold memory too
 constexpr std::size_t kMarkBytes = 32;
-
-/// Standard input: the mark (`kMarkBytes`), then the program. The mark is written to descriptor 3 when the program ran
-/// to its end, so that exit() on the way is no success. While the program runs, the mark stands nowhere but among the
-/// operands of the unfinished expression at the end: no variable, frame or object leads to it, and its file is closed.
-/// What that expression calls is looked up before the program runs, which may put others in their places.
-/// Limits are set here, inside, where the count of processes is the sandbox's own. The program has no `__name__` of a
-/// main module and no standard input, as in the reference harness.
-constexpr const char* kLauncher = R"(
-import os, resource, sys
-cpu, memory, processes, scratch, files, mark = map(int, sys.argv[1:])
-sys.argv = ['program.py']
-program = b''
-while part := os.pread(0, 1 << 20, mark + len(program)):
-    program += part
-for limit, value in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, scratch), (resource.RLIMIT_NPROC, processes),
-                     (resource.RLIMIT_NOFILE, files), (resource.RLIMIT_AS, memory)):
-    resource.setrlimit(limit, (value, value))
-resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
-program = compile(program, 'program.py', 'exec')
-def take():
-    taken = os.pread(0, mark, 0)
-    null = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(null, 0)
-    os.close(null)
-    return taken
-os._exit(os.write(3, take() + bytes(exec(program, {}) or 0)) - mark)
-)";
-
-std::vector<std::string> sandbox_command(const Limits& limits) {
-    std::vector<std::string> command;
-    if (geteuid() == 0) {
-        command = {kSetpriv, "--reuid", kNobody, "--regid", kNobody, "--clear-groups", "--no-new-privs"};
-    }
-    // clang-format off
-    for (const char* part : {
-            kBubblewrap, "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
-            "--clearenv", "--setenv", "PATH", "/usr/bin", "--setenv", "LANG", "C.UTF-8", "--setenv", "HOME", "/tmp",
-            "--setenv", "PYTHONHASHSEED", "0", "--hostname", "sandbox",
-            "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib",
-            "--symlink", "usr/lib64", "/lib64", "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache",
-            "--dev", "/dev", "--remount-ro", "/dev", "--info-fd", "5"}) {
-        command.emplace_back(part);
-    }
-    // clang-format on
-    if (!syscall_filter().empty()) command.insert(command.end(), {"--seccomp", "4"});
-    for (const std::string& part :
-         {std::string("--size"), std::to_string(limits.scratch_bytes), std::string("--tmpfs"), std::string("/tmp"),
-          std::string("--chdir"), std::string("/tmp"), std::string("--remount-ro"), std::string("/"),
-          std::string(kPython), std::string("-s"), std::string("-B"), std::string("-c"), std::string(kLauncher),
-          std::to_string(limits.cpu_seconds), std::to_string(limits.memory_bytes), std::to_string(limits.processes),
-          std::to_string(limits.scratch_bytes), std::to_string(kOpenFiles), std::to_string(kMarkBytes)}) {
-        command.push_back(part);
-    }
-    return command;
-}
+constexpr std::size_t kTestsBytes = std::size_t{4} << 20;
+constexpr std::size_t kErrorsInReason = 200;
 
 std::string random_mark() {
     std::random_device random;
     return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
 }
 
-void require_program(const char* path, const char* package) {
-    if (access(path, X_OK) != 0)
-        throw SandboxError(
-            fmt::format("code tasks run in a sandbox, which needs {}; install the Debian package {}", path, package));
+std::string unhex(const std::string& text) {
+    std::string bytes;
+    for (std::size_t i = 0; i + 1 < text.size(); i += 2)
+        bytes += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));
+    return bytes;
 }
 
-/// What may stand in the way, from what bubblewrap says.
-std::string advice(const std::string& said) {
-    if (said.find("user namespace") != std::string::npos || said.find("uid map") != std::string::npos ||
-        said.find("Operation not permitted") != std::string::npos ||
-        said.find("Permission denied") != std::string::npos)
-        return "user namespaces are not allowed here: see sysctl kernel.unprivileged_userns_clone (1), "
-               "user.max_user_namespaces (above 0) and kernel.apparmor_restrict_unprivileged_userns (0); a container "
-               "needs a seccomp profile and rights under which unshare and mount work";
-    if (said.find("nown option") != std::string::npos) return "bubblewrap 0.8.0 or newer is needed";
-    return "try 'bwrap --unshare-all --ro-bind / / true' to see what is missing";
+/// A limit by which the program was ended from here.
+Outcome cut_outcome(Cut cut, const Limits& limits) {
+    Outcome outcome;
+    outcome.verdict = Verdict::Limit;
+    switch (cut) {
+        case Cut::Cpu:
+            outcome.limit = Limit::Cpu;
+            outcome.reason = fmt::format("CPU time (more than {} s in all its processes)", limits.cpu_seconds);
+            break;
+        case Cut::Memory:
+            outcome.limit = Limit::Memory;
+            outcome.reason = fmt::format("memory (more than {} MiB in all its processes)", limits.memory_bytes >> 20);
+            break;
+        case Cut::Files:
+            outcome.limit = Limit::Files;
+            outcome.reason = fmt::format("scratch files (more than {})", limits.scratch_files);
+            break;
+        default:
+            outcome.limit = Limit::Wall;
+            outcome.reason = fmt::format("wall time (more than {:.3g} s of waiting)",
+                                         static_cast<double>(limits.wall.count()) / 1000);
+    }
+    return outcome;
+}
+
+/// Why a sandbox ended before its program began or told how it ended.
+std::string broken(const Ended& ended, const Report& report) {
+    const std::string said = last_line(ended.errors).substr(0, kErrorsInReason);
+    const std::string how = WIFSIGNALED(ended.status)
+                                ? fmt::format("it was ended by {}", signal_name(WTERMSIG(ended.status)))
+                                : fmt::format("it ended with {}", WEXITSTATUS(ended.status));
+    if (report.began) return fmt::format("the sandbox was ended from outside ({})", how);
+    return fmt::format("the sandbox did not start: {}", said.empty() ? how : said);
 }
 
 }  // namespace
 
-const char* to_string(Limit limit) {
-    switch (limit) {
-        case Limit::Wall: return "wall time";
-        case Limit::Cpu: return "CPU time";
-        case Limit::Output: return "output";
-        default: return "";
+Sandbox::Sandbox(const Limits& limits, std::function<bool()> keep_on)
+    : limits_(limits),
+      keep_on_(std::move(keep_on)),
+      filter_(syscall_filter(Signals::Allowed)),
+      strict_filter_(syscall_filter(Signals::Refused)) {
+    std::string why_not;
+    cgroups_ = Cgroups::delegated(why_not);
+    const std::string program = "import sys, os\nsys.stderr.write('Python %d.%d.%d' % sys.version_info[:3])\n";
+    const Outcome outcome = run(program);
+    if (!outcome.passed())
+        throw SandboxError(fmt::format("the sandbox for code tasks does not work here: {}: {}", outcome.reason,
+                                       advice(outcome.explanation())));
+    confinement_ = fmt::format("bubblewrap, {} without site packages; ", outcome.errors);
+    if (cgroups_) {
+        confinement_ += fmt::format("a cgroup bounds {} of all processes of a program together", cgroups_->bounds());
+    } else {
+        confinement_ += fmt::format(
+            "no cgroup ({}): CPU time and memory of all processes of a program together are looked at ten times a "
+            "second, and the kernel bounds them for each process alone",
+            why_not);
     }
 }
 
-Sandbox::Sandbox(const Limits& limits) : limits_(limits), command_(sandbox_command(limits)) {
-    require_program(kBubblewrap, "bubblewrap");
-    require_program(kPython, "python3");
-    if (geteuid() == 0) require_program(kSetpriv, "util-linux");
-    const Outcome outcome = run("pass\n");
-    if (!outcome.passed) {
-        const std::string said = outcome.errors.empty()
-                                     ? fmt::format("it ended with {}", outcome.exit_code)
-                                     : outcome.errors.substr(0, outcome.errors.find_last_not_of('\n') + 1);
-        throw SandboxError(fmt::format("the sandbox for code tasks does not work here: {}: {}", said, advice(said)));
+Sandbox::~Sandbox() = default;
+Sandbox::Sandbox(Sandbox&&) noexcept = default;
+
+std::vector<std::string> Sandbox::command(Script script, std::size_t tests_at) const {
+    std::vector<std::string> command = bubblewrap_command(limits_);
+    for (std::string& part : python_command()) command.push_back(std::move(part));
+    command.emplace_back("-c");
+    command.emplace_back(kLaunchScript);
+    for (const std::uint64_t number :
+         {std::uint64_t{limits_.cpu_seconds}, limits_.address_bytes, std::uint64_t{limits_.processes},
+          limits_.scratch_bytes, std::uint64_t{limits_.open_files},
+          std::uint64_t{script == Script::Launch ? kMarkBytes : 0}})
+        command.push_back(std::to_string(number));
+    if (script == Script::FindTests) {
+        command.emplace_back(kFindTestsScript);
+        command.push_back(std::to_string(tests_at));
     }
+    return command;
 }
 
-Outcome Sandbox::run(const std::string& program) const {
+std::optional<Outcome> Sandbox::attempt(const std::string& program, Signals signals, std::string& why_not) const {
     const std::string mark = random_mark();
-    Ended ended;
-    try {
-        ended = run_process(command_, {.program = mark + program, .filter = syscall_filter()}, limits_.wall,
-                            limits_.output_bytes);
-    } catch (const std::system_error& error) {
-        throw SandboxError(fmt::format("the sandbox could not be started: {}", error.what()));
-    }
+    const std::string input = mark + program;
+    const std::vector<std::string> arguments = command(Script::Launch, 0);
+    const Ended ended = run_process({.command = arguments,
+                                     .program = input,
+                                     .filter = signals == Signals::Allowed ? filter_ : strict_filter_,
+                                     .limits = limits_,
+                                     .cgroups = cgroups_.get(),
+                                     .keep_on = keep_on_});
+    if (ended.cut == Cut::Interrupted) throw Interrupted("interrupted while programs ran");
+    const Report report = parse_report(ended.report);
     Outcome outcome;
-    outcome.exit_code = ended.status;
-    outcome.errors = std::move(ended.output);
-    if (ended.output_limit) {
-        outcome.killed_by = Limit::Output;
-    } else if (ended.wall_limit) {
-        outcome.killed_by = Limit::Wall;
-    } else if (ended.status == kKilledByCpu) {
-        outcome.killed_by = Limit::Cpu;
+    if (!report.began || (!report.status && ended.cut == Cut::None)) {
+        why_not = ended.cut == Cut::None ? broken(ended, report) : "the sandbox did not start in time";
+        return std::nullopt;
     }
-    outcome.timed_out = outcome.killed_by == Limit::Wall || outcome.killed_by == Limit::Cpu;
-    outcome.passed = ended.status == 0 && ended.mark == mark && outcome.killed_by == Limit::None;
+    if (ended.cut == Cut::Stopped) {
+        why_not = "it was stopped again and again from outside";
+        return std::nullopt;
+    }
+    // What ended by itself at the moment of a cut has ended by itself.
+    if (!report.status) {
+        outcome = cut_outcome(ended.cut, limits_);
+    } else if (*report.status == 0 && ended.result == mark) {
+        outcome.verdict = Verdict::Passed;
+    } else if (may_be_from_outside(*report.status) && !ended.out_of_memory &&
+               report.cpu_seconds < limits_.cpu_seconds) {
+        why_not = fmt::format("the program was ended by {}", signal_name(WTERMSIG(*report.status)));
+        return std::nullopt;
+    } else {
+        outcome = failure(program, ended, report, limits_);
+    }
+    outcome.errors = ended.errors;
     return outcome;
 }
 
-std::vector<Outcome> Sandbox::run_all(const std::vector<std::string>& programs, unsigned parallel) const {
-    std::vector<Outcome> outcomes(programs.size());
-    std::atomic<std::size_t> next = 0;
-    std::exception_ptr failure;
-    std::mutex failing;
-    const auto work = [&] {
+Outcome Sandbox::run(const std::string& program) const {
+    std::string why_not;
+    Signals signals = Signals::Allowed;
+    for (int tried = 0; tried < kAttempts; ++tried) {
         try {
-            for (std::size_t i = next++; i < programs.size(); i = next++) outcomes[i] = run(programs[i]);
-        } catch (...) {
-            const std::lock_guard lock(failing);
-            failure = std::current_exception();
-            next = programs.size();
+            if (auto outcome = attempt(program, signals, why_not)) return *std::move(outcome);
+        } catch (const std::system_error& error) {
+            why_not = fmt::format("the sandbox could not be started: {}", error.what());
         }
-    };
-    const std::size_t wanted = parallel != 0 ? parallel : std::max(1U, std::thread::hardware_concurrency());
-    {
-        std::vector<std::jthread> workers;
-        for (std::size_t i = 0; i < std::min(wanted, programs.size()); ++i) workers.emplace_back(work);
+        // A program may have sent the signal to itself; it cannot a second time.
+        signals = Signals::Refused;
+        if (tried + 1 < kAttempts) std::this_thread::sleep_for(std::chrono::milliseconds(100 << (2 * tried)));
     }
-    if (failure) std::rethrow_exception(failure);
-    return outcomes;
+    Outcome outcome;
+    outcome.verdict = Verdict::NotJudged;
+    outcome.reason = fmt::format("{}, {} times", why_not, kAttempts);
+    return outcome;
+}
+
+Tests Sandbox::read(const std::string& program, std::size_t tests_at) const {
+    const std::vector<std::string> arguments = command(Script::FindTests, tests_at);
+    for (int tried = 0;; ++tried) {
+        Ended ended;
+        try {
+            ended = run_process({.command = arguments,
+                                 .program = program,
+                                 .filter = filter_,
+                                 .limits = limits_,
+                                 .result_bytes = kTestsBytes,
+                                 .cgroups = cgroups_.get(),
+                                 .keep_on = keep_on_});
+        } catch (const std::system_error& error) {
+            if (tried + 1 == kAttempts) throw SandboxError(error.what());
+            continue;
+        }
+        if (ended.cut == Cut::Interrupted) throw Interrupted("interrupted while programs were read");
+        const Report report = parse_report(ended.report);
+        if (!report.began || (report.status && may_be_from_outside(*report.status))) {
+            if (tried + 1 == kAttempts) throw SandboxError(broken(ended, report));
+            std::this_thread::sleep_for(std::chrono::milliseconds(100 << (2 * tried)));
+            continue;
+        }
+        Tests tests;
+        if (report.status != 0) {
+            // Python runs it but cannot read it: too deep for its syntax tree, or too slow.
+            tests.touches.emplace_back("unreadable");
+            return tests;
+        }
+        std::istringstream words(ended.result);
+        for (std::string word; words >> word;) {
+            if (word == "touches") {
+                words >> tests.touches.emplace_back();
+                continue;
+            }
+            Tests::Edit edit;
+            std::string replacement;
+            words >> edit.start >> edit.length >> replacement;
+            edit.replacement = unhex(replacement);
+            if (edit.start + edit.length <= program.size()) tests.edits.push_back(std::move(edit));
+        }
+        return tests;
+    }
 }
 
 std::optional<std::string> why_unavailable() {
@@ -181,6 +222,10 @@ std::optional<std::string> why_unavailable() {
     } catch (const SandboxError& error) {
         return error.what();
     }
+}
+
+std::string confinement() {
+    return Sandbox().confinement();
 }
 
 }  // namespace harness::sandbox

@@ -1,74 +1,88 @@
 #pragma once
 
-#include <chrono>
-#include <cstddef>
-#include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "harness/sandbox/cgroup.hpp"
+#include "harness/sandbox/error.hpp"
+#include "harness/sandbox/limits.hpp"
+#include "harness/sandbox/outcome.hpp"
+#include "harness/sandbox/syscall_filter.hpp"
+
 namespace harness::sandbox {
 
-/// The sandbox cannot work on this machine; the message says why and what to do.
-class SandboxError : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
-
-/// What one program may use. The defaults suit HumanEval and MBPP.
-struct Limits {
-    /// Computing time of one process. The reference harness stops after 3 seconds of wall time; computing time does not
-    /// depend on what else the machine does.
-    std::uint32_t cpu_seconds = 3;
-    std::chrono::milliseconds wall{15000};                  ///< start of the sandbox included
-    std::uint64_t memory_bytes = std::uint64_t{1} << 30;    ///< address space of one process
-    std::uint32_t processes = 8;                            ///< and threads, the sandbox's own two included
-    std::uint64_t scratch_bytes = std::uint64_t{64} << 20;  ///< all files in /tmp together
-    std::uint64_t output_bytes = std::uint64_t{1} << 20;    ///< standard output and error together
-};
-
-/// The first limit that ended a program.
-enum class Limit { None, Wall, Cpu, Output };
-const char* to_string(Limit limit);  ///< "", "wall time", "CPU time", "output"
-
-/// How a program went.
-struct Outcome {
-    bool passed = false;     ///< ran to its end: no exception, no exit on the way
-    bool timed_out = false;  ///< by wall or CPU time
-    Limit killed_by = Limit::None;
-    int exit_code = 0;   ///< 128 + N after signal N
-    std::string errors;  ///< the first KiB of standard error
+/// What the task's own part of a program asks of it, found without running it.
+struct Tests {
+    /// A change of the text after which an honest program cannot pass.
+    struct Edit {
+        std::size_t start = 0;
+        std::size_t length = 0;
+        std::string replacement;
+    };
+    std::vector<Edit> edits;
+    std::vector<std::string> touches;  ///< see Outcome
 };
 
 /// Runs Python programs that nobody has read: bubblewrap with namespaces of its own for users, processes, network, IPC
-/// and host name; of the file system only /usr, read-only, and an empty /tmp; no environment, no new privileges, no
-/// terminal; limits from within; no calls of the kernel that benchmarks have no use for (syscall_filter.hpp). As root,
-/// the sandbox is entered as nobody, for the kernel does not count root's processes. Where the kernel kills for want of
-/// memory, it takes a sandbox first. Program and tests are one Python process, so a program that searches its own
-/// memory, with ctypes, for what tells that it ran to its end could tell so before: a verdict is worth what programs
-/// are that do not do this. Immutable after construction; all threads may run programs at once.
+/// and host name; of the file system only /usr, read-only and without what was installed beside Python, and an empty
+/// /tmp; a fixed environment, no new privileges, no terminal; no calls of the kernel that benchmarks have no use for
+/// (syscall_filter.hpp). As root, the sandbox is entered as nobody, for the kernel does not count root's processes.
+/// Where the kernel kills for want of memory, it takes a sandbox first. Python runs without site-packages and user
+/// packages, with a fixed hash seed, locale and time zone, so that a verdict does not depend on the machine.
+///
+/// The first process in the sandbox (python/launch.py) runs the program in a child and reports how that ended on a pipe
+/// that the program does not have, so that a sandbox that did not start, a program that failed and a program that
+/// somebody killed are told apart. What only the child can tell is that the program ran to its end: program and tests
+/// are one Python process, as in the reference, and a program that takes that process over can claim anything.
+/// judge.hpp says what is done about it.
+///
+/// Immutable after construction; all threads may run programs at once.
 class Sandbox {
 public:
-    /// Runs an empty program to see that it works. Throws SandboxError.
-    explicit Sandbox(const Limits& limits = {});
+    /// Runs an empty program to see that it works. `keep_on` is asked ten times a second while a program runs; when it
+    /// says false, the program is ended and Interrupted thrown. Throws SandboxError.
+    explicit Sandbox(const Limits& limits = {}, std::function<bool()> keep_on = {});
+    ~Sandbox();
+    Sandbox(Sandbox&&) noexcept;
 
     /// One program in a sandbox of its own, as the body of a script that is not the main module (so that what stands
-    /// below `if __name__ == "__main__"` does not run). Throws SandboxError when the sandbox could not be started at
-    /// all; whatever the program does is an outcome.
+    /// below `if __name__ == "__main__"` does not run). When the sandbox does not start or the program is killed or
+    /// stopped from outside, it is run again, up to kAttempts times in all, and is not judged if that does not help.
+    /// Throws Interrupted.
     Outcome run(const std::string& program) const;
 
-    /// The same for many, up to `parallel` at a time (0: as many as the machine has processors). In their order.
-    std::vector<Outcome> run_all(const std::vector<std::string>& programs, unsigned parallel = 0) const;
+    /// Reads a program of which the first `tests_at` bytes are the author's and the rest the task's (0: not known).
+    /// Throws Interrupted; SandboxError where the sandbox does not start.
+    Tests read(const std::string& program, std::size_t tests_at) const;
 
     const Limits& limits() const { return limits_; }
+    /// See sandbox::confinement().
+    const std::string& confinement() const { return confinement_; }
+
+    static constexpr int kAttempts = 4;
 
 private:
+    enum class Script { Launch, FindTests };
+    std::vector<std::string> command(Script script, std::size_t tests_at) const;
+    /// One attempt; nothing, with the reason, when it says nothing about the program.
+    std::optional<Outcome> attempt(const std::string& program, Signals signals, std::string& why_not) const;
+
     Limits limits_;
-    std::vector<std::string> command_;  ///< bubblewrap and its arguments, Python and the launcher
+    std::function<bool()> keep_on_;
+    std::unique_ptr<Cgroups> cgroups_;
+    std::string confinement_;
+    std::string filter_, strict_filter_;
 };
 
 /// Why code tasks cannot run here; nothing when they can.
 std::optional<std::string> why_unavailable();
+
+/// How programs are confined on this machine, in one sentence for a run's record and reports: the versions of
+/// bubblewrap and Python, and whether all processes of a program are bounded together by the kernel (a delegated
+/// cgroup) or watched ten times a second. Throws SandboxError where there can be no sandbox.
+std::string confinement();
 
 }  // namespace harness::sandbox

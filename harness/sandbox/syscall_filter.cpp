@@ -1,106 +1,124 @@
 #include "harness/sandbox/syscall_filter.hpp"
 
-#include <linux/audit.h>
-#include <linux/filter.h>
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <linux/sched.h>
-#include <linux/seccomp.h>
-#include <sys/syscall.h>
+#include <seccomp.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <cstddef>
+#include <csignal>
 #include <cstdint>
-#include <vector>
+#include <memory>
+
+#include "harness/sandbox/descriptor.hpp"
+#include "harness/sandbox/error.hpp"
 
 namespace harness::sandbox {
 namespace {
 
-#if defined(__x86_64__)
-constexpr std::uint32_t kArchitecture = AUDIT_ARCH_X86_64;
-#elif defined(__aarch64__)
-constexpr std::uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
-#else
-constexpr std::uint32_t kArchitecture = 0;
-#endif
-
 constexpr std::array kRefused = {
-    // Other processes: the sandbox's first one holds the program text with its mark.
-    SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_pidfd_open, SYS_pidfd_getfd, SYS_kcmp,
+    // Other processes: the sandbox's first one has the program's text with its mark.
+    SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(pidfd_open),
+    SCMP_SYS(pidfd_getfd), SCMP_SYS(kcmp),
     // Namespaces and mounts: in a user namespace of its own a program could mount file systems of any size.
-    SYS_unshare, SYS_setns, SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_open_tree, SYS_move_mount,
-    SYS_fsopen, SYS_fsconfig, SYS_fsmount, SYS_fspick, SYS_mount_setattr, SYS_name_to_handle_at, SYS_open_by_handle_at,
+    SCMP_SYS(unshare), SCMP_SYS(setns), SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(pivot_root), SCMP_SYS(chroot),
+    SCMP_SYS(open_tree), SCMP_SYS(move_mount), SCMP_SYS(fsopen), SCMP_SYS(fsconfig), SCMP_SYS(fsmount),
+    SCMP_SYS(fspick), SCMP_SYS(mount_setattr), SCMP_SYS(name_to_handle_at), SCMP_SYS(open_by_handle_at),
     // Memory that belongs to no process.
-    SYS_memfd_create, SYS_memfd_secret, SYS_shmget, SYS_shmat, SYS_msgget, SYS_semget, SYS_mq_open,
+    SCMP_SYS(memfd_create), SCMP_SYS(memfd_secret), SCMP_SYS(shmget), SCMP_SYS(shmat), SCMP_SYS(msgget),
+    SCMP_SYS(semget), SCMP_SYS(mq_open),
     // The rest of the kernel.
-    SYS_add_key, SYS_request_key, SYS_keyctl, SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_io_uring_setup,
-    SYS_io_uring_enter, SYS_io_uring_register, SYS_personality, SYS_syslog, SYS_quotactl, SYS_acct, SYS_swapon,
-    SYS_swapoff, SYS_reboot, SYS_kexec_load, SYS_init_module, SYS_finit_module, SYS_delete_module};
+    SCMP_SYS(add_key), SCMP_SYS(request_key), SCMP_SYS(keyctl), SCMP_SYS(bpf), SCMP_SYS(perf_event_open),
+    SCMP_SYS(userfaultfd), SCMP_SYS(io_uring_setup), SCMP_SYS(io_uring_enter), SCMP_SYS(io_uring_register),
+    SCMP_SYS(personality), SCMP_SYS(syslog), SCMP_SYS(quotactl), SCMP_SYS(acct), SCMP_SYS(swapon), SCMP_SYS(swapoff),
+    SCMP_SYS(reboot), SCMP_SYS(kexec_load), SCMP_SYS(init_module), SCMP_SYS(finit_module), SCMP_SYS(delete_module)};
 
-constexpr std::uint32_t kOwnNamespaces =
-    CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
+constexpr std::array kOwnNamespaces = {CLONE_NEWNS,   CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC,
+                                       CLONE_NEWUSER, CLONE_NEWPID,    CLONE_NEWNET};
 
-// Families of sockets, as <sys/socket.h> has them, which stands in harness/download alone.
-constexpr std::array<std::uint32_t, 4> kSockets = {1, 2, 10, 16};  // UNIX, INET, INET6; NETLINK lists interfaces
+// Families of sockets, as <sys/socket.h> has them, which stands in harness/download alone: UNIX, INET, INET6, and
+// NETLINK, which lists interfaces.
+constexpr std::array kSockets = {1U, 2U, 10U, 16U};
 
-using Program = std::vector<sock_filter>;
+/// The signals of Signals::Refused. Those that tell of an error (SIGSEGV, SIGABRT) are not among them.
+constexpr std::array kEnding = {SIGKILL, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGTERM, SIGHUP};
 
-constexpr std::uint32_t error(int number) {
-    return SECCOMP_RET_ERRNO | (static_cast<std::uint32_t>(number) & SECCOMP_RET_DATA);
-}
+/// Calls that send a signal, with the index of the argument that names it.
+struct Sender {
+    int call;
+    unsigned argument;
+};
+constexpr std::array kSenders = {Sender{SCMP_SYS(kill), 1},
+                                 Sender{SCMP_SYS(tkill), 1},
+                                 Sender{SCMP_SYS(tgkill), 2},
+                                 Sender{SCMP_SYS(rt_sigqueueinfo), 1},
+                                 Sender{SCMP_SYS(rt_tgsigqueueinfo), 2},
+                                 Sender{SCMP_SYS(pidfd_send_signal), 1}};
 
-void load(Program& program, std::size_t offset) {
-    program.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset)));
-}
+class Filter {
+public:
+    Filter() : context_(seccomp_init(SCMP_ACT_ALLOW), &seccomp_release) {
+        if (!context_) throw SandboxError("libseccomp makes no filter for this architecture");
+        check(seccomp_attr_set(context_.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS), "the architecture");
+    }
 
-void answer(Program& program, std::uint32_t result) {
-    program.push_back(BPF_STMT(BPF_RET | BPF_K, result));
-}
+    void refuse(int call, int error = EPERM) {
+        // Negative: a call that this architecture does not have, or that this libseccomp does not know.
+        if (call >= 0) check(seccomp_rule_add(context_.get(), SCMP_ACT_ERRNO(error), call, 0), "a call");
+    }
+    void refuse_when(int call, const scmp_arg_cmp& condition) {
+        if (call >= 0) check(seccomp_rule_add(context_.get(), SCMP_ACT_ERRNO(EPERM), call, 1, condition), "a call");
+    }
 
-/// The low half of an argument; both architectures are little-endian.
-void load_argument(Program& program, std::size_t index) {
-    load(program, offsetof(seccomp_data, args) + 8 * index);
-}
+    std::string exported() const {
+        const Descriptor file = memory_file("");
+        check(seccomp_export_bpf(context_.get(), file.get()), "the export");
+        return whole(file);
+    }
 
-/// Goes over `skipped` instructions when what was loaded is not `value`.
-void unless_equal_skip(Program& program, std::uint32_t value, std::uint8_t skipped) {
-    program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, skipped));
+private:
+    static void check(int result, const char* what) {
+        if (result < 0) throw SandboxError(fmt::format("libseccomp refuses {} of the filter: error {}", what, -result));
+    }
+
+    std::unique_ptr<void, void (*)(scmp_filter_ctx)> context_;
+};
+
+void refuse_signals(Filter& filter) {
+    for (const Sender& sender : kSenders) {
+        for (const int signal : kEnding)
+            filter.refuse_when(sender.call, SCMP_CMP32(sender.argument, SCMP_CMP_EQ, static_cast<unsigned>(signal)));
+    }
+    filter.refuse(SCMP_SYS(timer_create));
+    filter.refuse_when(SCMP_SYS(prctl), SCMP_CMP32(0, SCMP_CMP_EQ, PR_SET_PDEATHSIG));
+    constexpr unsigned kSetSignal = 10;  // F_SETSIG
+    filter.refuse_when(SCMP_SYS(fcntl), SCMP_CMP32(1, SCMP_CMP_EQ, kSetSignal));
 }
 
 }  // namespace
 
-std::string syscall_filter() {
-    if (kArchitecture == 0) return "";
-    Program program;
-    load(program, offsetof(seccomp_data, arch));
-    program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kArchitecture, 1, 0));
-    answer(program, SECCOMP_RET_KILL_PROCESS);
-    load(program, offsetof(seccomp_data, nr));
-#if defined(__x86_64__)
-    constexpr std::uint32_t kX32 = 0x40000000;  // the same calls again under other numbers
-    program.push_back(BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, kX32, 0, 1));
-    answer(program, SECCOMP_RET_KILL_PROCESS);
-#endif
-    for (const long call : kRefused) {
-        unless_equal_skip(program, static_cast<std::uint32_t>(call), 1);
-        answer(program, error(EPERM));
-    }
+std::string syscall_filter(Signals signals) {
+    Filter filter;
+    for (const int call : kRefused) filter.refuse(call);
     // Its flags lie in memory, which a filter cannot read; the C library goes on with clone.
-    unless_equal_skip(program, SYS_clone3, 1);
-    answer(program, error(ENOSYS));
-    unless_equal_skip(program, SYS_clone, 4);
-    load_argument(program, 0);
-    program.push_back(BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, kOwnNamespaces, 0, 1));
-    answer(program, error(EPERM));
-    answer(program, SECCOMP_RET_ALLOW);
-    unless_equal_skip(program, SYS_socket, 6);
-    load_argument(program, 0);
-    for (std::size_t i = 0; i < kSockets.size(); ++i) {
-        const auto over = static_cast<std::uint8_t>(kSockets.size() - i);  // the rest, and the refusal
-        program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kSockets.at(i), over, 0));
+    filter.refuse(SCMP_SYS(clone3), ENOSYS);
+    for (const int flag : kOwnNamespaces) {
+        const auto bit = static_cast<unsigned>(flag);
+        filter.refuse_when(SCMP_SYS(clone), SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, bit, bit));
     }
-    answer(program, error(EPERM));
-    answer(program, SECCOMP_RET_ALLOW);
-    return {reinterpret_cast<const char*>(program.data()), program.size() * sizeof(sock_filter)};
+    filter.refuse_when(SCMP_SYS(socket), SCMP_CMP32(0, SCMP_CMP_GT, kSockets.back()));
+    for (unsigned family = 0, next = 0; family < kSockets.back(); ++family) {
+        if (family == kSockets.at(next)) {
+            ++next;
+        } else {
+            filter.refuse_when(SCMP_SYS(socket), SCMP_CMP32(0, SCMP_CMP_EQ, family));
+        }
+    }
+    if (signals == Signals::Refused) refuse_signals(filter);
+    return filter.exported();
 }
 
 }  // namespace harness::sandbox

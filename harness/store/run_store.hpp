@@ -80,7 +80,8 @@ struct RequestRow {
 
 struct ScoreRow {
     std::string metric;
-    std::optional<double> value;  ///< none: unscored
+    std::optional<double> value;   ///< none: unscored
+    std::string explanation = {};  ///< why it has this value, where the grader says so
 
     friend bool operator==(const ScoreRow&, const ScoreRow&) = default;
 };

@@ -24,6 +24,7 @@ struct ItemView {
     std::string error;
     std::vector<Exchange> exchanges;
     std::map<std::string, std::optional<double>> scores;
+    std::map<std::string, std::string> explanations = {};  ///< of scores, by metric; hostile text too
 };
 
 }  // namespace reports::data

@@ -157,6 +157,8 @@ TemplateData column_data(const Side& side, const data::RunView& run, std::uint64
         for (const auto& [name, value] : item->scores) {
             TemplateData score("name", name);
             score.set("value", score_text(value));
+            const auto explained = item->explanations.find(name);
+            score.set("explanation", optional_text(explained == item->explanations.end() ? "" : explained->second));
             scores.push_back(score);
         }
     }

@@ -6,11 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "harness/sandbox/sandbox.hpp"
+#include "harness/sandbox/judge.hpp"
 #include "suites/rows.hpp"
 #include "tests/suites/helpers.hpp"
 
 using json = suites::Row;
+
+using harness::sandbox::Judge;
+using harness::sandbox::Outcome;
+using harness::sandbox::Program;
 
 namespace {
 
@@ -18,15 +22,25 @@ std::string text(const json& row, const char* field) {
     return row.at(field).get<std::string>();
 }
 
-/// Names of the programs that did not pass.
-std::vector<std::string> failing(const std::vector<std::string>& names, const std::vector<std::string>& programs) {
-    const auto outcomes = harness::sandbox::Sandbox().run_all(programs);
+/// A program as a task makes it: the author's part, then the task's.
+Program program_of(const std::string& own, const std::string& tests) {
+    return {.text = own + tests, .tests_at = own.size()};
+}
+
+/// What is known of the programs that did not pass, and of those that touch the interpreter.
+struct Judged {
     std::vector<std::string> failed;
+    std::vector<std::string> touching;
+};
+
+Judged judged(const std::vector<std::string>& names, const std::vector<Program>& programs) {
+    const std::vector<Outcome> outcomes = Judge().judge_all(programs);
+    Judged all;
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
-        if (outcomes[i].passed) continue;
-        failed.push_back(names[i]);
+        if (!outcomes[i].passed()) all.failed.push_back(names[i] + ": " + outcomes[i].reason);
+        for (const std::string& touched : outcomes[i].touches) all.touching.push_back(names[i] + " " + touched);
     }
-    return failed;
+    return all;
 }
 
 }  // namespace
@@ -38,17 +52,23 @@ TEST_SUITE("sandbox.programs") {
             MESSAGE("skipped: the public data sets are not there (BELLWETHER_SHARED)");
             return;
         }
-        std::vector<std::string> names, right, wrong;
+        std::vector<std::string> names;
+        std::vector<Program> right, wrong;
         for (const json& row : suites::read_rows(shared + "/humaneval/HumanEval.jsonl.gz")) {
             const std::string tests = "\n" + text(row, "test") + "\ncheck(" + text(row, "entry_point") + ")";
             names.push_back(text(row, "task_id"));
-            right.push_back(text(row, "prompt") + text(row, "canonical_solution") + tests);
-            wrong.push_back(text(row, "prompt") + "    return None" + tests);
+            right.push_back(program_of(text(row, "prompt") + text(row, "canonical_solution"), tests));
+            wrong.push_back(program_of(text(row, "prompt") + "    return None", tests));
         }
         CHECK(names.size() == 164);
-        CHECK(failing(names, right) == std::vector<std::string>{});
-        const auto outcomes = harness::sandbox::Sandbox().run_all({wrong.begin(), wrong.begin() + 40});
-        for (const auto& outcome : outcomes) CHECK_FALSE(outcome.passed);
+        const Judged all = judged(names, right);
+        CHECK(all.failed == std::vector<std::string>{});
+        // do_algebra is solved with eval.
+        CHECK(all.touching == std::vector<std::string>{"HumanEval/160 eval"});
+        for (const Outcome& outcome : Judge().judge_all({wrong.begin(), wrong.begin() + 40})) {
+            CHECK(outcome.verdict == harness::sandbox::Verdict::Failed);
+            CHECK_FALSE(outcome.forged);
+        }
     }
 
     TEST_CASE("the reference codes of MBPP pass") {
@@ -57,14 +77,19 @@ TEST_SUITE("sandbox.programs") {
             MESSAGE("skipped: the public data sets are not there (BELLWETHER_SHARED)");
             return;
         }
-        std::vector<std::string> names, programs;
+        std::vector<std::string> names;
+        std::vector<Program> programs;
         for (const json& row : suites::read_rows(shared + "/mbpp/mbpp.jsonl")) {
-            std::string program = text(row, "code") + "\n" + text(row, "test_setup_code");
-            for (const json& test : row.at("test_list")) program += "\n" + test.get<std::string>();
+            std::string tests = "\n" + text(row, "test_setup_code");
+            for (const json& test : row.at("test_list")) tests += "\n" + test.get<std::string>();
             names.push_back("mbpp/" + row.at("task_id").dump());
-            programs.push_back(std::move(program));
+            programs.push_back(program_of(text(row, "code"), tests));
         }
         CHECK(names.size() == 974);
-        CHECK(failing(names, programs) == std::vector<std::string>{});
+        const Judged all = judged(names, programs);
+        CHECK(all.failed == std::vector<std::string>{});
+        // Few enough that the count says something about a model.
+        CHECK(all.touching.size() < 25);
+        for (const std::string& touching : all.touching) MESSAGE(touching);
     }
 }

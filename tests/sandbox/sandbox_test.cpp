@@ -6,16 +6,13 @@
 #include <chrono>
 #include <string>
 
-#include "harness/sandbox/code_grader.hpp"
-
 using harness::sandbox::Limit;
 using harness::sandbox::Limits;
 using harness::sandbox::Outcome;
 using harness::sandbox::Sandbox;
+using harness::sandbox::Verdict;
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 /// Short limits, so that the tests do not wait.
 Limits short_limits() {
@@ -25,16 +22,8 @@ Limits short_limits() {
     return limits;
 }
 
-struct Timed {
-    Outcome outcome;
-    double seconds = 0;
-};
-
-Timed timed(const std::string& program, const Limits& limits = short_limits()) {
-    const Sandbox sandbox(limits);
-    const auto start = Clock::now();
-    Outcome outcome = sandbox.run(program);
-    return {std::move(outcome), std::chrono::duration<double>(Clock::now() - start).count()};
+Outcome ran(const std::string& program, const Limits& limits = short_limits()) {
+    return Sandbox(limits).run(program);
 }
 
 /// Python that tries `action` and ends well only when the system refuses it with an OSError.
@@ -53,39 +42,39 @@ TEST_SUITE("sandbox") {
 
     TEST_CASE("a program passes when it runs to its end and not otherwise") {
         const Sandbox sandbox(short_limits());
-        CHECK(sandbox.run("assert 1 + 1 == 2\n").passed);
-        CHECK(sandbox.run("").passed);
+        CHECK(sandbox.run("assert 1 + 1 == 2\n").passed());
+        CHECK(sandbox.run("").passed());
         for (const char* program :
              {"assert 1 + 1 == 3\n", "def f(:\n", "raise ValueError('x')\n", "import sys\nsys.exit(0)\n",
               "import os\nos._exit(0)\n", "exit()\n", "import no_such_module\n", "input()\n", "a = '\0'\n",
               "import os\nos.abort()\n", "import os\nos.kill(os.getpid(), 9)\n"}) {
             CAPTURE(program);
             const Outcome outcome = sandbox.run(program);
-            CHECK_FALSE(outcome.passed);
-            CHECK_FALSE(outcome.timed_out);
-            CHECK(outcome.killed_by == Limit::None);
+            CAPTURE(outcome.reason);
+            CHECK(outcome.verdict == Verdict::Failed);
+            CHECK(outcome.limit == Limit::None);
+            CHECK_FALSE(outcome.reason.empty());
         }
-        CHECK(sandbox.run(std::string("\xff\xfe", 2)).passed == false);
+        CHECK(sandbox.run(std::string("\xff\xfe", 2)).passed() == false);
     }
 
     TEST_CASE("the first KiB of its errors is kept") {
         const Sandbox sandbox(short_limits());
         const Outcome outcome = sandbox.run("raise ValueError('the reason')\n");
         CHECK(outcome.errors.find("ValueError: the reason") != std::string::npos);
-        CHECK(outcome.exit_code == 1);
+        CHECK(outcome.reason == "ValueError: the reason (line 1: raise ValueError('the reason'))");
         CHECK(sandbox.run("raise ValueError('x' * 5000)\n").errors.size() == 1024);
     }
 
     TEST_CASE("what stands below the main guard does not run as in the reference harness") {
-        CHECK(Sandbox(short_limits()).run("if __name__ == '__main__':\n    raise ValueError()\n").passed);
+        CHECK(Sandbox(short_limits()).run("if __name__ == '__main__':\n    raise ValueError()\n").passed());
     }
 
     TEST_CASE("an infinite loop ends by computing time") {
-        const Timed ran = timed("while True:\n    pass\n");
-        CHECK_FALSE(ran.outcome.passed);
-        CHECK(ran.outcome.timed_out);
-        CHECK(ran.outcome.killed_by == Limit::Cpu);
-        CHECK(ran.seconds < 4.5);
+        const Outcome outcome = ran("while True:\n    pass\n");
+        CHECK_FALSE(outcome.passed());
+        CHECK(outcome.limit == Limit::Cpu);
+        CHECK(outcome.reason == "CPU time (more than 1 s)");
     }
 
     TEST_CASE("a program that waits ends by wall time even with its output closed") {
@@ -97,56 +86,54 @@ TEST_SUITE("sandbox") {
               "    if s not in (9, 19):\n        signal.signal(s, signal.SIG_IGN)\n"
               "time.sleep(1000)\n"}) {
             CAPTURE(program);
-            const Timed ran = timed(program, limits);
-            CHECK_FALSE(ran.outcome.passed);
-            CHECK(ran.outcome.timed_out);
-            CHECK(ran.outcome.killed_by == Limit::Wall);
-            CHECK(ran.seconds < 4);
+            const Outcome outcome = ran(program, limits);
+            CHECK_FALSE(outcome.passed());
+            CHECK(outcome.limit == Limit::Wall);
+            CHECK(outcome.reason == "wall time (more than 1.5 s of waiting)");
         }
     }
 
     TEST_CASE("a fork bomb is contained") {
-        const Timed ran = timed("import os\nwhile True:\n    os.fork()\n");
-        CHECK_FALSE(ran.outcome.passed);
-        CHECK(ran.outcome.errors.find("Resource temporarily unavailable") != std::string::npos);
-        CHECK(ran.seconds < 6);
+        const Outcome outcome = ran("import os\nwhile True:\n    os.fork()\n");
+        CHECK_FALSE(outcome.passed());
+        CHECK(outcome.verdict == Verdict::Limit);
         // One that goes on trying, and whose children do too.
-        const Timed stubborn =
-            timed("import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass\n");
-        CHECK_FALSE(stubborn.outcome.passed);
-        CHECK(stubborn.outcome.timed_out);
-        CHECK(stubborn.seconds < 6);
-        CHECK(Sandbox(short_limits()).run("pass\n").passed);  // and the next program can start
+        const Outcome stubborn =
+            ran("import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass\n");
+        CHECK_FALSE(stubborn.passed());
+        CHECK(stubborn.limit == Limit::Cpu);
+        CHECK(Sandbox(short_limits()).run("pass\n").passed());  // and the next program can start
     }
 
     TEST_CASE("no more processes than the limit and none is left behind") {
         const Outcome outcome = Sandbox(short_limits())
                                     .run(
                                         "import os, time\nn = 0\n"
-                                        "try:\n    while n < 100:\n        if os.fork() == 0:\n            "
+                                        "try:\n    while n < 1000:\n        if os.fork() == 0:\n            "
                                         "time.sleep(1000)\n        n += 1\n"
                                         "except OSError:\n    pass\n"
-                                        "assert 1 <= n <= 7, n\n");
+                                        "assert n == 254, n\n");
         INFO(outcome.errors);
-        CHECK(outcome.passed);
+        CHECK(outcome.passed());
     }
 
     TEST_CASE("ten gigabytes are not given") {
-        const Timed ran = timed("x = bytearray(10 * 1000 ** 3)\n");
-        CHECK_FALSE(ran.outcome.passed);
-        CHECK(ran.outcome.errors.find("MemoryError") != std::string::npos);
-        CHECK(Sandbox(short_limits()).run("x = bytearray(100 * 1000 ** 2)\n").passed);
+        const Outcome outcome = ran("x = bytearray(10 * 1000 ** 3)\n");
+        CHECK_FALSE(outcome.passed());
+        CHECK(outcome.limit == Limit::Memory);
+        CHECK(outcome.reason == "memory: MemoryError");
+        CHECK(Sandbox(short_limits()).run("x = bytearray(100 * 1000 ** 2)\n").passed());
     }
 
     TEST_CASE("there is no network") {
         const Outcome outcome =
             Sandbox(short_limits()).run("import socket\nsocket.create_connection(('1.1.1.1', 53), 2)\n");
-        CHECK_FALSE(outcome.passed);
+        CHECK_FALSE(outcome.passed());
         CHECK(outcome.errors.find("Network is unreachable") != std::string::npos);
         const Sandbox sandbox(short_limits());
-        CHECK(sandbox.run(refused("socket.create_connection(('1.1.1.1', 53), 2)")).passed);
+        CHECK(sandbox.run(refused("socket.create_connection(('1.1.1.1', 53), 2)")).passed());
         // Not the machine's own loopback either: it has an interface of its own on which nobody listens.
-        CHECK(sandbox.run("import socket\nassert [name for _, name in socket.if_nameindex()] == ['lo']\n").passed);
+        CHECK(sandbox.run("import socket\nassert [name for _, name in socket.if_nameindex()] == ['lo']\n").passed());
     }
 
     TEST_CASE("nothing can be written outside the scratch folder") {
@@ -154,65 +141,67 @@ TEST_SUITE("sandbox") {
         for (const char* path : {"/x", "/usr/x", "/usr/bin/x", "/dev/x", "/dev/shm/x", "/bin/x", "/lib64/x"}) {
             CAPTURE(path);
             const Outcome outcome = sandbox.run(std::string("open('") + path + "', 'w').write('x')\n");
-            CHECK_FALSE(outcome.passed);
+            CHECK_FALSE(outcome.passed());
             CHECK(outcome.errors.find("Read-only file system") != std::string::npos);
         }
         for (const char* path : {"/home", "/root", "/etc/passwd", "/etc/shadow", "/proc/1/environ", "/sys", "/var",
                                  BELLWETHER_SOURCE_DIR}) {
             CAPTURE(path);
-            CHECK(sandbox.run(refused(std::string("os.stat('") + path + "')")).passed);
+            CHECK(sandbox.run(refused(std::string("os.stat('") + path + "')")).passed());
         }
-        CHECK(sandbox.run("open('/tmp/x', 'w').write('x')\nassert open('x').read() == 'x'\n").passed);
-        CHECK(sandbox.run("import os\nassert os.listdir('/tmp') == []\n").passed);  // each has its own
+        CHECK(sandbox.run("open('/tmp/x', 'w').write('x')\nassert open('x').read() == 'x'\n").passed());
+        CHECK(sandbox.run("import os\nassert os.listdir('/tmp') == []\n").passed());  // each has its own
     }
 
     TEST_CASE("the scratch folder is bounded") {
         const Sandbox sandbox(short_limits());
-        CHECK(sandbox.run(refused("open('/tmp/x', 'wb').write(b'x' * 80_000_000)")).passed);
+        CHECK(sandbox.run(refused("open('/tmp/x', 'wb').write(b'x' * 80_000_000)")).passed());
         const Outcome many = sandbox.run("for i in range(20):\n    open(f'/tmp/{i}', 'wb').write(b'x' * 10_000_000)\n");
-        CHECK_FALSE(many.passed);
+        CHECK_FALSE(many.passed());
         CHECK(many.errors.find("No space left on device") != std::string::npos);
     }
 
     TEST_CASE("the process that runs it cannot be killed") {
         const Sandbox sandbox(short_limits());
         const std::string self = std::to_string(getpid());
-        CHECK_FALSE(sandbox.run("import os\nos.kill(" + self + ", 9)\n").passed);
+        CHECK_FALSE(sandbox.run("import os\nos.kill(" + self + ", 9)\n").passed());
         // Its parent is the sandbox's first process, which ends with it.
-        CHECK_FALSE(sandbox.run("import os\nos.kill(os.getppid(), 9)\nimport time\ntime.sleep(1000)\n").passed);
+        CHECK_FALSE(sandbox.run("import os\nos.kill(os.getppid(), 9)\nimport time\ntime.sleep(1000)\n").passed());
         sandbox.run("import os\nos.kill(-1, 9)\n");
         CHECK(kill(getpid(), 0) == 0);
-        CHECK(sandbox.run("pass\n").passed);
+        CHECK(sandbox.run("pass\n").passed());
     }
 
-    TEST_CASE("a hundred megabytes of output are not read") {
+    TEST_CASE("output is swallowed however much it is and the first KiB of errors is kept") {
         for (const char* stream : {"stdout", "stderr"}) {
-            const Timed ran =
-                timed(std::string("import sys\nfor i in range(100):\n    sys.") + stream + ".write('x' * 1_000_000)\n");
-            CHECK_FALSE(ran.outcome.passed);
-            CHECK(ran.outcome.killed_by == Limit::Output);
-            CHECK_FALSE(ran.outcome.timed_out);
-            CHECK(ran.outcome.errors.size() <= 1024);
-            CHECK(ran.seconds < 4);
+            const Outcome outcome =
+                ran(std::string("import sys\nfor i in range(100):\n    sys.") + stream + ".write('x' * 1_000_000)\n");
+            CHECK(outcome.passed());
+            CHECK(outcome.errors.size() == (stream == std::string("stderr") ? 1024 : 0));
         }
-        CHECK(Sandbox(short_limits()).run("print('x' * 100_000)\n").passed);
+        // The reason is the end of what was written, not the end of what was kept.
+        const Outcome outcome =
+            Sandbox(short_limits()).run("import sys\nsys.stderr.write('debug\\n' * 100_000)\nassert 1 == 2, 'no'\n");
+        CHECK(outcome.verdict == Verdict::Failed);
+        CHECK(outcome.reason == "AssertionError: no (line 3: assert 1 == 2, 'no')");
+        CHECK(outcome.errors.starts_with("debug\ndebug\n"));
     }
 
     TEST_CASE("privileges cannot be gained and the environment is empty") {
         const Sandbox sandbox(short_limits());
         setenv("BELLWETHER_TEST_SECRET", "do not tell", 1);
         CHECK(sandbox.run("import os\nassert 'BELLWETHER_TEST_SECRET' not in os.environ\nassert os.getuid() != 0\n")
-                  .passed);
+                  .passed());
         unsetenv("BELLWETHER_TEST_SECRET");
-        CHECK(sandbox.run(refused("os.setuid(0)")).passed);
-        CHECK(sandbox.run(refused("os.mkdir('/tmp/m') or os.chroot('/tmp/m')")).passed);
+        CHECK(sandbox.run(refused("os.setuid(0)")).passed());
+        CHECK(sandbox.run(refused("os.mkdir('/tmp/m') or os.chroot('/tmp/m')")).passed());
         CHECK(sandbox.run("import ctypes\nassert ctypes.CDLL(None).mount(b'none', b'/tmp', b'tmpfs', 0, None) == -1\n")
-                  .passed);
+                  .passed());
         CHECK(sandbox.run("import ctypes\nassert ctypes.CDLL(None).prctl(39, 0, 0, 0, 0) == 1\n")
-                  .passed);  // no_new_privs
+                  .passed());  // no_new_privs
         CHECK_FALSE(
-            sandbox.run("import resource\nresource.setrlimit(resource.RLIMIT_AS, (1 << 40, 1 << 40))\n").passed);
-        CHECK_FALSE(sandbox.run("open('/dev/tty')\n").passed);
+            sandbox.run("import resource\nresource.setrlimit(resource.RLIMIT_AS, (1 << 40, 1 << 40))\n").passed());
+        CHECK_FALSE(sandbox.run("open('/dev/tty')\n").passed());
     }
 
     TEST_CASE("nothing of this process is inherited") {
@@ -220,32 +209,6 @@ TEST_SUITE("sandbox") {
                   .run("import os\nopen_ones = []\nfor fd in range(4, 1024):\n    try:\n        os.fstat(fd)\n"
                        "        open_ones.append(fd)\n    except OSError:\n        pass\nassert open_ones == [], "
                        "open_ones\n")
-                  .passed);
-    }
-
-    TEST_CASE("many programs run side by side and their outcomes keep the order") {
-        std::vector<std::string> programs;
-        for (int i = 0; i < 12; ++i) programs.push_back("assert " + std::to_string(i) + " % 3 != 0\n");
-        const auto outcomes = Sandbox(short_limits()).run_all(programs, 4);
-        REQUIRE(outcomes.size() == programs.size());
-        for (std::size_t i = 0; i < outcomes.size(); ++i) CHECK(outcomes[i].passed == (i % 3 != 0));
-        CHECK(Sandbox(short_limits()).run_all({}).empty());
-    }
-
-    TEST_CASE("a grader runs what it collected at once and answers from what it knows") {
-        harness::sandbox::CodeGrader grader(short_limits(), 2);
-        const auto collect = grader.collecting().at("python");
-        const auto grade = grader.graders().at("python");
-        collect("assert True\n");
-        collect("assert False\n");
-        CHECK(grader.outcome("assert True\n") == nullptr);
-        grader.run();
-        REQUIRE(grader.outcome("assert True\n") != nullptr);
-        CHECK(grader.outcome("assert True\n")->passed);
-        CHECK(grade("assert True\n") == 1.0);
-        CHECK(grade("assert False\n") == 0.0);
-        CHECK(grade("assert 2 > 1\n") == 1.0);  // not collected: run now
-        grader.clear();
-        CHECK(grader.outcome("assert True\n") == nullptr);
+                  .passed());
     }
 }

@@ -1,0 +1,120 @@
+#include "harness/sandbox/reasons.hpp"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <sstream>
+#include <string_view>
+
+namespace harness::sandbox {
+namespace {
+
+constexpr std::size_t kReasonBytes = 300;
+
+/// The line of the program that a traceback names last.
+std::string raising_line(const std::string& program, const std::string& traceback) {
+    constexpr std::string_view kPlace = "File \"program.py\", line ";
+    const std::size_t at = traceback.rfind(kPlace);
+    if (at == std::string::npos) return "";
+    const long number = std::atol(traceback.c_str() + at + kPlace.size());
+    std::istringstream lines(program);
+    std::string line;
+    for (long i = 0; i < number; ++i) {
+        if (!std::getline(lines, line)) return "";
+    }
+    const std::size_t first = line.find_first_not_of(" \t");
+    if (first == std::string::npos) return fmt::format(" (line {})", number);
+    line = line.substr(first, line.find_last_not_of(" \t\r") + 1 - first);
+    if (line.size() > kReasonBytes / 2) line = line.substr(0, kReasonBytes / 2) + " ...";
+    return fmt::format(" (line {}: {})", number, line);
+}
+
+/// The limit that an exception tells of.
+Limit limit_of(const std::string& exception) {
+    if (exception.starts_with("MemoryError")) return Limit::Memory;
+    if (exception.starts_with("RuntimeError: can't start new thread") ||
+        exception.starts_with("BlockingIOError: [Errno 11]"))
+        return Limit::Processes;
+    return Limit::None;
+}
+
+Outcome limited(Limit limit, const std::string& more) {
+    Outcome outcome{
+        .verdict = Verdict::Limit, .limit = limit, .reason = {}, .errors = {}, .forged = false, .touches = {}};
+    outcome.reason = std::string(to_string(limit)) + more;
+    return outcome;
+}
+
+}  // namespace
+
+Report parse_report(const std::string& text) {
+    Report report;
+    std::istringstream words(text);
+    for (std::string word; words >> word;) {
+        if (word == "began") report.began = true;
+        if (word != "ended") continue;
+        int status = 0;
+        double microseconds = 0;
+        if (words >> status >> microseconds) {
+            report.status = status;
+            report.cpu_seconds = microseconds / 1e6;
+        }
+    }
+    return report;
+}
+
+std::string signal_name(int signal) {
+    const char* name = sigabbrev_np(signal);
+    return name == nullptr ? fmt::format("signal {}", signal) : fmt::format("SIG{}", name);
+}
+
+bool may_be_from_outside(int status) {
+    if (!WIFSIGNALED(status)) return false;
+    const int signal = WTERMSIG(status);
+    return signal == SIGKILL || signal == SIGTERM || signal == SIGHUP;
+}
+
+std::string last_line(const std::string& text) {
+    const std::size_t end = text.find_last_not_of(" \r\n\t");
+    if (end == std::string::npos) return "";
+    const std::size_t start = text.find_last_of('\n', end);
+    std::string line = text.substr(start == std::string::npos ? 0 : start + 1, end - start);
+    std::erase_if(line, [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; });
+    if (line.size() > kReasonBytes) line = line.substr(0, kReasonBytes) + " ...";
+    return line;
+}
+
+Outcome failure(const std::string& program, const Ended& ended, const Report& report, const Limits& limits) {
+    const int status = report.status.value_or(0);
+    const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    if (ended.out_of_memory)
+        return limited(Limit::Memory, fmt::format(" (more than {} MiB)", limits.memory_bytes >> 20));
+    if (signal == SIGXCPU || (signal == SIGKILL && report.cpu_seconds >= limits.cpu_seconds))
+        return limited(Limit::Cpu, fmt::format(" (more than {} s)", limits.cpu_seconds));
+    Outcome outcome;
+    outcome.verdict = Verdict::Failed;
+    if (signal != 0) {
+        outcome.reason = fmt::format("ended by {}", signal_name(signal));
+        return outcome;
+    }
+    const std::string exception = last_line(ended.last_errors);
+    const int code = WEXITSTATUS(status);
+    if (code == 1 && ended.last_errors.find("Traceback (most recent call last)") == std::string::npos &&
+        ended.errors.find("Traceback (most recent call last)") == std::string::npos &&
+        ended.last_errors.find("File \"program.py\", line ") == std::string::npos) {
+        outcome.reason = "ended itself with exit code 1 before its tests were done";
+    } else if (code == 1) {
+        const Limit limit = limit_of(exception);
+        if (limit != Limit::None) return limited(limit, ": " + exception);
+        outcome.reason = exception + raising_line(program, ended.last_errors);
+    } else {
+        outcome.reason = fmt::format("ended itself with exit code {} before its tests were done", code);
+    }
+    return outcome;
+}
+
+}  // namespace harness::sandbox

@@ -1,0 +1,87 @@
+#include "harness/sandbox/spawn.hpp"
+
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fstream>
+#include <system_error>
+
+namespace harness::sandbox {
+namespace {
+
+class Actions {
+public:
+    Actions() { posix_spawn_file_actions_init(&actions_); }
+    Actions(const Actions&) = delete;
+    Actions& operator=(const Actions&) = delete;
+    ~Actions() { posix_spawn_file_actions_destroy(&actions_); }
+    void duplicate(int from, int to) { posix_spawn_file_actions_adddup2(&actions_, from, to); }
+    void close_from(int first) { posix_spawn_file_actions_addclosefrom_np(&actions_, first); }
+    const posix_spawn_file_actions_t* all() const { return &actions_; }
+
+private:
+    posix_spawn_file_actions_t actions_{};
+};
+
+class Attributes {
+public:
+    Attributes() {
+        posix_spawnattr_init(&attributes_);
+        // The caller may block or ignore what the child needs: nohup ignores SIGHUP, Python's parents SIGPIPE.
+        sigset_t none;
+        sigset_t all;
+        sigemptyset(&none);
+        sigfillset(&all);
+        posix_spawnattr_setsigmask(&attributes_, &none);
+        posix_spawnattr_setsigdefault(&attributes_, &all);
+        posix_spawnattr_setflags(
+            &attributes_, static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID));
+    }
+    Attributes(const Attributes&) = delete;
+    Attributes& operator=(const Attributes&) = delete;
+    ~Attributes() { posix_spawnattr_destroy(&attributes_); }
+    const posix_spawnattr_t* all() const { return &attributes_; }
+
+private:
+    posix_spawnattr_t attributes_{};
+};
+
+}  // namespace
+
+pid_t spawn(const std::vector<std::string>& command, const std::vector<const Descriptor*>& placed) {
+    const int count = static_cast<int>(placed.size());
+    // Out of the way, so that placing one cannot overwrite another that is still to be placed.
+    std::vector<Descriptor> sources;
+    for (const Descriptor* descriptor : placed) sources.push_back(duplicate_above(*descriptor, count));
+    Actions actions;
+    for (int i = 0; i < count; ++i) actions.duplicate(sources[static_cast<std::size_t>(i)].get(), i);
+    actions.close_from(count);
+    std::vector<char*> arguments;
+    for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
+    arguments.push_back(nullptr);
+    std::array<char*, 1> environment = {nullptr};
+    const Attributes attributes;
+    pid_t child = -1;
+    const int error =
+        posix_spawn(&child, arguments[0], actions.all(), attributes.all(), arguments.data(), environment.data());
+    if (error != 0) throw std::system_error(error, std::generic_category(), command.front());
+    std::ofstream("/proc/" + std::to_string(child) + "/oom_score_adj") << 1000;
+    return child;
+}
+
+int wait_for(pid_t process) {
+    int status = 0;
+    while (waitpid(process, &status, 0) < 0 && errno == EINTR) continue;
+    return status;
+}
+
+void reap_orphan(pid_t process) {
+    if (process <= 1 || waitpid(process, nullptr, WNOHANG) != 0) return;
+    kill(process, SIGKILL);
+    wait_for(process);
+}
+
+}  // namespace harness::sandbox
