@@ -141,18 +141,16 @@ std::unique_ptr<Cgroups> Cgroups::delegated(std::string& why_not) {
 }
 
 std::unique_ptr<Cgroups> Cgroups::below(const fs::path& folder, std::string& why_not) {
+    if (!fs::exists(folder / "cgroup.controllers")) {
+        why_not = fmt::format("{} is no cgroup of version 2", folder.string());
+        return nullptr;
+    }
     const std::string offered = text_of(folder / "cgroup.controllers");
     for (const char* controller : {"memory", "pids"}) {
         if (has_word(offered, controller)) put(folder / "cgroup.subtree_control", fmt::format("+{}", controller));
     }
     const std::string given = text_of(folder / "cgroup.subtree_control");
-    const bool memory = has_word(given, "memory");
-    const bool processes = has_word(given, "pids");
-    if (!memory && !processes) {
-        why_not = fmt::format("the cgroup {} gives neither memory nor pids to others", folder.string());
-        return nullptr;
-    }
-    return std::unique_ptr<Cgroups>(new Cgroups(folder, memory, processes));
+    return std::unique_ptr<Cgroups>(new Cgroups(folder, has_word(given, "memory"), has_word(given, "pids")));
 }
 
 std::unique_ptr<Cgroup> Cgroups::make(const Limits& limits) const {
@@ -175,6 +173,7 @@ std::unique_ptr<Cgroup> Cgroups::make(const Limits& limits) const {
 
 std::string Cgroups::bounds() const {
     if (memory_ && processes_) return "memory, processes and CPU time";
+    if (!memory_ && !processes_) return "CPU time";
     return memory_ ? "memory and CPU time" : "processes and CPU time";
 }
 

@@ -43,7 +43,8 @@ public:
 
     /// A new cgroup with the limits of a program. Throws std::system_error.
     std::unique_ptr<Cgroup> make(const Limits& limits) const;
-    /// "memory, processes and CPU time", as far as the kernel bounds or counts them here.
+    /// "memory, processes and CPU time", as far as the kernel bounds or counts them here. CPU time always is; the rest
+    /// only where its controller is given to this cgroup.
     std::string bounds() const;
 
 private:

@@ -85,7 +85,7 @@ Sandbox::Sandbox(const Limits& limits, std::function<bool()> keep_on)
                                        advice(outcome.explanation())));
     confinement_ = fmt::format("bubblewrap, {} without site packages; ", outcome.errors);
     if (cgroups_) {
-        confinement_ += fmt::format("a cgroup bounds {} of all processes of a program together", cgroups_->bounds());
+        confinement_ += fmt::format("a cgroup counts {} of all processes of a program together", cgroups_->bounds());
     } else {
         confinement_ += fmt::format(
             "no cgroup ({}): CPU time and memory of all processes of a program together are looked at ten times a "

@@ -9,7 +9,7 @@
 inline harness::run::Outcome run_tasks(engine::LanguageModel& model, const std::vector<suites::Task>& tasks,
                                        harness::store::RunStore& store, const harness::run::RunOptions& options = {},
                                        const harness::run::Work& work = {},
-                                       harness::sandbox::CodeGrader* code = nullptr,
+                                       harness::run::CodeGrader* code = nullptr,
                                        const suites::Graders& graders = {}) {
     const harness::run::Plan plan = harness::run::make_plan(model.card(), "scripted", tasks, options);
     return harness::run::execute(plan, {model, graders, code}, store, work);

@@ -11,7 +11,7 @@
 
 #include "harness/results/jsonl_export.hpp"
 #include "harness/results/run_view.hpp"
-#include "harness/sandbox/code_grader.hpp"
+#include "harness/run/code_grader.hpp"
 #include "tests/harness/run_tasks.hpp"
 #include "tests/harness/scripted_model.hpp"
 #include "tests/harness/temporary.hpp"
@@ -323,7 +323,7 @@ TEST_SUITE("harness.run") {
         store::RunStore store(folder / "a.sqlite");
         run::RunOptions options;
         options.data_dir = folder / "";
-        sandbox::CodeGrader code;
+        run::CodeGrader code;
         run_tasks(model, {task}, store, options, {}, &code);
         const auto view = results::run_view(store, store.find_run("latest"), 0);
         CHECK(view.tasks.at(0).metrics.at(0).values == std::vector<std::optional<double>>{1.0, 0.0});
