@@ -7,8 +7,10 @@
 
 namespace engine::base {
 
-/// A file that appears under its name when it is whole, and goes when that does not happen. It is written under a name
-/// of its own for each writer; the last one to finish stays. All throw std::runtime_error with the system's reason.
+/// A file of a cache: written under a temporary name of its own, NAME.<8 random digits>.part, which finish() renames.
+/// Writers of one name do not wait for each other; the last to finish stays. Without finish() the temporary file goes;
+/// of a process that was killed, with the next writer of the name. Nothing is synced: who reads a cache checks it. All
+/// throw std::runtime_error with the system's reason.
 class PartFile {
 public:
     /// Makes the folder where it is missing.
