@@ -1,8 +1,7 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
-#include "harness/cli/options.hpp"
+#include "engine/language_model.hpp"
+#include "harness/cli/verb.hpp"
 
 namespace harness::cli {
 
@@ -10,9 +9,6 @@ namespace harness::cli {
 enum class ContextOption { Yes, No };
 
 /// How a verb opens a model: device, kernels, numerics, memory.
-void engine_options(CLI::App* command, engine::EngineOptions& engine, ContextOption context = ContextOption::Yes);
-
-/// What `bench` measures, and what its columns mean.
-void bench_options(CLI::App* command, BenchOptions& options);
+void engine_options(Verb& verb, engine::EngineOptions& engine, ContextOption context = ContextOption::Yes);
 
 }  // namespace harness::cli

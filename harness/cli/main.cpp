@@ -1,16 +1,17 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <exception>
 #include <system_error>
-#include <variant>
 
 #include "engine/language_model.hpp"
 #include "harness/base/standard_streams.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/base/work_error.hpp"
-#include "harness/cli/commands.hpp"
+#include "harness/cli/exit_code.hpp"
+#include "harness/cli/parse.hpp"
 #include "harness/cli/text.hpp"
 #include "harness/store/run_store.hpp"
 #include "suites/task.hpp"
@@ -26,8 +27,7 @@ ExitCode fail(ExitCode code, const char* what) {
 
 ExitCode run(int argc, char** argv) {
     try {
-        const harness::cli::Options options = harness::cli::parse(argc, argv);
-        return std::visit([](const auto& verb) { return harness::cli::run_command(verb); }, options);
+        return harness::cli::parse({argv + std::min(argc, 1), argv + argc})();
     } catch (const harness::base::UsageError& error) {
         return fail(ExitCode::BadInput, error.what());
     } catch (const harness::store::WrongFileError& error) {

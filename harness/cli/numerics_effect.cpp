@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "harness/base/usage_error.hpp"
 #include "harness/cli/run_model.hpp"
 #include "harness/cli/text.hpp"
 #include "harness/results/item_differences.hpp"
@@ -32,11 +33,11 @@ std::string in_words(const TaskDifference& task) {
 
 }  // namespace
 
-ExitCode print_numerics_effect(const BenchOptions& options) {
+ExitCode print_numerics_effect(const NumericsEffectOptions& options) {
     const std::vector<suites::Task> tasks = suites::select_tasks(options.tasks);
     for (const suites::Task& task : tasks) {
         if (task.runs_code())
-            throw UsageError(task.name() + " runs programs; 'run' it in both numerics, then 'compare' the runs");
+            throw base::UsageError(task.name() + " runs programs; 'run' it in both numerics, then 'compare' the runs");
     }
     const model::ModelSource source(options.model);
     store::RunStore runs(":memory:");

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/usage_error.hpp"
 #include "harness/cli/text.hpp"
 
 namespace harness::cli {
@@ -72,22 +73,22 @@ void print_item(const store::RunTaskRow& task, const store::ItemRow& item) {
 
 }  // namespace
 
-ExitCode show_item(const store::RunStore& runs, const store::RunRow& run, const ShowOptions& options) {
+ExitCode show_item(const store::RunStore& runs, const store::RunRow& run, const ItemChoice& choice) {
     bool found = false;
     for (const store::RunTaskRow& task : runs.tasks(run.id)) {
-        if (!options.task.empty() && task.task != options.task) continue;
-        const auto item = runs.item(task.id, *options.item);
+        if (!choice.task.empty() && task.task != choice.task) continue;
+        const auto item = runs.item(task.id, choice.doc);
         if (!item) continue;
         found = true;
-        if (options.json) {
+        if (choice.json) {
             fmt::print("{}\n", item_json(task, *item).dump(-1, ' ', false, json::error_handler_t::replace));
         } else {
             print_item(task, *item);
         }
     }
     if (!found)
-        throw UsageError(fmt::format("run {} has no item {}{}", run.id, *options.item,
-                                     options.task.empty() ? "" : " of a task " + options.task));
+        throw base::UsageError(fmt::format("run {} has no item {}{}", run.id, choice.doc,
+                                           choice.task.empty() ? "" : " of a task " + choice.task));
     return ExitCode::Done;
 }
 

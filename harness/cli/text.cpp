@@ -3,12 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "harness/cli/options.hpp"
 #include "reports/text/plain_text.hpp"
 
 namespace harness::cli {
@@ -30,14 +26,6 @@ std::string human_bytes(std::uint64_t bytes) {
         ++unit;
     }
     return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, kUnits.at(unit));
-}
-
-std::string read_file(const std::string& path) {
-    if (!std::filesystem::is_regular_file(path)) throw UsageError(path + ": no such file");
-    std::ifstream file(path, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    if (!file) throw UsageError(path + ": cannot be read");
-    return text;
 }
 
 }  // namespace harness::cli

@@ -15,7 +15,4 @@ std::string printable(std::string_view text);
 /// "1.2 GiB", "340 KiB", "12 B".
 std::string human_bytes(std::uint64_t bytes);
 
-/// The whole file. Throws UsageError when it cannot be read.
-std::string read_file(const std::string& path);
-
 }  // namespace harness::cli

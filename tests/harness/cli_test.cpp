@@ -181,13 +181,14 @@ TEST_SUITE("harness.cli") {
         }
     }
 
-    TEST_CASE("a verb that is not there is named, with one that is near") {
+    TEST_CASE("an unknown verb is refused by name with the nearest one") {
         CHECK(run({"exprot", "1"}).err ==
-              "bellwether: there is no verb 'exprot'; did you mean \"export\"? See 'bellwether --help'.\n");
-        CHECK(run({"suites", "lst"}).err.starts_with("bellwether: there is no verb 'lst'; did you mean \"list\"?"));
+              "bellwether: unknown verb 'exprot'; did you mean 'export'? See 'bellwether --help'.\n");
+        CHECK(run({"suites", "lst"}).err.starts_with("bellwether: unknown verb 'lst'; did you mean 'list'?"));
         CHECK(run({"suites", "show", "--help"}).out.find("Usage: bellwether suites show [OPTIONS] NAME") !=
               std::string::npos);
-        CHECK(run({"report", "--help"}).out.find("Usage: bellwether report [OPTIONS] RUN...\n") != std::string::npos);
+        CHECK(run({"report", "--help"}).out.find("Usage: bellwether report --out FILE [OPTIONS] RUN...\n") !=
+              std::string::npos);
     }
 
     TEST_CASE("work that cannot be done is exit code 3") {

@@ -1,5 +1,3 @@
-// Verbs about devices and files: what there is, and what it takes.
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,14 +9,23 @@
 #include "engine/devices.hpp"
 #include "engine/formats/gguf.hpp"
 #include "engine/memory_use.hpp"
-#include "harness/cli/commands.hpp"
+#include "harness/cli/common_options.hpp"
+#include "harness/cli/engine_options.hpp"
 #include "harness/cli/text.hpp"
+#include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/model_source.hpp"
 
 namespace harness::cli {
 namespace {
 
 using nlohmann::json;
+
+struct InspectOptions {
+    std::string model;
+    engine::EngineOptions engine;  ///< for which the memory is planned
+    bool tensors = false;
+    bool json = false;
+};
 
 struct Shape {
     std::uint64_t dim = 0;
@@ -63,17 +70,6 @@ std::vector<std::string> warnings(const engine::formats::Gguf& file, const Shape
     if (!file.text("tokenizer.ggml.model")) found.emplace_back("the file has no tokenizer");
     if (file.tensors().empty()) found.emplace_back("the file holds no tensors: a vocabulary only");
     return found;
-}
-
-/// What the kernels are chosen by, in words.
-std::string reported(const engine::DeviceFeatures& features) {
-    return fmt::format("workgroups of {} with {}, {}, integer dot products {}, matrix units {}",
-                       features.largest_workgroup, human_bytes(features.workgroup_memory_bytes),
-                       features.float16 ? "half arithmetic" : "no half arithmetic",
-                       features.fast_integer_dot ? "in hardware"
-                       : features.integer_dot    ? "emulated"
-                                                 : "none",
-                       features.matrix_extension.empty() ? "none" : features.matrix_extension);
 }
 
 /// The plan of a model's memory, or the reason why there is none.
@@ -126,57 +122,7 @@ void print(const PlannedMemory& memory) {
     if (!use.refusal.empty()) fmt::print("              {}\n", printable(use.refusal));
 }
 
-}  // namespace
-
-ExitCode run_command(const DevicesOptions& options) {
-    const std::vector<engine::DeviceInfo> devices = engine::list_devices();
-    if (options.json) {
-        json rows = json::array();
-        for (const engine::DeviceInfo& device : devices) {
-            rows.push_back({{"name", device.name},
-                            {"driver", device.driver},
-                            {"type", device.type},
-                            {"memory_bytes", device.memory_bytes},
-                            {"available_bytes", device.available_bytes},
-                            {"max_allocation_bytes", device.max_allocation_bytes},
-                            {"max_buffer_range", device.max_buffer_range},
-                            {"max_texel_elements", device.max_texel_elements},
-                            {"staged", device.staged},
-                            {"subgroup_size", device.subgroup_size},
-                            {"features",
-                             {{"largest_workgroup", device.features.largest_workgroup},
-                              {"workgroup_memory_bytes", device.features.workgroup_memory_bytes},
-                              {"subgroup_size_varies", device.features.subgroup_size_varies},
-                              {"subgroup_size_can_be_required", device.features.subgroup_size_can_be_required},
-                              {"float16", device.features.float16},
-                              {"integer_dot", device.features.integer_dot},
-                              {"fast_integer_dot", device.features.fast_integer_dot},
-                              {"matrix_extension", device.features.matrix_extension}}},
-                            {"usable", device.usable},
-                            {"kernels", device.kernels}});
-        }
-        fmt::print("{}\n", to_line(rows));
-        return ExitCode::Done;
-    }
-    if (devices.empty())
-        fmt::print("no Vulkan device; Debian's mesa-vulkan-drivers has a software one for every machine\n");
-    for (std::size_t index = 0; index < devices.size(); ++index) {
-        const engine::DeviceInfo& device = devices[index];
-        fmt::print("{}: {} ({}){}\n", index, device.name, device.type, device.usable ? "" : ", not usable");
-        fmt::print("   driver      {}\n", device.driver);
-        fmt::print("   memory      {} free, {} in one allocation, {} in one storage binding\n",
-                   human_bytes(device.available_bytes), human_bytes(device.max_allocation_bytes),
-                   human_bytes(device.max_buffer_range));
-        fmt::print("   transfers   {}\n",
-                   device.staged ? "through staging memory" : "in place, the memory is the host's");
-        fmt::print("   subgroup    {} lanes\n", device.subgroup_size);
-        if (device.usable) fmt::print("   reports     {}\n", reported(device.features));
-        fmt::print("   kernels     {}\n", device.kernels);
-    }
-    return ExitCode::Done;
-}
-
-ExitCode run_command(const InspectOptions& options) {
+ExitCode inspect(const InspectOptions& options) {
     const model::ModelSource source(options.model);
     const engine::formats::Gguf file(source.path());
     const Shape shape = shape_of(file);
@@ -242,6 +188,19 @@ ExitCode run_command(const InspectOptions& options) {
         }
     }
     return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_inspect(Verb& root) {
+    Verb& verb = root.verb("inspect", "Hyperparameters, tensors, memory and warnings of a model");
+    auto& options = verb.command(inspect);
+    verb.argument("MODEL", text_not_empty(options.model), kModelHelp).required();
+    verb.flag("--tensors", truth(options.tensors), "List every tensor");
+    json_flag(verb, options.json);
+    engine_options(verb, options.engine);
+    verb.example("bellwether inspect model-Q4_K_M.gguf");
+    verb.example("bellwether inspect model-F16.gguf --memory 8G");
 }
 
 }  // namespace harness::cli

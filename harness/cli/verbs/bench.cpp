@@ -1,18 +1,45 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-
 #include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "engine/bench/bench.hpp"
-#include "harness/cli/commands.hpp"
+#include "harness/cli/common_options.hpp"
+#include "harness/cli/engine_options.hpp"
 #include "harness/cli/numerics_effect.hpp"
 #include "harness/cli/progress.hpp"
 #include "harness/cli/text.hpp"
+#include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/model_source.hpp"
+#include "harness/run/options.hpp"
 
 namespace harness::cli {
 namespace {
+
+struct BenchOptions {
+    std::string model;
+    engine::bench::BenchParts parts;
+    std::string tasks;    ///< not empty: what fast numerics do to their scores, instead of rates
+    run::RunOptions run;  ///< data folder and limit, with tasks
+    engine::EngineOptions engine;
+    bool json = false;
+};
+
+constexpr const char* kColumns =
+    "Columns of the table, one row for each kind of forward pass:\n"
+    "  seqs     sequences in the batch; those that decode share what is cached, as questions after few-shot examples "
+    "do\n"
+    "  tokens   tokens that go through the network: of one prompt (prefill), or one of each sequence (decode)\n"
+    "  cached   tokens already in the KV cache, to which all of them attend\n"
+    "  ms       one forward pass with its logits; of a prompt: the time to its first token\n"
+    "  GB       weights and KV cache that must be read at least once, and that as a share of the read bandwidth\n"
+    "  GFLOP    operations of the matrices and of attention, and that as a share of the multiply-add peak\n"
+    "Shares are of ceilings measured in the same run: on a software device the processor's own, without Vulkan.";
 
 using engine::bench::BenchResult;
 using nlohmann::json;
@@ -154,10 +181,27 @@ void print(const engine::bench::MemoryCheck& memory) {
                human_bytes(memory.resident_bytes));
 }
 
-}  // namespace
+/// The parts named in the words of --only.
+engine::bench::BenchParts parts_of(const std::vector<std::string>& words) {
+    std::set<std::string> named;
+    for (const std::string& word : words) {
+        std::istringstream list(word);
+        for (std::string part; std::getline(list, part, ',');)
+            named.insert(one_of(part, {"prefill", "decode", "scoring"}));
+    }
+    if (named.empty()) throw ValueError("the list is empty");
+    return {
+        .prefill = named.contains("prefill"), .decode = named.contains("decode"), .scoring = named.contains("scoring")};
+}
 
-ExitCode run_command(const BenchOptions& options) {
-    if (!options.tasks.empty()) return print_numerics_effect(options);
+ExitCode measure(const BenchOptions& options) {
+    if (!options.tasks.empty()) {
+        return print_numerics_effect({.model = options.model,
+                                      .tasks = options.tasks,
+                                      .run = options.run,
+                                      .engine = options.engine,
+                                      .json = options.json});
+    }
     const model::ModelSource source(options.model);
     ProgressBar bar("bench", "measurements");
     const BenchResult bench =
@@ -186,6 +230,32 @@ ExitCode run_command(const BenchOptions& options) {
     if (bench.scoring) print(*bench.scoring);
     print(bench.memory);
     return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_bench(Verb& root) {
+    Verb& verb =
+        root.verb("bench", "Rates, scoring with shared few-shot examples, and memory, beside the device's ceilings");
+    auto& options = verb.command(measure);
+    verb.argument("MODEL", text_not_empty(options.model), kModelHelp).required();
+    verb.option(
+            "--only", "PART,...",
+            [&options](const std::vector<std::string>& words) { options.parts = parts_of(words); },
+            "These parts alone: prefill, decode, scoring (default: all, about two minutes for a model of 1.1 "
+            "billion weights on two processors)")
+        .arity = Arity::Several;
+    json_flag(verb, options.json);
+    verb.heading("Scores of tasks");
+    const Option& tasks = verb.option("--task", "NAME,...", text_not_empty(options.tasks),
+                                      "Instead of rates: scores of these tasks in exact and in fast numerics, and how "
+                                      "far they are apart");
+    verb.option("--limit", "N", whole_number(options.run.limit, 1), "The first N documents of each task").needs(tasks);
+    data_option(verb, options.run.data_dir);
+    engine_options(verb, options.engine);
+    verb.example("bellwether bench model-Q4_0.gguf");
+    verb.example("bellwether bench model-Q4_0.gguf --task arc_easy --limit 200");
+    verb.notes(kColumns);
 }
 
 }  // namespace harness::cli

@@ -1,0 +1,13 @@
+#pragma once
+
+namespace harness::cli {
+
+/// What the process tells its caller.
+enum class ExitCode {
+    Done = 0,         ///< the work is done
+    CheckFailed = 1,  ///< a check (compare --expect-identical) failed
+    BadInput = 2,     ///< the call or its input was wrong
+    WorkFailed = 3,   ///< device lost, disk full, interrupted
+};
+
+}  // namespace harness::cli

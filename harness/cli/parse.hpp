@@ -1,0 +1,15 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/cli/exit_code.hpp"
+
+namespace harness::cli {
+
+/// The command that the arguments (without the program's name) ask for, ready to run. Nothing is changed or opened
+/// before it runs. Throws UsageError.
+std::function<ExitCode()> parse(const std::vector<std::string>& arguments);
+
+}  // namespace harness::cli

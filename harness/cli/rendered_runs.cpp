@@ -1,0 +1,26 @@
+#include "harness/cli/rendered_runs.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include "harness/base/usage_error.hpp"
+#include "harness/results/published_rows.hpp"
+#include "reports/formats/render.hpp"
+
+namespace harness::cli {
+
+reports::data::Report report_of(std::vector<reports::data::RunView> views, const std::string& against) {
+    reports::data::Report report{.runs = std::move(views)};
+    if (!against.empty()) report.published = results::published_rows(report.runs, against);
+    return report;
+}
+
+std::string render_as(const reports::data::Report& report, const std::string& path) {
+    const std::string extension = std::filesystem::path(path).extension().string();
+    if (extension == ".html") return reports::formats::render_html(report);
+    if (extension == ".md") return reports::formats::render_markdown(report);
+    if (extension == ".json") return reports::formats::render_json(report);
+    throw base::UsageError(path + ": the report's format goes by the ending: .html, .md or .json");
+}
+
+}  // namespace harness::cli

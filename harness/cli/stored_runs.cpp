@@ -1,0 +1,26 @@
+#include "harness/cli/stored_runs.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "harness/base/usage_error.hpp"
+
+namespace harness::cli {
+
+store::RunStore existing_store(const std::string& database) {
+    if (!std::filesystem::exists(database)) {
+        throw base::UsageError(database + ": no such database; make one with 'bellwether run', or name it with --db");
+    }
+    return store::RunStore(database);
+}
+
+store::RunRow resolve(const store::RunStore& runs, const std::string& reference) {
+    try {
+        return runs.find_run(reference);
+    } catch (const store::NoSuchRunError& error) {
+        throw base::UsageError(fmt::format("{}; 'bellwether runs' lists them", error.what()));
+    }
+}
+
+}  // namespace harness::cli

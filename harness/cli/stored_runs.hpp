@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "harness/store/run_store.hpp"
+
+namespace harness::cli {
+
+/// The store of a verb that only reads: a missing file is a mistake in the call, not an empty store. Throws UsageError.
+store::RunStore existing_store(const std::string& database);
+
+/// The run that an argument names. Throws UsageError when there is none.
+store::RunRow resolve(const store::RunStore& runs, const std::string& reference);
+
+}  // namespace harness::cli

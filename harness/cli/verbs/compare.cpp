@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "harness/cli/common_options.hpp"
+#include "harness/cli/rendered_runs.hpp"
+#include "harness/cli/stored_runs.hpp"
+#include "harness/cli/verbs/verbs.hpp"
+#include "harness/results/item_differences.hpp"
+#include "harness/results/run_view.hpp"
+#include "harness/store/run_store.hpp"
+#include "reports/formats/render.hpp"
+
+namespace harness::cli {
+namespace {
+
+struct CompareOptions {
+    std::string first;
+    std::string second;
+    std::string database;
+    bool items = false;
+    double tolerance = 0.001;
+    bool expect_identical = false;
+    std::string against;
+    bool json = false;
+};
+
+ExitCode compare(const CompareOptions& options) {
+    const store::RunStore runs = existing_store(options.database);
+    if (options.items) {
+        const reports::data::RunDifference difference = results::item_differences(
+            runs, resolve(runs, options.first), resolve(runs, options.second), options.tolerance);
+        fmt::print("{}", options.json ? reports::formats::render_json(difference) + "\n"
+                                      : reports::formats::render_terminal(difference));
+        return options.expect_identical && !difference.identical() ? ExitCode::CheckFailed : ExitCode::Done;
+    }
+    const reports::data::Report report = report_of({results::run_view(runs, resolve(runs, options.first), 0),
+                                                    results::run_view(runs, resolve(runs, options.second), 0)},
+                                                   options.against);
+    fmt::print("{}",
+               options.json ? reports::formats::render_json(report) + "\n" : reports::formats::render_terminal(report));
+    return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_compare(Verb& root) {
+    Verb& verb = root.verb("compare", "Paired comparison of two runs");
+    auto& options = verb.command(compare);
+    verb.argument("FIRST", text_not_empty(options.first), kRunHelp).required();
+    verb.argument("SECOND", text_not_empty(options.second), kRunHelp).required();
+    database_option(verb, options.database);
+    Option& against = against_option(verb, options.against);
+    json_flag(verb, options.json);
+    verb.heading("Items");
+    const Option& items =
+        verb.flag("--items", truth(options.items),
+                  "Every item whose prompt, continuation, output, log-probability or verdict differs");
+    against.excludes(items);
+    verb.option("--tolerance", "X", real_number(options.tolerance, 0, std::numeric_limits<double>::infinity()),
+                "With --items: log-probabilities that differ by at most X are equal (default: 0.001)")
+        .needs(items);
+    verb.flag("--expect-identical", truth(options.expect_identical), "With --items: exit code 1 when anything differs")
+        .needs(items);
+    verb.example("bellwether compare 1 2");
+    verb.example("bellwether compare 1 2 --items --tolerance 0.0001");
+}
+
+}  // namespace harness::cli

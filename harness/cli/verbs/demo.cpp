@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "harness/base/output_file.hpp"
+#include "harness/cli/common_options.hpp"
+#include "harness/cli/engine_options.hpp"
+#include "harness/cli/rendered_runs.hpp"
+#include "harness/cli/run_model.hpp"
+#include "harness/cli/text.hpp"
+#include "harness/cli/verbs/verbs.hpp"
+#include "harness/model/model_source.hpp"
+#include "harness/results/run_view.hpp"
+#include "harness/store/run_store.hpp"
+#include "reports/formats/render.hpp"
+#include "suites/demo/demo_models.hpp"
+#include "suites/task.hpp"
+
+namespace harness::cli {
+namespace {
+
+struct DemoOptions {
+    std::string out = "bellwether-demo";
+    engine::EngineOptions engine;
+};
+
+ExitCode tour(const DemoOptions& options) {
+    std::error_code error;
+    std::filesystem::create_directories(options.out, error);
+    if (error) throw std::runtime_error(fmt::format("{}: the folder cannot be made: {}", options.out, error.message()));
+    const std::filesystem::path folder(options.out);
+    const std::vector<suites::Task> tasks = suites::select_tasks("demo");
+    store::RunStore runs((folder / "demo.sqlite").string());
+    std::vector<reports::data::RunView> views;
+    for (const std::string& name : suites::demo::demo_model_names()) {
+        const model::ModelSource source("demo:" + name);
+        const run::Outcome outcome = run_model(source, {.tasks = tasks, .options = {}, .engine = options.engine}, runs);
+        views.push_back(results::run_view(runs, runs.find_run(std::to_string(outcome.run)), 1000));
+    }
+    const reports::data::Report report{.runs = std::move(views)};
+    for (const char* file : {"report.html", "report.md", "report.json"}) {
+        const std::string path = (folder / file).string();
+        base::write_output(path, render_as(report, path));
+    }
+    fmt::print("{}\n", reports::formats::render_terminal(report));
+    fmt::print("Report:   {}\n", std::filesystem::absolute(folder / "report.html").string());
+    fmt::print("Database: {}\n", std::filesystem::absolute(folder / "demo.sqlite").string());
+    return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_demo(Verb& root) {
+    Verb& verb = root.verb("demo", "The whole tour: run, compare and report the embedded models");
+    auto& options = verb.command(tour);
+    verb.option("--out", "DIR", text_not_empty(options.out),
+                "Folder for the database and the report (default: bellwether-demo)");
+    engine_options(verb, options.engine);
+    verb.example("bellwether demo --out tour");
+}
+
+}  // namespace harness::cli

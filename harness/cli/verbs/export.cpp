@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "harness/base/output_file.hpp"
+#include "harness/base/usage_error.hpp"
+#include "harness/cli/common_options.hpp"
+#include "harness/cli/stored_runs.hpp"
+#include "harness/cli/text.hpp"
+#include "harness/cli/verbs/verbs.hpp"
+#include "harness/interchange/lm_eval_export.hpp"
+#include "harness/results/jsonl_export.hpp"
+#include "harness/store/run_store.hpp"
+
+namespace harness::cli {
+namespace {
+
+struct ExportOptions {
+    std::string run;
+    std::string database;
+    bool jsonl = false;
+    std::string format = "jsonl";
+    std::string out;  ///< file, or folder for lm-eval; empty: standard output
+};
+
+/// The run that is exported; says so when it is only a part.
+store::RunRow exported_run(const store::RunStore& runs, const std::string& reference) {
+    const store::RunRow run = resolve(runs, reference);
+    if (run.finished.empty()) fmt::print(stderr, "run {} is unfinished: this is a part of its items\n", run.id);
+    return run;
+}
+
+std::vector<interchange::ExportedFile> lm_eval_files(const ExportOptions& options) {
+    const store::RunStore runs = existing_store(options.database);
+    return interchange::export_lm_eval(runs, exported_run(runs, options.run));
+}
+
+ExitCode export_lm_eval(const ExportOptions& options) {
+    if (options.out.empty()) throw base::UsageError("--format lm-eval writes several files; name a folder with --out");
+    std::error_code error;
+    std::filesystem::create_directories(options.out, error);
+    if (error) throw std::runtime_error(fmt::format("{}: the folder cannot be made: {}", options.out, error.message()));
+    for (const interchange::ExportedFile& file : lm_eval_files(options)) {
+        const std::string path = (std::filesystem::path(options.out) / file.name).string();
+        base::write_output(path, file.content);
+        fmt::print("{}\n", path);
+    }
+    return ExitCode::Done;
+}
+
+ExitCode export_run(const ExportOptions& options) {
+    if (options.format == "lm-eval") return export_lm_eval(options);
+    base::OutputFile out(options.out.empty() ? "-" : options.out);
+    const store::RunStore runs = existing_store(options.database);
+    results::export_jsonl(runs, exported_run(runs, options.run), [&out](std::string_view line) { out.write(line); });
+    out.finish();
+    return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_export(Verb& root) {
+    Verb& verb = root.verb("export", "Every item with its requests and scores");
+    auto& options = verb.command(export_run);
+    verb.argument("RUN", text_not_empty(options.run), kRunHelp).required();
+    database_option(verb, options.database);
+    const Option& jsonl = verb.flag("--jsonl", truth(options.jsonl), "One JSON object per item (the default)");
+    verb.option("--format", "NAME", word_of(options.format, {"jsonl", "lm-eval"}),
+                "jsonl (default), or lm-eval: results_*.json and samples_*.jsonl as lm-evaluation-harness writes them")
+        .excludes(jsonl);
+    verb.option("--out", "PATH", text_not_empty(options.out),
+                "File (default: standard output); for lm-eval the folder");
+    verb.example("bellwether export latest --out items.jsonl");
+    verb.example("bellwether export 1 --format lm-eval --out folder");
+}
+
+}  // namespace harness::cli

@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "engine/language_model.hpp"
+#include "harness/base/read_file.hpp"
+#include "harness/base/usage_error.hpp"
+#include "harness/cli/common_options.hpp"
+#include "harness/cli/engine_options.hpp"
+#include "harness/cli/text.hpp"
+#include "harness/cli/verbs/verbs.hpp"
+#include "harness/model/encode.hpp"
+#include "harness/model/model_source.hpp"
+#include "suites/wikitext.hpp"
+
+namespace harness::cli {
+namespace {
+
+using nlohmann::json;
+
+struct PerplexityOptions {
+    std::string model;
+    std::string file;
+    engine::EngineOptions engine;
+    bool json = false;
+};
+
+ExitCode perplexity(const PerplexityOptions& options) {
+    const std::string text = base::read_file(options.file);
+    const model::ModelSource source(options.model);
+    const auto model = source.open(options.engine);
+    const engine::Tokenizer& tokenizer = model->tokenizer();
+    const std::vector<engine::TokenId> ids = tokenizer.encode(text, engine::Bos::No);
+    if (ids.empty()) throw base::UsageError(options.file + ": the file is empty; there is nothing to score");
+    const auto windows = model::rolling_windows(ids, tokenizer.bos_id(), model->card().context_length);
+    double logprob = 0;
+    for (const engine::ScoreResult& result : model->score(windows)) logprob += result.logprob();
+    const auto tokens = static_cast<double>(ids.size());
+    const std::size_t words = suites::count_words(text);
+    const auto bytes = static_cast<double>(text.size());
+    const json numbers = {{"tokens", ids.size()},
+                          {"words", words},
+                          {"bytes", text.size()},
+                          {"logprob", logprob},
+                          {"token_perplexity", std::exp(-logprob / tokens)},
+                          {"word_perplexity", std::exp(-logprob / static_cast<double>(words))},
+                          {"byte_perplexity", std::exp(-logprob / bytes)},
+                          {"bits_per_byte", -logprob / bytes / std::log(2.0)}};
+    if (options.json) {
+        fmt::print("{}\n", to_line(numbers));
+        return ExitCode::Done;
+    }
+    fmt::print("log-likelihood    {:.4f} nats\n", logprob);
+    fmt::print("token perplexity  {:.4f}  ({} tokens, the first after BOS)\n",
+               numbers["token_perplexity"].get<double>(), ids.size());
+    fmt::print("word perplexity   {:.4f}  ({} words)\n", numbers["word_perplexity"].get<double>(), words);
+    fmt::print("byte perplexity   {:.4f}  ({} bytes)\n", numbers["byte_perplexity"].get<double>(), text.size());
+    fmt::print("bits per byte     {:.4f}\n", numbers["bits_per_byte"].get<double>());
+    return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_perplexity(Verb& root) {
+    Verb& verb = root.verb("perplexity", "Rolling log-likelihood of a text file");
+    auto& options = verb.command(perplexity);
+    verb.argument("MODEL", text_not_empty(options.model), kModelHelp).required();
+    verb.argument("FILE", text_not_empty(options.file), "Text file").required();
+    json_flag(verb, options.json);
+    engine_options(verb, options.engine);
+    verb.example("bellwether perplexity model.gguf book.txt");
+}
+
+}  // namespace harness::cli

@@ -1,0 +1,54 @@
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/base/output_file.hpp"
+#include "harness/cli/common_options.hpp"
+#include "harness/cli/rendered_runs.hpp"
+#include "harness/cli/stored_runs.hpp"
+#include "harness/cli/text.hpp"
+#include "harness/cli/verbs/verbs.hpp"
+#include "harness/results/run_view.hpp"
+#include "harness/store/run_store.hpp"
+
+namespace harness::cli {
+namespace {
+
+struct ReportOptions {
+    std::vector<std::string> runs;
+    std::string database;
+    std::string out;
+    std::string against;
+    std::uint64_t shown_items = 200;
+};
+
+ExitCode report(const ReportOptions& options) {
+    base::OutputFile out(options.out);
+    const store::RunStore runs = existing_store(options.database);
+    std::vector<reports::data::RunView> views;
+    for (const std::string& reference : options.runs) {
+        views.push_back(results::run_view(runs, resolve(runs, reference), options.shown_items));
+    }
+    out.write(render_as(report_of(std::move(views), options.against), options.out));
+    out.finish();
+    fmt::print("{}\n", options.out);
+    return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_report(Verb& root) {
+    Verb& verb = root.verb("report", "Report of one run, or of several side by side");
+    auto& options = verb.command(report);
+    verb.arguments("RUN", texts(options.runs), kRunHelp).required();
+    verb.option("--out", "FILE", text_not_empty(options.out), "File: .html, .md or .json").required();
+    database_option(verb, options.database);
+    against_option(verb, options.against);
+    verb.option("--items", "N", whole_number(options.shown_items),
+                "Items per task to browse in the page (default: 200)");
+    verb.example("bellwether report 1 2 --out report.html");
+}
+
+}  // namespace harness::cli

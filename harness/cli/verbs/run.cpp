@@ -1,0 +1,194 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "harness/base/usage_error.hpp"
+#include "harness/cli/common_options.hpp"
+#include "harness/cli/engine_options.hpp"
+#include "harness/cli/run_model.hpp"
+#include "harness/cli/task_catalog.hpp"
+#include "harness/cli/text.hpp"
+#include "harness/cli/verbs/verbs.hpp"
+#include "harness/model/model_source.hpp"
+#include "harness/results/run_view.hpp"
+#include "harness/run/code_grader.hpp"
+#include "harness/run/options.hpp"
+#include "harness/store/run_store.hpp"
+#include "reports/formats/render.hpp"
+#include "suites/catalog.hpp"
+#include "suites/task.hpp"
+
+namespace harness::cli {
+namespace {
+
+using nlohmann::json;
+
+struct RunCallOptions {
+    bool allow_code_execution = false;
+    std::vector<std::string> models;
+    std::string suites;
+    std::vector<std::string> tasks;  ///< folders
+    std::string database;
+    run::RunOptions run;
+    run::Shard shard;
+    engine::EngineOptions engine;
+    bool verbose = false;
+    bool json = false;
+};
+
+/// What sharing prefixes saved.
+std::string work_text(const std::string& variant, const run::Outcome& outcome, double seconds) {
+    if (outcome.computed_items == 0)
+        return fmt::format("{}: nothing to compute, every item was stored\n", printable(variant));
+    const double fewer = outcome.tokens_computed == 0
+                             ? 1
+                             : static_cast<double>(outcome.tokens_asked) / static_cast<double>(outcome.tokens_computed);
+    return fmt::format("{}: {} tokens in prompts and answers, {} computed ({:.2f} times fewer), {} items in {:.1f} s\n",
+                       printable(variant), outcome.tokens_asked, outcome.tokens_computed, fewer, outcome.computed_items,
+                       seconds);
+}
+
+/// Says on standard error why items are missing although the model answered them.
+void report_not_judged(const std::string& variant, const run::Outcome& outcome) {
+    constexpr std::size_t kShown = 3;
+    if (outcome.not_judged.empty()) return;
+    fmt::print(stderr, "{}: {} items were not judged and are not stored; run the same command again to judge them\n",
+               printable(variant), outcome.not_judged.size());
+    for (std::size_t i = 0; i < std::min(kShown, outcome.not_judged.size()); ++i)
+        fmt::print(stderr, "  {}\n", printable(outcome.not_judged[i]));
+}
+
+ExitCode evaluate(const RunCallOptions& options) {
+    const std::vector<suites::Task> tasks = task_catalog(options.tasks).select(options.suites);
+    // Every model is looked at before the first one runs, so that a typing error costs seconds and not hours.
+    for (const std::string& name : options.models) {
+        const model::ModelSource source(name);
+        if (!std::filesystem::exists(source.path())) throw base::UsageError(name + ": no such model file");
+    }
+    std::optional<run::CodeGrader> code;
+    for (const suites::Task& task : tasks) {
+        if (!task.runs_code() || code) continue;
+        if (!options.allow_code_execution) {
+            throw base::UsageError(fmt::format(
+                "{} runs programs that the model writes; --allow-code-execution allows it, in a sandbox", task.name()));
+        }
+        code.emplace();
+    }
+    store::RunStore runs(options.database);
+    json summaries = json::array();
+    std::vector<reports::data::RunView> views;
+    std::string work;
+    bool unjudged = false;
+    for (const std::string& name : options.models) {
+        const model::ModelSource source(name);
+        const auto start = std::chrono::steady_clock::now();
+        const run::Outcome outcome = run_model(source,
+                                               {.tasks = tasks,
+                                                .options = options.run,
+                                                .engine = options.engine,
+                                                .shard = options.shard,
+                                                .code = code ? &*code : nullptr},
+                                               runs);
+        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+        report_not_judged(source.variant(), outcome);
+        unjudged = unjudged || !outcome.not_judged.empty();
+        if (outcome.missing_items > outcome.not_judged.size()) {
+            fmt::print(
+                stderr,
+                "{}: run {} is unfinished: {} of its items belong to other shards; 'merge' puts the databases of "
+                "all shards together\n",
+                printable(source.variant()), outcome.run, outcome.missing_items - outcome.not_judged.size());
+        }
+        if (options.verbose) work += work_text(source.variant(), outcome, seconds.count());
+        summaries.push_back({{"run", outcome.run},
+                             {"model", source.variant()},
+                             {"items", outcome.items},
+                             {"missing_items", outcome.missing_items},
+                             {"computed_items", outcome.computed_items},
+                             {"errors", outcome.errors},
+                             {"tokens_asked", outcome.tokens_asked},
+                             {"tokens_computed", outcome.tokens_computed},
+                             {"database", options.database}});
+        views.push_back(results::run_view(runs, runs.find_run(std::to_string(outcome.run)), 0));
+    }
+    if (options.json) {
+        fmt::print("{}\n",
+                   to_line(summaries.size() == 1 ? summaries.front()
+                                                 : json{{"run", summaries.back()["run"]}, {"runs", summaries}}));
+    } else {
+        fmt::print("{}{}{}", reports::formats::render_terminal({.runs = views}), work.empty() ? "" : "\n", work);
+    }
+    return unjudged ? ExitCode::WorkFailed : ExitCode::Done;
+}
+
+}  // namespace
+
+void add_run(Verb& root) {
+    Verb& verb = root.verb("run", "Evaluate models; continues a run that was stopped");
+    auto& options = verb.command(evaluate);
+    Option& models = verb.option("--model", "MODEL", file_list(options.models),
+                                 std::string(kModelHelp) +
+                                     "; several are separated by commas, and a name with a "
+                                     "comma stands in double quotes");
+    models.required().arity = Arity::Several;
+    verb.option("--suite", "NAME,...", text_not_empty(options.suites), "Tasks and groups, separated by commas")
+        .required();
+    tasks_option(verb, options.tasks);
+    database_option(verb, options.database);
+    data_option(verb, options.run.data_dir);
+    verb.flag("--allow-code-execution", truth(options.allow_code_execution),
+              "Run model-written Python of tasks such as humaneval, each program in a bubblewrap sandbox");
+    verb.flag("--verbose", truth(options.verbose), "Print how many tokens were computed, of how many asked")
+        .alias("-v");
+    json_flag(verb, options.json);
+    verb.heading("Documents");
+    verb.option("--limit", "N", whole_number(options.run.limit, 1), "The first N documents of each task");
+    verb.option(
+        "--shard", "I/N",
+        [&options](const std::vector<std::string>& words) {
+            try {
+                options.shard = run::Shard::parse(words.back());
+            } catch (const std::invalid_argument& error) {
+                throw ValueError(error.what());
+            }
+        },
+        "Only part I of N, as in 2/4: every Nth item of each task, starting with the Ith; 'merge' joins the "
+        "databases of all parts");
+    verb.heading("Prompts");
+    verb.option("--fewshot", "K", whole_number(options.run.fewshot),
+                "Few-shot examples before each question (default: the task's)")
+        .alias("--num-fewshot");
+    verb.option("--seed", "N", whole_number(options.run.seed),
+                "Seed that chooses the few-shot examples (default: 1234)");
+    verb.flag("--chat", truth(options.run.chat), "Put every prompt into the Llama 2 chat format");
+    verb.option("--system", "TEXT", any_text(options.run.system_prompt),
+                "System prompt, for prompts in the chat format");
+    verb.flag(
+        "--no-bos",
+        [&options](const std::vector<std::string>& words) {
+            bool none = false;
+            truth(none)(words);
+            options.run.bos = none ? model::BosProfile::None : model::BosProfile::ModelDefault;
+        },
+        "Do not put BOS before prompts (as lm-evaluation-harness before 0.4.9.2)");
+    verb.flag("--cut-questions", truth(options.run.cut_questions),
+              "Also ask questions that do not fit the model's context, cut on the left (default: an error)");
+    verb.heading("Sampling");
+    verb.option("--sampling-seed", "N", whole_number(options.run.sampling_seed), "Seed of the sampling (default: 1)");
+    sampling_options(verb, options.run.temperature, options.run.top_p, options.run.top_k);
+    engine_options(verb, options.engine);
+    verb.flag("--no-reuse", untruth(options.engine.reuse),
+              "Compute shared prefixes again for every request: slower, the same bits");
+    verb.example("bellwether run --model demo:chat --suite demo");
+    verb.example("bellwether run --model model-F16.gguf,model-Q4_0.gguf --suite arc_easy,gsm8k --limit 200");
+    verb.example("bellwether run --model model.gguf --suite my_task --tasks my_folder");
+}
+
+}  // namespace harness::cli

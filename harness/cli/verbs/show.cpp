@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "harness/base/usage_error.hpp"
+#include "harness/cli/common_options.hpp"
+#include "harness/cli/rendered_runs.hpp"
+#include "harness/cli/show_item.hpp"
+#include "harness/cli/stored_runs.hpp"
+#include "harness/cli/verbs/verbs.hpp"
+#include "harness/results/run_view.hpp"
+#include "harness/store/run_store.hpp"
+#include "reports/formats/render.hpp"
+
+namespace harness::cli {
+namespace {
+
+struct ShowOptions {
+    std::string run;
+    std::string database;
+    std::string task;
+    std::optional<std::uint64_t> item;
+    std::string against;  ///< model of the published numbers; empty: none
+    bool json = false;
+};
+
+ExitCode show(const ShowOptions& options) {
+    const store::RunStore runs = existing_store(options.database);
+    const store::RunRow run = resolve(runs, options.run);
+    if (options.item) return show_item(runs, run, {.task = options.task, .doc = *options.item, .json = options.json});
+    if (!options.task.empty()) throw base::UsageError("--task goes with --item");
+    const reports::data::Report report = report_of({results::run_view(runs, run, 0)}, options.against);
+    fmt::print("{}", options.json ? reports::formats::render_run_json(report) + "\n"
+                                  : reports::formats::render_terminal(report));
+    return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_show(Verb& root) {
+    Verb& verb = root.verb("show", "Scores of a run, or everything about one item");
+    auto& options = verb.command(show);
+    verb.argument("RUN", text_not_empty(options.run), kRunHelp).required();
+    database_option(verb, options.database);
+    verb.option("--item", "N", whole_number(options.item), "Everything about document N");
+    verb.option("--task", "NAME", text_not_empty(options.task), "Task of the item (default: every task of the run)");
+    against_option(verb, options.against);
+    json_flag(verb, options.json);
+    verb.example("bellwether show latest");
+    verb.example("bellwether show 2 --item 3 --task arc_easy");
+}
+
+}  // namespace harness::cli

@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/base/usage_error.hpp"
+#include "harness/cli/common_options.hpp"
+#include "harness/cli/progress.hpp"
+#include "harness/cli/task_catalog.hpp"
+#include "harness/cli/text.hpp"
+#include "harness/cli/verbs/verbs.hpp"
+#include "harness/download/archive.hpp"
+#include "harness/download/download.hpp"
+#include "suites/fetch.hpp"
+#include "suites/sources.hpp"
+
+namespace harness::cli {
+namespace {
+
+struct SuitesFetchOptions {
+    std::string names;
+    std::vector<std::string> tasks;  ///< folders
+    std::string from;                ///< empty: the originals are downloaded
+    std::string data_dir;
+};
+
+std::vector<std::string> split_names(const std::string& list) {
+    std::vector<std::string> names;
+    for (std::size_t at = 0; at <= list.size();) {
+        const std::size_t comma = std::min(list.find(',', at), list.size());
+        if (comma > at) names.push_back(list.substr(at, comma - at));
+        at = comma + 1;
+    }
+    return names;
+}
+
+/// Brings the originals of a task or group below the data folder, where they stay; returns the folder they are in.
+std::string download_originals(const std::string& name, const std::string& data_dir) {
+    constexpr std::uint64_t kKib = 1024;
+    const std::string folder = data_dir + "/originals";
+    const std::vector<suites::SourceFile> files = suites::originals_of(name);
+    std::uint64_t total = 0;
+    for (const suites::SourceFile& file : files) total += file.bytes;
+    std::optional<ProgressBar> bar;
+    if (::isatty(STDERR_FILENO) == 1) bar.emplace(name, "KiB");
+    std::uint64_t before = 0;
+    std::uint64_t fresh = 0;
+    for (const suites::SourceFile& file : files) {
+        const std::string shown = file.data_set + "/" + file.path;
+        std::optional<std::uint64_t> last;
+        const auto progress = [&](std::uint64_t bytes) {
+            fresh += last && bytes > *last ? bytes - *last : 0;
+            last = bytes;
+            if (bar) bar->update(shown, (before + bytes) / kKib, total / kKib, fresh / kKib);
+        };
+        try {
+            const bool came = download::download(
+                {.url = file.url, .bytes = file.bytes, .sha256 = file.sha256, .path = folder + "/" + shown}, {},
+                progress);
+            if (!bar) fmt::print(stderr, "{}: {} bytes {}\n", shown, file.bytes, came ? "downloaded" : "are there");
+        } catch (const download::DownloadError& error) {
+            if (file.optional) {
+                fmt::print(stderr, "{}: left out: {}\n", shown, printable(error.what()));
+                before += file.bytes;
+                continue;
+            }
+            throw download::DownloadError(fmt::format(
+                "{}. Files that you have already are taken with 'suites fetch {} --from FOLDER'", error.what(), name));
+        }
+        before += file.bytes;
+    }
+    bar.reset();  // its line ends before others are printed
+    for (const suites::SourceFile& file : files) {
+        const std::string place = folder + "/" + file.data_set;
+        const std::string archive = place + "/" + file.path;
+        if (!file.members.empty() && download::unpack(archive, file.members, place))
+            fmt::print(stderr, "{}/{}: unpacked {}\n", file.data_set, file.path, fmt::join(file.members, ", "));
+    }
+    return folder;
+}
+
+ExitCode fetch(const SuitesFetchOptions& options) {
+    task_catalog(options.tasks);
+    if (!options.from.empty() && !std::filesystem::is_directory(options.from))
+        throw base::UsageError(options.from + ": no such folder; --from names the one with the original files");
+    if (split_names(options.names).empty())
+        throw base::UsageError("suites fetch: name a task or group, such as arc_easy");
+    for (const std::string& name : split_names(options.names)) {
+        const std::string from = options.from.empty() ? download_originals(name, options.data_dir) : options.from;
+        for (const std::string& line : suites::fetch_from(name, from, options.data_dir)) {
+            fmt::print("{}\n", printable(line));
+        }
+    }
+    return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_suites_fetch(Verb& suites) {
+    Verb& verb = suites.verb("fetch", "Bring a data set into the data folder: download it, or convert local files");
+    auto& options = verb.command(fetch);
+    verb.argument("NAME", text_not_empty(options.names), "Tasks and groups, separated by commas").required();
+    verb.option("--from", "DIR", text_not_empty(options.from),
+                "Folder with the files in their original formats; without it they are downloaded over HTTPS "
+                "(HTTPS_PROXY is honoured) and checked by size and SHA-256");
+    data_option(verb, options.data_dir);
+    tasks_option(verb, options.tasks);
+    verb.example("bellwether suites fetch arc_easy,gsm8k");
+    verb.example("bellwether suites fetch mmlu --from ~/Downloads");
+}
+
+}  // namespace harness::cli

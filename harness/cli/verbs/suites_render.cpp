@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/cli/common_options.hpp"
+#include "harness/cli/task_catalog.hpp"
+#include "harness/cli/text.hpp"
+#include "harness/cli/verbs/verbs.hpp"
+#include "suites/catalog.hpp"
+#include "suites/task.hpp"
+
+namespace harness::cli {
+namespace {
+
+struct SuitesRenderOptions {
+    std::string name;
+    std::vector<std::string> tasks;  ///< folders
+    std::string data_dir;
+    std::optional<std::size_t> limit;
+    std::optional<std::uint32_t> fewshot;
+    std::uint64_t seed = 1234;
+    bool jsonl = false;
+};
+
+ExitCode render(const SuitesRenderOptions& options) {
+    for (const suites::Task& task : task_catalog(options.tasks).select(options.name)) {
+        const std::vector<suites::Item> items =
+            task.render(options.data_dir, {.fewshot = options.fewshot, .limit = options.limit, .seed = options.seed});
+        for (const suites::Item& item : items) {
+            for (const suites::Request& request : item.requests) {
+                if (options.jsonl) {
+                    fmt::print("{}\n", to_line({{"task", task.name()},
+                                                {"doc", item.doc},
+                                                {"kind", suites::to_string(request.kind)},
+                                                {"context", request.context},
+                                                {"continuation", request.continuation},
+                                                {"until", request.until},
+                                                {"target", item.target}}));
+                    continue;
+                }
+                fmt::print("--- {} {} ({}), target {}\n{}", task.name(), item.doc, suites::to_string(request.kind),
+                           printable(item.target), printable(request.context));
+                fmt::print("{}\n",
+                           request.continuation.empty() ? "" : " >>>" + printable(request.continuation) + "<<<");
+            }
+        }
+    }
+    return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_suites_render(Verb& suites) {
+    Verb& verb = suites.verb("render", "The exact requests of a task, without a model");
+    auto& options = verb.command(render);
+    verb.argument("NAME", text_not_empty(options.name), "Tasks and groups, separated by commas").required();
+    tasks_option(verb, options.tasks);
+    data_option(verb, options.data_dir);
+    verb.option("--limit", "N", whole_number(options.limit, 1), "The first N documents");
+    verb.option("--fewshot", "K", whole_number(options.fewshot),
+                "Few-shot examples before each question (default: the task's)")
+        .alias("--num-fewshot");
+    verb.option("--seed", "N", whole_number(options.seed), "Seed that chooses the few-shot examples (default: 1234)");
+    verb.flag("--jsonl", truth(options.jsonl), "One JSON object per request");
+    verb.example("bellwether suites render arc_easy --limit 2 --jsonl");
+}
+
+}  // namespace harness::cli

@@ -1,0 +1,38 @@
+#include "harness/cli/verbs/verbs.hpp"
+
+namespace harness::cli {
+
+void add_all_verbs(Verb& root) {
+    root.heading("Start here");
+    add_demo(root);
+    root.heading("Models and devices");
+    add_devices(root);
+    add_inspect(root);
+    add_tokenize(root);
+    add_generate(root);
+    add_score(root);
+    add_perplexity(root);
+    add_bench(root);
+    root.heading("Tasks");
+    Verb& suites = root.verb("suites", "The benchmark tasks");
+    suites.heading("Verbs");
+    add_suites_list(suites);
+    add_suites_show(suites);
+    add_suites_fetch(suites);
+    add_suites_check(suites);
+    add_suites_render(suites);
+    root.heading("Runs");
+    add_run(root);
+    add_runs(root);
+    add_show(root);
+    add_compare(root);
+    add_report(root);
+    add_export(root);
+    add_import(root);
+    add_merge(root);
+    root.notes(
+        "Exit codes: 0 done, 1 the check failed, 2 the call or its input was wrong, 3 the work failed.\n"
+        "'bellwether VERB --help' explains each verb.");
+}
+
+}  // namespace harness::cli

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "harness/cli/verb.hpp"
+
+namespace harness::cli {
+
+/// Every verb, as the help of the program lists them.
+void add_all_verbs(Verb& root);
+
+// Each adds one verb; its options, its help and what it does stand in the file of its name.
+void add_demo(Verb& root);
+void add_devices(Verb& root);
+void add_inspect(Verb& root);
+void add_tokenize(Verb& root);
+void add_generate(Verb& root);
+void add_score(Verb& root);
+void add_perplexity(Verb& root);
+void add_bench(Verb& root);
+void add_suites_list(Verb& suites);
+void add_suites_show(Verb& suites);
+void add_suites_fetch(Verb& suites);
+void add_suites_check(Verb& suites);
+void add_suites_render(Verb& suites);
+void add_run(Verb& root);
+void add_runs(Verb& root);
+void add_show(Verb& root);
+void add_compare(Verb& root);
+void add_export(Verb& root);
+void add_merge(Verb& root);
+void add_import(Verb& root);
+void add_report(Verb& root);
+
+}  // namespace harness::cli
