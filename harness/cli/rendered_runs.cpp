@@ -1,19 +1,11 @@
 #include "harness/cli/rendered_runs.hpp"
 
 #include <filesystem>
-#include <utility>
 
 #include "harness/base/usage_error.hpp"
-#include "harness/results/published_rows.hpp"
 #include "reports/formats/render.hpp"
 
 namespace harness::cli {
-
-reports::data::Report report_of(std::vector<reports::data::RunView> views, const std::string& against) {
-    reports::data::Report report{.runs = std::move(views)};
-    if (!against.empty()) report.published = results::published_rows(report.runs, against);
-    return report;
-}
 
 std::string render_as(const reports::data::Report& report, const std::string& path) {
     const std::string extension = std::filesystem::path(path).extension().string();

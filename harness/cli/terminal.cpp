@@ -6,6 +6,9 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <optional>
+
+#include "reports/formats/table_text.hpp"
 
 namespace harness::cli {
 namespace {
@@ -23,9 +26,8 @@ std::size_t within_limits(std::size_t columns) {
     return columns < kMinWidth ? kMinWidth : columns > kMaxWidth ? kMaxWidth : columns;
 }
 
-}  // namespace
-
-std::size_t terminal_width() {
+/// $COLUMNS, or the terminal's; none where standard output is neither.
+std::optional<std::size_t> known_width() {
     const std::string_view named = environment("COLUMNS");
     std::size_t columns = 0;
     const auto [end, error] = std::from_chars(named.data(), named.data() + named.size(), columns);
@@ -33,7 +35,17 @@ std::size_t terminal_width() {
     winsize size = {};
     if (::isatty(STDOUT_FILENO) == 1 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         return within_limits(size.ws_col);
-    return kPlainWidth;
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::size_t terminal_width() {
+    return known_width().value_or(kPlainWidth);
+}
+
+std::size_t table_width() {
+    return known_width().value_or(reports::formats::kUnlimited);
 }
 
 bool colours_welcome() {

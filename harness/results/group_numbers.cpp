@@ -5,7 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/json.hpp"
-#include "reports/statistics/statistics.hpp"
+#include "reports/statistics/interval.hpp"
+#include "reports/statistics/metric_interval.hpp"
 #include "suites/catalog.hpp"
 
 namespace harness::results {
@@ -36,21 +37,21 @@ bool has_all(const reports::data::RunView& run, const suites::Group& group) {
     });
 }
 
-/// Documents that a number is of: one whose question could not be asked has no score and no weight.
-std::size_t scored(const reports::data::TaskView& view, const reports::data::MetricValues& values) {
-    if (!values.values.empty()) return reports::statistics::scored_items(values.values);
-    return values.scored.value_or(view.items - std::min(view.errors, view.items));
-}
-
 std::optional<suites::Aggregate> score_of(const reports::data::RunView& run, const std::string& task,
                                           const std::string& metric) {
     const reports::data::TaskView* view = find(run, task);
     if (view == nullptr) return std::nullopt;
     for (const reports::data::MetricValues& values : view->metrics) {
         if (values.name == metric && std::isfinite(values.value))
-            return suites::Aggregate{values.value, values.standard_error, scored(*view, values)};
+            return suites::Aggregate{values.value, values.standard_error,
+                                     reports::statistics::scored_items(*view, values)};
     }
     return std::nullopt;
+}
+
+reports::data::Interval interval_of(const suites::GroupScore& score) {
+    if (score.value < 0 || score.value > 1) return reports::statistics::plain95(score.value, score.standard_error);
+    return reports::statistics::share95(score.value, score.standard_error, score.items);
 }
 
 }  // namespace
@@ -69,6 +70,7 @@ std::vector<reports::data::GroupView> group_numbers(const reports::data::RunView
                          .mean_over = std::string(suites::to_string(group.weighting)),
                          .value = score->value,
                          .standard_error = score->standard_error,
+                         .ci95 = interval_of(*score),
                          .items = score->items,
                          .missing = score->missing});
     }

@@ -4,6 +4,10 @@
 #include <cmath>
 #include <set>
 
+#include "harness/results/documents.hpp"
+#include "harness/results/run_view.hpp"
+#include "reports/sections/pairing.hpp"
+
 namespace harness::results {
 namespace {
 
@@ -34,6 +38,7 @@ public:
         ++result_.compared;
         ItemDifference item;
         item.doc = first.doc;
+        item.second_doc = second.doc;
         const std::size_t count = std::max(first.requests.size(), second.requests.size());
         for (std::size_t i = 0; i < count; ++i) {
             RequestDifference request = compare_request(at(first.requests, i), at(second.requests, i));
@@ -103,28 +108,43 @@ std::set<std::string> metrics_of(const std::vector<store::ItemRow>& items) {
     return metrics;
 }
 
-TaskDifference task_difference(const std::string& task, const std::vector<store::ItemRow>& first,
-                               const std::vector<store::ItemRow>& second, double tolerance) {
+/// A task of a run with everything that its items have.
+struct TaskItems {
+    std::vector<store::ItemRow> items;
+    reports::data::Documents documents;
+};
+
+TaskItems task_items(const store::RunStore& runs, const store::RunTaskRow& task) {
+    TaskItems of;
+    of.items = runs.items(task.id);
+    of.documents = documents_of(of.items, DocumentHashes::Taken, is_imported(task));
+    return of;
+}
+
+std::vector<std::uint64_t> numbers_of(const reports::data::Documents& documents,
+                                      const std::vector<std::size_t>& indices) {
+    std::vector<std::uint64_t> numbers;
+    for (const std::size_t index : indices) numbers.push_back(documents.numbers[index]);
+    return numbers;
+}
+
+TaskDifference task_difference(const std::string& task, const TaskItems& first, const TaskItems& second,
+                               double tolerance) {
+    using reports::sections::Pairing;
     TaskDifference result;
     result.task = task;
-    const std::set<std::string> of_first = metrics_of(first);
-    const std::set<std::string> of_second = metrics_of(second);
+    const std::set<std::string> of_first = metrics_of(first.items);
+    const std::set<std::string> of_second = metrics_of(second.items);
     std::set_symmetric_difference(of_first.begin(), of_first.end(), of_second.begin(), of_second.end(),
                                   std::back_inserter(result.unshared_metrics));
     const std::set<std::string> unshared(result.unshared_metrics.begin(), result.unshared_metrics.end());
+    const Pairing pairing = reports::sections::pair_documents(first.documents, second.documents);
+    result.by_number = pairing.by == Pairing::By::Number && first.documents.imported != second.documents.imported;
+    result.only_first = numbers_of(first.documents, pairing.only_a);
+    result.only_second = numbers_of(second.documents, pairing.only_b);
     Comparer comparer(result, tolerance, unshared);
-    // Both are in document order.
-    auto left = first.begin();
-    auto right = second.begin();
-    while (left != first.end() || right != second.end()) {
-        if (right == second.end() || (left != first.end() && left->doc < right->doc)) {
-            result.only_first.push_back((left++)->doc);
-        } else if (left == first.end() || right->doc < left->doc) {
-            result.only_second.push_back((right++)->doc);
-        } else {
-            comparer.compare(*left++, *right++);
-        }
-    }
+    for (const auto& [in_first, in_second] : pairing.pairs)
+        comparer.compare(first.items[in_first], second.items[in_second]);
     return result;
 }
 
@@ -135,6 +155,7 @@ reports::data::RunDifference item_differences(const store::RunStore& runs, const
     RunDifference result{.first = first.id,
                          .second = second.id,
                          .tolerance = tolerance,
+                         .runs = {settings_view(runs, first), settings_view(runs, second)},
                          .tasks = {},
                          .only_first = {},
                          .only_second = {}};
@@ -148,7 +169,7 @@ reports::data::RunDifference item_differences(const store::RunStore& runs, const
             continue;
         }
         shared.insert(task.task);
-        result.tasks.push_back(task_difference(task.task, runs.items(task.id), runs.items(other->id), tolerance));
+        result.tasks.push_back(task_difference(task.task, task_items(runs, task), task_items(runs, *other), tolerance));
     }
     for (const store::RunTaskRow& task : others) {
         if (!shared.contains(task.task)) result.only_second.push_back(task.task);

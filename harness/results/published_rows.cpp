@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "harness/results/group_numbers.hpp"
-#include "reports/statistics/statistics.hpp"
+#include "reports/statistics/metric_interval.hpp"
 #include "suites/published.hpp"
 #include "suites/task.hpp"
 
@@ -23,7 +23,7 @@ struct Measured {
     std::string profile;
     std::optional<std::uint32_t> shots;  ///< none: a group's tasks have their own
     double value = 0;
-    reports::data::Interval ci95;
+    std::optional<reports::data::Interval> ci95;
 };
 
 /// Whether a published metric has the name of a measured one, under any of its filters.
@@ -84,7 +84,7 @@ private:
                 .profile = task.profile,
                 .shots = task.fewshot,
                 .value = metric.value,
-                .ci95 = reports::statistics::interval95(metric.value, metric.standard_error, metric.values)};
+                .ci95 = reports::statistics::metric95(metric, reports::statistics::scored_items(task, metric))};
     }
 
     void add_task(const reports::data::TaskView& task) {
@@ -123,7 +123,7 @@ private:
              .profile = group.profile,
              .shots = std::nullopt,
              .value = group.value,
-             .ci95 = reports::statistics::interval95(group.value, group.standard_error, {})},
+             .ci95 = group.ci95},
             cells);
     }
 

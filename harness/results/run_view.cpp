@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <limits>
-#include <nlohmann/json.hpp>
 
-#include "harness/base/json.hpp"
+#include "harness/results/error_summary.hpp"
 #include "harness/results/group_numbers.hpp"
+#include "harness/results/settings.hpp"
 #include "harness/results/task_record.hpp"
 #include "suites/task.hpp"
 
@@ -23,84 +23,117 @@ reports::data::ItemView shown(const store::ItemRow& item) {
         .doc = item.doc, .target = item.target, .error = item.error, .exchanges = {}, .scores = {}};
     for (const store::RequestRow& request : item.requests) {
         const bool generated = request.kind == "generate";
-        view.exchanges.push_back({request.kind, request.context, generated ? request.output : request.continuation,
-                                  generated ? std::nullopt : std::optional(request.logprob), request.finish});
+        view.exchanges.push_back({.kind = request.kind,
+                                  .prompt = request.context,
+                                  .answer = generated ? request.output : request.continuation,
+                                  .logprob = generated ? std::nullopt : std::optional(request.logprob),
+                                  .finish = request.finish});
     }
-    for (const store::ScoreRow& score : item.scores) {
-        view.scores[score.metric] = score.value;
-        if (!score.explanation.empty()) view.explanations[score.metric] = score.explanation;
-    }
+    for (const store::ScoreRow& score : item.scores)
+        view.scores[score.metric] = {.value = score.value, .explanation = score.explanation};
     return view;
+}
+
+reports::data::Scale scale_of(suites::Aggregation aggregation) {
+    using enum suites::Aggregation;
+    switch (aggregation) {
+        case WordPerplexity:
+        case BytePerplexity:
+        case ExpMinusMean: return reports::data::Scale::Exponential;
+        case BestExact:
+        case BestF1: return reports::data::Scale::Share;
+        case Mean:
+        case BitsPerByte: break;
+    }
+    return reports::data::Scale::Plain;
+}
+
+reports::data::MetricValues metric_values(const suites::MetricDefinition& metric,
+                                          const std::vector<suites::Scores>& scores) {
+    // A task none of whose items has a score is shown too, with nothing for a number: its errors are to be seen.
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    const auto total = suites::aggregate(metric, scores);
+    reports::data::MetricValues values{.name = metric.name,
+                                       .higher_is_better = metric.higher_is_better,
+                                       .value = total ? total->value : kNone,
+                                       .standard_error = total ? total->standard_error : kNone,
+                                       .values = {},
+                                       .scored = total ? total->items : 0,
+                                       .scale = scale_of(metric.aggregation)};
+    if (metric.aggregation != suites::Aggregation::Mean) return values;
+    for (const suites::Scores& item : scores) {
+        const auto found = item.find(metric.name);
+        values.values.push_back(found == item.end() ? std::nullopt : found->second);
+    }
+    return values;
+}
+
+std::uint64_t counted(const std::string& counter, const std::vector<suites::Scores>& scores) {
+    const auto count = std::count_if(scores.begin(), scores.end(), [&counter](const suites::Scores& item) {
+        const auto found = item.find(counter);
+        return found != item.end() && found->second.value_or(0) != 0;
+    });
+    return static_cast<std::uint64_t>(count);
+}
+
+reports::data::TaskView settings_of_task(const store::RunRow& run, const store::RunTaskRow& row, std::size_t index) {
+    reports::data::TaskView view;
+    view.task = row.task;
+    view.profile = row.profile;
+    view.version = row.version;
+    view.fewshot = row.fewshot;
+    view.planned = row.planned_items;
+    view.settings = task_settings(run, index);
+    view.definition = definition_fields(row);
+    return view;
+}
+
+void fill(reports::data::TaskView& view, const store::RunTaskRow& row, const std::vector<store::ItemRow>& items) {
+    const TaskRecord task(row);
+    std::vector<suites::Scores> scores;
+    std::vector<ItemError> errors;
+    for (const store::ItemRow& item : items) {
+        if (!item.error.empty()) errors.push_back({.doc = item.doc, .message = item.error});
+        scores.push_back(scores_of(item));
+    }
+    view.items = items.size();
+    view.errors = errors.size();
+    view.reasons = error_summary(errors);
+    for (const suites::MetricDefinition& metric : task.metrics()) view.metrics.push_back(metric_values(metric, scores));
+    for (const suites::MetricDefinition& counter : task.counters())
+        view.counters.push_back({counter.name, counted(counter.name, scores)});
 }
 
 }  // namespace
 
-reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow& run, std::uint64_t shown_items) {
-    nlohmann::json card = base::json_or_null(runs.model(run.model_fingerprint).card_json);
-    if (!card.is_object()) card = nlohmann::json::object();
-    reports::data::RunView view{.id = run.id,
-                                .variant = run.variant,
-                                .model = run.model_name,
-                                .fingerprint = run.model_fingerprint,
-                                .device = card.value("device", ""),
-                                .numerics = card.value("numerics", ""),
-                                .created = run.created,
-                                .complete = !run.finished.empty(),
-                                .tasks = {},
-                                .groups = {}};
-    for (const store::RunTaskRow& row : runs.tasks(run.id)) {
-        const TaskRecord task(row);
-        reports::data::TaskView shown_task{.task = row.task,
-                                           .profile = row.profile,
-                                           .version = row.version,
-                                           .fewshot = row.fewshot,
-                                           .items = 0,
-                                           .errors = 0,
-                                           .planned = row.planned_items,
-                                           .docs = {},
-                                           .metrics = {},
-                                           .counters = {},
-                                           .shown = {}};
-        std::vector<suites::Scores> scores;
-        for (const store::ItemRow& item : runs.item_scores(row.id)) {
-            shown_task.docs.push_back(item.doc);
-            shown_task.errors += item.error.empty() ? 0 : 1;
-            scores.push_back(scores_of(item));
-        }
-        shown_task.items = scores.size();
-        for (const suites::MetricDefinition& metric : task.metrics()) {
-            const auto total = suites::aggregate(metric, scores);
-            // A task none of whose items has a score is shown too, with nothing for a number: its errors are to be
-            // seen.
-            constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-            reports::data::MetricValues values{metric.name,
-                                               metric.higher_is_better,
-                                               total ? total->value : kNone,
-                                               total ? total->standard_error : kNone,
-                                               {},
-                                               total ? total->items : 0};
-            if (metric.aggregation == suites::Aggregation::Mean) {
-                for (const suites::Scores& item : scores) {
-                    const auto found = item.find(metric.name);
-                    values.values.push_back(found == item.end() ? std::nullopt : found->second);
-                }
-            }
-            shown_task.metrics.push_back(std::move(values));
-        }
-        for (const suites::MetricDefinition& counter : task.counters()) {
-            const auto counted = std::count_if(scores.begin(), scores.end(), [&counter](const suites::Scores& item) {
-                const auto found = item.find(counter.name);
-                return found != item.end() && found->second.value_or(0) != 0;
-            });
-            shown_task.counters.push_back({counter.name, static_cast<std::uint64_t>(counted)});
-        }
-        if (shown_items > 0) {
-            for (const store::ItemRow& item : runs.items(row.id, 0, shown_items))
-                shown_task.shown.push_back(shown(item));
-        }
-        view.tasks.push_back(std::move(shown_task));
+reports::data::RunView settings_view(const store::RunStore& runs, const store::RunRow& run) {
+    reports::data::RunView view;
+    view.id = run.id;
+    view.variant = run.variant;
+    view.model = run.model_name;
+    view.fingerprint = run.model_fingerprint;
+    view.created = run.created;
+    view.complete = !run.finished.empty();
+    view.settings = run_settings(run);
+    for (const store::RunTaskRow& row : runs.tasks(run.id))
+        view.tasks.push_back(settings_of_task(run, row, view.tasks.size()));
+    return view;
+}
+
+reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow& run, std::uint64_t shown_items,
+                                DocumentHashes hashes) {
+    reports::data::RunView view = settings_view(runs, run);
+    const std::vector<store::RunTaskRow> rows = runs.tasks(run.id);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        reports::data::TaskView& task = view.tasks[i];
+        const std::vector<store::ItemRow> items =
+            hashes == DocumentHashes::None ? runs.item_scores(rows[i].id) : runs.items(rows[i].id);
+        fill(task, rows[i], items);
+        task.docs = documents_of(items, hashes, is_imported(rows[i]));
+        if (shown_items == 0) continue;
+        for (const store::ItemRow& item : runs.items(rows[i].id, 0, shown_items)) task.shown.push_back(shown(item));
     }
-    view.groups = results::group_numbers(view);
+    view.groups = group_numbers(view);
     return view;
 }
 

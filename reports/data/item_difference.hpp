@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "reports/data/run.hpp"
+
 namespace reports::data {
 
 /// Two values of the same thing in two runs; none where that run has nothing there.
@@ -26,7 +28,8 @@ struct RequestDifference {
 };
 
 struct ItemDifference {
-    std::uint64_t doc = 0;
+    std::uint64_t doc = 0;         ///< its number in the first run
+    std::uint64_t second_doc = 0;  ///< and in the second
     std::vector<RequestDifference> requests;
     std::map<std::string, Both<double>> verdicts;  ///< by metric; none: unscored
     std::optional<Both<std::string>> error;
@@ -36,6 +39,7 @@ struct ItemDifference {
 struct TaskDifference {
     std::string task;
     std::uint64_t compared = 0;             ///< documents that both have
+    bool by_number = false;                 ///< paired by number, since the two tools stored other columns of them
     std::vector<std::uint64_t> only_first;  ///< documents
     std::vector<std::uint64_t> only_second;
     std::vector<std::string> unshared_metrics;  ///< that one run has and the other has not
@@ -58,6 +62,7 @@ struct RunDifference {
     std::int64_t first = 0;
     std::int64_t second = 0;
     double tolerance = 0;
+    std::vector<RunView> runs;  ///< the two, with their settings and without numbers
     std::vector<TaskDifference> tasks;
     std::vector<std::string> only_first;  ///< tasks
     std::vector<std::string> only_second;

@@ -28,14 +28,14 @@ struct PublishedRow {
     std::string task;  ///< or a group's
     std::string metric;
     double value = 0;
-    Interval ci95;
+    std::optional<Interval> ci95;  ///< none: a single item
     PublishedNumber published;
     std::string not_compared;  ///< why the two do not measure the same; empty: they do
 
     double expected() const { return published.corrected.value_or(published.value); }
     double difference() const { return value - expected(); }
     /// The published value is inside the run's interval.
-    bool inside() const { return expected() >= ci95.low && expected() <= ci95.high; }
+    bool inside() const { return ci95 && expected() >= ci95->low && expected() <= ci95->high; }
 };
 
 /// Runs beside the published numbers of one model.

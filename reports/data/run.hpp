@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "reports/data/setting.hpp"
 #include "reports/data/task.hpp"
+#include "reports/data/values.hpp"
 
 namespace reports::data {
 
@@ -15,6 +18,7 @@ struct GroupView {
     std::string mean_over;  ///< "documents" or "members"
     double value = 0;
     double standard_error = 0;
+    std::optional<Interval> ci95;  ///< none where a member has none
     std::uint64_t items = 0;
     std::vector<std::string> missing;  ///< members without a score, which the number leaves out
 };
@@ -24,10 +28,10 @@ struct RunView {
     std::string variant;
     std::string model;
     std::string fingerprint;
-    std::string device;
-    std::string numerics;
     std::string created;
     bool complete = false;
+    Settings settings;                  ///< device, numerics, seeds, chat format and the like
+    std::vector<std::string> warnings;  ///< of the engine, about the model file
     std::vector<TaskView> tasks;
     std::vector<GroupView> groups;  ///< those all of whose tasks the run has
 };

@@ -13,4 +13,11 @@ struct Interval {
     double high = 0;
 };
 
+/// What a metric's values can be, and so how its interval is computed.
+enum class Scale {
+    Plain,        ///< a mean of anything; a share where every score is within 0 to 1
+    Share,        ///< a mean of scores within 0 to 1
+    Exponential,  ///< the exponential of a mean, such as a perplexity: above 0
+};
+
 }  // namespace reports::data

@@ -6,7 +6,8 @@
 #include <cmath>
 
 #include "reports/formats/page_template.hpp"
-#include "reports/sections/report_tables.hpp"
+#include "reports/sections/cells.hpp"
+#include "reports/sections/scores.hpp"
 #include "reports/text/plain_text.hpp"
 
 namespace reports::formats {
@@ -23,7 +24,7 @@ constexpr double kGap = 8;
 constexpr double kCharacter = 7;        // of a label, with some room
 constexpr std::size_t kNameWidth = 16;  // columns of type left of the axis
 
-using Rows = std::vector<const sections::SummaryRow*>;
+using Rows = std::vector<const sections::ScoreRow*>;
 
 std::string coordinate(double value) {
     return fmt::format("{:.1f}", value);
@@ -58,8 +59,8 @@ Axis axis_of(const Rows& rows) {
     bool rates = true;
     double low = rows.front()->metric->value;
     double high = low;
-    for (const sections::SummaryRow* row : rows) {
-        const statistics::ItemValues& values = row->metric->values;
+    for (const sections::ScoreRow* row : rows) {
+        const data::ItemValues& values = row->metric->values;
         rates = rates && !values.empty() && std::all_of(values.begin(), values.end(), [](const auto& value) {
                     return !value || (*value >= 0 && *value <= 1);
                 });
@@ -69,13 +70,13 @@ Axis axis_of(const Rows& rows) {
     return {rates ? std::vector<double>{0, 0.25, 0.5, 0.75, 1} : axis_ticks(low, high)};
 }
 
-std::string mark_title(const sections::SummaryRow& row) {
+std::string mark_title(const sections::ScoreRow& row) {
     return fmt::format("{}, {}: {}{}, n {}", sections::run_name(*row.run), row.metric->name,
                        sections::number(row.metric->value),
                        row.ci95 ? " (95 % interval " + sections::range(row.ci95) + ")" : "", row.scored);
 }
 
-TemplateData mark_data(const sections::SummaryRow& row, std::size_t run, const Axis& axis, double top) {
+TemplateData mark_data(const sections::ScoreRow& row, std::size_t run, const Axis& axis, double top) {
     const double middle = top + kRow / 2;
     TemplateData mark;
     set_run_looks(mark, run);
@@ -163,9 +164,9 @@ std::vector<double> axis_ticks(double low, double high) {
 }
 
 std::string forest_plots(const std::vector<data::RunView>& runs) {
-    const std::vector<sections::SummaryRow> rows = sections::summarise(runs);
+    const std::vector<sections::ScoreRow> rows = sections::score_rows(runs);
     std::vector<std::vector<Rows>> tasks;  // tasks of metrics of rows
-    for (const sections::SummaryRow& row : rows) {
+    for (const sections::ScoreRow& row : rows) {
         if (!std::isfinite(row.metric->value)) continue;
         const bool new_task = tasks.empty() || !sections::same_task(*tasks.back().back().back()->task, *row.task);
         if (new_task) tasks.emplace_back();

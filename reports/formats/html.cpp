@@ -12,7 +12,7 @@
 #include "reports/formats/page_template.hpp"
 #include "reports/formats/render.hpp"
 #include "reports/sections/published.hpp"
-#include "reports/sections/report_tables.hpp"
+#include "reports/sections/tables.hpp"
 
 namespace reports::formats {
 namespace {
@@ -29,14 +29,30 @@ std::string sha256_base64(std::string_view content) {
     return {text.begin(), text.begin() + length};
 }
 
+TemplateList setting_list(const data::Settings& settings) {
+    TemplateList list;
+    for (const data::Setting& setting : settings) {
+        TemplateData data("name", setting.name);
+        data.set("value", setting.value.empty() ? "none" : setting.value);
+        list.push_back(data);
+    }
+    return list;
+}
+
+TemplateList text_list(const std::vector<std::string>& texts) {
+    TemplateList list;
+    for (const std::string& text : texts) list.push_back(TemplateData("text", text));
+    return list;
+}
+
 TemplateData run_card(const data::RunView& run, std::size_t index) {
     TemplateData data("variant", run.variant);
     data.set("id", std::to_string(run.id));
     data.set("model", run.model);
     data.set("fingerprint", run.fingerprint);
     data.set("short_fingerprint", run.fingerprint.substr(0, 16));
-    data.set("device", run.device);
-    data.set("numerics", run.numerics);
+    data.set("settings", setting_list(run.settings));
+    data.set("warnings", text_list(run.warnings));
     data.set("created", run.created);
     data.set("complete", run.complete);
     set_run_looks(data, index);
@@ -115,10 +131,7 @@ std::string html_published(const data::Report& report) {
     data.set("table", html_table(table));
     data.set("alone", table.rows.empty());
     data.set("none", report.published->rows.empty());
-    TemplateList others;
-    for (const std::string& other : sections::published_left_out(*report.published))
-        others.push_back(TemplateData("text", other));
-    data.set("others", others);
+    data.set("others", text_list(sections::published_left_out(*report.published)));
     return PageTemplate("published.mustache").fill(data);
 }
 
@@ -126,11 +139,12 @@ std::string html_published(const data::Report& report) {
 
 std::string render_html(const data::Report& report) {
     const std::vector<data::RunView>& runs = report.runs;
-    const sections::Comparison comparison = sections::compare(runs);
     const std::string style(embedded_template("page.css"));
     const std::string script(embedded_template("page.js"));
     TemplateList cards;
     for (std::size_t i = 0; i < runs.size(); ++i) cards.push_back(run_card(runs[i], i));
+    std::string tables;
+    for (const sections::Table& table : sections::report_tables(report)) tables += html_table(table);
     TemplateData data("title", title_of(runs));
     data.set("style", style);
     data.set("style_hash", sha256_base64(style));
@@ -139,11 +153,7 @@ std::string render_html(const data::Report& report) {
     data.set("any_runs", !runs.empty());
     data.set("runs", cards);
     data.set("plots", forest_plots(runs));
-    data.set("summary", html_table(sections::summary_table(runs)));
-    data.set("groups", html_table(sections::group_table(runs)));
-    data.set("counters", html_table(sections::counter_table(runs)));
-    data.set("differences", html_table(sections::difference_table(runs, comparison)));
-    data.set("not_compared", html_table(sections::not_compared_table(runs, comparison)));
+    data.set("tables", tables);
     data.set("published", report.published ? html_published(report) : "");
     data.set("items", item_browser(runs));
     return PageTemplate("page.mustache").fill(data);

@@ -12,7 +12,4 @@ namespace reports::formats {
 /// and a search need scripts, reading does not. Empty when no run shows items.
 std::string item_browser(const std::vector<data::RunView>& runs);
 
-/// Whether exchange `index` is an expected one: it is a choice and `item.target` lists its index.
-bool is_target(const data::ItemView& item, std::size_t index);
-
 }  // namespace reports::formats

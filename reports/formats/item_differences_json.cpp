@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "reports/formats/json_parts.hpp"
 #include "reports/formats/render.hpp"
 
 namespace reports::formats {
@@ -26,8 +27,10 @@ ordered_json both_json(const Both<double>& both) {
 }
 
 ordered_json item_json(const ItemDifference& item) {
-    ordered_json result = {
-        {"doc", item.doc}, {"requests", ordered_json::array()}, {"verdicts", ordered_json::object()}};
+    ordered_json result = {{"doc", item.doc},
+                           {"second_doc", item.second_doc},
+                           {"requests", ordered_json::array()},
+                           {"verdicts", ordered_json::object()}};
     for (const RequestDifference& request : item.requests) {
         ordered_json entry = {{"position", request.position}};
         if (request.prompt) entry["prompt"] = both_json(*request.prompt);
@@ -48,12 +51,14 @@ std::string render_json(const RunDifference& difference) {
                            {"second", difference.second},
                            {"tolerance", difference.tolerance},
                            {"identical", difference.identical()},
+                           {"settings_that_differ", setting_differences_json(difference.runs)},
                            {"tasks", ordered_json::array()},
                            {"only_first", difference.only_first},
                            {"only_second", difference.only_second}};
     for (const TaskDifference& task : difference.tasks) {
         ordered_json entry = {{"task", task.task},
                               {"compared", task.compared},
+                              {"paired_by_number", task.by_number},
                               {"different", task.items.size()},
                               {"counts",
                                {{"prompt", task.prompts()},

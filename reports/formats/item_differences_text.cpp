@@ -5,7 +5,10 @@
 #include <algorithm>
 
 #include "reports/formats/render.hpp"
-#include "reports/text/plain_text.hpp"
+#include "reports/formats/text_lines.hpp"
+#include "reports/sections/cells.hpp"
+#include "reports/sections/settings.hpp"
+#include "reports/text/excerpt.hpp"
 
 namespace reports::formats {
 namespace {
@@ -16,99 +19,86 @@ using data::RequestDifference;
 using data::RunDifference;
 using data::TaskDifference;
 
-/// How much of a text is shown before and after the place where two part.
-constexpr std::size_t kBefore = 30;
-constexpr std::size_t kAfter = 50;
+constexpr std::size_t kItem = 4;  // indent of what differs in an item
+constexpr std::size_t kSide = 6;  // and of each run's side of it
 
-/// In quotes, on one line, without control characters. `from` is where to begin, with an ellipsis.
-bool inside_character(const std::string& text, std::size_t at) {
-    return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
-}
-
-std::string excerpt(const std::string& text, std::size_t from) {
-    std::size_t end = std::min(text.size(), from + kBefore + kAfter);
-    while (end < text.size() && inside_character(text, end)) ++end;
-    std::string shown;
-    for (std::size_t at = from; at < end;) {
-        const std::size_t line = std::min(text.find('\n', at), end);
-        shown += text::visible(std::string_view(text).substr(at, line - at), text::Lines::Escape);
-        if (line < end) shown += "\\n";
-        at = line + 1;
-    }
-    return (from > 0 ? "...\"" : "\"") + shown + (end < text.size() ? "\"..." : "\"");
-}
-
-std::string text_lines(const std::string& what, const Both<std::string>& both) {
-    if (!both.first || !both.second) {
-        const auto side = [](const std::optional<std::string>& text) { return text ? excerpt(*text, 0) : "none"; };
-        return fmt::format("    {}\n      first:  {}\n      second: {}\n", what, side(both.first), side(both.second));
-    }
-    const auto parting =
-        std::mismatch(both.first->begin(), both.first->end(), both.second->begin(), both.second->end());
-    const auto place = static_cast<std::size_t>(parting.first - both.first->begin());
-    std::size_t from = place > kBefore ? place - kBefore : 0;
-    while (from > 0 && inside_character(*both.first, from)) --from;
-    return fmt::format("    {}, from byte {}\n      first:  {}\n      second: {}\n", what, place,
-                       excerpt(*both.first, from), excerpt(*both.second, from));
+void add_strings(const std::string& what, const Both<std::string>& both, TextLines& lines) {
+    const bool whole = both.first && both.second;
+    const std::size_t place = whole ? text::parting(*both.first, *both.second) : 0;
+    const auto side = [place](const std::optional<std::string>& text) {
+        return text ? text::excerpt(*text, place) : "none";
+    };
+    lines.add(whole ? fmt::format("{}, from byte {}", what, place) : what, kItem);
+    lines.add("first:  " + side(both.first), kSide);
+    lines.add("second: " + side(both.second), kSide);
 }
 
 std::string number(const std::optional<double>& value) {
     return value ? fmt::format("{}", *value) : "unscored";
 }
 
-std::string item_lines(const std::string& task, const ItemDifference& item) {
-    std::string text = fmt::format("{} document {}\n", task, item.doc);
-    for (const RequestDifference& request : item.requests) {
-        const std::string of = fmt::format(" of request {}", request.position);
-        if (request.prompt) text += text_lines("prompt" + of, *request.prompt);
-        if (request.continuation) text += text_lines("continuation" + of, *request.continuation);
-        if (request.output) text += text_lines("output" + of, *request.output);
-        if (request.logprob) {
-            text += fmt::format("    log-probability{}: {} | {} ({:+.3g})\n", of, *request.logprob->first,
-                                *request.logprob->second, *request.logprob->second - *request.logprob->first);
-        }
-    }
-    for (const auto& [metric, both] : item.verdicts)
-        text += fmt::format("    {}: {} | {}\n", metric, number(both.first), number(both.second));
-    if (item.error) text += text_lines("error", *item.error);
-    return text;
+void add_request(const RequestDifference& request, TextLines& lines) {
+    const std::string of = fmt::format(" of request {}", request.position);
+    if (request.prompt) add_strings("prompt" + of, *request.prompt, lines);
+    if (request.continuation) add_strings("continuation" + of, *request.continuation, lines);
+    if (request.output) add_strings("output" + of, *request.output, lines);
+    if (!request.logprob) return;
+    const double first = *request.logprob->first;
+    const double second = *request.logprob->second;
+    lines.add(fmt::format("log-probability{}: {} | {} ({:+.3g})", of, first, second, second - first), kItem);
 }
 
-std::string documents(const std::vector<std::uint64_t>& docs) {
+void add_item(const std::string& task, const ItemDifference& item, TextLines& lines) {
+    lines.blank();
+    lines.add(fmt::format("{} document {}{}", task, item.doc,
+                          item.doc == item.second_doc ? "" : fmt::format(" ({} of the second)", item.second_doc)));
+    for (const RequestDifference& request : item.requests) add_request(request, lines);
+    for (const auto& [metric, both] : item.verdicts)
+        lines.add(fmt::format("{}: {} | {}", metric, number(both.first), number(both.second)), kItem);
+    if (item.error) add_strings("error", *item.error, lines);
+}
+
+void add_documents(std::int64_t run, const std::vector<std::uint64_t>& docs, TextLines& lines) {
     constexpr std::size_t kShown = 20;
-    const std::vector<std::uint64_t> shown(docs.begin(),
-                                           docs.begin() + static_cast<std::ptrdiff_t>(std::min(docs.size(), kShown)));
-    return fmt::format("{}{}", fmt::join(shown, ", "),
-                       docs.size() > kShown ? fmt::format(" and {} more", docs.size() - kShown) : "");
+    if (docs.empty()) return;
+    const auto end = docs.begin() + static_cast<std::ptrdiff_t>(std::min(docs.size(), kShown));
+    lines.add(fmt::format("only in run {}: {}, number {}{}", run, sections::counted(docs.size(), "document"),
+                          fmt::join(docs.begin(), end, ", "), docs.size() > kShown ? ", ..." : ""),
+              2);
+}
+
+void add_task(const RunDifference& difference, const TaskDifference& task, TextLines& lines) {
+    lines.add(
+        fmt::format("{}: {} documents compared, {} differ (prompt {}, continuation {}, output {}, log-probability by "
+                    "more than {:g} {}, verdict {}); largest log-probability difference {:.3g}",
+                    task.task, task.compared, task.items.size(), task.prompts(), task.continuations(), task.outputs(),
+                    difference.tolerance, task.logprobs(), task.verdicts(), task.largest_logprob));
+    if (task.by_number) lines.add("documents are paired by number: the two tools stored different columns of them", 2);
+    add_documents(difference.first, task.only_first, lines);
+    add_documents(difference.second, task.only_second, lines);
+    if (!task.unshared_metrics.empty())
+        lines.add(fmt::format("metrics that only one of the runs has: {}", fmt::join(task.unshared_metrics, ", ")), 2);
 }
 
 }  // namespace
 
-std::string render_terminal(const RunDifference& difference) {
-    std::string text;
-    for (const TaskDifference& task : difference.tasks) {
-        text += fmt::format(
-            "{}: {} documents compared, {} differ (prompt {}, continuation {}, output {}, log-probability by more than "
-            "{:g} {}, verdict {}); "
-            "largest log-probability difference {:.3g}\n",
-            task.task, task.compared, task.items.size(), task.prompts(), task.continuations(), task.outputs(),
-            difference.tolerance, task.logprobs(), task.verdicts(), task.largest_logprob);
-        if (!task.only_first.empty())
-            text += fmt::format("  only in run {}: documents {}\n", difference.first, documents(task.only_first));
-        if (!task.only_second.empty())
-            text += fmt::format("  only in run {}: documents {}\n", difference.second, documents(task.only_second));
-        if (!task.unshared_metrics.empty())
-            text +=
-                fmt::format("  metrics that only one of the runs has: {}\n", fmt::join(task.unshared_metrics, ", "));
+std::string render_terminal(const data::RunDifference& difference, std::size_t width) {
+    TextLines lines(width);
+    const sections::Table settings = sections::setting_difference_table(difference.runs);
+    if (!settings.rows.empty()) {
+        lines.add(settings.heading);
+        lines.add_table(settings);
+        lines.blank();
     }
+    for (const TaskDifference& task : difference.tasks) add_task(difference, task, lines);
     for (const std::string& task : difference.only_first)
-        text += fmt::format("{}: only in run {}\n", task, difference.first);
+        lines.add(fmt::format("{}: only in run {}", task, difference.first));
     for (const std::string& task : difference.only_second)
-        text += fmt::format("{}: only in run {}\n", task, difference.second);
+        lines.add(fmt::format("{}: only in run {}", task, difference.second));
     for (const TaskDifference& task : difference.tasks) {
-        for (const ItemDifference& item : task.items) text += "\n" + item_lines(task.task, item);
+        for (const ItemDifference& item : task.items) add_item(task.task, item, lines);
     }
-    return text;
+    return lines.text();
 }
 
 }  // namespace reports::formats

@@ -3,8 +3,11 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "reports/formats/json_parts.hpp"
 #include "reports/formats/render.hpp"
-#include "reports/sections/summary.hpp"
+#include "reports/sections/comparison.hpp"
+#include "reports/sections/scores.hpp"
+#include "reports/sections/settings.hpp"
 
 namespace reports::formats {
 namespace {
@@ -16,45 +19,71 @@ json number_json(const std::optional<double>& value) {
     return value && std::isfinite(*value) ? json(*value) : json(nullptr);
 }
 
-json interval_json(const std::optional<statistics::Interval>& interval) {
+json interval_json(const std::optional<data::Interval>& interval) {
     return interval ? json{number_json(interval->low), number_json(interval->high)} : json(nullptr);
+}
+
+/// Names are unique, so that an object holds them all.
+json settings_json(const data::Settings& settings) {
+    json object = json::object();
+    for (const data::Setting& setting : settings) object[setting.name] = setting.value;
+    return object;
+}
+
+json errors_json(const std::vector<data::ErrorView>& errors) {
+    json rows = json::array();
+    for (const data::ErrorView& error : errors)
+        rows.push_back({{"error", error.reason}, {"items", error.items}, {"first_doc", error.first_doc}});
+    return rows;
+}
+
+json task_json(const data::RunView& run, const data::TaskView& task) {
+    json metrics = json::array();
+    for (const data::MetricValues& metric : task.metrics) {
+        const sections::ScoreRow row = sections::score_row(run, task, metric);
+        metrics.push_back({{"name", metric.name},
+                           {"value", number_json(metric.value)},
+                           {"stderr", number_json(row.standard_error)},
+                           {"ci95", interval_json(row.ci95)}});
+    }
+    json counters = json::object();
+    for (const data::CounterView& counter : task.counters) counters[counter.name] = counter.items;
+    return {{"task", task.task},
+            {"profile", task.profile},
+            {"version", task.version},
+            {"fewshot", task.fewshot},
+            {"settings", settings_json(task.settings)},
+            {"items", task.items},
+            {"planned", task.planned},
+            {"errors", task.errors},
+            {"error_reasons", errors_json(task.reasons)},
+            {"metrics", std::move(metrics)},
+            {"counters", std::move(counters)}};
+}
+
+json group_json(const data::GroupView& group) {
+    return {{"group", group.group},
+            {"profile", group.profile},
+            {"mean_over", group.mean_over},
+            {"items", group.items},
+            {"value", number_json(group.value)},
+            {"stderr", number_json(group.standard_error)},
+            {"ci95", interval_json(group.ci95)},
+            {"missing", group.missing}};
 }
 
 json run_json(const data::RunView& run) {
     json tasks = json::array();
-    for (const data::TaskView& task : run.tasks) {
-        json metrics = json::array();
-        for (const data::MetricValues& metric : task.metrics) {
-            const sections::SummaryRow row = sections::summary_row(run, task, metric);
-            metrics.push_back({{"name", metric.name},
-                               {"value", number_json(metric.value)},
-                               {"stderr", number_json(row.standard_error)},
-                               {"ci95", interval_json(row.ci95)}});
-        }
-        json counters = json::object();
-        for (const data::CounterView& counter : task.counters) counters[counter.name] = counter.items;
-        tasks.push_back({{"task", task.task},
-                         {"profile", task.profile},
-                         {"fewshot", task.fewshot},
-                         {"items", task.items},
-                         {"planned", task.planned},
-                         {"errors", task.errors},
-                         {"metrics", std::move(metrics)},
-                         {"counters", std::move(counters)}});
-    }
+    for (const data::TaskView& task : run.tasks) tasks.push_back(task_json(run, task));
     json groups = json::array();
-    for (const data::GroupView& group : run.groups) {
-        groups.push_back({{"group", group.group},
-                          {"profile", group.profile},
-                          {"mean_over", group.mean_over},
-                          {"items", group.items},
-                          {"value", number_json(group.value)},
-                          {"stderr", number_json(group.standard_error)},
-                          {"missing", group.missing}});
-    }
+    for (const data::GroupView& group : run.groups) groups.push_back(group_json(group));
     return {{"run", run.id},
             {"model", run.variant},
+            {"fingerprint", run.fingerprint},
+            {"created", run.created},
             {"complete", run.complete},
+            {"settings", settings_json(run.settings)},
+            {"warnings", run.warnings},
             {"tasks", std::move(tasks)},
             {"groups", std::move(groups)}};
 }
@@ -74,7 +103,7 @@ json difference_json(const sections::DifferenceRow& row) {
             {"only_base", counted ? json(paired.higher_a) : json(nullptr)},
             {"only_run", counted ? json(paired.higher_b) : json(nullptr)},
             {"minimum_detectable", number_json(paired.minimum_detectable)},
-            {"verdict", row.verdict}};
+            {"verdict", sections::to_string(row.verdict)}};
 }
 
 /// ASCII, so that no control or direction character of a name reaches a terminal as it is.
@@ -91,14 +120,14 @@ json published_json(const data::Published& published) {
                         {"task", row.task},
                         {"metric", row.metric},
                         {"value", row.value},
-                        {"ci95", {row.ci95.low, row.ci95.high}},
+                        {"ci95", interval_json(row.ci95)},
                         {"published", row.expected()},
                         {"printed", number.value},
                         {"model", number.model},
                         {"profile", number.profile},
                         {"shots", number.fewshot ? json(*number.fewshot) : json(nullptr)},
                         {"difference", compared ? json(row.difference()) : json(nullptr)},
-                        {"inside", compared ? json(row.inside()) : json(nullptr)},
+                        {"inside", compared && row.ci95 ? json(row.inside()) : json(nullptr)},
                         {"not_compared", compared ? json(nullptr) : json(row.not_compared)},
                         {"source", number.source},
                         {"table", number.table},
@@ -124,6 +153,18 @@ json items_json(const data::RunDifference& difference) {
 
 }  // namespace
 
+json setting_differences_json(const std::vector<data::RunView>& runs) {
+    json rows = json::array();
+    for (const sections::SettingDifference& difference : sections::setting_differences(runs)) {
+        json values = json::array();
+        for (const auto& value : difference.values) values.push_back(value ? json(*value) : json(nullptr));
+        rows.push_back({{"task", difference.task.empty() ? json(nullptr) : json(difference.task)},
+                        {"setting", difference.name},
+                        {"values", std::move(values)}});
+    }
+    return rows;
+}
+
 std::string render_run_json(const data::Report& report) {
     json document = run_json(report.runs.front());
     if (report.published) document["published"] = published_json(*report.published);
@@ -131,7 +172,10 @@ std::string render_run_json(const data::Report& report) {
 }
 
 std::string render_json(const data::Report& report) {
-    json document = {{"runs", json::array()}, {"differences", json::array()}, {"not_compared", json::array()}};
+    json document = {{"runs", json::array()},
+                     {"settings_that_differ", setting_differences_json(report.runs)},
+                     {"differences", json::array()},
+                     {"not_compared", json::array()}};
     for (const data::RunView& run : report.runs) document["runs"].push_back(run_json(run));
     const sections::Comparison comparison = sections::compare(report.runs);
     for (const sections::DifferenceRow& row : comparison.differences)

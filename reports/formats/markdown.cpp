@@ -5,7 +5,8 @@
 #include "reports/formats/render.hpp"
 #include "reports/formats/table_text.hpp"
 #include "reports/sections/published.hpp"
-#include "reports/sections/report_tables.hpp"
+#include "reports/sections/settings.hpp"
+#include "reports/sections/tables.hpp"
 #include "reports/text/plain_text.hpp"
 
 namespace reports::formats {
@@ -32,12 +33,10 @@ std::string published_section(const data::Report& report) {
 }  // namespace
 
 std::string render_markdown(const data::Report& report) {
-    const std::vector<data::RunView>& runs = report.runs;
-    const sections::Comparison comparison = sections::compare(runs);
-    return "# Bellwether report\n" + section(sections::summary_table(runs)) + section(sections::group_table(runs)) +
-           section(sections::counter_table(runs)) + section(sections::difference_table(runs, comparison)) +
-           section(sections::not_compared_table(runs, comparison)) +
-           (report.published ? published_section(report) : "");
+    std::string text = "# Bellwether report\n";
+    for (const sections::Table& table : sections::report_tables(report)) text += section(table);
+    if (report.published) text += published_section(report);
+    return text + section(sections::settings_table(report.runs));
 }
 
 }  // namespace reports::formats

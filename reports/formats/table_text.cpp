@@ -1,18 +1,100 @@
 #include "reports/formats/table_text.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <optional>
 
+#include "reports/text/fold.hpp"
 #include "reports/text/plain_text.hpp"
 
 namespace reports::formats {
 namespace {
 
-std::string padded(const std::string& cell, std::size_t width, sections::Column column) {
+using sections::Column;
+using sections::Table;
+using Cells = std::vector<std::string>;
+
+constexpr std::size_t kGap = 2;
+/// Narrower columns of text would be hard to read.
+constexpr std::size_t kMinColumns = 12;
+
+std::string padded(const std::string& cell, std::size_t width, Column column) {
     const std::string blanks(width - std::min(width, text::display_width(cell)), ' ');
-    return column == sections::Column::Number ? blanks + cell : cell + blanks;
+    return column == Column::Number ? blanks + cell : cell + blanks;
 }
 
-std::string markdown_row(const std::vector<std::string>& cells) {
+std::string without_trailing_blanks(const std::string& line) {
+    return line.substr(0, line.find_last_not_of(' ') + 1);
+}
+
+Cells visible_cells(const Cells& cells) {
+    Cells shown;
+    for (const std::string& cell : cells) shown.push_back(text::visible(cell, text::Lines::Escape));
+    return shown;
+}
+
+std::size_t total_width(const std::vector<std::size_t>& widths) {
+    return std::accumulate(widths.begin(), widths.end(), widths.empty() ? 0 : kGap * (widths.size() - 1));
+}
+
+/// Makes columns of text narrower, the widest first, until all fit. False when they cannot.
+bool narrow(const std::vector<Column>& columns, std::size_t width, std::vector<std::size_t>& widths) {
+    while (total_width(widths) > width) {
+        std::optional<std::size_t> widest;
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            if (columns[i] == Column::Number || widths[i] <= kMinColumns) continue;
+            if (!widest || widths[i] > widths[*widest]) widest = i;
+        }
+        if (!widest) return false;
+        --widths[*widest];
+    }
+    return true;
+}
+
+/// A row whose cells may take several lines.
+std::string folded_row(const Cells& cells, const std::vector<Column>& columns, const std::vector<std::size_t>& widths) {
+    std::vector<Cells> folded;
+    std::size_t height = 1;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        folded.push_back(text::folded(cells[i], std::max(widths[i], kGap)));
+        height = std::max(height, folded.back().size());
+    }
+    std::string text;
+    for (std::size_t line = 0; line < height; ++line) {
+        std::string row;
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            const std::string cell = line < folded[i].size() ? folded[i][line] : "";
+            row += std::string(i == 0 ? 0 : kGap, ' ') + padded(cell, widths[i], columns[i]);
+        }
+        text += without_trailing_blanks(row) + "\n";
+    }
+    return text;
+}
+
+void add_folded(const std::string& line, std::size_t width, std::size_t indent, std::string& text) {
+    for (const std::string& part : text::folded(line, std::max(width, indent + kMinColumns) - indent))
+        text += std::string(indent, ' ') + part + "\n";
+}
+
+/// Each row as its keys on a line and its other cells below, with their titles before them.
+std::string blocks(const std::vector<Cells>& rows, const std::vector<Column>& columns, std::size_t width) {
+    const Cells& titles = rows.front();
+    std::string text;
+    for (std::size_t row = 1; row < rows.size(); ++row) {
+        std::string keys;
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            if (columns[i] == Column::Key) keys += (keys.empty() ? "" : ", ") + rows[row][i];
+        }
+        add_folded(keys, width, 0, text);
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            if (columns[i] == Column::Key || rows[row][i].empty()) continue;
+            add_folded(titles[i] + ": " + rows[row][i], width, kGap, text);
+        }
+    }
+    return text;
+}
+
+std::string markdown_row(const Cells& cells) {
     std::string line = "|";
     for (const std::string& cell : cells) line += " " + text::markdown_text(cell) + " |";
     return line + "\n";
@@ -20,32 +102,24 @@ std::string markdown_row(const std::vector<std::string>& cells) {
 
 }  // namespace
 
-std::string terminal_table(const sections::Table& table) {
-    std::vector<std::vector<std::string>> lines = {table.titles};
-    lines.insert(lines.end(), table.rows.begin(), table.rows.end());
+std::string terminal_table(const Table& table, std::size_t width) {
+    std::vector<Cells> rows = {visible_cells(table.titles)};
+    for (const Cells& row : table.rows) rows.push_back(visible_cells(row));
     std::vector<std::size_t> widths(table.columns.size());
-    for (std::vector<std::string>& line : lines) {
-        for (std::size_t i = 0; i < line.size(); ++i) {
-            line[i] = text::visible(line[i], text::Lines::Escape);
-            widths[i] = std::max(widths[i], text::display_width(line[i]));
-        }
+    for (const Cells& row : rows) {
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], text::display_width(row[i]));
     }
+    if (width != kUnlimited && !narrow(table.columns, width, widths)) return blocks(rows, table.columns, width);
     std::string text;
-    for (const std::vector<std::string>& line : lines) {
-        std::string row;
-        for (std::size_t i = 0; i < line.size(); ++i) {
-            row += (i == 0 ? "" : "  ") + padded(line[i], widths[i], table.columns[i]);
-        }
-        text += row.substr(0, row.find_last_not_of(' ') + 1) + "\n";
-    }
+    for (const Cells& row : rows) text += folded_row(row, table.columns, widths);
     return text;
 }
 
-std::string markdown_table(const sections::Table& table) {
+std::string markdown_table(const Table& table) {
     std::string text = markdown_row(table.titles) + "|";
-    for (const sections::Column column : table.columns) text += column == sections::Column::Number ? "---:|" : "---|";
+    for (const Column column : table.columns) text += column == Column::Number ? "---:|" : "---|";
     text += "\n";
-    for (const std::vector<std::string>& row : table.rows) text += markdown_row(row);
+    for (const Cells& row : table.rows) text += markdown_row(row);
     return text;
 }
 

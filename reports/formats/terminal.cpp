@@ -1,42 +1,37 @@
 // The tables of a report as plain text.
 
-#include <fmt/format.h>
-
 #include "reports/formats/render.hpp"
-#include "reports/formats/table_text.hpp"
+#include "reports/formats/text_lines.hpp"
 #include "reports/sections/published.hpp"
-#include "reports/sections/report_tables.hpp"
-#include "reports/text/plain_text.hpp"
+#include "reports/sections/settings.hpp"
+#include "reports/sections/tables.hpp"
 
 namespace reports::formats {
 namespace {
 
-std::string line(const std::string& text) {
-    return text::visible(text, text::Lines::Escape) + "\n";
+void add_section(const sections::Table& table, TextLines& lines) {
+    lines.blank();
+    lines.add(table.heading);
+    if (!table.rows.empty()) lines.add_table(table);
 }
 
-std::string section(const sections::Table& table) {
-    if (table.rows.empty()) return "";
-    return "\n" + line(table.heading) + terminal_table(table);
-}
-
-std::string published_section(const data::Report& report) {
-    const sections::Table table = sections::published_table(report.runs, *report.published);
-    std::string text = "\n" + line(table.heading);
-    if (!table.rows.empty()) text += terminal_table(table);
-    for (const std::string& other : sections::published_left_out(*report.published)) text += line(other);
-    return report.published->rows.empty() ? text + "There are none for these tasks.\n" : text;
+void add_published(const data::Report& report, TextLines& lines) {
+    add_section(sections::published_table(report.runs, *report.published), lines);
+    for (const std::string& other : sections::published_left_out(*report.published)) lines.add(other);
+    if (report.published->rows.empty()) lines.add("There are none for these tasks.");
 }
 
 }  // namespace
 
-std::string render_terminal(const data::Report& report) {
-    const std::vector<data::RunView>& runs = report.runs;
-    const sections::Comparison comparison = sections::compare(runs);
-    return terminal_table(sections::summary_table(runs)) + section(sections::group_table(runs)) +
-           section(sections::counter_table(runs)) + section(sections::difference_table(runs, comparison)) +
-           section(sections::not_compared_table(runs, comparison)) +
-           (report.published ? published_section(report) : "");
+std::string render_terminal(const data::Report& report, std::size_t width) {
+    TextLines lines(width);
+    const std::vector<sections::Table> tables = sections::report_tables(report);
+    lines.add_table(tables.front());
+    for (std::size_t i = 1; i < tables.size(); ++i) add_section(tables[i], lines);
+    if (report.published) add_published(report, lines);
+    const sections::Table settings = sections::settings_table(report.runs);
+    if (!settings.rows.empty()) add_section(settings, lines);
+    return lines.text();
 }
 
 }  // namespace reports::formats

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "reports/sections/cells.hpp"
+
 namespace reports::sections {
 namespace {
 
@@ -17,10 +19,9 @@ std::string published_number(const data::PublishedRow& row) {
     return fmt::format("{:.4f} (printed {:.4f})", row.expected(), row.published.value);
 }
 
-std::size_t index_of(std::int64_t run, const std::vector<data::RunView>& runs) {
-    const auto found =
-        std::find_if(runs.begin(), runs.end(), [run](const data::RunView& view) { return view.id == run; });
-    return static_cast<std::size_t>(found - runs.begin());
+std::string inside_text(const data::PublishedRow& row) {
+    if (!row.ci95) return kNone;
+    return row.inside() ? "yes" : "no";
 }
 
 }  // namespace
@@ -36,11 +37,10 @@ Table published_table(const std::vector<data::RunView>& runs, const data::Publis
         .run_of_row = {}};
     for (const data::PublishedRow& row : published.rows) {
         if (!row.not_compared.empty()) continue;
-        table.rows.push_back(
-            {row.task, row.metric, fmt::format("{} (run {})", row.variant, row.run), fmt::format("{:.4f}", row.value),
-             fmt::format("{:.4f} to {:.4f}", row.ci95.low, row.ci95.high), published_number(row),
-             fmt::format("{:+.4f}", row.difference()), row.inside() ? "yes" : "no", source_of(row.published)});
-        table.run_of_row.push_back(index_of(row.run, runs));
+        table.rows.push_back({row.task, row.metric, fmt::format("{} (run {})", row.variant, row.run), number(row.value),
+                              range(row.ci95), published_number(row), fmt::format("{:+.4f}", row.difference()),
+                              inside_text(row), source_of(row.published)});
+        table.run_of_row.push_back(run_index(runs, row.run));
     }
     return table;
 }

@@ -65,9 +65,8 @@ std::string room_in_a_circle(const Table& table) {
             if (!seen.insert(path).second) return false;
             const auto room = std::find_if(table.begin(), table.end(), [&](const Room& r) { return r.path == path; });
             if (room == table.end()) return false;
-            return std::any_of(room->may_include.begin(), room->may_include.end(), [&](std::string_view next) {
-                return next == start.path || reaches_start(next);
-            });
+            return std::any_of(room->may_include.begin(), room->may_include.end(),
+                               [&](std::string_view next) { return next == start.path || reaches_start(next); });
         };
         if (reaches_start(start.path)) return std::string(start.path);
     }

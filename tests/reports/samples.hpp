@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/data/run.hpp"
+#include "reports/data/report.hpp"
 
 namespace reports_test {
 
@@ -38,9 +38,10 @@ inline reports::data::TaskView task(const std::string& name, const std::vector<r
     view.version = 1;
     view.metrics = metrics;
     for (const reports::data::MetricValues& values : metrics) {
-        for (std::uint64_t doc = view.docs.size(); doc < values.values.size(); ++doc) view.docs.push_back(doc);
+        for (std::uint64_t doc = view.docs.numbers.size(); doc < values.values.size(); ++doc)
+            view.docs.numbers.push_back(doc);
     }
-    view.items = view.docs.size();
+    view.items = view.docs.numbers.size();
     return view;
 }
 
@@ -51,8 +52,7 @@ inline reports::data::RunView run(std::int64_t id, const std::string& variant,
     view.variant = variant;
     view.model = variant + "-model";
     view.fingerprint = "0123456789abcdef0123456789abcdef";
-    view.device = "a device";
-    view.numerics = "exact-3";
+    view.settings = {{"device", "a device"}, {"numerics", "exact-3"}};
     view.created = "2026-01-02T03:04:05Z";
     view.complete = true;
     view.tasks = tasks;

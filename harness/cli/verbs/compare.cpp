@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "harness/cli/common_options.hpp"
-#include "harness/cli/rendered_runs.hpp"
 #include "harness/cli/stored_runs.hpp"
+#include "harness/cli/terminal.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/results/item_differences.hpp"
-#include "harness/results/run_view.hpp"
+#include "harness/results/report.hpp"
 #include "harness/store/run_store.hpp"
 #include "reports/formats/render.hpp"
 
@@ -33,14 +33,13 @@ ExitCode compare(const CompareOptions& options) {
         const reports::data::RunDifference difference = results::item_differences(
             runs, resolve(runs, options.first), resolve(runs, options.second), options.tolerance);
         fmt::print("{}", options.json ? reports::formats::render_json(difference) + "\n"
-                                      : reports::formats::render_terminal(difference));
+                                      : reports::formats::render_terminal(difference, table_width()));
         return options.expect_identical && !difference.identical() ? ExitCode::CheckFailed : ExitCode::Done;
     }
-    const reports::data::Report report = report_of({results::run_view(runs, resolve(runs, options.first), 0),
-                                                    results::run_view(runs, resolve(runs, options.second), 0)},
-                                                   options.against);
-    fmt::print("{}",
-               options.json ? reports::formats::render_json(report) + "\n" : reports::formats::render_terminal(report));
+    const reports::data::Report report = results::make_report(
+        runs, {resolve(runs, options.first), resolve(runs, options.second)}, {.against = options.against});
+    fmt::print("{}", options.json ? reports::formats::render_json(report) + "\n"
+                                  : reports::formats::render_terminal(report, table_width()));
     return ExitCode::Done;
 }
 

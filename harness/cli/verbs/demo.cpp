@@ -11,10 +11,11 @@
 #include "harness/cli/engine_options.hpp"
 #include "harness/cli/rendered_runs.hpp"
 #include "harness/cli/run_model.hpp"
+#include "harness/cli/terminal.hpp"
 #include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/model_source.hpp"
-#include "harness/results/run_view.hpp"
+#include "harness/results/report.hpp"
 #include "harness/store/run_store.hpp"
 #include "reports/formats/render.hpp"
 #include "suites/demo/demo_models.hpp"
@@ -35,18 +36,18 @@ ExitCode tour(const DemoOptions& options) {
     const std::filesystem::path folder(options.out);
     const std::vector<suites::Task> tasks = suites::select_tasks("demo");
     store::RunStore runs((folder / "demo.sqlite").string());
-    std::vector<reports::data::RunView> views;
+    std::vector<store::RunRow> rows;
     for (const std::string& name : suites::demo::demo_model_names()) {
         const model::ModelSource source("demo:" + name);
         const run::Outcome outcome = run_model(source, {.tasks = tasks, .options = {}, .engine = options.engine}, runs);
-        views.push_back(results::run_view(runs, runs.find_run(std::to_string(outcome.run)), 1000));
+        rows.push_back(runs.find_run(std::to_string(outcome.run)));
     }
-    const reports::data::Report report{.runs = std::move(views)};
+    const reports::data::Report report = results::make_report(runs, rows, {.shown_items = 1000});
     for (const char* file : {"report.html", "report.md", "report.json"}) {
         const std::string path = (folder / file).string();
         base::write_output(path, render_as(report, path));
     }
-    fmt::print("{}\n", reports::formats::render_terminal(report));
+    fmt::print("{}\n", reports::formats::render_terminal(report, table_width()));
     fmt::print("Report:   {}\n", std::filesystem::absolute(folder / "report.html").string());
     fmt::print("Database: {}\n", std::filesystem::absolute(folder / "demo.sqlite").string());
     return ExitCode::Done;

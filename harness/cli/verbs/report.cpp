@@ -10,7 +10,7 @@
 #include "harness/cli/stored_runs.hpp"
 #include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
-#include "harness/results/run_view.hpp"
+#include "harness/results/report.hpp"
 #include "harness/store/run_store.hpp"
 
 namespace harness::cli {
@@ -27,11 +27,9 @@ struct ReportOptions {
 ExitCode report(const ReportOptions& options) {
     base::OutputFile out(options.out);
     const store::RunStore runs = existing_store(options.database);
-    std::vector<reports::data::RunView> views;
-    for (const std::string& reference : options.runs) {
-        views.push_back(results::run_view(runs, resolve(runs, reference), options.shown_items));
-    }
-    out.write(render_as(report_of(std::move(views), options.against), options.out));
+    std::vector<store::RunRow> rows;
+    for (const std::string& reference : options.runs) rows.push_back(resolve(runs, reference));
+    out.write(render_as(results::make_report(runs, rows, {options.shown_items, options.against}), options.out));
     out.finish();
     fmt::print("{}\n", options.out);
     return ExitCode::Done;

@@ -14,10 +14,11 @@
 #include "harness/cli/engine_options.hpp"
 #include "harness/cli/run_model.hpp"
 #include "harness/cli/task_catalog.hpp"
+#include "harness/cli/terminal.hpp"
 #include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/model_source.hpp"
-#include "harness/results/run_view.hpp"
+#include "harness/results/report.hpp"
 #include "harness/run/code_grader.hpp"
 #include "harness/run/options.hpp"
 #include "harness/store/run_store.hpp"
@@ -83,7 +84,7 @@ ExitCode evaluate(const RunCallOptions& options) {
     }
     store::RunStore runs(options.database);
     json summaries = json::array();
-    std::vector<reports::data::RunView> views;
+    std::vector<store::RunRow> rows;
     std::string work;
     bool unjudged = false;
     for (const std::string& name : options.models) {
@@ -116,14 +117,15 @@ ExitCode evaluate(const RunCallOptions& options) {
                              {"tokens_asked", outcome.tokens_asked},
                              {"tokens_computed", outcome.tokens_computed},
                              {"database", options.database}});
-        views.push_back(results::run_view(runs, runs.find_run(std::to_string(outcome.run)), 0));
+        rows.push_back(runs.find_run(std::to_string(outcome.run)));
     }
     if (options.json) {
         fmt::print("{}\n",
                    to_line(summaries.size() == 1 ? summaries.front()
                                                  : json{{"run", summaries.back()["run"]}, {"runs", summaries}}));
     } else {
-        fmt::print("{}{}{}", reports::formats::render_terminal({.runs = views}), work.empty() ? "" : "\n", work);
+        fmt::print("{}{}{}", reports::formats::render_terminal(results::make_report(runs, rows), table_width()),
+                   work.empty() ? "" : "\n", work);
     }
     return unjudged ? ExitCode::WorkFailed : ExitCode::Done;
 }

@@ -6,11 +6,11 @@
 
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/common_options.hpp"
-#include "harness/cli/rendered_runs.hpp"
 #include "harness/cli/show_item.hpp"
 #include "harness/cli/stored_runs.hpp"
+#include "harness/cli/terminal.hpp"
 #include "harness/cli/verbs/verbs.hpp"
-#include "harness/results/run_view.hpp"
+#include "harness/results/report.hpp"
 #include "harness/store/run_store.hpp"
 #include "reports/formats/render.hpp"
 
@@ -31,9 +31,9 @@ ExitCode show(const ShowOptions& options) {
     const store::RunRow run = resolve(runs, options.run);
     if (options.item) return show_item(runs, run, {.task = options.task, .doc = *options.item, .json = options.json});
     if (!options.task.empty()) throw base::UsageError("--task goes with --item");
-    const reports::data::Report report = report_of({results::run_view(runs, run, 0)}, options.against);
+    const reports::data::Report report = results::make_report(runs, {run}, {.against = options.against});
     fmt::print("{}", options.json ? reports::formats::render_run_json(report) + "\n"
-                                  : reports::formats::render_terminal(report));
+                                  : reports::formats::render_terminal(report, table_width()));
     return ExitCode::Done;
 }
 

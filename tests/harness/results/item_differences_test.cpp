@@ -115,7 +115,7 @@ TEST_SUITE("results.differences") {
         CHECK_FALSE(task.items[1].verdicts.at("acc").second.has_value());
         CHECK(difference.only_second == std::vector<std::string>{"u"});
         const std::string text = reports::formats::render_terminal(difference);
-        CHECK(text.find("only in run 1: documents 0") != std::string::npos);
+        CHECK(text.find("only in run 1: 1 document, number 0") != std::string::npos);
         CHECK(text.find("second: none") != std::string::npos);
         CHECK(text.find("acc: 1 | unscored") != std::string::npos);
         CHECK(text.find("u: only in run 2") != std::string::npos);

@@ -34,12 +34,13 @@ TEST_SUITE("reports.json") {
         const std::string text = render_run_json({{run(7, "demo:chat", {view})}});
         CHECK(text.find('\n') == std::string::npos);
         const json document = json::parse(text);
-        CHECK(keys(document) == std::vector<std::string>{"complete", "groups", "model", "run", "tasks"});
+        CHECK(keys(document) == std::vector<std::string>{"complete", "created", "fingerprint", "groups", "model", "run",
+                                                         "settings", "tasks", "warnings"});
         CHECK(document["run"] == 7);
         CHECK(document["model"] == "demo:chat");
         const json& first = document["tasks"].at(0);
-        CHECK(keys(first) == std::vector<std::string>{"counters", "errors", "fewshot", "items", "metrics", "planned",
-                                                      "profile", "task"});
+        CHECK(keys(first) == std::vector<std::string>{"counters", "error_reasons", "errors", "fewshot", "items",
+                                                      "metrics", "planned", "profile", "settings", "task", "version"});
         CHECK(first["task"] == "arc");
         CHECK(first["profile"] == "lmeval");
         CHECK(first["fewshot"] == 5);
@@ -68,7 +69,7 @@ TEST_SUITE("reports.json") {
     TEST_CASE("a run has its groups and what was counted apart from wrong answers") {
         RunView view = run(7, "a", {task("arc", {metric("acc", marks("10"))})});
         view.tasks[0].counters = {{"empty_output", 1}, {"length_limited", 0}};
-        view.groups = {{"sums", "lmeval", "members", 0.25, 0.125, 2, {"gsm8k"}}};
+        view.groups = {{"sums", "lmeval", "members", 0.25, 0.125, Interval{0.125, 0.5}, 2, {"gsm8k"}}};
         const json document = json::parse(render_run_json({{view}}));
         CHECK(document["tasks"].at(0)["counters"] == json{{"empty_output", 1}, {"length_limited", 0}});
         CHECK(document["groups"].at(0) == json{{"group", "sums"},
@@ -77,6 +78,7 @@ TEST_SUITE("reports.json") {
                                                {"items", 2},
                                                {"value", 0.25},
                                                {"stderr", 0.125},
+                                               {"ci95", {0.125, 0.5}},
                                                {"missing", {"gsm8k"}}});
     }
 
@@ -84,7 +86,8 @@ TEST_SUITE("reports.json") {
         const std::vector<RunView> runs = {run(1, "a", {task("arc", {metric("acc", marks("1010"))})}),
                                            run(2, "b", {task("arc", {metric("acc", marks("1110"))}), task("new", {})})};
         const json document = json::parse(render_json({runs}));
-        CHECK(keys(document) == std::vector<std::string>{"differences", "not_compared", "runs"});
+        CHECK(keys(document) ==
+              std::vector<std::string>{"differences", "not_compared", "runs", "settings_that_differ"});
         REQUIRE(document["runs"].size() == 2);
         CHECK(document["runs"][1] == json::parse(render_run_json({{runs[1]}})));
         const json& difference = document["differences"].at(0);
@@ -99,7 +102,7 @@ TEST_SUITE("reports.json") {
         CHECK(difference["mcnemar_p"] == 1);
         CHECK(difference["only_base"] == 0);
         CHECK(difference["only_run"] == 1);
-        CHECK(difference["verdict"] == "no difference seen");
+        CHECK(difference["verdict"] == "not significant");
         const json& left_out = document["not_compared"].at(0);
         CHECK(left_out["task"] == "new");
         CHECK(left_out["metric"].is_null());

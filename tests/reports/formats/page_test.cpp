@@ -9,11 +9,13 @@
 #include "reports/formats/forest_plot.hpp"
 #include "reports/formats/item_browser.hpp"
 #include "reports/formats/render.hpp"
+#include "reports/sections/browsed_items.hpp"
 #include "reports/text/plain_text.hpp"
 #include "tests/reports/samples.hpp"
 
 using namespace reports::data;
 using namespace reports::formats;
+using namespace reports::sections;
 using namespace reports::text;
 using namespace reports_test;
 
@@ -74,7 +76,7 @@ ItemView choice_item(std::uint64_t doc, const std::string& text) {
             .target = "1",
             .error = "",
             .exchanges = {{"choice", text, " one", -1.5}, {"choice", text, " two", -0.25}},
-            .scores = {{"acc", 1.0}}};
+            .scores = {{"acc", {1.0}}}};
 }
 
 std::vector<RunView> hostile_runs() {
@@ -84,10 +86,12 @@ std::vector<RunView> hostile_runs() {
                    .error = kHostile,
                    .exchanges = {{kHostile, kHostile, kHostile, -1.0},
                                  {"generate", kHostile + "2", kHostile, std::nullopt, kHostile}},
-                   .scores = {{kHostile, 0.5}}},
+                   .scores = {{kHostile, {0.5, kHostile}}}},
                   choice_item(1, kHostile)};
     RunView first = run(1, kHostile, {view});
-    first.model = first.fingerprint = first.device = first.numerics = first.created = kHostile;
+    first.model = first.fingerprint = first.created = kHostile;
+    first.settings = {{kHostile, kHostile}};
+    first.warnings = {kHostile};
     RunView second = first;
     second.id = 2;
     second.tasks.push_back(task(kHostile + "3", {}));
@@ -139,7 +143,7 @@ TEST_SUITE("reports.page") {
         const std::string page = render_html({{run(1, "a", {view})}});
         CHECK(count_of(page, "class=\"exchange choice\"") == 2);
         CHECK(count_of(page, "class=\"exchange choice target\"") == 2);
-        CHECK(count_of(page, ">likeliest<") == 2);
+        CHECK(count_of(page, ">most likely<") == 2);
         CHECK(count_of(page, ">-0.2500<") == 2);
         CHECK(count_of(page, ">-1.5000<") == 2);
         CHECK(count_of(page, ">Question: which?\nAnswer:</div>") == 1);  // one prompt for both choices
@@ -154,7 +158,7 @@ TEST_SUITE("reports.page") {
                             .target = "4",
                             .error = "",
                             .exchanges = {{"generate", "2+2=", answer, std::nullopt, "eos"}},
-                            .scores = {{"exact_match", score}}};
+                            .scores = {{"exact_match", {score}}}};
         };
         first.shown = {item(0, 1, "4"), item(1, 0, "5"), item(2, 1, "4")};
         second.shown = {item(0, 1, "4"), item(1, 0, "6"), item(2, 0, "7")};

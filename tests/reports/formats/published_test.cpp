@@ -18,7 +18,7 @@ PublishedRow row(std::int64_t run, const std::string& task, double value, double
                         .task = task,
                         .metric = "acc",
                         .value = value,
-                        .ci95 = {value - 0.02, value + 0.02},
+                        .ci95 = Interval{value - 0.02, value + 0.02},
                         .published = {},
                         .not_compared = ""};
     result.published.model = "llama-2-7b";

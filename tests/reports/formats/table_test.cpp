@@ -105,7 +105,8 @@ TEST_SUITE("reports.table") {
                 {task("arc", {metric("acc", marks("1111111100"))}), task("extra", {metric("acc", marks("1"))})})};
         const std::string terminal = render_terminal({runs});
         CHECK(terminal.find("0.8000      0.1333  0.4902 to 0.9433  10") != std::string::npos);
-        CHECK(terminal.find("no difference seen (could have seen 23.3 points)") != std::string::npos);  // 2.8016 / 12
+        CHECK(terminal.find("not significant (minimum detectable difference 23.3 points)") !=
+              std::string::npos);  // 2.8016 / 12
         CHECK(terminal.find("only b (run 2) has this task") != std::string::npos);
         const std::string markdown = render_markdown({runs});
         CHECK(markdown.find("| arc | acc | higher | a (run 1) | 0.8000 | 0.1333 | 0.4902 to 0.9433 | 10 | 0 |") !=
@@ -120,8 +121,8 @@ TEST_SUITE("reports.table") {
         CHECK(render_terminal({runs}).find("Groups") == std::string::npos);
         CHECK(render_terminal({runs}).find("Counted") == std::string::npos);
         for (RunView& one : runs) {
-            one.groups = {{"alpha", "lmeval", "documents", 0.5, 0.1, 2, {}},
-                          {"second", "lmeval", "members", 0.25, 0.1, 2, {"gsm8k"}}};
+            one.groups = {{"alpha", "lmeval", "documents", 0.5, 0.1, Interval{0.304, 0.696}, 2, {}},
+                          {"second", "lmeval", "members", 0.25, 0.1, std::nullopt, 2, {"gsm8k"}}};
             one.tasks[0].counters = {{"empty_output", 1}, {"length_limited", 0}};
         }
         const std::string terminal = render_terminal({runs});
@@ -129,8 +130,7 @@ TEST_SUITE("reports.table") {
         CHECK(terminal.find("length_limited") == std::string::npos);  // none
         CHECK(terminal.find("second") > terminal.rfind("alpha"));     // both runs' numbers of a group together
         const std::string markdown = render_markdown({runs});
-        CHECK(markdown.find("| second | members | a (run 1) | 0.2500 | 0.1000 | 0.0540 to 0.4460 | 2 | gsm8k |") !=
-              std::string::npos);
+        CHECK(markdown.find("| second | members | a (run 1) | 0.2500 | 0.1000 | – | 2 | gsm8k |") != std::string::npos);
         CHECK(markdown.find("| arc | empty\\_output | b (run 2) | 1 | 2 |") != std::string::npos);
         CHECK(render_html({runs}).find("Counted apart from wrong answers") != std::string::npos);
     }
@@ -156,5 +156,45 @@ TEST_SUITE("reports.table") {
             CHECK(text.find("inf ") == std::string::npos);
         }
         CHECK(render_terminal(Report{}).find("task") == 0);
+    }
+
+    TEST_CASE("a terminal's width folds text columns and no number") {
+        Table table = sample({{"a_long_name_of_a_task and what it is", "1.2345"}, {"short", "22"}});
+        CHECK(terminal_table(table, 24) ==
+              "name                   n\n"
+              "a_long_name_of_   1.2345\n"
+              "a_task and what\n"
+              "it is\n"
+              "short                 22\n");
+    }
+
+    TEST_CASE("a terminal too narrow for the columns has a block for each row") {
+        const std::vector<RunView> runs = {run(1, "a", {task("arc", {metric("acc", marks("1111111100"), 0.1333)})})};
+        const std::string text = render_terminal({runs}, 40);
+        for (const std::string& line : lines_of(text)) CHECK(display_width(line) <= 40);
+        CHECK(text.find("arc, acc, higher\n  run: a (run 1)\n  value: 0.8000\n") != std::string::npos);
+        CHECK(text.find("  95 % interval: 0.4902 to 0.9433\n") != std::string::npos);
+    }
+
+    TEST_CASE("every line fits into the terminal whatever the names are") {
+        for (const std::size_t width : {20U, 40U, 60U, 80U, 100U, 120U}) {
+            CAPTURE(width);
+            for (const std::string& line : lines_of(render_terminal({hostile_runs()}, width)))
+                CHECK(display_width(line) <= width);
+        }
+    }
+
+    TEST_CASE("errors stand with their reasons and how often they came") {
+        RunView failed = run(1, "a", {task("arc", {metric("acc", marks("10"))})});
+        failed.tasks[0].errors = 3;
+        failed.tasks[0].reasons = {
+            {"the prompt is 3 to 17 tokens too long; --cut-questions asks it all the same", 2, 4},
+            {"out of memory", 1, 7}};
+        for (const std::string& text : {render_terminal({{failed}}), render_html({{failed}})}) {
+            CHECK(text.find("Errors") != std::string::npos);
+            CHECK(text.find("3 to 17 tokens too long; --cut-questions asks it all the same") != std::string::npos);
+            CHECK(text.find("out of memory") != std::string::npos);
+        }
+        CHECK(render_markdown({{failed}}).find("| arc | a (run 1) | 2 | 4 | the prompt") != std::string::npos);
     }
 }

@@ -1,4 +1,4 @@
-#include "reports/statistics/statistics.hpp"
+#include "reports/statistics/paired.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,21 +13,21 @@ using reports_test::Values;
 
 namespace {
 
-/// `right` ones among `n` scores.
-Values rate(std::size_t right, std::size_t n) {
+/// `correct` ones among `n` scores.
+Values rate(std::size_t correct, std::size_t n) {
     Values values(n, 0.0);
-    std::fill_n(values.begin(), right, 1.0);
+    std::fill_n(values.begin(), correct, 1.0);
     return values;
 }
 
-void check_interval(const Interval& interval, double low, double high) {
+void check_interval(const reports::data::Interval& interval, double low, double high) {
     CHECK(interval.low == Approx(low).epsilon(0.0001));
     CHECK(interval.high == Approx(high).epsilon(0.0001));
 }
 
 }  // namespace
 
-TEST_SUITE("reports.statistics") {
+TEST_SUITE("reports.paired") {
     TEST_CASE("the exact McNemar test counts binomial coefficients") {
         CHECK(mcnemar_exact(1, 9) == Approx(0.021484375).epsilon(1e-12));  // 2 (1 + 10) / 2^10
         CHECK(mcnemar_exact(9, 1) == Approx(0.021484375).epsilon(1e-12));
@@ -40,32 +40,6 @@ TEST_SUITE("reports.statistics") {
         CHECK(mcnemar_exact(0, 0) == 1);
         CHECK(mcnemar_exact(3, 3) == 1);
         CHECK(mcnemar_exact(1, 0) == 1);
-    }
-
-    TEST_CASE("Wilson's interval is that of published tables") {
-        const auto wilson = [](std::size_t right, std::size_t n) {
-            return interval95(static_cast<double>(right) / static_cast<double>(n), 0.1, rate(right, n));
-        };
-        check_interval(wilson(8, 10), 0.49016, 0.94332);
-        // Newcombe 1998, Statistics in Medicine 17:857, table I, method 3; four decimals.
-        const auto near = [](double value, double published) { return std::abs(value - published) <= 0.00005; };
-        CHECK(near(wilson(81, 263).low, 0.2553));
-        CHECK(near(wilson(81, 263).high, 0.3662));
-        CHECK(near(wilson(15, 148).low, 0.0624));
-        CHECK(near(wilson(15, 148).high, 0.1605));
-        CHECK(wilson(0, 20).low == 0);
-        CHECK(near(wilson(0, 20).high, 0.1611));
-        CHECK(near(wilson(1, 29).low, 0.0061));
-        CHECK(near(wilson(1, 29).high, 0.1718));
-        CHECK(wilson(20, 20).high == 1);
-    }
-
-    TEST_CASE("scores that are not 0 or 1 have an interval by the standard error") {
-        check_interval(interval95(0.5, 0.1, {0.4, 0.6}), 0.5 - 0.1959964, 0.5 + 0.1959964);
-        check_interval(interval95(12, 2, {}), 12 - 3.919928, 12 + 3.919928);
-        check_interval(exponential_interval95(12, 2), 12 / std::exp(0.3266607), 12 * std::exp(0.3266607));
-        CHECK(exponential_interval95(4e6, 3e7).low > 0);
-        check_interval(interval95(0.5, 0.1, {std::nullopt, std::nullopt}), 0.5 - 0.1959964, 0.5 + 0.1959964);
     }
 
     TEST_CASE("a paired difference has the standard error of the differences") {
@@ -114,7 +88,7 @@ TEST_SUITE("reports.statistics") {
         CHECK_FALSE(paired->standard_error.has_value());
         CHECK_FALSE(paired->ci95.has_value());
         CHECK_FALSE(paired->minimum_detectable.has_value());
-        CHECK(direction_of(*paired) == Direction::NotSeen);
+        CHECK(outcome_of(*paired) == Outcome::NotSignificant);
     }
 
     TEST_CASE("marks that all agree do not claim to know the difference exactly") {
@@ -124,27 +98,27 @@ TEST_SUITE("reports.statistics") {
         CHECK(paired->standard_error.value() == 0);
         check_interval(paired->ci95.value(), -1.959964 / 66, 1.959964 / 66);
         CHECK(paired->minimum_detectable.value() == Approx(2.801585 / 66));
-        CHECK(direction_of(*paired) == Direction::NotSeen);
+        CHECK(outcome_of(*paired) == Outcome::NotSignificant);
     }
 
-    TEST_CASE("a run that has everything right where the other has nothing is above it") {
+    TEST_CASE("a run that has everything correct where the other has nothing is above it") {
         // Cells 0.5 and 48.5 of 50: difference 0.96, standard error sqrt(49 / 50 - 0.9216) / sqrt(50) = 0.0341760.
         const auto paired = compare_paired(rate(0, 48), rate(48, 48));
         REQUIRE(paired);
         CHECK(paired->difference == 1);
         CHECK(paired->ci95->low == Approx(0.96 - 1.959964 * 0.0341760));
         CHECK(paired->ci95->high == 1);
-        CHECK(direction_of(*paired) == Direction::Above);
-        CHECK(direction_of(*compare_paired(rate(48, 48), rate(0, 48))) == Direction::Below);
+        CHECK(outcome_of(*paired) == Outcome::Above);
+        CHECK(outcome_of(*compare_paired(rate(48, 48), rate(0, 48))) == Outcome::Below);
     }
 
-    TEST_CASE("the same difference on every item needs enough items to be seen") {
-        CHECK(direction_of(*compare_paired(rate(0, 5), rate(5, 5))) == Direction::NotSeen);  // p = 2 / 2^5
-        CHECK(direction_of(*compare_paired(rate(0, 6), rate(6, 6))) == Direction::Above);    // p = 2 / 2^6
-        CHECK(direction_of(*compare_paired(Values(5, 0.25), Values(5, 0.5))) == Direction::NotSeen);
-        CHECK(direction_of(*compare_paired(Values(6, 0.25), Values(6, 0.5))) == Direction::Above);
+    TEST_CASE("the same difference on every item needs enough items to be significant") {
+        CHECK(outcome_of(*compare_paired(rate(0, 5), rate(5, 5))) == Outcome::NotSignificant);  // p = 2 / 2^5
+        CHECK(outcome_of(*compare_paired(rate(0, 6), rate(6, 6))) == Outcome::Above);           // p = 2 / 2^6
+        CHECK(outcome_of(*compare_paired(Values(5, 0.25), Values(5, 0.5))) == Outcome::NotSignificant);
+        CHECK(outcome_of(*compare_paired(Values(6, 0.25), Values(6, 0.5))) == Outcome::Above);
         CHECK_FALSE(compare_paired(Values(6, 0.25), Values(6, 0.5))->ci95.has_value());
-        CHECK(direction_of(*compare_paired(Values(6, 0.25), Values(6, 0.25))) == Direction::NotSeen);
+        CHECK(outcome_of(*compare_paired(Values(6, 0.25), Values(6, 0.25))) == Outcome::NotSignificant);
     }
 
     TEST_CASE("marks are called different only when the exact test agrees with the interval") {
@@ -153,6 +127,15 @@ TEST_SUITE("reports.statistics") {
         REQUIRE(paired);
         CHECK(paired->ci95->low > 0);
         CHECK(paired->mcnemar_p.value() == Approx(0.0703125));
-        CHECK(direction_of(*paired) == Direction::NotSeen);
+        CHECK(outcome_of(*paired) == Outcome::NotSignificant);
+    }
+
+    TEST_CASE("the interval of a difference of scores within 0 to 1 stays within -1 to 1") {
+        // Differences 1 0.9 1: mean 0.966667, standard error 0.033333; the upper end would be 1.032.
+        const auto paired = compare_paired({0.0, 0.05, 0.0}, {1.0, 0.95, 1.0});
+        REQUIRE(paired);
+        check_interval(paired->ci95.value(), 0.9666667 - 1.959964 * 0.0333333, 1);
+        const auto wide = compare_paired({0.0, 10.0}, {20.0, 40.0});
+        CHECK(wide->ci95->high > 1);
     }
 }

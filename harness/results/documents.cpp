@@ -1,0 +1,46 @@
+#include "harness/results/documents.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "harness/base/json.hpp"
+#include "harness/base/sha256.hpp"
+
+namespace harness::results {
+namespace {
+
+using nlohmann::json;
+
+/// The first 64 bits of a SHA-256.
+std::uint64_t hash_of(const std::string& text) {
+    constexpr std::size_t kDigits = 16;
+    return std::stoull(base::sha256_hex(text).substr(0, kDigits), nullptr, 16);
+}
+
+/// A row whose keys stand in another order, or with other blanks, is the same row.
+std::string canonical(const std::string& document) {
+    const json parsed = base::json_or_null(document);
+    return parsed.is_structured() ? parsed.dump(-1, ' ', false, json::error_handler_t::replace) : document;
+}
+
+}  // namespace
+
+reports::data::Documents documents_of(const std::vector<store::ItemRow>& items, DocumentHashes hashes, bool imported) {
+    reports::data::Documents documents;
+    documents.imported = imported;
+    for (const store::ItemRow& item : items) {
+        documents.numbers.push_back(item.doc);
+        if (hashes == DocumentHashes::None) continue;
+        const std::string row = canonical(item.document_json);
+        documents.rows.push_back(hash_of(row));
+        // The length keeps apart where the row ends and the answer begins.
+        documents.contents.push_back(hash_of(std::to_string(row.size()) + ":" + row + item.target));
+    }
+    return documents;
+}
+
+bool is_imported(const store::RunTaskRow& task) {
+    const json definition = base::json_or_null(task.definition_json);
+    return definition.is_object() && definition.contains("import");
+}
+
+}  // namespace harness::results

@@ -1,0 +1,17 @@
+#include "harness/results/report.hpp"
+
+#include "harness/results/published_rows.hpp"
+#include "harness/results/run_view.hpp"
+
+namespace harness::results {
+
+reports::data::Report make_report(const store::RunStore& runs, const std::vector<store::RunRow>& rows,
+                                  const ReportOptions& options) {
+    reports::data::Report report;
+    const DocumentHashes hashes = rows.size() > 1 ? DocumentHashes::Taken : DocumentHashes::None;
+    for (const store::RunRow& row : rows) report.runs.push_back(run_view(runs, row, options.shown_items, hashes));
+    if (!options.against.empty()) report.published = published_rows(report.runs, options.against);
+    return report;
+}
+
+}  // namespace harness::results

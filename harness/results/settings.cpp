@@ -1,0 +1,107 @@
+#include "harness/results/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "harness/base/json.hpp"
+
+namespace harness::results {
+namespace {
+
+using nlohmann::json;
+using reports::data::Setting;
+using reports::data::Settings;
+
+struct Named {
+    std::string_view key;
+    std::string_view name;
+};
+
+/// Keys of a plan in the order in which they are shown, under the names that people know.
+constexpr std::array kRunSettings = {Named{"device", "device"},
+                                     Named{"driver", "driver"},
+                                     Named{"numerics", "numerics"},
+                                     Named{"context", "context length"},
+                                     Named{"bos", "BOS"},
+                                     Named{"chat", "chat format"},
+                                     Named{"system", "system prompt"},
+                                     Named{"seed", "few-shot seed"},
+                                     Named{"sampling_seed", "sampling seed"},
+                                     Named{"temperature", "temperature"},
+                                     Named{"top_p", "top-p"},
+                                     Named{"top_k", "top-k"},
+                                     Named{"cut_questions", "cut questions"}};
+
+/// What the plan says of model and tasks, which are shown elsewhere.
+constexpr std::array<std::string_view, 5> kElsewhere = {"variant", "model", "tasks", "content", "import"};
+
+std::string text_of(const json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+    // Single precision numbers of a plan have digits that nobody typed.
+    if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string name_of(const std::string& key) {
+    std::string name = key;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    return name;
+}
+
+template <std::size_t N>
+bool is_in(const std::array<std::string_view, N>& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+Settings run_settings(const store::RunRow& run) {
+    const json plan = base::json_or_null(run.plan_json);
+    Settings settings;
+    if (!plan.is_object()) return settings;
+    for (const Named& known : kRunSettings) {
+        const auto found = plan.find(known.key);
+        if (found != plan.end()) settings.push_back({std::string(known.name), text_of(*found)});
+    }
+    for (const auto& [key, value] : plan.items()) {
+        const bool known = std::any_of(kRunSettings.begin(), kRunSettings.end(),
+                                       [&key = key](const Named& named) { return named.key == key; });
+        if (!known && !is_in(kElsewhere, key)) settings.push_back({name_of(key), text_of(value)});
+    }
+    return settings;
+}
+
+Settings task_settings(const store::RunRow& run, std::size_t index) {
+    constexpr std::array<std::string_view, 5> kOfTheRow = {"definition", "fewshot", "task", "profile", "version"};
+    constexpr std::size_t kDigits = 12;  // of a hash: enough to tell two apart by eye
+    const json plan = base::json_or_null(run.plan_json);
+    Settings settings;
+    const auto tasks = plan.is_object() ? plan.find("tasks") : plan.end();
+    if (!plan.is_object() || tasks == plan.end() || !tasks->is_array() || index >= tasks->size()) return settings;
+    const json& task = (*tasks)[index];
+    if (!task.is_object()) return settings;
+    for (const auto& [key, value] : task.items()) {
+        if (is_in(kOfTheRow, key)) continue;
+        if (key == "requests") {
+            settings.push_back({"hash of prompts and documents", text_of(value).substr(0, kDigits)});
+        } else {
+            settings.push_back({name_of(key), text_of(value)});
+        }
+    }
+    return settings;
+}
+
+Settings definition_fields(const store::RunTaskRow& task) {
+    const json definition = base::json_or_null(task.definition_json);
+    Settings fields;
+    if (!definition.is_object()) return fields;
+    for (const auto& [key, value] : definition.items()) fields.push_back({key, text_of(value)});
+    return fields;
+}
+
+}  // namespace harness::results

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+
+#include "harness/store/run_store.hpp"
+#include "reports/data/setting.hpp"
+
+namespace harness::results {
+
+/// What a run's numbers depend on beside model and tasks, as its plan has it: device, numerics, chat format, seeds and
+/// the like. A plan that cannot be read has none.
+reports::data::Settings run_settings(const store::RunRow& run);
+
+/// What the plan says of its task number `index` beside the definition.
+reports::data::Settings task_settings(const store::RunRow& run, std::size_t index);
+
+/// The fields of a task's definition, strings as they are and other values as JSON. Every name is taken, so that fields
+/// of later and earlier builds are compared too; a definition that cannot be read has none.
+reports::data::Settings definition_fields(const store::RunTaskRow& task);
+
+}  // namespace harness::results

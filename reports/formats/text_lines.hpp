@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "reports/sections/table.hpp"
+
+namespace reports::formats {
+
+/// Text for a terminal of `width` columns (kUnlimited: any), line by line. Every string passes text::visible here.
+class TextLines {
+public:
+    explicit TextLines(std::size_t width) : width_(width) {}
+
+    /// One line of hostile text, `indent` columns from the left; several where it is wider than the terminal.
+    void add(const std::string& line, std::size_t indent = 0);
+    void add_table(const sections::Table& table);
+    void blank() { text_ += '\n'; }
+    const std::string& text() const { return text_; }
+
+private:
+    std::size_t width_;
+    std::string text_;
+};
+
+}  // namespace reports::formats

@@ -1,0 +1,168 @@
+#include "reports/sections/browsed_items.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <stdexcept>
+
+#include "reports/sections/pairing.hpp"
+#include "reports/sections/scores.hpp"
+#include "reports/text/plain_text.hpp"
+
+namespace reports::sections {
+namespace {
+
+using Verdict = Judged::Verdict;
+
+/// A document's number in the first run that has it, and which of the task's runs that is.
+using Place = std::pair<std::uint64_t, std::size_t>;
+
+/// Where the documents of one run stand among those of all.
+class Places {
+public:
+    /// `side` is the run's index in the task; documents of side 0 stand where they are.
+    Places(const data::Documents& first, const data::Documents& own, std::size_t side) {
+        for (const std::uint64_t doc : own.numbers) of_doc_.emplace(doc, Place(doc, side));
+        if (side > 0) {
+            for (const auto& [in_first, in_own] : pair_documents(first, own).pairs)
+                of_doc_[own.numbers[in_own]] = Place(first.numbers[in_first], 0);
+        }
+        for (const auto& [doc, place] : of_doc_) doc_at_.emplace(place, doc);
+    }
+
+    Place of(std::uint64_t doc) const {
+        const auto found = of_doc_.find(doc);
+        return found == of_doc_.end() ? Place(doc, 0) : found->second;
+    }
+    bool has(const Place& place) const { return doc_at_.contains(place); }
+
+private:
+    std::map<std::uint64_t, Place> of_doc_;
+    std::map<Place, std::uint64_t> doc_at_;
+};
+
+Judged judge(const data::ItemView* item, const data::MetricValues* metric) {
+    if (item == nullptr) return {};
+    if (!item->error.empty()) return {Verdict::Error, std::nullopt};
+    const auto found = metric == nullptr ? item->scores.end() : item->scores.find(metric->name);
+    if (found == item->scores.end() || !found->second.value) return {Verdict::Unscored, std::nullopt};
+    const double score = *found->second.value;
+    // Of a rate of mistakes, 1 is the worst.
+    const double worst = metric->higher_is_better ? 0 : 1;
+    if (score == worst) return {Verdict::Wrong, score};
+    return {score == 1 - worst ? Verdict::Correct : Verdict::Partial, score};
+}
+
+void add_task(const data::TaskView& task, std::size_t run, std::vector<BrowsedTask>& all) {
+    auto browsed = std::find_if(all.begin(), all.end(),
+                                [&task](const BrowsedTask& known) { return same_task(*known.tasks.front(), task); });
+    if (browsed == all.end()) browsed = all.insert(all.end(), BrowsedTask());
+    browsed->runs.push_back(run);
+    browsed->tasks.push_back(&task);
+    for (const data::MetricValues& metric : task.metrics) {
+        if (browsed->metric == nullptr && !metric.values.empty()) browsed->metric = &metric;
+    }
+}
+
+void fill_documents(BrowsedTask& task) {
+    std::vector<Places> places;
+    std::map<Place, std::vector<const data::ItemView*>> items;
+    for (std::size_t side = 0; side < task.tasks.size(); ++side) {
+        places.emplace_back(task.tasks.front()->docs, task.tasks[side]->docs, side);
+        for (const data::ItemView& item : task.tasks[side]->shown) {
+            auto& sides = items[places.back().of(item.doc)];
+            sides.resize(task.tasks.size());
+            sides[side] = &item;
+        }
+    }
+    for (const auto& [place, sides] : items) {
+        BrowsedDocument document{.doc = place.first, .items = {}};
+        for (std::size_t side = 0; side < sides.size(); ++side) {
+            document.items.push_back({.item = sides[side],
+                                      .exists = sides[side] != nullptr || places[side].has(place),
+                                      .judged = judge(sides[side], task.metric)});
+        }
+        task.documents.push_back(std::move(document));
+    }
+}
+
+}  // namespace
+
+bool BrowsedDocument::differs() const {
+    const Judged* first = nullptr;
+    for (const BrowsedItem& item : items) {
+        if (item.judged.verdict == Verdict::Missing) continue;
+        if (first == nullptr) first = &item.judged;
+        if (item.judged.verdict != first->verdict || item.judged.score != first->score) return true;
+    }
+    return false;
+}
+
+bool BrowsedDocument::any(Verdict verdict) const {
+    return std::any_of(items.begin(), items.end(),
+                       [verdict](const BrowsedItem& item) { return item.judged.verdict == verdict; });
+}
+
+const data::ItemView& BrowsedDocument::first_item() const {
+    const data::ItemView* first = nullptr;
+    for (const BrowsedItem& browsed : items) {
+        if (browsed.item == nullptr) continue;
+        if (!browsed.item->exchanges.empty()) return *browsed.item;
+        if (first == nullptr) first = browsed.item;
+    }
+    if (first == nullptr) throw std::logic_error("a document that no run shows");
+    return *first;
+}
+
+const std::string* BrowsedDocument::shared_prompt() const {
+    const std::string* prompt = nullptr;
+    for (const BrowsedItem& browsed : items) {
+        if (browsed.item == nullptr) continue;
+        for (const data::Exchange& exchange : browsed.item->exchanges) {
+            if (prompt != nullptr && *prompt != exchange.prompt) return nullptr;
+            prompt = &exchange.prompt;
+        }
+    }
+    return prompt;
+}
+
+std::vector<BrowsedTask> browsed_tasks(const std::vector<data::RunView>& runs) {
+    std::vector<BrowsedTask> tasks;
+    for (std::size_t run = 0; run < runs.size(); ++run) {
+        for (const data::TaskView& task : runs[run].tasks) add_task(task, run, tasks);
+    }
+    for (BrowsedTask& task : tasks) fill_documents(task);
+    std::erase_if(tasks, [](const BrowsedTask& task) { return task.documents.empty(); });
+    return tasks;
+}
+
+bool is_target(const data::ItemView& item, std::size_t index) {
+    if (index >= item.exchanges.size() || item.exchanges[index].kind != "choice") return false;
+    const char* at = item.target.data();
+    const char* const end = at + item.target.size();
+    while (at < end) {
+        std::size_t listed = 0;
+        const auto [after, error] = std::from_chars(at, end, listed);
+        if (error != std::errc() || (after != end && *after != ',')) return false;
+        if (listed == index) return true;
+        at = after + 1;
+    }
+    return false;
+}
+
+std::string question_of(std::string_view prompt) {
+    constexpr std::size_t kColumns = 140;
+    const auto trimmed_end = prompt.find_last_not_of(" \n\t");
+    prompt = prompt.substr(0, trimmed_end == std::string_view::npos ? 0 : trimmed_end + 1);
+    const auto blank = prompt.rfind("\n\n");
+    if (blank != std::string_view::npos) prompt.remove_prefix(blank + 2);
+    std::string line;
+    for (const char c : prompt) {
+        const bool space = c == ' ' || c == '\n' || c == '\t';
+        if (!space) line += c;
+        if (space && !line.empty() && line.back() != ' ') line += ' ';
+    }
+    return text::shortened(line, kColumns);
+}
+
+}  // namespace reports::sections

@@ -1,0 +1,66 @@
+#include "reports/sections/scores.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "reports/statistics/metric_interval.hpp"
+
+namespace reports::sections {
+namespace {
+
+/// A task, and the name of one of its metrics.
+using Wanted = std::pair<const data::TaskView*, std::string>;
+
+/// Every metric once. Metrics of one task stay together even when a later run brought one of them.
+std::vector<Wanted> wanted_metrics(const std::vector<data::RunView>& runs) {
+    std::vector<Wanted> wanted;
+    for (const data::RunView& run : runs) {
+        for (const data::TaskView& task : run.tasks) {
+            for (const data::MetricValues& metric : task.metrics) {
+                const auto is_of_task = [&task](const Wanted& entry) { return same_task(*entry.first, task); };
+                const bool known = std::any_of(wanted.begin(), wanted.end(), [&](const Wanted& entry) {
+                    return is_of_task(entry) && entry.second == metric.name;
+                });
+                if (known) continue;
+                const auto last = std::find_if(wanted.rbegin(), wanted.rend(), is_of_task);
+                wanted.insert(last == wanted.rend() ? wanted.end() : last.base(), {&task, metric.name});
+            }
+        }
+    }
+    return wanted;
+}
+
+}  // namespace
+
+bool same_task(const data::TaskView& a, const data::TaskView& b) {
+    return a.task == b.task && a.profile == b.profile && a.version == b.version && a.fewshot == b.fewshot;
+}
+
+const data::MetricValues* find_metric(const data::TaskView& task, const std::string& name) {
+    const auto found = std::find_if(task.metrics.begin(), task.metrics.end(),
+                                    [&name](const data::MetricValues& metric) { return metric.name == name; });
+    return found == task.metrics.end() ? nullptr : &*found;
+}
+
+ScoreRow score_row(const data::RunView& run, const data::TaskView& task, const data::MetricValues& metric) {
+    const std::size_t scored = statistics::scored_items(task, metric);
+    ScoreRow row{&run, &task, &metric, scored, std::nullopt, statistics::metric95(metric, scored)};
+    if (scored >= 2 && std::isfinite(metric.value) && std::isfinite(metric.standard_error))
+        row.standard_error = metric.standard_error;
+    return row;
+}
+
+std::vector<ScoreRow> score_rows(const std::vector<data::RunView>& runs) {
+    std::vector<ScoreRow> rows;
+    for (const auto& [wanted, name] : wanted_metrics(runs)) {
+        for (const data::RunView& run : runs) {
+            for (const data::TaskView& task : run.tasks) {
+                const data::MetricValues* metric = same_task(*wanted, task) ? find_metric(task, name) : nullptr;
+                if (metric != nullptr) rows.push_back(score_row(run, task, *metric));
+            }
+        }
+    }
+    return rows;
+}
+
+}  // namespace reports::sections

@@ -1,0 +1,74 @@
+#include "reports/statistics/interval.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "reports/statistics/normal.hpp"
+
+namespace reports::statistics {
+namespace {
+
+template <class Accepts>
+bool all_scores(const data::ItemValues& values, const Accepts& accepts) {
+    return scored_items(values) > 0 &&
+           std::all_of(values.begin(), values.end(),
+                       [&accepts](const std::optional<double>& value) { return !value || accepts(*value); });
+}
+
+}  // namespace
+
+bool is_binary(const data::ItemValues& values) {
+    return all_scores(values, [](double value) { return value == 0.0 || value == 1.0; });
+}
+
+bool is_share(const data::ItemValues& values) {
+    return all_scores(values, [](double value) { return value >= 0 && value <= 1; });
+}
+
+std::size_t scored_items(const data::ItemValues& values) {
+    return static_cast<std::size_t>(
+        std::count_if(values.begin(), values.end(), [](const auto& value) { return value.has_value(); }));
+}
+
+data::Interval wilson95(double share, double n) {
+    const double square = z_level() * z_level();
+    const double centre = (share + square / (2 * n)) / (1 + square / n);
+    const double half = z_level() / (1 + square / n) * std::sqrt(share * (1 - share) / n + square / (4 * n * n));
+    // At 0 and 1 a root is the share itself, which rounding must not move to its other side.
+    return {std::clamp(centre - half, 0.0, share), std::clamp(centre + half, share, 1.0)};
+}
+
+data::Interval share95(double share, double standard_error, std::size_t items) {
+    const double variance = share * (1 - share);
+    const bool varies = standard_error > 0 && variance > 0;
+    const auto counted = static_cast<double>(items);
+    const double n = varies ? 1 + variance / (standard_error * standard_error) : counted;
+    // Rounding alone could make it less than the items there are.
+    return wilson95(share, std::max(n, counted));
+}
+
+data::Interval plain95(double value, double standard_error) {
+    return {value - z_level() * standard_error, value + z_level() * standard_error};
+}
+
+data::Interval exponential95(double value, double standard_error) {
+    const double factor = std::exp(z_level() * standard_error / value);
+    return {value / factor, value * factor};
+}
+
+data::Interval combined95(const std::vector<Part>& parts) {
+    double weights = 0;
+    for (const Part& part : parts) weights += part.weight;
+    double value = 0;
+    double below = 0;
+    double above = 0;
+    for (const Part& part : parts) {
+        const double weight = part.weight / weights;
+        value += weight * part.value;
+        below += std::pow(weight * (part.value - part.ci95.low), 2);
+        above += std::pow(weight * (part.ci95.high - part.value), 2);
+    }
+    return {value - std::sqrt(below), value + std::sqrt(above)};
+}
+
+}  // namespace reports::statistics

@@ -1,0 +1,16 @@
+#include "reports/statistics/normal.hpp"
+
+#include <boost/math/distributions/normal.hpp>
+
+namespace reports::statistics {
+
+double normal_quantile(double probability) {
+    return boost::math::quantile(boost::math::normal(), probability);
+}
+
+double z_level() {
+    static const double z = normal_quantile(1 - kLevel / 2);
+    return z;
+}
+
+}  // namespace reports::statistics

@@ -1,0 +1,112 @@
+#include "reports/statistics/paired.hpp"
+
+#include <algorithm>
+#include <boost/math/distributions/binomial.hpp>
+#include <cmath>
+#include <vector>
+
+#include "reports/statistics/interval.hpp"
+#include "reports/statistics/normal.hpp"
+
+namespace reports::statistics {
+namespace {
+
+constexpr double kPower = 0.80;
+
+double detectable(double standard_error) {
+    static const double factor = z_level() + normal_quantile(kPower);
+    return factor * standard_error;
+}
+
+data::Interval within_one(const data::Interval& interval) {
+    return {std::max(-1.0, interval.low), std::min(1.0, interval.high)};
+}
+
+struct Adjusted {
+    double difference;
+    double standard_error;
+};
+
+/// Of 0/1 scores with half an item more in each of the four cells (correct or wrong in a, correct or wrong in b).
+Adjusted agresti_min(const Paired& paired) {
+    const double n = static_cast<double>(paired.items) + 2;
+    const double only_a = static_cast<double>(paired.higher_a) + 0.5;
+    const double only_b = static_cast<double>(paired.higher_b) + 0.5;
+    const double difference = (only_b - only_a) / n;
+    return {difference, std::sqrt((only_a + only_b) / n - difference * difference) / std::sqrt(n)};
+}
+
+/// Scores that both have, in the same order, and what is left out.
+struct Shared {
+    data::ItemValues a;
+    data::ItemValues b;
+    std::vector<double> differences;
+};
+
+Shared shared_scores(const data::ItemValues& a, const data::ItemValues& b, Paired& result) {
+    Shared shared;
+    for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
+        const std::optional<double> before = i < a.size() ? a[i] : std::nullopt;
+        const std::optional<double> after = i < b.size() ? b[i] : std::nullopt;
+        if (before && after) {
+            shared.a.push_back(before);
+            shared.b.push_back(after);
+            shared.differences.push_back(*after - *before);
+            result.higher_a += *before > *after ? 1 : 0;
+            result.higher_b += *after > *before ? 1 : 0;
+        } else {
+            result.only_scored_a += before ? 1 : 0;
+            result.only_scored_b += after ? 1 : 0;
+        }
+    }
+    return shared;
+}
+
+void set_interval(const Shared& shared, bool binary, Paired& result) {
+    double squares = 0;
+    for (const double difference : shared.differences) squares += std::pow(difference - result.difference, 2);
+    const auto n = static_cast<double>(shared.differences.size());
+    const double standard_error = std::sqrt(squares / (n - 1) / n);
+    result.standard_error = standard_error;
+    if (standard_error > 0) {
+        const data::Interval interval = plain95(result.difference, standard_error);
+        result.ci95 = is_share(shared.a) && is_share(shared.b) ? within_one(interval) : interval;
+        result.minimum_detectable = detectable(standard_error);
+    } else if (binary) {
+        const Adjusted adjusted = agresti_min(result);
+        result.ci95 = within_one(plain95(adjusted.difference, adjusted.standard_error));
+        result.minimum_detectable = detectable(adjusted.standard_error);
+    }
+}
+
+}  // namespace
+
+double mcnemar_exact(std::uint64_t only_a, std::uint64_t only_b) {
+    const std::uint64_t trials = only_a + only_b;
+    if (trials == 0) return 1;
+    const boost::math::binomial fair(static_cast<double>(trials), 0.5);
+    return std::min(1.0, 2 * boost::math::cdf(fair, static_cast<double>(std::min(only_a, only_b))));
+}
+
+std::optional<Paired> compare_paired(const data::ItemValues& a, const data::ItemValues& b) {
+    Paired result;
+    const Shared shared = shared_scores(a, b, result);
+    if (shared.differences.empty()) return std::nullopt;
+    result.items = shared.differences.size();
+    for (const double difference : shared.differences) result.difference += difference;
+    result.difference /= static_cast<double>(result.items);
+    const bool binary = is_binary(shared.a) && is_binary(shared.b);
+    if (binary) result.mcnemar_p = mcnemar_exact(result.higher_a, result.higher_b);
+    if (result.items >= 2) set_interval(shared, binary, result);
+    return result;
+}
+
+Outcome outcome_of(const Paired& paired) {
+    if (!paired.standard_error) return Outcome::NotSignificant;
+    if (paired.ci95 && paired.ci95->low <= 0 && paired.ci95->high >= 0) return Outcome::NotSignificant;
+    const bool counted = paired.mcnemar_p.has_value() || !paired.ci95;
+    if (counted && mcnemar_exact(paired.higher_a, paired.higher_b) >= kLevel) return Outcome::NotSignificant;
+    return paired.difference > 0 ? Outcome::Above : Outcome::Below;
+}
+
+}  // namespace reports::statistics

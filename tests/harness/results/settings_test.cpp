@@ -1,0 +1,49 @@
+#include "harness/results/settings.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace harness;
+using reports::data::Settings;
+
+TEST_SUITE("results.settings") {
+    TEST_CASE("a plan's settings are shown under the names that people know and unknown ones under their own") {
+        store::RunRow run;
+        run.plan_json = R"({"variant": "m", "model": "f", "bos": "none", "temperature": 0.699999988079071, "chat": true,
+                           "seed": 1234, "device": "gpu", "rope_base": [1, 2], "tasks": [{"definition": "{}"}]})";
+        CHECK(results::run_settings(run) == Settings{{"device", "gpu"},
+                                                     {"BOS", "none"},
+                                                     {"chat format", "yes"},
+                                                     {"few-shot seed", "1234"},
+                                                     {"temperature", "0.7"},
+                                                     {"rope base", "[1,2]"}});
+    }
+
+    TEST_CASE("a task's part of the plan is its hash of what it asks and what later builds add") {
+        store::RunRow run;
+        run.plan_json =
+            R"({"tasks": [{"definition": "{}", "fewshot": 5, "requests": "0123456789abcdef", "limit": 7}]})";
+        CHECK(results::task_settings(run, 0) ==
+              Settings{{"limit", "7"}, {"hash of prompts and documents", "0123456789ab"}});
+        CHECK(results::task_settings(run, 1).empty());
+    }
+
+    TEST_CASE("a definition is read field by field whatever its fields are") {
+        store::RunTaskRow task;
+        task.definition_json = R"({"kind": "choice", "choices": [" a"], "field_of_tomorrow": {"x": null}})";
+        CHECK(results::definition_fields(task) ==
+              Settings{{"choices", "[\" a\"]"}, {"field_of_tomorrow", "{\"x\":null}"}, {"kind", "choice"}});
+    }
+
+    TEST_CASE("damaged plans and definitions have no settings and are no error") {
+        store::RunRow run;
+        store::RunTaskRow task;
+        for (const char* damaged : {"", "{", "[]", "7", "{\"tasks\": 7}", "{\"tasks\": [7]}"}) {
+            CAPTURE(std::string(damaged));
+            run.plan_json = task.definition_json = damaged;
+            CHECK(results::run_settings(run).empty());
+            CHECK(results::task_settings(run, 0).empty());
+        }
+        task.definition_json = "[[[[";
+        CHECK(results::definition_fields(task).empty());
+    }
+}

@@ -1,0 +1,96 @@
+#include "reports/sections/settings.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "reports/formats/render.hpp"
+#include "tests/reports/samples.hpp"
+
+using namespace reports::data;
+using namespace reports::formats;
+using namespace reports::sections;
+using namespace reports_test;
+using nlohmann::json;
+
+namespace {
+
+RunView with(std::int64_t id, const Settings& settings, const Settings& definition = {}) {
+    RunView view = run(id, "m", {task("words", {metric("acc", marks("1100"))})});
+    view.settings = settings;
+    view.tasks[0].definition = definition;
+    return view;
+}
+
+}  // namespace
+
+TEST_SUITE("reports.settings") {
+    TEST_CASE("a setting that differs or that one run lacks is found and an equal one is not") {
+        const auto found = setting_differences({with(1, {{"seed", "1"}, {"BOS", "model"}, {"chat format", "llama-2"}}),
+                                                with(2, {{"seed", "2"}, {"BOS", "model"}})});
+        REQUIRE(found.size() == 2);
+        CHECK(found[0].name == "seed");
+        CHECK(found[0].task == "");
+        CHECK(found[0].values == std::vector<std::optional<std::string>>{"1", "2"});
+        CHECK(found[1].name == "chat format");
+        CHECK(found[1].values[1] == std::nullopt);
+    }
+
+    TEST_CASE("of a task its definition and number of examples are compared and of a task that one run lacks nothing") {
+        RunView first = with(1, {}, {{"prompt", "Q: {{q}}"}, {"kind", "choice"}});
+        RunView second = with(2, {}, {{"prompt", "Question: {{q}}"}, {"kind", "choice"}});
+        second.tasks[0].fewshot = 5;
+        second.tasks.push_back(task("other", {}));
+        const auto found = setting_differences({first, second});
+        REQUIRE(found.size() == 2);
+        CHECK(found[0].name == "few-shot examples");
+        CHECK(found[1].name == "task definition: prompt");
+        CHECK(found[1].task == "words");
+    }
+
+    TEST_CASE("long values are cut to where they part") {
+        const std::string same(200, 'x');
+        const Table table = setting_difference_table(
+            {with(1, {{"system prompt", same + "ONE" + same}}), with(2, {{"system prompt", same + "TWO" + same}})});
+        REQUIRE(table.rows.size() == 2);
+        CHECK(table.rows[0][3] == "...\"" + std::string(30, 'x') + "ONE" + std::string(47, 'x') + "\"...");
+        CHECK(table.rows[1][3].find("TWO") != std::string::npos);
+    }
+
+    TEST_CASE("a setting of many tasks is one row for each run") {
+        RunView first = run(1, "m", {task("a", {}), task("b", {}), task("c", {})});
+        RunView second = first;
+        second.id = 2;
+        for (TaskView& view : second.tasks) view.settings = {{"limit", "10"}};
+        const Table table = setting_difference_table({first, second});
+        REQUIRE(table.rows.size() == 2);
+        CHECK(table.rows[0][0] == "a and 2 more");
+        CHECK(table.rows[0][3] == "–");
+        CHECK(table.rows[1][3] == "10");
+    }
+
+    TEST_CASE("what differs stands above the differences in every format and the rest is there too") {
+        const Report report{
+            .runs = {with(1, {{"seed", "1"}, {"device", "gpu"}}), with(2, {{"seed", "2"}, {"device", "gpu"}})}};
+        for (const std::string& text : {render_terminal(report), render_markdown(report), render_html(report)}) {
+            CAPTURE(text);
+            const std::size_t settings = text.find("Settings that differ");
+            CHECK(settings != std::string::npos);
+            CHECK(settings < text.find("Paired differences"));
+            CHECK(text.find("gpu") != std::string::npos);
+        }
+        const json document = json::parse(render_json(report));
+        CHECK(document["settings_that_differ"] ==
+              json::array({{{"task", nullptr}, {"setting", "seed"}, {"values", {"1", "2"}}}}));
+        CHECK(document["runs"][1]["settings"] == json{{"seed", "2"}, {"device", "gpu"}});
+        CHECK(json::parse(render_run_json({{report.runs[0]}}))["settings"]["seed"] == "1");
+        CHECK(render_terminal({{report.runs[0]}}).find("Settings\n") != std::string::npos);
+    }
+
+    TEST_CASE("runs with the same settings have none that differ") {
+        const Report report{.runs = {with(1, {{"seed", "1"}}), with(2, {{"seed", "1"}})}};
+        CHECK(render_terminal(report).find("Settings that differ") == std::string::npos);
+        CHECK(render_terminal(report).find("Settings of all runs") != std::string::npos);
+        CHECK(json::parse(render_json(report))["settings_that_differ"].empty());
+    }
+}

@@ -1,0 +1,119 @@
+#include "reports/statistics/interval.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "reports/statistics/metric_interval.hpp"
+#include "tests/reports/samples.hpp"
+
+using doctest::Approx;
+using namespace reports::data;
+using namespace reports::statistics;
+using reports_test::marks;
+
+namespace {
+
+void check_interval(const Interval& interval, double low, double high) {
+    CHECK(interval.low == Approx(low).epsilon(0.00001));
+    CHECK(interval.high == Approx(high).epsilon(0.00001));
+}
+
+/// A member with `correct` of `items` and its Wilson interval.
+Part part(double weight, double correct, double items) {
+    return {weight, correct / items, wilson95(correct / items, items)};
+}
+
+MetricValues scores(ItemValues values, double value, double standard_error, Scale scale = Scale::Plain) {
+    return {.name = "m",
+            .value = value,
+            .standard_error = standard_error,
+            .values = std::move(values),
+            .scored = std::nullopt,
+            .scale = scale};
+}
+
+}  // namespace
+
+TEST_SUITE("reports.interval") {
+    TEST_CASE("Wilson's interval is that of published tables") {
+        check_interval(wilson95(0.8, 10), 0.490162, 0.943318);
+        // Newcombe 1998, Statistics in Medicine 17:857, table I, method 3; four decimals.
+        const auto near = [](double value, double published) { return std::abs(value - published) <= 0.00005; };
+        CHECK(near(wilson95(81.0 / 263, 263).low, 0.2553));
+        CHECK(near(wilson95(81.0 / 263, 263).high, 0.3662));
+        CHECK(near(wilson95(15.0 / 148, 148).low, 0.0624));
+        CHECK(near(wilson95(15.0 / 148, 148).high, 0.1605));
+        CHECK(wilson95(0, 20).low == 0);
+        CHECK(near(wilson95(0, 20).high, 0.1611));
+        CHECK(near(wilson95(1.0 / 29, 29).low, 0.0061));
+        CHECK(near(wilson95(1.0 / 29, 29).high, 0.1718));
+        CHECK(wilson95(1, 20).high == 1);
+    }
+
+    TEST_CASE("a share of scores that are not 0 or 1 stays within 0 to 1") {
+        // 0.99 0.97 1 0.95 1: mean 0.982, standard error 0.0096954, so as 189.04 scores of 0 and 1. With 1.96 standard
+        // errors the upper end would be 1.0010. Values of SciPy and statsmodels.
+        check_interval(share95(0.982, 0.009695359714832666, 5), 0.9513249, 0.9934762);
+        // 0.2 0.4 0.9: as 6.769 scores of 0 and 1.
+        check_interval(share95(0.5, 0.2081665999466133, 3), 0.1991526, 0.8008474);
+    }
+
+    TEST_CASE("a share of scores of 0 and 1 has the same interval by its standard error as by its items") {
+        // 8 of 10: standard error sqrt(0.8 * 0.2 / 9).
+        const double error = std::sqrt(0.16 / 9);
+        check_interval(share95(0.8, error, 10), wilson95(0.8, 10).low, wilson95(0.8, 10).high);
+    }
+
+    TEST_CASE("a share without spread has the interval of its number of items") {
+        check_interval(share95(1, 0, 20), wilson95(1, 20).low, 1);
+        check_interval(share95(0.5, 0, 4), wilson95(0.5, 4).low, wilson95(0.5, 4).high);
+    }
+
+    TEST_CASE("members combine as Newcombe's interval of two proportions does") {
+        // 56 of 70 against 48 of 80, Newcombe 1998, Statistics in Medicine 17:873, table II, method 10: 0.0524 to
+        // 0.3339. The mean of the first and of what the second lacks to 1 is half that difference above one half.
+        const Interval half = combined95({part(1, 56, 70), part(1, 80 - 48, 80)});
+        CHECK(2 * half.low - 1 == Approx(0.0524).epsilon(0.001));
+        CHECK(2 * half.high - 1 == Approx(0.3339).epsilon(0.001));
+    }
+
+    TEST_CASE("members combine by their weights") {
+        // Wilson's intervals of statsmodels, combined by hand: 45 of 50 and 30 of 40.
+        check_interval(combined95({part(1, 45, 50), part(1, 30, 40)}), 0.7301434, 0.8860058);
+        check_interval(combined95({part(50, 45, 50), part(40, 30, 40)}), 0.7409033, 0.8907407);
+    }
+
+    TEST_CASE("a mean of members never leaves 0 to 1 and a single member keeps its interval") {
+        check_interval(combined95({part(1, 3, 3), part(1, 4, 4)}), 0.6274171, 1);
+        CHECK(combined95({part(1, 3, 3), part(1, 4, 4)}).high <= 1);
+        CHECK(combined95({part(3, 0, 3), part(4, 0, 4), part(2, 0, 2)}).low >= 0);
+        check_interval(combined95({part(7, 8, 10)}), 0.490162, 0.943318);
+    }
+
+    TEST_CASE("other means have an interval by the standard error and perplexities by their logarithm") {
+        check_interval(plain95(12, 2), 12 - 3.919928, 12 + 3.919928);
+        check_interval(exponential95(12, 2), 12 / std::exp(0.3266607), 12 * std::exp(0.3266607));
+        CHECK(exponential95(4e6, 3e7).low > 0);
+    }
+
+    TEST_CASE("a metric's interval goes by its scores and its scale") {
+        check_interval(*metric95(scores(marks("1111111100"), 0.8, 0.1), 10), 0.490162, 0.943318);
+        check_interval(*metric95(scores({0.2, 0.4, 0.9}, 0.5, 0.2081666), 3), 0.1991526, 0.8008474);
+        // BLEU and sentiment are not shares.
+        check_interval(*metric95(scores({20.0, 40.0}, 30, 10), 2), 30 - 19.59964, 30 + 19.59964);
+        check_interval(*metric95(scores({-0.5, 0.5}, 0, 0.5), 2), -0.979982, 0.979982);
+        check_interval(*metric95(scores({}, 12, 2, Scale::Exponential), 5), 12 / std::exp(0.3266607),
+                       12 * std::exp(0.3266607));
+        // A share of all items together, such as SQuAD's best_exact.
+        CHECK(metric95(scores({}, 0.99, 0.05, Scale::Share), 30)->high < 1);
+        CHECK(metric95(scores({}, 0.99, 0.05, Scale::Plain), 30)->high > 1);
+    }
+
+    TEST_CASE("nothing and a single score that is not 0 or 1 have no interval") {
+        CHECK_FALSE(metric95(scores(marks("--"), NAN, NAN), 0).has_value());
+        CHECK_FALSE(metric95(scores({0.5}, 0.5, 0), 1).has_value());
+        CHECK(metric95(scores(marks("1"), 1, 0), 1)->low == Approx(0.2065).epsilon(0.001));  // 1 / (1 + z^2)
+        CHECK_FALSE(metric95(scores({0.5, 0.6}, 0.55, NAN), 2).has_value());
+    }
+}
