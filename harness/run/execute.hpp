@@ -44,13 +44,13 @@ struct Outcome {
     std::uint64_t computed_items = 0;
     std::uint64_t errors = 0;
     std::vector<std::string> not_judged = {};  ///< why items of the shard were not stored, one line each: ask again
-    std::uint64_t tokens_asked = 0;     ///< of prompts and answers of the items computed by this call
-    std::uint64_t tokens_computed = 0;  ///< that went through the network for them: shared prefixes once
+    std::uint64_t tokens_asked = 0;            ///< of prompts and answers of the items computed by this call
+    std::uint64_t tokens_computed = 0;         ///< that went through the network for them: shared prefixes once
 };
 
 /// Asks what the store does not hold yet, one transaction per batch, and marks the run finished when none of its items
-/// is missing. A batch that is interrupted, also while its programs run, is not stored. After a kill, call it with the same plan to continue. Throws StoreError, and EngineError
-/// (Device, Stopped).
+/// is missing. A batch that is interrupted, also while its programs run, is not stored. After a kill, call it with the
+/// same plan to continue. Throws StoreError, and EngineError (Device, Stopped).
 Outcome execute(const Plan& plan, const Workers& workers, store::RunStore& store, const Work& work = {});
 
 }  // namespace harness::run

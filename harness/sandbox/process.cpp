@@ -204,8 +204,8 @@ private:
         if (cpu_ > std::chrono::seconds(limits.cpu_seconds + 1)) return cut(Cut::Cpu);
         if (tree.resident_bytes > limits.memory_bytes && proportional_bytes(tree.members) > limits.memory_bytes)
             return cut(Cut::Memory);
-        const pid_t inside = named_child(notice_.head());
-        if (released_ && files_of(inside, "/tmp") > limits.scratch_files) cut(Cut::Files);
+        // Before it began, it may still see the machine's /tmp.
+        if (began && files_of(named_child(notice_.head()), "/tmp") > limits.scratch_files) cut(Cut::Files);
     }
 
     const Job& job_;
