@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "suites/task.hpp"
+#include "suites/metric.hpp"
 
 namespace suites {
 
@@ -38,9 +38,14 @@ struct Group {
     std::vector<GroupMember> members;
 };
 
+/// With weights w that add up to 1: value = sum of w v; standard error = sqrt(sum of (w s)^2), since members are
+/// independent; and where every member has an interval from l to u, the group's by the method of variance estimates
+/// recovery (Zou and Donner 2008, Statistics in Medicine 27:1693): from value - sqrt(sum of (w (v - l))^2) to
+/// value + sqrt(sum of (w (u - v))^2). That of shares stays inside 0 to 1 as its members' do.
 struct GroupScore {
     double value = 0;
-    double standard_error = 0;  ///< members are independent
+    double standard_error = 0;
+    std::optional<Range> ci95 = {};
     std::size_t items = 0;
     std::vector<std::string> missing;  ///< members without a number, also inside members; the value is of the others
 };

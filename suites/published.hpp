@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-/// Numbers that others published, as constants to hold a run against: suites/reference/*.json.
+/// Numbers that others published, as constants to compare a run with: suites/reference/*.json.
 namespace suites {
 
 /// What is known about a published number beyond its value.

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "suites/catalog.hpp"
 
 /// Where the original files of the data sets lie in public: suites/sources.json. Nothing here opens a connection.
 namespace suites {
@@ -15,7 +18,7 @@ struct SourceFile {
     std::string url;       ///< https
     std::uint64_t bytes = 0;
     std::string sha256;                     ///< 64 lower-case hexadecimal digits
-    std::vector<std::string> members = {};  ///< of an archive: the files that are wanted, by their paths in it
+    std::vector<std::string> members = {};  ///< of an archive: the files that are needed, by their paths in it
     bool optional = false;                  ///< the rest is of use without it
 };
 
@@ -33,8 +36,10 @@ std::vector<PinnedSource> parse_sources(std::string_view text);
 /// Those built in.
 const std::vector<PinnedSource>& pinned_sources();
 
-/// The originals from which `fetch_from` makes the data of a task, family or group, each once. Throws SuiteError,
-/// naming every task concerned, when no address is known for the questions of one.
-std::vector<SourceFile> originals_of(const std::string& name);
+/// The originals from which `fetch_from` makes the data of a task, family or group, each once; with `data_dir` only
+/// those of data that is not there yet. Throws SuiteError, naming every task concerned, when no address is known for
+/// the questions of one.
+std::vector<SourceFile> originals_of(const Catalog& catalog, const std::string& name,
+                                     const std::optional<std::string>& data_dir = {});
 
 }  // namespace suites

@@ -27,9 +27,9 @@ std::size_t distance(const std::string& a, const std::string& b) {
 
 std::string suggestion(const std::string& wrong, const std::set<std::string>& known) {
     // A name of any length would make the search for the nearest quadratic.
-    constexpr std::size_t kLongest = 100;
-    if (known.empty()) return "; there are none";
-    if (wrong.size() <= kLongest) {
+    constexpr std::size_t kMaxCompared = 100;
+    if (known.empty()) return "; none is known";
+    if (wrong.size() <= kMaxCompared) {
         const auto nearest = std::min_element(known.begin(), known.end(), [&wrong](const auto& a, const auto& b) {
             return distance(wrong, a) < distance(wrong, b);
         });
@@ -37,7 +37,7 @@ std::string suggestion(const std::string& wrong, const std::set<std::string>& kn
             return fmt::format("; did you mean \"{}\"?", *nearest);
     }
     if (known.size() > 60) return "";
-    return fmt::format("; there are {}", fmt::join(known, ", "));
+    return fmt::format("; known: {}", fmt::join(known, ", "));
 }
 
 }  // namespace suites

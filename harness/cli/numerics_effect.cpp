@@ -6,6 +6,7 @@
 
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/run_model.hpp"
+#include "harness/cli/task_catalog.hpp"
 #include "harness/cli/text.hpp"
 #include "harness/results/item_differences.hpp"
 #include "harness/results/run_view.hpp"
@@ -34,9 +35,10 @@ std::string in_words(const TaskDifference& task) {
 }  // namespace
 
 ExitCode print_numerics_effect(const NumericsEffectOptions& options) {
-    const std::vector<suites::Task> tasks = suites::select_tasks(options.tasks);
+    const suites::Catalog catalog = task_catalog();
+    const std::vector<suites::Task> tasks = catalog.select(options.tasks);
     for (const suites::Task& task : tasks) {
-        if (task.runs_code())
+        if (task.runs_programs())
             throw base::UsageError(task.name() + " runs programs; 'run' it in both numerics, then 'compare' the runs");
     }
     const model::ModelSource source(options.model);
@@ -49,7 +51,7 @@ ExitCode print_numerics_effect(const NumericsEffectOptions& options) {
         const run::Outcome outcome =
             run_model(source, {.tasks = tasks, .options = options.run, .engine = engine}, runs);
         made.push_back(runs.find_run(std::to_string(outcome.run)));
-        views.push_back(results::run_view(runs, made.back(), 0));
+        views.push_back(results::run_view(runs, made.back(), catalog, 0));
         views.back().variant += numerics == engine::Numerics::Exact ? ", exact" : ", fast";
     }
     reports::data::Report report{.runs = std::move(views)};

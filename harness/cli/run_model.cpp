@@ -8,7 +8,6 @@
 
 #include "harness/cli/progress.hpp"
 #include "harness/run/code_grader.hpp"
-#include "safety/refusal.hpp"
 
 namespace harness::cli {
 namespace {
@@ -52,13 +51,12 @@ run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, 
     try {
         ProgressBar bar(source.variant());
         const run::Plan plan = run::make_plan(model->card(), source.variant(), asked.tasks, asked.options);
-        const suites::Graders graders = safety::graders();
         run::Work work{.shard = asked.shard};
         work.on_progress = [&](const run::Progress& progress) {
             last = progress;
             bar.update(progress.task, progress.items_done, progress.items_total, progress.items_new);
         };
-        return run::execute(plan, {*model, graders, asked.code}, runs, work);
+        return run::execute(plan, {*model, asked.code}, runs, work);
     } catch (const engine::EngineError& error) {
         if (error.kind() != engine::EngineError::Kind::Stopped) throw;
         throw engine::EngineError(

@@ -7,7 +7,7 @@
 
 namespace harness::cli {
 
-/// The built-in tasks and those of `folders`. Throws SuiteError for a mistake in a folder.
-const suites::Catalog& task_catalog(const std::vector<std::string>& folders);
+/// The built-in tasks and those of `folders`. Throws SuiteError for mistakes in a folder.
+suites::Catalog task_catalog(const std::vector<std::string>& folders = {});
 
 }  // namespace harness::cli

@@ -24,7 +24,7 @@ std::vector<std::string> metric_names(const suites::Task& task) {
 json summary(const suites::Task& task) {
     json metrics = json::array();
     for (const suites::MetricDefinition& metric : task.metrics()) {
-        metrics.push_back({{"name", metric.name}, {"higher_is_better", metric.higher_is_better}});
+        metrics.push_back({{"name", metric.name}, {"higher_is_better", metric.higher_is_better()}});
     }
     return {{"task", task.name()},
             {"version", task.version()},

@@ -12,6 +12,8 @@
 #include "harness/interchange/lm_eval_sample.hpp"
 #include "harness/interchange/python_json.hpp"
 #include "harness/results/task_record.hpp"
+#include "suites/error.hpp"
+#include "suites/row.hpp"
 
 namespace harness::interchange {
 namespace {
@@ -50,6 +52,20 @@ std::pair<std::string, std::string> split(const std::string& metric) {
     return {metric.substr(0, comma), metric.substr(comma + 1)};
 }
 
+/// The document of an item with all its digits; null for a text that is none.
+ordered_json document_of(const store::ItemRow& item) {
+    try {
+        return suites::parse_row(item.document_json);
+    } catch (const suites::SuiteError&) {
+        return nullptr;
+    }
+}
+
+/// Whether a number is kept as text there (suites/row.hpp).
+bool holds_number_text(const ordered_json& value) {
+    return value.is_binary() || (value.is_structured() && std::any_of(value.begin(), value.end(), holds_number_text));
+}
+
 /// The rows of one task's log and what the aggregates need.
 class TaskLog {
 public:
@@ -86,11 +102,11 @@ public:
                     total->items < 2 ? ordered_json("N/A") : ordered_json(total->standard_error);
             }
             if (better.contains(name)) continue;
-            better[name] = metric.higher_is_better;
+            better[name] = metric.higher_is_better();
             metrics.push_back(
                 {{"metric", name},
                  {"aggregation", metric.aggregation == suites::Aggregation::Mean ? "mean" : "weighted_perplexity"},
-                 {"higher_is_better", metric.higher_is_better}});
+                 {"higher_is_better", metric.higher_is_better()}});
         }
         ordered_json config = {{"task", task},
                                {"output_type", output_type()},
@@ -99,7 +115,7 @@ public:
                                {"metadata", {{"version", row_.version}, {"profile", row_.profile}}}};
         if (!record_.generation().is_null()) config["generation_kwargs"] = record_.generation();
         for (const suites::MetricDefinition& counter : record_.counters())
-            better[split(counter.name).first] = counter.higher_is_better;
+            better[split(counter.name).first] = counter.higher_is_better();
         document["results"][task] = std::move(results);
         document["group_subtasks"][task] = ordered_json::array();
         document["configs"][task] = std::move(config);
@@ -118,9 +134,10 @@ private:
 
     const char* output_type() const {
         switch (record_.kind()) {
-            case suites::RequestKind::Generate: return "generate_until";
-            case suites::RequestKind::Rolling: return "loglikelihood_rolling";
-            case suites::RequestKind::Choice: break;
+            case suites::TaskKind::Generate: return "generate_until";
+            case suites::TaskKind::Rolling: return "loglikelihood_rolling";
+            case suites::TaskKind::Choice:
+            case suites::TaskKind::Continuation: break;
         }
         return "multiple_choice";
     }
@@ -164,10 +181,10 @@ private:
             return number_or_null(found == scores.end() ? std::nullopt : found->second);
         };
         ordered_json result = ordered_json::object();
-        if (record_.kind() == suites::RequestKind::Rolling) {
+        if (record_.kind() == suites::TaskKind::Rolling) {
             for (const suites::MetricDefinition& metric : record_.metrics()) {
                 result[metric.name] = {score("loglikelihood"),
-                                       score(metric.name == "word_perplexity" ? "words" : "bytes")};
+                                       score(std::string(suites::units_of(metric.aggregation)))};
             }
             return result;
         }
@@ -184,7 +201,7 @@ private:
     }
 
     void add_row(const store::ItemRow& item, const suites::Scores& scores, const std::string& filter) {
-        const ordered_json document = base::ordered_json_or_null(item.document_json);
+        const ordered_json document = document_of(item);
         const bool is_json = !document.is_null() || item.document_json == "null";
         ordered_json row = {{"doc_id", item.doc},
                             {"doc", is_json ? document : ordered_json(item.document_json)},
@@ -201,7 +218,7 @@ private:
         row["target_hash"] = hashes[2];
         hashes_ += hashes[0] + hashes[1] + hashes[2];
         row.update(scored);
-        lines_ += dump(row) + "\n";
+        lines_ += (holds_number_text(document) ? suites::row_text(row) : dump(row)) + "\n";
     }
 
     const store::RunTaskRow& row_;

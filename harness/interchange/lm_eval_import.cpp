@@ -13,7 +13,7 @@
 #include "harness/interchange/lm_eval_names.hpp"
 #include "harness/interchange/lm_eval_rows.hpp"
 #include "harness/results/task_record.hpp"
-#include "suites/rows.hpp"
+#include "suites/text.hpp"
 
 namespace harness::interchange {
 namespace {

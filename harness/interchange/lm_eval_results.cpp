@@ -9,7 +9,7 @@
 #include "harness/base/json.hpp"
 #include "harness/interchange/lm_eval_rows.hpp"
 #include "harness/interchange/lm_eval_sample.hpp"
-#include "suites/rows.hpp"
+#include "suites/text.hpp"
 
 namespace harness::interchange {
 namespace {

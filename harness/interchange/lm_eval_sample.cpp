@@ -6,11 +6,14 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "harness/base/json.hpp"
 #include "harness/interchange/lm_eval_rows.hpp"
+#include "suites/error.hpp"
+#include "suites/metric.hpp"
+#include "suites/row.hpp"
 
 namespace harness::interchange {
 namespace {
@@ -20,19 +23,16 @@ using nlohmann::ordered_json;
 const std::set<std::string> kNoMetric = {"doc_id", "doc",     "target",   "arguments",   "resps",      "filtered_resps",
                                          "filter", "metrics", "doc_hash", "prompt_hash", "target_hash"};
 
-std::string dump(const ordered_json& value) {
-    return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-}
-
 std::string text_of(const ordered_json& value) {
-    return value.is_string() ? value.get<std::string>() : dump(value);
+    return value.is_string() ? value.get<std::string>() : suites::row_text(value);
 }
 
 std::optional<double> number_of(const ordered_json& value) {
     if (value.is_number()) return value.get<double>();
     if (value.is_boolean()) return value.get<bool>() ? 1.0 : 0.0;
-    if (!value.is_string()) return std::nullopt;
-    const std::string& text = value.get_ref<const std::string&>();
+    // A number of more digits than a double has is kept as a text of its own.
+    if (!value.is_string() && !value.is_binary()) return std::nullopt;
+    const std::string text = text_of(value);
     char* end = nullptr;
     const double number = std::strtod(text.c_str(), &end);
     if (text.empty() || end != text.c_str() + text.size() || std::isnan(number)) return std::nullopt;
@@ -63,8 +63,11 @@ public:
     Row(std::string_view line, const std::string& where) : where_(where) {
         const bool plain =
             line.find("NaN") == std::string_view::npos && line.find("Infinity") == std::string_view::npos;
-        row_ = plain ? base::parse_ordered_json(line, where_)
-                     : base::parse_ordered_json(with_numbers_as_texts(line), where_);
+        try {
+            row_ = suites::parse_row(plain ? std::string(line) : with_numbers_as_texts(line));
+        } catch (const suites::SuiteError& error) {
+            throw InterchangeError(fmt::format("{}: is not JSON: {}", where_, error.what()));
+        }
         if (!row_.is_object()) throw InterchangeError(where_ + ": a sample is a JSON object");
     }
 
@@ -72,7 +75,7 @@ public:
         LmEvalSample sample;
         if (!field("doc_id").is_number_unsigned()) fail("doc_id", "must be a whole number from 0 on");
         sample.doc = field("doc_id").get<std::uint64_t>();
-        sample.document_json = dump(field("doc"));
+        sample.document_json = suites::row_text(field("doc"));
         sample.target = text_of(field("target"));
         if (row_.contains("filter")) {
             if (!row_["filter"].is_string()) fail("filter", "must be a text");
@@ -134,7 +137,8 @@ private:
                 fail(name, "must be a pair of log-likelihood and length");
             }
             add_score(sample, "loglikelihood", number_of(value[0]));
-            add_score(sample, plain == "word_perplexity" ? "words" : "bytes", number_of(value[1]));
+            add_score(sample, std::string(suites::units_of(suites::find_metric(plain)->aggregation)),
+                      number_of(value[1]));
         }
         std::sort(sample.scores.begin(), sample.scores.end(),
                   [](const auto& a, const auto& b) { return a.metric < b.metric; });
@@ -156,11 +160,15 @@ private:
         if (arguments.is_array()) {
             for (const ordered_json& argument : arguments) lists.push_back(argument_list(argument));
         } else if (arguments.is_object()) {
-            for (std::size_t i = 0; arguments.contains(fmt::format("gen_args_{}", i)); ++i) {
-                lists.push_back(argument_list(arguments[fmt::format("gen_args_{}", i)]));
+            // Looked up once, not by name one after the other: a row may have 100,000.
+            std::map<std::string_view, const ordered_json*> by_name;
+            for (const auto& [name, argument] : arguments.get_ref<const ordered_json::object_t&>())
+                by_name.emplace(name, &argument);
+            for (std::size_t i = 0; i < arguments.size(); ++i) {
+                const auto found = by_name.find(fmt::format("gen_args_{}", i));
+                if (found == by_name.end()) fail("arguments", "must have the keys gen_args_0, gen_args_1 and so on");
+                lists.push_back(argument_list(*found->second));
             }
-            if (lists.size() != arguments.size())
-                fail("arguments", "must have the keys gen_args_0, gen_args_1 and so on");
         } else {
             fail("arguments", "must be a list of pairs, or an object with gen_args_0 and so on");
         }
@@ -202,7 +210,8 @@ private:
             request.logprob = *logprob;
             sample.requests.push_back(std::move(request));
         } else {
-            if (arguments.size() > 1 && arguments[1].is_object()) sample.generation_json = dump(arguments[1]);
+            if (arguments.size() > 1 && arguments[1].is_object())
+                sample.generation_json = suites::row_text(arguments[1]);
             for (const ordered_json& answer : answers) {
                 request.output = text_of(answer);
                 sample.requests.push_back(request);
@@ -236,7 +245,8 @@ std::string filtered_name(const std::string& metric, const std::string& filter) 
 }
 
 bool is_perplexity(std::string_view metric) {
-    return metric == "word_perplexity" || metric == "byte_perplexity" || metric == "bits_per_byte";
+    const suites::KnownMetric* known = suites::find_metric(metric);
+    return known != nullptr && known->rule == suites::Rule::Rolling;
 }
 
 }  // namespace harness::interchange

@@ -3,19 +3,29 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
+
+#include "suites/row.hpp"
 
 namespace harness::interchange {
 namespace {
 
 using nlohmann::ordered_json;
 
+/// Numbers are where the two libraries differ, by the threshold of the exponent and in rare last digits. Of those that
+/// are kept as text (suites/row.hpp) Python reads a decimal as a double and keeps an integer.
+std::string scalar(const ordered_json& value) {
+    if (value.is_number_float()) return python_number(value.get<double>());
+    std::string text = suites::row_text(value);
+    const bool decimal = value.is_binary() && text.find_first_of(".eE") != std::string::npos;
+    return decimal ? python_number(std::strtod(text.c_str(), nullptr)) : text;
+}
+
 void write(const ordered_json& value, std::size_t depth, std::string& text) {
     const std::string line = "\n" + std::string(2 * (depth + 1), ' ');
     if (!value.is_structured() || value.empty()) {
-        // Numbers are where the two libraries differ, by the threshold of the exponent and in rare last digits.
-        text += value.is_number_float() ? python_number(value.get<double>())
-                                        : value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+        text += scalar(value);
         return;
     }
     text += value.is_array() ? '[' : '{';

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "suites/transforms/text.hpp"
+#include "suites/text.hpp"
 
 namespace harness::model {
 namespace {
@@ -55,8 +55,7 @@ engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::
     return request;
 }
 
-engine::ScoreRequest encode_chat_pair(const engine::Tokenizer& tokenizer,
-                                      std::span<const engine::Message> messages,
+engine::ScoreRequest encode_chat_pair(const engine::Tokenizer& tokenizer, std::span<const engine::Message> messages,
                                       const std::string& continuation) {
     engine::ScoreRequest request{.context = engine::llama2_chat(tokenizer, messages), .continuation = {}};
     // One turn is BOS and the ids of its text.

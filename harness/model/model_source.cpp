@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "harness/base/usage_error.hpp"
-#include "suites/demo/demo_models.hpp"
+#include "suites/demo_models.hpp"
 
 namespace harness::model {
 namespace {

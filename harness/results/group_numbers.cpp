@@ -19,9 +19,9 @@ const reports::data::TaskView* find(const reports::data::RunView& run, const std
 }
 
 /// Whether the run's task is the group's: a group may set examples and a sample of its own.
-bool is_as_wanted(const suites::Task& wanted, const reports::data::TaskView& view) {
+bool is_as_wanted(const suites::Catalog& catalog, const suites::Task& wanted, const reports::data::TaskView& view) {
     if (view.profile != wanted.profile()) return false;
-    const suites::Task* own = suites::Catalog::shared().find(wanted.name());
+    const suites::Task* own = catalog.find(wanted.name());
     if (own == nullptr || own->definition() == wanted.definition()) return true;
     const nlohmann::json definition = base::json_or_null(wanted.definition());
     const auto sample = definition.find("sample");
@@ -29,12 +29,19 @@ bool is_as_wanted(const suites::Task& wanted, const reports::data::TaskView& vie
     return view.fewshot == wanted.default_fewshot();
 }
 
-bool has_all(const reports::data::RunView& run, const suites::Group& group) {
-    const std::vector<suites::Task> tasks = suites::Catalog::shared().select(group.name);
-    return std::all_of(tasks.begin(), tasks.end(), [&run](const suites::Task& task) {
+bool has_all(const suites::Catalog& catalog, const reports::data::RunView& run, const suites::Group& group) {
+    const std::vector<suites::Task> tasks = catalog.select(group.name);
+    return std::all_of(tasks.begin(), tasks.end(), [&](const suites::Task& task) {
         const reports::data::TaskView* view = find(run, task.name());
-        return view != nullptr && is_as_wanted(task, *view);
+        return view != nullptr && is_as_wanted(catalog, task, *view);
     });
+}
+
+suites::Aggregate aggregate_of(const reports::data::MetricValues& values, std::size_t scored) {
+    suites::Aggregate aggregate{values.value, values.standard_error, scored};
+    if (const auto interval = reports::statistics::metric95(values, scored))
+        aggregate.ci95 = suites::Range{interval->low, interval->high};
+    return aggregate;
 }
 
 std::optional<suites::Aggregate> score_of(const reports::data::RunView& run, const std::string& task,
@@ -43,28 +50,26 @@ std::optional<suites::Aggregate> score_of(const reports::data::RunView& run, con
     if (view == nullptr) return std::nullopt;
     for (const reports::data::MetricValues& values : view->metrics) {
         if (values.name == metric && std::isfinite(values.value))
-            return suites::Aggregate{values.value, values.standard_error,
-                                     reports::statistics::scored_items(*view, values)};
+            return aggregate_of(values, reports::statistics::scored_items(*view, values));
     }
     return std::nullopt;
 }
 
 reports::data::Interval interval_of(const suites::GroupScore& score) {
-    if (score.value < 0 || score.value > 1) return reports::statistics::plain95(score.value, score.standard_error);
-    return reports::statistics::share95(score.value, score.standard_error, score.items);
+    if (score.ci95) return {score.ci95->low, score.ci95->high};
+    return reports::statistics::plain95(score.value, score.standard_error);
 }
 
 }  // namespace
 
-std::vector<reports::data::GroupView> group_numbers(const reports::data::RunView& run) {
-    const suites::Catalog& catalog = suites::Catalog::shared();
+std::vector<reports::data::GroupView> group_numbers(const reports::data::RunView& run, const suites::Catalog& catalog) {
     std::vector<reports::data::GroupView> found;
     for (const auto& [name, group] : catalog.groups()) {
         if (group.weighting == suites::Weighting::None) continue;
         const auto score = catalog.score(group, [&run](const suites::Task& task, const std::string& metric) {
             return score_of(run, task.name(), metric);
         });
-        if (!score || !has_all(run, group)) continue;
+        if (!score || !has_all(catalog, run, group)) continue;
         found.push_back({.group = name,
                          .profile = group.profile,
                          .mean_over = std::string(suites::to_string(group.weighting)),

@@ -6,11 +6,12 @@
 namespace harness::results {
 
 reports::data::Report make_report(const store::RunStore& runs, const std::vector<store::RunRow>& rows,
-                                  const ReportOptions& options) {
+                                  const suites::Catalog& catalog, const ReportOptions& options) {
     reports::data::Report report;
     const DocumentHashes hashes = rows.size() > 1 ? DocumentHashes::Taken : DocumentHashes::None;
-    for (const store::RunRow& row : rows) report.runs.push_back(run_view(runs, row, options.shown_items, hashes));
-    if (!options.against.empty()) report.published = published_rows(report.runs, options.against);
+    for (const store::RunRow& row : rows)
+        report.runs.push_back(run_view(runs, row, catalog, options.shown_items, hashes));
+    if (!options.against.empty()) report.published = published_rows(report.runs, options.against, catalog);
     return report;
 }
 

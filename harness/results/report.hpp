@@ -6,6 +6,7 @@
 
 #include "harness/store/run_store.hpp"
 #include "reports/data/report.hpp"
+#include "suites/catalog.hpp"
 
 namespace harness::results {
 
@@ -17,6 +18,6 @@ struct ReportOptions {
 /// Runs as reports show them; several are compared by their documents' content. Throws suites::SuiteError for an
 /// unknown model.
 reports::data::Report make_report(const store::RunStore& runs, const std::vector<store::RunRow>& rows,
-                                  const ReportOptions& options = {});
+                                  const suites::Catalog& catalog, const ReportOptions& options = {});
 
 }  // namespace harness::results

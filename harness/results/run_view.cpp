@@ -34,16 +34,11 @@ reports::data::ItemView shown(const store::ItemRow& item) {
     return view;
 }
 
-reports::data::Scale scale_of(suites::Aggregation aggregation) {
-    using enum suites::Aggregation;
-    switch (aggregation) {
-        case WordPerplexity:
-        case BytePerplexity:
-        case ExpMinusMean: return reports::data::Scale::Exponential;
-        case BestExact:
-        case BestF1: return reports::data::Scale::Share;
-        case Mean:
-        case BitsPerByte: break;
+reports::data::Scale scale_of(suites::Interval interval) {
+    switch (interval) {
+        case suites::Interval::Share: return reports::data::Scale::Share;
+        case suites::Interval::Exponential: return reports::data::Scale::Exponential;
+        case suites::Interval::Real: break;
     }
     return reports::data::Scale::Plain;
 }
@@ -54,12 +49,12 @@ reports::data::MetricValues metric_values(const suites::MetricDefinition& metric
     constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
     const auto total = suites::aggregate(metric, scores);
     reports::data::MetricValues values{.name = metric.name,
-                                       .higher_is_better = metric.higher_is_better,
+                                       .higher_is_better = metric.higher_is_better(),
                                        .value = total ? total->value : kNone,
                                        .standard_error = total ? total->standard_error : kNone,
                                        .values = {},
                                        .scored = total ? total->items : 0,
-                                       .scale = scale_of(metric.aggregation)};
+                                       .scale = scale_of(metric.interval)};
     if (metric.aggregation != suites::Aggregation::Mean) return values;
     for (const suites::Scores& item : scores) {
         const auto found = item.find(metric.name);
@@ -120,8 +115,8 @@ reports::data::RunView settings_view(const store::RunStore& runs, const store::R
     return view;
 }
 
-reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow& run, std::uint64_t shown_items,
-                                DocumentHashes hashes) {
+reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow& run, const suites::Catalog& catalog,
+                                std::uint64_t shown_items, DocumentHashes hashes) {
     reports::data::RunView view = settings_view(runs, run);
     const std::vector<store::RunTaskRow> rows = runs.tasks(run.id);
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -133,7 +128,7 @@ reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow
         if (shown_items == 0) continue;
         for (const store::ItemRow& item : runs.items(rows[i].id, 0, shown_items)) task.shown.push_back(shown(item));
     }
-    view.groups = group_numbers(view);
+    view.groups = group_numbers(view, catalog);
     return view;
 }
 

@@ -1,7 +1,6 @@
 #include "harness/results/task_record.hpp"
 
-#include <optional>
-#include <set>
+#include <algorithm>
 
 #include "harness/base/json.hpp"
 
@@ -10,29 +9,53 @@ namespace {
 
 using nlohmann::json;
 
-/// What suites::Task::counters has; a log has them beside its metrics.
-const std::set<std::string, std::less<>> kCounters = {"extraction_failed", "equal_by_value", "equal_unread",
-                                                      "needs_algebra",     "empty_output",   "length_limited",
-                                                      "prompt_truncated"};
-
-bool is_counter(const std::string& name) {
-    return kCounters.contains(name.substr(0, name.find(',')));
-}
-
+/// A metric of another tool's log, by its name alone.
 suites::MetricDefinition metric_of(const json& entry) {
     const std::string name = entry.at("name");
-    if (name == "word_perplexity") return {name, suites::Aggregation::WordPerplexity, false};
-    if (name == "byte_perplexity") return {name, suites::Aggregation::BytePerplexity, false};
-    if (name == "bits_per_byte") return {name, suites::Aggregation::BitsPerByte, false};
-    if (name == "perplexity") return {name, suites::Aggregation::ExpMinusMean, false};
-    return {name, suites::Aggregation::Mean, entry.at("higher_is_better").get<bool>()};
+    suites::MetricDefinition metric{.name = name};
+    const suites::KnownMetric* known = suites::find_metric(name);
+    if (known != nullptr && known->direction == suites::Direction::LowerIsBetter) {
+        metric.aggregation = known->aggregation;
+        metric.direction = known->direction;
+    } else if (!entry.at("higher_is_better").get<bool>()) {
+        metric.direction = suites::Direction::LowerIsBetter;
+    }
+    if (known != nullptr) metric.interval = known->interval;
+    return metric;
 }
 
-suites::RequestKind kind_of(const std::string& name) {
-    for (const auto kind : {suites::RequestKind::Generate, suites::RequestKind::Rolling}) {
-        if (name == suites::to_string(kind)) return kind;
+/// The graders that stored definitions may name; none is asked for a score.
+const suites::Graders& stored_graders() {
+    static const suites::Graders kGraders = [] {
+        suites::Graders graders = suites::builtin_graders();
+        for (const char* name : {"refusal", "compliance"}) graders.add({.name = name});
+        graders.add({.name = "python", .counters = {"forged_pass", "touches_interpreter"}, .runs_programs = true});
+        return graders;
+    }();
+    return kGraders;
+}
+
+bool is_counter(const std::string& name) {
+    if (suites::is_counter(name)) return true;
+    for (const std::string& grader : stored_graders().names()) {
+        const std::vector<std::string>& counters = stored_graders().find(grader)->counters;
+        if (std::find(counters.begin(), counters.end(), name) != counters.end()) return true;
     }
-    return suites::RequestKind::Choice;
+    return false;
+}
+
+/// A definition as tasks were defined when the run was made, in today's words.
+json in_todays_words(json definition) {
+    if (!definition.is_object() || definition.value("grader", json()) != "vader" || !definition.contains("data"))
+        return definition;
+    json files = json::object();
+    for (const char* name : {"lexicon", "emoji"}) {
+        if (!definition["data"].contains(name)) continue;
+        files[name] = definition["data"][name];
+        definition["data"].erase(name);
+    }
+    if (!files.empty()) definition["grader"] = {{"name", "vader"}, {"files", std::move(files)}};
+    return definition;
 }
 
 }  // namespace
@@ -40,7 +63,7 @@ suites::RequestKind kind_of(const std::string& name) {
 TaskRecord::TaskRecord(const store::RunTaskRow& row) {
     const json definition = base::json_or_null(row.definition_json);
     if (definition.is_object() && definition.contains("import")) {
-        kind_ = kind_of(definition.at("kind"));
+        kind_ = suites::task_kind_from(definition.at("kind").get<std::string>()).value_or(suites::TaskKind::Choice);
         for (const json& entry : definition.at("metrics")) {
             const suites::MetricDefinition metric = metric_of(entry);
             (is_counter(metric.name) ? counters_ : metrics_).push_back(metric);
@@ -48,24 +71,18 @@ TaskRecord::TaskRecord(const store::RunTaskRow& row) {
         generation_ = definition.at("generation");
         return;
     }
-    const suites::Task task = suites::Task::from_json(definition, row.task);
-    kind_ = task.kind();
-    metrics_ = task.metrics();
-    counters_ = task.counters();
-    filters_ = task.parsed().filters;
-    if (kind_ == suites::RequestKind::Generate) {
+    task_ = suites::Task::from_json(in_todays_words(definition), row.task, stored_graders());
+    kind_ = task_->kind();
+    metrics_ = task_->metrics();
+    counters_ = task_->counters();
+    if (kind_ == suites::TaskKind::Generate) {
         generation_ = {{"until", definition.value("until", json::array())},
                        {"max_gen_toks", definition.value("max_tokens", 256)}};
     }
 }
 
 std::string TaskRecord::filtered(const std::string& filter, const std::vector<std::string>& samples) const {
-    for (const suites::Filter& known : filters_) {
-        if (known.name() != filter) continue;
-        const std::vector<std::optional<std::string>> answers = known.apply(samples);
-        return answers.empty() ? suites::kInvalid : answers.front().value_or(suites::kInvalid);
-    }
-    return samples.front();
+    return task_ ? task_->filtered(filter, samples) : samples.front();
 }
 
 std::string TaskRecord::imported(const std::string& kind, const std::vector<std::string>& metrics,

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/store/run_store.hpp"
-#include "suites/task_definition.hpp"
+#include "suites/task.hpp"
 
 namespace harness::results {
 
@@ -21,7 +22,7 @@ public:
     static std::string imported(const std::string& kind, const std::vector<std::string>& metrics,
                                 const nlohmann::json& higher_is_better, const nlohmann::json& generation);
 
-    suites::RequestKind kind() const { return kind_; }
+    suites::TaskKind kind() const { return kind_; }
     const std::vector<suites::MetricDefinition>& metrics() const { return metrics_; }
     /// What went wrong apart from wrong answers.
     const std::vector<suites::MetricDefinition>& counters() const { return counters_; }
@@ -31,10 +32,10 @@ public:
     std::string filtered(const std::string& filter, const std::vector<std::string>& samples) const;
 
 private:
-    suites::RequestKind kind_ = suites::RequestKind::Choice;
+    suites::TaskKind kind_ = suites::TaskKind::Choice;
     std::vector<suites::MetricDefinition> metrics_;
     std::vector<suites::MetricDefinition> counters_;
-    std::vector<suites::Filter> filters_;
+    std::optional<suites::Task> task_;  ///< none: imported
     nlohmann::json generation_;
 };
 

@@ -8,15 +8,13 @@
 namespace harness::run {
 namespace {
 
-constexpr const char* kName = "python";
-
 sandbox::Program program_of(const suites::GradedText& graded) {
     return {std::string(graded.text), graded.answer_end};
 }
 
 suites::Grade grade_of(const sandbox::Outcome& outcome) {
     if (outcome.verdict == sandbox::Verdict::NotJudged) throw NotJudgedError(outcome.reason);
-    suites::Grade grade(outcome.passed() ? 1.0 : 0.0);
+    suites::Grade grade{.value = outcome.passed() ? 1.0 : 0.0};
     if (!outcome.passed()) grade.explanation = outcome.explanation();
     grade.counts = {{"forged_pass", outcome.forged ? 1.0 : 0.0},
                     {"touches_interpreter", outcome.touches.empty() ? 0.0 : 1.0}};
@@ -32,8 +30,8 @@ suites::Grade grade_of(const sandbox::Outcome& outcome) {
 CodeGrader::CodeGrader(const sandbox::Limits& limits, unsigned parallel)
     : judge_(limits, parallel, [this] { return !keep_on_ || keep_on_(); }) {}
 
-suites::Graders CodeGrader::graders() {
-    const suites::Grader grade = [this](const suites::GradedText& graded) {
+suites::Grader CodeGrader::grader() {
+    return [this](const suites::GradedText& graded) {
         const sandbox::Program program = program_of(graded);
         {
             const std::lock_guard lock(mutex_);
@@ -48,16 +46,14 @@ suites::Graders CodeGrader::graders() {
             stopped(error);
         }
     };
-    return {{kName, grade}};
 }
 
-suites::Graders CodeGrader::collecting() {
-    const suites::Grader collect = [this](const suites::GradedText& graded) {
+suites::Grader CodeGrader::collecting() {
+    return [this](const suites::GradedText& graded) {
         const std::lock_guard lock(mutex_);
         waiting_.push_back(program_of(graded));
-        return suites::Grade(0.0);  // scored, so that the metric asks for the next sample too
+        return suites::Grade{.value = 0.0};  // scored, so that the metric asks for the next sample too
     };
-    return {{kName, collect}};
 }
 
 void CodeGrader::run() {

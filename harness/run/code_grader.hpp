@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "harness/sandbox/judge.hpp"
-#include "suites/task.hpp"
+#include "suites/grader.hpp"
 
 namespace harness::run {
 
@@ -19,7 +19,7 @@ public:
 
 /// Grades program texts (a task's `submission`: the model's code with its tests) by running them: 1 when a program runs
 /// to its end and is no forgery. A grader is asked for one text at a time; to run several at once, grade twice: first
-/// with `collecting()`, which takes programs in and whose scores mean nothing, then `run()`, then with `graders()`.
+/// with `collecting()`, which takes programs in and whose scores mean nothing, then `run()`, then with `grader()`.
 class CodeGrader {
 public:
     /// `parallel`: programs at a time, 0 for as many as there are processors. Throws sandbox::SandboxError where there
@@ -28,15 +28,14 @@ public:
     CodeGrader(const CodeGrader&) = delete;
     CodeGrader& operator=(const CodeGrader&) = delete;
 
-    /// Asked while programs run; false ends them, and `run` and the graders throw EngineError (Stopped). Not to be
+    /// Asked while programs run; false ends them, and `run` and the grader throw EngineError (Stopped). Not to be
     /// called while programs run.
     void keep_on_while(std::function<bool()> keep_on) { keep_on_ = std::move(keep_on); }
 
-    /// The grader under the name that code tasks give, "python". It must not outlive this object. It throws
-    /// NotJudgedError.
-    suites::Graders graders();
-    /// Under the same name, takes the programs for `run`.
-    suites::Graders collecting();
+    /// Must not outlive this object. Throws NotJudgedError.
+    suites::Grader grader();
+    /// Takes the programs for `run`.
+    suites::Grader collecting();
     /// Runs what was collected, each text once.
     void run();
     /// Forgets outcomes, to be called when the items they belong to are stored.

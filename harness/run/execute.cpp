@@ -44,14 +44,14 @@ private:
 
     std::size_t batch_size(const suites::Task& task) const {
         if (work_.batch_items != 0) return work_.batch_items;
-        return task.kind() == suites::RequestKind::Rolling ? kRollingBatch : kBatch;
+        return task.kind() == suites::TaskKind::Rolling ? kRollingBatch : kBatch;
     }
 
     void ask(const PlannedTask& planned, std::int64_t run_task) {
         const std::vector<std::uint64_t> docs = store_.finished_docs(run_task);
         const std::set<std::uint64_t> finished(docs.begin(), docs.end());
         progress_.task = planned.task.name();
-        Executor executor(workers_.model, planned.task, plan_.options, workers_.graders, workers_.code);
+        Executor executor(workers_.model, planned.task, plan_.options, planned.grader.grade, workers_.code);
         std::vector<const suites::Item*> waiting;
         for (std::size_t i = 0; i < planned.items.size(); ++i) {
             if (!work_.shard.holds(i)) continue;

@@ -30,10 +30,9 @@ struct Work {
     std::function<void(const Progress&)> on_progress = [](const Progress&) {};  ///< after each batch
 };
 
-/// Who answers and grades. All must outlive the call.
+/// Who answers and runs programs. All must outlive the call.
 struct Workers {
     engine::LanguageModel& model;
-    const suites::Graders& graders;
     CodeGrader* code = nullptr;  ///< runs the programs of a batch side by side; nullptr: none are run
 };
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <variant>
 
 #include "engine/chat.hpp"
 #include "harness/run/code_grader.hpp"
@@ -12,20 +14,33 @@ namespace {
 
 using engine::TokenId;
 
-store::ItemRow row_of(const suites::Item& item) {
+store::ItemRow item_row(const suites::Item& item) {
     return {.doc = item.doc,
             .document_json = item.original.empty() ? item.document : item.original,
-            .target = item.target,
+            .target = item.target(),
             .error = "",
             .requests = {},
             .scores = {}};
 }
 
-std::vector<engine::Message> messages(const std::string& system_prompt, const std::string& prompt) {
-    std::vector<engine::Message> result;
-    if (!system_prompt.empty()) result.push_back({engine::Role::System, system_prompt});
-    result.push_back({engine::Role::User, prompt});
-    return result;
+engine::Role role_of(suites::Role role) {
+    switch (role) {
+        case suites::Role::System: return engine::Role::System;
+        case suites::Role::User: return engine::Role::User;
+        case suites::Role::Assistant: break;
+    }
+    return engine::Role::Assistant;
+}
+
+void add_scores(const suites::GradedItem& graded, store::ItemRow& row) {
+    for (const auto& [metric, value] : graded.scores) {
+        const auto explained = graded.explanations.find(metric);
+        row.scores.push_back({metric, value, explained == graded.explanations.end() ? "" : explained->second});
+    }
+}
+
+std::uint32_t size_of(const std::vector<TokenId>& ids) {
+    return static_cast<std::uint32_t>(ids.size());
 }
 
 }  // namespace
@@ -36,6 +51,7 @@ struct Executor::Batch {
     struct Part {
         std::size_t scores = 0;  ///< requests among `scored`; 0: it is the next of `generated`
         std::size_t cut = 0;     ///< tokens lost on the left of the prompt
+        std::uint32_t context_tokens = 0;
     };
     std::vector<Part> parts;
     std::vector<engine::ScoreRequest> scored;
@@ -48,7 +64,7 @@ std::vector<store::ItemRow> Executor::answer(const std::vector<const suites::Ite
     } catch (const engine::EngineError& error) {
         if (error.kind() != engine::EngineError::Kind::Input) throw;
         if (items.size() == 1) {
-            store::ItemRow row = row_of(*items[0]);
+            store::ItemRow row = item_row(*items[0]);
             row.error = error.what();
             return {row};
         }
@@ -61,80 +77,104 @@ std::vector<store::ItemRow> Executor::answer(const std::vector<const suites::Ite
     return rows;
 }
 
+namespace {
+
+/// The answers of the engine to a batch, taken one request after the other.
+class Answers {
+public:
+    Answers(std::vector<engine::ScoreResult> scores, std::vector<engine::GenerateResult> texts)
+        : scores_(std::move(scores)), texts_(std::move(texts)) {}
+
+    const engine::ScoreResult& next_score() { return scores_.at(score_++); }
+    const engine::GenerateResult& next_text() { return texts_.at(text_++); }
+
+private:
+    std::vector<engine::ScoreResult> scores_;
+    std::vector<engine::GenerateResult> texts_;
+    std::size_t score_ = 0;
+    std::size_t text_ = 0;
+};
+
+/// An item that the model gave no number for is an error, like one that it rejects.
+void check_numbers(store::ItemRow& row) {
+    for (std::size_t i = 0; i < row.requests.size(); ++i) {
+        if (!std::isnan(row.requests[i].logprob)) continue;
+        row.error = fmt::format(
+            "the model's log-probability of request {} is not a number (NaN); the model file or its numerics are at "
+            "fault",
+            i);
+        row.requests.clear();
+    }
+}
+
+void add_text(const engine::GenerateResult& text, store::RequestRow& stored) {
+    stored.output = text.text;
+    stored.finish = engine::to_string(text.finish);
+    for (const TokenId id : text.ids) stored.tokens.push_back({id, 0});
+}
+
+void add_score(const engine::ScoreResult& score, store::RequestRow& stored) {
+    stored.logprob += score.logprob();
+    stored.greedy = stored.greedy && score.greedy();
+    for (const engine::TokenScore& token : score.tokens) stored.tokens.push_back({token.id, token.logprob});
+}
+
+}  // namespace
+
 std::vector<store::ItemRow> Executor::ask(const std::vector<const suites::Item*>& items) {
     Batch batch;
     for (const suites::Item* item : items) {
         for (const suites::Request& request : item->requests) encode(*item, request, batch);
     }
-    const std::vector<engine::ScoreResult> scores = model_.score(batch.scored);
-    const std::vector<engine::GenerateResult> texts = model_.generate(batch.generated);
+    Answers answers(model_.score(batch.scored), model_.generate(batch.generated));
 
     std::vector<store::ItemRow> rows;
-    std::vector<std::vector<suites::Response>> answers;
+    std::vector<std::vector<suites::Response>> responses;
     std::size_t next = 0;
-    std::size_t next_score = 0;
-    std::size_t next_text = 0;
     for (const suites::Item* item : items) {
-        store::ItemRow row = row_of(*item);
-        std::vector<suites::Response> responses;
+        rows.push_back(item_row(*item));
+        responses.emplace_back();
         for (const suites::Request& request : item->requests) {
             const Batch::Part& part = batch.parts[next++];
-            store::RequestRow stored{.kind = std::string(suites::to_string(request.kind)),
-                                     .context = shown_prompt(request),
-                                     .continuation = shown_continuation(request)};
+            store::RequestRow stored = row_of(request);
+            stored.context_tokens = part.context_tokens;
             suites::Response response;
-            if (request.kind == suites::RequestKind::Generate) {
-                const engine::GenerateResult& text = texts[next_text];
-                stored.output = text.text;
-                stored.finish = engine::to_string(text.finish);
-                stored.context_tokens = static_cast<std::uint32_t>(batch.generated[next_text].prompt.size());
-                for (const TokenId id : text.ids) stored.tokens.push_back({id, 0});
+            if (part.scores == 0 && std::holds_alternative<suites::GenerateRequest>(request)) {
+                const engine::GenerateResult& text = answers.next_text();
+                add_text(text, stored);
                 response.length_limited = text.finish == engine::Finish::Length;
-                ++next_text;
             } else {
-                stored.context_tokens =
-                    static_cast<std::uint32_t>(part.scores == 0 ? 0 : batch.scored[next_score].context.size());
                 stored.greedy = true;
-                for (std::size_t i = 0; i < part.scores; ++i, ++next_score) {
-                    stored.logprob += scores[next_score].logprob();
-                    stored.greedy = stored.greedy && scores[next_score].greedy();
-                    for (const engine::TokenScore& token : scores[next_score].tokens)
-                        stored.tokens.push_back({token.id, token.logprob});
-                }
+                for (std::size_t i = 0; i < part.scores; ++i) add_score(answers.next_score(), stored);
             }
-            if (request.kind != suites::RequestKind::Rolling) response.truncated = part.cut > 0;
+            if (suites::prompt_of(request) != nullptr) response.truncated = part.cut > 0;
             response.logprob = stored.logprob;
             response.greedy = stored.greedy;
             response.output = stored.output;
-            responses.push_back(std::move(response));
-            row.requests.push_back(std::move(stored));
+            responses.back().push_back(std::move(response));
+            rows.back().requests.push_back(std::move(stored));
         }
-        answers.push_back(std::move(responses));
-        rows.push_back(std::move(row));
+        check_numbers(rows.back());
     }
-    grade(items, answers, rows);
+    grade(items, responses, rows);
     return rows;
 }
 
 void Executor::grade(const std::vector<const suites::Item*>& items,
                      const std::vector<std::vector<suites::Response>>& responses, std::vector<store::ItemRow>& rows) {
-    suites::Graders graders = graders_;
-    if (code_ != nullptr && task_.runs_code()) {
+    suites::Grader grader = grader_;
+    if (code_ != nullptr && task_.runs_programs()) {
         // First the programs are collected and run side by side; their outcomes are known when it comes to scores.
         code_->clear();
-        const suites::Graders collecting = code_->collecting();
+        const suites::Grader collecting = code_->collecting();
         for (std::size_t i = 0; i < items.size(); ++i) task_.grade(*items[i], responses[i], collecting);
         code_->run();
-        graders.merge(code_->graders());
+        grader = code_->grader();
     }
     std::vector<store::ItemRow> judged;
     for (std::size_t i = 0; i < items.size(); ++i) {
         try {
-            suites::Explanations explanations;
-            for (const auto& [metric, value] : task_.grade(*items[i], responses[i], graders, &explanations)) {
-                const auto explained = explanations.find(metric);
-                rows[i].scores.push_back({metric, value, explained == explanations.end() ? "" : explained->second});
-            }
+            if (rows[i].error.empty()) add_scores(task_.grade(*items[i], responses[i], grader), rows[i]);
             judged.push_back(std::move(rows[i]));
         } catch (const NotJudgedError& error) {
             not_judged_.push_back(fmt::format("{} document {}: {}", task_.name(), items[i]->doc, error.what()));
@@ -143,21 +183,40 @@ void Executor::grade(const std::vector<const suites::Item*>& items,
     rows = std::move(judged);
 }
 
-std::string Executor::shown_prompt(const suites::Request& request) const {
-    if (!chat() || request.kind == suites::RequestKind::Rolling) return request.context;
-    return engine::llama2_chat_text(messages(options_.system_prompt, request.context));
+store::RequestRow Executor::row_of(const suites::Request& request) const {
+    const suites::Prompt* prompt = suites::prompt_of(request);
+    return {.kind = std::string(suites::kind_name(request)),
+            .context = prompt == nullptr ? "" : shown_prompt(*prompt),
+            .continuation = shown_continuation(request)};
+}
+
+std::vector<engine::Message> Executor::messages(const suites::Prompt& prompt) const {
+    std::vector<engine::Message> result;
+    // The command line's system prompt stands in the place of the task's.
+    if (!options_.system_prompt.empty()) result.push_back({engine::Role::System, options_.system_prompt});
+    for (const suites::Message& turn : prompt.turns) {
+        if (turn.role == suites::Role::System && !options_.system_prompt.empty()) continue;
+        result.push_back({role_of(turn.role), turn.content});
+    }
+    return result;
+}
+
+std::string Executor::shown_prompt(const suites::Prompt& prompt) const {
+    return chat() ? engine::llama2_chat_text(messages(prompt)) : suites::plain_text(prompt.turns);
 }
 
 std::string Executor::shown_continuation(const suites::Request& request) const {
-    return chat() ? request.continuation.substr(request.delimiter_bytes) : request.continuation;
+    const std::string& text = suites::scored_text(request);
+    const auto* choice = std::get_if<suites::ChoiceRequest>(&request);
+    return chat() && choice != nullptr ? text.substr(choice->delimiter_bytes) : text;
 }
 
-void Executor::check_cut(const suites::Request& request, std::size_t cut) const {
+void Executor::check_cut(const suites::Prompt& prompt, std::size_t cut) const {
     if (cut == 0 || options_.cut_questions) return;
-    std::size_t before = 0;  // tokens that may go: the examples'
+    std::size_t before = 0;  // tokens that may go: the few-shot examples'
     if (!chat()) {
-        const std::string examples = request.context.substr(
-            0, request.context.size() - std::min(request.context.size(), request.question_bytes));
+        const std::string text = suites::plain_text(prompt.turns);
+        const std::string examples = text.substr(0, text.size() - std::min(text.size(), prompt.question_bytes));
         before = model::encode_text(model_.tokenizer(), examples, options_.bos).size();
     }
     if (cut <= before) return;
@@ -170,43 +229,45 @@ void Executor::check_cut(const suites::Request& request, std::size_t cut) const 
 }
 
 void Executor::encode(const suites::Item& item, const suites::Request& request, Batch& batch) const {
-    switch (request.kind) {
-        case suites::RequestKind::Choice: return encode_choice(request, batch);
-        case suites::RequestKind::Generate: return encode_generate(item, request, batch);
-        case suites::RequestKind::Rolling: break;
-    }
-    const engine::Tokenizer& tokenizer = model_.tokenizer();
-    const auto windows = model::rolling_windows(encode_text(tokenizer, request.continuation, options_.bos),
-                                                tokenizer.bos_id(), model_.card().context_length);
-    batch.scored.insert(batch.scored.end(), windows.begin(), windows.end());
-    batch.parts.push_back({.scores = windows.size(), .cut = 0});
+    if (const auto* rolling = std::get_if<suites::RollingRequest>(&request)) return encode_rolling(*rolling, batch);
+    if (const auto* generate = std::get_if<suites::GenerateRequest>(&request))
+        return encode_generate(item, *generate, batch);
+    encode_continuation(*suites::prompt_of(request), shown_continuation(request), batch);
 }
 
-void Executor::encode_choice(const suites::Request& request, Batch& batch) const {
+void Executor::encode_rolling(const suites::RollingRequest& request, Batch& batch) const {
+    const engine::Tokenizer& tokenizer = model_.tokenizer();
+    const auto windows = model::rolling_windows(encode_text(tokenizer, request.text, options_.bos), tokenizer.bos_id(),
+                                                model_.card().context_length);
+    batch.parts.push_back(
+        {.scores = windows.size(), .cut = 0, .context_tokens = windows.empty() ? 0 : size_of(windows.front().context)});
+    batch.scored.insert(batch.scored.end(), windows.begin(), windows.end());
+}
+
+void Executor::encode_continuation(const suites::Prompt& prompt, const std::string& continuation, Batch& batch) const {
     const engine::Tokenizer& tokenizer = model_.tokenizer();
     std::size_t cut = 0;
     if (chat()) {
-        batch.scored.push_back(model::encode_chat_pair(tokenizer, messages(options_.system_prompt, request.context),
-                                                       shown_continuation(request)));
+        batch.scored.push_back(model::encode_chat_pair(tokenizer, messages(prompt), continuation));
     } else {
-        batch.scored.push_back(model::encode_pair(tokenizer, request.context, request.continuation, options_.bos,
-                                                  model_.card().context_length, &cut));
-        check_cut(request, cut);
+        batch.scored.push_back(model::encode_pair(tokenizer, suites::plain_text(prompt.turns), continuation,
+                                                  options_.bos, model_.card().context_length, &cut));
+        check_cut(prompt, cut);
     }
-    batch.parts.push_back({.scores = 1, .cut = cut});
+    batch.parts.push_back({.scores = 1, .cut = cut, .context_tokens = size_of(batch.scored.back().context)});
 }
 
-void Executor::encode_generate(const suites::Item& item, const suites::Request& request, Batch& batch) const {
+void Executor::encode_generate(const suites::Item& item, const suites::GenerateRequest& request, Batch& batch) const {
     const engine::Tokenizer& tokenizer = model_.tokenizer();
     const std::uint32_t length = model_.card().context_length;
     engine::GenerateRequest generate;
-    generate.prompt = chat() ? engine::llama2_chat(tokenizer, messages(options_.system_prompt, request.context))
-                             : model::encode_text(tokenizer, request.context, options_.bos);
+    generate.prompt = chat() ? engine::llama2_chat(tokenizer, messages(request.prompt))
+                             : model::encode_text(tokenizer, suites::plain_text(request.prompt.turns), options_.bos);
     if (generate.prompt.empty()) generate.prompt.push_back(tokenizer.bos_id());
     generate.max_tokens = std::min(request.max_tokens, length / 2);
     const std::size_t room = length - generate.max_tokens;
     const std::size_t cut = generate.prompt.size() - std::min(generate.prompt.size(), room);
-    check_cut(request, cut);
+    check_cut(request.prompt, cut);
     generate.prompt.erase(generate.prompt.begin(), generate.prompt.begin() + static_cast<std::ptrdiff_t>(cut));
     generate.stop = request.until;
     generate.sampling = {.temperature = request.temperature.value_or(options_.temperature),
@@ -216,7 +277,7 @@ void Executor::encode_generate(const suites::Item& item, const suites::Request& 
                          .item = item.doc,
                          .sample = request.sample};
     batch.generated.push_back(std::move(generate));
-    batch.parts.push_back({.scores = 0, .cut = cut});
+    batch.parts.push_back({.scores = 0, .cut = cut, .context_tokens = size_of(batch.generated.back().prompt)});
 }
 
 }  // namespace harness::run

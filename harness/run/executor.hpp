@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "engine/chat.hpp"
 #include "harness/run/execute.hpp"
 
 namespace harness::run {
@@ -11,8 +12,8 @@ class Executor {
 public:
     /// All must outlive the executor.
     Executor(engine::LanguageModel& model, const suites::Task& task, const RunOptions& options,
-             const suites::Graders& graders, CodeGrader* code)
-        : model_(model), task_(task), options_(options), graders_(graders), code_(code) {}
+             const suites::Grader& grader, CodeGrader* code)
+        : model_(model), task_(task), options_(options), grader_(grader), code_(code) {}
 
     /// One row per item, in their order. An item that the model rejects is a row with an error; one whose program was
     /// not judged has no row. Throws EngineError (Device, Stopped).
@@ -28,19 +29,23 @@ private:
     void grade(const std::vector<const suites::Item*>& items,
                const std::vector<std::vector<suites::Response>>& responses, std::vector<store::ItemRow>& rows);
     void encode(const suites::Item& item, const suites::Request& request, Batch& batch) const;
-    void encode_choice(const suites::Request& request, Batch& batch) const;
-    void encode_generate(const suites::Item& item, const suites::Request& request, Batch& batch) const;
+    void encode_continuation(const suites::Prompt& prompt, const std::string& continuation, Batch& batch) const;
+    void encode_generate(const suites::Item& item, const suites::GenerateRequest& request, Batch& batch) const;
+    void encode_rolling(const suites::RollingRequest& request, Batch& batch) const;
+    /// What is stored of a request before its answer is known.
+    store::RequestRow row_of(const suites::Request& request) const;
     /// Prompt and continuation as they are asked, in the chat format if need be.
-    std::string shown_prompt(const suites::Request& request) const;
+    std::string shown_prompt(const suites::Prompt& prompt) const;
     std::string shown_continuation(const suites::Request& request) const;
+    std::vector<engine::Message> messages(const suites::Prompt& prompt) const;
     bool chat() const { return options_.chat || task_.chat(); }
     /// Throws EngineError (Input) when `cut` tokens on the left of a prompt reach into the question.
-    void check_cut(const suites::Request& request, std::size_t cut) const;
+    void check_cut(const suites::Prompt& prompt, std::size_t cut) const;
 
     engine::LanguageModel& model_;
     const suites::Task& task_;
     const RunOptions& options_;
-    const suites::Graders& graders_;
+    const suites::Grader& grader_;
     CodeGrader* code_;  ///< nullptr: programs are not run
     std::vector<std::string> not_judged_;
 };

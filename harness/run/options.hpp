@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/model/encode.hpp"
+#include "suites/task.hpp"
 
 namespace harness::run {
 
@@ -12,6 +14,7 @@ namespace harness::run {
 /// are hashed instead.
 struct RunOptions {
     std::string data_dir;
+    std::string cache_dir;                 ///< where data that `data_dir` does not have is looked for; empty: nowhere
     std::optional<std::size_t> limit;      ///< documents per task; none: all
     std::optional<std::uint32_t> fewshot;  ///< few-shot examples; none: each task's own number
     std::uint64_t seed = 1234;             ///< of the few-shot draws
@@ -25,6 +28,11 @@ struct RunOptions {
     /// Ask even when the model's context has no room for the whole question (or, in the chat format, for the whole
     /// prompt); otherwise such an item is an error.
     bool cut_questions = false;
+
+    suites::DataFolders data() const {
+        return suites::DataFolders(cache_dir.empty() || cache_dir == data_dir ? std::vector{data_dir}
+                                                                              : std::vector{data_dir, cache_dir});
+    }
 };
 
 }  // namespace harness::run

@@ -29,10 +29,15 @@ std::string rendered_hash(const std::vector<suites::Item>& items) {
     for (const suites::Item& item : items) {
         json requests = json::array();
         for (const suites::Request& request : item.requests) {
-            requests.push_back({request.context, request.continuation, request.until, request.max_tokens,
-                                request.sample, request.temperature.value_or(-1.0F), request.top_p.value_or(-1.0F)});
+            const suites::Prompt* prompt = suites::prompt_of(request);
+            static const suites::GenerateRequest kNone;  // a changed order or default would be another run
+            const auto* given = std::get_if<suites::GenerateRequest>(&request);
+            const suites::GenerateRequest& generate = given == nullptr ? kNone : *given;
+            requests.push_back({prompt == nullptr ? "" : suites::plain_text(prompt->turns),
+                                suites::scored_text(request), generate.until, generate.max_tokens, generate.sample,
+                                generate.temperature.value_or(-1.0F), generate.top_p.value_or(-1.0F)});
         }
-        all += dump({item.doc, item.target, std::move(requests)}) + "\n";
+        all += dump({item.doc, item.target(), std::move(requests)}) + "\n";
     }
     return base::sha256_hex(all);
 }
@@ -59,7 +64,8 @@ json settings_json(const engine::ModelCard& card, const std::string& variant, co
 PlannedTask planned(const suites::Task& task, const RunOptions& options) {
     const std::uint32_t fewshot = task.fewshot(options.fewshot);
     return {task, fewshot,
-            task.render(options.data_dir, {.fewshot = fewshot, .limit = options.limit, .seed = options.seed})};
+            task.render(options.data(), {.fewshot = fewshot, .limit = options.limit, .seed = options.seed}),
+            task.prepare_grader(options.data())};
 }
 
 }  // namespace

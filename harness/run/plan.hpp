@@ -17,6 +17,7 @@ struct PlannedTask {
     suites::Task task;
     std::uint32_t fewshot = 0;  ///< few-shot examples in each prompt
     std::vector<suites::Item> items;
+    suites::PreparedGrader grader;
 };
 
 /// What a run will ask of one model. The same plan is the same run: its hash finds what the store already holds.

@@ -1,7 +1,7 @@
 // Programming problems.
 
+#include "suites/error.hpp"
 #include "suites/fetch/data_sets.hpp"
-#include "suites/task.hpp"
 
 namespace suites::fetch {
 

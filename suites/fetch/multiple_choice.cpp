@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "suites/data/json_text.hpp"
+#include "suites/data/rows.hpp"
+#include "suites/error.hpp"
 #include "suites/fetch/data_sets.hpp"
-#include "suites/json_text.hpp"
-#include "suites/rows.hpp"
-#include "suites/task.hpp"
 #include "suites/transforms/text.hpp"
 
 namespace suites::fetch {
@@ -16,7 +16,7 @@ using json = Row;
 /// `question` of the originals: an object with stem and choices, or that object as a text.
 json question_of(const json& row) {
     json question = field(row, "question");
-    if (question.is_string()) question = parse_row_json(question.get<std::string>());
+    if (question.is_string()) question = parse_row(question.get<std::string>());
     if (!question.is_object()) throw SuiteError("\"question\" is not an object with stem and choices");
     return question;
 }
@@ -74,7 +74,7 @@ json marked_choices(const nlohmann::ordered_json& row, const char* name, const s
         }
     }
     if (choices.size() != row[name].size() || choices.empty() || labels[0] != 1) {
-        throw SuiteError(fmt::format("{}\"{}\" must mark each choice with 1 or 0, one with 1 at least", where, name));
+        throw SuiteError(fmt::format("{}\"{}\" must mark each choice with 1 or 0, at least one with 1", where, name));
     }
     return {{"choices", std::move(choices)}, {"labels", std::move(labels)}};
 }
@@ -84,7 +84,7 @@ json split_answers(const std::string& joined) {
     json answers = json::array();
     for (std::size_t at = 0; at <= joined.size();) {
         const std::size_t end = std::min(joined.find(';', at), joined.size());
-        const std::string answer = strip(std::string_view(joined).substr(at, end - at));
+        const std::string answer = transforms::strip(std::string_view(joined).substr(at, end - at));
         if (!answer.empty()) answers.push_back(answer);
         at = end + 1;
     }
@@ -180,7 +180,7 @@ std::optional<Converted> truthful_qa(const Source& source, const std::string& fi
     // Choices are the keys of an object, so the file is read in its order and not into a sorted map.
     const std::string text = read_text(*path);
     try {
-        check_depth(text);
+        data::check_text(text);
     } catch (const SuiteError& error) {
         throw SuiteError(fmt::format("{}: {}", *path, error.what()));
     }

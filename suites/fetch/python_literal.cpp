@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "suites/task.hpp"
+#include "suites/error.hpp"
 
 namespace suites::fetch {
 namespace {
@@ -24,7 +24,7 @@ public:
     }
 
 private:
-    static constexpr int kDeepest = 32;
+    static constexpr int kMaxDepth = 32;
 
     [[noreturn]] void fail(const char* what) const {
         throw SuiteError(fmt::format("not a Python literal: {} at byte {}", what, at_));
@@ -42,7 +42,7 @@ private:
     }
 
     json value() {
-        if (++depth_ > kDeepest) fail("too deep");
+        if (++depth_ > kMaxDepth) fail("too deep");
         json result = one();
         --depth_;
         return result;

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "suites/data/rows.hpp"
+#include "suites/error.hpp"
 #include "suites/fetch/data_sets.hpp"
-#include "suites/rows.hpp"
-#include "suites/task.hpp"
 #include "suites/transforms/text.hpp"
 
 namespace suites::fetch {
@@ -49,10 +49,10 @@ json foundry_trivia(const json& row) {
 json native_trivia(const json& row) {
     const json& answer = field(row, "Answer");
     json aliases = json::array();
-    for (const json& alias : field(answer, "Aliases")) aliases.push_back(strip(alias.get<std::string>()));
-    return {{"question", strip(text_field(row, "Question"))},
+    for (const json& alias : field(answer, "Aliases")) aliases.push_back(transforms::strip(alias.get<std::string>()));
+    return {{"question", transforms::strip(text_field(row, "Question"))},
             {"question_id", text_field(row, "QuestionId")},
-            {"answer", {{"aliases", std::move(aliases)}, {"value", strip(text_field(answer, "Value"))}}}};
+            {"answer", {{"aliases", std::move(aliases)}, {"value", transforms::strip(text_field(answer, "Value"))}}}};
 }
 
 }  // namespace

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "suites/data/rows.hpp"
+#include "suites/error.hpp"
 #include "suites/fetch/data_sets.hpp"
 #include "suites/fetch/python_literal.hpp"
-#include "suites/rows.hpp"
-#include "suites/task.hpp"
 
 namespace suites::fetch {
 namespace {
@@ -74,7 +74,7 @@ Converted agieval_examples(const std::string& path, const std::string& set) {
     const bool without = set.ends_with(kWithout);
     const std::string column = without ? set.substr(0, set.size() - kWithout.size()) : set;
     Converted converted{.origin = path};
-    for (const json& row : read_rows(path)) {
+    for (const json& row : data::read_rows(path)) {
         const std::string sample = text_field(row, column.c_str());
         if (sample.starts_with('{')) {
             try {

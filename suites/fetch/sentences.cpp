@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "suites/data/rows.hpp"
+#include "suites/error.hpp"
 #include "suites/fetch/data_sets.hpp"
-#include "suites/rows.hpp"
-#include "suites/task.hpp"
 #include "suites/transforms/text.hpp"
 
 namespace suites::fetch {
@@ -23,7 +23,7 @@ std::vector<std::string> labels_beside(const std::string& path) {
     const std::string labels = stem + "-labels.lst";
     if (!std::filesystem::exists(labels))
         throw SuiteError(fmt::format("{}: there is no {} beside it", path, labels.substr(labels.rfind('/') + 1)));
-    return python_split(read_text(labels));
+    return transforms::python_split(read_text(labels));
 }
 
 /// Rows joined with their labels by line.
@@ -124,7 +124,7 @@ std::optional<Converted> siqa(const Source& source, const std::string& file) {
     const auto path = source.find("social", {split_of(file) == "train" ? "train.jsonl" : "dev.jsonl"});
     if (!path) return std::nullopt;
     // A copy in use gives the options as a list and the answer as text, without a file of labels.
-    const std::vector<json> rows = read_rows(*path);
+    const std::vector<json> rows = data::read_rows(*path);
     if (!rows.empty() && rows[0].contains("answerA")) {
         return convert_labelled(*path, [](const json& row, const std::string& label) {
             return json{{"context", text_field(row, "context")}, {"question", text_field(row, "question")},

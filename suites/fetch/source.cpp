@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "suites/json_text.hpp"
-#include "suites/rows.hpp"
-#include "suites/task.hpp"
+#include "suites/data/json_text.hpp"
+#include "suites/data/rows.hpp"
+#include "suites/error.hpp"
 #include "suites/transforms/letter_case.hpp"
 #include "suites/transforms/text.hpp"
 
@@ -25,7 +25,7 @@ Converted converted_rows(const std::string& path, const Rows& rows, const std::s
         try {
             converted.rows.push_back(change(row));
         } catch (const json::exception& error) {
-            throw SuiteError(fmt::format("{}: row {}{}: {}", path, converted.rows.size() + 1, of, reason(error)));
+            throw SuiteError(fmt::format("{}: row {}{}: {}", path, converted.rows.size() + 1, of, data::reason(error)));
         } catch (const std::exception& error) {
             throw SuiteError(fmt::format("{}: row {}{}: {}", path, converted.rows.size() + 1, of, error.what()));
         }
@@ -53,7 +53,9 @@ std::optional<std::string> Source::find(const std::string& inside, const std::ve
         for (const std::string& name : names) {
             for (const std::string& file : files_) {
                 const bool named = file.ends_with("/" + name) || file.ends_with("/" + name + ".gz");
-                if (named && lower_case(file.substr(from)).find(lower_case(inside)) != std::string::npos) return file;
+                if (named &&
+                    transforms::lower_case(file.substr(from)).find(transforms::lower_case(inside)) != std::string::npos)
+                    return file;
             }
         }
     }
@@ -77,13 +79,13 @@ std::vector<std::string> Source::find_all(const std::string& inside, const std::
 
 Converted convert_rows(const std::string& path, const std::function<json(const json&)>& change,
                        const std::vector<std::string>& columns) {
-    return converted_rows(path, read_rows(path, columns), "", change);
+    return converted_rows(path, data::read_rows(path, columns), "", change);
 }
 
 json json_in(const std::string& path) {
     const std::string text = read_text(path);
     try {
-        return parse_row_json(text);
+        return parse_row(text);
     } catch (const SuiteError& error) {
         throw SuiteError(fmt::format("{}: not JSON: {}", path, error.what()));
     }

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "suites/data/rows.hpp"
+#include "suites/error.hpp"
 #include "suites/fetch/data_sets.hpp"
-#include "suites/rows.hpp"
-#include "suites/task.hpp"
-#include "suites/wikitext.hpp"
+#include "suites/transforms/wikitext.hpp"
 
 namespace suites::fetch {
 namespace {
@@ -48,7 +48,8 @@ std::optional<Converted> wikitext(const Source& source, const std::string&) {
     const auto path = source.find("", {"wiki.test.raw"});
     if (!path) return std::nullopt;
     Converted converted{.origin = *path};
-    for (std::string& page : wikitext_pages(read_text(*path))) converted.rows.push_back({{"page", std::move(page)}});
+    for (std::string& page : transforms::wikitext_pages(read_text(*path)))
+        converted.rows.push_back({{"page", std::move(page)}});
     return converted;
 }
 

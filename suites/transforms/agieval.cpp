@@ -5,7 +5,7 @@
 #include "suites/transforms/math.hpp"
 #include "suites/transforms/text.hpp"
 
-namespace suites {
+namespace suites::transforms {
 namespace {
 
 /// What follows the last `=`, without the spaces before it.
@@ -79,7 +79,7 @@ std::optional<double> grade_agieval_math(std::string_view output, std::string_vi
     const auto answer = agieval_math_answer(output);
     const auto right = agieval_math_answer(reference);
     if (!answer || !right) return answer.has_value() == right.has_value() ? 1.0 : 0.0;
-    return hendrycks_equal(*answer, *right, Slash::Stays) ? 1.0 : 0.0;
+    return hendrycks_equal(*answer, *right, NonIntegerFraction::Unchanged) ? 1.0 : 0.0;
 }
 
-}  // namespace suites
+}  // namespace suites::transforms

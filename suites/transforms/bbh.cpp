@@ -2,7 +2,7 @@
 
 #include "suites/transforms/text.hpp"
 
-namespace suites {
+namespace suites::transforms {
 
 std::optional<std::string> bbh_answer(std::string_view output) {
     constexpr std::string_view kBefore = "the answer is ";
@@ -22,4 +22,4 @@ std::string drop_space(std::string_view text) {
     return std::string(text);
 }
 
-}  // namespace suites
+}  // namespace suites::transforms

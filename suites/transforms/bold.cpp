@@ -3,10 +3,10 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "suites/task.hpp"
+#include "suites/error.hpp"
 #include "suites/transforms/text.hpp"
 
-namespace suites {
+namespace suites::transforms {
 
 std::vector<Row> bold_prompts(Row row) {
     if (!row.contains("prompts") || !row["prompts"].is_array()) throw SuiteError("\"prompts\" is not a list");
@@ -21,4 +21,4 @@ std::vector<Row> bold_prompts(Row row) {
     return documents;
 }
 
-}  // namespace suites
+}  // namespace suites::transforms

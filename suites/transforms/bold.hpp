@@ -4,10 +4,10 @@
 
 #include "suites/row.hpp"
 
-namespace suites {
+namespace suites::transforms {
 
 /// One document for each prompt of a BOLD row (`domain`, `name`, `category`, `prompts`), stripped at the end as the
 /// models are asked.
 std::vector<Row> bold_prompts(Row row);
 
-}  // namespace suites
+}  // namespace suites::transforms

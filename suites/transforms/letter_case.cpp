@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace suites {
+namespace suites::transforms {
 namespace {
 
 /// Characters first, first + stride, ... last, each with its counterpart `delta` further on.
@@ -267,4 +267,4 @@ std::string capitalize(std::string_view text) {
     return changed(text, First::Title);
 }
 
-}  // namespace suites
+}  // namespace suites::transforms

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "suites/task.hpp"
+#include "suites/error.hpp"
 #include "suites/transforms/text.hpp"
 
-namespace suites {
+namespace suites::transforms {
 namespace {
 
 constexpr std::string_view kBoxed = "\\boxed";
@@ -105,13 +105,13 @@ bool is_plain_integer(std::string_view text) {
 }
 
 /// `1/2` -> `\frac{1}{2}`.
-std::optional<std::string> with_slash_as_fraction(std::string text, Slash slash) {
+std::optional<std::string> with_slash_as_fraction(std::string text, NonIntegerFraction slash) {
     if (count(text, "/") != 1) return text;
     const std::size_t at = text.find('/');
     const std::string above = strip(std::string_view(text).substr(0, at));
     const std::string below = strip(std::string_view(text).substr(at + 1));
     if (!is_integer(above) || !is_integer(below))
-        return slash == Slash::Stumbles ? std::nullopt : std::optional(std::move(text));
+        return slash == NonIntegerFraction::Fails ? std::nullopt : std::optional(std::move(text));
     const bool plain =
         is_plain_integer(above) && is_plain_integer(below) && text.size() == above.size() + below.size() + 1;
     return plain ? "\\frac{" + above + "}{" + below + "}" : std::move(text);
@@ -150,7 +150,7 @@ std::optional<std::string> boxed_answer(std::string_view text) {
     return std::nullopt;
 }
 
-std::optional<std::string> hendrycks_normalised(std::string_view answer, Slash slash) {
+std::optional<std::string> hendrycks_normalised(std::string_view answer, NonIntegerFraction slash) {
     std::string text(answer);
     const auto replace = [&text](std::string_view from, std::string_view to) { text = replaced(text, from, to); };
     for (const char* gone : {"\n", "\\!"}) replace(gone, "");
@@ -176,7 +176,7 @@ std::optional<std::string> hendrycks_normalised(std::string_view answer, Slash s
     return with_slash_as_fraction(std::move(*fractions), slash);
 }
 
-bool hendrycks_equal(std::string_view answer, std::string_view reference, Slash slash) {
+bool hendrycks_equal(std::string_view answer, std::string_view reference, NonIntegerFraction slash) {
     const auto left = hendrycks_normalised(answer, slash);
     const auto right = hendrycks_normalised(reference, slash);
     return left && right ? *left == *right : answer == reference;
@@ -187,7 +187,7 @@ std::optional<double> grade_math_hendrycks(std::string_view output, std::string_
     const std::size_t first = output.find('$');
     const std::size_t last = output.rfind('$');
     if (first != last) output = output.substr(first + 1, last - first - 1);
-    return hendrycks_equal(output, reference, Slash::Stumbles) ? 1.0 : 0.0;
+    return hendrycks_equal(output, reference, NonIntegerFraction::Fails) ? 1.0 : 0.0;
 }
 
 std::vector<Row> math_problem(Row row) {
@@ -199,4 +199,4 @@ std::vector<Row> math_problem(Row row) {
     return {std::move(row)};
 }
 
-}  // namespace suites
+}  // namespace suites::transforms

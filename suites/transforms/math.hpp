@@ -7,7 +7,7 @@
 
 #include "suites/row.hpp"
 
-namespace suites {
+namespace suites::transforms {
 
 /// Answers to problems of the MATH data set, after Hendrycks et al. 2021.
 
@@ -19,14 +19,14 @@ std::optional<std::string> last_boxed(std::string_view text);
 /// What stands in the last box.
 std::optional<std::string> boxed_answer(std::string_view text);
 
-/// What becomes of "3/x", whose sides are no integers: the reference stumbles over it, its copy in AGIEval does not.
-enum class Slash { Stumbles, Stays };
+/// What becomes of "3/x", whose sides are no integers: the reference fails on it, its copy in AGIEval leaves it.
+enum class NonIntegerFraction { Fails, Unchanged };
 /// An answer in the form in which answers are compared: no spaces, units and degrees, fractions and roots with braces.
-/// nullopt where the reference stumbles (a second `\text{ `, a `\frac` or `\sqrt` at the end, `Slash`); it then
-/// compares both answers as they were.
-std::optional<std::string> hendrycks_normalised(std::string_view answer, Slash slash);
+/// nullopt where the reference fails (a second `\text{ `, a `\frac` or `\sqrt` at the end, `NonIntegerFraction`); it
+/// then compares both answers as they were.
+std::optional<std::string> hendrycks_normalised(std::string_view answer, NonIntegerFraction slash);
 /// Whether two answers are the same after that.
-bool hendrycks_equal(std::string_view answer, std::string_view reference, Slash slash);
+bool hendrycks_equal(std::string_view answer, std::string_view reference, NonIntegerFraction slash);
 
 /// Grader "math_hendrycks": the answer is what stands between the first and the last dollar sign of an output, else all
 /// of it.
@@ -35,4 +35,4 @@ std::optional<double> grade_math_hendrycks(std::string_view output, std::string_
 /// A row with `problem` and `solution`, with `answer`: the content of the solution's last box.
 std::vector<Row> math_problem(Row row);
 
-}  // namespace suites
+}  // namespace suites::transforms

@@ -10,13 +10,13 @@
 
 #include "suites/transforms/text.hpp"
 
-namespace suites {
+namespace suites::transforms {
 namespace {
 
 using Value = std::complex<double>;
 
-constexpr std::size_t kLongest = 1000;
-constexpr int kDeepest = 64;
+constexpr std::size_t kMaxBytes = 1000;
+constexpr int kMaxDepth = 64;
 
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -49,7 +49,7 @@ private:
     class Level {
     public:
         explicit Level(int& depth) : depth_(depth) {
-            if (++depth_ > kDeepest) throw NotRead();
+            if (++depth_ > kMaxDepth) throw NotRead();
         }
         Level(const Level&) = delete;
         Level& operator=(const Level&) = delete;
@@ -288,7 +288,7 @@ std::optional<std::string> decimal(std::string_view text) {
 }  // namespace
 
 std::optional<bool> equal_values(std::string_view left, std::string_view right) {
-    if (left.size() > kLongest || right.size() > kLongest) return std::nullopt;
+    if (left.size() > kMaxBytes || right.size() > kMaxBytes) return std::nullopt;
     const std::string first = plain(left);
     const std::string second = plain(right);
     const auto one = decimal(first);
@@ -306,4 +306,4 @@ std::optional<bool> equal_values(std::string_view left, std::string_view right) 
     return true;
 }
 
-}  // namespace suites
+}  // namespace suites::transforms

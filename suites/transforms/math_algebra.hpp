@@ -3,7 +3,7 @@
 #include <optional>
 #include <string_view>
 
-namespace suites {
+namespace suites::transforms {
 
 /// Whether two LaTeX expressions have the same value, whatever their variables are; nullopt where one of them is not
 /// read here, has none or is too large for a double. Read are numbers, one-letter variables, \pi, + - * / ^ and
@@ -13,4 +13,4 @@ namespace suites {
 /// decide, to thirteen digits: different expressions that agree there are none that answers are.
 std::optional<bool> equal_values(std::string_view left, std::string_view right);
 
-}  // namespace suites
+}  // namespace suites::transforms

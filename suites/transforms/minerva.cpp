@@ -10,7 +10,7 @@
 #include "suites/transforms/math_algebra.hpp"
 #include "suites/transforms/text.hpp"
 
-namespace suites {
+namespace suites::transforms {
 namespace {
 
 struct Change {
@@ -113,4 +113,4 @@ std::vector<Row> minerva_problem(Row row) {
     return documents;
 }
 
-}  // namespace suites
+}  // namespace suites::transforms

@@ -8,7 +8,7 @@
 
 #include "suites/row.hpp"
 
-namespace suites {
+namespace suites::transforms {
 
 /// Answers to problems of the MATH data set, after appendix D of Lewkowycz et al. 2022 (Minerva).
 
@@ -38,4 +38,4 @@ std::map<std::string, double> count_minerva_equivalent(std::string_view answer, 
 /// A row with `problem` and `solution`, with `answer`: the content of the solution's last box, normalised.
 std::vector<Row> minerva_problem(Row row);
 
-}  // namespace suites
+}  // namespace suites::transforms

@@ -9,11 +9,11 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "suites/task.hpp"
+#include "suites/error.hpp"
 #include "suites/transforms/letter_case.hpp"
 #include "suites/transforms/text.hpp"
 
-namespace suites {
+namespace suites::transforms {
 namespace {
 
 using Words = std::vector<std::string>;
@@ -198,4 +198,4 @@ std::vector<Row> truthfulqa_answers(Row row) {
     return {std::move(row)};
 }
 
-}  // namespace suites
+}  // namespace suites::transforms

@@ -6,7 +6,7 @@
 
 #include "suites/row.hpp"
 
-namespace suites {
+namespace suites::transforms {
 
 /// How much of a text stands in another, 0 to 100. Used for answers without a fixed form.
 
@@ -22,4 +22,4 @@ double rouge_l_sum(std::string_view text, std::string_view reference);
 /// and "I have no comment." among the correct ones.
 std::vector<Row> truthfulqa_answers(Row row);
 
-}  // namespace suites
+}  // namespace suites::transforms

@@ -16,7 +16,7 @@
 #include "suites/transforms/text.hpp"
 #include "suites/transforms/toxigen.hpp"
 
-namespace suites {
+namespace suites::transforms {
 namespace {
 
 template <class Function>
@@ -48,15 +48,6 @@ constexpr std::array kDocuments = {
     Entry<DocumentTransform>{"toxigen", toxigen_document},
     Entry<DocumentTransform>{"truthfulqa_answers", truthfulqa_answers},
 };
-constexpr std::array kGraders = {
-    Entry<AnswerGrader>{"agieval_math", grade_agieval_math},
-    Entry<AnswerGrader>{"math_hendrycks", grade_math_hendrycks},
-    Entry<AnswerGrader>{"minerva_equivalent", grade_minerva_equivalent},
-};
-constexpr std::array kCounters = {
-    Entry<AnswerCounters>{"minerva_equivalent", count_minerva_equivalent},
-};
-
 template <class Table>
 auto find(const Table& table, std::string_view name) -> typename Table::value_type::second_type {
     const auto row = std::find_if(table.begin(), table.end(), [name](const auto& one) { return one.first == name; });
@@ -81,16 +72,6 @@ Matcher find_matcher(std::string_view name) {
 DocumentTransform find_document_transform(std::string_view name) {
     return find(kDocuments, name);
 }
-AnswerGrader find_answer_grader(std::string_view name) {
-    return find(kGraders, name);
-}
-AnswerCounters find_answer_counters(std::string_view grader) {
-    return find(kCounters, grader);
-}
-
-std::set<std::string> answer_grader_names() {
-    return names(kGraders);
-}
 std::set<std::string> text_transform_names() {
     return names(kTexts);
 }
@@ -101,4 +82,4 @@ std::set<std::string> document_transform_names() {
     return names(kDocuments);
 }
 
-}  // namespace suites
+}  // namespace suites::transforms

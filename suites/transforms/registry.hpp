@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,13 +8,14 @@
 
 #include "suites/row.hpp"
 
-namespace suites {
+namespace suites::transforms {
 
 /// What task files name when JSON cannot say it. A family of transforms has its own file pair in this folder; to add
 /// one, declare it there and add its row to the table in registry.cpp. All are pure, take any input (a model's output
 /// is hostile) and need time linear in it, or nearly so.
 
-/// Text -> text. In templates as `{{field|strip}}`, in choices as `"endings|hellaswag"`, in filters as
+/// Text -> text. Throws std::invalid_argument, with what is wrong with the text, where it needs something that is not
+/// there. In templates as `{{field|strip}}`, in choices as `"endings|hellaswag"`, in filters as
 /// `{"transform": "strip"}`.
 using TextTransform = std::string (*)(std::string_view text);
 
@@ -27,26 +27,14 @@ using Matcher = std::optional<std::string> (*)(std::string_view output);
 /// `"document": "NAME"`; it works on examples too. Throws SuiteError without naming the row, which the caller adds.
 using DocumentTransform = std::vector<Row> (*)(Row row);
 
-/// Grades an answer, after the filters, against one reference: 1 right, 0 wrong, between for partial credit, nullopt
-/// unscored. With several references the best counts. In tasks as `"grader": "NAME"`. A grader of the same name in
-/// `Graders` (sandboxed code, refusals) goes first. `vader` is none of these: it has data, see `Item::grader`.
-using AnswerGrader = std::optional<double> (*)(std::string_view answer, std::string_view reference);
-
-/// What a grader counts beside its score, each 1 or 0: by which rule it decided. The names are the same for every
-/// answer.
-using AnswerCounters = std::map<std::string, double> (*)(std::string_view answer, std::string_view reference);
-
 /// nullptr when there is none of the name.
 TextTransform find_text_transform(std::string_view name);
 Matcher find_matcher(std::string_view name);
 DocumentTransform find_document_transform(std::string_view name);
-AnswerGrader find_answer_grader(std::string_view name);
-AnswerCounters find_answer_counters(std::string_view grader);
 
 /// Names, for messages.
 std::set<std::string> text_transform_names();
-std::set<std::string> answer_grader_names();
 std::set<std::string> matcher_names();
 std::set<std::string> document_transform_names();
 
-}  // namespace suites
+}  // namespace suites::transforms

@@ -4,11 +4,11 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "suites/task.hpp"
+#include "suites/error.hpp"
 #include "suites/transforms/letter_case.hpp"
 #include "suites/transforms/text.hpp"
 
-namespace suites {
+namespace suites::transforms {
 namespace {
 
 /// What QuAC has in the place of an answer that is not in the passage.
@@ -144,4 +144,4 @@ std::vector<Row> quac_turns(Row row) {
     return turns;
 }
 
-}  // namespace suites
+}  // namespace suites::transforms

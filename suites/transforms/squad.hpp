@@ -7,7 +7,7 @@
 
 #include "suites/row.hpp"
 
-namespace suites {
+namespace suites::transforms {
 
 /// SQuAD's normalisation: lower case, no ASCII punctuation, no articles, single spaces.
 std::string squad_normalise(std::string_view text);
@@ -24,8 +24,8 @@ std::optional<double> quac_f1(std::string_view answer, const std::vector<std::st
 
 /// A row of squad_v2 with `target`: the first answer, or "unanswerable".
 std::vector<Row> squad_document(Row row);
-/// One document for each turn of a QuAC dialogue, with `history` (earlier questions with their right answers),
+/// One document for each turn of a QuAC dialogue, with `history` (earlier questions with their correct answers),
 /// `question`, `passage` and `references`.
 std::vector<Row> quac_turns(Row row);
 
-}  // namespace suites
+}  // namespace suites::transforms

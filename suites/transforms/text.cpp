@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
-namespace suites {
+namespace suites::transforms {
 namespace {
 
 // UTF-8 of every character that Python's str.isspace accepts.
@@ -108,11 +109,6 @@ std::string strip(std::string_view text) {
     return std::string(strip_end(text));
 }
 
-std::string_view strip_end(std::string_view text) {
-    for (std::size_t size = 0; (size = trailing_space(text)) != 0;) text.remove_suffix(size);
-    return text;
-}
-
 std::vector<std::string> python_split(std::string_view text) {
     std::vector<std::string> pieces;
     std::size_t start = 0;
@@ -135,13 +131,22 @@ std::string words_of_name(std::string_view name) {
     return words;
 }
 
+namespace {
+
+std::size_t find_blank(std::string_view sentence) {
+    const std::size_t blank = sentence.find('_');
+    if (blank == std::string_view::npos) throw std::invalid_argument("has no blank _ to be filled");
+    return blank;
+}
+
+}  // namespace
+
 std::string before_blank(std::string_view sentence) {
-    return std::string(sentence.substr(0, sentence.find('_')));
+    return std::string(sentence.substr(0, find_blank(sentence)));
 }
 
 std::string after_blank(std::string_view sentence) {
-    const std::size_t blank = sentence.find('_');
-    return blank == std::string_view::npos ? "" : strip(sentence.substr(blank + 1));
+    return strip(sentence.substr(find_blank(sentence) + 1));
 }
 
 std::string before_last_word(std::string_view text) {
@@ -171,6 +176,15 @@ std::string hellaswag_text(std::string_view text) {
         at = crosses ? open + 1 : close + 1;
     }
     return replaced(kept, "  ", " ");
+}
+
+}  // namespace suites::transforms
+
+namespace suites {
+
+std::string_view strip_end(std::string_view text) {
+    for (std::size_t size = 0; (size = transforms::trailing_space(text)) != 0;) text.remove_suffix(size);
+    return text;
 }
 
 }  // namespace suites

@@ -5,7 +5,9 @@
 #include <string_view>
 #include <vector>
 
-namespace suites {
+#include "suites/text.hpp"
+
+namespace suites::transforms {
 
 bool is_ascii_digit(char c);
 /// A byte of a UTF-8 character that is not its first.
@@ -26,15 +28,13 @@ bool is_ascii_punctuation(char c);
 std::string replaced(std::string_view text, std::string_view from, std::string_view to);
 /// Without white space at both ends, as Python's str.strip counts it.
 std::string strip(std::string_view text);
-/// Without white space at its end, likewise.
-std::string_view strip_end(std::string_view text);
 /// Pieces between white space, as Python's str.split without arguments.
 std::vector<std::string> python_split(std::string_view text);
 /// Underscores become spaces: a subject's name as words.
 std::string words_of_name(std::string_view name);
-/// All of a sentence before its blank `_`; the whole text when there is none.
+/// The text before the blank `_` of a sentence. Both throw std::invalid_argument when it has none.
 std::string before_blank(std::string_view sentence);
-/// The text after the blank `_`, stripped.
+/// The text after the blank, stripped.
 std::string after_blank(std::string_view sentence);
 /// The text before its last single space, and the text after it (LAMBADA's context and target).
 std::string before_last_word(std::string_view text);
@@ -42,4 +42,4 @@ std::string last_word(std::string_view text);
 /// HellaSwag's clean-up: strip, " [title]" becomes ". ", every shortest [...] goes, double spaces become single once.
 std::string hellaswag_text(std::string_view text);
 
-}  // namespace suites
+}  // namespace suites::transforms

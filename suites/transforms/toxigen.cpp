@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "suites/task.hpp"
+#include "suites/error.hpp"
 
-namespace suites {
+namespace suites::transforms {
 namespace {
 
 double rating(const Row& row, const char* key) {
@@ -28,4 +28,4 @@ std::vector<Row> toxigen_document(Row row) {
     return {std::move(row)};
 }
 
-}  // namespace suites
+}  // namespace suites::transforms

@@ -16,7 +16,7 @@
 #include "suites/transforms/letter_case.hpp"
 #include "suites/transforms/text.hpp"
 
-namespace suites {
+namespace suites::transforms {
 namespace {
 
 // Constants of the published method.
@@ -261,4 +261,4 @@ double vader_compound(std::string_view text, const VaderLexicon& lexicon) {
     return rounded(std::clamp(sum / std::sqrt(sum * sum + kNormalising), -1.0, 1.0));
 }
 
-}  // namespace suites
+}  // namespace suites::transforms

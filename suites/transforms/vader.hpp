@@ -4,7 +4,7 @@
 
 #include "suites/transforms/vader_lexicon.hpp"
 
-namespace suites {
+namespace suites::transforms {
 
 /// The sentiment of a text from -1 to 1, rounded to four decimals: the compound score of VADER (Hutto and Gilbert 2014)
 /// as vaderSentiment 3.3.2 computes it, its oddities included. Ratings of the words, changed by boosters, negations,
@@ -13,4 +13,4 @@ namespace suites {
 /// other bytes are characters of no meaning. Time n log n in its length.
 double vader_compound(std::string_view text, const VaderLexicon& lexicon);
 
-}  // namespace suites
+}  // namespace suites::transforms

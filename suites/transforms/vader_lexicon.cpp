@@ -7,13 +7,13 @@
 #include <charconv>
 #include <functional>
 
-#include "suites/task.hpp"
+#include "suites/error.hpp"
 #include "suites/transforms/text.hpp"
 
-namespace suites {
+namespace suites::transforms {
 namespace {
 
-constexpr double kMostRating = 4;
+constexpr double kMaxRating = 4;
 constexpr std::size_t kShownBytes = 40;
 
 std::string sha256_hex(std::string_view text) {
@@ -51,7 +51,7 @@ double parse_rating(const std::string& text) {
     const char* const end = text.data() + text.size();
     const auto [stopped, error] = std::from_chars(text.data(), end, rating);
     // Written so that what is no number at all fails too.
-    const bool in_range = rating >= -kMostRating && rating <= kMostRating;
+    const bool in_range = rating >= -kMaxRating && rating <= kMaxRating;
     if (error != std::errc() || stopped != end || !in_range)
         throw SuiteError(fmt::format("the second column is '{}'; it must be a rating from -4 to 4, as in good<TAB>1.9",
                                      text.substr(0, kShownBytes)));
@@ -83,4 +83,4 @@ const std::string* VaderLexicon::emoji_name(std::string_view character) const {
     return found == emoji_names_.end() ? nullptr : &found->second;
 }
 
-}  // namespace suites
+}  // namespace suites::transforms

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace suites {
+namespace suites::transforms {
 
 /// A text file and the name that messages give it.
 struct NamedText {
@@ -14,7 +14,7 @@ struct NamedText {
 };
 
 /// The ratings that VADER looks words up in, as its authors publish them: lines of a token, its mean rating from -4 to
-/// 4, and columns that the method does not use, with tabs between. Of a token that stands twice the last line counts.
+/// 4, and columns that the method does not use, with tabs between. Of a duplicate token the last line counts.
 /// Immutable after loading.
 class VaderLexicon {
 public:
@@ -35,4 +35,4 @@ private:
     std::string identity_;
 };
 
-}  // namespace suites
+}  // namespace suites::transforms

@@ -22,26 +22,28 @@ harness::sandbox::Limits short_limits() {
 TEST_SUITE("harness.code_grader") {
     TEST_CASE("a grader runs what it collected at once and answers from what it knows") {
         CodeGrader grader(short_limits(), 2);
-        const auto collect = grader.collecting().at("python");
-        const auto grade = grader.graders().at("python");
-        collect("assert True\n");
-        collect("assert False\n");
+        const auto collect = grader.collecting();
+        const auto grade = grader.grader();
+        collect({.text = "assert True\n"});
+        collect({.text = "assert False\n"});
         grader.run();
-        CHECK(grade("assert True\n").value == 1.0);
-        CHECK(grade("assert True\n").explanation.empty());
-        CHECK(grade("assert False\n").value == 0.0);
-        CHECK(grade("assert False\n").explanation.starts_with("AssertionError (line 1: assert False)\nTraceback"));
-        CHECK(grade("assert 2 > 1\n").value == 1.0);  // not collected: run now
+        CHECK(grade({.text = "assert True\n"}).value == 1.0);
+        CHECK(grade({.text = "assert True\n"}).explanation.empty());
+        CHECK(grade({.text = "assert False\n"}).value == 0.0);
+        CHECK(grade({.text = "assert False\n"})
+                  .explanation.starts_with("AssertionError (line 1: assert False)\nTraceback"));
+        CHECK(grade({.text = "assert 2 > 1\n"}).value == 1.0);  // not collected: run now
     }
 
     TEST_CASE("forgeries and programs that touch the interpreter are counted") {
         CodeGrader grader(short_limits(), 2);
-        const auto grade = grader.graders().at("python");
-        const auto counts = [&grade](const char* program) { return grade(program).counts; };
+        const auto grade = grader.grader();
+        const auto counts = [&grade](const char* program) { return grade({.text = program}).counts; };
         using Counts = std::map<std::string, double>;
         CHECK(counts("assert 1 == 1\n") == Counts{{"forged_pass", 0}, {"touches_interpreter", 0}});
         CHECK(counts("assert eval('1') == 1\n") == Counts{{"forged_pass", 0}, {"touches_interpreter", 1}});
-        const auto forged = grade("class A:\n    def __eq__(self, other):\n        return True\nassert A() == 1\n");
+        const auto forged =
+            grade({.text = "class A:\n    def __eq__(self, other):\n        return True\nassert A() == 1\n"});
         CHECK(forged.value == 0.0);
         CHECK(forged.counts == Counts{{"forged_pass", 1}, {"touches_interpreter", 1}});
     }
@@ -50,7 +52,7 @@ TEST_SUITE("harness.code_grader") {
         CodeGrader grader(short_limits(), 2);
         std::atomic<int> asked = 0;
         grader.keep_on_while([&asked] { return ++asked < 3; });
-        grader.collecting().at("python")("import time\ntime.sleep(3)\n");
+        grader.collecting()({.text = "import time\ntime.sleep(3)\n"});
         try {
             grader.run();
             FAIL("it ran to its end");

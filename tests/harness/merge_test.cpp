@@ -8,6 +8,7 @@
 #include "harness/interchange/lm_eval_export.hpp"
 #include "harness/results/jsonl_export.hpp"
 #include "harness/run/merge.hpp"
+#include "tests/harness/catalog.hpp"
 #include "tests/harness/run_tasks.hpp"
 #include "tests/harness/scripted_model.hpp"
 #include "tests/harness/temporary.hpp"
@@ -19,7 +20,7 @@ namespace {
 run::Outcome execute(ScriptedModel& model, const std::string& path, const run::Shard& shard = {},
                      const run::RunOptions& options = {}) {
     store::RunStore store(path);
-    return run_tasks(model, suites::select_tasks("demo_facts,demo_sums"), store, options, {.shard = shard});
+    return run_tasks(model, harness_test::select_tasks("demo_facts,demo_sums"), store, options, {.shard = shard});
 }
 
 /// The whole run in a database of its own, or one shard of it.
@@ -147,7 +148,7 @@ TEST_SUITE("harness.merge") {
         const run::Work work{.shard = {3, 4}, .batch_items = 2, .on_progress = [](const run::Progress&) {
                                  throw std::runtime_error("power");
                              }};
-        CHECK_THROWS(run_tasks(model, suites::select_tasks("demo_facts,demo_sums"), stopped, {}, work));
+        CHECK_THROWS(run_tasks(model, harness_test::select_tasks("demo_facts,demo_sums"), stopped, {}, work));
         const std::string message = complaint(folder / "out", {first, folder / "stopped.sqlite"});
         CHECK(has(message, "in none of the databases is shard 2/4, 4/4; unfinished is shard 3/4. Run"));
 
@@ -159,7 +160,7 @@ TEST_SUITE("harness.merge") {
 
     TEST_CASE("of a sample whose documents are not known the shards are named all the same") {
         const Temporary folder;
-        const suites::Task sample = suites::select_tasks("demo_facts").at(0).with({{"sample", 10}});
+        const suites::Task sample = harness_test::select_tasks("demo_facts").at(0).with({{"sample", 10}});
         store::RunStore store(folder / "a.sqlite");
         ScriptedModel model;
         run_tasks(model, {sample}, store, {}, {.shard = {1, 2}});

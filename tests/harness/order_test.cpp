@@ -7,6 +7,7 @@
 
 #include "harness/model/model_source.hpp"
 #include "harness/run/executor.hpp"
+#include "tests/harness/catalog.hpp"
 
 using namespace harness;
 
@@ -18,8 +19,8 @@ std::map<std::uint64_t, store::ItemRow> answers(engine::LanguageModel& model, co
                                                 const std::vector<std::size_t>& order, std::size_t batch) {
     run::RunOptions options;
     options.temperature = 0.8F;  // what is drawn depends on the item, not on when its turn comes
-    const suites::Graders graders;
-    run::Executor executor(model, task, options, graders, nullptr);
+    const suites::Grader none;
+    run::Executor executor(model, task, options, none, nullptr);
     std::map<std::uint64_t, store::ItemRow> rows;
     for (std::size_t begin = 0; begin < order.size(); begin += batch) {
         std::vector<const suites::Item*> asked;
@@ -36,7 +37,7 @@ TEST_SUITE("harness.order") {
         const model::ModelSource source("demo:base");
         const auto model = source.open({});
         std::mt19937 random(5);
-        for (const suites::Task& task : suites::select_tasks("demo_facts,demo_sums")) {
+        for (const suites::Task& task : harness_test::select_tasks("demo_facts,demo_sums")) {
             CAPTURE(task.name());
             const std::vector<suites::Item> items = task.render("", {.fewshot = {}, .limit = 24, .seed = 1});
             std::vector<std::size_t> order(items.size());

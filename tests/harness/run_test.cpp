@@ -12,6 +12,7 @@
 #include "harness/results/jsonl_export.hpp"
 #include "harness/results/run_view.hpp"
 #include "harness/run/code_grader.hpp"
+#include "tests/harness/catalog.hpp"
 #include "tests/harness/run_tasks.hpp"
 #include "tests/harness/scripted_model.hpp"
 #include "tests/harness/temporary.hpp"
@@ -27,7 +28,7 @@ std::vector<TokenId> bytes(const std::string& text) {
 
 run::Outcome execute(engine::LanguageModel& model, store::RunStore& store, const run::RunOptions& options = {},
                      const std::string& suite = "demo_facts,demo_sums", const run::Work& work = {}) {
-    return run_tasks(model, suites::select_tasks(suite), store, options, work);
+    return run_tasks(model, harness_test::select_tasks(suite), store, options, work);
 }
 
 std::string exported(const store::RunStore& store, const std::string& run = "latest") {
@@ -172,8 +173,9 @@ TEST_SUITE("harness.run") {
 
     TEST_CASE("a task with a fixed number of few-shot examples is one run whatever is asked") {
         const Temporary folder;
-        const suites::Task fixed =
-            suites::select_tasks("demo_sums").at(0).with(nlohmann::json::parse(R"({"fewshot": 1, "fewshot_fixed": true,
+        const suites::Task fixed = harness_test::select_tasks("demo_sums")
+                                       .at(0)
+                                       .with(nlohmann::json::parse(R"({"fewshot": 1, "fewshot_fixed": true,
             "examples": [{"a": 1, "b": 3, "answer": "4", "held_out": true}]})"));
         ScriptedModel model;
         store::RunStore store(folder / "a.sqlite");
@@ -211,7 +213,7 @@ TEST_SUITE("harness.run") {
         const run::Outcome outcome = execute(model, store, {}, "demo_facts");
         CHECK(outcome.computed_items == 64);
         CHECK(outcome.errors == 1);
-        const auto view = results::run_view(store, store.find_run("latest"), 0);
+        const auto view = results::run_view(store, store.find_run("latest"), harness_test::catalog(), 0);
         CHECK(view.tasks.at(0).errors == 1);
         CHECK(exported(store).find("\"error\":\"the script rejects this context\"") != std::string::npos);
     }
@@ -244,7 +246,7 @@ TEST_SUITE("harness.run") {
         CHECK(execute(model, store, options, "demo_sums").errors == 1);
         CHECK(model.prompts.empty());
         CHECK(exported(store).find("the question itself would be cut") != std::string::npos);
-        const auto view = results::run_view(store, store.find_run("latest"), 0);
+        const auto view = results::run_view(store, store.find_run("latest"), harness_test::catalog(), 0);
         REQUIRE(view.tasks.at(0).metrics.size() == 1);  // shown without a number, beside its errors
         CHECK(view.tasks.at(0).metrics[0].scored == 0);
 
@@ -261,11 +263,11 @@ TEST_SUITE("harness.run") {
                                              << "\n";
         std::ofstream(folder / "train.jsonl") << R"({"q": "1+1", "a": "2"})"
                                               << "\n";
-        const suites::Task task = suites::Task::from_json(nlohmann::json::parse(R"({
+        const suites::Task task = harness_test::task_of(nlohmann::json::parse(R"({
         "name": "sums", "version": 1, "profile": "own", "kind": "generate", "description": "Sums", "source": "here", "licence": "none", "citation": "none",
         "data": {"test": ["test.jsonl"], "shots": ["train.jsonl"]}, "fewshot": 1,
         "prompt": "Question: {{q}}=", "answer": "{{a}}", "max_tokens": 8, "metrics": ["exact_match"]})"),
-                                                          "sums.json");
+                                                        "sums.json");
         ScriptedModel model;
         store::RunStore store(folder / "a.sqlite");
         run::RunOptions options;
@@ -288,6 +290,24 @@ TEST_SUITE("harness.run") {
         CHECK(prompt(14 + 5 + 8) == "= 2\n\nQuestion: 2+2=");  // the question's 14 tokens, 5 more, and 8 for the answer
         CHECK(counted() == 1);
         CHECK(prompt(14 - 1 + 8) == "an error");
+    }
+
+    TEST_CASE("an item whose log-probability is not a number is an error and has no score") {
+        const Temporary folder;
+        ScriptedModel model;
+        store::RunStore store(folder / "a.sqlite");
+        run::RunOptions options;
+        options.limit = 8;
+        execute(model, store, options, "demo_facts");
+        const auto first = store.items(store.tasks(store.find_run("latest").id).at(0).id);
+        ScriptedModel broken;
+        broken.card_.fingerprint = "another";
+        broken.not_a_number = first.at(0).requests.at(0).tokens.at(0).id;
+        const run::Outcome outcome = execute(broken, store, options, "demo_facts");
+        CHECK(outcome.errors > 0);
+        const auto items = store.items(store.tasks(store.find_run("latest").id).at(0).id);
+        CHECK(items.at(0).error.find("is not a number (NaN)") != std::string::npos);
+        CHECK(items.at(0).scores.empty());
     }
 
     TEST_CASE("a run counts the tokens that it asked about and those that were computed for them") {
@@ -313,19 +333,19 @@ TEST_SUITE("harness.run") {
                                              << "\n"
                                              << R"({"a": 5})"
                                              << "\n";
-        const suites::Task task = suites::Task::from_json(nlohmann::json::parse(R"({
+        const suites::Task task = harness_test::task_of(nlohmann::json::parse(R"({
         "name": "programs", "version": 1, "profile": "own", "kind": "generate", "description": "Programs", "source": "here", "licence": "none", "citation": "none",
         "data": {"test": ["test.jsonl"]}, "prompt": "# {{a}}", "grader": "python", "submission": "assert {{a}} == 4  # {{output}}",
         "max_tokens": 8, "metrics": ["pass@1"]})"),
-                                                          "programs.json");
-        CHECK(task.runs_code());
+                                                        "programs.json");
+        CHECK(task.runs_programs());
         ScriptedModel model;
         store::RunStore store(folder / "a.sqlite");
         run::RunOptions options;
         options.data_dir = folder / "";
         run::CodeGrader code;
         run_tasks(model, {task}, store, options, {}, &code);
-        const auto view = results::run_view(store, store.find_run("latest"), 0);
+        const auto view = results::run_view(store, store.find_run("latest"), harness_test::catalog(), 0);
         CHECK(view.tasks.at(0).metrics.at(0).values == std::vector<std::optional<double>>{1.0, 0.0});
     }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <functional>
+#include <optional>
 #include <stdexcept>
 
 #include "engine/language_model.hpp"
@@ -65,7 +66,8 @@ public:
             engine::TokenId last = request.context.back();
             engine::ScoreResult& result = results.emplace_back();
             for (const engine::TokenId id : request.continuation) {
-                result.tokens.push_back({id, -std::sqrt(static_cast<double>(id * 7 + last)), id % 2 == 0});
+                const double logprob = -std::sqrt(static_cast<double>(id * 7 + last));
+                result.tokens.push_back({id, id == not_a_number ? NAN : logprob, id % 2 == 0});
                 last = id;
             }
             work += request.continuation.size();
@@ -93,6 +95,7 @@ public:
     std::uint64_t work = 0;
     std::vector<std::vector<engine::TokenId>> prompts;
     std::function<void()> before_request;
+    std::optional<engine::TokenId> not_a_number;  ///< this token has no log-probability
     std::function<bool(const std::vector<engine::TokenId>&)> reject = [](const auto&) { return false; };
 
 private:

@@ -7,6 +7,7 @@
 #include "harness/interchange/lm_eval_export.hpp"
 #include "harness/interchange/python_json.hpp"
 #include "safety/refusal.hpp"
+#include "tests/harness/catalog.hpp"
 #include "tests/harness/run_tasks.hpp"
 #include "tests/harness/scripted_model.hpp"
 #include "tests/interchange/logs.hpp"
@@ -46,8 +47,8 @@ json first_row(const std::string& lines) {
 store::RunRow scripted_run(store::RunStore& runs, const std::string& suites) {
     ScriptedModel model;
     const run::Outcome outcome =
-        run_tasks(model, suites::select_tasks(suites), runs,
-                  {.data_dir = "", .limit = 12, .fewshot = {}, .system_prompt = ""}, {}, nullptr, safety::graders());
+        run_tasks(model, harness_test::select_tasks(suites), runs,
+                  {.data_dir = "", .cache_dir = "", .limit = 12, .fewshot = {}, .system_prompt = ""});
     return runs.find_run(std::to_string(outcome.run));
 }
 
@@ -172,8 +173,8 @@ TEST_SUITE("interchange.export") {
         store::RunStore runs(folder / "a.sqlite");
         ScriptedModel model;
         const run::Outcome outcome =
-            run_tasks(model, suites::select_tasks("arc_easy,winogrande,squadv2,toxigen"), runs,
-                      {.data_dir = folder / "", .limit = {}, .fewshot = 0, .system_prompt = ""});
+            run_tasks(model, harness_test::select_tasks("arc_easy,winogrande,squadv2,toxigen"), runs,
+                      {.data_dir = folder / "", .cache_dir = "", .limit = {}, .fewshot = 0, .system_prompt = ""});
         const auto files = interchange::export_lm_eval(runs, runs.find_run(std::to_string(outcome.run)));
         std::map<std::string, std::string> hashes;
         for (std::size_t i = 1; i < files.size(); ++i)
@@ -195,8 +196,8 @@ TEST_SUITE("interchange.export") {
         store::RunStore runs(folder / "a.sqlite");
         ScriptedModel model;
         const run::Outcome outcome =
-            run_tasks(model, suites::select_tasks("paper_toxigen_generation"), runs,
-                      {.data_dir = folder / "", .limit = {}, .fewshot = {}, .system_prompt = ""});
+            run_tasks(model, harness_test::select_tasks("paper_toxigen_generation"), runs,
+                      {.data_dir = folder / "", .cache_dir = "", .limit = {}, .fewshot = {}, .system_prompt = ""});
         std::vector<interchange::ExportedFile> files =
             interchange::export_lm_eval(runs, runs.find_run(std::to_string(outcome.run)));
         std::string scored;
@@ -305,9 +306,9 @@ TEST_SUITE("interchange.export") {
         store::RunStore runs(folder / "a.sqlite");
         ScriptedModel model;
         model.reject = [](const std::vector<engine::TokenId>& context) { return context.size() % 2 == 0; };
-        const run::Outcome outcome = run_tasks(model, suites::select_tasks("demo_facts"), runs,
-                                               {.data_dir = "", .limit = 12, .fewshot = {}, .system_prompt = ""}, {},
-                                               nullptr, safety::graders());
+        const run::Outcome outcome =
+            run_tasks(model, harness_test::select_tasks("demo_facts"), runs,
+                      {.data_dir = "", .cache_dir = "", .limit = 12, .fewshot = {}, .system_prompt = ""}, {});
         REQUIRE(outcome.errors > 0);
         REQUIRE(outcome.errors < 12);
         const store::RunRow run = runs.find_run("latest");

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "harness/sandbox/judge.hpp"
-#include "suites/rows.hpp"
+#include "suites/data/rows.hpp"
 #include "tests/suites/helpers.hpp"
 
 using json = suites::Row;
@@ -54,7 +54,7 @@ TEST_SUITE("sandbox.programs") {
         }
         std::vector<std::string> names;
         std::vector<Program> right, wrong;
-        for (const json& row : suites::read_rows(shared + "/humaneval/HumanEval.jsonl.gz")) {
+        for (const json& row : suites::data::read_rows(shared + "/humaneval/HumanEval.jsonl.gz")) {
             const std::string tests = "\n" + text(row, "test") + "\ncheck(" + text(row, "entry_point") + ")";
             names.push_back(text(row, "task_id"));
             right.push_back(program_of(text(row, "prompt") + text(row, "canonical_solution"), tests));
@@ -79,7 +79,7 @@ TEST_SUITE("sandbox.programs") {
         }
         std::vector<std::string> names;
         std::vector<Program> programs;
-        for (const json& row : suites::read_rows(shared + "/mbpp/mbpp.jsonl")) {
+        for (const json& row : suites::data::read_rows(shared + "/mbpp/mbpp.jsonl")) {
             std::string tests = "\n" + text(row, "test_setup_code");
             for (const json& test : row.at("test_list")) tests += "\n" + test.get<std::string>();
             names.push_back("mbpp/" + row.at("task_id").dump());

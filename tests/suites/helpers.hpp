@@ -5,9 +5,13 @@
 #include <fstream>
 #include <random>
 #include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
 
+#include "suites/catalog.hpp"
+#include "suites/data/rows.hpp"
 #include "suites/fetch.hpp"
-#include "suites/rows.hpp"
 #include "suites/task.hpp"
 
 namespace suites_test {
@@ -49,8 +53,52 @@ private:
     std::filesystem::path path_;
 };
 
+/// The graders of suites, and the names of those that other folders bring, without a score.
+inline suites::Graders graders() {
+    suites::Graders graders = suites::builtin_graders();
+    for (const char* name : {"refusal", "compliance"}) graders.add({.name = name});
+    graders.add({.name = "python", .runs_programs = true});
+    return graders;
+}
+
+/// The built-in tasks.
+inline const suites::Catalog& catalog() {
+    static const suites::Catalog kCatalog = suites::Catalog::builtin(graders());
+    return kCatalog;
+}
+
+inline std::vector<suites::Task> select_tasks(std::string_view names) {
+    return catalog().select(names);
+}
+
 inline suites::Task task_named(const std::string& name) {
-    return suites::select_tasks(name).at(0);
+    return select_tasks(name).at(0);
+}
+
+inline suites::Task task_of(const nlohmann::json& definition, const std::string& where = "test.json") {
+    return suites::Task::from_json(definition, where, graders());
+}
+
+/// Fetches as if nothing were there.
+inline std::vector<std::string> fetch_from(const std::string& name, const std::string& from,
+                                           const std::string& data_dir) {
+    return suites::fetch_from(catalog(), name,
+                              {.from = from, .data_dir = data_dir, .existing = suites::ExistingFiles::Replace});
+}
+
+/// Scores by the task's own grader, or by the one that is given.
+inline suites::Scores grade(const suites::Task& task, const suites::Item& item,
+                            const std::vector<suites::Response>& responses, const suites::Grader& grader = {}) {
+    return task.grade(item, responses, grader ? grader : task.prepare_grader("").grade).scores;
+}
+
+/// The prompt of a request as plain text.
+inline std::string prompt_text(const suites::Request& request) {
+    return suites::plain_text(suites::prompt_of(request)->turns);
+}
+
+inline const suites::GenerateRequest& generation(const suites::Request& request) {
+    return std::get<suites::GenerateRequest>(request);
 }
 
 /// What an action complains of; "" when it does not.

@@ -17,6 +17,7 @@
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/model_source.hpp"
 #include "harness/run/options.hpp"
+#include "suites/fetch.hpp"
 
 namespace harness::cli {
 namespace {
@@ -252,6 +253,7 @@ void add_bench(Verb& root) {
                                       "far they are apart");
     verb.option("--limit", "N", whole_number(options.run.limit, 1), "The first N documents of each task").needs(tasks);
     data_option(verb, options.run.data_dir);
+    options.run.cache_dir = suites::default_data_dir();
     engine_options(verb, options.engine);
     verb.example("bellwether bench model-Q4_0.gguf");
     verb.example("bellwether bench model-Q4_0.gguf --task arc_easy --limit 200");

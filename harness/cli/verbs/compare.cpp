@@ -6,6 +6,7 @@
 
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/stored_runs.hpp"
+#include "harness/cli/task_catalog.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/results/item_differences.hpp"
@@ -36,8 +37,9 @@ ExitCode compare(const CompareOptions& options) {
                                       : reports::formats::render_terminal(difference, table_width()));
         return options.expect_identical && !difference.identical() ? ExitCode::CheckFailed : ExitCode::Done;
     }
-    const reports::data::Report report = results::make_report(
-        runs, {resolve(runs, options.first), resolve(runs, options.second)}, {.against = options.against});
+    const reports::data::Report report =
+        results::make_report(runs, {resolve(runs, options.first), resolve(runs, options.second)}, task_catalog(),
+                             {.against = options.against});
     fmt::print("{}", options.json ? reports::formats::render_json(report) + "\n"
                                   : reports::formats::render_terminal(report, table_width()));
     return ExitCode::Done;

@@ -11,6 +11,7 @@
 #include "harness/cli/engine_options.hpp"
 #include "harness/cli/rendered_runs.hpp"
 #include "harness/cli/run_model.hpp"
+#include "harness/cli/task_catalog.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
@@ -18,7 +19,7 @@
 #include "harness/results/report.hpp"
 #include "harness/store/run_store.hpp"
 #include "reports/formats/render.hpp"
-#include "suites/demo/demo_models.hpp"
+#include "suites/demo_models.hpp"
 #include "suites/task.hpp"
 
 namespace harness::cli {
@@ -34,7 +35,8 @@ ExitCode tour(const DemoOptions& options) {
     std::filesystem::create_directories(options.out, error);
     if (error) throw std::runtime_error(fmt::format("{}: the folder cannot be made: {}", options.out, error.message()));
     const std::filesystem::path folder(options.out);
-    const std::vector<suites::Task> tasks = suites::select_tasks("demo");
+    const suites::Catalog catalog = task_catalog();
+    const std::vector<suites::Task> tasks = catalog.select("demo");
     store::RunStore runs((folder / "demo.sqlite").string());
     std::vector<store::RunRow> rows;
     for (const std::string& name : suites::demo::demo_model_names()) {
@@ -42,7 +44,7 @@ ExitCode tour(const DemoOptions& options) {
         const run::Outcome outcome = run_model(source, {.tasks = tasks, .options = {}, .engine = options.engine}, runs);
         rows.push_back(runs.find_run(std::to_string(outcome.run)));
     }
-    const reports::data::Report report = results::make_report(runs, rows, {.shown_items = 1000});
+    const reports::data::Report report = results::make_report(runs, rows, catalog, {.shown_items = 1000});
     for (const char* file : {"report.html", "report.md", "report.json"}) {
         const std::string path = (folder / file).string();
         base::write_output(path, render_as(report, path));

@@ -14,7 +14,7 @@
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/encode.hpp"
 #include "harness/model/model_source.hpp"
-#include "suites/wikitext.hpp"
+#include "suites/text.hpp"
 
 namespace harness::cli {
 namespace {

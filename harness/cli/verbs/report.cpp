@@ -8,6 +8,7 @@
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/rendered_runs.hpp"
 #include "harness/cli/stored_runs.hpp"
+#include "harness/cli/task_catalog.hpp"
 #include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/results/report.hpp"
@@ -29,7 +30,8 @@ ExitCode report(const ReportOptions& options) {
     const store::RunStore runs = existing_store(options.database);
     std::vector<store::RunRow> rows;
     for (const std::string& reference : options.runs) rows.push_back(resolve(runs, reference));
-    out.write(render_as(results::make_report(runs, rows, {options.shown_items, options.against}), options.out));
+    out.write(render_as(results::make_report(runs, rows, task_catalog(), {options.shown_items, options.against}),
+                        options.out));
     out.finish();
     fmt::print("{}\n", options.out);
     return ExitCode::Done;

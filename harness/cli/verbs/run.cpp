@@ -24,6 +24,7 @@
 #include "harness/store/run_store.hpp"
 #include "reports/formats/render.hpp"
 #include "suites/catalog.hpp"
+#include "suites/fetch.hpp"
 #include "suites/task.hpp"
 
 namespace harness::cli {
@@ -67,7 +68,8 @@ void report_not_judged(const std::string& variant, const run::Outcome& outcome) 
 }
 
 ExitCode evaluate(const RunCallOptions& options) {
-    const std::vector<suites::Task> tasks = task_catalog(options.tasks).select(options.suites);
+    const suites::Catalog catalog = task_catalog(options.tasks);
+    const std::vector<suites::Task> tasks = catalog.select(options.suites);
     // Every model is looked at before the first one runs, so that a typing error costs seconds and not hours.
     for (const std::string& name : options.models) {
         const model::ModelSource source(name);
@@ -75,7 +77,7 @@ ExitCode evaluate(const RunCallOptions& options) {
     }
     std::optional<run::CodeGrader> code;
     for (const suites::Task& task : tasks) {
-        if (!task.runs_code() || code) continue;
+        if (!task.runs_programs() || code) continue;
         if (!options.allow_code_execution) {
             throw base::UsageError(fmt::format(
                 "{} runs programs that the model writes; --allow-code-execution allows it, in a sandbox", task.name()));
@@ -124,7 +126,8 @@ ExitCode evaluate(const RunCallOptions& options) {
                    to_line(summaries.size() == 1 ? summaries.front()
                                                  : json{{"run", summaries.back()["run"]}, {"runs", summaries}}));
     } else {
-        fmt::print("{}{}{}", reports::formats::render_terminal(results::make_report(runs, rows), table_width()),
+        fmt::print("{}{}{}",
+                   reports::formats::render_terminal(results::make_report(runs, rows, catalog), table_width()),
                    work.empty() ? "" : "\n", work);
     }
     return unjudged ? ExitCode::WorkFailed : ExitCode::Done;
@@ -145,6 +148,7 @@ void add_run(Verb& root) {
     tasks_option(verb, options.tasks);
     database_option(verb, options.database);
     data_option(verb, options.run.data_dir);
+    options.run.cache_dir = suites::default_data_dir();
     verb.flag("--allow-code-execution", truth(options.allow_code_execution),
               "Run model-written Python of tasks such as humaneval, each program in a bubblewrap sandbox");
     verb.flag("--verbose", truth(options.verbose), "Print how many tokens were computed, of how many asked")

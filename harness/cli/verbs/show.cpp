@@ -8,6 +8,7 @@
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/show_item.hpp"
 #include "harness/cli/stored_runs.hpp"
+#include "harness/cli/task_catalog.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/results/report.hpp"
@@ -31,7 +32,8 @@ ExitCode show(const ShowOptions& options) {
     const store::RunRow run = resolve(runs, options.run);
     if (options.item) return show_item(runs, run, {.task = options.task, .doc = *options.item, .json = options.json});
     if (!options.task.empty()) throw base::UsageError("--task goes with --item");
-    const reports::data::Report report = results::make_report(runs, {run}, {.against = options.against});
+    const reports::data::Report report =
+        results::make_report(runs, {run}, task_catalog(), {.against = options.against});
     fmt::print("{}", options.json ? reports::formats::render_run_json(report) + "\n"
                                   : reports::formats::render_terminal(report, table_width()));
     return ExitCode::Done;

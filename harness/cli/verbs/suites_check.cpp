@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/usage_error.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/text.hpp"
@@ -17,16 +18,30 @@ namespace {
 struct SuitesCheckOptions {
     std::string file;                ///< empty: every built-in task
     std::vector<std::string> tasks;  ///< folders
+    std::string data_dir;            ///< empty: the rows are not read
 };
 
+/// Reads the rows of the file's tasks. Throws SuiteError with every mistake, one a line.
+void check_rows(const suites::Catalog& catalog, const nlohmann::json& definition, const SuitesCheckOptions& options) {
+    if (definition.contains("group"))
+        throw base::UsageError(options.file + ": a group has no data of its own; leave --data out");
+    std::vector<std::string> mistakes;
+    for (const suites::Task& task : catalog.read(definition, options.file)) {
+        const std::vector<std::string> found = task.check_data(options.data_dir);
+        mistakes.insert(mistakes.end(), found.begin(), found.end());
+    }
+    if (!mistakes.empty()) throw suites::SuiteError(fmt::format("{}", fmt::join(mistakes, "\n")));
+}
+
 ExitCode check(const SuitesCheckOptions& options) {
-    const suites::Catalog& catalog = task_catalog(options.tasks);
+    const suites::Catalog catalog = task_catalog(options.tasks);
     if (options.file.empty()) {
         for (const suites::Task& task : catalog.tasks()) fmt::print("{}: right\n", task.name());
         return ExitCode::Done;
     }
     const nlohmann::json definition = suites::read_definition(options.file);
     const std::string right = catalog.check(definition, options.file);
+    if (!options.data_dir.empty()) check_rows(catalog, definition, options);
     fmt::print("{}: right: {}\n", printable(options.file), right);
     return ExitCode::Done;
 }
@@ -38,7 +53,9 @@ void add_suites_check(Verb& suites) {
     auto& options = verb.command(check);
     verb.argument("FILE", text_not_empty(options.file), "Task or group definition (JSON)");
     tasks_option(verb, options.tasks);
+    verb.option("--data", "DIR", text_not_empty(options.data_dir), "Read the task's rows in this data folder too");
     verb.example("bellwether suites check my_task.json");
+    verb.example("bellwether suites check my_task.json --data my_data");
 }
 
 }  // namespace harness::cli

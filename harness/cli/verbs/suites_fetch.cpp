@@ -26,6 +26,7 @@ struct SuitesFetchOptions {
     std::vector<std::string> tasks;  ///< folders
     std::string from;                ///< empty: the originals are downloaded
     std::string data_dir;
+    bool replace = false;  ///< files that are there already
 };
 
 std::vector<std::string> split_names(const std::string& list) {
@@ -39,10 +40,13 @@ std::vector<std::string> split_names(const std::string& list) {
 }
 
 /// Brings the originals of a task or group below the data folder, where they stay; returns the folder they are in.
-std::string download_originals(const std::string& name, const std::string& data_dir) {
+std::string download_originals(const suites::Catalog& catalog, const SuitesFetchOptions& options,
+                               const std::string& name) {
     constexpr std::uint64_t kKib = 1024;
-    const std::string folder = data_dir + "/originals";
-    const std::vector<suites::SourceFile> files = suites::originals_of(name);
+    const std::string folder = options.data_dir + "/originals";
+    const std::vector<suites::SourceFile> files =
+        suites::originals_of(catalog, name, options.replace ? std::nullopt : std::optional(options.data_dir));
+    std::filesystem::create_directories(folder);  // nothing may have to be downloaded
     std::uint64_t total = 0;
     for (const suites::SourceFile& file : files) total += file.bytes;
     std::optional<ProgressBar> bar;
@@ -84,14 +88,17 @@ std::string download_originals(const std::string& name, const std::string& data_
 }
 
 ExitCode fetch(const SuitesFetchOptions& options) {
-    task_catalog(options.tasks);
+    const suites::Catalog catalog = task_catalog(options.tasks);
     if (!options.from.empty() && !std::filesystem::is_directory(options.from))
         throw base::UsageError(options.from + ": no such folder; --from names the one with the original files");
     if (split_names(options.names).empty())
         throw base::UsageError("suites fetch: name a task or group, such as arc_easy");
     for (const std::string& name : split_names(options.names)) {
-        const std::string from = options.from.empty() ? download_originals(name, options.data_dir) : options.from;
-        for (const std::string& line : suites::fetch_from(name, from, options.data_dir)) {
+        const suites::FetchOptions from{
+            .from = options.from.empty() ? download_originals(catalog, options, name) : options.from,
+            .data_dir = options.data_dir,
+            .existing = options.replace ? suites::ExistingFiles::Replace : suites::ExistingFiles::Keep};
+        for (const std::string& line : suites::fetch_from(catalog, name, from)) {
             fmt::print("{}\n", printable(line));
         }
     }
@@ -108,6 +115,7 @@ void add_suites_fetch(Verb& suites) {
                 "Folder with the files in their original formats; without it they are downloaded over HTTPS "
                 "(HTTPS_PROXY is honoured) and checked by size and SHA-256");
     data_option(verb, options.data_dir);
+    verb.flag("--replace", truth(options.replace), "Make files again that are in the data folder already");
     tasks_option(verb, options.tasks);
     verb.example("bellwether suites fetch arc_easy,gsm8k");
     verb.example("bellwether suites fetch mmlu --from ~/Downloads");

@@ -23,7 +23,7 @@ struct SuitesListOptions {
 };
 
 ExitCode list_suites(const SuitesListOptions& options) {
-    const suites::Catalog& catalog = task_catalog(options.tasks);
+    const suites::Catalog catalog = task_catalog(options.tasks);
     if (options.json) {
         json tasks = json::array();
         for (const suites::Task& task : catalog.tasks()) tasks.push_back(summary(task));

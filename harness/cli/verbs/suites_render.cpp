@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "harness/cli/common_options.hpp"
@@ -11,6 +12,7 @@
 #include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "suites/catalog.hpp"
+#include "suites/fetch.hpp"
 #include "suites/task.hpp"
 
 namespace harness::cli {
@@ -26,27 +28,37 @@ struct SuitesRenderOptions {
     bool jsonl = false;
 };
 
+enum class Shown { Text, JsonLines };
+
+void print_request(const suites::Task& task, const suites::Item& item, const suites::Request& request, Shown shown) {
+    const suites::Prompt* prompt = suites::prompt_of(request);
+    const std::string context = prompt == nullptr ? "" : suites::plain_text(prompt->turns);
+    const std::string& continuation = suites::scored_text(request);
+    if (shown == Shown::JsonLines) {
+        const auto* generate = std::get_if<suites::GenerateRequest>(&request);
+        fmt::print("{}\n", to_line({{"task", task.name()},
+                                    {"doc", item.doc},
+                                    {"kind", suites::kind_name(request)},
+                                    {"context", context},
+                                    {"continuation", continuation},
+                                    {"until", generate == nullptr ? std::vector<std::string>() : generate->until},
+                                    {"target", item.target()}}));
+        return;
+    }
+    fmt::print("--- {} {} ({}), target {}\n{}", task.name(), item.doc, suites::kind_name(request),
+               printable(item.target()), printable(context));
+    fmt::print("{}\n", continuation.empty() ? "" : " >>>" + printable(continuation) + "<<<");
+}
+
 ExitCode render(const SuitesRenderOptions& options) {
-    for (const suites::Task& task : task_catalog(options.tasks).select(options.name)) {
+    const suites::Catalog catalog = task_catalog(options.tasks);
+    const suites::DataFolders folders = suites::data_folders(options.data_dir);
+    for (const suites::Task& task : catalog.select(options.name)) {
         const std::vector<suites::Item> items =
-            task.render(options.data_dir, {.fewshot = options.fewshot, .limit = options.limit, .seed = options.seed});
+            task.render(folders, {.fewshot = options.fewshot, .limit = options.limit, .seed = options.seed});
         for (const suites::Item& item : items) {
-            for (const suites::Request& request : item.requests) {
-                if (options.jsonl) {
-                    fmt::print("{}\n", to_line({{"task", task.name()},
-                                                {"doc", item.doc},
-                                                {"kind", suites::to_string(request.kind)},
-                                                {"context", request.context},
-                                                {"continuation", request.continuation},
-                                                {"until", request.until},
-                                                {"target", item.target}}));
-                    continue;
-                }
-                fmt::print("--- {} {} ({}), target {}\n{}", task.name(), item.doc, suites::to_string(request.kind),
-                           printable(item.target), printable(request.context));
-                fmt::print("{}\n",
-                           request.continuation.empty() ? "" : " >>>" + printable(request.continuation) + "<<<");
-            }
+            for (const suites::Request& request : item.requests)
+                print_request(task, item, request, options.jsonl ? Shown::JsonLines : Shown::Text);
         }
     }
     return ExitCode::Done;

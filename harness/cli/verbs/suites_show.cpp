@@ -24,7 +24,7 @@ struct SuitesShowOptions {
 };
 
 ExitCode show_suite(const SuitesShowOptions& options) {
-    const suites::Catalog& catalog = task_catalog(options.tasks);
+    const suites::Catalog catalog = task_catalog(options.tasks);
     const auto& groups = catalog.groups();
     const auto group = groups.find(options.name);
     if (group != groups.end() && !options.json) {

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "suites/catalog.hpp"
+#include "tests/harness/catalog.hpp"
 
 using harness::results::group_numbers;
 
@@ -15,7 +16,7 @@ namespace {
 reports::data::RunView run_of(const std::string& group) {
     reports::data::RunView run;
     double value = 0;
-    for (const suites::Task& task : suites::Catalog::shared().select(group)) {
+    for (const suites::Task& task : harness_test::catalog().select(group)) {
         reports::data::TaskView view;
         view.task = task.name();
         view.profile = task.profile();
@@ -42,7 +43,7 @@ TEST_SUITE("results.groups") {
     TEST_CASE("a group has a number when the run has all of its tasks") {
         reports::data::RunView run = run_of("paper_world_knowledge");
         REQUIRE(run.tasks.size() == 2);
-        const auto groups = group_numbers(run);
+        const auto groups = group_numbers(run, harness_test::catalog());
         const reports::data::GroupView* group = find(groups, "paper_world_knowledge");
         REQUIRE(group != nullptr);
         CHECK(group->value == doctest::Approx(0.005));
@@ -50,7 +51,7 @@ TEST_SUITE("results.groups") {
         CHECK(group->mean_over == "members");
         CHECK(group->items == 100);
         run.tasks.pop_back();
-        CHECK(find(group_numbers(run), "paper_world_knowledge") == nullptr);
+        CHECK(find(group_numbers(run, harness_test::catalog()), "paper_world_knowledge") == nullptr);
     }
 
     TEST_CASE("documents weigh the same in a mean over documents") {
@@ -59,7 +60,7 @@ TEST_SUITE("results.groups") {
         for (reports::data::TaskView& task : run.tasks) task.items = 0;
         run.tasks[0].items = 30;
         run.tasks[1].items = 10;
-        const auto groups = group_numbers(run);
+        const auto groups = group_numbers(run, harness_test::catalog());
         const reports::data::GroupView* group = find(groups, "mmlu");
         REQUIRE(group != nullptr);
         CHECK(group->value == doctest::Approx(0.01 * 10 / 40));
@@ -76,7 +77,7 @@ TEST_SUITE("results.groups") {
         run.tasks[1].errors = 9;
         run.tasks[1].metrics.at(0).values.resize(10);
         run.tasks[1].metrics.at(0).values[4] = 0.01;
-        const auto groups = group_numbers(run);
+        const auto groups = group_numbers(run, harness_test::catalog());
         const reports::data::GroupView* group = find(groups, "mmlu");
         REQUIRE(group != nullptr);
         CHECK(group->value == doctest::Approx(0.01 / 28));
@@ -85,27 +86,27 @@ TEST_SUITE("results.groups") {
 
     TEST_CASE("examples and a sample that the group sets must be the run's") {
         reports::data::RunView run = run_of("open-llm-leaderboard-v1");
-        CHECK(find(group_numbers(run), "open-llm-leaderboard-v1") != nullptr);
+        CHECK(find(group_numbers(run, harness_test::catalog()), "open-llm-leaderboard-v1") != nullptr);
         run.tasks[0].fewshot += 1;
-        CHECK(find(group_numbers(run), "open-llm-leaderboard-v1") == nullptr);
+        CHECK(find(group_numbers(run, harness_test::catalog()), "open-llm-leaderboard-v1") == nullptr);
         reports::data::RunView quick = run_of("quick");
         for (reports::data::TaskView& task : quick.tasks) task.planned = 2;
-        CHECK(find(group_numbers(quick), "quick") != nullptr);
+        CHECK(find(group_numbers(quick, harness_test::catalog()), "quick") != nullptr);
         quick.tasks[0].planned = 2376;
-        CHECK(find(group_numbers(quick), "quick") == nullptr);
+        CHECK(find(group_numbers(quick, harness_test::catalog()), "quick") == nullptr);
     }
 
     TEST_CASE("examples that the caller chose for a whole benchmark are fine") {
         reports::data::RunView run = run_of("mmlu");
         for (reports::data::TaskView& task : run.tasks) task.fewshot = 3;
-        CHECK(find(group_numbers(run), "mmlu") != nullptr);
+        CHECK(find(group_numbers(run, harness_test::catalog()), "mmlu") != nullptr);
     }
 
     TEST_CASE("a member without a score is named") {
         reports::data::RunView run = run_of("paper_world_knowledge");
         for (reports::data::MetricValues& metric : run.tasks[1].metrics)
             metric.value = std::numeric_limits<double>::quiet_NaN();
-        const auto groups = group_numbers(run);
+        const auto groups = group_numbers(run, harness_test::catalog());
         const reports::data::GroupView* group = find(groups, "paper_world_knowledge");
         REQUIRE(group != nullptr);
         CHECK(group->missing == std::vector<std::string>{run.tasks[1].task});
@@ -115,7 +116,7 @@ TEST_SUITE("results.groups") {
         reports::data::RunView run = run_of("mmlu");
         for (reports::data::MetricValues& metric : run.tasks[3].metrics)
             metric.value = std::numeric_limits<double>::quiet_NaN();
-        const auto groups = group_numbers(run);
+        const auto groups = group_numbers(run, harness_test::catalog());
         const reports::data::GroupView* group = find(groups, "mmlu");
         REQUIRE(group != nullptr);
         CHECK(group->missing == std::vector<std::string>{run.tasks[3].task});
@@ -124,6 +125,6 @@ TEST_SUITE("results.groups") {
     TEST_CASE("another profile's task of the same name is not a member") {
         reports::data::RunView run = run_of("paper_world_knowledge");
         run.tasks[0].profile = "lmeval";
-        CHECK(find(group_numbers(run), "paper_world_knowledge") == nullptr);
+        CHECK(find(group_numbers(run, harness_test::catalog()), "paper_world_knowledge") == nullptr);
     }
 }

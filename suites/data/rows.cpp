@@ -1,0 +1,198 @@
+#include "suites/data/rows.hpp"
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "suites/data/json_text.hpp"
+#include "suites/error.hpp"
+#include "suites/transforms/text.hpp"
+
+namespace suites::data {
+namespace {
+
+/// Walks a table field by field.
+class TableReader {
+public:
+    TableReader(std::string_view text, char separator, const std::string& where)
+        : text_(text), separator_(separator), where_(where) {
+        if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
+        // Files of old Macintosh programs end their lines in CR alone.
+        if (text_.find('\n') == std::string_view::npos) line_end_ = '\r';
+    }
+
+    std::size_t row() const { return row_; }
+
+    /// The next row; nullopt at the end. Blank lines are passed over.
+    std::optional<std::vector<std::string>> next() {
+        while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r')) ++at_;
+        if (at_ >= text_.size()) return std::nullopt;
+        ++row_;
+        std::vector<std::string> fields = {field()};
+        while (at_ < text_.size() && text_[at_] == separator_) {
+            ++at_;
+            fields.push_back(field());
+        }
+        if (line_end_ == '\n' && at_ < text_.size() && text_[at_] == '\r') ++at_;
+        if (at_ < text_.size()) {
+            if (text_[at_] != line_end_)
+                throw SuiteError(fmt::format("{}: row {}: text after a closing quote", where_, row_));
+            ++at_;
+        }
+        return fields;
+    }
+
+private:
+    std::string field() {
+        std::string value;
+        if (at_ < text_.size() && text_[at_] == '"') {
+            for (++at_;; ++at_) {
+                if (at_ >= text_.size())
+                    throw SuiteError(fmt::format("{}: row {}: a quote is not closed", where_, row_));
+                if (text_[at_] != '"') {
+                    value += text_[at_];
+                } else if (at_ + 1 < text_.size() && text_[at_ + 1] == '"') {
+                    value += text_[++at_];
+                } else {
+                    ++at_;
+                    return value;
+                }
+            }
+        }
+        while (at_ < text_.size() && text_[at_] != separator_ && text_[at_] != line_end_ &&
+               !(text_[at_] == '\r' && text_.substr(at_, 2) == "\r\n")) {
+            value += text_[at_++];
+        }
+        return value;
+    }
+
+    std::string_view text_;
+    char separator_;
+    char line_end_ = '\n';
+    const std::string& where_;
+    std::size_t at_ = 0;
+    std::size_t row_ = 0;
+};
+
+Row parse_line(std::string_view line, const std::string& where) {
+    try {
+        Row row = parse_row(line);
+        if (row.is_object()) return row;
+    } catch (const SuiteError& error) {
+        std::string_view why = error.what();
+        // The line in the line is always the first.
+        if (const std::size_t column = why.find("column ");
+            why.starts_with("line ") && column != std::string_view::npos)
+            why.remove_prefix(column);
+        throw SuiteError(fmt::format("{} is not a JSON object: {}", where, why));
+    }
+    throw SuiteError(where + " is not a JSON object");
+}
+
+}  // namespace
+
+std::vector<Row> parse_jsonl(std::string_view text, const std::string& where) {
+    std::vector<Row> rows;
+    std::size_t line = 1;
+    const char line_end = text.find('\n') == std::string_view::npos ? '\r' : '\n';
+    for (std::size_t at = 0; at < text.size(); ++line) {
+        const std::size_t end = std::min(text.find(line_end, at), text.size());
+        const std::string_view one = text.substr(at, end - at);
+        at = end + 1;
+        if (one.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+        rows.push_back(parse_line(one, fmt::format("{}: line {}", where, line)));
+    }
+    return rows;
+}
+
+std::vector<Row> parse_json_array(std::string_view text, const std::string& where) {
+    Row list;
+    try {
+        list = parse_row(text);
+    } catch (const SuiteError& error) {
+        throw SuiteError(fmt::format("{}: not JSON: {}", where, error.what()));
+    }
+    if (!list.is_array()) throw SuiteError(where + ": not a JSON array of objects");
+    std::vector<Row> rows;
+    for (Row& row : list) {
+        if (!row.is_object()) throw SuiteError(fmt::format("{}: element {} is not a JSON object", where, rows.size()));
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+std::vector<Row> parse_table(std::string_view text, char separator, const std::vector<std::string>& columns,
+                             const std::string& where) {
+    TableReader reader(text, separator, where);
+    std::vector<std::string> names = columns;
+    if (names.empty()) {
+        const auto head = reader.next();
+        if (!head) throw SuiteError(where + ": the file is empty, not even a row of column names");
+        names = *head;
+    }
+    if (std::set<std::string>(names.begin(), names.end()).size() < names.size())
+        throw SuiteError(where + ": two columns have one name");
+    std::vector<Row> rows;
+    while (const auto fields = reader.next()) {
+        if (fields->size() != names.size()) {
+            throw SuiteError(fmt::format("{}: row {} has {} fields, there are {} columns", where, reader.row(),
+                                         fields->size(), names.size()));
+        }
+        Row row = Row::object();
+        if (!std::all_of(fields->begin(), fields->end(), transforms::is_utf8))
+            throw SuiteError(
+                fmt::format("{}: row {} is not UTF-8; convert the file, as with iconv", where, reader.row()));
+        for (std::size_t i = 0; i < names.size(); ++i) row[names[i]] = (*fields)[i];
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+std::vector<Row> read_rows(const std::string& path, const std::vector<std::string>& columns) {
+    std::string_view name = path;
+    if (name.ends_with(".gz")) name.remove_suffix(3);
+    const std::string text = read_text(path);
+    try {
+        check_encoding(text);
+    } catch (const SuiteError& error) {
+        throw SuiteError(fmt::format("{}: {}", path, error.what()));
+    }
+    if (name.ends_with(".jsonl")) return parse_jsonl(text, path);
+    if (name.ends_with(".json")) return parse_json_array(text, path);
+    if (name.ends_with(".csv")) return parse_table(text, ',', columns, path);
+    if (name.ends_with(".tsv")) return parse_table(text, '\t', columns, path);
+    throw SuiteError(path + ": the file name must end in .jsonl, .json, .csv or .tsv, each also with .gz");
+}
+
+}  // namespace suites::data
+
+namespace suites {
+namespace {
+
+constexpr std::size_t kMaxBytes = std::size_t{4} << 30;  // unpacked; a small file can unpack to any size
+
+}  // namespace
+
+std::string read_text(const std::string& path) {
+    // gzread passes plain files through as they are.
+    const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
+    if (!file) throw SuiteError(path + ": cannot be read");
+    std::string text;
+    std::array<char, 65536> part = {};
+    int got = 0;
+    while ((got = gzread(file.get(), part.data(), part.size())) > 0) {
+        text.append(part.data(), static_cast<std::size_t>(got));
+        if (text.size() > kMaxBytes) throw SuiteError(path + ": more than 4 GiB unpacked; split the file");
+    }
+    int error = Z_OK;
+    gzerror(file.get(), &error);
+    if (got < 0 || error != Z_OK) throw SuiteError(path + ": the gzip data are damaged or cut short");
+    return text;
+}
+
+}  // namespace suites

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <re2/re2.h>
+
+#include "suites/data/documents.hpp"
+#include "suites/definition/filter.hpp"
+#include "suites/definition/metrics.hpp"
+#include "suites/definition/template.hpp"
+#include "suites/task.hpp"
+
+namespace suites {
+namespace definition {
+
+/// Which files a task reads.
+struct DataFiles {
+    std::vector<std::string> test;  ///< the first that exists is read
+    std::vector<std::string> shots;
+    std::string preamble;
+    data::Split split;
+    std::optional<std::uint64_t> documents;  ///< rows of the full split
+    std::optional<std::size_t> sample;       ///< this many documents, spread evenly over the split
+};
+
+struct FewShot {
+    std::uint32_t count = 0;
+    bool fixed = false;  ///< `--fewshot` does not change the number
+    data::Sampler sampler = data::Sampler::Random;
+    std::optional<bool> extra_draw;  ///< none: where examples come from the tested split itself
+    std::string preamble;
+    std::string delimiter = "\n\n";
+    Template prompt, answer;  ///< empty: examples look like questions
+    std::vector<Row> rows;    ///< in the task file itself
+};
+
+/// What says which choices are correct.
+struct Gold {
+    std::variant<std::size_t, FieldPath> answer = std::size_t{0};
+    /// What the answer names: none, it is an index.
+    std::variant<std::monostate, std::vector<std::string>, FieldPath> labels;
+    std::optional<FieldPath> mask;  ///< instead of both
+};
+
+struct Choices {
+    std::optional<FieldPath> list;  ///< the choices are a field of the row
+    std::vector<Template> forms;    ///< or made by templates
+    Gold gold;
+    std::optional<std::string> calibration;
+};
+
+/// The grader that a task names, with the files that it reads: their names for the grader -> below the data folder.
+struct TaskGrader {
+    GraderEntry entry;
+    std::map<std::string, std::string> files;
+};
+
+struct Generation {
+    Template answer;
+    std::optional<FieldPath> references;
+    std::optional<FieldPath> wrong_references;
+    std::vector<std::string> until;
+    std::uint32_t max_tokens = 256;
+    std::uint32_t repeats = 1;
+    std::optional<float> temperature, top_p;
+    std::vector<Filter> filters;
+    std::vector<std::shared_ptr<const RE2>> ignore;
+    bool ignore_case = false;
+    bool ignore_punctuation = false;
+    bool ignore_digits = false;
+    std::optional<TaskGrader> grader;
+    Template submission;
+    std::vector<std::string> likelihoods;
+};
+
+enum class PageTransform { None, Wikitext };
+
+}  // namespace definition
+
+/// A task file as parsed. The fields are those of the file; README.md says what each means.
+struct Task::Definition {
+    std::string canonical;  ///< the JSON it came from
+    std::string name, profile, description, source, licence, citation;
+    std::uint32_t version = 1;
+    TaskKind kind = TaskKind::Choice;
+    bool chat = false;
+
+    definition::DataFiles data;
+    definition::FewShot fewshot;
+    std::vector<std::pair<std::string, definition::Template>> fields;
+
+    definition::Template system;
+    std::vector<definition::Template> prompts;  ///< one, or one per choice
+    std::string target_delimiter = " ";
+    definition::Template continuation;  ///< of several prompts, or of kind "continuation"
+    definition::Choices choices;
+    definition::Generation generation;
+    definition::PageTransform page = definition::PageTransform::None;
+
+    std::vector<definition::Metric> metrics;
+    std::vector<MetricDefinition> metric_definitions;  ///< of `metrics`, in their order
+    std::vector<MetricDefinition> counters;
+
+    bool prompt_per_choice() const { return prompts.size() > 1; }
+};
+
+namespace definition {
+
+/// A task file as parsed. Throws SuiteError that names every mistake, one a line.
+std::shared_ptr<const Task::Definition> parse_task(const nlohmann::json& object, const std::string& where,
+                                                   const Graders& graders);
+
+}  // namespace definition
+}  // namespace suites

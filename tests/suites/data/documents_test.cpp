@@ -1,0 +1,78 @@
+#include "suites/data/documents.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/suites/helpers.hpp"
+
+using suites_test::complaint;
+using suites_test::Folder;
+
+namespace {
+
+const suites::data::Split kSplit{.task = "own"};
+
+std::string complaint_of(const Folder& folder, const std::string& file) {
+    return complaint([&] { suites::data::load_documents(kSplit, {file}, {folder.path()}); });
+}
+
+}  // namespace
+
+TEST_SUITE("suites.documents") {
+    TEST_CASE("a file without documents is an error whatever its form") {
+        const Folder folder;
+        folder.write("empty.jsonl", "");
+        folder.write("blank.jsonl", "\n \n");
+        folder.write("list.json", "[]");
+        folder.write("head.csv", "question,answer\n");
+        for (const char* file : {"empty.jsonl", "blank.jsonl", "list.json", "head.csv"}) {
+            CAPTURE(file);
+            CHECK(complaint_of(folder, file) == "own: no documents in " + folder.path(file));
+        }
+        folder.write("none.csv", "");
+        CHECK(complaint_of(folder, "none.csv").find("the file is empty") != std::string::npos);
+    }
+
+    TEST_CASE("lines that end in CR alone are lines") {
+        const Folder folder;
+        folder.write("mac.csv", "q,a\r1+1,2\r\"a, b\",3\r");
+        folder.write("mac.jsonl", "{\"q\":1}\r{\"q\":2}\r");
+        const auto table = suites::data::load_documents(kSplit, {"mac.csv"}, {folder.path()});
+        REQUIRE(table.rows.size() == 2);
+        CHECK(table.rows[1]["q"] == "a, b");
+        CHECK(suites::data::load_documents(kSplit, {"mac.jsonl"}, {folder.path()}).rows.size() == 2);
+    }
+
+    TEST_CASE("UTF-16 is named as such with the file") {
+        const Folder folder;
+        folder.write("u.csv", std::string("\xFF\xFEq\0,\0a\0\n\0", 10));
+        folder.write("u.jsonl", std::string("{\0}\0\n\0", 6));
+        for (const char* file : {"u.csv", "u.jsonl"})
+            CHECK(complaint_of(folder, file) ==
+                  folder.path(file) + ": the file is UTF-16; save it as UTF-8, as with iconv -f UTF-16 -t UTF-8");
+    }
+
+    TEST_CASE("the first folder that has a file is read") {
+        const Folder own;
+        const Folder cache;
+        own.write("a.jsonl", "{\"from\":\"own\"}\n");
+        cache.write("a.jsonl", "{\"from\":\"cache\"}\n");
+        cache.write("b.jsonl", "{\"from\":\"cache\"}\n");
+        const suites::data::Folders both = {own.path(), cache.path()};
+        CHECK(suites::data::load_documents(kSplit, {"a.jsonl"}, both).rows.at(0)["from"] == "own");
+        CHECK(suites::data::load_documents(kSplit, {"b.jsonl"}, both).rows.at(0)["from"] == "cache");
+        CHECK(complaint([&] {
+                  suites::data::load_documents(kSplit, {"c.jsonl"}, both);
+              }).find(own.path() + " and " + cache.path()) != std::string::npos);
+    }
+
+    TEST_CASE("rows that are chosen by a field keep their numbers in the file") {
+        const Folder folder;
+        folder.write("a.jsonl", "{\"c\":\"x\"}\n{\"c\":\"y\"}\n{\"c\":\"x\"}\n");
+        suites::data::Split split = kSplit;
+        split.where = {{"c", "x"}};
+        CHECK(suites::data::load_documents(split, {"a.jsonl"}, {folder.path()}).row_numbers ==
+              std::vector<std::size_t>{1, 3});
+    }
+}

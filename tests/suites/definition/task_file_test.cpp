@@ -1,0 +1,480 @@
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "suites/catalog.hpp"
+#include "tests/suites/helpers.hpp"
+
+using nlohmann::json;
+using suites_test::complaint;
+
+namespace {
+
+/// A right task of each kind, to be broken in one place.
+const std::map<std::string, json> kRight = {
+    {"choice",
+     json::parse(
+         R"({"name": "mine", "version": 1, "profile": "own", "kind": "choice", "description": "d", "source": "s", "licence": "l",
+        "citation": "c", "data": {"test": ["mine/test.jsonl"], "shots": ["mine/train.jsonl"]}, "fewshot": 2, "prompt": "Q: {{question}}\nA:",
+        "choices": ["yes", "no"], "gold": "answer", "metrics": ["acc", "acc_norm"]})")},
+    {"generate",
+     json::parse(
+         R"x({"name": "mine", "version": 1, "profile": "own", "kind": "generate", "description": "d", "source": "s", "licence": "l",
+        "citation": "c", "data": {"test": ["mine/test.jsonl"]}, "prompt": "{{question}}", "answer": "{{answer}}", "until": ["\n"],
+        "filters": [{"name": "number", "pattern": "([0-9]+)", "take": "last"}], "metrics": ["exact_match,number"]})x")},
+    {"rolling",
+     json::parse(
+         R"({"name": "mine", "version": 1, "profile": "own", "kind": "rolling", "description": "d", "source": "s", "licence": "l",
+        "citation": "c", "data": {"test": ["mine/test.jsonl"]}, "prompt": "{{page}}", "metrics": ["word_perplexity"]})")},
+    {"family",
+     json::parse(
+         R"({"extends": "mmlu", "name": "mine_{{subtask}}", "profile": "own", "subtasks": ["anatomy", {"subtask": "law"}]})")},
+    {"group", json::parse(R"({"group": "my-group", "profile": "own", "description": "d", "weighting": "members",
+        "members": ["arc_easy", {"task": "gsm8k", "fewshot": 8}]})")},
+};
+
+struct Mistake {
+    const char* kind;    ///< of the right file
+    const char* change;  ///< merged into it; null removes a field
+    const char* field;   ///< that the message must name
+    const char* says;    ///< and a part of the message
+};
+
+const std::vector<Mistake> kMistakes = {
+    {"choice", R"({"name": null})", "name", "is missing"},
+    {"choice", R"({"name": "My Task"})", "name", "lower-case"},
+    {"choice", R"({"version": "one"})", "version", "integer"},
+    {"choice", R"({"version": 0})", "version", "from 1"},
+    {"choice", R"({"profile": ""})", "profile", "a name of your own"},
+    {"choice", R"({"description": ""})", "description", "is empty"},
+    {"choice", R"({"data": "mine/test.jsonl"})", "data", "must be an object"},
+    {"choice", R"({"prompt": "What?"})", "prompt", "the same for every document"},
+    {"choice", R"({"licence": null})", "licence", "is missing"},
+    {"choice", R"({"kind": "chioce"})", "kind", "did you mean \"choice\"?"},
+    {"choice", R"({"promt": "x"})", "promt", "did you mean \"prompt\"?"},
+    {"choice", R"({"data": null})", "data", "is missing"},
+    {"choice", R"({"data": {"test": []}})", "test", "names no file"},
+    {"choice", R"({"data": {"test": ["/etc/passwd"]}})", "test", "from the data folder"},
+    {"choice", R"({"data": {"shots": ["../x.jsonl"]}})", "shots", "from the data folder"},
+    {"choice", R"({"data": {"tests": ["x.jsonl"]}})", "tests", "did you mean \"test\"?"},
+    {"choice", R"({"data": {"documents": -3}})", "documents", "integer"},
+    {"choice", R"({"data": {"shots": null}})", "fewshot", "neither data.shots nor"},
+    {"choice", R"({"fewshot": 2.5})", "fewshot", "integer"},
+    {"choice", R"({"fewshot": 101})", "fewshot", "0 to 100"},
+    {"choice", R"({"sampler": "first"})", "sampler", "first_n"},
+    {"choice", R"({"sampler": "first_n", "extra_draw": true})", "extra_draw", "draws nothing"},
+    {"choice", R"({"extra_draw": "yes"})", "extra_draw", "true or false"},
+    {"choice", R"({"examples": [{"question": "x"}]})", "examples", "one place"},
+    {"choice", R"({"prompt": null})", "prompt", "is missing"},
+    {"choice", R"({"prompt": 7})", "prompt", "must be a string"},
+    {"choice", R"({"prompt": "{% if hint %}{{hint}}{% endif %}{{question}}"})", "prompt", "there are no statements"},
+    {"choice", R"({"prompt": "Q: {{question"})", "prompt", "{{ without }}"},
+    {"choice", R"({"prompt": "Q: {{ question }}"})", "prompt", "without spaces"},
+    {"choice", R"({"prompt": "{{question|stripp}}"})", "prompt", "did you mean \"strip\"?"},
+    {"choice", R"({"choices": null})", "choices", "is missing"},
+    {"choice", R"({"choices": ["yes"]})", "choices", "two strings or more"},
+    {"choice", R"({"gold": null})", "gold", "is missing"},
+    {"choice", R"({"gold": -1})", "gold", "integer"},
+    {"choice", R"({"gold_labels": []})", "gold_labels", "is empty"},
+    {"choice", R"({"gold_mask": "labels"})", "gold_mask", "is given beside gold"},
+    {"choice", R"({"metrics": []})", "metrics", "is empty"},
+    {"choice", R"({"metrics": ["acc_nrom"]})", "metrics", "did you mean \"acc_norm\"?"},
+    {"choice", R"({"metrics": ["exact_match"]})", "metrics", "does not have"},
+    {"choice", R"({"metrics": ["acc", "acc"]})", "metrics", "twice"},
+    {"choice", R"({"metrics": ["acc_calibrated"]})", "metrics", "needs the field \"calibration\""},
+    {"choice", R"({"until": ["\n"]})", "until", "has no meaning for a task of kind choice"},
+    {"choice", R"({"continuation": "x"})", "continuation", "has no meaning"},
+    {"choice", R"({"document": "squat"})", "document", "did you mean \"squad\"?"},
+    {"choice", R"({"fields": {"query": 3}})", "fields", "'query'"},
+    {"generate", R"({"answer": null})", "answer", "is missing"},
+    {"generate", R"({"until": "\n"})", "until", "list of strings"},
+    {"generate", R"({"until": [""]})", "until", "stop at once"},
+    {"generate", R"({"max_tokens": 0})", "max_tokens", "from 1"},
+    {"generate", R"({"repeats": 4})", "repeats", "\"temperature\" is above 0"},
+    {"generate", R"({"temperature": "hot"})", "temperature", "must be a number"},
+    {"generate", R"({"top_p": 1.5})", "top_p", "from 0 to 1"},
+    {"generate", R"x({"ignore": ["("]})x", "ignore", "has the pattern '('"},
+    {"generate", R"x({"ignore": ["(?=x)"]})x", "ignore", "has the pattern"},
+    {"generate", R"({"filters": [{"name": "n", "pattern": "[0-9"}]})", "pattern", "has the pattern '[0-9'"},
+    {"generate", R"({"filters": [{"name": "n", "pattern": "x", "take": "all"}]})", "take", "known: first, last"},
+    {"generate", R"({"filters": [{"name": "n", "steps": [{"pattern": "x", "vote": true}]}]})", "steps", "exactly one"},
+    {"generate", R"({"filters": [{"name": "n", "steps": [{"transform": "stripe"}]}]})", "transform",
+     "did you mean \"strip\"?"},
+    {"generate", R"({"filters": [{"name": "n", "steps": [{"matcher": "no_such_matcher_at_all"}]}]})", "matcher",
+     "no_such_matcher_at_all"},
+    {"generate", R"({"filters": ["number"]})", "filters", "list of objects"},
+    {"generate", R"({"filters": []})", "metrics", "there is no filter 'number'"},
+    {"generate", R"({"metrics": ["exact_match"]})", "filters", "which no metric uses"},
+    {"generate", R"({"metrics": ["exact_match,number", "best_exact"]})", "metrics", "needs the field \"likelihoods\""},
+    {"generate", R"({"metrics": ["exact_match,number", "bleu_max"]})", "metrics", "wrong_references"},
+    {"generate", R"({"grader": "python", "ignore_case": true})", "ignore_case", "has no meaning"},
+    {"generate", R"({"submission": "{{output}}"})", "submission", "has no meaning"},
+    {"generate", R"({"grader": "python", "metrics": ["pass@5,number"]})", "metrics",
+     "needs 5 samples; \"repeats\" is 1"},
+    {"generate", R"({"grader": "python", "repeats": 4, "temperature": 1, "metrics": ["pass@2,number"],
+        "filters": [{"name": "number", "steps": [{"first": 1}]}]})",
+     "metrics", "the filter 'number' leaves 1"},
+    {"generate", R"({"grader": "python", "repeats": 4, "temperature": 1, "metrics": ["pass@4,number"],
+        "filters": [{"name": "number", "steps": [{"vote": true}]}]})",
+     "metrics", "the filter 'number' leaves 1"},
+    {"generate", R"({"grader": "python", "metrics": ["pass@0,number"]})", "metrics", "names 'pass@0'"},
+    {"generate", R"({"grader": "python", "metrics": ["pass@99999999999999999999,number"]})", "metrics",
+     "names 'pass@9"},
+    {"generate", R"({"grader": {"name": "vader"}})", "grader", "needs a file"},
+    {"generate", R"({"grader": {"name": "vader", "files": {"words": "w.txt"}}})", "words", "known: emoji, lexicon"},
+    {"generate", R"({"system": 7})", "system", "must be a string"},
+    {"rolling", R"({"system": "Be brief."})", "system", "has no meaning"},
+    {"generate", R"({"choices": "c"})", "choices", "has no meaning for a task of kind generate"},
+    {"generate", R"({"transform": "wikitext"})", "transform", "has no meaning"},
+    {"generate", R"({"grader": "pyhton"})", "grader", "did you mean \"python\"?"},
+    {"generate", R"({"filters": [{"name": "number", "pattern": ""}]})", "pattern", "empty pattern"},
+    {"generate", R"({"filters": [{"name": "number", "pattern": "[\\pL]{200}"}]})", "pattern", "instructions long"},
+    {"choice", R"({"name": "other"})", "name", "call the file other.json or the task 'mine'"},
+    {"choice", R"({"name": "arc_easy"})", "name", "call the file"},
+    {"choice", R"({"gold": 2})", "gold", "there are 2 choices"},
+    {"choice",
+     R"({"choices": null, "prompt": ["{{a}}", "{{b}}"], "continuation": "{{c}}", "gold": 2, "metrics": ["acc"]})",
+     "gold", "2 choices"},
+    {"choice", R"({"data": {"test": ["x.parquet"]}})", "test", ".jsonl, .json, .csv or .tsv"},
+    {"choice", R"({"data": {"test": ["x\u0000.jsonl"]}})", "test", "from the data folder"},
+    {"choice", R"({"data": {"columns": ["a", "a"]}})", "columns", "duplicate"},
+    {"family", R"({"extends": "mmul"})", "extends", "did you mean \"mmlu\"?"},
+    {"group", R"({"members": ["arc_easy", "arc_easy"]})", "members", "twice"},
+    {"group", R"({"group": "mmlu"})", "group", "already"},
+    {"group", R"({"members": [{"task": "arc_easy", "metric": "acc_nrom"}]})", "members", "did you mean \"acc_norm\"?"},
+    {"group", R"({"members": [{"task": "mmlu", "metric": "acc"}]})", "members", "is a group"},
+    {"rolling", R"({"transform": "wikitxt"})", "transform", "did you mean \"wikitext\"?"},
+    {"rolling", R"({"preamble": "x"})", "preamble", "has no meaning"},
+    {"rolling", R"({"metrics": ["acc"]})", "metrics", "does not have"},
+    {"family", R"({"extends": "mmlux"})", "extends", "no task file of that name"},
+    {"family", R"({"name": "mine"})", "name", "{{subtask}}"},
+    {"family", R"({"subtasks": []})", "subtasks", "1 to 1000"},
+    {"family", R"({"subtasks": ["anatomy", 3]})", "subtasks", "list of strings"},
+    {"family", R"({"subtasks": ["anatomy", "anatomy"]})", "subtasks", "two tasks the name"},
+    {"group", R"({"group": "my group"})", "group", "lower-case"},
+    {"group", R"({"weighting": "size"})", "weighting", "documents, members, none"},
+    {"group", R"({"members": []})", "members", "list of names"},
+    {"group", R"({"members": ["arc_easy", "paper_arc_easy"]})", "members", "two profiles have no mean"},
+    {"group", R"({"members": ["arc_eazy"]})", "members", "did you mean \"arc_easy\"?"},
+    {"group", R"({"members": ["my-group"]})", "members", "inside itself"},
+    {"group", R"({"members": ["gsm8k", {"task": "gsm8k", "fewshot": 8}]})", "members", "different settings"},
+    {"group", R"({"members": [{"task": "gsm8k", "shots": 8}]})", "shots", "is not known"},
+};
+
+}  // namespace
+
+TEST_SUITE("suites.task file") {
+    TEST_CASE("the right files are right") {
+        for (const auto& [kind, file] : kRight) {
+            CAPTURE(kind);
+            CHECK(complaint([&] { suites_test::catalog().check(file, "mine.json"); }) == "");
+        }
+    }
+
+    TEST_CASE("every mistake is told with file and field") {
+        REQUIRE(kMistakes.size() >= 30);
+        for (const Mistake& mistake : kMistakes) {
+            json file = kRight.at(mistake.kind);
+            file.merge_patch(json::parse(mistake.change));
+            const std::string message = complaint([&] { suites_test::catalog().check(file, "mine.json"); });
+            CAPTURE(mistake.change);
+            CAPTURE(message);
+            CHECK(message.starts_with("mine.json"));
+            CHECK(message.find(std::string("field \"") + mistake.field + "\"") != std::string::npos);
+            CHECK(message.find(mistake.says) != std::string::npos);
+            CHECK(message.find('\n') == std::string::npos);
+        }
+    }
+
+    TEST_CASE("all mistakes of a file are told at once") {
+        json file = kRight.at("choice");
+        file.merge_patch(json::parse(
+            R"({"version": 0, "metrics": ["acc_nrom"], "data": {"documents": -3, "tests": []}, "promt": "x", "gold": null})"));
+        const std::string message = complaint([&] { suites_test::catalog().check(file, "mine.json"); });
+        CAPTURE(message);
+        for (const char* field : {"version", "metrics", "documents", "tests", "promt", "gold"})
+            CHECK(message.find(std::string("field \"") + field + "\"") != std::string::npos);
+        CHECK(std::count(message.begin(), message.end(), '\n') == 5);
+    }
+
+    TEST_CASE("a folder with mistakes in several files names all of them and passes hidden files over") {
+        const suites_test::Folder folder;
+        suites::Catalog catalog(suites_test::graders());
+        CHECK(complaint([&] { catalog.add_folder(folder.path()); }).find("no task files in this folder") !=
+              std::string::npos);
+        folder.write("one.json", "{");
+        folder.write("two.json", R"({"name": "two"})");
+        folder.write("._two.json", std::string("\0\5\26\7", 4));
+        const std::string message = complaint([&] { catalog.add_folder(folder.path()); });
+        CHECK(message.find(folder.path("one.json") + ": not JSON") == 0);
+        CHECK(message.find(folder.path("two.json") + ": field \"profile\" is missing") != std::string::npos);
+        CHECK(message.find("._two.json") == std::string::npos);
+    }
+
+    TEST_CASE("a file in UTF-16 is named as one") {
+        const std::string utf16("\xFF\xFE{\0}\0", 6);
+        CHECK(complaint([&] { suites::parse_definition(utf16, "mine.json"); }).find("UTF-16; save it as UTF-8") !=
+              std::string::npos);
+        CHECK(complaint([&] { suites::parse_definition(utf16.substr(2), "mine.json"); }).find("UTF-16") !=
+              std::string::npos);
+    }
+
+    TEST_CASE("numbers of a task file that would lose digits are refused") {
+        CHECK(complaint([] {
+                  suites::parse_definition(R"({"examples": [{"n": 123456789012345678901}]})", "mine.json");
+              }).find("the number 123456789012345678901 has more digits") != std::string::npos);
+        CHECK(complaint([] { suites::parse_definition(R"({"n": 18446744073709551615})", "mine.json"); }) == "");
+    }
+
+    TEST_CASE("what is no JSON or no object is told with the file") {
+        CHECK(complaint([] { suites::parse_definition("{\"name\": }", "mine.json"); }).find("mine.json: not JSON") ==
+              0);
+        CHECK(complaint([] { suites::parse_definition(R"({"data": {"test": [], "test": []}})", "mine.json"); }) ==
+              "mine.json: duplicate field \"test\"");
+        CHECK(complaint([] {
+                  suites_test::catalog().check(json::array(), "mine.json");
+              }).find("mine.json: must be a JSON object") == 0);
+    }
+
+    TEST_CASE("messages show how a field may look") {
+        json file = kRight.at("choice");
+        file["metrics"] = "acc";
+        const std::string message = complaint([&] { suites_test::catalog().check(file, "mine.json"); });
+        CHECK(message.find(R"(for example ["acc", "acc_norm"])") != std::string::npos);
+    }
+
+    TEST_CASE("neither patterns nor templates of a user can hang a run") {
+        const auto start = std::chrono::steady_clock::now();
+        json file = kRight.at("generate");
+        file["filters"][0]["pattern"] = "(a*)*(a|aa)+(a|a?)+$";
+        const suites::Task evil = suites_test::task_of(file, "mine.json");
+        suites::Item item;
+        item.reference = "x";
+        suites_test::grade(evil, item, {{.logprob = 0, .greedy = false, .output = std::string(20000, 'a') + "b"}});
+
+        file["filters"][0]["pattern"] = "((a{100}){100}){100}";
+        CHECK(complaint([&] { suites_test::task_of(file, "mine.json"); }).find("\"pattern\"") != std::string::npos);
+
+        // Twenty fields that double each other would be a terabyte.
+        const suites_test::Folder folder;
+        folder.write("mine/test.jsonl", "{\"question\": \"" + std::string(100000, 'q') + "\", \"answer\": \"a\"}\n");
+        file = kRight.at("generate");
+        std::string before = "question";
+        for (char name = 'a'; name <= 't'; ++name) {
+            file["fields"][std::string(1, name)] = "{{" + before + "}}{{" + before + "}}";
+            before = std::string(1, name);
+        }
+        file["prompt"] = "{{" + before + "}}";
+        const suites::Task growing = suites_test::task_of(file, "mine.json");
+        CHECK(complaint([&] {
+                  growing.render(folder.path(), {.fewshot = {}, .limit = {}, .seed = 1});
+              }).find("16 MiB") != std::string::npos);
+        CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
+    }
+
+    TEST_CASE("what multiplies in a file ends with a message and not with the memory") {
+        const auto start = std::chrono::steady_clock::now();
+        // A thousand subtasks of which each would have a gigabyte.
+        json family = kRight.at("family");
+        std::string many;
+        for (int i = 0; i < 100000; ++i) many += "{{big}}";
+        family["preamble"] = many;
+        family["subtasks"] = json::array();
+        for (int i = 0; i < 1000; ++i)
+            family["subtasks"].push_back({{"subtask", "s" + std::to_string(i)}, {"big", std::string(10000, 'x')}});
+        CHECK(complaint([&] { suites_test::catalog().check(family, "mine.json"); }).find("64 MiB") !=
+              std::string::npos);
+        // Groups of groups: 20 to the power of 8 members.
+        suites::Catalog catalog = suites::Catalog::builtin(suites_test::graders());
+        const auto group = [&](const std::string& name, const json& members) {
+            catalog.add_file(name,
+                             {{"group", name},
+                              {"profile", "own"},
+                              {"description", "d"},
+                              {"weighting", "members"},
+                              {"members", members}},
+                             name + ".json");
+        };
+        for (int level = 0; level < 8; ++level) {
+            json members = json::array();
+            if (level == 0) members.push_back("arc_easy");
+            for (int i = 0; level > 0 && i < 20; ++i)
+                members.push_back("g" + std::to_string(level - 1) + "-" + std::to_string(i));
+            for (int i = 0; i < 20; ++i) group("g" + std::to_string(level) + "-" + std::to_string(i), members);
+        }
+        CHECK(complaint([&] { catalog.check_groups(); }).find("groups inside groups") != std::string::npos);
+        // Fields that are each a third of what a template may be; a prompt for each of a thousand samples.
+        const suites_test::Folder folder;
+        folder.write("mine/test.jsonl", "{\"question\": \"" + std::string(6000000, 'q') + "\", \"answer\": \"a\"}\n");
+        json wide = kRight.at("generate");
+        for (int i = 0; i < 1000; ++i) wide["fields"]["f" + std::to_string(i)] = "{{question}}";
+        json samples = kRight.at("generate");
+        samples.merge_patch({{"repeats", 1000}, {"temperature", 1}});
+        for (const json& file : {wide, samples}) {
+            const std::string message = complaint([&] {
+                suites_test::task_of(file, "mine.json").render(folder.path(), {.fewshot = {}, .limit = {}, .seed = 1});
+            });
+            CAPTURE(message);
+            CHECK(message.find("MiB") != std::string::npos);
+        }
+        CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
+    }
+
+    TEST_CASE("text that is too deep or holds a NUL is no definition") {
+        const std::string deep = "{\"x\": " + std::string(1000000, '[') + std::string(1000000, ']') + "}";
+        CHECK(complaint([&] { suites::parse_definition(deep, "mine.json"); }).find("levels deep") != std::string::npos);
+        const std::string with_nul = kRight.at("choice").dump() + std::string(1, '\0');
+        CHECK(complaint([&] { suites::parse_definition(with_nul, "mine.json"); }).find("NUL") != std::string::npos);
+        CHECK(complaint([] {
+                  suites::parse_definition(R"({"version": 1e400})", "mine.json");
+              }).find("mine.json: not JSON") == 0);
+        CHECK(complaint([] { suites::read_definition("/dev/zero"); }).find("no such file") != std::string::npos);
+    }
+
+    TEST_CASE("a task that extends itself is found out") {
+        suites::Catalog catalog = suites::Catalog::builtin(suites_test::graders());
+        const json file = {{"extends", "loop"}, {"name", "loop"}};
+        CHECK(complaint([&] { catalog.add_file("loop", file, "loop.json"); }).find("does a task extend itself?") !=
+              std::string::npos);
+    }
+}
+
+TEST_SUITE("suites.catalog") {
+    TEST_CASE("every built-in file has the name of its task and stands in the profile of its name") {
+        for (const suites::Task& task : suites_test::catalog().tasks()) {
+            CAPTURE(task.name());
+            CHECK((task.profile() == "llama2-paper") == task.name().starts_with("paper_"));
+            CHECK_FALSE(task.source().empty());
+            CHECK_FALSE(task.licence().empty());
+        }
+    }
+
+    TEST_CASE("a definition is whole on its own") {
+        for (const suites::Task& task : suites_test::catalog().tasks()) {
+            const suites::Task again = suites_test::task_of(json::parse(task.definition()), task.name());
+            CHECK(again.definition() == task.definition());
+        }
+    }
+
+    TEST_CASE("mmlu has its 57 subjects in four groups") {
+        CHECK(suites_test::select_tasks("mmlu").size() == 57);
+        CHECK(suites_test::select_tasks("mmlu_stem").size() == 19);
+        CHECK(suites_test::select_tasks("mmlu_humanities").size() == 13);
+        CHECK(suites_test::select_tasks("mmlu_social_sciences").size() == 12);
+        CHECK(suites_test::select_tasks("mmlu_other").size() == 13);
+    }
+
+    TEST_CASE("the leaderboard sets its numbers of examples") {
+        std::map<std::string, std::uint32_t> shots;
+        for (const suites::Task& task : suites_test::select_tasks("open-llm-leaderboard-v1"))
+            shots[task.name()] = task.default_fewshot();
+        CHECK(shots.size() == 62);
+        CHECK(shots.at("arc_challenge") == 25);
+        CHECK(shots.at("hellaswag") == 10);
+        CHECK(shots.at("mmlu_virology") == 5);
+        CHECK(shots.at("truthfulqa_mc2") == 0);
+        CHECK(shots.at("winogrande") == 5);
+        CHECK(shots.at("gsm8k") == 5);
+    }
+
+    TEST_CASE("names are looked up with near misses and each task comes once") {
+        CHECK(complaint([] { suites_test::select_tasks("gsm8"); }).find("did you mean \"gsm8k\"?") !=
+              std::string::npos);
+        CHECK(suites_test::select_tasks("gsm8k,arc_easy,gsm8k").size() == 2);
+    }
+
+    TEST_CASE("a folder adds tasks and groups and does not replace any") {
+        const suites_test::Folder folder;
+        folder.write("mine.json", kRight.at("choice").dump());
+        folder.write(
+            "set.json",
+            R"({"group": "own-set", "profile": "own", "description": "d", "weighting": "none", "members": ["mine", "demo_facts"]})");
+        suites::Catalog catalog = suites::Catalog::builtin(suites_test::graders());
+        catalog.add_folder(folder.path());
+        CHECK(catalog.select("own-set").size() == 2);
+        CHECK(complaint([&] { catalog.add_folder(folder.path()); }).find("already") != std::string::npos);
+        folder.write("other.json", R"({"extends": "gsm8k", "version": 9})");
+        std::filesystem::remove(folder.path("mine.json"));
+        std::filesystem::remove(folder.path("set.json"));
+        CHECK(complaint([&] { catalog.add_folder(folder.path()); }).find("field \"name\" is 'gsm8k'") !=
+              std::string::npos);
+    }
+}
+
+TEST_SUITE("suites.group") {
+    TEST_CASE("members weigh by documents or alike") {
+        const auto group = [](const char* weighting) {
+            return suites::Group::from_json({{"group", "g"},
+                                             {"profile", "p"},
+                                             {"description", "d"},
+                                             {"weighting", weighting},
+                                             {"members", {"a", "b", "c"}}},
+                                            "g.json");
+        };
+        const suites::MemberScore scores = [](const suites::GroupMember& member) -> std::optional<suites::Aggregate> {
+            if (member.name == "a") return suites::Aggregate{0.5, 0.03, 300};
+            if (member.name == "b") return suites::Aggregate{0.9, 0.04, 100};
+            return std::nullopt;
+        };
+        const auto micro = suites::aggregate_group(group("documents"), scores);
+        REQUIRE(micro);
+        CHECK(micro->value == doctest::Approx(0.6));                // (150 + 90) / 400
+        CHECK(micro->standard_error == doctest::Approx(0.024622));  // sqrt(9^2 + 4^2) / 400
+        CHECK(micro->items == 400);
+        CHECK(micro->missing == std::vector<std::string>{"c"});
+        const auto macro = suites::aggregate_group(group("members"), scores);
+        REQUIRE(macro);
+        CHECK(macro->value == doctest::Approx(0.7));
+        CHECK(macro->standard_error == doctest::Approx(0.025));  // sqrt(0.03^2 + 0.04^2) / 2
+        CHECK_FALSE(suites::aggregate_group(group("none"), scores));
+        // Zou and Donner 2008: with two members of weight 1/2 and intervals 0.9 to 1 and 0.4 to 0.6,
+        // 0.75 - sqrt(0.05^2 + 0.05^2) and 0.75 + sqrt(0 + 0.05^2).
+        const auto shares = suites::aggregate_group(group("members"), [](const suites::GroupMember& member) {
+            if (member.name == "c") return std::optional<suites::Aggregate>();
+            return std::optional(member.name == "a" ? suites::Aggregate{1, 0, 10, suites::Range{0.9, 1}}
+                                                    : suites::Aggregate{0.5, 0.1, 10, suites::Range{0.4, 0.6}});
+        });
+        REQUIRE(shares);
+        REQUIRE(shares->ci95);
+        CHECK(shares->ci95->low == doctest::Approx(0.75 - std::sqrt(0.005)));
+        CHECK(shares->ci95->high == doctest::Approx(0.8));
+    }
+
+    TEST_CASE("the score of mmlu is the mean over all its documents") {
+        const auto& groups = suites_test::catalog().groups();
+        std::size_t subjects = 0;
+        const auto score =
+            suites_test::catalog().score(groups.at("mmlu"), [&](const suites::Task& task, const std::string& metric) {
+                ++subjects;
+                CHECK(metric == "acc");
+                const bool large = task.name() == "mmlu_professional_law";
+                return std::optional(
+                    suites::Aggregate{large ? 1.0 : 0.0, 0.0, large ? std::size_t{1534} : std::size_t{10}});
+            });
+        REQUIRE(score);
+        CHECK(subjects == 57);
+        CHECK(score->items == 1534 + 56 * 10);
+        CHECK(score->value == doctest::Approx(1534.0 / 2094.0));
+    }
+
+    TEST_CASE("the leaderboard counts the subjects of mmlu alike") {
+        const auto& groups = suites_test::catalog().groups();
+        std::map<std::string, std::string> metrics;
+        const auto score = suites_test::catalog().score(
+            groups.at("open-llm-leaderboard-v1"), [&](const suites::Task& task, const std::string& metric) {
+                if (!task.name().starts_with("mmlu_")) metrics[task.name()] = metric;
+                const bool large = task.name() == "mmlu_professional_law";
+                return std::optional(
+                    suites::Aggregate{large ? 1.0 : 0.0, 0.0, large ? std::size_t{1534} : std::size_t{10}});
+            });
+        REQUIRE(score);
+        CHECK(score->value == doctest::Approx(1.0 / 57 / 6));
+        CHECK(metrics == std::map<std::string, std::string>{{"arc_challenge", "acc_norm"},
+                                                            {"gsm8k", "exact_match,strict-match"},
+                                                            {"hellaswag", "acc_norm"},
+                                                            {"truthfulqa_mc2", "mc2"},
+                                                            {"winogrande", "acc"}});
+    }
+}
