@@ -116,6 +116,21 @@ struct GenerateResult {
     Finish finish = Finish::Length;
 };
 
+/// Whether a state has gone through the norm that stands between the last block and the output matrix.
+enum class FinalNorm { Applied, LeftOut };
+
+/// What of a sequence's states is answered: that of its last token, or their mean over all of its tokens.
+enum class Pooling { Last, Mean };
+
+/// Which states of the network are asked for.
+struct HiddenStates {
+    /// How many of the network's blocks have run: 0 is the token's embedding, `ModelCard::layers` the state behind the
+    /// last block.
+    std::uint32_t layer = 0;
+    FinalNorm final_norm = FinalNorm::Applied;
+    Pooling pooling = Pooling::Last;
+};
+
 /// The model or the device failed, or a request is outside the limits above.
 class EngineError : public std::runtime_error {
 public:
@@ -140,8 +155,11 @@ public:
     /// One result per request, in the order of the requests.
     virtual std::vector<ScoreResult> score(std::span<const ScoreRequest> requests) = 0;
     virtual std::vector<GenerateResult> generate(std::span<const GenerateRequest> requests) = 0;
-    /// The hidden state after the final norm at the last token. [dim]
-    virtual std::vector<float> embed(std::span<const TokenId> ids) = 0;
+    /// One vector [dim] per sequence, in the order of the sequences, each of 1 to context_length tokens. Ids are taken
+    /// as they are: no BOS is added. A mean is summed in f64 in the order of positions, then rounded to f32; the norm
+    /// is applied before.
+    virtual std::vector<std::vector<float>> hidden_states(std::span<const std::vector<TokenId>> sequences,
+                                                          const HiddenStates& wanted) = 0;
     /// Tokens that went through the network since the model was opened.
     virtual std::uint64_t tokens_computed() const = 0;
 };

@@ -7,6 +7,7 @@
 #include "engine/base/sha256.hpp"
 #include "engine/llama/forward.hpp"
 #include "engine/scheduler/generator.hpp"
+#include "engine/scheduler/hidden_states.hpp"
 #include "engine/scheduler/scorer.hpp"
 #include "engine/text/tokenizer.hpp"
 
@@ -71,7 +72,8 @@ public:
 
     std::vector<ScoreResult> score(std::span<const ScoreRequest> requests) override;
     std::vector<GenerateResult> generate(std::span<const GenerateRequest> requests) override;
-    std::vector<float> embed(std::span<const TokenId> ids) override;
+    std::vector<std::vector<float>> hidden_states(std::span<const std::vector<TokenId>> sequences,
+                                                  const HiddenStates& wanted) override;
 
 private:
     void check_ids(std::span<const TokenId> ids) const;
@@ -117,22 +119,17 @@ std::vector<GenerateResult> LlamaModel::generate(std::span<const GenerateRequest
     return scheduler::generate(forward_, cache_, *tokenizer_, requests, reuse_);
 }
 
-std::vector<float> LlamaModel::embed(std::span<const TokenId> ids) {
-    if (ids.empty() || ids.size() > card_.context_length)
-        reject(fmt::format("{} tokens cannot be embedded; 1 to {} can", ids.size(), card_.context_length));
-    check_ids(ids);
-    cache_.clear();  // the rows are taken from the start
-    llama::Batch batch;
-    for (std::uint32_t p = 0; p < ids.size(); ++p) {
-        if (batch.tokens.size() == forward_.batch_tokens()) {
-            forward_.run(batch);
-            batch.tokens.clear();
-        }
-        batch.tokens.push_back({ids[p], p, 0});
-        batch.rows.push_back(p);
+std::vector<std::vector<float>> LlamaModel::hidden_states(std::span<const std::vector<TokenId>> sequences,
+                                                          const HiddenStates& wanted) {
+    if (wanted.layer > card_.layers)
+        reject(fmt::format("hidden states of layer {}: the model has {} blocks, expected 0 to {}", wanted.layer,
+                           card_.layers, card_.layers));
+    for (const std::vector<TokenId>& ids : sequences) {
+        if (ids.empty() || ids.size() > card_.context_length)
+            reject(fmt::format("hidden states of {} tokens: expected 1 to {}", ids.size(), card_.context_length));
+        check_ids(ids);
     }
-    forward_.run(batch);
-    return forward_.hidden(static_cast<std::uint32_t>(batch.tokens.size() - 1));
+    return scheduler::hidden_states(forward_, cache_, sequences, wanted, reuse_);
 }
 
 }  // namespace

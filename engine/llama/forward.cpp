@@ -130,7 +130,7 @@ void Forward::upload(const Batch& batch) {
 }
 
 void Forward::multiply(const Stack& stack, const Buffer& x, const Buffer& y, std::uint32_t tokens,
-                       std::uint32_t y_stride, bool accumulate) {
+                       std::uint32_t y_stride, Into into) {
     const std::uint32_t lanes = device_.info().subgroup_size;
     bool quantised = &x == &quantised_;
     for (const Matrix& matrix : stack.matrices) {
@@ -147,7 +147,7 @@ void Forward::multiply(const Stack& stack, const Buffer& x, const Buffer& y, std
                                                .tokens = tokens,
                                                .y_stride = y_stride,
                                                .y_offset = matrix.offset,
-                                               .accumulate = accumulate ? 1U : 0U},
+                                               .accumulate = into == Into::Sum ? 1U : 0U},
                            plan.grid.x, plan.grid.y);
     }
 }
@@ -195,7 +195,7 @@ void Forward::layer(std::size_t index, std::uint32_t tokens) {
     const std::uint32_t lanes = device_.info().subgroup_size;
     const Buffer& attention_in = activations(layer.qkv, normed_);
     normalise(layer.attention_norm, all_rows_, attention_in, tokens);
-    multiply(layer.qkv, attention_in, qkv_, tokens, layer.qkv.stride, false);
+    multiply(layer.qkv, attention_in, qkv_, tokens, layer.qkv.stride, Into::Empty);
     const std::uint32_t pairs = (shape_.heads + 2 * shape_.kv_heads) * shape_.head_dim / 2;
     recorder_.dispatch(Kernel::Rope, {&qkv_, &tokens_, &rope_table_, &q_rotated_, &keys_[index], &values_[index]},
                        shaders::RopePush{.heads = shape_.heads,
@@ -208,10 +208,10 @@ void Forward::layer(std::size_t index, std::uint32_t tokens) {
     // In 8 bits where no block of 32 spans two heads.
     const Buffer& attended = shape_.head_dim % 32 == 0 ? activations(layer.attention_output, attended_) : attended_;
     attend(index, attended, tokens);
-    multiply(layer.attention_output, attended, hidden_, tokens, padded(shape_.dim), true);
+    multiply(layer.attention_output, attended, hidden_, tokens, padded(shape_.dim), Into::Sum);
     const Buffer& ffn_in = activations(layer.gate_up, normed_);
     normalise(layer.ffn_norm, all_rows_, ffn_in, tokens);
-    multiply(layer.gate_up, ffn_in, gate_up_, tokens, layer.gate_up.stride, false);
+    multiply(layer.gate_up, ffn_in, gate_up_, tokens, layer.gate_up.stride, Into::Empty);
     const Buffer& activated = activations(layer.down, activated_);
     const std::uint32_t units = padded(shape_.ffn) / 4;
     recorder_.dispatch(
@@ -219,20 +219,63 @@ void Forward::layer(std::size_t index, std::uint32_t tokens) {
         shaders::SiluPush{
             .units = units, .stride = layer.gate_up.stride / 4, .up_offset = layer.gate_up.offsets[1] / 4},
         ceil_div(units, lanes), tokens);
-    multiply(layer.down, activated, hidden_, tokens, padded(shape_.dim), true);
+    multiply(layer.down, activated, hidden_, tokens, padded(shape_.dim), Into::Sum);
 }
 
-void Forward::run(const Batch& batch) {
+void Forward::begin(const Batch& batch) {
     assert(!batch.tokens.empty() && batch.tokens.size() <= plan_.batch_tokens && batch.rows.size() <= plan_.table_rows);
     if (before_forward_ && !before_forward_(tokens_computed_))
         throw EngineError(EngineError::Kind::Stopped,
                           fmt::format("stopped as asked, after {} tokens in all", tokens_computed_));
     recorder_.discard();
     upload(batch);
-    for (std::size_t index = 0; index < weights_.layers.size(); ++index)
-        layer(index, static_cast<std::uint32_t>(batch.tokens.size()));
+}
+
+void Forward::blocks(std::size_t first, std::size_t end, std::uint32_t tokens) {
+    for (std::size_t index = first; index < end; ++index) layer(index, tokens);
+}
+
+void Forward::run(const Batch& batch) {
+    begin(batch);
+    blocks(0, weights_.layers.size(), static_cast<std::uint32_t>(batch.tokens.size()));
     recorder_.submit_and_wait();
     tokens_computed_ += batch.tokens.size();
+}
+
+States Forward::run_tapped(const Batch& batch, const Tap& tap, std::span<const std::uint32_t> tokens) {
+    assert(tap.layer <= weights_.layers.size());
+    begin(batch);
+    const auto count = static_cast<std::uint32_t>(batch.tokens.size());
+    blocks(0, tap.layer, count);
+    States states = read_states(tap.final_norm, tokens, count);
+    // The cache needs the keys and values of the blocks behind the tap too.
+    blocks(tap.layer, weights_.layers.size(), count);
+    recorder_.submit_and_wait();
+    tokens_computed_ += batch.tokens.size();
+    return states;
+}
+
+States Forward::read_states(FinalNorm norm, std::span<const std::uint32_t> tokens, std::uint32_t batch_tokens) {
+    const std::size_t stride = padded(shape_.dim);
+    std::span<const float> rows;
+    if (norm == FinalNorm::Applied) {
+        std::copy(tokens.begin(), tokens.end(), recorder_.input<std::uint32_t>(wanted_rows_, tokens.size()).begin());
+        normalise(weights_.output_norm, wanted_rows_, normed_, static_cast<std::uint32_t>(tokens.size()));
+        rows = recorder_.output<float>(normed_, tokens.size() * stride);
+    } else {
+        rows = recorder_.output<float>(hidden_, batch_tokens * stride);
+    }
+    recorder_.submit_and_wait();
+    States states{.width = shape_.dim, .values = {}};
+    states.values.reserve(tokens.size() * shape_.dim);
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const std::size_t row = norm == FinalNorm::Applied ? i : tokens[i];
+        const std::span<const float> state = rows.subspan(row * stride, shape_.dim);
+        if (!std::all_of(state.begin(), state.end(), [](float value) { return std::isfinite(value); }))
+            fail_for_numbers();
+        states.values.insert(states.values.end(), state.begin(), state.end());
+    }
+    return states;
 }
 
 void Forward::compute_logits(std::span<const std::uint32_t> tokens) {
@@ -242,7 +285,7 @@ void Forward::compute_logits(std::span<const std::uint32_t> tokens) {
     const auto count = static_cast<std::uint32_t>(tokens.size());
     const Buffer& last = activations(weights_.output, normed_);
     normalise(weights_.output_norm, wanted_rows_, last, count);
-    multiply(weights_.output, last, logits_, count, logit_stride(shape_), false);
+    multiply(weights_.output, last, logits_, count, logit_stride(shape_), Into::Empty);
     recorder_.dispatch(Kernel::LogitStatistics, {&logits_, &statistics_}, logits_push(count), count);
 }
 
@@ -342,16 +385,6 @@ std::vector<TokenId> Forward::draw(std::span<const Draw> draws) {
         draws = draws.subspan(requests.size());
     }
     return ids;
-}
-
-std::vector<float> Forward::hidden(std::uint32_t token) {
-    recorder_.discard();
-    recorder_.input<std::uint32_t>(wanted_rows_, 1).front() = token;
-    normalise(weights_.output_norm, wanted_rows_, normed_, 1);
-    const std::span<const float> row = recorder_.output<float>(normed_, shape_.dim);
-    recorder_.submit_and_wait();
-    if (!std::all_of(row.begin(), row.end(), [](float value) { return std::isfinite(value); })) fail_for_numbers();
-    return {row.begin(), row.end()};
 }
 
 }  // namespace engine::llama

@@ -35,23 +35,28 @@ public:
     std::uint32_t table_rows() const override { return plan_.table_rows; }
     std::uint32_t cache_rows() const override { return plan_.cache_rows; }
     void run(const Batch& batch) override;
+    States run_tapped(const Batch& batch, const Tap& tap, std::span<const std::uint32_t> tokens) override;
     std::vector<TokenScore> score(std::span<const Target> targets) override;
     std::vector<RowStatistics> statistics(std::span<const std::uint32_t> tokens) override;
     std::vector<TokenId> draw(std::span<const Draw> draws) override;
 
-    /// The state after the final norm of a token of the batch last run. [dim]
-    std::vector<float> hidden(std::uint32_t token);
-
 private:
+    /// Starts a forward: asks whether it may run, and queues its inputs.
+    void begin(const Batch& batch);
     void upload(const Batch& batch);
+    /// Queues the network's blocks from `first` to before `end`.
+    void blocks(std::size_t first, std::size_t end, std::uint32_t tokens);
+    /// Runs what is queued and reads the states of `tokens`, of a batch of `batch_tokens`.
+    States read_states(FinalNorm norm, std::span<const std::uint32_t> tokens, std::uint32_t batch_tokens);
     /// Where activations for a stack go: quantised_ when all its kernels are fast ones of the software family, `plain`
     /// otherwise.
     const vulkan::Buffer& activations(const Stack& reader, const vulkan::Buffer& plain) const;
     /// The variant of a kernel that stores its results in y, in f32 or in 8 bits.
     shaders::Kernel storing(shaders::Kernel plain, const vulkan::Buffer& y) const;
-    /// y[t] (+)= stack x[t]. `x`: f32, or quantised_ when activations() said so.
+    enum class Into { Empty, Sum };
+    /// y[t] = stack x[t], or added to it for Into::Sum. `x`: f32, or quantised_ when activations() said so.
     void multiply(const Stack& stack, const vulkan::Buffer& x, const vulkan::Buffer& y, std::uint32_t tokens,
-                  std::uint32_t y_stride, bool accumulate);
+                  std::uint32_t y_stride, Into into);
     void normalise(const vulkan::Buffer& weight, const vulkan::Buffer& rows, const vulkan::Buffer& y,
                    std::uint32_t count);
     void attend(std::size_t index, const vulkan::Buffer& y, std::uint32_t tokens);

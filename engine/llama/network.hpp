@@ -43,6 +43,20 @@ struct Draw {
     float share = 0;  ///< in [0, 1): the token drawn is the one at which the mass in front of it passes this share
 };
 
+/// States of the tokens of a batch, one row of `width` floats after the other.
+struct States {
+    std::uint32_t width = 0;
+    std::vector<float> values;
+
+    std::span<const float> of(std::size_t row) const { return std::span(values).subspan(row * width, width); }
+};
+
+/// Where in the network a state is taken, see HiddenStates.
+struct Tap {
+    std::uint32_t layer = 0;
+    FinalNorm final_norm = FinalNorm::Applied;
+};
+
 /// What softmax needs of one row of logits.
 struct RowStatistics {
     float maximum = 0;
@@ -60,6 +74,8 @@ public:
     virtual std::uint32_t cache_rows() const = 0;  ///< one whole context and batch_tokens() at least
     /// Keys and values of the tokens are in the cache afterwards.
     virtual void run(const Batch& batch) = 0;
+    /// The same, and the states of `tokens`, indices in the batch in rising order.
+    virtual States run_tapped(const Batch& batch, const Tap& tap, std::span<const std::uint32_t> tokens) = 0;
     /// Of the batch last run. `result[i]` belongs to `targets[i]`; targets are in order of token.
     virtual std::vector<TokenScore> score(std::span<const Target> targets) = 0;
     virtual std::vector<RowStatistics> statistics(std::span<const std::uint32_t> tokens) = 0;

@@ -6,27 +6,14 @@
 namespace engine::scheduler {
 namespace {
 
-/// A request as one sequence: the context, then the continuation without its last token.
-struct Sequence {
-    const ScoreRequest& request;
-
-    std::size_t size() const { return request.context.size() + request.continuation.size() - 1; }
-    TokenId operator[](std::size_t index) const {
-        return index < request.context.size() ? request.context[index]
-                                              : request.continuation[index - request.context.size()];
-    }
-};
-
 std::size_t common_prefix(const Sequence& a, const Sequence& b) {
     const std::size_t end = std::min(a.size(), b.size());
     std::size_t i = 0;
     // Whole pieces of the contexts at once: thousands of questions behind the same examples are compared again and
     // again.
     constexpr std::size_t kPiece = 64;
-    const std::vector<TokenId>& left = a.request.context;
-    const std::vector<TokenId>& right = b.request.context;
-    const std::size_t both = std::min({end, left.size(), right.size()});
-    while (i + kPiece <= both && std::equal(&left[i], &left[i] + kPiece, &right[i])) i += kPiece;
+    const std::size_t both = std::min({end, a.context.size(), b.context.size()});
+    while (i + kPiece <= both && std::equal(&a.context[i], &a.context[i] + kPiece, &b.context[i])) i += kPiece;
     while (i < end && a[i] == b[i]) ++i;
     return i;
 }
@@ -39,23 +26,23 @@ bool before(const Sequence& a, const Sequence& b) {
 
 }  // namespace
 
-PrefixTree PrefixTree::build(std::span<const ScoreRequest> requests, Reuse reuse) {
-    std::vector<std::uint32_t> order(requests.size());
+PrefixTree PrefixTree::build(std::span<const Sequence> sequences, Reuse reuse) {
+    std::vector<std::uint32_t> order(sequences.size());
     std::iota(order.begin(), order.end(), 0U);
     std::stable_sort(order.begin(), order.end(),
-                     [requests](std::uint32_t a, std::uint32_t b) { return before({requests[a]}, {requests[b]}); });
+                     [sequences](std::uint32_t a, std::uint32_t b) { return before(sequences[a], sequences[b]); });
 
     PrefixTree tree;
     std::vector<std::pair<std::uint32_t, Wanted>> at_node;  // node, what is wanted of it
     std::vector<std::uint32_t> path;                        // node of each depth
     for (std::size_t i = 0; i < order.size(); ++i) {
-        const Sequence sequence{requests[order[i]]};
-        path.resize(i > 0 && reuse == Reuse::SharedPrefixes ? common_prefix({requests[order[i - 1]]}, sequence) : 0);
+        const Sequence& sequence = sequences[order[i]];
+        path.resize(i > 0 && reuse == Reuse::SharedPrefixes ? common_prefix(sequences[order[i - 1]], sequence) : 0);
         for (std::size_t depth = path.size(); depth < sequence.size(); ++depth) {
             path.push_back(static_cast<std::uint32_t>(tree.nodes.size()));
             tree.nodes.push_back({sequence[depth], static_cast<std::uint32_t>(depth), 0});
         }
-        const std::size_t first = sequence.request.context.size() - 1;
+        const std::size_t first = sequence.context.size() - 1;
         for (std::size_t depth = first; depth < sequence.size(); ++depth) {
             at_node.push_back({path[depth], {order[i], static_cast<std::uint32_t>(depth - first)}});
         }

@@ -9,6 +9,9 @@
 
 namespace engine::scheduler {
 
+/// What goes through the network for score requests: the last token of a continuation does not. Points into them.
+std::vector<Sequence> sequences_of(std::span<const ScoreRequest> requests);
+
 /// Scores requests in few batches by walking the tree of their prefixes depth first: every shared prefix (few-shot
 /// examples, the context of several choices) goes through the network once, and its cache rows are free as soon as its
 /// last branch is done. Continuations of one token cost nothing beyond their context. What `cache` holds of earlier

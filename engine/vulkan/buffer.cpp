@@ -37,7 +37,7 @@ Texels checked_texels(const Device& device, std::size_t size, Texels texels) {
 Buffer::Buffer(const Device& device, std::size_t size_bytes, Texels texels, Contents contents, Home home)
     : size_(rounded(size_bytes)) {
     texels = checked_texels(device, size_, texels);
-    make(device, texels, false);
+    make(device, texels, Memory::Allocated);
     bind_memory(device, home);
     if (home == Home::Device) counted_ = {device, size_};
     if (contents == Contents::Zeros) clear(device);
@@ -53,20 +53,20 @@ std::optional<Buffer> Buffer::of_host(const Device& device, std::span<const std:
     Buffer buffer;
     buffer.size_ = bytes.size();
     texels = checked_texels(device, buffer.size_, texels);
-    buffer.make(device, texels, true);
+    buffer.make(device, texels, Memory::Imported);
     if (!buffer.bind_host_memory(device, bytes)) return std::nullopt;
     buffer.counted_ = {device, buffer.size_};
     buffer.make_view(device, texels);
     return buffer;
 }
 
-void Buffer::make(const Device& device, Texels texels, bool imported) {
+void Buffer::make(const Device& device, Texels texels, Memory memory) {
     VkExternalMemoryBufferCreateInfo external = {};
     external.sType = VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_BUFFER_CREATE_INFO;
     external.handleTypes = VK_EXTERNAL_MEMORY_HANDLE_TYPE_HOST_ALLOCATION_BIT_EXT;
     VkBufferCreateInfo create = {};
     create.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO;
-    create.pNext = imported ? &external : nullptr;
+    create.pNext = memory == Memory::Imported ? &external : nullptr;
     create.size = size_;
     create.usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT |
                    VK_BUFFER_USAGE_TRANSFER_DST_BIT |

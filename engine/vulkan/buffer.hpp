@@ -46,7 +46,8 @@ public:
 
 private:
     Buffer() = default;
-    void make(const Device& device, Texels texels, bool imported);
+    enum class Memory { Allocated, Imported };
+    void make(const Device& device, Texels texels, Memory memory);
     void make_view(const Device& device, Texels texels);
     bool bind_host_memory(const Device& device, std::span<const std::byte> bytes);
     void bind_memory(const Device& device, Home home);

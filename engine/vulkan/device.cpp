@@ -137,10 +137,7 @@ std::optional<std::uint32_t> shared_type(const VkPhysicalDeviceMemoryProperties&
     return find_type(memory, allowed, kVisible | VK_MEMORY_PROPERTY_HOST_CACHED_BIT, device_heap(memory));
 }
 
-std::optional<std::uint32_t> type_for(const VkPhysicalDeviceMemoryProperties& memory, std::uint32_t allowed, Home home,
-                                      bool staged) {
-    if (home == Home::Device && !staged) return shared_type(memory, allowed);
-    if (home == Home::Device) return find_type(memory, allowed, 0, device_heap(memory));
+std::optional<std::uint32_t> host_type(const VkPhysicalDeviceMemoryProperties& memory, std::uint32_t allowed) {
     const auto cached = find_type(memory, allowed, kVisible | VK_MEMORY_PROPERTY_HOST_CACHED_BIT);
     return cached ? cached : find_type(memory, allowed, kVisible);
 }
@@ -271,7 +268,10 @@ std::uint64_t Device::available_bytes() const {
 std::uint32_t Device::memory_type(std::uint32_t allowed, Home home) const {
     VkPhysicalDeviceMemoryProperties memory = {};
     vkGetPhysicalDeviceMemoryProperties(physical_, &memory);
-    if (const auto type = type_for(memory, allowed, home, info_.staged)) return *type;
+    const auto type = home == Home::Host ? host_type(memory, allowed)
+                      : info_.staged     ? find_type(memory, allowed, 0, device_heap(memory))
+                                         : shared_type(memory, allowed);
+    if (type) return *type;
     fail(fmt::format("{} has no memory for buffers that {} use", info_.name,
                      home == Home::Host ? "it and the host" : "kernels"));
 }

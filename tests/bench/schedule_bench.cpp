@@ -6,8 +6,8 @@
 #include <random>
 
 #include "engine/bench/growth_fit.hpp"
-#include "engine/llama/forward.hpp"
 #include "engine/bench/measure.hpp"
+#include "engine/llama/forward.hpp"
 #include "engine/scheduler/generator.hpp"
 #include "engine/scheduler/scorer.hpp"
 #include "tests/harness/scripted_model.hpp"
@@ -40,6 +40,11 @@ public:
     void run(const Batch& batch) override {
         ++forwards;
         tokens += batch.tokens.size();
+    }
+    engine::llama::States run_tapped(const Batch& batch, const engine::llama::Tap&,
+                                     std::span<const std::uint32_t> wanted) override {
+        run(batch);
+        return {.width = 1, .values = std::vector<float>(wanted.size())};
     }
     std::vector<engine::TokenScore> score(std::span<const engine::llama::Target> targets) override {
         return std::vector<engine::TokenScore>(targets.size());
@@ -104,9 +109,12 @@ Work requests(std::size_t context, std::size_t part) {
     return work;
 }
 
-/// Seconds of one forward of `tokens` tokens at the end of a prefix of `cached` ones, each token a sequence of its own
-/// or all one after the other.
-double forward_seconds(engine::llama::Forward& forward, std::uint32_t tokens, std::uint32_t cached, bool one_sequence) {
+/// Tokens of a batch: one after the other, or each in a sequence of its own.
+enum class Shape { OneSequence, ManySequences };
+
+/// Seconds of one forward of `tokens` tokens at the end of a prefix of `cached` ones.
+double forward_seconds(engine::llama::Forward& forward, std::uint32_t tokens, std::uint32_t cached, Shape shape) {
+    const bool one_sequence = shape == Shape::OneSequence;
     Batch prefix;
     for (std::uint32_t p = 0; p < cached; ++p) {
         prefix.tokens.push_back({static_cast<TokenId>(3 + p % 200), p, 0});
@@ -129,6 +137,67 @@ double forward_seconds(engine::llama::Forward& forward, std::uint32_t tokens, st
     return engine::bench::median_seconds([&] { forward.run(batch); });
 }
 
+/// What a real model takes for a token, in seconds.
+struct TokenSeconds {
+    double prefill;
+    double decode;  ///< in a batch of 32
+};
+
+void print_row(const char* name, std::size_t requests, const InstantNetwork& network, double scheduling,
+               double forwards) {
+    fmt::print("{:<10} {:>8} {:>9} {:>9} {:>12.4f} {:>12.2f} {:>8.2f}%\n", name, requests, network.forwards,
+               network.tokens, scheduling, forwards, 100 * scheduling / (scheduling + forwards));
+}
+
+/// Runs `schedule` from an empty cache; returns the seconds of a call.
+template <class Schedule>
+double scheduling_seconds(InstantNetwork& network, PrefixCache& cache, const Schedule& schedule) {
+    return engine::bench::median_seconds([&] {
+        network.forwards = network.tokens = 0;
+        cache.clear();
+        schedule();
+    });
+}
+
+void measure_scheduling(const engine::llama::Forward& forward, const TokenSeconds& seconds, std::size_t part) {
+    Work work = requests(forward.shape().context, part);
+    InstantNetwork network(forward);
+    PrefixCache cache(network.cache_rows());
+    const double score = scheduling_seconds(
+        network, cache, [&] { engine::scheduler::score(network, cache, work.scored, Reuse::SharedPrefixes); });
+    print_row("score", work.scored.size(), network, score, static_cast<double>(network.tokens) * seconds.prefill);
+    const auto measure_texts = [&](const char* name) {
+        const double texts = scheduling_seconds(network, cache, [&] {
+            engine::scheduler::generate(network, cache, ByteTokenizer(), work.generated, Reuse::SharedPrefixes);
+        });
+        // At least what the tokens cost in full batches, which is less than they do.
+        const double least = std::min(seconds.prefill, seconds.decode);
+        print_row(name, work.generated.size(), network, texts, static_cast<double>(network.tokens) * least);
+    };
+    measure_texts("greedy");
+    for (std::size_t i = 0; i < work.generated.size(); ++i)
+        work.generated[i].sampling = {.temperature = 0.8F, .top_p = 0.95F, .item = i};
+    measure_texts("sampled");
+}
+
+void measure_growth(engine::llama::Forward& forward) {
+    const std::uint32_t context = forward.shape().context;
+    fmt::print("\n{:>7} {:>8} {:>10}\n", "tokens", "context", "ms");
+    std::vector<engine::bench::GrowthSample> samples;
+    for (const std::uint32_t cached : {0U, context / 4, context / 2}) {
+        for (const std::uint32_t tokens : {16U, 64U, 128U, 256U}) {
+            if (tokens > forward.batch_tokens() || cached + tokens > context) continue;
+            const double seconds = forward_seconds(forward, tokens, cached, Shape::OneSequence);
+            fmt::print("{:>7} {:>8} {:>10.2f}\n", tokens, cached, seconds * 1e3);
+            samples.push_back({static_cast<double>(tokens), tokens * (cached + (tokens + 1) / 2.0), seconds});
+        }
+    }
+    if (const auto fit = engine::bench::fit_growth(samples)) {
+        fmt::print("fit: {:.2f} ms + {:.3f} ms per token + {:.3f} ms per token and 1,000 positions; R^2 {:.4f}\n",
+                   fit->per_forward * 1e3, fit->per_token * 1e3, fit->per_position * 1e6, fit->r_squared);
+    }
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -141,61 +210,19 @@ int main(int count, char** arguments) {
         engine::llama::Forward forward(file, {});
         const std::uint32_t context = forward.shape().context;
         if (context < 2 * kQuestion) {
-            fmt::print(stderr, "{}: a context of {} is too short\n", arguments[1], context);
+            fmt::print(stderr, "{}: a context of {} is too short, {} are needed\n", arguments[1], context,
+                       2 * kQuestion);
             return 2;
         }
-        const std::uint32_t batch = forward.batch_tokens();
         const auto before =
             static_cast<std::uint32_t>(std::min<std::size_t>(kShots, context - kQuestion - kAnswer - 1));
-        const double prefill = forward_seconds(forward, std::min(batch, context - before), before, true);
-        const double per_prefill_token = prefill / std::min(batch, context - before);
-        const double decode = forward_seconds(forward, 32, before, false);
-
+        const std::uint32_t tokens = std::min(forward.batch_tokens(), context - before);
+        const TokenSeconds seconds = {forward_seconds(forward, tokens, before, Shape::OneSequence) / tokens,
+                                      forward_seconds(forward, 32, before, Shape::ManySequences) / 32};
         fmt::print("{:<10} {:>8} {:>9} {:>9} {:>12} {:>12} {:>9}\n", "work", "requests", "forwards", "tokens",
                    "scheduling s", "network s", "share");
-        for (const std::size_t part : {10U, 1U}) {
-            Work work = requests(context, part);
-            InstantNetwork network(forward);
-            PrefixCache cache(network.cache_rows());
-            const double score = engine::bench::median_seconds([&] {
-                network.forwards = network.tokens = 0;
-                cache.clear();
-                engine::scheduler::score(network, cache, work.scored, Reuse::SharedPrefixes);
-            });
-            const double scored = static_cast<double>(network.tokens) * per_prefill_token;
-            fmt::print("{:<10} {:>8} {:>9} {:>9} {:>12.4f} {:>12.2f} {:>8.2f}%\n", "score", work.scored.size(),
-                       network.forwards, network.tokens, score, scored, 100 * score / (score + scored));
-            const auto measure_texts = [&](const char* name, const std::vector<GenerateRequest>& texts) {
-                const double seconds = engine::bench::median_seconds([&] {
-                    network.forwards = network.tokens = 0;
-                    cache.clear();
-                    engine::scheduler::generate(network, cache, ByteTokenizer(), texts, Reuse::SharedPrefixes);
-                });
-                // At least what the tokens cost in full batches, which is less than they do.
-                const double generated = static_cast<double>(network.tokens) * std::min(per_prefill_token, decode / 32);
-                fmt::print("{:<10} {:>8} {:>9} {:>9} {:>12.4f} {:>12.2f} {:>8.2f}%\n", name, texts.size(),
-                           network.forwards, network.tokens, seconds, generated, 100 * seconds / (seconds + generated));
-            };
-            measure_texts("greedy", work.generated);
-            for (std::size_t i = 0; i < work.generated.size(); ++i)
-                work.generated[i].sampling = {.temperature = 0.8F, .top_p = 0.95F, .item = i};
-            measure_texts("drawn", work.generated);
-        }
-
-        fmt::print("\n{:>7} {:>8} {:>10}\n", "tokens", "context", "ms");
-        std::vector<engine::bench::GrowthSample> samples;
-        for (const std::uint32_t cached : {0U, context / 4, context / 2}) {
-            for (const std::uint32_t tokens : {16U, 64U, 128U, 256U}) {
-                if (tokens > batch || cached + tokens > context) continue;
-                const double seconds = forward_seconds(forward, tokens, cached, true);
-                fmt::print("{:>7} {:>8} {:>10.2f}\n", tokens, cached, seconds * 1e3);
-                samples.push_back({static_cast<double>(tokens), tokens * (cached + (tokens + 1) / 2.0), seconds});
-            }
-        }
-        if (const auto fit = engine::bench::fit_growth(samples)) {
-            fmt::print("fit: {:.2f} ms + {:.3f} ms per token + {:.3f} ms per token and 1,000 positions; R^2 {:.4f}\n",
-                       fit->per_forward * 1e3, fit->per_token * 1e3, fit->per_position * 1e6, fit->r_squared);
-        }
+        for (const std::size_t part : {10U, 1U}) measure_scheduling(forward, seconds, part);
+        measure_growth(forward);
     } catch (const std::exception& error) {
         fmt::print(stderr, "schedule_bench: {}\n", error.what());
         return 3;

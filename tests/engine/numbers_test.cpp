@@ -61,7 +61,7 @@ TEST_SUITE("engine.numbers") {
                 CHECK(complains([&] { model->score({&score, 1}); }));
                 CHECK(complains([&] { model->generate({&greedy, 1}); }));
                 CHECK(complains([&] { model->generate({&drawn, 1}); }));
-                CHECK(complains([&] { model->embed(ids); }));
+                CHECK(complains([&] { model->hidden_states({&ids, 1}, {.layer = model->card().layers}); }));
             }
         });
     }
@@ -81,6 +81,7 @@ TEST_SUITE("engine.numbers") {
         CHECK(model->score({&sound, 1}).at(0).logprob() == whole->score({&sound, 1}).at(0).logprob());
         CHECK(complains([&] { model->score({&spoilt, 1}); }));
         CHECK(model->score({&sound, 1}).at(0).logprob() == whole->score({&sound, 1}).at(0).logprob());
-        CHECK(complains([&] { model->embed(std::vector<engine::TokenId>{1, 300, 50}); }));
+        const std::vector<engine::TokenId> ids = {1, 300, 50};
+        CHECK(complains([&] { model->hidden_states({&ids, 1}, {.layer = model->card().layers}); }));
     }
 }

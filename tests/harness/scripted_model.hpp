@@ -88,7 +88,10 @@ public:
         return results;
     }
 
-    std::vector<float> embed(std::span<const engine::TokenId>) override { return {}; }
+    std::vector<std::vector<float>> hidden_states(std::span<const std::vector<engine::TokenId>> sequences,
+                                                  const engine::HiddenStates&) override {
+        return std::vector<std::vector<float>>(sequences.size());
+    }
     std::uint64_t tokens_computed() const override { return work; }
 
     engine::ModelCard card_;

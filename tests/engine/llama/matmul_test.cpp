@@ -69,14 +69,14 @@ struct Fixture {
     }
 
     void multiply(const engine::shaders::MatmulPlan& plan, const Buffer& w, const Buffer& x, const Buffer& y,
-                  std::uint32_t tokens, bool accumulate) {
+                  std::uint32_t tokens, std::uint32_t accumulate = 0) {
         recorder.dispatch(*plan.program, {&w, &x, &y},
                           engine::shaders::MatmulPush{.blocks = kBlocks,
                                                       .rows = kRows,
                                                       .tokens = tokens,
                                                       .y_stride = kStride,
                                                       .y_offset = kOffset,
-                                                      .accumulate = accumulate ? 1U : 0U},
+                                                      .accumulate = accumulate},
                           plan.grid.x, plan.grid.y);
         recorder.submit_and_wait();
     }
@@ -160,7 +160,7 @@ void check_matrix_kernels(Fixture& fixture, engine::Numerics numerics, std::span
             CAPTURE(tokens);
             const engine::shaders::MatmulPlan plan = plan_for(numerics, tokens);
             const Buffer y(fixture.device, std::size_t{kMostTokens} * kStride * 4, Texels::None);
-            fixture.multiply(plan, w, plan.reads_8_bits ? quantised : x, y, tokens, false);
+            fixture.multiply(plan, w, plan.reads_8_bits ? quantised : x, y, tokens);
             // f32 sums of 768 products: a few units of the last place of their magnitude. Matrix units cut off some
             // bits.
             CHECK(fixture.worst(seen, y, tokens, 0) < (halves ? 1e-5 : 1e-6));
@@ -224,7 +224,7 @@ TEST_SUITE("engine.kernels") {
                                                                .tokens = tokens,
                                                                .rows = fixture.padded_rows,
                                                                .lanes = fixture.lanes}),
-                                 w, x, y, tokens, true);
+                                 w, x, y, tokens, 1);
                 CHECK(fixture.worst(x.as<const float>(), y, tokens, 2) < 2e-6);
                 CHECK(y.as<const float>()[kOffset - 1] == 2);
                 CHECK(y.as<const float>()[kOffset + kRows] == 2);

@@ -10,6 +10,7 @@
 #include "engine/language_model.hpp"
 #include "engine/memory_use.hpp"
 #include "engine/scheduler/prefix_tree.hpp"
+#include "engine/scheduler/scorer.hpp"
 #include "tests/engine/kernel_families.hpp"
 #include "tests/engine/shared_data.hpp"
 
@@ -170,7 +171,7 @@ TEST_SUITE("engine.scheduler") {
         // Contexts 1 2 3 and 1 2 4, with continuations that share tokens too.
         const std::vector<ScoreRequest> requests = {
             {{1, 2, 3}, {5, 6}}, {{1, 2, 4}, {7}}, {{1, 2, 3}, {5, 8}}, {{1, 2}, {3, 5}}};
-        const PrefixTree tree = PrefixTree::build(requests, Reuse::SharedPrefixes);
+        const PrefixTree tree = PrefixTree::build(engine::scheduler::sequences_of(requests), Reuse::SharedPrefixes);
         std::vector<std::pair<TokenId, std::uint32_t>> nodes;
         for (const auto& node : tree.nodes) nodes.emplace_back(node.id, node.depth);
         CHECK(nodes == std::vector<std::pair<TokenId, std::uint32_t>>{{1, 0}, {2, 1}, {3, 2}, {5, 3}, {4, 2}});
@@ -179,7 +180,7 @@ TEST_SUITE("engine.scheduler") {
         CHECK(tree.wanted_of(1).size() == 1);  // 3 after 1 2
         CHECK(tree.wanted_of(2).size() == 3);  // 5 after 1 2 3, three times
         CHECK(tree.wanted_of(3).size() == 2);  // 6 and 8
-        CHECK(PrefixTree::build(requests, Reuse::None).nodes.size() == 4 + 3 + 4 + 3);
+        CHECK(PrefixTree::build(engine::scheduler::sequences_of(requests), Reuse::None).nodes.size() == 4 + 3 + 4 + 3);
     }
 
     TEST_CASE("a prefix tree has one node for each different beginning whatever the lengths") {
@@ -200,7 +201,7 @@ TEST_SUITE("engine.scheduler") {
                 for (std::size_t n = 1; n < whole.size(); ++n)
                     beginnings.insert({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(n)});
             }
-            const PrefixTree tree = PrefixTree::build(requests, Reuse::SharedPrefixes);
+            const PrefixTree tree = PrefixTree::build(engine::scheduler::sequences_of(requests), Reuse::SharedPrefixes);
             std::set<std::vector<TokenId>> found;
             std::vector<TokenId> path;
             for (const auto& node : tree.nodes) {

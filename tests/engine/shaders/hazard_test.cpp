@@ -52,11 +52,18 @@ struct Device {
     std::uint32_t rows = lanes * engine::shaders::kRowGroupsMany;  // of one workgroup
     engine::shaders::Recorder recorder{device, {lanes, 1, 1}};
 
+    struct Product {
+        TensorType type;
+        std::uint32_t blocks;
+        std::uint32_t tokens;
+    };
     /// y[tokens, rows] = W x.
-    void multiply(engine::Numerics numerics, TensorType type, const Buffer& w, const Buffer& x, const Buffer& quantised,
-                  const Buffer& y, std::uint32_t blocks, std::uint32_t tokens) {
+    void multiply(engine::Numerics numerics, const Product& product, const Buffer& w, const Buffer& x,
+                  const Buffer& y) {
+        const auto [type, blocks, tokens] = product;
         const auto plan = engine::shaders::plan_matmul(device.kernels(), numerics,
                                                        {.type = type, .tokens = tokens, .rows = rows, .lanes = lanes});
+        const Buffer quantised = buffer(plan.reads_8_bits ? x.size_bytes() / 128 * 80 : 16, Texels::Uint4);
         if (plan.reads_8_bits)
             recorder.dispatch(Kernel::Quantise, {&x, &quantised}, engine::shaders::QuantisePush{.blocks = blocks},
                               (blocks * 8 + lanes - 1) / lanes, tokens);
@@ -105,7 +112,7 @@ void check_every_weight(Device& device, TensorType type, std::span<const std::ui
     const Buffer x = device.buffer(std::size_t{columns} * columns * 4, Texels::Float4);
     fill_one_hot(x, columns);
     const Buffer y = device.buffer(std::size_t{columns} * device.rows * 4);
-    device.multiply(engine::Numerics::Exact, layout.type, w, x, x, y, blocks, columns);
+    device.multiply(engine::Numerics::Exact, {type, blocks, columns}, w, x, y);
     std::size_t different = 0;
     for (std::size_t k = 0; k < columns; ++k) {
         for (std::size_t r = 0; r < device.rows; ++r)
@@ -116,7 +123,7 @@ void check_every_weight(Device& device, TensorType type, std::span<const std::ui
     for (std::size_t k = 0; k < columns; k += columns / 32) {
         std::ranges::fill(one_x.as<float>(), 0.0F);
         one_x.as<float>()[k] = 1;
-        device.multiply(engine::Numerics::Exact, layout.type, w, one_x, one_x, y, blocks, 1);
+        device.multiply(engine::Numerics::Exact, {type, blocks, 1}, w, one_x, y);
         for (std::size_t r = 0; r < device.rows; ++r) different += y.as<const float>()[r] != expected[r * columns + k];
     }
     CHECK(different == 0);
@@ -192,7 +199,7 @@ TEST_SUITE("engine.hazards") {
             std::ranges::fill(x.as<float>(), 1.0F);
             const Buffer y = device.buffer(std::size_t{8} * device.rows * 4);
             for (const std::uint32_t tokens : {1U, 8U}) {
-                device.multiply(engine::Numerics::Exact, TensorType::F16, w, x, x, y, kMostColumns / 32, tokens);
+                device.multiply(engine::Numerics::Exact, {TensorType::F16, kMostColumns / 32, tokens}, w, x, y);
                 CHECK(y.as<const float>()[device.rows * tokens - 1] == kMostColumns);
             }
             const Buffer row = device.buffer(4);
@@ -214,7 +221,7 @@ TEST_SUITE("engine.hazards") {
         const Buffer x = device.buffer(std::size_t{kColumns} * 4, Texels::Float4);
         x.as<float>().back() = 2;
         const Buffer y = device.buffer(std::size_t{device.rows} * 4);
-        device.multiply(engine::Numerics::Exact, TensorType::F32, w, x, x, y, kColumns / 32, 1);
+        device.multiply(engine::Numerics::Exact, {TensorType::F32, kColumns / 32, 1}, w, x, y);
         CHECK(y.as<const float>().back() == 6);
         CHECK(y.as<const float>().front() == 0);
     }
@@ -272,7 +279,6 @@ TEST_SUITE("engine.hazards") {
             constexpr std::uint32_t kColumns = 512;
             constexpr std::uint32_t kTokens = 8;
             const Buffer x = device.buffer(std::size_t{kTokens} * kColumns * 4, Texels::Float4);
-            const Buffer quantised = device.buffer(x.size_bytes() / 128 * 80, Texels::Uint4);
             random_weights::Random random(5);
             for (std::size_t t = 0; t < kTokens; ++t) {
                 for (std::size_t k = 0; k < kColumns; ++k) {
@@ -302,7 +308,7 @@ TEST_SUITE("engine.hazards") {
                 const Buffer w = device.arranged(layout, bytes, kColumns / 32);
                 for (const std::uint32_t tokens : {1U, kTokens}) {
                     const Buffer y = device.buffer(std::size_t{kTokens} * device.rows * 4);
-                    device.multiply(engine::Numerics::Fast, layout.type, w, x, quantised, y, kColumns / 32, tokens);
+                    device.multiply(engine::Numerics::Fast, {type, kColumns / 32, tokens}, w, x, y);
                     double worst = 0;
                     for (std::size_t t = 0; t < tokens; ++t) {
                         for (std::size_t r = 0; r < device.rows; ++r) {

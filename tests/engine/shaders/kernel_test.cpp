@@ -98,9 +98,7 @@ struct Fixture {
         const Buffer values(device, std::size_t{kRows} * kWidth * 4, Texels::Float4);
         const Buffer rows(device, kRows * 4, Texels::None);
         const Buffer tokens(device, kRows * 16, Texels::None);
-        fill(x);
-        fill(weight);
-        fill(values);
+        for (const Buffer* buffer : {&x, &weight, &values}) fill(*buffer);
         for (float& value : x.as<float>().first(32)) value = 0;  // a block without a largest value
         for (std::uint32_t row = 0; row < kRows; ++row) {
             rows.as<std::uint32_t>()[row] = row;
