@@ -12,7 +12,7 @@
 
 #include "harness/download/download.hpp"
 #include "tests/download/content.hpp"
-#include "tests/harness/temporary.hpp"
+#include "tests/support/temporary.hpp"
 
 namespace {
 

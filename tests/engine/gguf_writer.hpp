@@ -1,14 +1,13 @@
 #pragma once
 
-#include <unistd.h>
-
 #include <cstdint>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "tests/support/temporary.hpp"
 
 namespace gguf_test {
 
@@ -106,26 +105,15 @@ private:
 /// A file that goes away with the object.
 class TemporaryFile {
 public:
-    explicit TemporaryFile(std::string_view bytes = {}) {
-        static int counter = 0;
-        path_ = std::filesystem::temp_directory_path() /
-                ("bellwether-" + std::to_string(::getpid()) + "-" + std::to_string(counter++));
-        write(bytes);
-    }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-    ~TemporaryFile() {
-        std::error_code ignored;
-        std::filesystem::remove(path_, ignored);
-    }
+    explicit TemporaryFile(std::string_view bytes = {}) { write(bytes); }
 
     void write(std::string_view bytes) const {
-        std::ofstream(path_, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+        std::ofstream(path(), std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     }
-    std::string path() const { return path_.string(); }
+    std::string path() const { return folder_ / "model.gguf"; }
 
 private:
-    std::filesystem::path path_;
+    Temporary folder_;
 };
 
 /// The pieces of a small vocabulary as a Llama GGUF holds them: 3 special, 256 bytes, then `normal` with falling

@@ -8,7 +8,7 @@
 #include "engine/language_model.hpp"
 #include "tests/engine/kernel_families.hpp"
 #include "tests/engine/shared_data.hpp"
-#include "tests/harness/temporary.hpp"
+#include "tests/support/temporary.hpp"
 
 namespace {
 

@@ -13,6 +13,7 @@
 
 #include "engine/language_model.hpp"
 #include "tests/engine/kernel_families.hpp"
+#include "tests/support/temporary.hpp"
 
 namespace {
 
@@ -124,8 +125,8 @@ TEST_SUITE("engine.oracle") {
         struct Shape {
             const char* numbers;  // dim layers heads kv_heads ffn context theta linear_factor seed type
         };
-        const std::string path =
-            std::filesystem::temp_directory_path() / fmt::format("bellwether-odd-{}.gguf", std::rand());
+        const Temporary folder;
+        const std::string path = folder / "odd.gguf";
         for (const Shape& shape : {Shape{"48 3 6 3 172 256 10000 1 1 f32 tied"},
                                    Shape{"40 2 5 1 100 256 500000 1 2 f16"}, Shape{"36 2 6 6 76 256 10000 4 3 f32"}}) {
             output_of(fmt::format("/usr/bin/python3 '{0}/tools/mkrandom.py' '{0}/models/stories260K.gguf' '{1}' {2}",
@@ -137,7 +138,6 @@ TEST_SUITE("engine.oracle") {
                 CHECK(worst < kTolerance);
             }
         }
-        std::filesystem::remove(path);
     }
 
     TEST_CASE("greedy text from BOS alone is the published text of the model") {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "tests/engine/shared_data.hpp"
-#include "tests/harness/temporary.hpp"
+#include "tests/support/temporary.hpp"
 
 /// What the binary did when it was called.
 struct Result {

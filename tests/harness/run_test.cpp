@@ -15,7 +15,7 @@
 #include "tests/harness/catalog.hpp"
 #include "tests/harness/run_tasks.hpp"
 #include "tests/harness/scripted_model.hpp"
-#include "tests/harness/temporary.hpp"
+#include "tests/support/temporary.hpp"
 
 using namespace harness;
 using engine::TokenId;

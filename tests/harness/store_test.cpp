@@ -8,7 +8,7 @@
 #include <iterator>
 
 #include "harness/store/run_store.hpp"
-#include "tests/harness/temporary.hpp"
+#include "tests/support/temporary.hpp"
 
 using namespace harness::store;
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "harness/interchange/lm_eval_import.hpp"
-#include "tests/harness/temporary.hpp"
+#include "tests/support/temporary.hpp"
 
 /// Rows in the form of lm-evaluation-harness's sample logs, written by hand.
 namespace logs {

@@ -3,7 +3,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <random>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -13,6 +12,7 @@
 #include "suites/data/rows.hpp"
 #include "suites/fetch.hpp"
 #include "suites/task.hpp"
+#include "tests/support/temporary.hpp"
 
 namespace suites_test {
 
@@ -24,33 +24,18 @@ inline std::string shared_data() {
     return std::filesystem::is_directory(folder) ? folder : "";
 }
 
-/// A folder that is removed at the end.
+/// A temporary folder of data files.
 class Folder {
 public:
-    Folder() {
-        std::random_device random;
-        path_ = std::filesystem::temp_directory_path() /
-                ("bellwether-suites-" + std::to_string(random()) + std::to_string(random()));
-        std::filesystem::create_directories(path_);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-
-    std::string path(const std::string& file = "") const {
-        return file.empty() ? path_.string() : (path_ / file).string();
-    }
+    std::string path(const std::string& file = "") const { return file.empty() ? folder_.path() : folder_ / file; }
 
     void write(const std::string& file, const std::string& content) const {
-        std::filesystem::create_directories((path_ / file).parent_path());
-        std::ofstream(path_ / file, std::ios::binary) << content;
+        std::filesystem::create_directories(std::filesystem::path(folder_ / file).parent_path());
+        std::ofstream(folder_ / file, std::ios::binary) << content;
     }
 
 private:
-    std::filesystem::path path_;
+    Temporary folder_;
 };
 
 /// The graders of suites, and the names of those that other folders bring, without a score.

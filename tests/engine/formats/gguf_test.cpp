@@ -266,8 +266,7 @@ TEST_SUITE("engine.formats.gguf") {
 
     TEST_CASE("what is no file is refused") {
         CHECK_THROWS_WITH_AS(Gguf("/nonexistent/model.gguf"), doctest::Contains("cannot be opened"), EngineError);
-        CHECK_THROWS_WITH_AS(Gguf(std::filesystem::temp_directory_path().string()),
-                             doctest::Contains("not a regular file"), EngineError);
+        CHECK_THROWS_WITH_AS(Gguf(Temporary().path()), doctest::Contains("not a regular file"), EngineError);
         const TemporaryFile empty;
         CHECK_THROWS_WITH_AS(Gguf(empty.path()), doctest::Contains("the file is empty"), EngineError);
     }

@@ -12,7 +12,7 @@
 #include "engine/llama/weights.hpp"
 #include "engine/vulkan/buffer.hpp"
 #include "tests/engine/shared_data.hpp"
-#include "tests/harness/temporary.hpp"
+#include "tests/support/temporary.hpp"
 
 namespace {
 

@@ -51,9 +51,8 @@ double score(const std::string& path, std::vector<double>& logprobs) {
 
 TEST_SUITE("engine.unpacked") {
     TEST_CASE("kernels of the IQ4 types agree with the same weights unpacked to F32") {
-        const std::string target =
-            (std::filesystem::temp_directory_path() / ("bellwether-f32-" + std::to_string(getpid()) + ".gguf"))
-                .string();
+        const Temporary folder;
+        const std::string target = folder / "f32.gguf";
         for (const char* name : {"models/quant/a-IQ4_NL.gguf", "models/quant/a-IQ4_XS.gguf"}) {
             const auto source = shared_data(name);
             if (!source) return;
@@ -68,6 +67,5 @@ TEST_SUITE("engine.unpacked") {
             MESSAGE(std::string(name), ": largest difference ", worst);
             CHECK(worst < 1e-4);  // the same numbers up to rounding
         }
-        std::filesystem::remove(target);
     }
 }
