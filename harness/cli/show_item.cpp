@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/text.hpp"
 
@@ -39,13 +40,10 @@ json item_json(const store::RunTaskRow& task, const store::ItemRow& item) {
     for (const store::ScoreRow& score : item.scores) {
         scores[score.metric] = score.value ? json(*score.value) : json(nullptr);
     }
-    json shown = {{"task", task.task},
-                  {"doc", item.doc},
-                  {"document", json::parse(item.document_json, nullptr, false)},
-                  {"target", item.target},
-                  {"error", item.error},
-                  {"requests", std::move(requests)},
-                  {"scores", std::move(scores)}};
+    json shown = {
+        {"task", task.task},          {"doc", item.doc},     {"document", base::json_or_null(item.document_json)},
+        {"target", item.target},      {"error", item.error}, {"requests", std::move(requests)},
+        {"scores", std::move(scores)}};
     for (const store::ScoreRow& score : item.scores) {
         if (!score.explanation.empty()) shown["explanations"][score.metric] = score.explanation;
     }

@@ -33,6 +33,17 @@ void check_depth(std::string_view text) {
     }
 }
 
+template <class Json>
+Json parsed_or_null(std::string_view text) {
+    try {
+        check_text(text);
+        Json value = Json::parse(text, nullptr, false);
+        return value.is_discarded() ? Json() : value;
+    } catch (const SuiteError&) {
+        return nullptr;
+    }
+}
+
 }  // namespace
 
 void check_encoding(std::string_view text) {
@@ -69,6 +80,19 @@ json parse_json(std::string_view text) {
     } catch (const json::exception& error) {
         throw SuiteError(reason(error));
     }
+}
+
+bool visit_json(std::string_view text, json::json_sax_t& visitor) {
+    check_text(text);
+    return json::sax_parse(text, &visitor);
+}
+
+json json_or_null(std::string_view text) {
+    return parsed_or_null<json>(text);
+}
+
+nlohmann::ordered_json ordered_json_or_null(std::string_view text) {
+    return parsed_or_null<nlohmann::ordered_json>(text);
 }
 
 std::string in_message(std::string_view text) {

@@ -9,6 +9,13 @@ namespace suites::data {
 /// Parses JSON that somebody else wrote. Throws SuiteError with the reason alone, as in "line 1, column 9: unexpected
 /// '}'".
 nlohmann::json parse_json(std::string_view text);
+/// The same for a visitor (a handler of nlohmann's sax_parse) that wants every key and number as it is written. False
+/// when the visitor stopped or the text is not JSON.
+bool visit_json(std::string_view text, nlohmann::json::json_sax_t& visitor);
+/// Null where the text is not JSON.
+nlohmann::json json_or_null(std::string_view text);
+/// The same with keys in the order of the text.
+nlohmann::ordered_json ordered_json_or_null(std::string_view text);
 
 /// What is checked of all such text before it is parsed: that it is not UTF-16, has no NUL, and is 200 levels deep at
 /// most, because whatever copies, merges or prints values goes down as many calls. Throws likewise.

@@ -21,36 +21,36 @@ constexpr std::size_t kMaxFileBytes = std::size_t{16} << 20;
 
 /// Finds what the parser would change without a word: of a duplicate key it keeps the last value, of a long number the
 /// first digits.
-class Scanner {
+class Scanner : public json::json_sax_t {
 public:
     const std::string& duplicate_key() const { return duplicate_key_; }
     const std::string& long_number() const { return long_number_; }
 
-    bool null() { return true; }
-    bool boolean(bool) { return true; }
-    bool number_integer(json::number_integer_t) { return true; }
-    bool number_unsigned(json::number_unsigned_t) { return true; }
-    bool number_float(json::number_float_t value, const std::string& text) {
+    bool null() override { return true; }
+    bool boolean(bool) override { return true; }
+    bool number_integer(json::number_integer_t) override { return true; }
+    bool number_unsigned(json::number_unsigned_t) override { return true; }
+    bool number_float(json::number_float_t value, const std::string& text) override {
         if (!data::keeps_digits(text, value)) long_number_ = text;
         return true;
     }
-    bool string(const std::string&) { return true; }
-    bool binary(const json::binary_t&) { return true; }
-    bool start_object(std::size_t) {
+    bool string(std::string&) override { return true; }
+    bool binary(json::binary_t&) override { return true; }
+    bool start_object(std::size_t) override {
         keys_.emplace_back();
         return true;
     }
-    bool key(const std::string& name) {
+    bool key(std::string& name) override {
         if (!keys_.back().insert(name).second) duplicate_key_ = name;
         return true;
     }
-    bool end_object() {
+    bool end_object() override {
         keys_.pop_back();
         return true;
     }
-    bool start_array(std::size_t) { return true; }
-    bool end_array() { return true; }
-    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) { return false; }
+    bool start_array(std::size_t) override { return true; }
+    bool end_array() override { return true; }
+    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
 
 private:
     std::vector<std::set<std::string>> keys_;
@@ -68,7 +68,7 @@ json parse_definition(std::string_view content, const std::string& where) {
         throw SuiteError(fmt::format("{}: not JSON: {}", where, error.what()));
     }
     Scanner scanner;
-    json::sax_parse(content, &scanner);
+    data::visit_json(content, scanner);
     if (!scanner.duplicate_key().empty())
         throw SuiteError(fmt::format("{}: duplicate field \"{}\"", where, data::in_message(scanner.duplicate_key())));
     if (!scanner.long_number().empty())

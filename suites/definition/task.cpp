@@ -4,6 +4,7 @@
 #include <map>
 
 #include "suites/data/documents.hpp"
+#include "suites/data/json_text.hpp"
 #include "suites/definition/task_definition.hpp"
 
 namespace suites {
@@ -66,7 +67,7 @@ const std::string& Task::definition() const {
 }
 
 Task Task::with(const nlohmann::json& fields) const {
-    nlohmann::json changed = nlohmann::json::parse(definition_->canonical);
+    nlohmann::json changed = data::parse_json(definition_->canonical);
     changed.merge_patch(fields);
     Graders graders;
     if (const auto& grader = definition_->generation.grader) graders.add(grader->entry);

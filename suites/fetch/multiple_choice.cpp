@@ -184,7 +184,7 @@ std::optional<Converted> truthful_qa(const Source& source, const std::string& fi
     } catch (const SuiteError& error) {
         throw SuiteError(fmt::format("{}: {}", *path, error.what()));
     }
-    const auto list = nlohmann::ordered_json::parse(text, nullptr, false);
+    const auto list = data::ordered_json_or_null(text);
     if (!list.is_array()) throw SuiteError(*path + ": not a JSON array of objects");
     Converted converted{.origin = *path};
     for (const nlohmann::ordered_json& row : list) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "suites/data/json_text.hpp"
 #include "suites/error.hpp"
 
 namespace suites::fetch {
@@ -57,7 +58,7 @@ private:
         if (take("'")) return text('\'');
         if (take("\"")) return text('"');
         const std::size_t end = std::min(text_.find_first_not_of("+-.0123456789e", at_), text_.size());
-        json number = json::parse(text_.substr(at_, end - at_), nullptr, false);
+        json number = data::json_or_null(text_.substr(at_, end - at_));
         if (!number.is_number()) fail("no value");
         at_ = end;
         return number;
@@ -112,7 +113,7 @@ private:
         if (digits == 0 || at_ + digits >= text_.size()) fail("an escape that is not known");
         // JSON has the second form alone.
         const std::string number(text_.substr(at_ + 1, digits));
-        const json character = json::parse("\"\\u" + std::string(4 - digits, '0') + number + "\"", nullptr, false);
+        const json character = data::json_or_null("\"\\u" + std::string(4 - digits, '0') + number + "\"");
         if (!character.is_string()) fail("an escape that is not known");
         result += character.get<std::string>();
         at_ += digits;

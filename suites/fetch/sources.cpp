@@ -9,6 +9,7 @@
 
 #include "suites/data/documents.hpp"
 #include "suites/data/embedded.hpp"
+#include "suites/data/json_text.hpp"
 #include "suites/definition/task_definition.hpp"
 #include "suites/task.hpp"
 
@@ -62,7 +63,7 @@ bool has_source(const std::string& file) {
 }  // namespace
 
 std::vector<PinnedSource> parse_sources(std::string_view text) {
-    const json whole = json::parse(text, nullptr, false);
+    const json whole = data::json_or_null(text);
     if (!whole.is_object()) throw SuiteError("sources.json: not a JSON object of data sets");
     std::vector<PinnedSource> sources;
     for (const auto& [of, entries] : whole.items()) {

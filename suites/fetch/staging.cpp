@@ -18,6 +18,16 @@ namespace fs = std::filesystem;
 
 constexpr const char* kPrefix = ".fetch-";
 
+/// Brings a file or folder to the disk: a name without its bytes after a crash would be a data set that is cut.
+void sync(const fs::path& path) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    const bool failed = ::fsync(descriptor) != 0 && errno != EINVAL;  // some file systems cannot sync a folder
+    const int error = errno;
+    ::close(descriptor);
+    if (failed) throw std::runtime_error(fmt::format("{}: cannot be written: {}", path.string(), std::strerror(error)));
+}
+
 [[noreturn]] void fail_write(const fs::path& path, const std::string& why) {
     throw std::runtime_error(fmt::format("{}: cannot be written: {}; nothing was put in place", path.string(), why));
 }
@@ -63,6 +73,7 @@ void Staging::add(const std::string& file, const Converted& converted) {
     for (const Row& row : converted.rows) out << row_text(row) << '\n';
     out.close();
     if (!out) fail_write(data_dir_ / file, errno != 0 ? std::strerror(errno) : "no space?");
+    sync(path);
     files_.push_back(file);
 }
 
@@ -73,6 +84,7 @@ void Staging::finish() {
         fs::create_directories(goal.parent_path(), error);
         fs::rename(folder_ / file, goal, error);
         if (error) throw std::runtime_error(fmt::format("{}: cannot be written: {}", goal.string(), error.message()));
+        sync(goal.parent_path());
     }
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "suites/data/embedded.hpp"
+#include "suites/data/json_text.hpp"
 #include "suites/error.hpp"
 #include "suites/suggestion.hpp"
 
@@ -82,7 +83,7 @@ const std::vector<PublishedValue>& published_values() {
     static const std::vector<PublishedValue> kCells = [] {
         std::vector<PublishedValue> cells;
         for (const data::EmbeddedFile& embedded : data::published_files()) {
-            const ordered_json file = ordered_json::parse(embedded.content);
+            const ordered_json file = data::ordered_json_or_null(embedded.content);
             for (const ordered_json& table : file.at("tables")) add_table(file, table, cells);
         }
         return cells;

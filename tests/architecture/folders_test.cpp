@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <set>
 #include <string>
 
@@ -38,6 +39,28 @@ void for_each_line(const std::string& folder, const Visit& visit) {
         for (std::string line; std::getline(file, line);)
             visit(std::filesystem::relative(entry.path(), kRoot).string(), line);
     }
+}
+
+using Files = std::set<std::string>;
+
+/// The files of all folders with a line that matches, but for comments.
+Files files_with(const std::string& pattern) {
+    const std::regex wanted(pattern);
+    Files files;
+    for (const auto& [folder, allowed] : kMayInclude) {
+        for_each_line(folder, [&](const std::string& file, const std::string& line) {
+            const std::string code = line.substr(0, line.find("//"));
+            if (std::regex_search(code, wanted)) files.insert(file);
+        });
+    }
+    return files;
+}
+
+/// One a line, so that a failure shows which.
+std::string listed(const Files& files) {
+    std::string text;
+    for (const std::string& file : files) text += file + "\n";
+    return text;
 }
 
 }  // namespace
@@ -90,5 +113,27 @@ TEST_SUITE("architecture") {
                 CHECK(line.find("#include <sqlite3.h>") == std::string::npos);
             });
         }
+    }
+
+    // engine, suites and reports may include nothing of each other or of the harness, so each has its own call.
+    TEST_CASE("a digest is made in one file only of each folder that needs one") {
+        CHECK(listed(files_with("EVP_|SHA256_")) ==
+              listed({"engine/base/sha256.cpp", "harness/base/sha256.cpp", "reports/formats/html.cpp",
+                      "suites/transforms/vader_lexicon.cpp"}));
+    }
+
+    TEST_CASE("only harness/base makes the standard streams, and nothing goes past them") {
+        CHECK(listed(files_with(R"re(std::(cout|cerr|clog)\b|fopencookie)re")) ==
+              listed({"harness/base/standard_streams.cpp"}));
+    }
+
+    TEST_CASE("temporary folders of tests are made in one place") {
+        Files files;
+        for_each_line("tests", [&](const std::string& file, const std::string& line) {
+            if (line.find("mkdtemp(") != std::string::npos || line.find("temp_directory_path(") != std::string::npos)
+                files.insert(file);
+        });
+        files.erase("tests/architecture/folders_test.cpp");
+        CHECK(listed(files) == listed({"tests/support/temporary.hpp"}));
     }
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/json.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/task_summary.hpp"
@@ -41,7 +42,7 @@ ExitCode show_suite(const SuitesShowOptions& options) {
     for (const suites::Task& task : catalog.select(options.name)) {
         if (options.json) {
             json shown = summary(task);
-            shown["definition"] = json::parse(task.definition());
+            shown["definition"] = base::json_or_null(task.definition());
             fmt::print("{}\n", to_line(shown));
             continue;
         }
@@ -53,7 +54,7 @@ ExitCode show_suite(const SuitesShowOptions& options) {
         fmt::print("kind: {}\nshots: {}\nmetrics: {}\n", suites::to_string(task.kind()), task.default_fewshot(),
                    fmt::join(metric_names(task), ", "));
         for (const std::string& file : task.data_files()) fmt::print("data: {}\n", file);
-        fmt::print("\n{}\n\n", json::parse(task.definition()).dump(2));
+        fmt::print("\n{}\n\n", base::json_or_null(task.definition()).dump(2));
     }
     return ExitCode::Done;
 }
