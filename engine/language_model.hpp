@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -24,7 +25,8 @@ public:
     virtual ~Tokenizer() = default;
 
     /// Ids of `text`, which is treated as plain text throughout: `<s>`, `[INST]` and the like
-    /// never become control tokens. An empty text gives no ids besides BOS.
+    /// never become control tokens. Pieces that the vocabulary marks as user-defined are found first, whatever stands
+    /// around them. An empty text gives no ids besides BOS.
     virtual std::vector<TokenId> encode(std::string_view text, Bos bos) const = 0;
 
     /// Text of a whole sequence. Control tokens give nothing, the dummy leading space is dropped,
@@ -42,6 +44,12 @@ public:
     virtual std::int32_t vocab_size() const = 0;
     virtual TokenId bos_id() const = 0;
     virtual TokenId eos_id() const = 0;
+    /// Whether generation ends with this token: EOS, and what else the model file names as an end of a turn.
+    virtual bool is_end(TokenId id) const { return id == eos_id(); }
+    /// The control or user-defined token that is spelled so, e.g. `<|im_start|>`.
+    virtual std::optional<TokenId> special_id(std::string_view /*spelling*/) const { return std::nullopt; }
+    /// The Jinja template in which the model's dialogues are written; empty: the file has none.
+    virtual std::string_view chat_template() const { return {}; }
     /// What the model file says about putting BOS in front (Llama 2: true).
     virtual bool adds_bos() const = 0;
 };
@@ -64,6 +72,8 @@ struct ModelCard {
     std::uint64_t weight_bytes = 0;
     std::string device;    ///< device and driver name and version
     std::string numerics;  ///< identifies the kernels' arithmetic; runs with another id may differ in bits
+    /// What the model file holds that is not used, and what in it looks like a mistake: sentences for people.
+    std::vector<std::string> warnings;
 };
 
 /// log P(continuation | context). Ids are taken as they are: no BOS is added.

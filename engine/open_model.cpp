@@ -6,9 +6,11 @@
 
 #include "engine/base/sha256.hpp"
 #include "engine/llama/forward.hpp"
+#include "engine/llama/warnings.hpp"
 #include "engine/scheduler/generator.hpp"
 #include "engine/scheduler/hidden_states.hpp"
 #include "engine/scheduler/scorer.hpp"
+#include "engine/text/gguf_keys.hpp"
 #include "engine/text/tokenizer.hpp"
 
 namespace engine::llama {
@@ -49,6 +51,7 @@ public:
         card_.name = file_.text("general.name").value_or(path.substr(path.find_last_of('/') + 1));
         card_.source = path;
         card_.fingerprint = fingerprint_.get();
+        file_.check_unchanged();  // what was hashed is what was loaded
         card_.quantisation = most_frequent_type(file_);
         card_.dim = shape.dim;
         card_.layers = shape.layers;
@@ -64,6 +67,7 @@ public:
         }
         card_.device = fmt::format("{}, {}", forward_.device().info().name, forward_.device().info().driver);
         card_.numerics = forward_.numerics_id();
+        card_.warnings = warnings_of(file_, text::is_known_key);
     }
 
     const ModelCard& card() const override { return card_; }

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "engine/formats/printable.hpp"
+#include "engine/formats/split.hpp"
 #include "engine/language_model.hpp"
 
 namespace engine::formats {
@@ -250,6 +251,17 @@ std::uint64_t TensorInfo::rows() const {
 }
 
 Gguf::Gguf(const std::string& path) : path_(path), file_(path) {
+    try {
+        read_header();
+    } catch (const EngineError& error) {
+        file_.check();  // is the true reason then
+        throw EngineError(error.kind(), error.what() + hint_at_cut_file(path_));
+    }
+    file_.check();
+    refuse_split(*this);
+}
+
+void Gguf::read_header() {
     const std::span<const std::byte> bytes = file_.bytes();
     Reader reader(path_, bytes);
     if (reader.value<std::uint32_t>("the magic number") != kMagic) {

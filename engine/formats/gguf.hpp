@@ -35,7 +35,7 @@ struct TensorInfo {
 /// A GGUF v2/v3 file, mapped and checked: every offset and count lies inside the file.
 class Gguf {
 public:
-    /// Throws EngineError (Input) naming the file, the place and both values.
+    /// Throws EngineError (Input) naming the file, the place and both values; also for a part of a split file.
     explicit Gguf(const std::string& path);
 
     const std::string& path() const { return path_; }
@@ -47,6 +47,8 @@ public:
     const TensorInfo* find(std::string_view name) const;
     std::span<const std::byte> data(const TensorInfo& tensor) const;
     std::span<const std::byte> bytes() const { return file_.bytes(); }
+    /// Throws EngineError (Device) when the file was changed under the reader: see MappedFile::check.
+    void check_unchanged() const { file_.check(); }
 
     /// nullopt when the key is absent; throws EngineError (Input) when it has another type.
     std::optional<std::string> text(std::string_view key) const;
@@ -55,6 +57,8 @@ public:
     std::optional<bool> boolean(std::string_view key) const;
 
 private:
+    void read_header();
+
     std::string path_;
     MappedFile file_;
     std::uint32_t version_ = 0;

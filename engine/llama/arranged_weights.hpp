@@ -39,6 +39,8 @@ public:
     /// Of the plan's matrices, counted through its stacks. As many bytes as the plan says, and what follows them up to
     /// the next multiple of kArrangedAlign may be read too.
     std::span<const std::byte> matrix(std::size_t index) const;
+    /// Throws EngineError (Device) when the file was changed since it was opened.
+    void check_unchanged() const { file_.check(); }
 
 private:
     ArrangedWeights(formats::MappedFile file, std::vector<std::span<const std::byte>> matrices)

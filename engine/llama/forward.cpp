@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "engine/base/sha256.hpp"
+#include "engine/llama/rope_table.hpp"
 
 namespace engine::llama {
 namespace {
@@ -95,18 +96,13 @@ Forward::Forward(const formats::Gguf& file, const EngineOptions& options, const 
                           ceil_div(head_units(shape_), device_.info().subgroup_size)}) {
     const std::span<std::uint32_t> rows = recorder_.input<std::uint32_t>(all_rows_, plan_.batch_tokens);
     std::iota(rows.begin(), rows.end(), 0U);
-    // On the host, in double: devices differ in sine and power.
-    const std::span<float> table = recorder_.input<float>(rope_table_, std::size_t{shape_.context} * shape_.head_dim);
-    for (std::uint32_t position = 0; position < shape_.context; ++position) {
-        for (std::uint32_t pair = 0; pair < shape_.head_dim / 2; ++pair) {
-            const double angle =
-                position * shape_.position_scale * std::pow(shape_.rope_theta, -2.0 * pair / shape_.head_dim);
-            const std::size_t at = (std::size_t{position} * (shape_.head_dim / 2) + pair) * 2;
-            table[at] = static_cast<float>(std::cos(angle));
-            table[at + 1] = static_cast<float>(std::sin(angle));
-        }
-    }
+    fill_rope_table(shape_, recorder_.input<float>(rope_table_, std::size_t{shape_.context} * shape_.head_dim));
     recorder_.submit_and_wait();
+}
+
+void Forward::submit() {
+    recorder_.submit_and_wait();
+    if (weights_.arranged) weights_.arranged->check_unchanged();  // kernels may read the file itself
 }
 
 void Forward::upload(const Batch& batch) {
@@ -149,6 +145,11 @@ void Forward::multiply(const Stack& stack, const Buffer& x, const Buffer& y, std
                                                .y_offset = matrix.offset,
                                                .accumulate = into == Into::Sum ? 1U : 0U},
                            plan.grid.x, plan.grid.y);
+    }
+    if (stack.bias) {
+        const std::uint32_t units = std::min(stack.stride, y_stride) / 4;
+        recorder_.dispatch(Kernel::AddBias, {&*stack.bias, &y},
+                           shaders::BiasPush{.units = units, .stride = y_stride / 4}, ceil_div(units, lanes), tokens);
     }
 }
 
@@ -229,6 +230,7 @@ void Forward::begin(const Batch& batch) {
                           fmt::format("stopped as asked, after {} tokens in all", tokens_computed_));
     recorder_.discard();
     upload(batch);
+    file_.check_unchanged();  // rows of the embedding table were read
 }
 
 void Forward::blocks(std::size_t first, std::size_t end, std::uint32_t tokens) {
@@ -238,7 +240,7 @@ void Forward::blocks(std::size_t first, std::size_t end, std::uint32_t tokens) {
 void Forward::run(const Batch& batch) {
     begin(batch);
     blocks(0, weights_.layers.size(), static_cast<std::uint32_t>(batch.tokens.size()));
-    recorder_.submit_and_wait();
+    submit();
     tokens_computed_ += batch.tokens.size();
 }
 
@@ -250,7 +252,7 @@ States Forward::run_tapped(const Batch& batch, const Tap& tap, std::span<const s
     States states = read_states(tap.final_norm, tokens, count);
     // The cache needs the keys and values of the blocks behind the tap too.
     blocks(tap.layer, weights_.layers.size(), count);
-    recorder_.submit_and_wait();
+    submit();
     tokens_computed_ += batch.tokens.size();
     return states;
 }
@@ -265,7 +267,7 @@ States Forward::read_states(FinalNorm norm, std::span<const std::uint32_t> token
     } else {
         rows = recorder_.output<float>(hidden_, batch_tokens * stride);
     }
-    recorder_.submit_and_wait();
+    submit();
     States states{.width = shape_.dim, .values = {}};
     states.values.reserve(tokens.size() * shape_.dim);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -314,7 +316,7 @@ std::vector<TokenScore> Forward::score(std::span<const Target> targets) {
                            ceil_div(static_cast<std::uint32_t>(used), device_.info().subgroup_size));
         const std::span<const float> statistics = recorder_.output<float>(statistics_, rows.size() * 4);
         const std::span<const float> values = recorder_.output<float>(gathered_, used);
-        recorder_.submit_and_wait();
+        submit();
         check_numbers(statistics);
         for (std::size_t i = 0; i < used; ++i) {
             const std::size_t row = std::size_t{pairs[i * 2]} * 4;
@@ -333,7 +335,7 @@ std::vector<RowStatistics> Forward::statistics(std::span<const std::uint32_t> to
         const std::size_t count = std::min<std::size_t>(tokens.size(), plan_.logit_rows);
         compute_logits(tokens.first(count));
         const std::span<const float> rows = recorder_.output<float>(statistics_, count * 4);
-        recorder_.submit_and_wait();
+        submit();
         check_numbers(rows);
         for (std::size_t i = 0; i < count; ++i) {
             result.push_back(
@@ -376,7 +378,7 @@ std::vector<TokenId> Forward::draw(std::span<const Draw> draws) {
                            static_cast<std::uint32_t>(requests.size()));
         const std::span<const float> statistics = recorder_.output<float>(statistics_, rows.size() * 4);
         const std::span<const std::uint32_t> drawn = recorder_.output<std::uint32_t>(drawn_, requests.size());
-        recorder_.submit_and_wait();
+        submit();
         check_numbers(statistics);
         for (const std::uint32_t id : drawn) {
             if (id >= shape_.vocab) fail_for_numbers();

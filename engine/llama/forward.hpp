@@ -44,6 +44,8 @@ private:
     /// Starts a forward: asks whether it may run, and queues its inputs.
     void begin(const Batch& batch);
     void upload(const Batch& batch);
+    /// Runs what is queued. Throws EngineError (Device).
+    void submit();
     /// Queues the network's blocks from `first` to before `end`.
     void blocks(std::size_t first, std::size_t end, std::uint32_t tokens);
     /// Runs what is queued and reads the states of `tokens`, of a batch of `batch_tokens`.
@@ -54,7 +56,7 @@ private:
     /// The variant of a kernel that stores its results in y, in f32 or in 8 bits.
     shaders::Kernel storing(shaders::Kernel plain, const vulkan::Buffer& y) const;
     enum class Into { Empty, Sum };
-    /// y[t] = stack x[t], or added to it for Into::Sum. `x`: f32, or quantised_ when activations() said so.
+    /// y[t] = stack x[t] + bias, or added to it for Into::Sum. `x`: f32, or quantised_ when activations() said so.
     void multiply(const Stack& stack, const vulkan::Buffer& x, const vulkan::Buffer& y, std::uint32_t tokens,
                   std::uint32_t y_stride, Into into);
     void normalise(const vulkan::Buffer& weight, const vulkan::Buffer& rows, const vulkan::Buffer& y,

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <optional>
 
+#include "engine/formats/printable.hpp"
 #include "engine/language_model.hpp"
 
 namespace engine::llama {
@@ -34,9 +36,59 @@ public:
         return value;
     }
 
+    std::optional<double> positive_or_absent(const std::string& key) const {
+        const auto value = file_.number("llama." + key);
+        if (value) positive(key, *value);
+        return value;
+    }
+
 private:
     const formats::Gguf& file_;
 };
+
+/// Linear scaling is the type of a factor without one, and "none" wins over a factor: as llama.cpp reads them.
+double scale_of_positions(const Keys& keys, const formats::Gguf& file) {
+    const std::string type = file.text("llama.rope.scaling.type").value_or("linear");
+    if (type != "linear" && type != "none") {
+        keys.fail(fmt::format("llama.rope.scaling.type is '{}', which is not supported; 'linear' and 'none' are",
+                              formats::printable(type)));
+    }
+    const auto factor = keys.positive_or_absent("rope.scaling.factor");
+    const auto old_name = keys.positive_or_absent("rope.scale_linear");
+    if (factor && old_name && *factor != *old_name) {
+        keys.fail(
+            fmt::format("llama.rope.scaling.factor is {} and llama.rope.scale_linear {}; they name the same thing",
+                        *factor, *old_name));
+    }
+    return type == "none" ? 1 : 1 / factor.value_or(old_name.value_or(1));
+}
+
+/// Of tensor rope_freqs.weight, as conversions of Llama 3.1 have it.
+std::vector<double> factors_of_frequencies(const Keys& keys, const formats::Gguf& file, const Hyperparameters& shape) {
+    const formats::TensorInfo* tensor = file.find("rope_freqs.weight");
+    if (tensor == nullptr) return {};
+    const std::uint32_t pairs = shape.head_dim / 2;
+    if (tensor->columns() != pairs || tensor->rows() != 1) {
+        keys.fail(fmt::format("tensor rope_freqs.weight is {}x{}, expected {}x1: a factor for each pair of a head",
+                              tensor->columns(), tensor->rows(), pairs));
+    }
+    std::vector<float> values(pairs);
+    formats::layout_of(tensor->type).unpack(file.data(*tensor), values);
+    bool are_frequencies = pairs > 1;
+    for (std::uint32_t pair = 0; pair < pairs; ++pair) {
+        if (!(values[pair] > 0) || !std::isfinite(values[pair]))
+            keys.fail(
+                fmt::format("tensor rope_freqs.weight has {} at {}, expected a number above 0", values[pair], pair));
+        const double frequency = std::pow(shape.rope_theta, -2.0 * pair / shape.head_dim);
+        are_frequencies = are_frequencies && std::abs(values[pair] - frequency) < 1e-3 * frequency;
+    }
+    // Meta's files have a tensor rope.freqs of those, which early conversions kept under this name.
+    if (are_frequencies) {
+        keys.fail(
+            "tensor rope_freqs.weight holds the frequencies themselves, not factors for them: convert the model again");
+    }
+    return {values.begin(), values.end()};
+}
 
 }  // namespace
 
@@ -44,9 +96,8 @@ Hyperparameters Hyperparameters::from(const formats::Gguf& file) {
     const Keys keys(file);
     const std::string architecture = file.text("general.architecture").value_or("");
     if (architecture != "llama")
-        keys.fail(fmt::format("the architecture is '{}'; Bellwether runs 'llama'", architecture));
-    if (file.unsigned_integer("llama.expert_count").value_or(0) > 0)
-        keys.fail("a mixture of experts is not a Llama 2 model");
+        keys.fail(
+            fmt::format("general.architecture is '{}'; Bellwether runs 'llama'", formats::printable(architecture)));
 
     Hyperparameters h;
     h.dim = keys.count("embedding_length", 1 << 16);
@@ -72,15 +123,8 @@ Hyperparameters Hyperparameters::from(const formats::Gguf& file) {
     h.norm_epsilon = static_cast<float>(keys.positive("attention.layer_norm_rms_epsilon", *epsilon));
     h.rope_theta = keys.positive("rope.freq_base", file.number("llama.rope.freq_base").value_or(10000));
 
-    const std::string scaling = file.text("llama.rope.scaling.type").value_or("none");
-    if (scaling == "linear") {
-        h.position_scale =
-            1 / keys.positive("rope.scaling.factor", file.number("llama.rope.scaling.factor").value_or(1));
-    } else if (scaling != "none") {
-        keys.fail(fmt::format("rope scaling '{}' is not supported; 'linear' is", scaling));
-    }
-    if (const auto old_name = file.number("llama.rope.scale_linear"))
-        h.position_scale = 1 / keys.positive("rope.scale_linear", *old_name);
+    h.position_scale = scale_of_positions(keys, file);
+    h.frequency_factors = factors_of_frequencies(keys, file, h);
 
     const formats::TensorInfo* embedding = file.find("token_embd.weight");
     if (embedding == nullptr) keys.fail("tensor token_embd.weight is missing; is this a vocabulary only?");

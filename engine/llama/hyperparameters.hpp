@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "engine/formats/gguf.hpp"
 
@@ -18,7 +19,8 @@ struct Hyperparameters {
     std::uint32_t context = 0;
     float norm_epsilon = 0;
     double rope_theta = 10000;
-    double position_scale = 1;  ///< positions are multiplied by it (linear rope scaling: 1 / factor)
+    double position_scale = 1;              ///< positions are multiplied by it (linear rope scaling: 1 / factor)
+    std::vector<double> frequency_factors;  ///< [head_dim / 2] by which rope's frequencies are divided; empty: by none
 
     std::uint32_t kv_dim() const { return kv_heads * head_dim; }
 

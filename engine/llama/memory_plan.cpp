@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "engine/llama/gguf_keys.hpp"
+
 namespace engine::llama {
 namespace {
 
@@ -208,6 +210,7 @@ void MemoryPlan::check() const {
 Hyperparameters shape_of(const formats::Gguf& file, const EngineOptions& options) {
     Hyperparameters shape = Hyperparameters::from(file);
     if (options.context != 0) shape.context = std::min(shape.context, options.context);
+    check_keys(file, shape);
     return shape;
 }
 

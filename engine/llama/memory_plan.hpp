@@ -74,7 +74,7 @@ constexpr shaders::AttentionShape attention_shape(const Hyperparameters& shape) 
     return {.heads = shape.heads, .kv_heads = shape.kv_heads, .head_units = head_units(shape)};
 }
 
-/// Hyperparameters of the file, with the context that was asked for.
+/// Hyperparameters of the file, with the context that was asked for. Throws EngineError (Input), see check_keys.
 Hyperparameters shape_of(const formats::Gguf& file, const EngineOptions& options);
 
 /// The KV cache gets what the weights and the scratch leave: of a limit that was asked for all of it, of the device's

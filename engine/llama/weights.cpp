@@ -69,18 +69,13 @@ public:
         : device_(device), file_(file), arranger_(arranger), arranged_(arranged), uploader_(device) {}
 
     vulkan::Buffer vector(const TensorInfo& tensor) {
-        vulkan::Buffer buffer(device_, vector_bytes(tensor.columns()), vulkan::Texels::Float4,
-                              vulkan::Contents::Undefined, vulkan::Home::Device);
-        std::vector<float> values(buffer.size_bytes() / sizeof(float));
-        formats::layout_of(tensor.type).unpack(file_.data(tensor), std::span(values).first(tensor.columns()));
-        uploader_.fill(buffer, sizeof(float), [&](std::size_t offset, std::span<std::byte> piece) {
-            std::memcpy(piece.data(), &std::as_bytes(std::span(values))[offset], piece.size());
-        });
-        return buffer;
+        std::vector<float> values(vector_bytes(tensor.columns()) / sizeof(float));
+        unpack(tensor, values);
+        return upload(values);
     }
 
     Stack stack(const StackPlan& plan) {
-        Stack stack{.matrices = {}, .offsets = plan.offsets, .stride = plan.stride};
+        Stack stack{.matrices = {}, .offsets = plan.offsets, .stride = plan.stride, .bias = bias(plan)};
         for (const MatrixPlan& matrix_plan : plan.matrices) stack.matrices.push_back(matrix(matrix_plan));
         return stack;
     }
@@ -88,6 +83,28 @@ public:
     void finish() { uploader_.finish(); }
 
 private:
+    void unpack(const TensorInfo& vector, std::span<float> to) const {
+        formats::layout_of(vector.type).unpack(file_.data(vector), to.first(vector.columns()));
+    }
+
+    vulkan::Buffer upload(const std::vector<float>& values) {
+        vulkan::Buffer buffer(device_, values.size() * sizeof(float), vulkan::Texels::Float4,
+                              vulkan::Contents::Undefined, vulkan::Home::Device);
+        uploader_.fill(buffer, sizeof(float), [&](std::size_t offset, std::span<std::byte> piece) {
+            std::memcpy(piece.data(), &std::as_bytes(std::span(values))[offset], piece.size());
+        });
+        return buffer;
+    }
+
+    std::optional<vulkan::Buffer> bias(const StackPlan& plan) {
+        if (plan.biases.empty()) return std::nullopt;
+        std::vector<float> values(plan.bias_bytes() / sizeof(float));
+        for (std::size_t i = 0; i < plan.biases.size(); ++i) {
+            if (plan.biases[i] != nullptr) unpack(*plan.biases[i], std::span(values).subspan(plan.offsets[i]));
+        }
+        return upload(values);
+    }
+
     Matrix matrix(const MatrixPlan& plan) {
         const std::size_t row_bytes = plan.bytes / plan.rows;
         const auto kept = arranged_ ? std::optional(arranged_->matrix(matrices_++)) : std::nullopt;

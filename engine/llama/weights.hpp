@@ -22,6 +22,7 @@ struct Stack {
     std::vector<Matrix> matrices;
     std::vector<std::uint32_t> offsets;  ///< of each tensor's first result
     std::uint32_t stride = 0;            ///< floats of a row of results
+    std::optional<vulkan::Buffer> bias;  ///< [stride], 0 where a tensor has none
 };
 
 struct Layer {

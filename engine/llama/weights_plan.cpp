@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
+#include "engine/formats/printable.hpp"
 #include "engine/language_model.hpp"
 #include "engine/llama/device_layout.hpp"
 #include "engine/shaders/kernels.hpp"
@@ -17,21 +19,32 @@ class Planner {
 public:
     Planner(const formats::Gguf& file, std::uint32_t lanes) : file_(file), lanes_(lanes) {}
 
-    const TensorInfo* expect(const std::string& name, std::uint64_t columns, std::uint64_t rows) const {
-        const TensorInfo* tensor = file_.find(name);
+    const TensorInfo* expect(const std::string& name, std::uint64_t columns, std::uint64_t rows) {
+        const TensorInfo* tensor = find(name, columns, rows);
         if (tensor == nullptr) fail(fmt::format("tensor {} is missing", name));
+        return tensor;
+    }
+
+    /// nullptr where the file has none.
+    const TensorInfo* find(const std::string& name, std::uint64_t columns, std::uint64_t rows) {
+        const TensorInfo* tensor = file_.find(name);
+        if (tensor == nullptr) return nullptr;
         if (tensor->columns() != columns || tensor->rows() != rows) {
             fail(fmt::format("tensor {} is {}x{}, expected {}x{}", name, tensor->columns(), tensor->rows(), columns,
                              rows));
         }
+        used_.insert(tensor);
         return tensor;
     }
 
-    /// The tensors one below the other, each with its rows.
-    StackPlan stack(std::uint32_t columns, std::initializer_list<std::pair<std::string, std::uint32_t>> tensors) const {
+    /// A tensor's name without ".weight", and its rows.
+    using Rows = std::pair<std::string, std::uint32_t>;
+
+    /// The matrices one below the other.
+    StackPlan stack(std::uint32_t columns, std::initializer_list<Rows> tensors) {
         StackPlan stack;
         for (const auto& [name, rows] : tensors) {
-            const TensorInfo* tensor = expect(name, columns, rows);
+            const TensorInfo* tensor = expect(name + ".weight", columns, rows);
             const DeviceLayout& layout = device_layout(tensor->type);
             if (stack.matrices.empty() || stack.matrices.back().type != tensor->type) {
                 stack.matrices.emplace_back();
@@ -50,6 +63,32 @@ public:
         return stack;
     }
 
+    /// The same with those biases that the file has.
+    StackPlan biased_stack(std::uint32_t columns, std::initializer_list<Rows> tensors) {
+        StackPlan biased = stack(columns, tensors);
+        bool any = false;
+        for (const auto& [name, rows] : tensors) {
+            biased.biases.push_back(find(name + ".bias", rows, 1));
+            any = any || biased.biases.back() != nullptr;
+        }
+        if (!any) biased.biases.clear();
+        return biased;
+    }
+
+    /// Notes a tensor that somebody else reads.
+    void use(std::string_view name) { used_.insert(file_.find(name)); }
+
+    void refuse_unused() const {
+        for (const TensorInfo& tensor : file_.tensors()) {
+            if (used_.contains(&tensor)) continue;
+            fail(fmt::format(
+                "tensor {} is not used: the network that is computed is Llama 2's, with biases and frequency "
+                "factors where a file has them, and this model's results would be wrong without it; it "
+                "cannot be run",
+                formats::printable(tensor.name)));
+        }
+    }
+
 private:
     [[noreturn]] void fail(const std::string& what) const {
         throw EngineError(EngineError::Kind::Input, file_.path() + ": " + what);
@@ -57,9 +96,14 @@ private:
 
     const formats::Gguf& file_;
     std::uint32_t lanes_;
+    std::set<const TensorInfo*> used_;
 };
 
 }  // namespace
+
+std::uint64_t StackPlan::bias_bytes() const {
+    return biases.empty() ? 0 : vector_bytes(stride);
+}
 
 std::uint32_t padded_rows(std::uint64_t rows, std::uint32_t lanes) {
     const std::uint32_t group = lanes * shaders::kRowGroupsMany;
@@ -68,8 +112,11 @@ std::uint32_t padded_rows(std::uint64_t rows, std::uint32_t lanes) {
 
 std::uint64_t WeightsPlan::bytes() const {
     std::uint64_t sum = vector_bytes(output_norm->columns());
-    for (const LayerPlan& layer : layers)
+    for (const LayerPlan& layer : layers) {
         sum += vector_bytes(layer.attention_norm->columns()) + vector_bytes(layer.ffn_norm->columns());
+        for (const StackPlan* stack : {&layer.qkv, &layer.attention_output, &layer.gate_up, &layer.down})
+            sum += stack->bias_bytes();
+    }
     for (const MatrixPlan* matrix : matrices()) sum += matrix->bytes;
     return sum;
 }
@@ -93,24 +140,27 @@ const MatrixPlan& WeightsPlan::largest() const {
 }
 
 WeightsPlan plan_weights(const formats::Gguf& file, const Hyperparameters& shape, std::uint32_t lanes) {
-    const Planner planner(file, lanes);
+    Planner planner(file, lanes);
     planner.expect("token_embd.weight", shape.dim, shape.vocab);
     std::vector<LayerPlan> layers;
     for (std::uint32_t layer = 0; layer < shape.layers; ++layer) {
-        const auto name = [layer](const char* part) { return fmt::format("blk.{}.{}.weight", layer, part); };
+        const auto name = [layer](const char* part) { return fmt::format("blk.{}.{}", layer, part); };
         layers.push_back(
-            {.attention_norm = planner.expect(name("attn_norm"), shape.dim, 1),
-             .qkv = planner.stack(
+            {.attention_norm = planner.expect(name("attn_norm.weight"), shape.dim, 1),
+             .qkv = planner.biased_stack(
                  shape.dim,
                  {{name("attn_q"), shape.dim}, {name("attn_k"), shape.kv_dim()}, {name("attn_v"), shape.kv_dim()}}),
-             .attention_output = planner.stack(shape.dim, {{name("attn_output"), shape.dim}}),
-             .ffn_norm = planner.expect(name("ffn_norm"), shape.dim, 1),
-             .gate_up = planner.stack(shape.dim, {{name("ffn_gate"), shape.ffn}, {name("ffn_up"), shape.ffn}}),
-             .down = planner.stack(shape.ffn, {{name("ffn_down"), shape.dim}})});
+             .attention_output = planner.biased_stack(shape.dim, {{name("attn_output"), shape.dim}}),
+             .ffn_norm = planner.expect(name("ffn_norm.weight"), shape.dim, 1),
+             .gate_up = planner.biased_stack(shape.dim, {{name("ffn_gate"), shape.ffn}, {name("ffn_up"), shape.ffn}}),
+             .down = planner.biased_stack(shape.ffn, {{name("ffn_down"), shape.dim}})});
     }
-    const char* head = file.find("output.weight") != nullptr ? "output.weight" : "token_embd.weight";
-    return {std::move(layers), planner.expect("output_norm.weight", shape.dim, 1),
-            planner.stack(shape.dim, {{head, shape.vocab}})};
+    const char* head = file.find("output.weight") != nullptr ? "output" : "token_embd";
+    WeightsPlan plan = {std::move(layers), planner.expect("output_norm.weight", shape.dim, 1),
+                        planner.stack(shape.dim, {{head, shape.vocab}})};
+    planner.use("rope_freqs.weight");  // by Hyperparameters::from
+    planner.refuse_unused();
+    return plan;
 }
 
 }  // namespace engine::llama

@@ -26,6 +26,10 @@ struct StackPlan {
     std::vector<MatrixPlan> matrices;
     std::vector<std::uint32_t> offsets;  ///< of each tensor's first result
     std::uint32_t stride = 0;            ///< floats of a row of results
+    /// What is added to each tensor's results, nullptr: nothing. Empty where none of them has one.
+    std::vector<const formats::TensorInfo*> biases;
+
+    std::uint64_t bias_bytes() const;  ///< of one vector over a row of results; 0: there is none
 };
 
 struct LayerPlan {
@@ -48,7 +52,8 @@ struct WeightsPlan {
     const MatrixPlan& largest() const;
 };
 
-/// `lanes`: of a subgroup. Throws EngineError (Input) for a missing tensor or a wrong shape.
+/// `lanes`: of a subgroup. Throws EngineError (Input) for a missing tensor, a wrong shape, and for a tensor that the
+/// network has no use for: without it the results would be another model's.
 WeightsPlan plan_weights(const formats::Gguf& file, const Hyperparameters& shape, std::uint32_t lanes);
 
 /// Values of a row rounded up so that kernels may read whole blocks.

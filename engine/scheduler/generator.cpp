@@ -187,7 +187,7 @@ private:
     void append(Stream& stream, TokenId id) {
         const GenerateRequest& request = requests_[stream.request];
         GenerateResult& result = results_[stream.request];
-        if (id == tokenizer_.eos_id()) {
+        if (tokenizer_.is_end(id)) {
             result.finish = Finish::Eos;
             return;
         }

@@ -23,6 +23,7 @@ constexpr auto kSoftware = std::to_array<KernelEntry>({
     {Kernel::AttentionOne8Bits, {"attention_one_8_bits", k_attention_one_8_bits, "TTTBBB", sizeof(AttentionPush)}},
     {Kernel::SiluMultiply, {"silu_multiply", k_silu_multiply, "TB", sizeof(SiluPush)}},
     {Kernel::SiluMultiply8Bits, {"silu_multiply_8_bits", k_silu_multiply_8_bits, "TB", sizeof(SiluPush)}},
+    {Kernel::AddBias, {"add_bias", k_add_bias, "BB", sizeof(BiasPush)}},
     {Kernel::LogitStatistics, {"logit_statistics", k_logit_statistics, "BB", sizeof(LogitsPush)}},
     {Kernel::Gather, {"gather", k_gather, "BBB", sizeof(LogitsPush)}},
     {Kernel::Draw, {"draw", k_draw, "TBBB", sizeof(LogitsPush)}},

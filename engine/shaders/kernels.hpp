@@ -25,6 +25,7 @@ enum class Kernel : std::uint8_t {
     AttentionOne8Bits,
     SiluMultiply,
     SiluMultiply8Bits,
+    AddBias,
     LogitStatistics,
     Gather,
     Draw,

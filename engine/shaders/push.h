@@ -59,6 +59,11 @@ struct SiluPush {
     uint up_offset;  // vec4 from gate to up
 };
 
+struct BiasPush {
+    uint units;   // vec4 of the bias
+    uint stride;  // vec4 from one token's results to the next
+};
+
 struct CeilingPush {
     uint steps;  // turns of each workgroup's loop
 };

@@ -1,10 +1,19 @@
 #include "engine/chat.hpp"
 
 #include <array>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 namespace engine {
 namespace {
+
+/// The sentences that Vicuna and Alpaca were trained with, in place of a system message where there is none.
+constexpr std::string_view kVicunaSystem =
+    "A chat between a curious user and an artificial intelligence assistant. The assistant gives helpful, "
+    "detailed, and polite answers to the user's questions.";
+constexpr std::string_view kAlpacaSystem =
+    "Below is an instruction that describes a task. Write a response that appropriately completes the request.";
 
 /// Bytes of the white-space character at the start of `text`, 0 for another one: what Python's str.strip() takes off,
 /// with which the format is defined.
@@ -35,51 +44,146 @@ std::string strip(std::string_view text) {
     return std::string(text);
 }
 
-/// Alternating user and assistant texts, the system message merged into the first user's.
-std::vector<std::string> turns(std::span<const Message> messages) {
-    std::vector<std::string> result;
-    std::string system;
+/// A dialogue whose roles stand in the expected order.
+struct Dialogue {
+    std::optional<std::string> system;
+    std::vector<std::string> turns;  ///< user and assistant in turn; an odd number
+};
+
+Dialogue dialogue_of(std::span<const Message> messages) {
+    Dialogue dialogue;
     if (!messages.empty() && messages[0].role == Role::System) {
-        system = "<<SYS>>\n" + messages[0].text + "\n<</SYS>>\n\n";
+        dialogue.system = messages[0].text;
         messages = messages.subspan(1);
     }
-    for (std::size_t i = 0; i < messages.size(); ++i) {
-        const Role expected = i % 2 == 0 ? Role::User : Role::Assistant;
-        if (messages[i].role != expected) {
+    for (const Message& message : messages) {
+        const Role expected = dialogue.turns.size() % 2 == 0 ? Role::User : Role::Assistant;
+        if (message.role != expected) {
             throw EngineError(EngineError::Kind::Input,
                               "a dialogue is: an optional system message, then user and assistant in turn");
         }
-        result.push_back(strip(i == 0 ? system + messages[i].text : messages[i].text));
+        dialogue.turns.push_back(message.text);
     }
-    if (result.size() % 2 == 0)
+    if (dialogue.turns.size() % 2 == 0)
         throw EngineError(EngineError::Kind::Input, "a dialogue must end with the user's message");
-    return result;
+    return dialogue;
+}
+
+/// Puts a prompt together from text and tokens.
+class Builder {
+public:
+    explicit Builder(const Tokenizer& tokenizer) : tokenizer_(tokenizer) {}
+
+    Builder& text(std::string_view part) {
+        waiting_ += part;
+        prompt_.text += part;
+        return *this;
+    }
+    /// A mark of a format: a token where the vocabulary has it, text otherwise.
+    Builder& mark(std::string_view spelling) {
+        if (const auto id = tokenizer_.special_id(spelling)) return token(*id, spelling);
+        return text(spelling);
+    }
+    Builder& bos() { return token(tokenizer_.bos_id(), "<s>"); }
+    Builder& eos() { return token(tokenizer_.eos_id(), "</s>"); }
+    /// BOS where texts of this vocabulary begin with it.
+    Builder& start() { return tokenizer_.adds_bos() ? bos() : *this; }
+
+    ChatPrompt finish(std::string_view continuation) {
+        text(continuation);
+        flush();
+        return std::move(prompt_);
+    }
+
+private:
+    Builder& token(TokenId id, std::string_view shown) {
+        flush();
+        prompt_.ids.push_back(id);
+        prompt_.text += shown;
+        return *this;
+    }
+    void flush() {
+        const std::vector<TokenId> ids = tokenizer_.encode(waiting_, Bos::No);
+        prompt_.ids.insert(prompt_.ids.end(), ids.begin(), ids.end());
+        waiting_.clear();
+    }
+
+    const Tokenizer& tokenizer_;
+    ChatPrompt prompt_;
+    std::string waiting_;  // text that is not encoded yet
+};
+
+/// The messages as they are, a blank line between them.
+void plain(const Dialogue& dialogue, Builder& to) {
+    to.start();
+    if (dialogue.system) to.text(*dialogue.system).text("\n\n");
+    for (std::size_t i = 0; i < dialogue.turns.size(); ++i) to.text(i == 0 ? "" : "\n\n").text(dialogue.turns[i]);
+}
+
+/// Meta's reference code: each pair of turns between BOS and EOS, texts stripped as Python does.
+void llama2(const Dialogue& dialogue, Builder& to) {
+    for (std::size_t i = 0; i < dialogue.turns.size(); i += 2) {
+        std::string user = dialogue.turns[i];
+        if (i == 0 && dialogue.system) user = "<<SYS>>\n" + *dialogue.system + "\n<</SYS>>\n\n" + user;
+        to.bos().text("[INST] ").text(strip(user)).text(" [/INST]");
+        if (i + 1 < dialogue.turns.size()) to.text(" ").text(strip(dialogue.turns[i + 1])).text(" ").eos();
+    }
+}
+
+/// FastChat's vicuna_v1.1.
+void vicuna(const Dialogue& dialogue, Builder& to) {
+    to.start().text(dialogue.system ? std::string_view(*dialogue.system) : kVicunaSystem).text(" ");
+    for (std::size_t i = 0; i < dialogue.turns.size(); i += 2) {
+        to.text("USER: ").text(dialogue.turns[i]).text(" ASSISTANT:");
+        if (i + 1 < dialogue.turns.size()) to.text(" ").text(dialogue.turns[i + 1]).eos();
+    }
+}
+
+void chatml(const Dialogue& dialogue, Builder& to) {
+    const auto turn = [&to](std::string_view role, std::string_view text) {
+        to.mark("<|im_start|>").text(role).text("\n").text(text).mark("<|im_end|>").text("\n");
+    };
+    to.start();
+    if (dialogue.system) turn("system", *dialogue.system);
+    for (std::size_t i = 0; i < dialogue.turns.size(); ++i) turn(i % 2 == 0 ? "user" : "assistant", dialogue.turns[i]);
+    to.mark("<|im_start|>").text("assistant\n");
+}
+
+/// Stanford's, for one turn; of further ones, each answer ends with EOS, as in its training.
+void alpaca(const Dialogue& dialogue, Builder& to) {
+    to.start().text(dialogue.system ? std::string_view(*dialogue.system) : kAlpacaSystem).text("\n\n");
+    for (std::size_t i = 0; i < dialogue.turns.size(); i += 2) {
+        to.text("### Instruction:\n").text(dialogue.turns[i]).text("\n\n### Response:");
+        if (i + 1 < dialogue.turns.size()) to.text(dialogue.turns[i + 1]).eos();
+    }
+}
+
+void zephyr(const Dialogue& dialogue, Builder& to) {
+    const auto turn = [&to](std::string_view role, std::string_view text) {
+        to.mark(role).text("\n").text(text).eos().text("\n");
+    };
+    to.start();
+    if (dialogue.system) turn("<|system|>", *dialogue.system);
+    for (std::size_t i = 0; i < dialogue.turns.size(); ++i)
+        turn(i % 2 == 0 ? "<|user|>" : "<|assistant|>", dialogue.turns[i]);
+    to.mark("<|assistant|>").text("\n");
 }
 
 }  // namespace
 
-std::vector<TokenId> llama2_chat(const Tokenizer& tokenizer, std::span<const Message> messages) {
-    const std::vector<std::string> texts = turns(messages);
-    std::vector<TokenId> ids;
-    for (std::size_t i = 0; i < texts.size(); i += 2) {
-        const bool last = i + 1 == texts.size();
-        std::string turn = "[INST] " + texts[i] + " [/INST]";
-        if (!last) turn += " " + texts[i + 1] + " ";
-        const std::vector<TokenId> encoded = tokenizer.encode(turn, Bos::Yes);
-        ids.insert(ids.end(), encoded.begin(), encoded.end());
-        if (!last) ids.push_back(tokenizer.eos_id());
+ChatPrompt render(ChatFormat format, const Tokenizer& tokenizer, std::span<const Message> messages,
+                  std::string_view continuation) {
+    const Dialogue dialogue = dialogue_of(messages);
+    Builder builder(tokenizer);
+    switch (format) {
+        case ChatFormat::Plain: plain(dialogue, builder); break;
+        case ChatFormat::Llama2: llama2(dialogue, builder); break;
+        case ChatFormat::Vicuna: vicuna(dialogue, builder); break;
+        case ChatFormat::ChatMl: chatml(dialogue, builder); break;
+        case ChatFormat::Alpaca: alpaca(dialogue, builder); break;
+        case ChatFormat::Zephyr: zephyr(dialogue, builder); break;
     }
-    return ids;
-}
-
-std::string llama2_chat_text(std::span<const Message> messages) {
-    const std::vector<std::string> texts = turns(messages);
-    std::string shown;
-    for (std::size_t i = 0; i < texts.size(); i += 2) {
-        shown += "<s>[INST] " + texts[i] + " [/INST]";
-        if (i + 1 < texts.size()) shown += " " + texts[i + 1] + " </s>";
-    }
-    return shown;
+    return builder.finish(continuation);
 }
 
 }  // namespace engine

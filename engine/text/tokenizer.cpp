@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <sentencepiece_processor.h>
 
+#include <algorithm>
 #include <array>
+#include <optional>
 
 #include "engine/formats/gguf.hpp"
 #include "engine/formats/mapped_file.hpp"
@@ -48,6 +50,13 @@ public:
             shown_.push_back(shown(piece));
             if (piece.type == PieceType::Byte)
                 bytes_[static_cast<unsigned char>(shown_[id][0])] = static_cast<TokenId>(id);
+            if (piece.type == PieceType::UserDefined && vocabulary_.parts_at_user_defined)
+                added_[static_cast<unsigned char>(shown_[id][0])].push_back(static_cast<TokenId>(id));
+        }
+        for (std::vector<TokenId>& starting : added_) {
+            std::stable_sort(starting.begin(), starting.end(), [this](TokenId a, TokenId b) {
+                return shown_[static_cast<std::size_t>(a)].size() > shown_[static_cast<std::size_t>(b)].size();
+            });
         }
     }
 
@@ -59,23 +68,19 @@ public:
         }
         std::vector<TokenId> ids;
         if (bos == Bos::Yes || (bos == Bos::ModelDefault && vocabulary_.adds_bos)) ids.push_back(vocabulary_.bos);
-        if (text.empty()) return ids;
-        // sentencepiece would turn bytes that are not UTF-8 into U+FFFD. No piece contains such a byte, so none is
-        // merged across it: the text falls apart there, and the byte has a token of its own.
-        std::string part = vocabulary_.adds_space ? " " : "";
-        while (!text.empty()) {
-            const std::size_t length = character_length(text);
-            if (length == 0) {
-                append(part, ids);
-                part.clear();
-                ids.push_back(bytes_[static_cast<unsigned char>(text[0])]);
-                text.remove_prefix(1);
-            } else {
-                part += text.substr(0, length);
-                text.remove_prefix(length);
+        std::size_t start = 0;
+        for (std::size_t at = 0; at < text.size();) {
+            const std::optional<TokenId> added = added_at(text.substr(at));
+            if (!added) {
+                ++at;
+                continue;
             }
+            append_plain(text.substr(start, at - start), ids);
+            ids.push_back(*added);
+            at += shown_[static_cast<std::size_t>(*added)].size();
+            start = at;
         }
-        append(part, ids);
+        append_plain(text.substr(start), ids);
         return ids;
     }
 
@@ -103,6 +108,19 @@ public:
     TokenId bos_id() const override { return vocabulary_.bos; }
     TokenId eos_id() const override { return vocabulary_.eos; }
     bool adds_bos() const override { return vocabulary_.adds_bos; }
+    bool is_end(TokenId id) const override {
+        return std::find(vocabulary_.ends.begin(), vocabulary_.ends.end(), id) != vocabulary_.ends.end();
+    }
+    std::string_view chat_template() const override { return vocabulary_.chat_template; }
+
+    std::optional<TokenId> special_id(std::string_view spelling) const override {
+        for (std::size_t id = 0; id < vocabulary_.pieces.size(); ++id) {
+            const Piece& piece = vocabulary_.pieces[id];
+            const bool special = piece.type == PieceType::Control || piece.type == PieceType::UserDefined;
+            if (special && piece.text == spelling) return static_cast<TokenId>(id);
+        }
+        return std::nullopt;
+    }
 
 private:
     const Piece& of(TokenId id) const {
@@ -110,6 +128,35 @@ private:
             throw std::out_of_range(fmt::format("token id {} is outside the vocabulary of {}", id, vocab_size()));
         }
         return vocabulary_.pieces[static_cast<std::size_t>(id)];
+    }
+
+    /// The longest user-defined piece with which `text` starts.
+    std::optional<TokenId> added_at(std::string_view text) const {
+        for (const TokenId id : added_[static_cast<unsigned char>(text[0])]) {
+            if (text.starts_with(shown_[static_cast<std::size_t>(id)])) return id;
+        }
+        return std::nullopt;
+    }
+
+    /// Ids of a text without user-defined pieces.
+    void append_plain(std::string_view text, std::vector<TokenId>& ids) const {
+        if (text.empty()) return;
+        // sentencepiece would turn bytes that are not UTF-8 into U+FFFD. No piece contains such a byte, so none is
+        // merged across it: the text falls apart there, and the byte has a token of its own.
+        std::string part = vocabulary_.adds_space ? " " : "";
+        while (!text.empty()) {
+            const std::size_t length = character_length(text);
+            if (length == 0) {
+                append(part, ids);
+                part.clear();
+                ids.push_back(bytes_[static_cast<unsigned char>(text[0])]);
+                text.remove_prefix(1);
+            } else {
+                part += text.substr(0, length);
+                text.remove_prefix(length);
+            }
+        }
+        append(part, ids);
     }
 
     void append(const std::string& part, std::vector<TokenId>& ids) const {
@@ -125,6 +172,8 @@ private:
     Vocabulary vocabulary_;
     sentencepiece::SentencePieceProcessor processor_;
     std::vector<std::string> shown_;
+    /// User-defined pieces at which a text parts, by their first byte, the longest first.
+    std::array<std::vector<TokenId>, 256> added_;
     std::array<TokenId, 256> bytes_ = {};
 };
 
@@ -143,7 +192,9 @@ std::unique_ptr<Tokenizer> tokenizer_from_model_file(const std::string& path) {
                          bytes.size()));
     }
     const std::string_view model(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    return std::make_unique<SentencePieceTokenizer>(path, vocabulary_of_model(path, model));
+    auto tokenizer = std::make_unique<SentencePieceTokenizer>(path, vocabulary_of_model(path, model));
+    file.check();
+    return tokenizer;
 }
 
 }  // namespace engine::text

@@ -9,6 +9,7 @@
 
 #include "engine/formats/gguf.hpp"
 #include "engine/formats/printable.hpp"
+#include "engine/text/gguf_keys.hpp"
 #include "engine/text/proto.hpp"
 #include "engine/text/utf8.hpp"
 
@@ -149,6 +150,21 @@ TokenId token_id(const formats::Gguf& file, std::string_view key, std::size_t vo
     return static_cast<TokenId>(id);
 }
 
+/// EOS, the ends of a turn and of a message where the file has keys for them, and ChatML's end of a turn, which many
+/// files have as a piece without a key for it.
+std::vector<TokenId> end_ids(const formats::Gguf& file, const Vocabulary& vocabulary) {
+    std::vector<TokenId> ends = {vocabulary.eos};
+    for (const char* key : {"tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id"}) {
+        if (file.metadata().contains(key)) ends.push_back(token_id(file, key, vocabulary.pieces.size(), 0));
+    }
+    for (std::size_t id = 0; id < vocabulary.pieces.size(); ++id) {
+        const Piece& piece = vocabulary.pieces[id];
+        const bool special = piece.type == PieceType::Control || piece.type == PieceType::UserDefined;
+        if (special && piece.text == "<|im_end|>") ends.push_back(static_cast<TokenId>(id));
+    }
+    return ends;
+}
+
 }  // namespace
 
 Vocabulary vocabulary_of_gguf(const formats::Gguf& file) {
@@ -165,9 +181,7 @@ Vocabulary vocabulary_of_gguf(const formats::Gguf& file) {
         fail(where, fmt::format("the tokenizer has {} tokens, {} scores and {} types", tokens.size(), scores.size(),
                                 types.size()));
     }
-    if (file.boolean("tokenizer.ggml.remove_extra_whitespaces").value_or(false)) {
-        fail(where, "tokenizer.ggml.remove_extra_whitespaces is true; Llama 2 vocabularies keep every space");
-    }
+    check_keys(file);
     check_count(where, tokens.size());
     Vocabulary vocabulary;
     vocabulary.pieces.reserve(tokens.size());
@@ -183,6 +197,9 @@ Vocabulary vocabulary_of_gguf(const formats::Gguf& file) {
     vocabulary.eos = token_id(file, "tokenizer.ggml.eos_token_id", tokens.size(), 2);
     vocabulary.adds_bos = file.boolean("tokenizer.ggml.add_bos_token").value_or(true);
     vocabulary.adds_space = file.boolean("tokenizer.ggml.add_space_prefix").value_or(true);
+    vocabulary.parts_at_user_defined = true;
+    vocabulary.ends = end_ids(file, vocabulary);
+    vocabulary.chat_template = file.text("tokenizer.chat_template").value_or("");
     check(where, vocabulary);
     return vocabulary;
 }
@@ -268,6 +285,7 @@ Vocabulary vocabulary_of_model(const std::string& where, std::string_view model)
     vocabulary.bos = find(where, vocabulary.pieces, settings.bos_piece);
     vocabulary.eos = find(where, vocabulary.pieces, settings.eos_piece);
     vocabulary.adds_space = settings.dummy_prefix;
+    vocabulary.ends = {vocabulary.eos};
     check(where, vocabulary);
     return vocabulary;
 }

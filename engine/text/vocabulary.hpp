@@ -31,6 +31,11 @@ struct Vocabulary {
     TokenId eos = 2;
     bool adds_bos = true;
     bool adds_space = true;  ///< a space is put in front of every text
+    /// User-defined pieces part a text into texts of their own, each with the space in front: as Hugging Face's
+    /// tokenizers and llama.cpp do with tokens that were added to a vocabulary. Otherwise sentencepiece finds them.
+    bool parts_at_user_defined = false;
+    std::vector<TokenId> ends;  ///< that end a generation, EOS among them
+    std::string chat_template;
 
     /// The same as a serialised sentencepiece model, which puts no space in front of a text: the caller does.
     std::string sentencepiece_model() const;

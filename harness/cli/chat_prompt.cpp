@@ -1,20 +1,42 @@
 #include "harness/cli/chat_prompt.hpp"
 
+#include <fmt/format.h>
+
 #include "engine/chat.hpp"
 #include "harness/base/usage_error.hpp"
+#include "harness/cli/text.hpp"
 
 namespace harness::cli {
 
-std::vector<engine::TokenId> chat_ids(const engine::Tokenizer& tokenizer, const std::string& system_prompt,
-                                      const std::string& text) {
-    std::vector<engine::Message> messages;
-    if (!system_prompt.empty()) messages.push_back({engine::Role::System, system_prompt});
-    messages.push_back({engine::Role::User, text});
-    return engine::llama2_chat(tokenizer, messages);
+void chat_options(Verb& verb, ChatOptions& options, const std::string& help) {
+    verb.flag("--chat", truth(options.chat), help);
+    chat_format_option(verb, options.format);
+    verb.option("--system", "TEXT", any_text(options.system_prompt), "System prompt, with --chat");
 }
 
-void require_chat_for_system(bool chat, const std::string& system_prompt) {
-    if (!chat && !system_prompt.empty()) throw base::UsageError("--system needs --chat");
+Option& chat_format_option(Verb& verb, std::string& format) {
+    return verb.option("--chat-format", "NAME", word_of(format, engine::chat_format_names()),
+                       fmt::format("Chat format in place of the one of the model's template: {}",
+                                   fmt::join(engine::chat_format_names(), ", ")));
+}
+
+void check(const ChatOptions& options) {
+    if (options.chat) return;
+    if (!options.system_prompt.empty()) throw base::UsageError("--system needs --chat");
+    if (!options.format.empty()) throw base::UsageError("--chat-format needs --chat");
+}
+
+std::vector<engine::TokenId> chat_ids(const model::ModelSource& source, const engine::Tokenizer& tokenizer,
+                                      const ChatOptions& options, const std::string& text) {
+    std::vector<engine::Message> messages;
+    if (!options.system_prompt.empty()) messages.push_back({engine::Role::System, options.system_prompt});
+    messages.push_back({engine::Role::User, text});
+    const auto format = engine::choose_chat_format(tokenizer, source.chat_format(options.format), source.variant());
+    if (format == engine::ChatFormat::Plain && options.format.empty()) {
+        fmt::print(stderr, "{} has no chat template: the prompt stays as it is; --chat-format NAME puts it into one\n",
+                   printable(source.variant()));
+    }
+    return engine::render(format, tokenizer, messages).ids;
 }
 
 }  // namespace harness::cli

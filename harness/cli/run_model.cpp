@@ -47,10 +47,15 @@ run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, 
     watched.before_forward = [](std::uint64_t) { return interrupted == 0; };
     if (asked.code != nullptr) asked.code->keep_on_while([] { return interrupted == 0; });
     const auto model = source.open(watched);
+    run::RunOptions used = asked.options;
+    if (run::uses_chat(asked.tasks, used)) {
+        used.chat_format =
+            engine::choose_chat_format(model->tokenizer(), source.chat_format(asked.chat_format), source.variant());
+    }
     run::Progress last;
     try {
         ProgressBar bar(source.variant());
-        const run::Plan plan = run::make_plan(model->card(), source.variant(), asked.tasks, asked.options);
+        const run::Plan plan = run::make_plan(model->card(), source.variant(), asked.tasks, used);
         run::Work work{.shard = asked.shard};
         work.on_progress = [&](const run::Progress& progress) {
             last = progress;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "harness/model/model_source.hpp"
@@ -12,6 +13,7 @@ struct ModelRun {
     const std::vector<suites::Task>& tasks;
     const run::RunOptions& options;
     const engine::EngineOptions& engine;
+    std::string chat_format = {};  ///< a name, which wins over the one in `options`; empty: the model's own
     run::Shard shard = {};
     run::CodeGrader* code = nullptr;
 };

@@ -55,12 +55,10 @@ engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::
     return request;
 }
 
-engine::ScoreRequest encode_chat_pair(const engine::Tokenizer& tokenizer, std::span<const engine::Message> messages,
-                                      const std::string& continuation) {
-    engine::ScoreRequest request{.context = engine::llama2_chat(tokenizer, messages), .continuation = {}};
-    // One turn is BOS and the ids of its text.
-    const std::string turn = engine::llama2_chat_text(messages).substr(kBos.size());
-    request.continuation = beyond(request.context, tokenizer.encode(turn + continuation, engine::Bos::Yes));
+engine::ScoreRequest encode_chat_pair(engine::ChatFormat format, const engine::Tokenizer& tokenizer,
+                                      std::span<const engine::Message> messages, const std::string& continuation) {
+    engine::ScoreRequest request{.context = engine::render(format, tokenizer, messages).ids, .continuation = {}};
+    request.continuation = beyond(request.context, engine::render(format, tokenizer, messages, continuation).ids);
     return request;
 }
 

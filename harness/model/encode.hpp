@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/language_model.hpp"
 #include "engine/chat.hpp"
+#include "engine/language_model.hpp"
 
 namespace harness::model {
 
@@ -24,8 +24,8 @@ engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::
                                  const std::string& continuation, BosProfile bos, std::uint32_t context_length,
                                  std::size_t* cut = nullptr);
 
-/// Pair encoding behind a chat prompt of one user's message (and a system message): nothing is cut.
-engine::ScoreRequest encode_chat_pair(const engine::Tokenizer& tokenizer,
+/// Pair encoding behind a dialogue in a chat format: nothing is cut.
+engine::ScoreRequest encode_chat_pair(engine::ChatFormat format, const engine::Tokenizer& tokenizer,
                                       std::span<const engine::Message> messages, const std::string& continuation);
 
 /// Windows of a rolling log-likelihood: every token of `ids` is predicted exactly once, with as much context

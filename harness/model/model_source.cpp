@@ -48,6 +48,10 @@ std::string ModelSource::variant() const {
     return path.extension() == ".gguf" ? path.stem().string() : path.filename().string();
 }
 
+std::string ModelSource::chat_format(const std::string& asked) const {
+    return asked.empty() && argument_.starts_with(kDemoPrefix) ? "llama2" : asked;
+}
+
 std::unique_ptr<engine::LanguageModel> ModelSource::open(const engine::EngineOptions& options) const {
     return engine::open_model(path_, options);
 }

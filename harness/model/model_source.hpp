@@ -21,6 +21,10 @@ public:
     /// What people read: `demo:chat`, or the file's name without folder and `.gguf`.
     std::string variant() const;
 
+    /// The name of the format for chat where `asked` is empty: the demo models have no template and were trained in
+    /// Llama 2's. Empty: whatever the model's own template says.
+    std::string chat_format(const std::string& asked) const;
+
     std::unique_ptr<engine::LanguageModel> open(const engine::EngineOptions& options) const;
 
 private:

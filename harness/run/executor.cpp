@@ -202,7 +202,18 @@ std::vector<engine::Message> Executor::messages(const suites::Prompt& prompt) co
 }
 
 std::string Executor::shown_prompt(const suites::Prompt& prompt) const {
-    return chat() ? engine::llama2_chat_text(messages(prompt)) : suites::plain_text(prompt.turns);
+    if (!chat()) return plain_prompt(prompt);
+    return engine::render(options_.chat_format, model_.tokenizer(), messages(prompt)).text;
+}
+
+std::string Executor::plain_prompt(const suites::Prompt& prompt) const {
+    if (!asks_chat() || options_.system_prompt.empty()) return suites::plain_text(prompt.turns);
+    // The command line's system prompt stands in the place of the task's here too.
+    std::vector<suites::Message> turns = {{suites::Role::System, options_.system_prompt}};
+    for (const suites::Message& turn : prompt.turns) {
+        if (turn.role != suites::Role::System) turns.push_back(turn);
+    }
+    return suites::plain_text(turns);
 }
 
 std::string Executor::shown_continuation(const suites::Request& request) const {
@@ -215,7 +226,7 @@ void Executor::check_cut(const suites::Prompt& prompt, std::size_t cut) const {
     if (cut == 0 || options_.cut_questions) return;
     std::size_t before = 0;  // tokens that may go: the few-shot examples'
     if (!chat()) {
-        const std::string text = suites::plain_text(prompt.turns);
+        const std::string text = plain_prompt(prompt);
         const std::string examples = text.substr(0, text.size() - std::min(text.size(), prompt.question_bytes));
         before = model::encode_text(model_.tokenizer(), examples, options_.bos).size();
     }
@@ -248,10 +259,11 @@ void Executor::encode_continuation(const suites::Prompt& prompt, const std::stri
     const engine::Tokenizer& tokenizer = model_.tokenizer();
     std::size_t cut = 0;
     if (chat()) {
-        batch.scored.push_back(model::encode_chat_pair(tokenizer, messages(prompt), continuation));
+        batch.scored.push_back(
+            model::encode_chat_pair(options_.chat_format, tokenizer, messages(prompt), continuation));
     } else {
-        batch.scored.push_back(model::encode_pair(tokenizer, suites::plain_text(prompt.turns), continuation,
-                                                  options_.bos, model_.card().context_length, &cut));
+        batch.scored.push_back(model::encode_pair(tokenizer, plain_prompt(prompt), continuation, options_.bos,
+                                                  model_.card().context_length, &cut));
         check_cut(prompt, cut);
     }
     batch.parts.push_back({.scores = 1, .cut = cut, .context_tokens = size_of(batch.scored.back().context)});
@@ -261,8 +273,8 @@ void Executor::encode_generate(const suites::Item& item, const suites::GenerateR
     const engine::Tokenizer& tokenizer = model_.tokenizer();
     const std::uint32_t length = model_.card().context_length;
     engine::GenerateRequest generate;
-    generate.prompt = chat() ? engine::llama2_chat(tokenizer, messages(request.prompt))
-                             : model::encode_text(tokenizer, suites::plain_text(request.prompt.turns), options_.bos);
+    generate.prompt = chat() ? engine::render(options_.chat_format, tokenizer, messages(request.prompt)).ids
+                             : model::encode_text(tokenizer, plain_prompt(request.prompt), options_.bos);
     if (generate.prompt.empty()) generate.prompt.push_back(tokenizer.bos_id());
     generate.max_tokens = std::min(request.max_tokens, length / 2);
     const std::size_t room = length - generate.max_tokens;

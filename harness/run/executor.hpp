@@ -38,7 +38,11 @@ private:
     std::string shown_prompt(const suites::Prompt& prompt) const;
     std::string shown_continuation(const suites::Request& request) const;
     std::vector<engine::Message> messages(const suites::Prompt& prompt) const;
-    bool chat() const { return options_.chat || task_.chat(); }
+    bool asks_chat() const { return options_.chat || task_.chat(); }
+    /// A model without a chat format is asked in plain text, like for other tasks.
+    bool chat() const { return asks_chat() && options_.chat_format != engine::ChatFormat::Plain; }
+    /// A prompt that stays plain text; in chat behind the system prompt, if there is one.
+    std::string plain_prompt(const suites::Prompt& prompt) const;
     /// Throws EngineError (Input) when `cut` tokens on the left of a prompt reach into the question.
     void check_cut(const suites::Prompt& prompt, std::size_t cut) const;
 

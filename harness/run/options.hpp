@@ -23,7 +23,8 @@ struct RunOptions {
     float temperature = 0.0F;
     float top_p = 1.0F;
     std::uint32_t top_k = 0;
-    bool chat = false;          ///< put every prompt into the model's chat format
+    bool chat = false;  ///< put every prompt into the chat format, not those of chat tasks alone
+    engine::ChatFormat chat_format = engine::ChatFormat::Llama2;
     std::string system_prompt;  ///< chat only
     /// Ask even when the model's context has no room for the whole question (or, in the chat format, for the whole
     /// prompt); otherwise such an item is an error.

@@ -1,5 +1,6 @@
 #include "harness/run/plan.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/sha256.hpp"
@@ -14,13 +15,15 @@ std::string dump(const json& value) {
 }
 
 json card_json(const engine::ModelCard& card) {
-    return {{"name", card.name},
-            {"quantisation", card.quantisation},
-            {"parameters", card.parameters},
-            {"weight_bytes", card.weight_bytes},
-            {"context_length", card.context_length},
-            {"device", card.device},
-            {"numerics", card.numerics}};
+    json stored = {{"name", card.name},
+                   {"quantisation", card.quantisation},
+                   {"parameters", card.parameters},
+                   {"weight_bytes", card.weight_bytes},
+                   {"context_length", card.context_length},
+                   {"device", card.device},
+                   {"numerics", card.numerics}};
+    if (!card.warnings.empty()) stored["warnings"] = card.warnings;
+    return stored;
 }
 
 /// What a task asks, as text: part of the plan, so that changed data or examples are another run.
@@ -70,6 +73,10 @@ PlannedTask planned(const suites::Task& task, const RunOptions& options) {
 
 }  // namespace
 
+bool uses_chat(const std::vector<suites::Task>& tasks, const RunOptions& options) {
+    return options.chat || std::any_of(tasks.begin(), tasks.end(), [](const auto& task) { return task.chat(); });
+}
+
 std::vector<store::RunTaskRow> Plan::task_rows() const {
     std::vector<store::RunTaskRow> rows;
     for (const PlannedTask& planned : tasks) {
@@ -89,6 +96,9 @@ Plan make_plan(const engine::ModelCard& card, const std::string& variant, const 
     Plan plan;
     plan.options = options;
     json text = settings_json(card, variant, options);
+    // Left out for Llama 2's, which all runs had that were planned before there were others.
+    const bool chat = uses_chat(tasks, options) && options.chat_format != engine::ChatFormat::Llama2;
+    if (chat) text["chat_format"] = engine::to_string(options.chat_format);
     for (const suites::Task& task : tasks) {
         plan.tasks.push_back(planned(task, options));
         const PlannedTask& last = plan.tasks.back();

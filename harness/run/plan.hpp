@@ -31,6 +31,9 @@ struct Plan {
     std::vector<store::RunTaskRow> task_rows() const;
 };
 
+/// Whether any prompt is put into the chat format.
+bool uses_chat(const std::vector<suites::Task>& tasks, const RunOptions& options);
+
 /// Reads the data, renders every document and hashes what will be asked. `variant` is what people read, "demo:chat".
 /// Throws SuiteError when data or tasks are wrong. Asks the model nothing.
 Plan make_plan(const engine::ModelCard& card, const std::string& variant, const std::vector<suites::Task>& tasks,

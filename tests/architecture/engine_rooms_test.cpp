@@ -33,6 +33,7 @@ const Table kEngine = {
 const std::set<std::string_view> kFace = {
     "engine/base/sha256.hpp", "engine/bench/bench.hpp",    "engine/formats/gguf.hpp", "engine/chat.hpp",
     "engine/devices.hpp",     "engine/language_model.hpp", "engine/memory_use.hpp",
+    "engine/model_warnings.hpp",
 };
 
 }  // namespace

@@ -99,14 +99,16 @@ TEST_SUITE("harness.encode") {
 
     TEST_CASE("a chat prompt ends without a space and the answer's ids are the rest of the whole") {
         const std::vector<engine::Message> messages = {{engine::Role::User, "Which? "}};
-        const auto pair = model::encode_chat_pair(ByteTokenizer(), messages, "(A)");
+        const auto pair = model::encode_chat_pair(engine::ChatFormat::Llama2, ByteTokenizer(), messages, "(A)");
         std::vector<TokenId> prompt = bytes("[INST] Which? [/INST]");
         prompt.insert(prompt.begin(), 1);
         CHECK(pair.context == prompt);
         CHECK(pair.continuation == bytes("(A)"));
         // A merge crosses the end of the prompt: "](" is one token, so the whole has one less than its parts.
-        CHECK(model::encode_chat_pair(ByteTokenizer("]("), messages, "(A)").continuation == bytes("A)"));
-        CHECK_THROWS_AS(model::encode_chat_pair(ByteTokenizer(), messages, ""), engine::EngineError);
+        CHECK(model::encode_chat_pair(engine::ChatFormat::Llama2, ByteTokenizer("]("), messages, "(A)").continuation ==
+              bytes("A)"));
+        CHECK_THROWS_AS(model::encode_chat_pair(engine::ChatFormat::Llama2, ByteTokenizer(), messages, ""),
+                        engine::EngineError);
     }
 
     TEST_CASE("rolling windows predict every token once with as much context as fits") {

@@ -24,8 +24,7 @@ struct GenerateOptions {
     std::string prompt;
     std::optional<std::string> prompt_ids;  ///< comma-separated; in place of `prompt`
     bool show_ids = false;
-    bool chat = false;
-    std::string system_prompt;
+    ChatOptions chat;
     std::uint32_t max_tokens = 256;
     engine::Sampling sampling;
     engine::EngineOptions engine;
@@ -33,8 +32,8 @@ struct GenerateOptions {
 };
 
 ExitCode generate(const GenerateOptions& options) {
-    require_chat_for_system(options.chat, options.system_prompt);
-    if (options.prompt_ids && (options.chat || !options.prompt.empty())) {
+    check(options.chat);
+    if (options.prompt_ids && (options.chat.chat || !options.prompt.empty())) {
         throw base::UsageError("--ids takes the place of --prompt and --chat; give only one of them");
     }
     const model::ModelSource source(options.model);
@@ -43,8 +42,8 @@ ExitCode generate(const GenerateOptions& options) {
     engine::GenerateRequest request;
     if (options.prompt_ids) {
         request.prompt = model::parse_ids(*options.prompt_ids, "--ids");
-    } else if (options.chat) {
-        request.prompt = chat_ids(tokenizer, options.system_prompt, options.prompt);
+    } else if (options.chat.chat) {
+        request.prompt = chat_ids(source, tokenizer, options.chat, options.prompt);
     } else {
         request.prompt = tokenizer.encode(options.prompt, engine::Bos::ModelDefault);
         if (request.prompt.empty()) request.prompt.push_back(tokenizer.bos_id());
@@ -86,8 +85,7 @@ void add_generate(Verb& root) {
             },
             "With a value: the prompt as comma-separated ids, taken as they are. Alone: print the ids too")
         .arity = Arity::Optional;
-    verb.flag("--chat", truth(options.chat), "The prompt is a user's message in the Llama 2 chat format");
-    verb.option("--system", "TEXT", any_text(options.system_prompt), "System prompt, with --chat");
+    chat_options(verb, options.chat, "The prompt is a user's message in the model's chat format");
     verb.option("--max-tokens", "N", whole_number(options.max_tokens),
                 "Maximum number of tokens to generate (default: 256)");
     json_flag(verb, options.json);

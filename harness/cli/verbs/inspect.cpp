@@ -9,6 +9,7 @@
 #include "engine/devices.hpp"
 #include "engine/formats/gguf.hpp"
 #include "engine/memory_use.hpp"
+#include "engine/model_warnings.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/engine_options.hpp"
 #include "harness/cli/text.hpp"
@@ -54,22 +55,6 @@ Shape shape_of(const engine::formats::Gguf& file) {
     shape.norm_epsilon = file.number("llama.attention.layer_norm_rms_epsilon").value_or(0);
     shape.rope_theta = file.number("llama.rope.freq_base").value_or(10000);
     return shape;
-}
-
-/// Mistakes that run without an error and spoil every score.
-std::vector<std::string> warnings(const engine::formats::Gguf& file, const Shape& shape) {
-    std::vector<std::string> found;
-    const bool llama2_shape = shape.dim == 4096 || shape.dim == 5120 || shape.dim == 8192;
-    if (llama2_shape && shape.context == 4096 && shape.norm_epsilon < 5e-6) {
-        found.emplace_back(
-            "norm epsilon is 1e-6 in a Llama 2 shape, whose models were trained with 1e-5: an early conversion?");
-    }
-    if (llama2_shape && shape.context == 2048 && shape.norm_epsilon > 5e-6) {
-        found.emplace_back("context length 2048 in a Llama 2 shape, which has 4096: an early conversion?");
-    }
-    if (!file.text("tokenizer.ggml.model")) found.emplace_back("the file has no tokenizer");
-    if (file.tensors().empty()) found.emplace_back("the file holds no tensors: a vocabulary only");
-    return found;
 }
 
 /// The plan of a model's memory, or the reason why there is none.
@@ -141,8 +126,9 @@ ExitCode inspect(const InspectOptions& options) {
     // Keys and values, in f32, of every layer.
     const std::uint64_t cache_per_token = 2 * 4 * shape.layers * shape.kv_heads * shape.head_dim;
     const PlannedMemory memory = planned(source.path(), options.engine);
-    const std::vector<std::string> warned = warnings(file, shape);
+    const std::vector<std::string> warned = engine::model_warnings(source.path());
     const std::string fingerprint = engine::base::sha256_hex(file.bytes());
+    file.check_unchanged();
 
     if (options.json) {
         json shown = {{"model", source.variant()},

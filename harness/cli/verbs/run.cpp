@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/base/usage_error.hpp"
+#include "harness/cli/chat_prompt.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/engine_options.hpp"
 #include "harness/cli/run_model.hpp"
@@ -39,6 +40,7 @@ struct RunCallOptions {
     std::vector<std::string> tasks;  ///< folders
     std::string database;
     run::RunOptions run;
+    std::string chat_format;  ///< empty: the one of the model's template
     run::Shard shard;
     engine::EngineOptions engine;
     bool verbose = false;
@@ -96,6 +98,7 @@ ExitCode evaluate(const RunCallOptions& options) {
                                                {.tasks = tasks,
                                                 .options = options.run,
                                                 .engine = options.engine,
+                                                .chat_format = options.chat_format,
                                                 .shard = options.shard,
                                                 .code = code ? &*code : nullptr},
                                                runs);
@@ -173,7 +176,8 @@ void add_run(Verb& root) {
         .alias("--num-fewshot");
     verb.option("--seed", "N", whole_number(options.run.seed),
                 "Seed that chooses the few-shot examples (default: 1234)");
-    verb.flag("--chat", truth(options.run.chat), "Put every prompt into the Llama 2 chat format");
+    verb.flag("--chat", truth(options.run.chat), "Put every prompt into the model's chat format");
+    chat_format_option(verb, options.chat_format);
     verb.option("--system", "TEXT", any_text(options.run.system_prompt),
                 "System prompt, for prompts in the chat format");
     verb.flag(

@@ -19,19 +19,20 @@ struct TokenizeOptions {
     std::string model;
     std::string text;
     bool no_bos = false;
-    bool chat = false;
-    std::string system_prompt;
+    ChatOptions chat;
     bool json = false;
 };
 
 ExitCode tokenize(const TokenizeOptions& options) {
-    require_chat_for_system(options.chat, options.system_prompt);
-    if (options.chat && options.no_bos) throw base::UsageError("--chat always has BOS; leave --no-bos out");
+    check(options.chat);
+    if (options.chat.chat && options.no_bos)
+        throw base::UsageError("--chat has BOS where the format puts it; leave --no-bos out");
     const model::ModelSource source(options.model);
     const auto tokenizer = engine::open_tokenizer(source.path());
     const std::vector<engine::TokenId> ids =
-        options.chat ? chat_ids(*tokenizer, options.system_prompt, options.text)
-                     : tokenizer->encode(options.text, options.no_bos ? engine::Bos::No : engine::Bos::ModelDefault);
+        options.chat.chat
+            ? chat_ids(source, *tokenizer, options.chat, options.text)
+            : tokenizer->encode(options.text, options.no_bos ? engine::Bos::No : engine::Bos::ModelDefault);
     std::vector<std::string> pieces;
     for (const engine::TokenId id : ids) pieces.push_back(tokenizer->piece(id));
     if (options.json) {
@@ -52,8 +53,7 @@ void add_tokenize(Verb& root) {
         .required();
     verb.argument("TEXT", any_text(options.text), "The text; put -- before a text that starts with -").required();
     verb.flag("--no-bos", truth(options.no_bos), "Do not put BOS in front");
-    verb.flag("--chat", truth(options.chat), "TEXT is a user's message in the Llama 2 chat format");
-    verb.option("--system", "TEXT", any_text(options.system_prompt), "System prompt, with --chat");
+    chat_options(verb, options.chat, "TEXT is a user's message in the model's chat format");
     json_flag(verb, options.json);
     verb.example("bellwether tokenize demo:base 'One day Ada found a clock.'");
     verb.example("bellwether tokenize demo:chat --chat --system 'Be brief.' 'Hello' --json");

@@ -6,9 +6,10 @@
 
 #include "engine/llama/forward.hpp"
 #include "engine/llama/memory_plan.hpp"
-#include "tests/engine/kernel_families.hpp"
 #include "tests/engine/gguf_writer.hpp"
+#include "tests/engine/kernel_families.hpp"
 #include "tests/engine/shared_data.hpp"
+#include "tests/engine/small_model.hpp"
 
 namespace {
 
@@ -140,6 +141,14 @@ TEST_SUITE("engine.memory") {
               Shape{64, 1, 2, 1, 96, 33, 259, kQ8_0, kF16}}) {
             check_allocation(HollowModel(shape).path());
         }
+    }
+
+    TEST_CASE("what is allocated is what was planned for a model with biases") {
+        SmallModel model;
+        model.vector("blk.0.attn_q.bias", SmallModel::kDim, 0);
+        model.vector("blk.0.attn_output.bias", SmallModel::kDim, 0);
+        model.vector("blk.1.ffn_up.bias", SmallModel::kFfn, 0);
+        check_allocation(gguf_test::TemporaryFile(model.writer.str()).path());
     }
 
     TEST_CASE("what is allocated is what was planned for files of every type") {

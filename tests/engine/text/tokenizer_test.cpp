@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <functional>
 #include <iterator>
 #include <sstream>
 
@@ -298,6 +299,75 @@ TEST_SUITE("engine.text.tokenizer") {
         const std::string plain = bpe + field(3, std::string("\x20\x00", 2));
         CHECK(model_complaint(plain).find("no token '<s>'") != std::string::npos);
         CHECK(model_complaint(plain + field(3, field(2, "rules"))).find("rewrites text") != std::string::npos);
+    }
+
+    TEST_CASE("user-defined pieces are found before all else and part the text") {
+        // ▁ a b ab ▁ab <|x|> <|x|>y, ids from 259.
+        SmallVocabulary vocabulary({"\xE2\x96\x81", "a", "b", "ab",
+                                    "\xE2\x96\x81"
+                                    "ab",
+                                    "<|x|>", "<|x|>b"});
+        vocabulary.types[264] = 4;
+        vocabulary.types[265] = 4;
+        const auto tokenizer = open(vocabulary.writer());
+        CHECK(tokenizer->encode("ab<|x|>ab", Bos::No) == Ids{263, 264, 263});
+        CHECK(tokenizer->encode("<|x|>", Bos::Yes) == Ids{1, 264});
+        CHECK(tokenizer->encode("<|x|><|x|>b", Bos::No) == Ids{264, 265});  // the longest wins
+        CHECK(tokenizer->encode("a<|x|", Bos::No).back() == 3 + '|');
+        CHECK(tokenizer->encode("\xFF<|x|>\xFF", Bos::No) == Ids{259, 3 + 255, 264, 259, 3 + 255});
+        CHECK(tokenizer->decode(Ids{1, 264, 263}) == "<|x|> ab");
+        auto bare = vocabulary.writer();
+        bare.key("tokenizer.ggml.add_space_prefix", 7, false);
+        CHECK(open(bare)->encode("ab<|x|>ab", Bos::No) == Ids{262, 264, 262});
+        CHECK(tokenizer->special_id("<|x|>") == 264);
+        CHECK(tokenizer->special_id("</s>") == 2);
+        CHECK_FALSE(tokenizer->special_id("ab"));
+        CHECK_FALSE(tokenizer->special_id("<unk>"));
+    }
+
+    TEST_CASE("generation ends with EOS and with the ends of turns that the file names") {
+        const auto plain = open(SmallVocabulary().writer());
+        CHECK(plain->is_end(2));
+        CHECK_FALSE(plain->is_end(261));
+        auto writer = SmallVocabulary().writer();
+        writer.key("tokenizer.ggml.eot_token_id", 4, 261U).key("tokenizer.ggml.eom_token_id", 4, 262U);
+        const auto tokenizer = open(writer);
+        for (const TokenId id : {2, 261, 262}) CHECK(tokenizer->is_end(id));
+        CHECK_FALSE(tokenizer->is_end(260));
+        auto outside = SmallVocabulary().writer();
+        outside.key("tokenizer.ggml.eot_token_id", 4, 264U);
+        CHECK(complaint(outside).find("eot_token_id is 264, outside the vocabulary of 264") != std::string::npos);
+    }
+
+    TEST_CASE("a setting that would change the ids is refused by its key and passes at the value that does not") {
+        using Writer = gguf_test::Writer;
+        const auto said = [](const std::function<void(Writer&)>& change) {
+            auto writer = SmallVocabulary().writer();
+            change(writer);
+            return complaint(writer);
+        };
+        for (const auto& [name, harmless] :
+             std::vector<std::pair<std::string, bool>>{{"add_eos_token", false},
+                                                       {"add_sep_token", false},
+                                                       {"remove_extra_whitespaces", false},
+                                                       {"escape_whitespaces", true}}) {
+            const std::string key = "tokenizer.ggml." + name;
+            CHECK(said([&](Writer& w) { w.key(key, 7, harmless); }) == "");
+            CHECK(said([&](Writer& w) { w.key(key, 7, !harmless); }).find(key + " is ") != std::string::npos);
+            CHECK(said([&](Writer& w) { w.key(key, 4, 1U); }).find(key + " is not true or false") != std::string::npos);
+        }
+        CHECK(said([](Writer& w) { w.key_text("tokenizer.ggml.pre", "default"); }) == "");
+        CHECK(said([](Writer& w) { w.key_text("tokenizer.ggml.pre", "llama-bpe"); }).find("pre is 'llama-bpe'") !=
+              std::string::npos);
+        const char* charsmap = "tokenizer.ggml.precompiled_charsmap";
+        CHECK(said([&](Writer& w) { w.key_array<std::uint8_t>(charsmap, 0, {}); }) == "");
+        CHECK(said([&](Writer& w) {
+                  w.key_array<std::uint8_t>(charsmap, 0, {1, 2});
+              }).find("rewrites characters") != std::string::npos);
+        const char* added = "tokenizer.ggml.added_tokens";
+        CHECK(said([&](Writer& w) { w.key_texts(added, {"</s>"}); }) == "");
+        CHECK(said([&](Writer& w) { w.key_texts(added, {"ab"}); }).find("has 'ab'") != std::string::npos);
+        CHECK(said([&](Writer& w) { w.key_texts(added, {"absent"}); }).find("has 'absent'") != std::string::npos);
     }
 
     TEST_CASE("a sentencepiece model that is cut short is refused") {

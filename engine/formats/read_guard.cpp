@@ -1,0 +1,92 @@
+#include "engine/formats/read_guard.hpp"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <mutex>
+
+namespace engine::formats {
+
+/// A watched range. Entries are made, used again, and never freed: the handler may walk them at any time.
+struct ReadGuard::Entry {
+    std::atomic<bool> taken = true;
+    std::atomic<std::uintptr_t> begin = 0;
+    std::atomic<std::uintptr_t> end = 0;  // 0: watches nothing
+    std::atomic<bool> failed = false;
+    Entry* next = nullptr;
+};
+
+namespace {
+
+std::atomic<ReadGuard::Entry*> entries = nullptr;
+std::uintptr_t page_bytes = 4096;
+struct sigaction before = {};
+
+// Async-signal-safe: atomics, and mmap, which is a bare system call on Linux.
+void on_bus_error(int signal, siginfo_t* info, void* /*context*/) {
+    const int error = errno;
+    const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
+    for (ReadGuard::Entry* entry = entries.load(); entry != nullptr; entry = entry->next) {
+        const std::uintptr_t end = entry->end.load();
+        if (info->si_code <= 0 || address < entry->begin.load() || address >= end) continue;
+        // To the end, so that a large file that was cut to nothing faults once and not for each of its pages.
+        const std::uintptr_t page = address / page_bytes * page_bytes;
+        void* const zeros = ::mmap(reinterpret_cast<void*>(page), end - page, PROT_READ,
+                                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+        if (zeros == MAP_FAILED) break;
+        entry->failed.store(true);
+        errno = error;
+        return;
+    }
+    // Not ours: the instruction runs again, or the signal is sent again, under whatever handled it before.
+    ::sigaction(signal, &before, nullptr);
+    if (info->si_code <= 0) ::raise(signal);
+    errno = error;
+}
+
+void install() {
+    page_bytes = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    struct sigaction action = {};
+    action.sa_sigaction = on_bus_error;
+    action.sa_flags = SA_SIGINFO | SA_RESTART;
+    ::sigaction(SIGBUS, &action, &before);
+}
+
+ReadGuard::Entry* take_entry() {
+    for (ReadGuard::Entry* entry = entries.load(); entry != nullptr; entry = entry->next) {
+        bool free = false;
+        if (entry->taken.compare_exchange_strong(free, true)) return entry;
+    }
+    auto* const entry = new ReadGuard::Entry;
+    entry->next = entries.load();
+    while (!entries.compare_exchange_weak(entry->next, entry)) {
+    }
+    return entry;
+}
+
+}  // namespace
+
+ReadGuard::ReadGuard(std::span<const std::byte> mapping) {
+    static std::once_flag installed;
+    std::call_once(installed, install);
+    entry_ = take_entry();
+    entry_->failed.store(false);
+    entry_->begin.store(reinterpret_cast<std::uintptr_t>(mapping.data()));
+    entry_->end.store(reinterpret_cast<std::uintptr_t>(mapping.data()) + mapping.size());
+}
+
+ReadGuard::~ReadGuard() {
+    entry_->end.store(0);
+    entry_->taken.store(false);
+}
+
+bool ReadGuard::failed() const noexcept {
+    return entry_->failed.load();
+}
+
+}  // namespace engine::formats

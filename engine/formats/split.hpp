@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+namespace engine::formats {
+
+class Gguf;
+
+/// Throws EngineError (Input) for one part of a model that was split into several GGUF files, saying which it is and
+/// how to join them.
+void refuse_split(const Gguf& file);
+
+/// What to add to a message about a damaged file whose name is that of a piece of a larger one, as of tools that cut
+/// files into pieces of bytes; empty for other names.
+std::string hint_at_cut_file(const std::string& path);
+
+}  // namespace engine::formats

@@ -1,0 +1,198 @@
+#include "engine/llama/gguf_keys.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+
+#include "engine/formats/printable.hpp"
+#include "engine/language_model.hpp"
+#include "engine/llama/hyperparameters.hpp"
+
+namespace engine::llama {
+namespace {
+
+using formats::MetadataValue;
+
+std::optional<double> as_number(const MetadataValue& value) {
+    if (const auto* real = std::get_if<double>(&value)) return *real;
+    if (const auto* natural = std::get_if<std::uint64_t>(&value)) return static_cast<double>(*natural);
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) return static_cast<double>(*integer);
+    if (const auto* flag = std::get_if<bool>(&value)) return *flag ? 1.0 : 0.0;
+    return std::nullopt;
+}
+
+std::string shown(const MetadataValue& value) {
+    if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+    if (const auto* text = std::get_if<std::string>(&value)) return "'" + formats::printable(*text) + "'";
+    if (const auto number = as_number(value)) return fmt::format("{}", *number);
+    return "a list";
+}
+
+/// The number that leaves the network as Llama 2's, for keys of which one number does.
+bool is(const MetadataValue& value, double number) {
+    return as_number(value) == number;
+}
+bool zero(const MetadataValue& value, const Hyperparameters& /*shape*/) {
+    return is(value, 0);
+}
+bool zero_or_one(const MetadataValue& value, const Hyperparameters& /*shape*/) {
+    return is(value, 0) || is(value, 1);
+}
+bool one(const MetadataValue& value, const Hyperparameters& /*shape*/) {
+    return is(value, 1);
+}
+bool head_size(const MetadataValue& value, const Hyperparameters& shape) {
+    return is(value, shape.head_dim);
+}
+/// 0 stands for the usual scale; written out it is rounded to f32.
+bool usual_scale(const MetadataValue& value, const Hyperparameters& shape) {
+    const auto number = as_number(value);
+    const double usual = 1 / std::sqrt(static_cast<double>(shape.head_dim));
+    return number && (*number == 0 || std::abs(*number - usual) < 1e-6 * usual);
+}
+/// A token sees itself and window - 1 before it, which is all of them where the context is no longer than the window.
+bool no_window(const MetadataValue& value, const Hyperparameters& shape) {
+    const auto number = as_number(value);
+    return number && (*number == 0 || *number >= shape.context);
+}
+bool embedding_rows(const MetadataValue& value, const Hyperparameters& shape) {
+    return is(value, shape.vocab);
+}
+bool meta_layout(const MetadataValue& value, const Hyperparameters& /*shape*/) {
+    const auto* text = std::get_if<std::string>(&value);
+    return text != nullptr && (*text == "Meta AI original pth" || *text == "reference");
+}
+
+struct Rule {
+    std::string_view key;  ///< after "llama."
+    bool (*changes_nothing)(const MetadataValue& value, const Hyperparameters& shape);
+    std::string_view computed;  ///< what the network does instead
+};
+
+constexpr std::array kRules = {
+    Rule{"attention.causal", one, "a token sees those before it alone"},
+    Rule{"attention.clamp_kqv", zero, "queries, keys and values are not clamped"},
+    Rule{"attention.key_length", head_size, "a head has embedding_length / head_count values"},
+    Rule{"attention.max_alibi_bias", zero, "attention has no ALiBi bias"},
+    Rule{"attention.scale", usual_scale, "attention is scaled by 1 / sqrt(head size)"},
+    Rule{"attention.sliding_window", no_window,
+         "attention has no sliding window; with --context N of at most the window the results are the model's"},
+    Rule{"attention.value_length", head_size, "a head has embedding_length / head_count values"},
+    Rule{"attn_logit_softcapping", zero, "attention scores are not capped"},
+    Rule{"embedding_scale", zero_or_one, "embeddings are not scaled"},
+    Rule{"expert_count", zero, "there are no experts"},
+    Rule{"expert_feed_forward_length", zero, "there are no experts"},
+    Rule{"expert_gating_func", zero, "there are no experts"},
+    Rule{"expert_shared_count", zero, "there are no experts"},
+    Rule{"expert_shared_feed_forward_length", zero, "there are no experts"},
+    Rule{"expert_used_count", zero, "there are no experts"},
+    Rule{"expert_weights_norm", zero, "there are no experts"},
+    Rule{"expert_weights_scale", zero_or_one, "there are no experts"},
+    Rule{"final_logit_softcapping", zero, "logits are not capped"},
+    Rule{"interleave_moe_layer_step", zero, "there are no experts"},
+    Rule{"leading_dense_block_count", zero, "there are no experts"},
+    Rule{"logit_scale", zero_or_one, "logits are not scaled"},
+    Rule{"moe_every_n_layers", zero, "there are no experts"},
+    Rule{"nextn_predict_layers", zero, "there are no layers that predict further tokens"},
+    Rule{"residual_scale", zero_or_one, "the residual stream is not scaled"},
+    Rule{"rope.scaling.alpha", zero_or_one, "the frequencies are scaled by type 'linear' alone"},
+    Rule{"rope.scaling.attn_factor", one, "rotations do not change lengths"},
+    Rule{"rope.scaling.yarn_log_multiplier", zero, "the frequencies are scaled by type 'linear' alone"},
+    Rule{"swin_norm", zero, "norms stand before attention and feed-forward"},
+    Rule{"tensor_data_layout", meta_layout, "rows of queries and keys lie as in Meta's files"},
+    Rule{"use_parallel_residual", zero, "the feed-forward part follows the attention"},
+    Rule{"vocab_size", embedding_rows, "there are as many logits as rows of token_embd.weight"},
+};
+
+/// Read by Hyperparameters::from, which checks their values.
+constexpr std::array<std::string_view, 13> kRead = {"attention.head_count",
+                                                    "attention.head_count_kv",
+                                                    "attention.layer_norm_rms_epsilon",
+                                                    "block_count",
+                                                    "context_length",
+                                                    "embedding_length",
+                                                    "feed_forward_length",
+                                                    "rope.dimension_count",
+                                                    "rope.freq_base",
+                                                    "rope.scale_linear",
+                                                    "rope.scaling.factor",
+                                                    "rope.scaling.type",
+                                                    "vocab_size"};
+/// The length that the scaling was made for and whether the model was tuned with it: notes beside the factor.
+constexpr std::array<std::string_view, 3> kHarmless = {"pooling_type", "rope.scaling.finetuned",
+                                                       "rope.scaling.original_context_length"};
+
+constexpr std::string_view kPrefix = "llama.";
+
+template <class Names>
+bool among(const Names& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+const Rule* rule_of(std::string_view name) {
+    const auto* found = std::find_if(kRules.begin(), kRules.end(), [&](const Rule& rule) { return rule.key == name; });
+    return found == kRules.end() ? nullptr : found;
+}
+
+/// Whatever is new there changes what the network computes, so it is not passed over.
+bool is_critical(std::string_view name) {
+    return name.starts_with("attention.") || name.starts_with("rope.") || name.starts_with("expert_");
+}
+
+[[noreturn]] void refuse(const formats::Gguf& file, const std::string& key, const MetadataValue& value,
+                         std::string_view why) {
+    throw EngineError(EngineError::Kind::Input, fmt::format("{}: key {} is {}, which is not supported: {}", file.path(),
+                                                            formats::printable(key), shown(value), why));
+}
+
+/// Keys of no architecture.
+void check_general(const formats::Gguf& file) {
+    for (const auto& [key, value] : file.metadata()) {
+        const auto* text = std::get_if<std::string>(&value);
+        if (key == "general.type" && (text == nullptr || *text != "model"))
+            refuse(file, key, value, "only files of type 'model' can be run by themselves");
+        if (key.starts_with("adapter."))
+            refuse(file, key, value, "an adapter has no weights of its own; merge it into its model first");
+        if (key == "general.quantization_version" && !is(value, 2))
+            refuse(file, key, value,
+                   "quantised weights are read in version 2 of their layout; quantise the model anew");
+    }
+}
+
+}  // namespace
+
+void check_keys(const formats::Gguf& file, const Hyperparameters& shape) {
+    check_general(file);
+    for (const auto& [key, value] : file.metadata()) {
+        if (!key.starts_with(kPrefix)) continue;
+        const std::string_view name = std::string_view(key).substr(kPrefix.size());
+        if (const Rule* rule = rule_of(name)) {
+            if (!rule->changes_nothing(value, shape)) refuse(file, key, value, rule->computed);
+        } else if (is_critical(name) && !among(kRead, name) && !among(kHarmless, name)) {
+            refuse(file, key, value, "what it asks for is not known");
+        }
+    }
+}
+
+std::vector<std::string> unknown_keys(const formats::Gguf& file, bool (*is_tokenizer_key)(std::string_view)) {
+    std::vector<std::string> found;
+    for (const auto& [key, value] : file.metadata()) {
+        const std::string_view name(key);
+        bool known = name.starts_with("general.") || name.starts_with("quantize.") || name.starts_with("split.") ||
+                     is_tokenizer_key(name);
+        if (name.starts_with(kPrefix)) {
+            const std::string_view rest = name.substr(kPrefix.size());
+            known = rule_of(rest) != nullptr || among(kRead, rest) || among(kHarmless, rest);
+        }
+        if (!known) {
+            found.push_back(fmt::format("key {} ({}) is not known and not used", formats::printable(key),
+                                        formats::printable(shown(value))));
+        }
+    }
+    return found;
+}
+
+}  // namespace engine::llama

@@ -1,0 +1,131 @@
+#include "engine/text/gguf_keys.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "engine/formats/gguf.hpp"
+#include "engine/formats/printable.hpp"
+#include "engine/language_model.hpp"
+
+namespace engine::text {
+namespace {
+
+constexpr std::string_view kPrefix = "tokenizer.ggml.";
+
+/// Read by vocabulary_of_gguf or checked here; "tokenizer.chat_template" besides.
+constexpr std::array<std::string_view, 18> kRead = {"model",
+                                                    "pre",
+                                                    "tokens",
+                                                    "scores",
+                                                    "token_type",
+                                                    "added_tokens",
+                                                    "bos_token_id",
+                                                    "eos_token_id",
+                                                    "eot_token_id",
+                                                    "eom_token_id",
+                                                    "add_bos_token",
+                                                    "add_eos_token",
+                                                    "add_sep_token",
+                                                    "add_space_prefix",
+                                                    "unknown_token_id",
+                                                    "escape_whitespaces",
+                                                    "remove_extra_whitespaces",
+                                                    "precompiled_charsmap"};
+
+/// Ids of pieces for padding, for other kinds of models and for filling in text, none of which is done here.
+constexpr std::array<std::string_view, 17> kHarmless = {
+    "padding_token_id", "seperator_token_id", "separator_token_id", "cls_token_id",     "mask_token_id",
+    "prefix_token_id",  "suffix_token_id",    "middle_token_id",    "fim_pre_token_id", "fim_suf_token_id",
+    "fim_mid_token_id", "fim_pad_token_id",   "fim_rep_token_id",   "fim_sep_token_id", "image_token_id",
+    "audio_token_id",   "token_type_count"};
+
+struct Switch {
+    std::string_view key;
+    bool value;  ///< that encoding has
+    std::string_view done;
+};
+constexpr std::array kSwitches = {
+    Switch{
+        "add_eos_token", false,
+        "texts are encoded without EOS behind them, which would end every prompt; in a copy of the file with the key "
+        "set to false they are what a run needs"},
+    Switch{"add_sep_token", false, "texts are encoded without a separator behind them"},
+    Switch{"escape_whitespaces", true, "spaces are spelled U+2581 before pieces are merged"},
+    Switch{"remove_extra_whitespaces", false, "Llama 2 vocabularies keep every space"},
+};
+
+template <class Names>
+bool among(const Names& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+[[noreturn]] void refuse(const formats::Gguf& file, std::string_view key, const std::string& what) {
+    throw EngineError(EngineError::Kind::Input, fmt::format("{}: {}{} {}", file.path(), kPrefix, key, what));
+}
+
+/// The value of a list; nullptr where the key is absent.
+template <class List>
+const List* list_of(const formats::Gguf& file, std::string_view key) {
+    const auto found = file.metadata().find(fmt::format("{}{}", kPrefix, key));
+    if (found == file.metadata().end()) return nullptr;
+    const auto* list = std::get_if<List>(&found->second);
+    if (list == nullptr) refuse(file, key, "is not a list of the expected kind");
+    return list;
+}
+
+/// What the file says was added to the vocabulary must be marked in it: a normal piece would be merged from its parts.
+void check_added_tokens(const formats::Gguf& file) {
+    const auto* added = list_of<std::vector<std::string>>(file, "added_tokens");
+    if (added == nullptr) return;
+    const auto* tokens = list_of<std::vector<std::string>>(file, "tokens");
+    const auto* types = list_of<std::vector<std::int64_t>>(file, "token_type");
+    for (const std::string& text : *added) {
+        const auto found =
+            tokens == nullptr
+                ? std::size_t{0}
+                : static_cast<std::size_t>(std::find(tokens->begin(), tokens->end(), text) - tokens->begin());
+        const bool marked = tokens != nullptr && types != nullptr && found < tokens->size() && found < types->size() &&
+                            ((*types)[found] == 3 || (*types)[found] == 4);
+        if (!marked) {
+            refuse(file, "added_tokens",
+                   fmt::format("has '{}', which tokenizer.ggml.token_type does not mark as control (3) or user-defined "
+                               "(4); convert the model again",
+                               formats::printable(text)));
+        }
+    }
+}
+
+}  // namespace
+
+void check_keys(const formats::Gguf& file) {
+    for (const Switch& one : kSwitches) {
+        if (file.boolean(fmt::format("{}{}", kPrefix, one.key)).value_or(one.value) != one.value)
+            refuse(file, one.key, fmt::format("is {}, which is not supported: {}", !one.value, one.done));
+    }
+    const std::string pre = file.text("tokenizer.ggml.pre").value_or("default");
+    if (pre != "default" && !pre.empty()) {
+        refuse(file, "pre",
+               fmt::format("is '{}', which is not supported: texts are not cut before pieces are merged ('default')",
+                           formats::printable(pre)));
+    }
+    const auto* charsmap = list_of<std::vector<std::int64_t>>(file, "precompiled_charsmap");
+    if (charsmap != nullptr && !charsmap->empty())
+        refuse(file, "precompiled_charsmap",
+               "rewrites characters, which is not supported: Llama 2's texts stay as they are");
+    check_added_tokens(file);
+}
+
+bool is_known_key(std::string_view key) {
+    if (key == "tokenizer.chat_template" || key == "tokenizer.huggingface.json") return true;
+    // Further templates of the same file, for uses such as tools.
+    if (key == "tokenizer.chat_templates" || key.starts_with("tokenizer.chat_template.")) return true;
+    if (!key.starts_with(kPrefix)) return false;
+    const std::string_view name = key.substr(kPrefix.size());
+    return among(kRead, name) || among(kHarmless, name);
+}
+
+}  // namespace engine::text
