@@ -42,7 +42,8 @@ ExitCode print_numerics_effect(const NumericsEffectOptions& options) {
             throw base::UsageError(task.name() + " runs programs; 'run' it in both numerics, then 'compare' the runs");
     }
     const model::ModelSource source(options.model);
-    store::RunStore runs(":memory:");
+    const store::Database database = store::Database::temporary();
+    store::RunStore runs(database);
     std::vector<store::RunRow> made;
     std::vector<reports::data::RunView> views;
     for (const engine::Numerics numerics : {engine::Numerics::Exact, engine::Numerics::Fast}) {

@@ -2,17 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "harness/base/usage_error.hpp"
 
 namespace harness::cli {
 
 store::RunStore existing_store(const std::string& database) {
-    if (!std::filesystem::exists(database)) {
-        throw base::UsageError(database + ": no such database; make one with 'bellwether run', or name it with --db");
-    }
-    return store::RunStore(database);
+    return store::RunStore(database, store::OpenMode::ReadOnly);
 }
 
 store::RunRow resolve(const store::RunStore& runs, const std::string& reference) {

@@ -6,7 +6,7 @@
 
 namespace harness::cli {
 
-/// The store of a verb that only reads: a missing file is a mistake in the call, not an empty store. Throws UsageError.
+/// The store of a verb that only reads. Throws StoreError.
 store::RunStore existing_store(const std::string& database);
 
 /// The run that an argument names. Throws UsageError when there is none.

@@ -1,24 +1,32 @@
 #include "harness/store/database.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
 
-#include "harness/store/run_store.hpp"
+#include "harness/store/error.hpp"
+#include "harness/store/lock_holder.hpp"
+#include "harness/store/schema.hpp"
+#include "harness/store/statement.hpp"
 
 namespace harness::store {
 namespace {
 
-const std::array kMigrations = {
-#include "harness/store/migrations.inc"
-};
+namespace fs = std::filesystem;
 
-constexpr int kBusyTimeoutMs = 30000;
+constexpr std::chrono::milliseconds kNoticeAfter(1000);
+constexpr std::chrono::milliseconds kLookAgain(20);
+/// Pages of a private copy that stay in memory; beyond that SQLite writes them to a temporary file.
+constexpr const char* kPrivateCache = "PRAGMA cache_size = -262144";
 
 std::string advice(int code) {
     switch (code & 0xFF) {
-        case SQLITE_BUSY: return "; another process holds it, wait for that one or use another --db";
         case SQLITE_FULL: return "; the disk is full, what was stored before is safe";
         case SQLITE_NOTADB: return "; this is not a Bellwether database, name another with --db";
         case SQLITE_CORRUPT: return "; the file is damaged, restore it from a copy";
@@ -28,38 +36,246 @@ std::string advice(int code) {
     }
 }
 
-[[noreturn]] void fail(const std::string& path, sqlite3* connection, int code) {
-    const std::string message = fmt::format(
-        "{}: {}{}", path, connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code), advice(code));
-    if ((code & 0xFF) == SQLITE_NOTADB) throw WrongFileError(message);
-    throw StoreError(message);
+/// Refuses the names that SQLite takes for something else than a file.
+void check_name(const std::string& path) {
+    if (path.empty()) throw WrongFileError("the database's name is empty; name a file with --db");
+    if (path == ":memory:")
+        throw WrongFileError("':memory:' would be lost when the command ends; name a file with --db");
+    if (path.starts_with("file:")) {
+        throw WrongFileError(fmt::format(
+            "'{}': a database is named by its path, not by a URI; './{}' is a file of that name", path, path));
+    }
 }
+
+bool there(const std::string& path) {
+    std::error_code ignored;
+    return fs::exists(path, ignored);
+}
+
+bool has_bytes(const std::string& path) {
+    std::error_code error;
+    const auto size = fs::file_size(path, error);
+    return !error && size > 0;
+}
+
+/// A path as SQLite's URI, so that it may be opened as immutable.
+std::string immutable_uri(const std::string& path) {
+    std::string uri = "file:";
+    for (const char c : fs::absolute(path).string()) {
+        if (c == '%' || c == '?' || c == '#') {
+            uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        } else {
+            uri += c;
+        }
+    }
+    return uri + "?immutable=1";
+}
+
+enum class Created { Yes, No };
+
+/// Makes the file for its owner alone; SQLite gives its log the same mode. A file that is there stays as it is, and
+/// what goes wrong here goes wrong again when SQLite opens it.
+Created create(const std::string& path) {
+    const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    if (file < 0) return Created::No;
+    ::close(file);
+    return Created::Yes;
+}
+
+/// A folder of temporary files, removed with the object.
+class TemporaryFolder {
+public:
+    TemporaryFolder() : path_((fs::temp_directory_path() / "bellwether-XXXXXX").string()) {
+        if (mkdtemp(path_.data()) == nullptr)
+            throw StoreError(path_ + ": cannot be made; is there space in the folder for temporary files ($TMPDIR)?");
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    const std::string& path() const { return path_; }
+
+private:
+    std::string path_;
+};
 
 }  // namespace
 
-Database::Database(const std::string& path) : path_(path) {
-    const int result = sqlite3_open_v2(path.c_str(), &connection_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+void Database::Close::operator()(sqlite3* connection) const {
+    sqlite3_close_v2(connection);
+}
+
+Database::Stamp Database::Stamp::of(const std::string& path) {
+    struct stat seen = {};
+    if (stat(path.c_str(), &seen) != 0) return {};
+    return {seen.st_ino, static_cast<std::uint64_t>(seen.st_size),
+            std::int64_t{seen.st_mtim.tv_sec} * 1'000'000'000 + seen.st_mtim.tv_nsec};
+}
+
+Database::Database() : path_("temporary database"), has_file_(false) {
+    open("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    migrate(*this);
+}
+
+Database::Database(const std::string& path, OpenMode mode, LockWait wait) : path_(path), wait_(std::move(wait)) {
+    check_name(path);
+    if (fs::is_directory(path)) throw WrongFileError(path + ": is a folder; name a file with --db");
+    if (mode != OpenMode::Create && !there(path))
+        throw WrongFileError(path + ": no such database; make one with 'bellwether run', or name it with --db");
+    if (mode == OpenMode::ReadOnly) {
+        open_for_reading();
+    } else {
+        open_for_writing(mode);
+    }
+}
+
+void Database::open_for_reading() {
+    // A writer that lives, or was killed, has its log beside the file; without one nothing has to be locked. Opened as
+    // immutable SQLite makes no files of its own, which it could not in a folder that may not be written.
+    const bool has_log = there(path_ + "-wal") || there(path_ + "-shm") || there(path_ + "-journal");
+    open_read_only(has_log ? Locking::Sqlite : Locking::Immutable);
+    if (has_log && !can_read()) {
+        if (has_bytes(path_ + "-wal")) {
+            copy_with_log();
+        } else {
+            open_read_only(Locking::Immutable);
+        }
+    }
+    check_ours(*this);
+    if (number("PRAGMA user_version") == newest_schema()) return;
+    if (has_file_) copy_to_private(path_);
+    migrate(*this);
+}
+
+void Database::open_read_only(Locking locking) {
+    immutable_ = locking == Locking::Immutable;
+    stamp_ = Stamp::of(path_);
+    if (immutable_) {
+        open(immutable_uri(path_), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+    } else {
+        open(path_, SQLITE_OPEN_READONLY);
+    }
+}
+
+/// False where SQLite needs a file beside the database that it may not make.
+bool Database::can_read() const {
+    const int code = sqlite3_exec(get(), "SELECT count(*) FROM sqlite_master", nullptr, nullptr, nullptr);
+    if (code == SQLITE_OK) return true;
+    if ((code & 0xFF) == SQLITE_CANTOPEN || (code & 0xFF) == SQLITE_READONLY) return false;
+    fail(code);
+}
+
+/// The file and a log that SQLite cannot read where they are, read from copies.
+void Database::copy_with_log() {
+    const TemporaryFolder folder;
+    const std::string copy = folder.path() + "/copy.sqlite";
+    std::error_code error;
+    fs::copy_file(path_, copy, error);
+    if (!error) fs::copy_file(path_ + "-wal", copy + "-wal", error);
+    if (error) {
+        throw StoreError(fmt::format(
+            "{}: its log ({}-wal) can only be read from a copy in {}, which failed: {}; set TMPDIR to another folder",
+            path_, path_, fs::temp_directory_path().string(), error.message()));
+    }
+    fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write, error);
+    fs::permissions(copy + "-wal", fs::perms::owner_read | fs::perms::owner_write, error);
+    open(copy, SQLITE_OPEN_READWRITE);
+    copy_to_private(path_);
+}
+
+/// Goes on with a copy that is this connection's own and that nothing else sees.
+void Database::copy_to_private(const std::string& from) {
+    const std::unique_ptr<sqlite3, Close> source = std::move(connection_);
+    open("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    execute(kPrivateCache);
+    sqlite3_backup* backup = sqlite3_backup_init(get(), "main", source.get(), "main");
+    if (backup == nullptr) fail(sqlite3_errcode(get()));
+    int code = SQLITE_OK;
+    const auto start = std::chrono::steady_clock::now();
+    while ((code = sqlite3_backup_step(backup, -1)) == SQLITE_BUSY || code == SQLITE_LOCKED) {
+        if (std::chrono::steady_clock::now() - start > wait_.patience) break;
+        std::this_thread::sleep_for(kLookAgain);
+    }
+    sqlite3_backup_finish(backup);
+    if (code != SQLITE_DONE)
+        throw StoreError(
+            fmt::format("{}: cannot be copied for reading: {}{}", from, sqlite3_errstr(code), advice(code)));
+    check_unchanged();
+    has_file_ = false;
+    immutable_ = false;
+}
+
+void Database::open_for_writing(OpenMode mode) {
+    const Created created = mode == OpenMode::Create ? create(path_) : Created::No;
     try {
-        if (result != SQLITE_OK) fail(path_, connection_, result);
-        sqlite3_busy_timeout(connection_, kBusyTimeoutMs);
-        check_ours();
-        execute("PRAGMA journal_mode = WAL");
-        execute("PRAGMA synchronous = NORMAL");
-        execute("PRAGMA foreign_keys = ON");
-        migrate();
+        open(path_, SQLITE_OPEN_READWRITE);
+        check_ours(*this);
+        if (sqlite3_db_readonly(get(), "main") == 1) fail(SQLITE_READONLY);
+        use_write_ahead_log();
+        // A batch that was reported as stored survives a power failure: one sync for each.
+        execute("PRAGMA synchronous = FULL");
+        migrate(*this);
     } catch (...) {
-        sqlite3_close_v2(connection_);
+        std::error_code ignored;
+        if (created == Created::Yes && !has_bytes(path_)) fs::remove(path_, ignored);
         throw;
     }
 }
 
-Database::~Database() {
-    sqlite3_close_v2(connection_);
+void Database::open(const std::string& name, int flags) {
+    sqlite3* connection = nullptr;
+    const int code = sqlite3_open_v2(name.c_str(), &connection, flags | SQLITE_OPEN_EXRESCODE, nullptr);
+    connection_.reset(connection);
+    if (code != SQLITE_OK) fail(code);
+    configure();
+}
+
+/// A file may come from anyone: its schema runs no code of its own, and damage shows as an error.
+void Database::configure() {
+    sqlite3_busy_handler(get(), on_busy, this);
+    sqlite3_db_config(get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(get(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_db_config(get(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+    sqlite3_db_config(get(), SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
+    execute("PRAGMA cell_size_check = ON");
+    execute("PRAGMA foreign_keys = ON");
+}
+
+/// Two processes that open a new file at once get in each other's way here, and SQLite does not wait by itself.
+void Database::use_write_ahead_log() const {
+    const auto start = std::chrono::steady_clock::now();
+    for (;;) {
+        const int code = sqlite3_exec(get(), "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
+        if (code == SQLITE_OK) return;
+        if ((code & 0xFF) != SQLITE_BUSY || std::chrono::steady_clock::now() - start > wait_.patience) fail(code);
+        std::this_thread::sleep_for(kLookAgain);
+    }
+}
+
+int Database::on_busy(void* self, int count) {
+    auto& database = *static_cast<Database*>(self);
+    const auto now = std::chrono::steady_clock::now();
+    if (count == 0) database.waiting_since_ = now;
+    const auto waited = now - database.waiting_since_;
+    if (waited >= database.wait_.patience) return 0;
+    if (waited >= kNoticeAfter && !database.noticed_ && database.wait_.notice) {
+        database.noticed_ = true;
+        try {
+            database.wait_.notice(
+                fmt::format("{}: waiting for {} to finish writing", database.path_, lock_holder(database.path_)));
+        } catch (...) {  // a notice that cannot be shown must not pass through SQLite's C code
+            database.wait_.notice = {};
+        }
+    }
+    std::this_thread::sleep_for(kLookAgain);
+    return 1;
 }
 
 void Database::execute(const std::string& sql) const {
-    const int result = sqlite3_exec(connection_, sql.c_str(), nullptr, nullptr, nullptr);
-    if (result != SQLITE_OK) fail(path_, connection_, result);
+    const int code = sqlite3_exec(get(), sql.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) fail(code);
 }
 
 std::int64_t Database::number(const char* sql) const {
@@ -68,105 +284,33 @@ std::int64_t Database::number(const char* sql) const {
     return read.integer(0);
 }
 
-void Database::check_ours() const {
-    execute("BEGIN");  // another process may be making the tables now: both numbers are of one moment
-    const std::int64_t version = number("PRAGMA user_version");
-    const bool foreign = version < 0 || (version == 0 && number("SELECT count(*) FROM sqlite_master") > 0);
-    execute("COMMIT");
-    if (foreign)
-        throw WrongFileError(path_ + ": a database of another program; name another with --db. Nothing was changed");
-    if (static_cast<std::size_t>(version) > kMigrations.size()) {
-        throw WrongFileError(fmt::format("{}: the file is of schema {}, this build knows {}; use a newer bellwether",
-                                         path_, version, kMigrations.size()));
+void Database::check_unchanged() const {
+    if (!immutable_ || Stamp::of(path_) == stamp_) return;
+    throw StoreError(path_ + ": another process wrote to it while it was read; run the same command again");
+}
+
+void Database::check_in_place() const {
+    if (!has_file_) return;
+    int moved = 0;
+    const int code = sqlite3_file_control(get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (code == SQLITE_OK && moved == 0) return;
+    throw StoreError(
+        path_ +
+        ": was deleted, moved or replaced while this command used it; what would be stored now would be lost. "
+        "Put the file back if you can, and run the same command again to continue");
+}
+
+void Database::fail(int code) const {
+    if ((code & 0xFF) == SQLITE_BUSY) {
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(wait_.patience).count();
+        throw StoreError(
+            fmt::format("{}: {} is writing to it, after {} s of waiting; let it finish, or use another --db", path_,
+                        lock_holder(path_), seconds));
     }
-}
-
-void Database::migrate() const {
-    const auto version = [this] { return static_cast<std::size_t>(number("PRAGMA user_version")); };
-    if (version() == kMigrations.size()) return;
-    Transaction transaction(*this);  // a second process may have migrated meanwhile: the version is read again inside
-    for (std::size_t next = version(); next < kMigrations.size(); ++next) {
-        execute(kMigrations.at(next));
-        execute(fmt::format("PRAGMA user_version = {}", next + 1));
-    }
-    transaction.commit();
-}
-
-Statement::Statement(const Database& database, const char* sql) : database_(database) {
-    sqlite3_stmt* statement = nullptr;
-    const int result = sqlite3_prepare_v3(database.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
-    if (result != SQLITE_OK) fail(database.path(), database.get(), result);
-    statement_.reset(statement);
-}
-
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
-    sqlite3_finalize(statement);
-}
-
-void Statement::check(int result) const {
-    if (result != SQLITE_OK) fail(database_.path(), database_.get(), result);
-}
-
-void Statement::reset() {
-    sqlite3_reset(statement_.get());  // the result repeats the last step's error
-    sqlite3_clear_bindings(statement_.get());
-}
-
-bool Statement::step() {
-    const int result = sqlite3_step(statement_.get());
-    if (result == SQLITE_ROW) return true;
-    if (result != SQLITE_DONE) {
-        const std::string message =
-            fmt::format("{}: {}{}", database_.path(), sqlite3_errmsg(database_.get()), advice(result));
-        reset();
-        if ((result & 0xFF) == SQLITE_NOTADB) throw WrongFileError(message);
-        throw StoreError(message);
-    }
-    sqlite3_reset(statement_.get());
-    return false;
-}
-
-void Statement::run() {
-    while (step()) {
-    }
-}
-
-void Statement::bind_one(int index, std::int64_t value) {
-    check(sqlite3_bind_int64(statement_.get(), index, value));
-}
-void Statement::bind_one(int index, double value) {
-    check(sqlite3_bind_double(statement_.get(), index, value));
-}
-void Statement::bind_one(int index, const std::optional<double>& value) {
-    check(value ? sqlite3_bind_double(statement_.get(), index, *value) : sqlite3_bind_null(statement_.get(), index));
-}
-void Statement::bind_one(int index, std::string_view value) {
-    check(sqlite3_bind_text64(statement_.get(), index, value.data() == nullptr ? "" : value.data(), value.size(),
-                              SQLITE_TRANSIENT, SQLITE_UTF8));
-}
-void Statement::bind_one(int index, const Blob& value) {
-    check(sqlite3_bind_blob64(statement_.get(), index, value.bytes.data() == nullptr ? "" : value.bytes.data(),
-                              value.bytes.size(), SQLITE_TRANSIENT));
-}
-
-std::int64_t Statement::integer(int column) const {
-    return sqlite3_column_int64(statement_.get(), column);
-}
-double Statement::real(int column) const {
-    return sqlite3_column_double(statement_.get(), column);
-}
-bool Statement::is_null(int column) const {
-    return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
-}
-std::string Statement::text(int column) const {
-    const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
-    return data == nullptr
-               ? ""
-               : std::string(data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column)));
-}
-
-Transaction::~Transaction() {
-    if (open_) sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+    const std::string message =
+        fmt::format("{}: {}{}", path_, get() != nullptr ? sqlite3_errmsg(get()) : sqlite3_errstr(code), advice(code));
+    if ((code & 0xFF) == SQLITE_NOTADB) throw WrongFileError(message);
+    throw StoreError(message);
 }
 
 }  // namespace harness::store

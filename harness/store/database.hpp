@@ -1,102 +1,90 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
 struct sqlite3;
-struct sqlite3_stmt;
 
 namespace harness::store {
 
-/// One SQLite connection: WAL, foreign keys, migrated to the newest schema. Throws StoreError.
+enum class OpenMode {
+    ReadOnly,   ///< writes nothing, neither the file nor one beside it; an older schema is migrated in memory
+    ReadWrite,  ///< the file must be there; an older schema is migrated
+    Create,     ///< the same, and a missing file is made, for its owner alone
+};
+
+/// What happens while another process holds the lock for writing.
+struct LockWait {
+    std::chrono::milliseconds patience = std::chrono::seconds(15);
+    /// Told once, after a second, what is waited for.
+    std::function<void(std::string_view message)> notice = {};
+};
+
+/// One SQLite connection to a file of the newest schema, which all stores of a command share. One thread.
+///
+/// Throws WrongFileError for a name that is no file's (empty, ":memory:", "file:..."), a missing file, one of another
+/// program and one of a newer schema, before anything is written; StoreError for everything else.
 class Database {
 public:
-    explicit Database(const std::string& path);
-    ~Database();
+    explicit Database(const std::string& path, OpenMode mode, LockWait wait = {});
+    /// A database without a file, for results that nobody keeps.
+    static Database temporary() { return Database(); }
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
-    sqlite3* get() const { return connection_; }
     const std::string& path() const { return path_; }
+    /// Throws StoreError when a file that was opened for reading has been written since: what was read may be of two
+    /// moments. Files that SQLite itself locks are always of one.
+    void check_unchanged() const;
+
+    /// For the classes of this folder.
+    sqlite3* get() const { return connection_.get(); }
     void execute(const std::string& sql) const;
+    std::int64_t number(const char* sql) const;
+    /// Throws StoreError when the file is no longer the one under its name: what is written would be lost.
+    void check_in_place() const;
+    /// Throws StoreError, or WrongFileError, for an SQLite result code.
+    [[noreturn]] void fail(int code) const;
 
 private:
-    /// Throws WrongFileError; before anything is written.
-    void check_ours() const;
-    void migrate() const;
-    std::int64_t number(const char* sql) const;
+    struct Close {
+        void operator()(sqlite3* connection) const;
+    };
+    /// What stat says of a file, to see that it was written.
+    struct Stamp {
+        std::uint64_t inode = 0;
+        std::uint64_t size = 0;
+        std::int64_t modified_ns = 0;
+
+        static Stamp of(const std::string& path);
+        friend bool operator==(const Stamp&, const Stamp&) = default;
+    };
+    enum class Locking { Sqlite, Immutable };
+
+    Database();
+    void open_for_reading();
+    void open_for_writing(OpenMode mode);
+    void open(const std::string& name, int flags);
+    void open_read_only(Locking locking);
+    bool can_read() const;
+    void copy_to_private(const std::string& from);
+    void copy_with_log();
+    void configure();
+    void use_write_ahead_log() const;
+    static int on_busy(void* self, int count);
 
     std::string path_;
-    sqlite3* connection_ = nullptr;
-};
-
-/// A prepared statement. `bind` starts it afresh; arguments are numbered from ?1.
-class Statement {
-public:
-    Statement(const Database& database, const char* sql);
-
-    template <class... Values>
-    Statement& bind(const Values&... values) {
-        reset();
-        int index = 0;
-        (bind_one(++index, values), ...);
-        return *this;
-    }
-    /// True while there is a row.
-    bool step();
-    /// To the end, for statements without rows.
-    void run();
-
-    std::int64_t integer(int column) const;
-    double real(int column) const;
-    bool is_null(int column) const;
-    std::string text(int column) const;
-
-private:
-    /// A text bound as bytes.
-    friend struct Blob;
-    void reset();
-    void bind_one(int index, std::int64_t value);
-    void bind_one(int index, std::uint64_t value) { bind_one(index, static_cast<std::int64_t>(value)); }
-    void bind_one(int index, std::uint32_t value) { bind_one(index, static_cast<std::int64_t>(value)); }
-    void bind_one(int index, bool value) { bind_one(index, static_cast<std::int64_t>(value)); }
-    void bind_one(int index, double value);
-    void bind_one(int index, const std::optional<double>& value);
-    void bind_one(int index, std::string_view value);
-    void bind_one(int index, const std::string& value) { bind_one(index, std::string_view(value)); }
-    void bind_one(int index, const struct Blob& value);
-    void check(int result) const;
-
-    struct Finalize {
-        void operator()(sqlite3_stmt* statement) const;
-    };
-    const Database& database_;
-    std::unique_ptr<sqlite3_stmt, Finalize> statement_;
-};
-
-/// Bytes to bind; must outlive the statement's run.
-struct Blob {
-    std::string_view bytes;
-};
-
-/// BEGIN IMMEDIATE; rolled back unless committed.
-class Transaction {
-public:
-    explicit Transaction(const Database& database) : database_(database) { database_.execute("BEGIN IMMEDIATE"); }
-    ~Transaction();
-    Transaction(const Transaction&) = delete;
-    Transaction& operator=(const Transaction&) = delete;
-    void commit() {
-        database_.execute("COMMIT");
-        open_ = false;
-    }
-
-private:
-    const Database& database_;
-    bool open_ = true;
+    LockWait wait_;
+    std::unique_ptr<sqlite3, Close> connection_;
+    std::chrono::steady_clock::time_point waiting_since_;
+    bool noticed_ = false;
+    bool has_file_ = true;  ///< the connection is to the file itself, not to a copy
+    bool immutable_ = false;
+    Stamp stamp_;
 };
 
 }  // namespace harness::store

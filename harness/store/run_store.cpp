@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <cstring>
 #include <ctime>
 
 #include "harness/store/database.hpp"
+#include "harness/store/item_table.hpp"
+#include "harness/store/statement.hpp"
+#include "harness/store/task_table.hpp"
+#include "harness/store/transaction.hpp"
 
 namespace harness::store {
 namespace {
@@ -19,245 +22,191 @@ std::string now() {
                        utc.tm_hour, utc.tm_min, utc.tm_sec);
 }
 
-constexpr std::size_t kTokenBytes = sizeof(std::int32_t) + sizeof(double);
-
-std::string pack(const std::vector<TokenRow>& tokens) {
-    std::string bytes(tokens.size() * kTokenBytes, '\0');
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-        std::memcpy(&bytes[i * kTokenBytes], &tokens[i].id, sizeof tokens[i].id);
-        std::memcpy(&bytes[i * kTokenBytes + 4], &tokens[i].logprob, sizeof tokens[i].logprob);
-    }
-    return bytes;
+std::int64_t sql_limit(std::uint64_t limit) {
+    return limit == 0 ? -1 : static_cast<std::int64_t>(limit);
 }
 
-std::vector<TokenRow> unpack(const std::string& bytes) {
-    std::vector<TokenRow> tokens(bytes.size() / kTokenBytes);
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-        std::memcpy(&tokens[i].id, &bytes[i * kTokenBytes], sizeof tokens[i].id);
-        std::memcpy(&tokens[i].logprob, &bytes[i * kTokenBytes + 4], sizeof tokens[i].logprob);
-    }
-    return tokens;
+/// SQL that reads runs as Impl::row takes them; `which` ends it.
+std::string run_sql(const char* which) {
+    return fmt::format(R"sql(
+        SELECT run.id, plan_hash, plan, model, model.name, variant, created, finished, numerics, device, driver,
+               engine_version, settings, warnings
+        FROM run JOIN model ON fingerprint = model {})sql",
+                       which);
 }
 
 }  // namespace
 
 class RunStore::Impl {
 public:
-    explicit Impl(const std::string& path) : db(path) {}
+    explicit Impl(const Database& database) : db(database) {}
+    explicit Impl(std::unique_ptr<Database> database) : own(std::move(database)), db(*own) {}
 
-    RunRow run_row() {
-        return {.id = all_runs.integer(0),
-                .plan_hash = all_runs.text(1),
-                .plan_json = all_runs.text(2),
-                .model_fingerprint = all_runs.text(3),
-                .model_name = all_runs.text(7),
-                .variant = all_runs.text(4),
-                .created = all_runs.text(5),
-                .finished = all_runs.text(6)};
+    static RunRow row(const Statement& read) {
+        return {.id = read.integer(0),
+                .plan_hash = read.text(1),
+                .plan_json = read.text(2),
+                .model_fingerprint = read.text(3),
+                .model_name = read.text(4),
+                .variant = read.text(5),
+                .created = read.text(6),
+                .finished = read.text(7),
+                .numerics = read.text(8),
+                .device = read.text(9),
+                .driver = read.text(10),
+                .engine_version = read.text(11),
+                .settings_json = read.text(12),
+                .warnings_json = read.text(13)};
     }
 
-    std::vector<RunRow> runs() {
+    static std::vector<RunRow> rows(Statement& read) {
         std::vector<RunRow> rows;
-        all_runs.bind();
-        while (all_runs.step()) rows.push_back(run_row());
+        while (read.step()) rows.push_back(row(read));
         return rows;
     }
 
-    void read_scores(std::int64_t id, ItemRow& item) {
-        scores.bind(id);
-        while (scores.step())
-            item.scores.push_back({scores.text(0), scores.is_null(1) ? std::nullopt : std::optional(scores.real(1))});
-    }
-
-    void read_requests(std::int64_t id, ItemRow& item) {
-        requests.bind(id);
-        while (requests.step()) {
-            item.requests.push_back({.kind = requests.text(0),
-                                     .context = requests.text(1),
-                                     .continuation = requests.text(2),
-                                     .output = requests.text(3),
-                                     .finish = requests.text(4),
-                                     .logprob = requests.real(5),
-                                     .greedy = requests.integer(6) != 0,
-                                     .context_tokens = static_cast<std::uint32_t>(requests.integer(7)),
-                                     .tokens = unpack(requests.text(8))});
-        }
-    }
-
-    /// Items from `first_doc` on; `whole` reads the requests too.
-    std::vector<ItemRow> items(std::int64_t run_task, std::uint64_t offset, std::int64_t limit, bool whole) {
-        std::vector<std::pair<std::int64_t, ItemRow>> rows;
-        page.bind(run_task, limit, offset);
-        while (page.step()) {
-            rows.push_back({page.integer(0),
-                            {.doc = static_cast<std::uint64_t>(page.integer(1)),
-                             .document_json = page.text(2),
-                             .target = page.text(3),
-                             .error = page.text(4),
-                             .requests = {},
-                             .scores = {}}});
-        }
-        std::vector<ItemRow> result;
-        for (auto& [id, item] : rows) {
-            if (whole) read_requests(id, item);
-            read_scores(id, item);
-            result.push_back(std::move(item));
-        }
-        return result;
-    }
-
-    void insert_items(std::int64_t run_task, const std::vector<ItemRow>& items) {
-        for (const ItemRow& item : items) {
-            add_item.bind(run_task, item.doc, item.document_json, item.target, item.error);
-            if (!add_item.step()) continue;
-            const std::int64_t id = add_item.integer(0);
-            add_item.run();
-            for (std::size_t position = 0; position < item.requests.size(); ++position) {
-                const RequestRow& request = item.requests[position];
-                add_request
-                    .bind(id, position, request.kind, Blob{request.context}, Blob{request.continuation},
-                          Blob{request.output}, request.finish, request.logprob, request.greedy, request.context_tokens,
-                          Blob{pack(request.tokens)})
-                    .run();
-            }
-            for (const ScoreRow& score : item.scores) add_score.bind(id, score.metric, score.value).run();
-        }
-    }
-
-    void insert_run(const ModelRow& model, const RunRow& plan) {
+    RunRow insert_run(const ModelRow& model, const RunRow& plan) {
         add_model.bind(model.fingerprint, model.name, model.source, model.card_json).run();
-        add_run.bind(plan.plan_hash, plan.plan_json, model.fingerprint, plan.variant, now()).run();
-    }
-
-    void insert_task(std::int64_t run, const RunTaskRow& task) {
-        add_task
-            .bind(run, task.task, task.version, task.profile, task.fewshot, task.definition_json, task.planned_items)
+        add_run
+            .bind(plan.plan_hash, plan.plan_json, model.fingerprint, plan.variant,
+                  plan.created.empty() ? now() : plan.created, plan.numerics, plan.device, plan.driver,
+                  plan.engine_version, plan.settings_json, plan.warnings_json)
             .run();
+        return rows(run_of_plan.bind(plan.plan_hash)).at(0);
     }
 
-    Database db;
+    std::unique_ptr<Database> own;
+    const Database& db;
+    TaskTable task_table{db};
+    ItemTable item_table{db};
     Statement add_model{db, "INSERT INTO model VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"};
-    Statement add_run{db,
-                      "INSERT INTO run (plan_hash, plan, model, variant, created) VALUES (?1, ?2, ?3, ?4, ?5) ON "
-                      "CONFLICT DO NOTHING"};
-    Statement add_task{db, R"sql(
-        INSERT INTO run_task (run, task, version, profile, fewshot, definition, planned_items)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING)sql"};
-    Statement all_runs{db, R"sql(
-        SELECT run.id, plan_hash, plan, model, variant, created, finished, model.name
-        FROM run JOIN model ON fingerprint = model ORDER BY run.id)sql"};
-    Statement run_tasks{db,
-                        "SELECT id, task, version, profile, fewshot, definition, planned_items FROM run_task WHERE run "
-                        "= ?1 ORDER BY id"};
-    Statement docs{db, "SELECT doc FROM item WHERE run_task = ?1 ORDER BY doc"};
-    Statement add_item{db,
-                       "INSERT INTO item (run_task, doc, document, target, error) VALUES (?1, ?2, ?3, ?4, ?5) ON "
-                       "CONFLICT DO NOTHING RETURNING id"};
-    Statement add_request{db, "INSERT INTO request VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"};
-    Statement add_score{db, "INSERT INTO score VALUES (?1, ?2, ?3)"};
-    Statement add_shard{db, "INSERT INTO shard VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"};
-    Statement shards{db, "SELECT part, parts FROM shard WHERE run = ?1 ORDER BY parts, part"};
+    Statement add_run{db, R"sql(
+        INSERT INTO run (plan_hash, plan, model, variant, created, numerics, device, driver, engine_version, settings,
+                         warnings)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING)sql"};
     Statement finish{db, "UPDATE run SET finished = ?2 WHERE id = ?1 AND finished IS NULL"};
+    Statement all_runs{db, run_sql("ORDER BY run.id").c_str()};
+    Statement last_run{db, run_sql("ORDER BY run.id DESC LIMIT 1").c_str()};
+    Statement run_of_id{db, run_sql("WHERE run.id = ?1").c_str()};
+    Statement run_of_plan{db, run_sql("WHERE plan_hash = ?1").c_str()};
+    Statement runs_of_prefix{db, run_sql("WHERE substr(plan_hash, 1, length(?1)) = ?1 LIMIT 2").c_str()};
     Statement one_model{db, "SELECT fingerprint, name, source, card FROM model WHERE fingerprint = ?1"};
-    Statement page{
-        db, "SELECT id, doc, document, target, error FROM item WHERE run_task = ?1 ORDER BY doc LIMIT ?2 OFFSET ?3"};
-    Statement before{db, "SELECT count(*) FROM item WHERE run_task = ?1 AND doc < ?2"};
-    Statement requests{db, R"sql(
-        SELECT kind, context, continuation, output, finish, logprob, greedy, context_tokens, tokens
-        FROM request WHERE item = ?1 ORDER BY position)sql"};
-    Statement scores{db, "SELECT metric, value FROM score WHERE item = ?1 ORDER BY metric"};
+    Statement scorer_of_task{db, "SELECT scorer FROM run_task WHERE id = ?1"};
+    Statement add_shard{db, R"sql(
+        INSERT INTO shard (run, part, parts, created, finished) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT DO UPDATE SET
+            created = CASE WHEN created = '' OR excluded.created <> '' AND excluded.created < created
+                           THEN excluded.created ELSE created END,
+            finished = max(finished, excluded.finished))sql"};
+    Statement shards{db, "SELECT part, parts, created, finished FROM shard WHERE run = ?1 ORDER BY parts, part"};
+    Statement errors{db, R"sql(
+        SELECT item.run_task, item.error, count(*) AS items, min(doc)
+        FROM run_task JOIN item ON item.run_task = run_task.id AND item.error <> ''
+        WHERE run_task.run = ?1 GROUP BY 1, 2 ORDER BY 1, items DESC, 4)sql"};
+    Statement scored{db, R"sql(
+        SELECT item.id, doc, document, target, error, metric, value, explanation, scorer
+        FROM item LEFT JOIN score ON score.item = item.id WHERE run_task = ?1 ORDER BY doc, metric, scorer)sql"};
 };
 
-RunStore::RunStore(const std::string& path) : impl_(std::make_unique<Impl>(path)) {}
+RunStore::RunStore(const Database& database) : impl_(std::make_unique<Impl>(database)) {}
+RunStore::RunStore(const std::string& path, OpenMode mode)
+    : impl_(std::make_unique<Impl>(std::make_unique<Database>(path, mode))) {}
 RunStore::~RunStore() = default;
 RunStore::RunStore(RunStore&&) noexcept = default;
 
-RunRow RunStore::open_run(const ModelRow& model, const RunRow& plan, const std::vector<RunTaskRow>& tasks) {
+RunRow RunStore::open_run(const ModelRow& model, const RunRow& plan, const std::vector<RunTaskRow>& tasks,
+                          const std::vector<GroupRow>& groups) {
     Transaction transaction(impl_->db);
-    impl_->insert_run(model, plan);
-    const RunRow run = find_run(plan.plan_hash);
-    for (const RunTaskRow& task : tasks) impl_->insert_task(run.id, task);
+    const RunRow run = impl_->insert_run(model, plan);
+    for (const RunTaskRow& task : tasks) impl_->task_table.insert(run.id, task);
+    for (const GroupRow& group : groups) impl_->task_table.insert(run.id, group);
     transaction.commit();
     return run;
 }
 
-std::vector<RunTaskRow> RunStore::tasks(std::int64_t run) const {
-    std::vector<RunTaskRow> rows;
-    Statement& read = impl_->run_tasks.bind(run);
-    while (read.step()) {
-        rows.push_back({.id = read.integer(0),
-                        .task = read.text(1),
-                        .version = static_cast<std::uint32_t>(read.integer(2)),
-                        .profile = read.text(3),
-                        .fewshot = static_cast<std::uint32_t>(read.integer(4)),
-                        .definition_json = read.text(5),
-                        .planned_items = static_cast<std::uint64_t>(read.integer(6))});
-    }
-    return rows;
-}
-
-std::vector<std::uint64_t> RunStore::finished_docs(std::int64_t run_task) const {
-    std::vector<std::uint64_t> found;
-    impl_->docs.bind(run_task);
-    while (impl_->docs.step()) found.push_back(static_cast<std::uint64_t>(impl_->docs.integer(0)));
-    return found;
-}
-
-void RunStore::add_items(std::int64_t run_task, const std::vector<ItemRow>& items) {
-    Transaction transaction(impl_->db);
-    impl_->insert_items(run_task, items);
-    transaction.commit();
-}
-
 RunRow RunStore::import_run(const ModelRow& model, const RunRow& plan, const std::vector<ImportedTask>& tasks) {
     Transaction transaction(impl_->db);
-    impl_->insert_run(model, plan);
-    const RunRow run = find_run(plan.plan_hash);
+    const RunRow run = impl_->insert_run(model, plan);
     if (run.finished.empty()) {
-        for (const ImportedTask& task : tasks) impl_->insert_task(run.id, task.task);
+        for (const ImportedTask& task : tasks) {
+            RunTaskRow row = task.task;
+            row.scorer.kind = "import";
+            impl_->task_table.insert(run.id, row);
+        }
         const std::vector<RunTaskRow> rows = this->tasks(run.id);
         bool whole = true;
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            impl_->insert_items(rows[i].id, tasks.at(i).items);
+            impl_->item_table.insert(rows[i].id, rows[i].scorer.id, tasks.at(i).items);
             whole = whole && tasks[i].items.size() >= rows[i].planned_items;
         }
         if (whole) finish_run(run.id);
     }
     transaction.commit();
-    return find_run(plan.plan_hash);
+    return Impl::rows(impl_->run_of_id.bind(run.id)).at(0);
 }
 
-void RunStore::finish_run(std::int64_t run) {
-    impl_->finish.bind(run, now()).run();
+void RunStore::finish_run(std::int64_t run, const std::string& finished) {
+    Transaction transaction(impl_->db);
+    impl_->finish.bind(run, finished.empty() ? now() : finished).run();
+    transaction.commit();
+}
+
+void RunStore::add_items(std::int64_t run_task, const std::vector<ItemRow>& items) {
+    Transaction transaction(impl_->db);
+    if (!impl_->scorer_of_task.bind(run_task).step())
+        throw StoreError(fmt::format("{}: there is no task {}", impl_->db.path(), run_task));
+    const std::int64_t scorer = impl_->scorer_of_task.integer(0);
+    impl_->scorer_of_task.run();
+    impl_->item_table.insert(run_task, scorer, items);
+    transaction.commit();
+}
+
+std::vector<std::uint64_t> RunStore::finished_docs(std::int64_t run_task) const {
+    return impl_->item_table.finished(run_task);
+}
+
+void RunStore::begin_shard(std::int64_t run, std::uint64_t part, std::uint64_t parts) {
+    add_shard(run, {.part = part, .parts = parts, .created = now(), .finished = ""});
+}
+
+void RunStore::finish_shard(std::int64_t run, std::uint64_t part, std::uint64_t parts) {
+    const std::string date = now();
+    add_shard(run, {.part = part, .parts = parts, .created = date, .finished = date});
 }
 
 void RunStore::add_shard(std::int64_t run, const ShardRow& shard) {
-    impl_->add_shard.bind(run, shard.part, shard.parts).run();
+    Transaction transaction(impl_->db);
+    impl_->add_shard.bind(run, shard.part, shard.parts, shard.created, shard.finished).run();
+    transaction.commit();
 }
 
 std::vector<ShardRow> RunStore::shards(std::int64_t run) const {
     std::vector<ShardRow> found;
     Statement& read = impl_->shards.bind(run);
-    while (read.step())
-        found.push_back({static_cast<std::uint64_t>(read.integer(0)), static_cast<std::uint64_t>(read.integer(1))});
+    while (read.step()) found.push_back({read.count(0), read.count(1), read.text(2), read.text(3)});
     return found;
 }
 
 std::vector<RunRow> RunStore::runs() const {
-    return impl_->runs();
+    std::vector<RunRow> rows = Impl::rows(impl_->all_runs.bind());
+    impl_->db.check_unchanged();
+    return rows;
 }
 
 RunRow RunStore::find_run(std::string_view reference) const {
-    const std::vector<RunRow> all = impl_->runs();
-    if (reference == "latest" && !all.empty()) return all.back();
+    constexpr std::size_t kMinPrefix = 4;
+    if (reference == "latest") {
+        const std::vector<RunRow> last = Impl::rows(impl_->last_run.bind());
+        if (!last.empty()) return last[0];
+    }
     std::int64_t id = 0;
     const auto [end, error] = std::from_chars(reference.data(), reference.data() + reference.size(), id);
-    const bool is_number = error == std::errc{} && end == reference.data() + reference.size();
-    std::vector<RunRow> found;
-    for (const RunRow& run : all) {
-        if (is_number && run.id == id) return run;
-        if (reference.size() >= 4 && run.plan_hash.starts_with(reference)) found.push_back(run);
+    if (error == std::errc{} && end == reference.data() + reference.size()) {
+        const std::vector<RunRow> found = Impl::rows(impl_->run_of_id.bind(id));
+        if (!found.empty()) return found[0];
     }
+    std::vector<RunRow> found;
+    if (reference.size() >= kMinPrefix) found = Impl::rows(impl_->runs_of_prefix.bind(reference));
     if (found.size() == 1) return found[0];
     throw NoSuchRunError(
         fmt::format("{}: {} run is '{}'", impl_->db.path(), found.empty() ? "no" : "more than one", reference));
@@ -271,21 +220,64 @@ ModelRow RunStore::model(std::string_view fingerprint) const {
     return row;
 }
 
+std::vector<RunTaskRow> RunStore::tasks(std::int64_t run) const {
+    std::vector<RunTaskRow> rows = impl_->task_table.tasks(run);
+    impl_->db.check_unchanged();
+    return rows;
+}
+
+std::vector<GroupRow> RunStore::groups(std::int64_t run) const {
+    return impl_->task_table.groups(run);
+}
+
+std::vector<ErrorCount> RunStore::errors(std::int64_t run) const {
+    std::vector<ErrorCount> found;
+    Statement& read = impl_->errors.bind(run);
+    while (read.step()) found.push_back({read.integer(0), read.text(1), read.count(2), read.count(3)});
+    impl_->db.check_unchanged();
+    return found;
+}
+
 std::vector<ItemRow> RunStore::items(std::int64_t run_task, std::uint64_t offset, std::uint64_t limit) const {
-    return impl_->items(run_task, offset, limit == 0 ? -1 : static_cast<std::int64_t>(limit), true);
+    const std::optional<std::uint64_t> first = impl_->item_table.doc_at(run_task, offset);
+    if (!first) return {};
+    return page(run_task, *first, limit);
+}
+
+std::vector<ItemRow> RunStore::page(std::int64_t run_task, std::uint64_t first_doc, std::uint64_t limit) const {
+    std::vector<ItemRow> items = impl_->item_table.page(run_task, first_doc, sql_limit(limit));
+    impl_->db.check_unchanged();
+    return items;
 }
 
 std::optional<ItemRow> RunStore::item(std::int64_t run_task, std::uint64_t doc) const {
-    impl_->before.bind(run_task, doc).step();
-    const auto offset = static_cast<std::uint64_t>(impl_->before.integer(0));
-    impl_->before.run();
-    std::vector<ItemRow> rows = impl_->items(run_task, offset, 1, true);
+    std::vector<ItemRow> rows = page(run_task, doc, 1);
     if (rows.empty() || rows[0].doc != doc) return std::nullopt;
     return std::move(rows[0]);
 }
 
 std::vector<ItemRow> RunStore::item_scores(std::int64_t run_task) const {
-    return impl_->items(run_task, 0, -1, false);
+    std::vector<ItemRow> items;
+    Statement& read = impl_->scored.bind(run_task);
+    std::int64_t id = 0;
+    while (read.step()) {
+        if (items.empty() || read.integer(0) != id) {
+            id = read.integer(0);
+            items.push_back({.doc = read.count(1),
+                             .document_json = read.text(2),
+                             .target = read.text(3),
+                             .error = read.text(4),
+                             .requests = {},
+                             .scores = {}});
+        }
+        if (read.is_null(5)) continue;
+        items.back().scores.push_back({.metric = read.text(5),
+                                       .value = read.is_null(6) ? std::nullopt : std::optional(read.real(6)),
+                                       .explanation = read.text(7),
+                                       .scorer = read.integer(8)});
+    }
+    impl_->db.check_unchanged();
+    return items;
 }
 
 }  // namespace harness::store

@@ -1,0 +1,139 @@
+#include "harness/store/item_table.hpp"
+
+#include <array>
+#include <cstring>
+#include <string_view>
+
+#include "harness/store/database.hpp"
+
+namespace harness::store {
+namespace {
+
+/// int32 id and float64 log-probability, little-endian.
+constexpr std::size_t kTokenBytes = sizeof(std::int32_t) + sizeof(double);
+
+std::string pack(const std::vector<TokenRow>& tokens) {
+    std::string bytes(tokens.size() * kTokenBytes, '\0');
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        std::memcpy(&bytes[i * kTokenBytes], &tokens[i].id, sizeof tokens[i].id);
+        std::memcpy(&bytes[i * kTokenBytes + sizeof tokens[i].id], &tokens[i].logprob, sizeof tokens[i].logprob);
+    }
+    return bytes;
+}
+
+std::vector<TokenRow> unpack(std::string_view bytes) {
+    std::vector<TokenRow> tokens(bytes.size() / kTokenBytes);
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        std::memcpy(&tokens[i].id, &bytes[i * kTokenBytes], sizeof tokens[i].id);
+        std::memcpy(&tokens[i].logprob, &bytes[i * kTokenBytes + sizeof tokens[i].id], sizeof tokens[i].logprob);
+    }
+    return tokens;
+}
+
+}  // namespace
+
+void ItemTable::insert(std::int64_t run_task, std::int64_t scorer, const std::vector<ItemRow>& items) {
+    for (const ItemRow& item : items) {
+        remove_retry(run_task, item.doc);
+        add_item_.bind(run_task, item.doc, item.document_json, item.target, item.error);
+        if (!add_item_.step()) continue;
+        const std::int64_t id = add_item_.integer(0);
+        add_item_.run();
+        insert_one(id, scorer, item);
+    }
+}
+
+void ItemTable::insert_one(std::int64_t id, std::int64_t scorer, const ItemRow& item) {
+    for (std::size_t position = 0; position < item.requests.size(); ++position) {
+        const RequestRow& request = item.requests[position];
+        add_request_
+            .bind(id, position, request.kind, Blob{request.context}, Blob{request.continuation}, Blob{request.output},
+                  request.finish, request.logprob, request.greedy, request.context_tokens, Blob{pack(request.tokens)})
+            .run();
+        if (request.cut_tokens != 0) add_cut_.bind(id, position, request.cut_tokens).run();
+    }
+    for (const ScoreRow& score : item.scores) {
+        add_score_.bind(id, score.scorer == 0 ? scorer : score.scorer, score.metric, score.value, score.explanation)
+            .run();
+    }
+    for (const AnswerRow& answer : item.answers) add_answer_.bind(id, answer.filter, Blob{answer.text}).run();
+    if (item.retry) add_retry_.bind(id).run();
+}
+
+void ItemTable::remove_retry(std::int64_t run_task, std::uint64_t doc) {
+    find_retry_.bind(run_task, doc);
+    if (!find_retry_.step()) return;
+    const std::int64_t id = find_retry_.integer(0);
+    find_retry_.run();
+    for (const char* sql :
+         {"DELETE FROM retry WHERE item = ?1", "DELETE FROM answer WHERE item = ?1", "DELETE FROM cut WHERE item = ?1",
+          "DELETE FROM score WHERE item = ?1", "DELETE FROM request WHERE item = ?1", "DELETE FROM item WHERE id = ?1"})
+        Statement(database_, sql).bind(id).run();
+}
+
+std::vector<std::uint64_t> ItemTable::finished(std::int64_t run_task) {
+    std::vector<std::uint64_t> docs;
+    finished_.bind(run_task);
+    while (finished_.step()) docs.push_back(finished_.count(0));
+    return docs;
+}
+
+std::optional<std::uint64_t> ItemTable::doc_at(std::int64_t run_task, std::uint64_t offset) {
+    if (!doc_at_.bind(run_task, offset).step()) return std::nullopt;
+    const std::uint64_t doc = doc_at_.count(0);
+    doc_at_.run();
+    return doc;
+}
+
+std::vector<ItemRow> ItemTable::page(std::int64_t run_task, std::uint64_t first_doc, std::int64_t limit) {
+    std::vector<ItemRow> items;
+    page_.bind(run_task, first_doc, limit);
+    while (page_.step()) {
+        ItemRow& item = items.emplace_back(ItemRow{.doc = page_.count(1),
+                                                   .document_json = page_.text(2),
+                                                   .target = page_.text(3),
+                                                   .error = page_.text(4),
+                                                   .requests = {},
+                                                   .scores = {},
+                                                   .answers = {},
+                                                   .retry = page_.integer(5) != 0});
+        const std::int64_t id = page_.integer(0);
+        read_requests(id, item);
+        read_scores(id, item);
+        read_answers(id, item);
+    }
+    return items;
+}
+
+void ItemTable::read_requests(std::int64_t id, ItemRow& item) {
+    requests_.bind(id);
+    while (requests_.step()) {
+        item.requests.push_back({.kind = requests_.text(0),
+                                 .context = requests_.text(1),
+                                 .continuation = requests_.text(2),
+                                 .output = requests_.text(3),
+                                 .finish = requests_.text(4),
+                                 .logprob = requests_.real(5),
+                                 .greedy = requests_.integer(6) != 0,
+                                 .context_tokens = static_cast<std::uint32_t>(requests_.count(7)),
+                                 .tokens = unpack(requests_.view(8)),
+                                 .cut_tokens = requests_.count(9)});
+    }
+}
+
+void ItemTable::read_scores(std::int64_t id, ItemRow& item) {
+    scores_.bind(id);
+    while (scores_.step()) {
+        item.scores.push_back({.metric = scores_.text(0),
+                               .value = scores_.is_null(1) ? std::nullopt : std::optional(scores_.real(1)),
+                               .explanation = scores_.text(2),
+                               .scorer = scores_.integer(3)});
+    }
+}
+
+void ItemTable::read_answers(std::int64_t id, ItemRow& item) {
+    answers_.bind(id);
+    while (answers_.step()) item.answers.push_back({answers_.text(0), answers_.text(1)});
+}
+
+}  // namespace harness::store

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/store/rows.hpp"
+#include "harness/store/statement.hpp"
+
+namespace harness::store {
+
+/// The rows of items and of all that hangs on them: requests, scores, answers of filters. Part of RunStore.
+class ItemTable {
+public:
+    explicit ItemTable(const Database& database) : database_(database) {}
+
+    /// `scorer` gives the scores that name none. An item that is there already stays, unless it waits to be asked
+    /// again.
+    void insert(std::int64_t run_task, std::int64_t scorer, const std::vector<ItemRow>& items);
+    /// Documents that are there and need not be asked again.
+    std::vector<std::uint64_t> finished(std::int64_t run_task);
+    /// In document order, `limit` of them from the first document that is not below `first_doc` on; -1: all.
+    std::vector<ItemRow> page(std::int64_t run_task, std::uint64_t first_doc, std::int64_t limit);
+    /// Number of the document that has `offset` before it.
+    std::optional<std::uint64_t> doc_at(std::int64_t run_task, std::uint64_t offset);
+
+private:
+    void insert_one(std::int64_t id, std::int64_t scorer, const ItemRow& item);
+    /// Takes away an item that is to be asked again, so that its new answers have room.
+    void remove_retry(std::int64_t run_task, std::uint64_t doc);
+    void read_requests(std::int64_t id, ItemRow& item);
+    void read_scores(std::int64_t id, ItemRow& item);
+    void read_answers(std::int64_t id, ItemRow& item);
+
+    const Database& database_;
+    Statement add_item_{database_, R"sql(
+        INSERT INTO item (run_task, doc, document, target, error) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT DO NOTHING RETURNING id)sql"};
+    Statement add_request_{database_, "INSERT INTO request VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"};
+    Statement add_cut_{database_, "INSERT INTO cut VALUES (?1, ?2, ?3)"};
+    Statement add_score_{database_, "INSERT INTO score VALUES (?1, ?2, ?3, ?4, ?5)"};
+    Statement add_answer_{database_, "INSERT INTO answer VALUES (?1, ?2, ?3)"};
+    Statement add_retry_{database_, "INSERT INTO retry VALUES (?1)"};
+    Statement find_retry_{database_,
+                          "SELECT id FROM retry JOIN item ON id = retry.item WHERE run_task = ?1 AND doc = ?2"};
+    Statement finished_{database_, R"sql(
+        SELECT doc FROM item WHERE run_task = ?1 AND id NOT IN (SELECT item FROM retry) ORDER BY doc)sql"};
+    Statement page_{database_, R"sql(
+        SELECT id, doc, document, target, error, EXISTS (SELECT 1 FROM retry WHERE retry.item = id)
+        FROM item WHERE run_task = ?1 AND doc >= ?2 ORDER BY doc LIMIT ?3)sql"};
+    Statement doc_at_{database_, "SELECT doc FROM item WHERE run_task = ?1 ORDER BY doc LIMIT 1 OFFSET ?2"};
+    Statement requests_{database_, R"sql(
+        SELECT kind, context, continuation, output, finish, logprob, greedy, context_tokens, request.tokens,
+               coalesce(cut.tokens, 0)
+        FROM request LEFT JOIN cut USING (item, position) WHERE request.item = ?1 ORDER BY position)sql"};
+    Statement scores_{database_,
+                      "SELECT metric, value, explanation, scorer FROM score WHERE item = ?1 ORDER BY metric, scorer"};
+    Statement answers_{database_, "SELECT filter, text FROM answer WHERE item = ?1 ORDER BY filter"};
+};
+
+}  // namespace harness::store

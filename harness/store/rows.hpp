@@ -1,0 +1,172 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace harness::store {
+
+/// A model that some run used. What varies between runs of one model (device, numerics) is in RunRow.
+struct ModelRow {
+    std::string fingerprint;
+    std::string name;
+    std::string source;
+    std::string card_json;
+};
+
+/// A run as planned. `plan_hash` identifies it: same plan, same run.
+struct RunRow {
+    std::int64_t id = 0;
+    std::string plan_hash;
+    std::string plan_json;
+    std::string model_fingerprint;
+    std::string model_name;
+    std::string variant;        ///< what people read, e.g. "demo:chat"
+    std::string created;        ///< UTC, ISO 8601; empty when a run is opened: now
+    std::string finished;       ///< empty while incomplete
+    std::string numerics = {};  ///< arithmetic of the kernels that this run used; empty: not known
+    std::string device = {};    ///< where it ran
+    std::string driver = {};    ///< empty: part of `device`, or not known
+    std::string engine_version = {};
+    std::string settings_json = "{}";  ///< BOS, chat format, system prompt, seeds, sampling: an object of plain values
+    std::string warnings_json = "[]";  ///< what the engine warned of in the model file: a list of strings
+};
+
+/// How the scores of one name become a number, and how that is read. Strings as in suites' table of metrics.
+struct MetricRow {
+    std::string name;                  ///< with its filter, "exact_match,strict-match"
+    std::string kind = "metric";       ///< or "counter": what went wrong apart from a wrong answer
+    std::string direction = "higher";  ///< or "lower": which is better
+    std::string aggregation = "mean";
+    std::string interval = "mean";
+    std::string filter = {};  ///< empty: the output as it is
+    std::uint32_t grader_version = 1;
+
+    friend bool operator==(const MetricRow&, const MetricRow&) = default;
+};
+
+/// What gave a score: the task's own grader, a log that was imported, or a scorer that read stored outputs later.
+struct ScorerRow {
+    std::int64_t id = 0;
+    std::string kind = "task";  ///< "task", "import", "refusal", "judge", "reward"
+    std::string name = {};
+    std::uint32_t version = 1;
+    std::string model_fingerprint = {};  ///< of a judge or reward model
+    std::string prompt_hash = {};        ///< of a judge's prompt
+    std::string settings_json = "{}";
+};
+
+struct RunTaskRow {
+    std::int64_t id = 0;
+    std::string task;
+    std::uint32_t version = 0;
+    std::string profile;
+    std::uint32_t fewshot = 0;
+    std::string definition_json;  ///< provenance alone: nothing reads it to show or export a run
+    std::uint64_t planned_items = 0;
+    std::string kind = "choice";          ///< "choice", "continuation", "generate", "rolling"
+    std::string selection = "leading";    ///< documents 0 to planned_items - 1; "sample": others
+    std::string generation_json = {};     ///< as lm-evaluation-harness names it; empty: nothing is generated
+    std::string settings_json = "{}";     ///< of this task, where they differ from the run's
+    std::vector<MetricRow> metrics = {};  ///< metrics, then counters, in the order in which they are shown
+    /// Of the scores that its items are stored with. Its name empty: the grader of this task and version.
+    ScorerRow scorer = {};
+};
+
+/// A group's member: a task or a group of the same run.
+struct GroupMemberRow {
+    std::string name;
+    std::string metric = {};  ///< empty: the task's first
+
+    friend bool operator==(const GroupMemberRow&, const GroupMemberRow&) = default;
+};
+
+/// A group that a run was asked for, or one inside it.
+struct GroupRow {
+    std::string name;
+    std::string profile;
+    std::string weighting = "members";  ///< "documents", "members", "none"
+    std::vector<GroupMemberRow> members;
+
+    friend bool operator==(const GroupRow&, const GroupRow&) = default;
+};
+
+struct TokenRow {
+    std::int32_t id = 0;
+    double logprob = 0;
+
+    friend bool operator==(const TokenRow&, const TokenRow&) = default;
+};
+
+struct RequestRow {
+    std::string kind;     ///< "choice", "generate", "rolling"
+    std::string context;  ///< the prompt as the model was asked
+    std::string continuation = {};
+    std::string output = {};  ///< generate: raw
+    std::string finish = {};  ///< generate: "eos", "stop", "length"
+    double logprob = 0;
+    bool greedy = false;
+    std::uint32_t context_tokens = 0;
+    std::vector<TokenRow> tokens = {};  ///< choice, rolling: of the continuation; generate: ids, logprob 0
+    std::uint64_t cut_tokens = 0;       ///< lost on the left of the prompt
+
+    friend bool operator==(const RequestRow&, const RequestRow&) = default;
+};
+
+struct ScoreRow {
+    std::string metric;
+    std::optional<double> value;   ///< none: unscored
+    std::string explanation = {};  ///< why the value is what it is; empty: nothing to say
+    std::int64_t scorer = 0;       ///< 0 when an item is added: the task's own
+
+    friend bool operator==(const ScoreRow&, const ScoreRow&) = default;
+};
+
+/// What a filter took from an item's outputs.
+struct AnswerRow {
+    std::string filter;
+    std::string text;
+
+    friend bool operator==(const AnswerRow&, const AnswerRow&) = default;
+};
+
+struct ItemRow {
+    std::uint64_t doc = 0;
+    std::string document_json;
+    std::string target;
+    std::string error;  ///< empty: none
+    std::vector<RequestRow> requests;
+    std::vector<ScoreRow> scores;         ///< sorted by metric
+    std::vector<AnswerRow> answers = {};  ///< sorted by filter; none for runs of schema 2 and before
+    bool retry = false;  ///< the error is the machine's: the item counts as missing and the next run asks it again
+
+    friend bool operator==(const ItemRow&, const ItemRow&) = default;
+};
+
+/// A part of a run that was begun in a store: `part` of `parts`, from 1.
+struct ShardRow {
+    std::uint64_t part = 0;
+    std::uint64_t parts = 0;
+    std::string created = {};   ///< empty: not known
+    std::string finished = {};  ///< empty: unfinished, or not known
+
+    friend auto operator<=>(const ShardRow&, const ShardRow&) = default;
+};
+
+/// A task of a run made elsewhere, with everything it has.
+struct ImportedTask {
+    RunTaskRow task;
+    std::vector<ItemRow> items;
+};
+
+/// Items of a task that have the same error.
+struct ErrorCount {
+    std::int64_t run_task = 0;
+    std::string error;
+    std::uint64_t items = 0;
+    std::uint64_t first_doc = 0;
+};
+
+}  // namespace harness::store

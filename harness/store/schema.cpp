@@ -1,0 +1,103 @@
+#include "harness/store/schema.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <array>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "harness/store/database.hpp"
+#include "harness/store/error.hpp"
+#include "harness/store/statement.hpp"
+#include "harness/store/transaction.hpp"
+
+namespace harness::store {
+namespace {
+
+const std::array kMigrations = {
+#include "harness/store/migrations.inc"
+};
+
+/// "item.doc INTEGER" of every column of every table. Views and generated columns are none: they could stand for
+/// anything, and take as long as they like.
+using Columns = std::set<std::string>;
+
+/// SQLite's result code.
+int read_columns(sqlite3* connection, Columns& columns) {
+    constexpr const char* kSql = R"sql(
+        SELECT list.name || '.' || info.name || ' ' || info.type
+        FROM sqlite_master AS list JOIN pragma_table_xinfo(list.name) AS info
+        WHERE list.type = 'table' AND info.hidden = 0)sql";
+    const auto add = [](void* found, int, char** values, char**) {
+        static_cast<Columns*>(found)->insert(values[0]);
+        return 0;
+    };
+    return sqlite3_exec(connection, kSql, add, &columns, nullptr);
+}
+
+/// Those of a new database of this schema.
+Columns expected_columns(std::int64_t schema) {
+    struct Close {
+        void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
+    };
+    sqlite3* connection = nullptr;
+    const int code = sqlite3_open(":memory:", &connection);
+    const std::unique_ptr<sqlite3, Close> owner(connection);
+    if (code != SQLITE_OK) throw StoreError("SQLite has no memory for a new database");
+    for (std::int64_t next = 0; next < schema; ++next) {
+        if (sqlite3_exec(connection, kMigrations.at(static_cast<std::size_t>(next)), nullptr, nullptr, nullptr) !=
+            SQLITE_OK)
+            throw StoreError(fmt::format("migration {} failed: {}", next + 1, sqlite3_errmsg(connection)));
+    }
+    Columns columns;
+    read_columns(connection, columns);
+    return columns;
+}
+
+std::int64_t schema_of(const Database& database) {
+    return database.number("PRAGMA user_version");
+}
+
+}  // namespace
+
+std::int64_t newest_schema() {
+    return std::int64_t{kMigrations.size()};
+}
+
+void check_ours(const Database& database) {
+    const ReadTransaction one_moment(database);  // another process may be making the tables now
+    const std::int64_t schema = schema_of(database);
+    if (schema < 0 || (schema == 0 && database.number("SELECT count(*) FROM sqlite_master") > 0)) {
+        throw WrongFileError(database.path() +
+                             ": a database of another program; name another with --db. Nothing was changed");
+    }
+    if (schema > newest_schema()) {
+        throw WrongFileError(fmt::format("{}: the file is of schema {}, this build knows {}; use a newer bellwether",
+                                         database.path(), schema, newest_schema()));
+    }
+    if (schema == 0) return;
+    Columns found;
+    if (const int code = read_columns(database.get(), found); code != SQLITE_OK) database.fail(code);
+    for (const std::string& column : expected_columns(schema)) {
+        if (found.contains(column)) continue;
+        throw WrongFileError(fmt::format(
+            "{}: the file says schema {} but has no column {}; another program changed it, or it is damaged. Name "
+            "another with --db. Nothing was changed",
+            database.path(), schema, column));
+    }
+}
+
+void migrate(const Database& database) {
+    if (schema_of(database) == newest_schema()) return;
+    Transaction transaction(database);
+    // Another process may have migrated since: the number is read again inside the transaction.
+    for (std::int64_t next = schema_of(database); next < newest_schema(); ++next) {
+        database.execute(kMigrations.at(static_cast<std::size_t>(next)));
+        database.execute(fmt::format("PRAGMA user_version = {}", next + 1));
+    }
+    transaction.commit();
+}
+
+}  // namespace harness::store

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+namespace harness::store {
+
+class Database;
+
+/// Number of the newest migration.
+std::int64_t newest_schema();
+
+/// Throws WrongFileError for a database of another program or of a newer build, and for one whose tables are not those
+/// of its schema. Writes nothing.
+void check_ours(const Database& database);
+
+/// Brings the tables to the newest schema. Throws StoreError; the file is then as before.
+void migrate(const Database& database);
+
+}  // namespace harness::store

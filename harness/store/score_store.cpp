@@ -1,0 +1,137 @@
+#include "harness/store/score_store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/store/database.hpp"
+#include "harness/store/error.hpp"
+#include "harness/store/scorer_table.hpp"
+#include "harness/store/statement.hpp"
+#include "harness/store/transaction.hpp"
+
+namespace harness::store {
+
+const ScoreColumn* TaskColumns::find(std::string_view metric, std::int64_t scorer) const {
+    const auto found = std::find_if(columns.begin(), columns.end(), [&](const ScoreColumn& column) {
+        return column.metric == metric && column.scorer == scorer;
+    });
+    return found == columns.end() ? nullptr : &*found;
+}
+
+class ScoreStore::Impl {
+public:
+    explicit Impl(const Database& database) : db(database) {}
+
+    const Database& db;
+    ScorerTable scorer_table{db};
+    /// The error flag comes from the index of items with errors: their documents are not read.
+    Statement columns{db, R"sql(
+        SELECT run_task.id, item.doc, failed.id IS NOT NULL, score.scorer, score.metric, score.value
+        FROM run_task
+        LEFT JOIN item ON item.run_task = run_task.id
+        LEFT JOIN item AS failed
+            ON failed.run_task = run_task.id AND failed.doc = item.doc AND failed.error <> ''
+        LEFT JOIN score ON score.item = item.id
+        WHERE run_task.run = ?1 ORDER BY run_task.id, item.doc)sql"};
+    Statement scorers{db, R"sql(
+        SELECT id, kind, name, version, model, prompt_hash, settings FROM scorer
+        WHERE id IN (SELECT scorer FROM run_task WHERE run = ?1)
+           OR id IN (SELECT score.scorer FROM run_task JOIN item ON item.run_task = run_task.id
+                     JOIN score ON score.item = item.id WHERE run = ?1)
+        ORDER BY id)sql"};
+    Statement add_score{db, R"sql(
+        INSERT OR REPLACE INTO score
+        SELECT id, ?3, ?4, ?5, ?6 FROM item WHERE run_task = ?1 AND doc = ?2 RETURNING item)sql"};
+};
+
+namespace {
+
+/// Puts rows of the query, which come by task and document, into columns.
+class ColumnReader {
+public:
+    explicit ColumnReader(std::vector<TaskColumns>& tasks) : tasks_(tasks) {}
+
+    void add(const Statement& row) {
+        if (tasks_.empty() || tasks_.back().run_task != row.integer(0)) {
+            tasks_.push_back({.run_task = row.integer(0), .docs = {}, .failed = {}, .columns = {}});
+            next_ = 0;
+        }
+        if (row.is_null(1)) return;  // a task without items
+        TaskColumns& task = tasks_.back();
+        if (const std::uint64_t doc = row.count(1); task.docs.empty() || task.docs.back() != doc) {
+            task.docs.push_back(doc);
+            task.failed.push_back(row.integer(2) != 0);
+            next_ = 0;
+        }
+        if (row.is_null(3)) return;  // an item without scores
+        ScoreColumn& column = column_of(task, row.integer(3), row.view(4));
+        column.values.resize(task.docs.size());
+        if (!row.is_null(5)) column.values.back() = row.real(5);
+    }
+
+private:
+    /// Items of a task nearly always have the same metrics in the same order.
+    ScoreColumn& column_of(TaskColumns& task, std::int64_t scorer, std::string_view metric) {
+        const auto is_wanted = [&](const ScoreColumn& column) {
+            return column.scorer == scorer && column.metric == metric;
+        };
+        if (next_ < task.columns.size() && is_wanted(task.columns[next_])) return task.columns[next_++];
+        const auto found = std::find_if(task.columns.begin(), task.columns.end(), is_wanted);
+        next_ = static_cast<std::size_t>(found - task.columns.begin()) + 1;
+        if (found != task.columns.end()) return *found;
+        return task.columns.emplace_back(ScoreColumn{std::string(metric), scorer, {}});
+    }
+
+    std::vector<TaskColumns>& tasks_;
+    std::size_t next_ = 0;
+};
+
+}  // namespace
+
+ScoreStore::ScoreStore(const Database& database) : impl_(std::make_unique<Impl>(database)) {}
+ScoreStore::~ScoreStore() = default;
+ScoreStore::ScoreStore(ScoreStore&&) noexcept = default;
+
+std::vector<TaskColumns> ScoreStore::columns(std::int64_t run) const {
+    std::vector<TaskColumns> tasks;
+    ColumnReader reader(tasks);
+    impl_->columns.bind(run);
+    while (impl_->columns.step()) reader.add(impl_->columns);
+    for (TaskColumns& task : tasks) {
+        for (ScoreColumn& column : task.columns) column.values.resize(task.docs.size());
+    }
+    impl_->db.check_unchanged();
+    return tasks;
+}
+
+std::vector<ScorerRow> ScoreStore::scorers(std::int64_t run) const {
+    std::vector<ScorerRow> rows;
+    impl_->scorers.bind(run);
+    while (impl_->scorers.step()) rows.push_back(ScorerTable::row(impl_->scorers));
+    impl_->db.check_unchanged();
+    return rows;
+}
+
+std::int64_t ScoreStore::add_scorer(const ScorerRow& scorer) {
+    Transaction transaction(impl_->db);
+    const std::int64_t id = impl_->scorer_table.id_of(scorer);
+    transaction.commit();
+    return id;
+}
+
+void ScoreStore::add_scores(std::int64_t scorer, const std::vector<ItemScore>& scores) {
+    Transaction transaction(impl_->db);
+    for (const ItemScore& one : scores) {
+        Statement& add = impl_->add_score.bind(one.run_task, one.doc, scorer, one.score.metric, one.score.value,
+                                               one.score.explanation);
+        if (!add.step()) {
+            throw StoreError(
+                fmt::format("{}: task {} has no document {} to score", impl_->db.path(), one.run_task, one.doc));
+        }
+        add.run();
+    }
+    transaction.commit();
+}
+
+}  // namespace harness::store

@@ -1,0 +1,271 @@
+#include <doctest/doctest.h>
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "harness/store/database.hpp"
+#include "harness/store/run_store.hpp"
+#include "harness/store/transaction.hpp"
+#include "tests/harness/store/ordinary_user.hpp"
+#include "tests/harness/store/raw_sqlite.hpp"
+#include "tests/harness/store/rows.hpp"
+#include "tests/harness/temporary.hpp"
+
+using namespace harness::store;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string message_of(const std::string& path, OpenMode mode = OpenMode::Create) {
+    try {
+        const Database database(path, mode);
+    } catch (const StoreError& error) {
+        return error.what();
+    }
+    return "opened";
+}
+
+bool has(const std::string& text, const std::string& what) {
+    return text.find(what) != std::string::npos;
+}
+
+/// Names and contents of a folder's files.
+std::set<std::pair<std::string, std::string>> contents(const std::string& folder) {
+    std::set<std::pair<std::string, std::string>> files;
+    for (const auto& entry : fs::directory_iterator(folder))
+        files.emplace(entry.path().filename().string(), file_text(entry.path().string()));
+    return files;
+}
+
+/// A run with three items.
+void fill(const std::string& path) {
+    const Database database(path, OpenMode::Create);
+    RunStore store(database);
+    store.add_items(store.tasks(store.open_run(kModel, plan("abcd1"), one_task()).id).at(0).id,
+                    {item(0), item(1), item(2)});
+}
+
+std::size_t items_read(const std::string& path) {
+    const Database database(path, OpenMode::ReadOnly);
+    const RunStore store(database);
+    return store.items(store.tasks(store.find_run("latest").id).at(0).id).size();
+}
+
+mode_t mode_of(const std::string& path) {
+    struct stat seen = {};
+    REQUIRE(stat(path.c_str(), &seen) == 0);
+    return seen.st_mode & 0777;
+}
+
+}  // namespace
+
+TEST_SUITE("harness.store") {
+    TEST_CASE("names that SQLite takes for something else than a file are refused and nothing is made") {
+        const Temporary folder;
+        const fs::path before = fs::current_path();
+        fs::current_path(folder / "");
+        for (const OpenMode mode : {OpenMode::ReadOnly, OpenMode::ReadWrite, OpenMode::Create}) {
+            for (const char* name : {"", ":memory:", "file:x.sqlite", "file:x.sqlite?mode=memory"}) {
+                CAPTURE(std::string(name));
+                CHECK_THROWS_AS(Database(name, mode), WrongFileError);
+            }
+        }
+        CHECK(has(message_of(":memory:"), "would be lost when the command ends; name a file"));
+        CHECK(has(message_of("file:x.sqlite"), "'./file:x.sqlite' is a file of that name"));
+        CHECK(contents(".").empty());
+        fill("./file:x.sqlite");
+        CHECK(items_read("./file:x.sqlite") == 3);
+        CHECK(fs::exists(folder / "file:x.sqlite"));
+        fs::current_path(before);
+    }
+
+    TEST_CASE("a name with the characters of a URI is read as it is") {
+        const Temporary folder;
+        fs::create_directory(folder / "a?b#c%41");
+        fill(folder / "a?b#c%41/x?immutable=0.sqlite");
+        CHECK(items_read(folder / "a?b#c%41/x?immutable=0.sqlite") == 3);
+    }
+
+    TEST_CASE("a database that is to be read must be there") {
+        const Temporary folder;
+        for (const OpenMode mode : {OpenMode::ReadOnly, OpenMode::ReadWrite}) {
+            CHECK_THROWS_AS(Database(folder / "none.sqlite", mode), WrongFileError);
+            CHECK(has(message_of(folder / "none.sqlite", mode), "no such database; make one with 'bellwether run'"));
+            CHECK(has(message_of(folder / "", mode), "is a folder"));
+        }
+        CHECK(contents(folder / "").empty());
+        CHECK(has(message_of(folder / "no/such/folder.sqlite"), "is the folder there"));
+    }
+
+    TEST_CASE("a new database and its log are for their owner alone") {
+        const Temporary folder;
+        const mode_t before = umask(0);
+        const Database database(folder / "a.sqlite", OpenMode::Create);
+        RunStore(database).open_run(kModel, plan("abcd1"), one_task());
+        umask(before);
+        CHECK(mode_of(folder / "a.sqlite") == 0600);
+        CHECK(mode_of(folder / "a.sqlite-wal") == 0600);
+    }
+
+    TEST_CASE("reading changes no byte and leaves no file beside the database") {
+        const Temporary folder;
+        fill(folder / "a.sqlite");
+        const auto before = contents(folder / "");
+        CHECK(before.size() == 1);
+        CHECK(items_read(folder / "a.sqlite") == 3);
+        CHECK(contents(folder / "") == before);
+    }
+
+    TEST_CASE("a reader beside a writer sees what was committed") {
+        const Temporary folder;
+        const Database database(folder / "a.sqlite", OpenMode::Create);
+        RunStore store(database);
+        const std::int64_t task = store.tasks(store.open_run(kModel, plan("abcd1"), one_task()).id).at(0).id;
+        store.add_items(task, {item(0)});
+        CHECK(items_read(folder / "a.sqlite") == 1);
+        const Transaction open(database);
+        store.add_items(task, {item(1)});
+        CHECK(items_read(folder / "a.sqlite") == 1);
+    }
+
+    TEST_CASE("a read-only file in a folder that may not be written is read by an ordinary user") {
+        const Temporary folder;
+        fs::permissions(folder / "", fs::perms(0755));
+        fs::create_directory(folder / "d");
+        fill(folder / "d/a.sqlite");
+        fs::permissions(folder / "d/a.sqlite", fs::perms(0444));
+        fs::permissions(folder / "d", fs::perms(0555));
+        const auto before = contents(folder / "d");
+        CHECK(holds_for_ordinary_user([&] { return items_read(folder / "d/a.sqlite") == 3; }));
+        CHECK(holds_for_ordinary_user([&] {
+            return has(message_of(folder / "d/a.sqlite", OpenMode::ReadWrite), "the file may not be written");
+        }));
+        CHECK(contents(folder / "d") == before);
+        fs::permissions(folder / "d", fs::perms(0755));
+    }
+
+    TEST_CASE("what a killed writer left in its log is read where no file may be made") {
+        const Temporary folder;
+        fs::permissions(folder / "", fs::perms(0755));
+        fs::create_directory(folder / "d");
+        {
+            const Database database(folder / "a.sqlite", OpenMode::Create);
+            RunStore store(database);
+            store.add_items(store.tasks(store.open_run(kModel, plan("abcd1"), one_task()).id).at(0).id,
+                            {item(0), item(1)});
+            fs::copy_file(folder / "a.sqlite", folder / "d/a.sqlite");
+            fs::copy_file(folder / "a.sqlite-wal", folder / "d/a.sqlite-wal");
+        }
+        fs::permissions(folder / "d/a.sqlite", fs::perms(0444));
+        fs::permissions(folder / "d/a.sqlite-wal", fs::perms(0444));
+        fs::permissions(folder / "d", fs::perms(0555));
+        const auto before = contents(folder / "d");
+        CHECK(holds_for_ordinary_user([&] { return items_read(folder / "d/a.sqlite") == 2; }));
+        CHECK(contents(folder / "d") == before);
+        fs::permissions(folder / "d", fs::perms(0755));
+    }
+
+    TEST_CASE("a file that is written while it is read without locks is an error") {
+        const Temporary folder;
+        fill(folder / "a.sqlite");
+        const Database database(folder / "a.sqlite", OpenMode::ReadOnly);
+        const RunStore store(database);
+        CHECK(store.runs().size() == 1);
+        {
+            const Database writer(folder / "a.sqlite", OpenMode::ReadWrite);
+            RunStore(writer).open_run(kModel, plan("abcd2"), one_task());
+        }
+        CHECK_THROWS_WITH_AS(
+            store.runs(),
+            ((folder / "a.sqlite") + ": another process wrote to it while it was read; run the same command again")
+                .c_str(),
+            StoreError);
+    }
+
+    TEST_CASE("a lock of another process is waited for and its holder is named") {
+        const Temporary folder;
+        const std::string path = folder / "a.sqlite";
+        fill(path);
+        int ready[2];
+        REQUIRE(pipe(ready) == 0);
+        const pid_t child = fork();
+        if (child == 0) {
+            const Database database(path, OpenMode::ReadWrite);
+            const Transaction held(database);
+            if (write(ready[1], "x", 1) == 1) pause();
+            _exit(0);
+        }
+        char byte = 0;
+        REQUIRE(read(ready[0], &byte, 1) == 1);
+        std::vector<std::string> notices;
+        std::string message;
+        try {
+            const Database database(path, OpenMode::ReadWrite,
+                                    {.patience = std::chrono::milliseconds(1500),
+                                     .notice = [&](std::string_view text) { notices.emplace_back(text); }});
+            RunStore(database).open_run(kModel, plan("abcd2"), one_task());
+        } catch (const StoreError& error) {
+            message = error.what();
+        }
+        kill(child, SIGKILL);
+        waitpid(child, nullptr, 0);
+        const std::string holder = "process " + std::to_string(child) + " (test_store)";
+        CHECK(message ==
+              path + ": " + holder + " is writing to it, after 1 s of waiting; let it finish, or use another --db");
+        REQUIRE(notices.size() == 1);
+        CHECK(notices[0] == path + ": waiting for " + holder + " to finish writing");
+        CHECK(items_read(path) == 3);  // the killed process left its log
+    }
+
+    TEST_CASE("a file that was deleted or replaced is an error before the next batch") {
+        const Temporary folder;
+        for (const bool replaced : {false, true}) {
+            CAPTURE(replaced);
+            fill(folder / "other.sqlite");
+            const Database database(folder / "a.sqlite", OpenMode::Create);
+            RunStore store(database);
+            const std::int64_t task = store.tasks(store.open_run(kModel, plan("abcd1"), one_task()).id).at(0).id;
+            store.add_items(task, {item(0)});
+            if (replaced) {
+                fs::rename(folder / "other.sqlite", folder / "a.sqlite");
+            } else {
+                fs::remove(folder / "a.sqlite");
+            }
+            try {
+                store.add_items(task, {item(1)});
+                FAIL("stored");
+            } catch (const StoreError& error) {
+                CHECK(has(error.what(), "a.sqlite: was deleted, moved or replaced while this command used it"));
+            }
+        }
+    }
+
+    TEST_CASE("a temporary database keeps what is written as long as it lives") {
+        const Database database = Database::temporary();
+        RunStore store(database);
+        store.open_run(kModel, plan("abcd1"), one_task());
+        CHECK(store.runs().size() == 1);
+    }
+
+    TEST_CASE("files that are not ours are refused with the reason and stay as they are") {
+        const Temporary folder;
+        std::ofstream(folder / "text.sqlite") << std::string(5000, 'x');
+        { const Database database(folder / "newer.sqlite", OpenMode::Create); }
+        RawSqlite(folder / "newer.sqlite").run("PRAGMA user_version = 999");
+        RawSqlite(folder / "foreign.sqlite").run("CREATE TABLE theirs (x)");
+        const auto before = contents(folder / "");
+        for (const OpenMode mode : {OpenMode::ReadOnly, OpenMode::ReadWrite, OpenMode::Create}) {
+            CHECK(has(message_of(folder / "text.sqlite", mode), "not a Bellwether database"));
+            CHECK(has(message_of(folder / "newer.sqlite", mode), "schema 999, this build knows 3; use a newer"));
+            CHECK(has(message_of(folder / "foreign.sqlite", mode), "a database of another program"));
+            for (const char* name : {"text.sqlite", "newer.sqlite", "foreign.sqlite"})
+                CHECK_THROWS_AS(Database(folder / name, mode), WrongFileError);
+        }
+        CHECK(contents(folder / "") == before);
+    }
+}

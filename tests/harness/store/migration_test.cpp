@@ -1,0 +1,260 @@
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <map>
+#include <utility>
+
+#include "harness/base/sha256.hpp"
+#include "harness/store/run_store.hpp"
+#include "harness/store/score_store.hpp"
+#include "tests/harness/store/raw_sqlite.hpp"
+#include "tests/harness/temporary.hpp"
+
+using namespace harness::store;
+
+namespace {
+
+std::string quoted(std::string text) {
+    for (std::size_t at = 0; (at = text.find('\'', at)) != std::string::npos; at += 2) text.insert(at, 1, '\'');
+    return "'" + text + "'";
+}
+
+/// A task with one item as schema 1 and 2 stored it: score `value` of each metric, one request of `kind`.
+struct OldTask {
+    const char* name;
+    std::string definition;
+    const char* kind;
+    std::vector<std::pair<const char*, const char*>> scores;
+};
+
+std::vector<OldTask> old_tasks() {
+    return {
+        {"choice",
+         R"({"kind":"choice","name":"choice","metrics":["acc","acc_norm"]})",
+         "choice",
+         {{"acc", "1.0"}, {"acc_norm", "0.0"}, {"prompt_truncated", "0.0"}}},
+        {"continuation",
+         R"({"kind":"continuation","metrics":["acc","perplexity"]})",
+         "choice",
+         {{"acc", "0.0"}, {"perplexity", "-2.5"}}},
+        {"generation",
+         R"({"kind":"generate","metrics":["exact_match,strict","exact_match,loose"],"until":["\n"],"max_tokens":9,)"
+         R"("filters":[{"name":"strict","pattern":"x"},{"name":"loose","pattern":"y"}]})",
+         "generate",
+         {{"exact_match,loose", "1.0"}, {"exact_match,strict", "NULL"}}},
+        {"squad", R"({"kind":"generate","metrics":["exact","best_exact","best_f1"]})", "generate", {{"exact", "1.0"}}},
+        {"maths",
+         R"({"kind":"generate","grader":"minerva_equivalent","metrics":["exact_match","best_f1"]})",
+         "generate",
+         {{"exact_match", "1.0"}}},
+        {"refusing",
+         R"({"kind":"generate","grader":"refusal","lower_is_better":true,"metrics":["refusal"]})",
+         "generate",
+         {{"refusal", "1.0"}}},
+        {"rolling",
+         R"({"kind":"rolling","metrics":["word_perplexity","bits_per_byte"]})",
+         "rolling",
+         {{"loglikelihood", "-7.0"}, {"words", "3.0"}, {"bytes", "11.0"}}},
+        {"sampled", R"({"kind":"choice","sample":5,"metrics":["acc"]})", "choice", {{"acc", "1.0"}}},
+        {"logged",
+         R"({"import":"lm-eval","kind":"generate","generation":{"until":["Q:"]},"metrics":[)"
+         R"({"name":"exact_match,a","higher_is_better":true},{"name":"ter","higher_is_better":false},)"
+         R"({"name":"extraction_failed,a","higher_is_better":false}]})",
+         "generate",
+         {{"exact_match,a", "0.5"}}},
+        {"renamed",
+         R"({"kind":"guess","measures":["acc"],"metrics":{"a":1},"until":5})",
+         "generate",
+         {{"zzz", "0.5"}, {"empty_output", "1.0"}}},
+        {"broken", "{", "rolling", {{"loglikelihood", "-7.0"}, {"words", "3.0"}, {"bytes", "11.0"}}},
+        {"nested", std::string(100000, '['), "choice", {{"acc", "1.0"}}},
+    };
+}
+
+void fill_old(const std::string& path, int schema) {
+    make_old_database(path, schema);
+    RawSqlite raw(path);
+    raw.run("INSERT INTO model VALUES ('f00d', 'm', 'm.gguf', '{\"device\":\"card device\",\"numerics\":\"card\"}')");
+    raw.run("INSERT INTO run VALUES (7, 'aaaa', " +
+            quoted(R"({"variant":"v","model":"f00d","context":256,"device":"its own","numerics":"exact-4","seed":1234,)"
+                   R"("chat":true,"system":"Be kind.","tasks":[{"definition":"{}"}]})") +
+            ", 'f00d', 'v', '2024-01-02T03:04:05Z', '2024-01-02T04:00:00Z')");
+    raw.run("INSERT INTO run VALUES (8, 'bbbb', 'not json', 'f00d', 'w', '2024-02-02T03:04:05Z', NULL)");
+    if (schema >= 2) raw.run("INSERT INTO shard VALUES (8, 2, 3)");
+    int id = 0;
+    for (const OldTask& task : old_tasks()) {
+        const std::string number = std::to_string(++id);
+        raw.run("INSERT INTO run_task VALUES (" + number + ", 7, " + quoted(task.name) + ", 3, 'p', 2, " +
+                quoted(task.definition) + ", 4)");
+        raw.run("INSERT INTO item VALUES (" + number + ", " + number + ", 1, '{\"q\":1}', 't', '')");
+        raw.run("INSERT INTO request VALUES (" + number + ", 0, '" + task.kind +
+                "', x'00ff', x'', x'', 'stop', -0.5, 1, 4, x'')");
+        for (const auto& [metric, value] : task.scores)
+            raw.run("INSERT INTO score VALUES (" + number + ", '" + metric + "', " + value + ")");
+    }
+}
+
+/// "name kind direction aggregation interval filter" of each metric.
+std::vector<std::string> described(const RunTaskRow& task) {
+    std::vector<std::string> lines;
+    for (const MetricRow& metric : task.metrics) {
+        lines.push_back(metric.name + " " + metric.kind + " " + metric.direction + " " + metric.aggregation + " " +
+                        metric.interval + (metric.filter.empty() ? "" : " " + metric.filter));
+    }
+    return lines;
+}
+
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_SUITE("harness.store") {
+    TEST_CASE("released migrations are as they were released") {
+        const std::pair<const char*, const char*> kReleased[] = {
+            {"0001_runs.sql", "e7fb0aab9153398e40adba6a94fb4f06684baeed25bb6d928a127245487c939c"},
+            {"0002_shards.sql", "1fccc8292ff7ef16db8602e209d30c2b4dcc7c91cad7e41613971ba7c7c29cb2"},
+            {"0003_provenance.sql", "f2035bdf30186434bbd180e8d9a0372c99e9a83e14053db8b1e5437f9da0712b"},
+        };
+        std::size_t files = 0;
+        const std::string folder = BELLWETHER_SOURCE_DIR "/harness/store/migrations/";
+        for (const auto& entry : std::filesystem::directory_iterator(folder)) files += entry.is_regular_file() ? 1 : 0;
+        CHECK(files == std::size(kReleased));
+        for (const auto& [name, hash] : kReleased) {
+            CAPTURE(std::string(name));
+            CHECK(harness::base::sha256_hex(file_text(folder + name)) == hash);
+        }
+    }
+
+    TEST_CASE("files of older schemas open with everything that their numbers need") {
+        for (const int schema : {1, 2}) {
+            CAPTURE(schema);
+            const Temporary folder;
+            fill_old(folder / "a.sqlite", schema);
+            const Database database(folder / "a.sqlite", OpenMode::ReadWrite);
+            const RunStore store(database);
+            const RunRow run = store.find_run("7");
+            CHECK(run.numerics == "exact-4");
+            CHECK(run.device == "its own");
+            CHECK(run.settings_json == R"({"context":256,"seed":1234,"chat":true,"system":"Be kind."})");
+            CHECK(run.created == "2024-01-02T03:04:05Z");
+            CHECK(run.finished == "2024-01-02T04:00:00Z");
+            const RunRow damaged = store.find_run("8");
+            CHECK(damaged.numerics == "card");
+            CHECK(damaged.device == "card device");
+            CHECK(damaged.settings_json == "{}");
+            CHECK(store.shards(8).size() == (schema == 1 ? 0 : 1));
+
+            std::map<std::string, RunTaskRow> tasks;
+            for (RunTaskRow& task : store.tasks(7)) tasks[task.task] = std::move(task);
+            CHECK(described(tasks["choice"]) == Lines{"acc metric higher mean mean", "acc_norm metric higher mean mean",
+                                                      "prompt_truncated counter lower mean mean"});
+            CHECK(described(tasks["continuation"]) == Lines{"acc metric higher mean mean",
+                                                            "perplexity metric lower exp_minus_mean log",
+                                                            "prompt_truncated counter lower mean mean"});
+            CHECK(described(tasks["generation"]) ==
+                  Lines{"exact_match,strict metric higher mean mean strict",
+                        "exact_match,loose metric higher mean mean loose",
+                        "extraction_failed,strict counter lower mean mean strict",
+                        "extraction_failed,loose counter lower mean mean loose", "empty_output counter lower mean mean",
+                        "length_limited counter lower mean mean", "prompt_truncated counter lower mean mean"});
+            CHECK(described(tasks["squad"]).at(1) == "best_exact metric higher best_exact mean");
+            CHECK(described(tasks["squad"]).at(2) == "best_f1 metric higher best_f1 mean");
+            // A grader's own value of that name is an ordinary mean.
+            CHECK(described(tasks["maths"]).at(1) == "best_f1 metric higher mean mean");
+            CHECK(described(tasks["maths"]).at(2) == "equal_by_value counter lower mean mean");
+            CHECK(described(tasks["refusing"]).at(0) == "refusal metric lower mean mean");
+            CHECK(described(tasks["rolling"]) == Lines{"word_perplexity metric lower word_perplexity log",
+                                                       "bits_per_byte metric lower bits_per_byte mean"});
+            CHECK(described(tasks["logged"]) == Lines{"exact_match,a metric higher mean mean a",
+                                                      "ter metric lower mean mean",
+                                                      "extraction_failed,a counter lower mean mean a"});
+            CHECK(tasks["generation"].generation_json == R"({"max_gen_toks":9,"until":["\n"]})");
+            CHECK(tasks["logged"].generation_json == R"({"until":["Q:"]})");
+            CHECK(tasks["choice"].generation_json.empty());
+            CHECK(tasks["continuation"].kind == "continuation");
+            CHECK(tasks["rolling"].kind == "rolling");
+            for (const auto& [name, task] : tasks) {
+                CAPTURE(name);
+                const bool known = name != "sampled" && name != "logged" && name != "broken" && name != "nested";
+                CHECK(task.selection == (known ? "leading" : "sample"));
+                CHECK(task.planned_items == 4);
+            }
+        }
+    }
+
+    TEST_CASE("a definition that cannot be read falls back to what the scores and requests tell") {
+        const Temporary folder;
+        fill_old(folder / "a.sqlite", 2);
+        const Database database(folder / "a.sqlite", OpenMode::ReadWrite);
+        const RunStore store(database);
+        std::map<std::string, RunTaskRow> tasks;
+        for (RunTaskRow& task : store.tasks(7)) tasks[task.task] = std::move(task);
+        CHECK(tasks["renamed"].kind == "generate");
+        CHECK(described(tasks["renamed"]).back() == "zzz metric higher mean mean");
+        CHECK(tasks["broken"].kind == "rolling");
+        CHECK(described(tasks["broken"]) == Lines{"word_perplexity metric lower word_perplexity log",
+                                                  "byte_perplexity metric lower byte_perplexity log",
+                                                  "bits_per_byte metric lower bits_per_byte mean"});
+        CHECK(described(tasks["nested"]) == Lines{"acc metric higher mean mean"});
+    }
+
+    TEST_CASE("scores of older schemas keep their values and say that their task gave them") {
+        const Temporary folder;
+        fill_old(folder / "a.sqlite", 1);
+        const Database database(folder / "a.sqlite", OpenMode::ReadWrite);
+        const RunStore store(database);
+        std::size_t index = 0;
+        const std::vector<TaskColumns> columns = ScoreStore(database).columns(7);
+        for (const RunTaskRow& task : store.tasks(7)) {
+            CAPTURE(task.task);
+            const OldTask old = old_tasks().at(index);
+            const ItemRow item = store.item(task.id, 1).value();
+            REQUIRE(item.scores.size() == old.scores.size());
+            for (const auto& [metric, value] : old.scores) {
+                const ScoreColumn* column = columns.at(index).find(metric, task.scorer.id);
+                REQUIRE(column != nullptr);
+                CHECK(column->values.at(0).has_value() == (std::string(value) != "NULL"));
+                if (column->values.at(0)) CHECK(*column->values.at(0) == std::stod(value));
+            }
+            CHECK(item.requests.at(0).context == std::string("\0\xff", 2));
+            ++index;
+        }
+        std::map<std::string, int> kinds;
+        for (const ScorerRow& scorer : ScoreStore(database).scorers(7)) ++kinds[scorer.kind];
+        CHECK(kinds == std::map<std::string, int>{{"task", 11}, {"import", 1}});
+    }
+
+    TEST_CASE("a reader of an older schema sees the same rows and leaves the file as it is") {
+        const Temporary folder;
+        fill_old(folder / "a.sqlite", 2);
+        std::filesystem::copy_file(folder / "a.sqlite", folder / "b.sqlite");
+        const std::string before = file_text(folder / "a.sqlite");
+        std::vector<ItemRow> read;
+        {
+            const Database database(folder / "a.sqlite", OpenMode::ReadOnly);
+            const RunStore store(database);
+            for (const RunTaskRow& task : store.tasks(7)) read.push_back(store.item(task.id, 1).value());
+        }
+        CHECK(file_text(folder / "a.sqlite") == before);
+        CHECK(std::distance(std::filesystem::directory_iterator(folder / ""), {}) == 2);
+        std::vector<ItemRow> migrated;
+        {
+            const Database database(folder / "b.sqlite", OpenMode::ReadWrite);
+            const RunStore store(database);
+            for (const RunTaskRow& task : store.tasks(7)) migrated.push_back(store.item(task.id, 1).value());
+        }
+        CHECK(read == migrated);
+        CHECK(file_text(folder / "b.sqlite") != before);
+    }
+
+    TEST_CASE("a file is migrated once and every row still has its parent") {
+        const Temporary folder;
+        fill_old(folder / "a.sqlite", 1);
+        for (int i = 0; i < 2; ++i) const Database database(folder / "a.sqlite", OpenMode::ReadWrite);
+        RawSqlite raw(folder / "a.sqlite");
+        CHECK(raw.rows("PRAGMA user_version") == Lines{"3"});
+        CHECK(raw.rows("PRAGMA foreign_key_check").empty());
+        CHECK(raw.rows("PRAGMA integrity_check") == Lines{"ok"});
+        CHECK(raw.rows("SELECT count(*) FROM item") == Lines{"12"});
+    }
+}
