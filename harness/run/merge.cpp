@@ -3,273 +3,236 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
+#include <limits>
 #include <map>
-#include <nlohmann/json.hpp>
-#include <optional>
+#include <memory>
 #include <set>
 
-#include "harness/store/run_store.hpp"
+#include "harness/run/merge_missing.hpp"
+#include "harness/run/merge_output.hpp"
+#include "harness/store/transaction.hpp"
 
 namespace harness::run {
 namespace {
 
-using nlohmann::json;
-
 constexpr std::uint64_t kPage = 1000;  // items in memory at a time
+constexpr std::uint64_t kMaxDoc = std::numeric_limits<std::int64_t>::max();
 
-/// A store that does not keep its name unless the merge comes to its end.
-class UnfinishedStore {
-public:
-    explicit UnfinishedStore(std::string out) : out_(std::move(out)), part_(out_ + ".part") {
-        remove();
-        store_.emplace(part_);
-    }
-    UnfinishedStore(const UnfinishedStore&) = delete;
-    UnfinishedStore& operator=(const UnfinishedStore&) = delete;
-    ~UnfinishedStore() {
-        store_.reset();
-        remove();
-    }
+/// One of the databases that are read. It stays at its address, as the stores refer to it.
+struct Input {
+    explicit Input(const std::string& path)
+        : database(path, store::OpenMode::ReadOnly), runs(database), scores(database) {}
 
-    store::RunStore& get() { return *store_; }
-
-    void finish() {
-        store_.reset();  // closing brings everything into the one file
-        std::error_code error;
-        std::filesystem::rename(part_, out_, error);
-        if (error) throw store::StoreError(fmt::format("{}: cannot be written: {}", out_, error.message()));
-    }
-
-private:
-    void remove() const {
-        std::error_code ignored;
-        for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(part_ + end, ignored);
-    }
-
-    std::string out_;
-    std::string part_;
-    std::optional<store::RunStore> store_;
+    store::Database database;
+    store::RunStore runs;
+    store::ScoreStore scores;
 };
 
-/// A run as one of the stores has it.
+/// A run as one of the databases has it.
 struct Source {
-    std::size_t store = 0;
+    Input* input = nullptr;
     store::RunRow run;
+
+    const std::string& path() const { return input->database.path(); }
 };
 
-class Merge {
+/// Numbers of the scorers of one source in the output.
+using ScorerNumbers = std::map<std::int64_t, std::int64_t>;
+
+/// The earlier of two dates, of which one may not be known.
+std::string earlier(const std::string& a, const std::string& b) {
+    return a.empty() || (!b.empty() && b < a) ? b : a;
+}
+
+/// Copies the runs of one plan into one.
+class RunMerge {
 public:
-    Merge(const std::string& out, const std::vector<std::string>& names, const std::string& plan)
-        : names_(names), plan_(plan), unfinished_(out) {
-        for (const std::string& name : names) stores_.emplace_back(name);
-    }
+    RunMerge(const std::vector<Source>& sources, MergeOutput& out) : sources_(sources), out_(out) {}
 
-    std::vector<MergedRun> run(bool allow_missing) {
-        collect();
-        for (const std::vector<Source>& sources : runs_) copy(sources);
-        if (!allow_missing) check_missing();
-        unfinished_.finish();
-        return merged_;
-    }
-
-private:
-    /// Runs of one plan stand together, in the order in which they were first met.
-    void collect() {
-        for (std::size_t store = 0; store < stores_.size(); ++store) {
-            for (store::RunRow& run : stores_[store].runs()) {
-                if (!run.plan_hash.starts_with(plan_)) continue;
-                const auto same = std::find_if(runs_.begin(), runs_.end(), [&](const std::vector<Source>& sources) {
-                    return sources.front().run.plan_hash == run.plan_hash;
-                });
-                if (same != runs_.end()) {
-                    same->push_back({store, std::move(run)});
-                } else {
-                    runs_.push_back({{store, std::move(run)}});
-                }
-            }
-        }
-        if (runs_.empty() && plan_.empty()) throw MergeError("the databases hold no runs");
-        if (runs_.empty()) throw MergeError(fmt::format("no run's plan begins with {}; 'runs' lists them", plan_));
-    }
-
-    void copy(const std::vector<Source>& sources) {
-        store::RunStore& out = unfinished_.get();
-        const store::RunRow& plan = sources.front().run;
-        const store::RunStore& first = stores_[sources.front().store];
-        const store::RunRow run = out.open_run(first.model(plan.model_fingerprint), plan, first.tasks(plan.id));
+    MergedRun run() {
+        check_arithmetic();
+        const Source& first = sources_.front();
+        store::RunRow plan = first.run;
+        for (const Source& source : sources_) plan.created = earlier(plan.created, source.run.created);
+        const store::RunStore& from = first.input->runs;
+        const store::RunRow run = out_.runs().open_run(from.model(plan.model_fingerprint), plan,
+                                                       from.tasks(first.run.id), from.groups(first.run.id));
         MergedRun merged{.run = run.id, .variant = run.variant};
-        for (const store::RunTaskRow& task : out.tasks(run.id)) {
+        std::vector<ScorerNumbers> numbers;
+        for (const Source& source : sources_) numbers.push_back(scorer_numbers(source));
+        for (const store::RunTaskRow& task : out_.runs().tasks(run.id)) {
             std::set<std::uint64_t> there;
-            for (const Source& source : sources) copy_task(source, task, there);
+            for (std::size_t i = 0; i < sources_.size(); ++i) copy_task(sources_[i], task, numbers[i], there);
             merged.items += there.size();
             merged.missing_items += task.planned_items - std::min<std::uint64_t>(task.planned_items, there.size());
         }
-        for (const Source& source : sources) {
-            for (const store::ShardRow& shard : stores_[source.store].shards(source.run.id))
-                out.add_shard(run.id, shard);
+        for (const Source& source : sources_) {
+            for (const store::ShardRow& shard : source.input->runs.shards(source.run.id))
+                out_.runs().add_shard(run.id, shard);
         }
-        if (merged.missing_items == 0) out.finish_run(run.id);
-        merged_.push_back(std::move(merged));
+        if (merged.missing_items == 0) out_.runs().finish_run(run.id, finished(run.id));
+        return merged;
     }
 
-    void copy_task(const Source& source, const store::RunTaskRow& to, std::set<std::uint64_t>& there) {
-        const store::RunStore& from = stores_[source.store];
+private:
+    /// The plan hash covers them; a file that was changed by hand may say otherwise.
+    void check_arithmetic() const {
+        const Source& first = sources_.front();
+        for (const Source& source : sources_) {
+            const auto check = [&](const char* what, const std::string& one, const std::string& other) {
+                if (one == other) return;
+                throw MergeError(
+                    fmt::format("{} and {} have runs of one plan with another {}: '{}' and '{}'; runs of "
+                                "different arithmetic stay apart",
+                                first.path(), source.path(), what, one, other));
+            };
+            check("numerics", first.run.numerics, source.run.numerics);
+            check("device", first.run.device, source.run.device);
+            check("driver", first.run.driver, source.run.driver);
+        }
+    }
+
+    /// When the first whole run ended, or the last shard; empty where that is not known.
+    std::string finished(std::int64_t run) const {
+        std::string date;
+        for (const Source& source : sources_) date = earlier(date, source.run.finished);
+        if (!date.empty()) return date;
+        for (const store::ShardRow& shard : out_.runs().shards(run)) {
+            if (shard.finished.empty()) return "";
+            date = std::max(date, shard.finished);
+        }
+        return date;
+    }
+
+    ScorerNumbers scorer_numbers(const Source& source) {
+        ScorerNumbers numbers;
+        for (const store::ScorerRow& scorer : source.input->scores.scorers(source.run.id))
+            numbers[scorer.id] = out_.scores().add_scorer(scorer);
+        return numbers;
+    }
+
+    void copy_task(const Source& source, const store::RunTaskRow& to, const ScorerNumbers& numbers,
+                   std::set<std::uint64_t>& there) {
+        const store::RunStore& from = source.input->runs;
         const std::vector<store::RunTaskRow> tasks = from.tasks(source.run.id);
         const auto task =
             std::find_if(tasks.begin(), tasks.end(), [&](const store::RunTaskRow& row) { return row.task == to.task; });
         if (task == tasks.end() || task->planned_items != to.planned_items) {
             throw MergeError(
-                fmt::format("{}: run {} is not what its plan says: {}", names_[source.store], source.run.id, to.task));
+                fmt::format("{}: run {} is not what its plan says: {}", source.path(), source.run.id, to.task));
         }
-        for (std::uint64_t offset = 0;; offset += kPage) {
-            const std::vector<store::ItemRow> items = from.items(task->id, offset, kPage);
-            for (const store::ItemRow& item : items) {
-                if (!there.insert(item.doc).second) check_same(source, to, item);
-            }
-            unfinished_.get().add_items(to.id, items);
-            if (items.size() < kPage) return;
+        for (std::uint64_t next = 0; next <= kMaxDoc;) {
+            std::vector<store::ItemRow> items = from.page(task->id, next, kPage);
+            if (items.empty()) return;
+            next = items.back().doc + 1;
+            copy_items(source, to, renumbered(std::move(items), numbers), there);
         }
     }
 
-    void check_same(const Source& source, const store::RunTaskRow& task, const store::ItemRow& item) {
-        if (unfinished_.get().item(task.id, item.doc) == item) return;
+    /// Items that need not be asked again, with their scorers' numbers in the output.
+    static std::vector<store::ItemRow> renumbered(std::vector<store::ItemRow> items, const ScorerNumbers& numbers) {
+        std::erase_if(items, [](const store::ItemRow& item) { return item.retry; });
+        for (store::ItemRow& item : items) {
+            for (store::ScoreRow& score : item.scores) score.scorer = numbers.at(score.scorer);
+        }
+        return items;
+    }
+
+    void copy_items(const Source& source, const store::RunTaskRow& to, const std::vector<store::ItemRow>& items,
+                    std::set<std::uint64_t>& there) {
+        store::Transaction transaction(out_.database());
+        for (const store::ItemRow& item : items) {
+            if (!there.insert(item.doc).second) join(source, to, item);
+        }
+        out_.runs().add_items(to.id, items);
+        transaction.commit();
+    }
+
+    /// Two databases have the item: everything must be the same but for the scores of later scorers, which are joined.
+    void join(const Source& source, const store::RunTaskRow& task, const store::ItemRow& item) {
+        std::optional<store::ItemRow> stored = out_.runs().item(task.id, item.doc);
+        for (const store::ScoreRow& score : item.scores) {
+            if (score.scorer == task.scorer.id || !stored) continue;
+            const auto same = std::find_if(stored->scores.begin(), stored->scores.end(), [&](const auto& other) {
+                return other.metric == score.metric && other.scorer == score.scorer;
+            });
+            if (same == stored->scores.end()) {
+                out_.scores().add_scores(score.scorer, {{task.id, item.doc, score}});
+            } else if (*same != score) {
+                stored.reset();
+            }
+        }
+        if (stored && own_part(*stored, task) == own_part(item, task)) return;
         throw MergeError(
             fmt::format("{} holds document {} of {} (run {}) with other bytes than a database before it, though plan, "
                         "device and numerics are the same; 'compare --items' of the two runs shows what differs",
-                        names_[source.store], item.doc, task.task, source.run.id));
+                        source.path(), item.doc, task.task, source.run.id));
     }
 
-    void check_missing() {
-        std::string message;
-        for (std::size_t i = 0; i < merged_.size(); ++i) {
-            if (merged_[i].missing_items == 0) continue;
-            const Missing missing = missing_of(merged_[i].run);
-            message +=
-                fmt::format("{}{}: {} items are missing ({}){}", message.empty() ? "" : "; ", merged_[i].variant,
-                            merged_[i].missing_items, missing.text, missing_shards(merged_[i].run, missing.docs));
-            for (std::size_t j = 0; j < merged_.size(); ++j) {
-                if (j == i || merged_[j].missing_items == 0) continue;
-                message += fmt::format("; run {} of {} is of another plan: {}", runs_[j].front().run.id,
-                                       names_[runs_[j].front().store],
-                                       plan_difference(runs_[i].front().run, runs_[j].front().run));
-            }
-        }
-        if (message.empty()) return;
-        throw MergeError(message +
-                         ". Run the missing shards, or merge with --allow-missing and let 'bellwether run' on the "
-                         "merged database compute the rest; --plan takes one run of several");
+    static store::ItemRow own_part(store::ItemRow item, const store::RunTaskRow& task) {
+        std::erase_if(item.scores, [&](const store::ScoreRow& score) { return score.scorer != task.scorer.id; });
+        return item;
     }
 
-    struct Missing {
-        std::string text;
-        std::set<std::uint64_t> docs;  ///< of all tasks whose documents are known to be 0, 1, 2 and so on
-    };
-
-    Missing missing_of(std::int64_t run) {
-        Missing missing;
-        std::vector<std::string> tasks;
-        for (const store::RunTaskRow& task : unfinished_.get().tasks(run)) {
-            const std::vector<std::uint64_t> there = unfinished_.get().finished_docs(task.id);
-            if (there.size() >= task.planned_items) continue;
-            const std::vector<std::uint64_t> docs =
-                is_sample(task) ? std::vector<std::uint64_t>{} : absent(there, task.planned_items);
-            missing.docs.insert(docs.begin(), docs.end());
-            tasks.push_back(fmt::format("{} has {} of {}{}", task.task, there.size(), task.planned_items,
-                                        docs.empty() ? "" : ", not " + listed(docs, ", ")));
-        }
-        missing.text = listed(tasks, "; ");
-        return missing;
-    }
-
-    /// Of a sample, and of another tool's log, the store knows those documents alone that are there.
-    static bool is_sample(const store::RunTaskRow& task) {
-        const json definition = json::parse(task.definition_json, nullptr, false);
-        return !definition.is_object() || definition.contains("sample") || definition.contains("import");
-    }
-
-    static std::vector<std::uint64_t> absent(const std::vector<std::uint64_t>& there, std::uint64_t count) {
-        std::vector<std::uint64_t> docs;
-        auto next = there.begin();
-        for (std::uint64_t doc = 0; doc < count; ++doc) {
-            if (next != there.end() && *next == doc) {
-                ++next;
-            } else {
-                docs.push_back(doc);
-            }
-        }
-        return docs;
-    }
-
-    template <class Value>
-    static std::string listed(const std::vector<Value>& values, const char* between) {
-        constexpr std::size_t kShown = 5;
-        const std::size_t shown = std::min(values.size(), kShown);
-        return fmt::format("{}{}",
-                           fmt::join(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(shown), between),
-                           values.size() > shown ? fmt::format(" and {} more", values.size() - shown) : "");
-    }
-
-    /// ": in none of the databases is shard 2/4; unfinished is shard 3/4"; "" where no shard of the run is known.
-    std::string missing_shards(std::int64_t run, const std::set<std::uint64_t>& docs) {
-        const std::vector<store::ShardRow> known = unfinished_.get().shards(run);
-        std::map<std::uint64_t, std::set<std::uint64_t>> parts_of;
-        for (const store::ShardRow& shard : known) parts_of[shard.parts].insert(shard.part);
-        if (parts_of.empty()) return "";
-        std::vector<std::string> absent_shards;
-        std::vector<std::string> unfinished;
-        // Shards of several counts may overlap: what is said is said of each count by itself.
-        for (const auto& [count, parts] : parts_of) {
-            for (std::uint64_t part = 1; part <= count; ++part) {
-                if (!parts.contains(part)) absent_shards.push_back(fmt::format("{}/{}", part, count));
-            }
-            std::set<std::uint64_t> short_ones;
-            for (const std::uint64_t doc : docs) short_ones.insert(doc % count + 1);
-            for (const std::uint64_t part : parts) {
-                if (short_ones.contains(part)) unfinished.push_back(fmt::format("{}/{}", part, count));
-            }
-        }
-        std::string text;
-        if (!absent_shards.empty()) text += ": in none of the databases is shard " + listed(absent_shards, ", ");
-        if (!unfinished.empty())
-            text += (text.empty() ? ": " : "; ") + ("unfinished is shard " + listed(unfinished, ", "));
-        return text;
-    }
-
-    /// The settings in which two plans differ, in words.
-    static std::string plan_difference(const store::RunRow& a, const store::RunRow& b) {
-        const json first = json::parse(a.plan_json, nullptr, false);
-        const json second = json::parse(b.plan_json, nullptr, false);
-        if (!first.is_object() || !second.is_object()) return "it cannot be read";
-        std::string text;
-        for (const auto& [key, value] : first.items()) {
-            const json other = second.value(key, json());
-            if (other == value) continue;
-            text += text.empty() ? "" : ", ";
-            text += key == "tasks" ? "the tasks, their data, --limit or --fewshot"
-                                   : fmt::format("{} {} and {}", key, value.dump(), other.dump());
-        }
-        return text;
-    }
-
-    const std::vector<std::string>& names_;
-    const std::string& plan_;
-    std::vector<store::RunStore> stores_;
-    UnfinishedStore unfinished_;
-    std::vector<std::vector<Source>> runs_;
-    std::vector<MergedRun> merged_;  // as runs_
+    const std::vector<Source>& sources_;
+    MergeOutput& out_;
 };
+
+/// Runs of one plan stand together, in the order in which they were first met.
+std::vector<std::vector<Source>> runs_by_plan(const std::vector<std::unique_ptr<Input>>& inputs,
+                                              const std::string& plan) {
+    std::vector<std::vector<Source>> runs;
+    std::map<std::string, std::size_t> index;
+    for (const std::unique_ptr<Input>& input : inputs) {
+        for (store::RunRow& run : input->runs.runs()) {
+            if (!run.plan_hash.starts_with(plan)) continue;
+            const auto [at, fresh] = index.emplace(run.plan_hash, runs.size());
+            if (fresh) runs.emplace_back();
+            runs[at->second].push_back({input.get(), std::move(run)});
+        }
+    }
+    if (runs.empty() && plan.empty()) throw MergeError("the databases hold no runs");
+    if (runs.empty()) throw MergeError(fmt::format("no run's plan begins with {}; 'runs' lists them", plan));
+    return runs;
+}
+
+void check_missing(const std::vector<MergedRun>& merged, const std::vector<std::vector<Source>>& runs,
+                   const store::RunStore& out) {
+    constexpr std::size_t kComparedPlans = 5;
+    std::string message;
+    for (std::size_t i = 0; i < merged.size(); ++i) {
+        if (merged[i].missing_items == 0) continue;
+        message += fmt::format("{}{}: {} items are missing {}", message.empty() ? "" : "; ", merged[i].variant,
+                               merged[i].missing_items, missing_text(out, merged[i].run));
+        std::size_t compared = 0;
+        for (std::size_t j = 0; j < merged.size() && compared < kComparedPlans; ++j) {
+            if (j == i || merged[j].missing_items == 0) continue;
+            const Source& other = runs[j].front();
+            message += fmt::format("; run {} of {} is of another plan: {}", other.run.id, other.path(),
+                                   plan_difference(runs[i].front().run, other.run));
+            ++compared;
+        }
+    }
+    if (message.empty()) return;
+    throw MergeError(message +
+                     ". Run the missing shards, or merge with --allow-missing and let 'bellwether run' on the merged "
+                     "database compute the rest; --plan takes one run of several");
+}
 
 }  // namespace
 
-std::vector<MergedRun> merge(const std::string& out, const std::vector<std::string>& stores, bool allow_missing,
+std::vector<MergedRun> merge(const std::string& out, const std::vector<std::string>& databases, MissingItems missing,
                              const std::string& plan) {
-    for (const std::string& store : stores) {
-        if (!std::filesystem::is_regular_file(store)) throw MergeError(store + ": no such database");
-    }
-    if (std::filesystem::exists(out))
-        throw MergeError(out + ": it is there already; name a new file, or remove it first");
-    return Merge(out, stores, plan).run(allow_missing);
+    MergeOutput output(out);  // before the databases are opened: it looks into files, which would drop SQLite's locks
+    std::vector<std::unique_ptr<Input>> inputs;
+    for (const std::string& path : databases) inputs.push_back(std::make_unique<Input>(path));
+    const std::vector<std::vector<Source>> runs = runs_by_plan(inputs, plan);
+    std::vector<MergedRun> merged;
+    for (const std::vector<Source>& sources : runs) merged.push_back(RunMerge(sources, output).run());
+    if (missing == MissingItems::Refused) check_missing(merged, runs, output.runs());
+    for (const std::unique_ptr<Input>& input : inputs) input->database.check_unchanged();
+    output.finish();
+    return merged;
 }
 
 }  // namespace harness::run

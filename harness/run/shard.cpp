@@ -8,8 +8,6 @@
 namespace harness::run {
 namespace {
 
-constexpr std::size_t kMostShards = 1'000'000;
-
 bool read_number(std::string_view text, std::size_t& number) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     return error == std::errc{} && end == text.data() + text.size();
@@ -22,7 +20,7 @@ Shard Shard::parse(std::string_view text) {
     const std::size_t slash = text.find('/');
     if (slash == std::string_view::npos || !read_number(text.substr(0, slash), shard.index) ||
         !read_number(text.substr(slash + 1), shard.count) || shard.index < 1 || shard.index > shard.count ||
-        shard.count > kMostShards) {
+        shard.count > kMaxCount) {
         throw std::invalid_argument(fmt::format("'{}' is not I/N with I from 1 to N, as in 2/4", text));
     }
     return shard;

@@ -8,6 +8,8 @@ namespace harness::run {
 /// A part of a run's items: of each task, in the order in which they are asked, every `count`-th one from `index` on.
 /// Which part an item is in changes nothing about its prompt, its examples or its draws.
 struct Shard {
+    static constexpr std::size_t kMaxCount = 1'000'000;
+
     std::size_t index = 1;  ///< 1 to count
     std::size_t count = 1;
 

@@ -1,0 +1,25 @@
+#include "harness/run/merge_output.hpp"
+
+namespace harness::run {
+namespace {
+
+constexpr mode_t kOwnerAlone = 0600;  // as any new database
+
+}  // namespace
+
+MergeOutput::MergeOutput(const std::string& out)
+    : file_(out, {.existing = base::PendingRules::Existing::Refuse,
+                  .busy = base::PendingRules::Busy::Refuse,
+                  .mode = kOwnerAlone}),
+      database_(std::in_place, file_.temporary_path(), store::OpenMode::Create),
+      runs_(*database_),
+      scores_(*database_) {}
+
+void MergeOutput::finish() {
+    scores_.reset();
+    runs_.reset();
+    database_.reset();  // closing brings everything into the one file
+    file_.publish();
+}
+
+}  // namespace harness::run

@@ -1,0 +1,215 @@
+#include <doctest/doctest.h>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+
+#include "harness/base/pending_file.hpp"
+#include "harness/base/work_error.hpp"
+#include "harness/run/merge.hpp"
+#include "harness/store/run_store.hpp"
+#include "harness/store/score_store.hpp"
+#include "tests/harness/store/rows.hpp"
+#include "tests/harness/temporary.hpp"
+
+using namespace harness;
+using namespace harness::store;
+using run::merge;
+using run::MissingItems;
+
+namespace {
+
+/// What a database of a test holds of the run: items, and when it was made.
+struct Part {
+    std::vector<ItemRow> items = {};
+    std::string created = "2024-01-02T00:00:00Z";
+    std::string finished = {};
+    std::vector<ShardRow> shards = {};
+    std::string numerics = "exact-4";
+    std::uint64_t planned = 3;
+};
+
+std::string made(const std::string& path, const Part& part) {
+    const Database database(path, OpenMode::Create);
+    RunStore runs(database);
+    RunRow row = plan("abcd1");
+    row.created = part.created;
+    row.numerics = part.numerics;
+    row.settings_json = R"({"chat":true})";
+    std::vector<RunTaskRow> tasks = one_task();
+    tasks[0].planned_items = part.planned;
+    tasks[0].scorer.kind = "import";
+    const RunRow run = runs.open_run(kModel, row, tasks, {{"g", "p", "members", {{"t"}}}});
+    runs.add_items(runs.tasks(run.id).at(0).id, part.items);
+    for (const ShardRow& shard : part.shards) runs.add_shard(run.id, shard);
+    if (!part.finished.empty()) runs.finish_run(run.id, part.finished);
+    return path;
+}
+
+std::string complaint(const std::string& out, const std::vector<std::string>& databases) {
+    try {
+        merge(out, databases, MissingItems::Refused);
+    } catch (const std::runtime_error& error) {
+        return error.what();
+    }
+    return "merged";
+}
+
+bool has(const std::string& text, const std::string& what) {
+    return text.find(what) != std::string::npos;
+}
+
+std::size_t files_in(const std::string& folder) {
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
+}
+
+}  // namespace
+
+TEST_SUITE("harness.merge") {
+    TEST_CASE("a merged run keeps its dates, settings, metrics and groups") {
+        const Temporary folder;
+        const std::string whole =
+            made(folder / "a", {.items = {item(0), item(1), item(2)}, .finished = "2024-01-03T00:00:00Z"});
+        merge(folder / "out", {whole}, MissingItems::Refused);
+        const Database database(folder / "out", OpenMode::ReadOnly);
+        const RunStore runs(database);
+        const RunRow run = runs.find_run("latest");
+        CHECK(run.created == "2024-01-02T00:00:00Z");
+        CHECK(run.finished == "2024-01-03T00:00:00Z");
+        CHECK(run.numerics == "exact-4");
+        CHECK(run.settings_json == R"({"chat":true})");
+        const RunTaskRow task = runs.tasks(run.id).at(0);
+        CHECK(task.metrics == one_task()[0].metrics);
+        CHECK(task.scorer.kind == "import");
+        CHECK(runs.groups(run.id) == std::vector<GroupRow>{{"g", "p", "members", {{"t", ""}}}});
+    }
+
+    TEST_CASE("shards merge to the first beginning and the end of the last") {
+        const Temporary folder;
+        const std::string first =
+            made(folder / "a", {.items = {item(0), item(2)},
+                                .created = "2024-01-05T00:00:00Z",
+                                .shards = {{1, 2, "2024-01-05T00:00:00Z", "2024-01-09T00:00:00Z"}}});
+        const std::string second =
+            made(folder / "b", {.items = {item(1)},
+                                .created = "2024-01-04T00:00:00Z",
+                                .shards = {{2, 2, "2024-01-04T00:00:00Z", "2024-01-06T00:00:00Z"}}});
+        merge(folder / "out", {first, second}, MissingItems::Refused);
+        const Database database(folder / "out", OpenMode::ReadOnly);
+        const RunStore runs(database);
+        CHECK(runs.find_run("latest").created == "2024-01-04T00:00:00Z");
+        CHECK(runs.find_run("latest").finished == "2024-01-09T00:00:00Z");
+        CHECK(runs.shards(1).size() == 2);
+    }
+
+    TEST_CASE("scores of later scorers are joined and a scorer that disagrees with itself is an error") {
+        const Temporary folder;
+        const auto judged = [&](const char* name, std::uint64_t doc, double value) {
+            const std::string path = made(folder / name, {.items = {item(0), item(1), item(2)}});
+            const Database database(path, OpenMode::ReadWrite);
+            ScoreStore scores(database);
+            for (int i = 0; i < value * 10; ++i)  // numbers of scorers differ between databases
+                scores.add_scorer({.kind = "refusal", .name = std::string(name) + std::to_string(i)});
+            const std::int64_t judge = scores.add_scorer({.kind = "judge", .name = "j"});
+            scores.add_scores(judge, {{1, doc, {"helpful", value}}});
+            return path;
+        };
+        const std::string first = judged("a", 0, 0.25);
+        const std::string second = judged("b", 2, 0.5);
+        merge(folder / "out", {first, second}, MissingItems::Refused);
+        const Database database(folder / "out", OpenMode::ReadOnly);
+        const TaskColumns columns = ScoreStore(database).columns(1).at(0);
+        const auto judge = std::find_if(columns.columns.begin(), columns.columns.end(),
+                                        [](const ScoreColumn& column) { return column.metric == "helpful"; });
+        REQUIRE(judge != columns.columns.end());
+        CHECK(judge->values == std::vector<std::optional<double>>{0.25, std::nullopt, 0.5});
+        CHECK(has(complaint(folder / "other", {first, judged("c", 0, 0.75)}),
+                  "document 0 of t (run 1) with other bytes"));
+    }
+
+    TEST_CASE("runs of different arithmetic stay apart whatever their plan says") {
+        const Temporary folder;
+        const std::string exact = made(folder / "a", {.items = {item(0)}});
+        const std::string fast = made(folder / "b", {.items = {item(1), item(2)}, .numerics = "fast-3"});
+        CHECK(has(complaint(folder / "out", {exact, fast}), "another numerics: 'exact-4' and 'fast-3'"));
+        CHECK(files_in(folder / "") == 2);
+    }
+
+    TEST_CASE("items that wait to be asked again are missing unless another database has their answer") {
+        const Temporary folder;
+        ItemRow waiting = item(1);
+        waiting.error = "killed";
+        waiting.retry = true;
+        const std::string failed = made(folder / "a", {.items = {item(0), waiting, item(2)}});
+        CHECK(has(complaint(folder / "out", {failed}), "1 items are missing (t has 2 of 3, not 1)"));
+        merge(folder / "out", {failed, made(folder / "b", {.items = {item(1)}})}, MissingItems::Refused);
+        const Database database(folder / "out", OpenMode::ReadOnly);
+        CHECK(RunStore(database).item(1, 1)->error.empty());
+    }
+
+    TEST_CASE("one merge at a time makes a file and the other is told") {
+        const Temporary folder;
+        const std::string whole = made(folder / "a", {.items = {item(0), item(1), item(2)}});
+        {
+            const base::PendingFile other(folder / "out");
+            CHECK_THROWS_AS(merge(folder / "out", {whole}, MissingItems::Refused), base::WorkError);
+            CHECK(has(complaint(folder / "out", {whole}), "another process is writing it"));
+        }
+        CHECK(complaint(folder / "out", {whole}) == "merged");
+        CHECK(has(complaint(folder / "out", {whole}), "is there already"));
+        CHECK(files_in(folder / "") == 2);
+    }
+
+    TEST_CASE("of merges to one name at the same time one makes it whole, also when the others are killed") {
+        const Temporary folder;
+        std::vector<ItemRow> items;
+        for (std::uint64_t doc = 0; doc < 3000; ++doc) items.push_back(item(doc));
+        const std::string whole = made(folder / "a", {.items = items, .planned = 3000});
+        for (int round = 0; round < 6; ++round) {
+            CAPTURE(round);
+            const std::string out = folder / ("out" + std::to_string(round));
+            std::vector<pid_t> children;
+            for (int i = 0; i < 3; ++i) {
+                const pid_t child = fork();
+                if (child == 0) _exit(complaint(out, {whole}) == "merged" ? 0 : 1);
+                children.push_back(child);
+            }
+            if (round % 2 == 1) {
+                usleep(static_cast<useconds_t>(20000 * round));
+                kill(children[0], SIGKILL);
+            }
+            int made_it = 0;
+            bool killed = false;
+            for (const pid_t child : children) {
+                int status = 0;
+                waitpid(child, &status, 0);
+                made_it += WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 1 : 0;
+                killed = killed || WIFSIGNALED(status);
+            }
+            CHECK(made_it <= 1);
+            CHECK((made_it == 1 || killed));
+            if (made_it == 0) CHECK(complaint(out, {whole}) == "merged");
+            const Database database(out, OpenMode::ReadOnly);
+            CHECK(RunStore(database).finished_docs(1).size() == 3000);
+        }
+        CHECK(files_in(folder / "") == 1 + 6);
+    }
+
+    TEST_CASE("forged counts make no work") {
+        const Temporary folder;
+        const auto start = std::chrono::steady_clock::now();
+        const std::string forged = made(
+            folder / "a",
+            {.items = {item(0)}, .shards = {{1, 9223372036854775807U}, {1, 1000000}}, .planned = 9223372036854775807U});
+        const std::string message = complaint(folder / "out", {forged});
+        CAPTURE(message);
+        CHECK(has(message,
+                  "9223372036854775806 items are missing (t has 1 of 9223372036854775807): in none of the "
+                  "databases is shard 2/1000000, 3/1000000, 4/1000000, 5/1000000, 6/1000000 and 999994 more"));
+        ItemRow last = item(9223372036854775807U);
+        CHECK(complaint(folder / "out", {made(folder / "b", {.items = {last}, .planned = 1})}) == "merged");
+        CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
+    }
+}
