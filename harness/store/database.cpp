@@ -144,9 +144,7 @@ void Database::open_for_reading() {
         }
     }
     check_ours(*this);
-    if (number("PRAGMA user_version") == newest_schema()) return;
-    if (has_file_) copy_to_private(path_);
-    migrate(*this);
+    if (number("PRAGMA user_version") < newest_schema()) migrate_in_memory(*this);
 }
 
 void Database::open_read_only(Locking locking) {

@@ -1,6 +1,7 @@
 #include "harness/store/item_table.hpp"
 
-#include <array>
+#include <fmt/format.h>
+
 #include <cstring>
 #include <string_view>
 
@@ -53,8 +54,12 @@ void ItemTable::insert_one(std::int64_t id, std::int64_t scorer, const ItemRow& 
         if (request.cut_tokens != 0) add_cut_.bind(id, position, request.cut_tokens).run();
     }
     for (const ScoreRow& score : item.scores) {
-        add_score_.bind(id, score.scorer == 0 ? scorer : score.scorer, score.metric, score.value, score.explanation)
-            .run();
+        if (score.scorer != 0 && score.scorer != scorer) {
+            add_later_score_.bind(id, score.scorer, score.metric, score.value, score.explanation).run();
+            continue;
+        }
+        add_score_.bind(id, score.metric, score.value).run();
+        if (!score.explanation.empty()) add_explanation_.bind(id, score.metric, score.explanation).run();
     }
     for (const AnswerRow& answer : item.answers) add_answer_.bind(id, answer.filter, Blob{answer.text}).run();
     if (item.retry) add_retry_.bind(id).run();
@@ -65,10 +70,9 @@ void ItemTable::remove_retry(std::int64_t run_task, std::uint64_t doc) {
     if (!find_retry_.step()) return;
     const std::int64_t id = find_retry_.integer(0);
     find_retry_.run();
-    for (const char* sql :
-         {"DELETE FROM retry WHERE item = ?1", "DELETE FROM answer WHERE item = ?1", "DELETE FROM cut WHERE item = ?1",
-          "DELETE FROM score WHERE item = ?1", "DELETE FROM request WHERE item = ?1", "DELETE FROM item WHERE id = ?1"})
-        Statement(database_, sql).bind(id).run();
+    for (const char* table : {"retry", "answer", "cut", "later_score", "explanation", "score", "request"})
+        Statement(database_, fmt::format("DELETE FROM {} WHERE item = ?1", table).c_str()).bind(id).run();
+    Statement(database_, "DELETE FROM item WHERE id = ?1").bind(id).run();
 }
 
 std::vector<std::uint64_t> ItemTable::finished(std::int64_t run_task) {
@@ -85,7 +89,8 @@ std::optional<std::uint64_t> ItemTable::doc_at(std::int64_t run_task, std::uint6
     return doc;
 }
 
-std::vector<ItemRow> ItemTable::page(std::int64_t run_task, std::uint64_t first_doc, std::int64_t limit) {
+std::vector<ItemRow> ItemTable::page(std::int64_t run_task, std::int64_t scorer, std::uint64_t first_doc,
+                                     std::int64_t limit) {
     std::vector<ItemRow> items;
     page_.bind(run_task, first_doc, limit);
     while (page_.step()) {
@@ -99,7 +104,7 @@ std::vector<ItemRow> ItemTable::page(std::int64_t run_task, std::uint64_t first_
                                                    .retry = page_.integer(5) != 0});
         const std::int64_t id = page_.integer(0);
         read_requests(id, item);
-        read_scores(id, item);
+        read_scores(id, scorer, item);
         read_answers(id, item);
     }
     return items;
@@ -121,8 +126,8 @@ void ItemTable::read_requests(std::int64_t id, ItemRow& item) {
     }
 }
 
-void ItemTable::read_scores(std::int64_t id, ItemRow& item) {
-    scores_.bind(id);
+void ItemTable::read_scores(std::int64_t id, std::int64_t scorer, ItemRow& item) {
+    scores_.bind(id, scorer);
     while (scores_.step()) {
         item.scores.push_back({.metric = scores_.text(0),
                                .value = scores_.is_null(1) ? std::nullopt : std::optional(scores_.real(1)),

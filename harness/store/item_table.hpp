@@ -15,13 +15,13 @@ class ItemTable {
 public:
     explicit ItemTable(const Database& database) : database_(database) {}
 
-    /// `scorer` gives the scores that name none. An item that is there already stays, unless it waits to be asked
-    /// again.
+    /// `scorer` is the task's own, which gave the scores that name none. An item that is there already stays, unless it
+    /// waits to be asked again.
     void insert(std::int64_t run_task, std::int64_t scorer, const std::vector<ItemRow>& items);
     /// Documents that are there and need not be asked again.
     std::vector<std::uint64_t> finished(std::int64_t run_task);
     /// In document order, `limit` of them from the first document that is not below `first_doc` on; -1: all.
-    std::vector<ItemRow> page(std::int64_t run_task, std::uint64_t first_doc, std::int64_t limit);
+    std::vector<ItemRow> page(std::int64_t run_task, std::int64_t scorer, std::uint64_t first_doc, std::int64_t limit);
     /// Number of the document that has `offset` before it.
     std::optional<std::uint64_t> doc_at(std::int64_t run_task, std::uint64_t offset);
 
@@ -30,7 +30,7 @@ private:
     /// Takes away an item that is to be asked again, so that its new answers have room.
     void remove_retry(std::int64_t run_task, std::uint64_t doc);
     void read_requests(std::int64_t id, ItemRow& item);
-    void read_scores(std::int64_t id, ItemRow& item);
+    void read_scores(std::int64_t id, std::int64_t scorer, ItemRow& item);
     void read_answers(std::int64_t id, ItemRow& item);
 
     const Database& database_;
@@ -39,7 +39,9 @@ private:
         ON CONFLICT DO NOTHING RETURNING id)sql"};
     Statement add_request_{database_, "INSERT INTO request VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"};
     Statement add_cut_{database_, "INSERT INTO cut VALUES (?1, ?2, ?3)"};
-    Statement add_score_{database_, "INSERT INTO score VALUES (?1, ?2, ?3, ?4, ?5)"};
+    Statement add_score_{database_, "INSERT INTO score VALUES (?1, ?2, ?3)"};
+    Statement add_explanation_{database_, "INSERT INTO explanation VALUES (?1, ?2, ?3)"};
+    Statement add_later_score_{database_, "INSERT INTO later_score VALUES (?1, ?2, ?3, ?4, ?5)"};
     Statement add_answer_{database_, "INSERT INTO answer VALUES (?1, ?2, ?3)"};
     Statement add_retry_{database_, "INSERT INTO retry VALUES (?1)"};
     Statement find_retry_{database_,
@@ -54,8 +56,10 @@ private:
         SELECT kind, context, continuation, output, finish, logprob, greedy, context_tokens, request.tokens,
                coalesce(cut.tokens, 0)
         FROM request LEFT JOIN cut USING (item, position) WHERE request.item = ?1 ORDER BY position)sql"};
-    Statement scores_{database_,
-                      "SELECT metric, value, explanation, scorer FROM score WHERE item = ?1 ORDER BY metric, scorer"};
+    Statement scores_{database_, R"sql(
+        SELECT metric, value, coalesce(text, ''), ?2 FROM score LEFT JOIN explanation USING (item, metric)
+        WHERE score.item = ?1
+        UNION ALL SELECT metric, value, explanation, scorer FROM later_score WHERE item = ?1 ORDER BY 1, 4)sql"};
     Statement answers_{database_, "SELECT filter, text FROM answer WHERE item = ?1 ORDER BY filter"};
 };
 

@@ -101,11 +101,19 @@ public:
     Statement shards{db, "SELECT part, parts, created, finished FROM shard WHERE run = ?1 ORDER BY parts, part"};
     Statement errors{db, R"sql(
         SELECT item.run_task, item.error, count(*) AS items, min(doc)
-        FROM run_task JOIN item ON item.run_task = run_task.id AND item.error <> ''
-        WHERE run_task.run = ?1 GROUP BY 1, 2 ORDER BY 1, items DESC, 4)sql"};
+        FROM run_task JOIN item ON item.run_task = run_task.id
+        WHERE run_task.run = ?1 AND item.error <> '' GROUP BY 1, 2 ORDER BY 1, items DESC, 4)sql"};
     Statement scored{db, R"sql(
-        SELECT item.id, doc, document, target, error, metric, value, explanation, scorer
-        FROM item LEFT JOIN score ON score.item = item.id WHERE run_task = ?1 ORDER BY doc, metric, scorer)sql"};
+        SELECT item.id, doc, document, target, error, metric, value
+        FROM item LEFT JOIN score ON score.item = item.id WHERE run_task = ?1 ORDER BY doc, metric)sql"};
+
+    /// The task's own scorer; 0 where there is no such task.
+    std::int64_t own_scorer(std::int64_t run_task) {
+        if (!scorer_of_task.bind(run_task).step()) return 0;
+        const std::int64_t scorer = scorer_of_task.integer(0);
+        scorer_of_task.run();
+        return scorer;
+    }
 };
 
 RunStore::RunStore(const Database& database) : impl_(std::make_unique<Impl>(database)) {}
@@ -153,11 +161,7 @@ void RunStore::finish_run(std::int64_t run, const std::string& finished) {
 
 void RunStore::add_items(std::int64_t run_task, const std::vector<ItemRow>& items) {
     Transaction transaction(impl_->db);
-    if (!impl_->scorer_of_task.bind(run_task).step())
-        throw StoreError(fmt::format("{}: there is no task {}", impl_->db.path(), run_task));
-    const std::int64_t scorer = impl_->scorer_of_task.integer(0);
-    impl_->scorer_of_task.run();
-    impl_->item_table.insert(run_task, scorer, items);
+    impl_->item_table.insert(run_task, impl_->own_scorer(run_task), items);
     transaction.commit();
 }
 
@@ -245,7 +249,8 @@ std::vector<ItemRow> RunStore::items(std::int64_t run_task, std::uint64_t offset
 }
 
 std::vector<ItemRow> RunStore::page(std::int64_t run_task, std::uint64_t first_doc, std::uint64_t limit) const {
-    std::vector<ItemRow> items = impl_->item_table.page(run_task, first_doc, sql_limit(limit));
+    std::vector<ItemRow> items =
+        impl_->item_table.page(run_task, impl_->own_scorer(run_task), first_doc, sql_limit(limit));
     impl_->db.check_unchanged();
     return items;
 }
@@ -258,6 +263,7 @@ std::optional<ItemRow> RunStore::item(std::int64_t run_task, std::uint64_t doc) 
 
 std::vector<ItemRow> RunStore::item_scores(std::int64_t run_task) const {
     std::vector<ItemRow> items;
+    const std::int64_t scorer = impl_->own_scorer(run_task);
     Statement& read = impl_->scored.bind(run_task);
     std::int64_t id = 0;
     while (read.step()) {
@@ -273,8 +279,8 @@ std::vector<ItemRow> RunStore::item_scores(std::int64_t run_task) const {
         if (read.is_null(5)) continue;
         items.back().scores.push_back({.metric = read.text(5),
                                        .value = read.is_null(6) ? std::nullopt : std::optional(read.real(6)),
-                                       .explanation = read.text(7),
-                                       .scorer = read.integer(8)});
+                                       .explanation = "",
+                                       .scorer = scorer});
     }
     impl_->db.check_unchanged();
     return items;

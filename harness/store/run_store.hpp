@@ -13,6 +13,7 @@
 
 namespace harness::store {
 
+/// Runs with their tasks, metrics, groups and items. All functions throw StoreError.
 class RunStore {
 public:
     /// The database must outlive it.
@@ -57,7 +58,7 @@ public:
     /// At most `limit` items from document `first_doc` on: pages of a task too large for the memory.
     std::vector<ItemRow> page(std::int64_t run_task, std::uint64_t first_doc, std::uint64_t limit) const;
     std::optional<ItemRow> item(std::int64_t run_task, std::uint64_t doc) const;
-    /// Items with their documents and scores, without requests.
+    /// Items with their documents and the scores they were stored with, without explanations and requests.
     std::vector<ItemRow> item_scores(std::int64_t run_task) const;
 
 private:

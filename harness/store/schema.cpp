@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "harness/store/database.hpp"
 #include "harness/store/error.hpp"
@@ -60,6 +61,40 @@ std::int64_t schema_of(const Database& database) {
     return database.number("PRAGMA user_version");
 }
 
+/// The same statements for tables in memory.
+std::string as_temporary(const std::string& sql) {
+    constexpr std::string_view kCreate = "CREATE TABLE ";
+    std::string result;
+    for (std::size_t at = 0; at < sql.size();) {
+        const bool line_start = at == 0 || sql[at - 1] == '\n';
+        if (line_start && sql.compare(at, kCreate.size(), kCreate) == 0) {
+            result += "CREATE TEMP TABLE ";
+            at += kCreate.size();
+        } else {
+            result += sql[at++];
+        }
+    }
+    return result;
+}
+
+/// Items and what hangs on them. Migrations leave these tables as they are: readers of an older file use them in place.
+constexpr std::array kLargeTables = {"item",        "request", "score", "explanation",
+                                     "later_score", "answer",  "cut",   "retry"};
+
+/// Copies of the small tables, as the file's schema has them. The definitions are ours, not those in the file.
+void copy_small_tables(const Database& database, std::int64_t schema) {
+    for (std::int64_t next = 0; next < schema; ++next)
+        database.execute(as_temporary(kMigrations.at(static_cast<std::size_t>(next))));
+    for (const char* table : kLargeTables) database.execute(fmt::format("DROP TABLE IF EXISTS temp.{}", table));
+    Statement copied(database, R"sql(
+        SELECT name, (SELECT group_concat(name) FROM pragma_table_info(list.name, 'temp'))
+        FROM sqlite_temp_master AS list WHERE type = 'table')sql");
+    while (copied.step()) {
+        database.execute(
+            fmt::format("INSERT INTO temp.{0} ({1}) SELECT {1} FROM main.{0}", copied.text(0), copied.text(1)));
+    }
+}
+
 }  // namespace
 
 std::int64_t newest_schema() {
@@ -98,6 +133,17 @@ void migrate(const Database& database) {
         database.execute(fmt::format("PRAGMA user_version = {}", next + 1));
     }
     transaction.commit();
+}
+
+void migrate_in_memory(const Database& database) {
+    database.execute("PRAGMA temp_store = MEMORY");
+    database.execute("PRAGMA foreign_keys = OFF");  // the copies have their parents in the file
+    database.execute("BEGIN");
+    const std::int64_t schema = schema_of(database);
+    copy_small_tables(database, schema);
+    for (std::int64_t next = schema; next < newest_schema(); ++next)
+        database.execute(as_temporary(kMigrations.at(static_cast<std::size_t>(next))));
+    database.execute("COMMIT");
 }
 
 }  // namespace harness::store

@@ -16,4 +16,8 @@ void check_ours(const Database& database);
 /// Brings the tables to the newest schema. Throws StoreError; the file is then as before.
 void migrate(const Database& database);
 
+/// Lets a connection that may not write see the newest schema: small tables as migrated copies in memory, which hide
+/// those of the file; items, requests and scores where they are. Throws StoreError.
+void migrate_in_memory(const Database& database);
+
 }  // namespace harness::store

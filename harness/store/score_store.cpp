@@ -25,23 +25,25 @@ public:
 
     const Database& db;
     ScorerTable scorer_table{db};
-    /// The error flag comes from the index of items with errors: their documents are not read.
     Statement columns{db, R"sql(
-        SELECT run_task.id, item.doc, failed.id IS NOT NULL, score.scorer, score.metric, score.value
-        FROM run_task
-        LEFT JOIN item ON item.run_task = run_task.id
-        LEFT JOIN item AS failed
-            ON failed.run_task = run_task.id AND failed.doc = item.doc AND failed.error <> ''
-        LEFT JOIN score ON score.item = item.id
-        WHERE run_task.run = ?1 ORDER BY run_task.id, item.doc)sql"};
+        SELECT run_task.id, item.doc, item.error <> '', run_task.scorer, score.metric, score.value
+        FROM run_task NOT INDEXED
+        LEFT JOIN item ON item.run_task = run_task.id LEFT JOIN score ON score.item = item.id
+        WHERE run_task.run = ?1
+        UNION ALL
+        SELECT run_task.id, item.doc, item.error <> '', later.scorer, later.metric, later.value
+        FROM run_task NOT INDEXED
+        CROSS JOIN item ON item.run_task = run_task.id CROSS JOIN later_score AS later ON later.item = item.id
+        WHERE run_task.run = ?1
+        ORDER BY 1, 2)sql"};
     Statement scorers{db, R"sql(
         SELECT id, kind, name, version, model, prompt_hash, settings FROM scorer
         WHERE id IN (SELECT scorer FROM run_task WHERE run = ?1)
-           OR id IN (SELECT score.scorer FROM run_task JOIN item ON item.run_task = run_task.id
-                     JOIN score ON score.item = item.id WHERE run = ?1)
+           OR id IN (SELECT later_score.scorer FROM later_score JOIN item ON item.id = later_score.item
+                     JOIN run_task ON run_task.id = item.run_task WHERE run = ?1)
         ORDER BY id)sql"};
     Statement add_score{db, R"sql(
-        INSERT OR REPLACE INTO score
+        INSERT OR REPLACE INTO later_score
         SELECT id, ?3, ?4, ?5, ?6 FROM item WHERE run_task = ?1 AND doc = ?2 RETURNING item)sql"};
 };
 
@@ -64,7 +66,7 @@ public:
             task.failed.push_back(row.integer(2) != 0);
             next_ = 0;
         }
-        if (row.is_null(3)) return;  // an item without scores
+        if (row.is_null(4)) return;  // an item without scores
         ScoreColumn& column = column_of(task, row.integer(3), row.view(4));
         column.values.resize(task.docs.size());
         if (!row.is_null(5)) column.values.back() = row.real(5);

