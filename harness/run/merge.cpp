@@ -129,9 +129,8 @@ private:
         }
     }
 
-    /// Items that need not be asked again, with their scorers' numbers in the output.
+    /// Items with their scorers' numbers in the output.
     static std::vector<store::ItemRow> renumbered(std::vector<store::ItemRow> items, const ScorerNumbers& numbers) {
-        std::erase_if(items, [](const store::ItemRow& item) { return item.retry; });
         for (store::ItemRow& item : items) {
             for (store::ScoreRow& score : item.scores) score.scorer = numbers.at(score.scorer);
         }

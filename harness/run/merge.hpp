@@ -25,7 +25,7 @@ struct MergedRun {
 /// Puts the runs of several databases into a new one at `out`; runs of the same plan (model, device, numerics,
 /// settings, tasks and their rendered requests) become one, which exports the bytes of a run that was never split.
 ///
-/// An item that several databases hold must be the same in all; one that waits to be asked again counts as missing.
+/// An item that several databases hold must be the same in all.
 /// With MissingItems::Allowed a run that lacks items stays unfinished, and `run` on the merged database computes them.
 /// A run keeps its dates: the first beginning, and the end of the run or of its last shard.
 /// `plan`, where it is given, is the start of the plan hash of the one run that is taken.

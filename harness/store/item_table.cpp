@@ -1,7 +1,5 @@
 #include "harness/store/item_table.hpp"
 
-#include <fmt/format.h>
-
 #include <cstring>
 #include <string_view>
 
@@ -35,7 +33,6 @@ std::vector<TokenRow> unpack(std::string_view bytes) {
 
 void ItemTable::insert(std::int64_t run_task, std::int64_t scorer, const std::vector<ItemRow>& items) {
     for (const ItemRow& item : items) {
-        remove_retry(run_task, item.doc);
         add_item_.bind(run_task, item.doc, item.document_json, item.target, item.error);
         if (!add_item_.step()) continue;
         const std::int64_t id = add_item_.integer(0);
@@ -62,17 +59,6 @@ void ItemTable::insert_one(std::int64_t id, std::int64_t scorer, const ItemRow& 
         if (!score.explanation.empty()) add_explanation_.bind(id, score.metric, score.explanation).run();
     }
     for (const AnswerRow& answer : item.answers) add_answer_.bind(id, answer.filter, Blob{answer.text}).run();
-    if (item.retry) add_retry_.bind(id).run();
-}
-
-void ItemTable::remove_retry(std::int64_t run_task, std::uint64_t doc) {
-    find_retry_.bind(run_task, doc);
-    if (!find_retry_.step()) return;
-    const std::int64_t id = find_retry_.integer(0);
-    find_retry_.run();
-    for (const char* table : {"retry", "answer", "cut", "later_score", "explanation", "score", "request"})
-        Statement(database_, fmt::format("DELETE FROM {} WHERE item = ?1", table).c_str()).bind(id).run();
-    Statement(database_, "DELETE FROM item WHERE id = ?1").bind(id).run();
 }
 
 std::vector<std::uint64_t> ItemTable::finished(std::int64_t run_task) {
@@ -100,8 +86,7 @@ std::vector<ItemRow> ItemTable::page(std::int64_t run_task, std::int64_t scorer,
                                                    .error = page_.text(4),
                                                    .requests = {},
                                                    .scores = {},
-                                                   .answers = {},
-                                                   .retry = page_.integer(5) != 0});
+                                                   .answers = {}});
         const std::int64_t id = page_.integer(0);
         read_requests(id, item);
         read_scores(id, scorer, item);

@@ -15,10 +15,9 @@ class ItemTable {
 public:
     explicit ItemTable(const Database& database) : database_(database) {}
 
-    /// `scorer` is the task's own, which gave the scores that name none. An item that is there already stays, unless it
-    /// waits to be asked again.
+    /// `scorer` is the task's own, which gave the scores that name none. An item that is there already stays as it is.
     void insert(std::int64_t run_task, std::int64_t scorer, const std::vector<ItemRow>& items);
-    /// Documents that are there and need not be asked again.
+    /// Numbers of the documents that are there.
     std::vector<std::uint64_t> finished(std::int64_t run_task);
     /// In document order, `limit` of them from the first document that is not below `first_doc` on; -1: all.
     std::vector<ItemRow> page(std::int64_t run_task, std::int64_t scorer, std::uint64_t first_doc, std::int64_t limit);
@@ -27,8 +26,6 @@ public:
 
 private:
     void insert_one(std::int64_t id, std::int64_t scorer, const ItemRow& item);
-    /// Takes away an item that is to be asked again, so that its new answers have room.
-    void remove_retry(std::int64_t run_task, std::uint64_t doc);
     void read_requests(std::int64_t id, ItemRow& item);
     void read_scores(std::int64_t id, std::int64_t scorer, ItemRow& item);
     void read_answers(std::int64_t id, ItemRow& item);
@@ -43,13 +40,9 @@ private:
     Statement add_explanation_{database_, "INSERT INTO explanation VALUES (?1, ?2, ?3)"};
     Statement add_later_score_{database_, "INSERT INTO later_score VALUES (?1, ?2, ?3, ?4, ?5)"};
     Statement add_answer_{database_, "INSERT INTO answer VALUES (?1, ?2, ?3)"};
-    Statement add_retry_{database_, "INSERT INTO retry VALUES (?1)"};
-    Statement find_retry_{database_,
-                          "SELECT id FROM retry JOIN item ON id = retry.item WHERE run_task = ?1 AND doc = ?2"};
-    Statement finished_{database_, R"sql(
-        SELECT doc FROM item WHERE run_task = ?1 AND id NOT IN (SELECT item FROM retry) ORDER BY doc)sql"};
+    Statement finished_{database_, "SELECT doc FROM item WHERE run_task = ?1 ORDER BY doc"};
     Statement page_{database_, R"sql(
-        SELECT id, doc, document, target, error, EXISTS (SELECT 1 FROM retry WHERE retry.item = id)
+        SELECT id, doc, document, target, error
         FROM item WHERE run_task = ?1 AND doc >= ?2 ORDER BY doc LIMIT ?3)sql"};
     Statement doc_at_{database_, "SELECT doc FROM item WHERE run_task = ?1 ORDER BY doc LIMIT 1 OFFSET ?2"};
     Statement requests_{database_, R"sql(

@@ -40,9 +40,9 @@ struct MetricRow {
     std::string kind = "metric";       ///< or "counter": what went wrong apart from a wrong answer
     std::string direction = "higher";  ///< or "lower": which is better
     std::string aggregation = "mean";
-    std::string interval = "mean";
-    std::string filter = {};  ///< empty: the output as it is
-    std::uint32_t grader_version = 1;
+    std::string interval = "real";
+    std::string filter = {};           ///< empty: the output as it is
+    std::uint32_t grader_version = 0;  ///< of the grader that gave it; 0: a rule of the table
 
     friend bool operator==(const MetricRow&, const MetricRow&) = default;
 };
@@ -140,7 +140,6 @@ struct ItemRow {
     std::vector<RequestRow> requests;
     std::vector<ScoreRow> scores;         ///< sorted by metric
     std::vector<AnswerRow> answers = {};  ///< sorted by filter; none for runs of schema 2 and before
-    bool retry = false;  ///< the error is the machine's: the item counts as missing and the next run asks it again
 
     friend bool operator==(const ItemRow&, const ItemRow&) = default;
 };

@@ -32,9 +32,9 @@ public:
     /// `finished` empty: now. A run that is finished keeps its date.
     void finish_run(std::int64_t run, const std::string& finished = "");
 
-    /// One transaction for the whole batch. An item that is there already stays, unless it waits to be asked again.
+    /// One transaction for the whole batch. An item that is there already stays as it is.
     void add_items(std::int64_t run_task, const std::vector<ItemRow>& items);
-    /// Numbers of the documents that a task has, without those that wait to be asked again.
+    /// Numbers of the documents that a task has.
     std::vector<std::uint64_t> finished_docs(std::int64_t run_task) const;
 
     /// Remembers that this part of the run is worked on here, or done. Nothing that is computed or exported depends on

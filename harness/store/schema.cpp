@@ -78,8 +78,7 @@ std::string as_temporary(const std::string& sql) {
 }
 
 /// Items and what hangs on them. Migrations leave these tables as they are: readers of an older file use them in place.
-constexpr std::array kLargeTables = {"item",        "request", "score", "explanation",
-                                     "later_score", "answer",  "cut",   "retry"};
+constexpr std::array kLargeTables = {"item", "request", "score", "explanation", "later_score", "answer", "cut"};
 
 /// Copies of the small tables, as the file's schema has them. The definitions are ours, not those in the file.
 void copy_small_tables(const Database& database, std::int64_t schema) {

@@ -137,18 +137,6 @@ TEST_SUITE("harness.merge") {
         CHECK(files_in(folder / "") == 2);
     }
 
-    TEST_CASE("items that wait to be asked again are missing unless another database has their answer") {
-        const Temporary folder;
-        ItemRow waiting = item(1);
-        waiting.error = "killed";
-        waiting.retry = true;
-        const std::string failed = made(folder / "a", {.items = {item(0), waiting, item(2)}});
-        CHECK(has(complaint(folder / "out", {failed}), "1 items are missing (t has 2 of 3, not 1)"));
-        merge(folder / "out", {failed, made(folder / "b", {.items = {item(1)}})}, MissingItems::Refused);
-        const Database database(folder / "out", OpenMode::ReadOnly);
-        CHECK(RunStore(database).item(1, 1)->error.empty());
-    }
-
     TEST_CASE("one merge at a time makes a file and the other is told") {
         const Temporary folder;
         const std::string whole = made(folder / "a", {.items = {item(0), item(1), item(2)}});

@@ -79,9 +79,6 @@ CREATE TABLE later_score (
     PRIMARY KEY (item, scorer, metric)
 ) STRICT, WITHOUT ROWID;
 
--- Items whose error is the machine's and not the answer's: the next run asks them again.
-CREATE TABLE retry (item INTEGER PRIMARY KEY REFERENCES item (id)) STRICT;
-
 -- Prompts that lost tokens on the left.
 CREATE TABLE cut (
     item INTEGER NOT NULL REFERENCES item (id),
@@ -204,6 +201,7 @@ WITH named AS (
     SELECT old.*, substr(old.name, 1, instr(old.name || ',', ',') - 1) AS base,
            substr(old.name, instr(old.name || ',', ',') + 1) AS filter,
            json_type(old_task.definition, '$.import') IS NOT NULL OR old_task.definition = '{}' AS foreign_task,
+           coalesce(old_task.definition ->> '$.grader', '') AS grader,
            coalesce(old_task.definition ->> '$.grader', '') <> '' AS graded, kind
     FROM old_metric AS old JOIN old_task ON old_task.id = old.run_task JOIN run_task ON run_task.id = old.run_task
 ), described AS (
@@ -224,7 +222,19 @@ SELECT run_task, row_number() OVER (PARTITION BY run_task ORDER BY part, place, 
        CASE WHEN counter THEN 'counter' ELSE 'metric' END,
        CASE WHEN lower OR aggregation IN ('word_perplexity', 'byte_perplexity', 'bits_per_byte', 'exp_minus_mean')
             THEN 'lower' ELSE 'higher' END,
-       aggregation, CASE WHEN name LIKE '%perplexity%' THEN 'log' ELSE 'mean' END, filter, 1
+       aggregation,
+       CASE WHEN aggregation IN ('word_perplexity', 'byte_perplexity', 'exp_minus_mean') THEN 'exponential'
+            WHEN counter THEN 'share'
+            WHEN aggregation = 'bits_per_byte' OR grader IN ('vader', 'none') THEN 'real'
+            WHEN graded THEN 'share'
+            WHEN base GLOB 'bleu_*' OR base GLOB 'rouge[12L]_*'
+                THEN CASE WHEN base GLOB '*_acc' THEN 'share' ELSE 'real' END
+            WHEN NOT foreign_task AND part <> 6 THEN 'share'
+            WHEN base GLOB 'pass@[0-9]*' OR base IN
+                ('acc', 'acc_norm', 'acc_bytes', 'acc_calibrated', 'mc2', 'exact_match', 'exact', 'f1', 'HasAns_exact',
+                 'HasAns_f1', 'NoAns_exact', 'NoAns_f1', 'best_exact', 'best_f1', 'quac_f1') THEN 'share'
+            ELSE 'real' END,
+       filter, CASE WHEN graded AND NOT counter THEN 1 ELSE 0 END
 FROM described;
 
 DROP TABLE old_metric;

