@@ -165,7 +165,7 @@ private:
                 while (i + 1 < item.requests.size() && item.requests[i + 1].context == request.context)
                     samples.push_back(item.requests[++i].output);
                 answers.push_back(samples);
-                filtered.push_back(record_.filtered(filter, samples));
+                filtered.push_back(record_.filtered(filter, item, samples));
             }
         }
         row["arguments"] = std::move(arguments);

@@ -12,7 +12,7 @@
 #include "harness/interchange/digest.hpp"
 #include "harness/interchange/lm_eval_names.hpp"
 #include "harness/interchange/lm_eval_rows.hpp"
-#include "harness/results/task_record.hpp"
+#include "harness/results/imported_task.hpp"
 #include "suites/text.hpp"
 
 namespace harness::interchange {
@@ -59,14 +59,14 @@ public:
 
     store::ImportedTask task(const std::string& profile, const LmEvalResults& results) {
         store::ImportedTask task;
-        task.task = {
-            .id = 0,
-            .task = task_,
-            .version = results.version(),
-            .profile = profile.empty() ? results.profile() : profile,
-            .fewshot = results.fewshot(),
-            .definition_json = results::TaskRecord::imported(kind_, metrics_, directions(results), generation_),
-            .planned_items = std::max<std::uint64_t>(items_.size(), results.documents().value_or(0))};
+        task.task = {.id = 0,
+                     .task = task_,
+                     .version = results.version(),
+                     .profile = profile.empty() ? results.profile() : profile,
+                     .fewshot = results.fewshot(),
+                     .definition_json = "",
+                     .planned_items = std::max<std::uint64_t>(items_.size(), results.documents().value_or(0))};
+        results::describe({kind_, metrics_, directions(results), generation_}, task.task);
         for (auto& [doc, item] : items_) task.items.push_back(std::move(item));
         return task;
     }

@@ -24,12 +24,11 @@ std::string canonical(const std::string& document) {
 
 }  // namespace
 
-reports::data::Documents documents_of(const std::vector<store::ItemRow>& items, DocumentHashes hashes, bool imported) {
+reports::data::Documents documents_of(const std::vector<store::DocumentRow>& rows, bool imported) {
     reports::data::Documents documents;
     documents.imported = imported;
-    for (const store::ItemRow& item : items) {
+    for (const store::DocumentRow& item : rows) {
         documents.numbers.push_back(item.doc);
-        if (hashes == DocumentHashes::None) continue;
         const std::string row = canonical(item.document_json);
         documents.rows.push_back(hash_of(row));
         // The length keeps apart where the row ends and the answer begins.
@@ -39,8 +38,7 @@ reports::data::Documents documents_of(const std::vector<store::ItemRow>& items, 
 }
 
 bool is_imported(const store::RunTaskRow& task) {
-    const json definition = base::json_or_null(task.definition_json);
-    return definition.is_object() && definition.contains("import");
+    return task.scorer.kind == "import";
 }
 
 }  // namespace harness::results

@@ -117,7 +117,7 @@ struct TaskItems {
 TaskItems task_items(const store::RunStore& runs, const store::RunTaskRow& task) {
     TaskItems of;
     of.items = runs.items(task.id);
-    of.documents = documents_of(of.items, DocumentHashes::Taken, is_imported(task));
+    of.documents = documents_of(runs.documents(task.id), is_imported(task));
     return of;
 }
 

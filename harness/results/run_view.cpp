@@ -2,20 +2,27 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
+#include "harness/results/documents.hpp"
 #include "harness/results/error_summary.hpp"
 #include "harness/results/group_numbers.hpp"
 #include "harness/results/settings.hpp"
 #include "harness/results/task_record.hpp"
+#include "harness/store/score_store.hpp"
+#include "harness/store/transaction.hpp"
 #include "suites/task.hpp"
 
 namespace harness::results {
 namespace {
 
-suites::Scores scores_of(const store::ItemRow& item) {
-    suites::Scores scores;
-    for (const store::ScoreRow& score : item.scores) scores[score.metric] = score.value;
-    return scores;
+/// What the task's own scorer gave.
+suites::ScoreColumns own_scores(const store::TaskColumns& task, const store::RunTaskRow& row) {
+    suites::ScoreColumns columns;
+    for (const store::ScoreColumn& column : task.columns) {
+        if (column.scorer == row.scorer.id) columns[column.metric] = column.values;
+    }
+    return columns;
 }
 
 reports::data::ItemView shown(const store::ItemRow& item) {
@@ -43,8 +50,8 @@ reports::data::Scale scale_of(suites::Interval interval) {
     return reports::data::Scale::Plain;
 }
 
-reports::data::MetricValues metric_values(const suites::MetricDefinition& metric,
-                                          const std::vector<suites::Scores>& scores) {
+reports::data::MetricValues metric_values(const suites::MetricDefinition& metric, const suites::ScoreColumns& scores,
+                                          std::size_t items) {
     // A task none of whose items has a score is shown too, with nothing for a number: its errors are to be seen.
     constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
     const auto total = suites::aggregate(metric, scores);
@@ -56,18 +63,16 @@ reports::data::MetricValues metric_values(const suites::MetricDefinition& metric
                                        .scored = total ? total->items : 0,
                                        .scale = scale_of(metric.interval)};
     if (metric.aggregation != suites::Aggregation::Mean) return values;
-    for (const suites::Scores& item : scores) {
-        const auto found = item.find(metric.name);
-        values.values.push_back(found == item.end() ? std::nullopt : found->second);
-    }
+    const auto found = scores.find(metric.name);
+    values.values = found == scores.end() ? std::vector<std::optional<double>>(items) : found->second;
     return values;
 }
 
-std::uint64_t counted(const std::string& counter, const std::vector<suites::Scores>& scores) {
-    const auto count = std::count_if(scores.begin(), scores.end(), [&counter](const suites::Scores& item) {
-        const auto found = item.find(counter);
-        return found != item.end() && found->second.value_or(0) != 0;
-    });
+std::uint64_t counted(const std::string& counter, const suites::ScoreColumns& scores) {
+    const auto found = scores.find(counter);
+    if (found == scores.end()) return 0;
+    const auto count = std::count_if(found->second.begin(), found->second.end(),
+                                     [](const std::optional<double>& value) { return value.value_or(0) != 0; });
     return static_cast<std::uint64_t>(count);
 }
 
@@ -83,20 +88,23 @@ reports::data::TaskView settings_of_task(const store::RunRow& run, const store::
     return view;
 }
 
-void fill(reports::data::TaskView& view, const store::RunTaskRow& row, const std::vector<store::ItemRow>& items) {
+void fill(reports::data::TaskView& view, const store::RunTaskRow& row, const store::TaskColumns& columns) {
     const TaskRecord task(row);
-    std::vector<suites::Scores> scores;
-    std::vector<ItemError> errors;
-    for (const store::ItemRow& item : items) {
-        if (!item.error.empty()) errors.push_back({.doc = item.doc, .message = item.error});
-        scores.push_back(scores_of(item));
-    }
-    view.items = items.size();
-    view.errors = errors.size();
-    view.reasons = error_summary(errors);
-    for (const suites::MetricDefinition& metric : task.metrics()) view.metrics.push_back(metric_values(metric, scores));
+    const suites::ScoreColumns scores = own_scores(columns, row);
+    view.items = columns.docs.size();
+    view.errors = static_cast<std::uint64_t>(std::count(columns.failed.begin(), columns.failed.end(), true));
+    for (const suites::MetricDefinition& metric : task.metrics())
+        view.metrics.push_back(metric_values(metric, scores, columns.docs.size()));
     for (const suites::MetricDefinition& counter : task.counters())
         view.counters.push_back({counter.name, counted(counter.name, scores)});
+}
+
+/// By task.
+std::map<std::int64_t, std::vector<ItemError>> errors_of(const store::RunStore& runs, const store::RunRow& run) {
+    std::map<std::int64_t, std::vector<ItemError>> errors;
+    for (const store::ErrorCount& error : runs.errors(run.id))
+        errors[error.run_task].push_back({.doc = error.first_doc, .message = error.error, .items = error.items});
+    return errors;
 }
 
 }  // namespace
@@ -117,14 +125,22 @@ reports::data::RunView settings_view(const store::RunStore& runs, const store::R
 
 reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow& run, const suites::Catalog& catalog,
                                 std::uint64_t shown_items, DocumentHashes hashes) {
+    const store::ReadTransaction one_moment(runs.database());
     reports::data::RunView view = settings_view(runs, run);
     const std::vector<store::RunTaskRow> rows = runs.tasks(run.id);
+    const std::vector<store::TaskColumns> columns = store::ScoreStore(runs.database()).columns(run.id);
+    const std::map<std::int64_t, std::vector<ItemError>> errors = errors_of(runs, run);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         reports::data::TaskView& task = view.tasks[i];
-        const std::vector<store::ItemRow> items =
-            hashes == DocumentHashes::None ? runs.item_scores(rows[i].id) : runs.items(rows[i].id);
-        fill(task, rows[i], items);
-        task.docs = documents_of(items, hashes, is_imported(rows[i]));
+        fill(task, rows[i], columns.at(i));
+        if (const auto found = errors.find(rows[i].id); found != errors.end())
+            task.reasons = error_summary(found->second);
+        if (hashes == DocumentHashes::Taken) {
+            task.docs = documents_of(runs.documents(rows[i].id), is_imported(rows[i]));
+        } else {
+            task.docs.numbers = columns[i].docs;
+            task.docs.imported = is_imported(rows[i]);
+        }
         if (shown_items == 0) continue;
         for (const store::ItemRow& item : runs.items(rows[i].id, 0, shown_items)) task.shown.push_back(shown(item));
     }

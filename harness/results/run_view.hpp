@@ -1,11 +1,15 @@
 #pragma once
 
-#include "harness/results/documents.hpp"
 #include "harness/store/run_store.hpp"
 #include "reports/data/run.hpp"
 #include "suites/catalog.hpp"
 
 namespace harness::results {
+
+enum class DocumentHashes {
+    None,   ///< a single run: nothing is paired
+    Taken,  ///< every document is read
+};
 
 /// A run as reports show it, with the first `shown_items` items of each task to browse, and the groups of the catalogue
 /// all of whose tasks it has. Runs that are compared need the hashes of their documents, which pair them.

@@ -1,6 +1,9 @@
 #include "harness/results/task_record.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <optional>
 
 #include "harness/base/json.hpp"
 
@@ -9,93 +12,51 @@ namespace {
 
 using nlohmann::json;
 
-/// A metric of another tool's log, by its name alone.
-suites::MetricDefinition metric_of(const json& entry) {
-    const std::string name = entry.at("name");
-    suites::MetricDefinition metric{.name = name};
-    const suites::KnownMetric* known = suites::find_metric(name);
-    if (known != nullptr && known->direction == suites::Direction::LowerIsBetter) {
-        metric.aggregation = known->aggregation;
-        metric.direction = known->direction;
-    } else if (!entry.at("higher_is_better").get<bool>()) {
-        metric.direction = suites::Direction::LowerIsBetter;
-    }
-    if (known != nullptr) metric.interval = known->interval;
-    return metric;
+template <class Value>
+Value known(const std::optional<Value>& value, const store::RunTaskRow& row, const std::string& word) {
+    if (value) return *value;
+    throw store::StoreError(
+        fmt::format("task {}: this build does not know '{}'; use a newer bellwether", row.task, word));
 }
 
-/// The graders that stored definitions may name; none is asked for a score.
-const suites::Graders& stored_graders() {
-    static const suites::Graders kGraders = [] {
-        suites::Graders graders = suites::builtin_graders();
-        for (const char* name : {"refusal", "compliance"}) graders.add({.name = name});
-        graders.add({.name = "python", .counters = {"forged_pass", "touches_interpreter"}, .runs_programs = true});
-        return graders;
-    }();
-    return kGraders;
+suites::MetricDefinition definition_of(const store::RunTaskRow& row, const store::MetricRow& metric) {
+    return {.name = metric.name,
+            .aggregation = known(suites::aggregation_from(metric.aggregation), row, metric.aggregation),
+            .direction = known(suites::direction_from(metric.direction), row, metric.direction),
+            .interval = known(suites::interval_from(metric.interval), row, metric.interval),
+            .grader_version = metric.grader_version};
 }
 
-bool is_counter(const std::string& name) {
-    if (suites::is_counter(name)) return true;
-    for (const std::string& grader : stored_graders().names()) {
-        const std::vector<std::string>& counters = stored_graders().find(grader)->counters;
-        if (std::find(counters.begin(), counters.end(), name) != counters.end()) return true;
+/// The task of a run that was stored before filtered answers were; none where its definition cannot be read.
+std::optional<suites::Task> old_task(const store::RunTaskRow& row) {
+    // Graders that such definitions may name besides those of suites; none is asked for a score.
+    suites::Graders graders = suites::builtin_graders();
+    for (const char* name : {"refusal", "compliance", "python"}) graders.add({.name = name});
+    try {
+        return suites::Task::from_json(base::json_or_null(row.definition_json), row.task, graders);
+    } catch (const suites::SuiteError&) {
+        return std::nullopt;
     }
-    return false;
-}
-
-/// A definition as tasks were defined when the run was made, in today's words.
-json in_todays_words(json definition) {
-    if (!definition.is_object() || definition.value("grader", json()) != "vader" || !definition.contains("data"))
-        return definition;
-    json files = json::object();
-    for (const char* name : {"lexicon", "emoji"}) {
-        if (!definition["data"].contains(name)) continue;
-        files[name] = definition["data"][name];
-        definition["data"].erase(name);
-    }
-    if (!files.empty()) definition["grader"] = {{"name", "vader"}, {"files", std::move(files)}};
-    return definition;
 }
 
 }  // namespace
 
-TaskRecord::TaskRecord(const store::RunTaskRow& row) {
-    const json definition = base::json_or_null(row.definition_json);
-    if (definition.is_object() && definition.contains("import")) {
-        kind_ = suites::task_kind_from(definition.at("kind").get<std::string>()).value_or(suites::TaskKind::Choice);
-        for (const json& entry : definition.at("metrics")) {
-            const suites::MetricDefinition metric = metric_of(entry);
-            (is_counter(metric.name) ? counters_ : metrics_).push_back(metric);
-        }
-        generation_ = definition.at("generation");
-        return;
-    }
-    task_ = suites::Task::from_json(in_todays_words(definition), row.task, stored_graders());
-    kind_ = task_->kind();
-    metrics_ = task_->metrics();
-    counters_ = task_->counters();
-    if (kind_ == suites::TaskKind::Generate) {
-        generation_ = {{"until", definition.value("until", json::array())},
-                       {"max_gen_toks", definition.value("max_tokens", 256)}};
-    }
+TaskRecord::TaskRecord(const store::RunTaskRow& row)
+    : row_(row), kind_(known(suites::task_kind_from(row.kind), row, row.kind)) {
+    for (const store::MetricRow& metric : row.metrics)
+        (metric.kind == "counter" ? counters_ : metrics_).push_back(definition_of(row, metric));
+    if (!row.generation_json.empty()) generation_ = base::json_or_null(row.generation_json);
 }
 
-std::string TaskRecord::filtered(const std::string& filter, const std::vector<std::string>& samples) const {
-    return task_ ? task_->filtered(filter, samples) : samples.front();
-}
-
-std::string TaskRecord::imported(const std::string& kind, const std::vector<std::string>& metrics,
-                                 const json& higher_is_better, const json& generation) {
-    json entries = json::array();
-    for (const std::string& name : metrics) {
-        const std::string base = name.substr(0, name.find(','));
-        const auto told = higher_is_better.find(base);
-        const bool higher = told == higher_is_better.end() || !told->is_boolean() || told->get<bool>();
-        entries.push_back({{"name", name}, {"higher_is_better", higher}});
-    }
-    return json{{"import", "lm-eval"}, {"kind", kind}, {"metrics", std::move(entries)}, {"generation", generation}}
-        .dump();
+std::string TaskRecord::filtered(const std::string& filter, const store::ItemRow& item,
+                                 const std::vector<std::string>& samples) const {
+    const auto stored = std::find_if(item.answers.begin(), item.answers.end(),
+                                     [&filter](const store::AnswerRow& answer) { return answer.filter == filter; });
+    if (stored != item.answers.end()) return stored->text;
+    const bool is_ours = std::any_of(metrics_.begin(), metrics_.end(),
+                                     [&filter](const auto& metric) { return metric.filter() == filter; });
+    const std::optional<suites::Task> task = is_ours ? old_task(row_) : std::nullopt;
+    return task ? task->filtered(filter, samples) : samples.front();
 }
 
 }  // namespace harness::results

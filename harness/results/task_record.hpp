@@ -1,7 +1,6 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,17 +9,12 @@
 
 namespace harness::results {
 
-/// What is known of a task in the store, whether this harness ran it or a log of another tool was read. A definition of
-/// an imported task is
-/// {"import": "lm-eval", "kind": "choice", "metrics": [{"name", "higher_is_better"}], "generation": {...}}.
+/// A stored task in the words of suites, whether this harness ran it or a log of another tool was read. Made of rows
+/// alone: a definition that today's parser would refuse does not matter.
 class TaskRecord {
 public:
-    /// Throws suites::SuiteError when the definition cannot be read.
+    /// Throws StoreError for a word that this build does not know.
     explicit TaskRecord(const store::RunTaskRow& row);
-
-    /// The definition of a task that was read from another tool's log.
-    static std::string imported(const std::string& kind, const std::vector<std::string>& metrics,
-                                const nlohmann::json& higher_is_better, const nlohmann::json& generation);
 
     suites::TaskKind kind() const { return kind_; }
     const std::vector<suites::MetricDefinition>& metrics() const { return metrics_; }
@@ -28,14 +22,16 @@ public:
     const std::vector<suites::MetricDefinition>& counters() const { return counters_; }
     /// What is asked of a generation, as lm-evaluation-harness names it; null for other kinds.
     const nlohmann::json& generation() const { return generation_; }
-    /// What a filter takes out of the samples of one document; the first sample as it is where the filter is not known.
-    std::string filtered(const std::string& filter, const std::vector<std::string>& samples) const;
+    /// What a filter took out of an item's outputs (`samples`). Runs of schema 2 and before do not have it stored:
+    /// their filters are applied again, and where the definition cannot be read it is the first output as it is.
+    std::string filtered(const std::string& filter, const store::ItemRow& item,
+                         const std::vector<std::string>& samples) const;
 
 private:
+    store::RunTaskRow row_;
     suites::TaskKind kind_ = suites::TaskKind::Choice;
     std::vector<suites::MetricDefinition> metrics_;
     std::vector<suites::MetricDefinition> counters_;
-    std::optional<suites::Task> task_;  ///< none: imported
     nlohmann::json generation_;
 };
 

@@ -19,12 +19,14 @@ public:
 
     Outcome run() {
         const store::RunRow run = store_.open_run(plan_.model, plan_.run, plan_.task_rows());
-        if (!work_.shard.whole()) store_.add_shard(run.id, {work_.shard.index, work_.shard.count});
+        if (!work_.shard.whole()) store_.begin_shard(run.id, work_.shard.index, work_.shard.count);
         const std::vector<store::RunTaskRow> stored = store_.tasks(run.id);
         outcome_.run = run.id;
         outcome_.items = progress_.items_total = shard_items();
         const std::uint64_t computed_before = workers_.model.tokens_computed();
         for (std::size_t i = 0; i < plan_.tasks.size(); ++i) ask(plan_.tasks[i], stored[i].id);
+        const bool all_done = progress_.items_done == progress_.items_total;
+        if (!work_.shard.whole() && all_done) store_.finish_shard(run.id, work_.shard.index, work_.shard.count);
         // Counted now: another process may have worked on other shards in the same store meanwhile.
         for (const store::RunTaskRow& task : stored)
             outcome_.missing_items += task.planned_items - store_.finished_docs(task.id).size();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <variant>
 
 #include "engine/chat.hpp"
@@ -37,6 +38,20 @@ void add_scores(const suites::GradedItem& graded, store::ItemRow& row) {
         const auto explained = graded.explanations.find(metric);
         row.scores.push_back({metric, value, explained == graded.explanations.end() ? "" : explained->second});
     }
+}
+
+/// What each filter of the task took from the item's outputs: exports show what was graded.
+void add_answers(const suites::Task& task, store::ItemRow& row) {
+    std::vector<std::string> samples;
+    for (const store::RequestRow& request : row.requests) {
+        if (request.kind == "generate") samples.push_back(request.output);
+    }
+    if (samples.empty()) return;
+    std::set<std::string_view> filters;
+    for (const suites::MetricDefinition& metric : task.metrics()) filters.insert(metric.filter());
+    filters.erase("");
+    for (const std::string_view filter : filters)
+        row.answers.push_back({std::string(filter), task.filtered(filter, samples)});
 }
 
 std::uint32_t size_of(const std::vector<TokenId>& ids) {
@@ -138,6 +153,7 @@ std::vector<store::ItemRow> Executor::ask(const std::vector<const suites::Item*>
             const Batch::Part& part = batch.parts[next++];
             store::RequestRow stored = row_of(request);
             stored.context_tokens = part.context_tokens;
+            stored.cut_tokens = part.cut;
             suites::Response response;
             if (part.scores == 0 && std::holds_alternative<suites::GenerateRequest>(request)) {
                 const engine::GenerateResult& text = answers.next_text();
@@ -174,7 +190,10 @@ void Executor::grade(const std::vector<const suites::Item*>& items,
     std::vector<store::ItemRow> judged;
     for (std::size_t i = 0; i < items.size(); ++i) {
         try {
-            if (rows[i].error.empty()) add_scores(task_.grade(*items[i], responses[i], grader), rows[i]);
+            if (rows[i].error.empty()) {
+                add_scores(task_.grade(*items[i], responses[i], grader), rows[i]);
+                add_answers(task_, rows[i]);
+            }
             judged.push_back(std::move(rows[i]));
         } catch (const NotJudgedError& error) {
             not_judged_.push_back(fmt::format("{} document {}: {}", task_.name(), items[i]->doc, error.what()));

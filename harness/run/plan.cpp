@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json.hpp"
 #include "harness/base/sha256.hpp"
 
 namespace harness::run {
@@ -64,6 +65,51 @@ json settings_json(const engine::ModelCard& card, const std::string& variant, co
             {"tasks", json::array()}};
 }
 
+/// What two runs may differ in, as reports show it: the plan without what has columns of its own.
+json shown_settings(json plan) {
+    for (const char* key : {"variant", "model", "device", "numerics", "tasks"}) plan.erase(key);
+    return plan;
+}
+
+store::MetricRow row_of(const suites::MetricDefinition& metric, const char* kind) {
+    return {.name = metric.name,
+            .kind = kind,
+            .direction = std::string(suites::to_string(metric.direction)),
+            .aggregation = std::string(suites::to_string(metric.aggregation)),
+            .interval = std::string(suites::to_string(metric.interval)),
+            .filter = std::string(metric.filter()),
+            .grader_version = metric.grader_version};
+}
+
+std::vector<store::MetricRow> metric_rows(const suites::Task& task) {
+    std::vector<store::MetricRow> rows;
+    for (const suites::MetricDefinition& metric : task.metrics()) rows.push_back(row_of(metric, "metric"));
+    for (const suites::MetricDefinition& counter : task.counters()) rows.push_back(row_of(counter, "counter"));
+    return rows;
+}
+
+/// What is asked of a generation, in lm-evaluation-harness's words.
+std::string generation_json(const json& definition) {
+    return dump({{"max_gen_toks", definition.value("max_tokens", suites::GenerateRequest{}.max_tokens)},
+                 {"until", definition.value("until", json::array())}});
+}
+
+store::RunTaskRow task_row(const PlannedTask& planned) {
+    const suites::Task& task = planned.task;
+    const json definition = base::parse_json(task.definition(), task.name());
+    return {.id = 0,
+            .task = task.name(),
+            .version = task.version(),
+            .profile = task.profile(),
+            .fewshot = planned.fewshot,
+            .definition_json = task.definition(),
+            .planned_items = planned.items.size(),
+            .kind = std::string(suites::to_string(task.kind())),
+            .selection = definition.contains("sample") ? "sample" : "leading",
+            .generation_json = task.kind() == suites::TaskKind::Generate ? generation_json(definition) : "",
+            .metrics = metric_rows(task)};
+}
+
 PlannedTask planned(const suites::Task& task, const RunOptions& options) {
     const std::uint32_t fewshot = task.fewshot(options.fewshot);
     return {task, fewshot,
@@ -79,15 +125,7 @@ bool uses_chat(const std::vector<suites::Task>& tasks, const RunOptions& options
 
 std::vector<store::RunTaskRow> Plan::task_rows() const {
     std::vector<store::RunTaskRow> rows;
-    for (const PlannedTask& planned : tasks) {
-        rows.push_back({.id = 0,
-                        .task = planned.task.name(),
-                        .version = planned.task.version(),
-                        .profile = planned.task.profile(),
-                        .fewshot = planned.fewshot,
-                        .definition_json = planned.task.definition(),
-                        .planned_items = planned.items.size()});
-    }
+    for (const PlannedTask& planned : tasks) rows.push_back(task_row(planned));
     return rows;
 }
 
@@ -111,6 +149,10 @@ Plan make_plan(const engine::ModelCard& card, const std::string& variant, const 
     plan.run.model_fingerprint = card.fingerprint;
     plan.run.model_name = card.name;
     plan.run.variant = variant;
+    plan.run.numerics = card.numerics;
+    plan.run.device = card.device;
+    plan.run.engine_version = BELLWETHER_VERSION;
+    plan.run.settings_json = dump(shown_settings(std::move(text)));
     return plan;
 }
 

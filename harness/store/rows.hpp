@@ -132,6 +132,13 @@ struct AnswerRow {
     friend bool operator==(const AnswerRow&, const AnswerRow&) = default;
 };
 
+/// An item without what was asked and answered.
+struct DocumentRow {
+    std::uint64_t doc = 0;
+    std::string document_json;
+    std::string target;
+};
+
 struct ItemRow {
     std::uint64_t doc = 0;
     std::string document_json;

@@ -100,12 +100,10 @@ public:
             finished = max(finished, excluded.finished))sql"};
     Statement shards{db, "SELECT part, parts, created, finished FROM shard WHERE run = ?1 ORDER BY parts, part"};
     Statement errors{db, R"sql(
-        SELECT item.run_task, item.error, count(*) AS items, min(doc)
+        SELECT item.run_task, item.error, count(*), min(doc)
         FROM run_task JOIN item ON item.run_task = run_task.id
-        WHERE run_task.run = ?1 AND item.error <> '' GROUP BY 1, 2 ORDER BY 1, items DESC, 4)sql"};
-    Statement scored{db, R"sql(
-        SELECT item.id, doc, document, target, error, metric, value
-        FROM item LEFT JOIN score ON score.item = item.id WHERE run_task = ?1 ORDER BY doc, metric)sql"};
+        WHERE run_task.run = ?1 AND item.error <> '' GROUP BY 1, 2 ORDER BY 1, 4)sql"};
+    Statement documents{db, "SELECT doc, document, target FROM item WHERE run_task = ?1 ORDER BY doc"};
 
     /// The task's own scorer; 0 where there is no such task.
     std::int64_t own_scorer(std::int64_t run_task) {
@@ -261,29 +259,16 @@ std::optional<ItemRow> RunStore::item(std::int64_t run_task, std::uint64_t doc) 
     return std::move(rows[0]);
 }
 
-std::vector<ItemRow> RunStore::item_scores(std::int64_t run_task) const {
-    std::vector<ItemRow> items;
-    const std::int64_t scorer = impl_->own_scorer(run_task);
-    Statement& read = impl_->scored.bind(run_task);
-    std::int64_t id = 0;
-    while (read.step()) {
-        if (items.empty() || read.integer(0) != id) {
-            id = read.integer(0);
-            items.push_back({.doc = read.count(1),
-                             .document_json = read.text(2),
-                             .target = read.text(3),
-                             .error = read.text(4),
-                             .requests = {},
-                             .scores = {}});
-        }
-        if (read.is_null(5)) continue;
-        items.back().scores.push_back({.metric = read.text(5),
-                                       .value = read.is_null(6) ? std::nullopt : std::optional(read.real(6)),
-                                       .explanation = "",
-                                       .scorer = scorer});
-    }
+std::vector<DocumentRow> RunStore::documents(std::int64_t run_task) const {
+    std::vector<DocumentRow> rows;
+    Statement& read = impl_->documents.bind(run_task);
+    while (read.step()) rows.push_back({read.count(0), read.text(1), read.text(2)});
     impl_->db.check_unchanged();
-    return items;
+    return rows;
+}
+
+const Database& RunStore::database() const {
+    return impl_->db;
 }
 
 }  // namespace harness::store

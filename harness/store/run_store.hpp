@@ -51,15 +51,18 @@ public:
     ModelRow model(std::string_view fingerprint) const;
     std::vector<RunTaskRow> tasks(std::int64_t run) const;
     std::vector<GroupRow> groups(std::int64_t run) const;
-    /// What went wrong in a run, by task; the most frequent error of a task first.
+    /// What went wrong in a run, by task and first document.
     std::vector<ErrorCount> errors(std::int64_t run) const;
     /// In document order. `limit` 0 is all.
     std::vector<ItemRow> items(std::int64_t run_task, std::uint64_t offset = 0, std::uint64_t limit = 0) const;
     /// At most `limit` items from document `first_doc` on: pages of a task too large for the memory.
     std::vector<ItemRow> page(std::int64_t run_task, std::uint64_t first_doc, std::uint64_t limit) const;
     std::optional<ItemRow> item(std::int64_t run_task, std::uint64_t doc) const;
-    /// Items with their documents and the scores they were stored with, without explanations and requests.
-    std::vector<ItemRow> item_scores(std::int64_t run_task) const;
+    /// In document order.
+    std::vector<DocumentRow> documents(std::int64_t run_task) const;
+
+    /// For another store of the same file.
+    const Database& database() const;
 
 private:
     class Impl;

@@ -281,7 +281,7 @@ TEST_SUITE("harness.run") {
         };
         const auto counted = [&store] {
             const store::RunRow run = store.find_run("latest");
-            const std::vector<store::ItemRow> items = store.item_scores(store.tasks(run.id).at(0).id);
+            const std::vector<store::ItemRow> items = store.items(store.tasks(run.id).at(0).id);
             for (const store::ScoreRow& score : items.at(0).scores) {
                 if (score.metric == "prompt_truncated") return score.value.value_or(-1);
             }
