@@ -7,7 +7,7 @@
 #include "harness/store/score_store.hpp"
 #include "tests/harness/store/raw_sqlite.hpp"
 #include "tests/harness/store/rows.hpp"
-#include "tests/harness/temporary.hpp"
+#include "tests/support/temporary.hpp"
 
 using namespace harness::store;
 

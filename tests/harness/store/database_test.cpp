@@ -14,7 +14,7 @@
 #include "tests/harness/store/ordinary_user.hpp"
 #include "tests/harness/store/raw_sqlite.hpp"
 #include "tests/harness/store/rows.hpp"
-#include "tests/harness/temporary.hpp"
+#include "tests/support/temporary.hpp"
 
 using namespace harness::store;
 namespace fs = std::filesystem;

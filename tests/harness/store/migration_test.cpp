@@ -8,7 +8,7 @@
 #include "harness/store/run_store.hpp"
 #include "harness/store/score_store.hpp"
 #include "tests/harness/store/raw_sqlite.hpp"
-#include "tests/harness/temporary.hpp"
+#include "tests/support/temporary.hpp"
 
 using namespace harness::store;
 

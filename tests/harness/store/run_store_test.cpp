@@ -2,7 +2,7 @@
 
 #include "harness/store/run_store.hpp"
 #include "tests/harness/store/rows.hpp"
-#include "tests/harness/temporary.hpp"
+#include "tests/support/temporary.hpp"
 
 using namespace harness::store;
 

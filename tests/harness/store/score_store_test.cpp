@@ -4,7 +4,7 @@
 #include "harness/store/score_store.hpp"
 #include "harness/store/transaction.hpp"
 #include "tests/harness/store/rows.hpp"
-#include "tests/harness/temporary.hpp"
+#include "tests/support/temporary.hpp"
 
 using namespace harness::store;
 
