@@ -74,10 +74,12 @@ std::optional<std::string> find_file(const Folders& folders, const std::string& 
 }
 
 void fail_missing(const std::string& task, const Folders& folders, const std::string& files) {
+    std::vector<std::string> paths;
+    for (const std::string& folder : folders) paths.push_back(folder + "/" + files);
     throw SuiteError(
-        fmt::format("{}: no data: {}/{} is missing; 'bellwether suites fetch {}' downloads it, with --from DIR it "
-                    "takes files you have",
-                    task, fmt::join(folders, " and "), files, task));
+        fmt::format("{}: no data: {} {} missing; 'bellwether suites fetch {}' downloads it, with --from DIR it takes "
+                    "files you have",
+                    task, fmt::join(paths, " and "), paths.size() == 1 ? "is" : "are", task));
 }
 
 Documents load_documents(const Split& split, const std::vector<std::string>& files, const Folders& folders) {

@@ -46,12 +46,14 @@ json worked_examples(const std::string& text) {
     return examples;
 }
 
+enum class Passages { Shown, LeftOut };
+
 /// A question of AGIEval as the data sets of lm-evaluation-harness have it. Without options it is a problem with a text
 /// as answer.
-json agieval_row(const json& row, bool with_passage) {
+json agieval_row(const json& row, Passages passages) {
     const json& passage = field(row, "passage");
     const json& options = field(row, "options");
-    const std::string before = with_passage && passage.is_string() ? passage.get<std::string>() : "";
+    const std::string before = passages == Passages::Shown && passage.is_string() ? passage.get<std::string>() : "";
     std::string query = before + "Q: " + text_field(row, "question");
     if (!options.is_array() || options.empty())
         return {{"query", query + "\nA: The answer is"}, {"answer", text_field(row, "answer")}};
@@ -78,7 +80,8 @@ Converted agieval_examples(const std::string& path, const std::string& set) {
         const std::string sample = text_field(row, column.c_str());
         if (sample.starts_with('{')) {
             try {
-                converted.rows.push_back(agieval_row(parse_python_literal(sample), !without));
+                converted.rows.push_back(
+                    agieval_row(parse_python_literal(sample), without ? Passages::LeftOut : Passages::Shown));
             } catch (const SuiteError& error) {
                 throw SuiteError(fmt::format("{}: {}, {}: {}", path, column, text_field(row, ""), error.what()));
             }
@@ -123,7 +126,7 @@ std::optional<Converted> agieval(const Source& source, const std::string& file) 
     }
     const auto path = source.find("agieval", {set + ".jsonl"});
     if (!path) return std::nullopt;
-    return convert_rows(*path, [](const json& row) { return agieval_row(row, true); });
+    return convert_rows(*path, [](const json& row) { return agieval_row(row, Passages::Shown); });
 }
 
 std::optional<Converted> hendrycks_math(const Source& source, const std::string& file) {

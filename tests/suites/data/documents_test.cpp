@@ -64,7 +64,7 @@ TEST_SUITE("suites.documents") {
         CHECK(suites::data::load_documents(kSplit, {"b.jsonl"}, both).rows.at(0)["from"] == "cache");
         CHECK(complaint([&] {
                   suites::data::load_documents(kSplit, {"c.jsonl"}, both);
-              }).find(own.path() + " and " + cache.path()) != std::string::npos);
+              }).find(own.path("c.jsonl") + " and " + cache.path("c.jsonl") + " are missing") != std::string::npos);
     }
 
     TEST_CASE("rows that are chosen by a field keep their numbers in the file") {
