@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <cstdlib>
 #include <thread>
 
 #include "harness/base/usage_error.hpp"
@@ -206,7 +207,9 @@ TEST_SUITE("harness.base.pending_file") {
     TEST_CASE("killed at random instants writers leave the old or the new file and nothing after the next call") {
         const Temporary folder;
         put(folder / "x", std::string(5000, 'o'));
-        for (int round = 0; round < 60; ++round) {
+        const char* more = std::getenv("BELLWETHER_KILLS");
+        const int rounds = more != nullptr ? std::atoi(more) : 60;
+        for (int round = 0; round < rounds; ++round) {
             const pid_t child = start_child([&] {
                 for (;;) {
                     PendingFile file(folder / "x");
@@ -215,7 +218,7 @@ TEST_SUITE("harness.base.pending_file") {
                 }
                 return 0;
             });
-            std::this_thread::sleep_for(std::chrono::microseconds(300 * round));
+            std::this_thread::sleep_for(std::chrono::microseconds(300 * (round % 60) + round));
             kill(child, SIGKILL);
             end_of(child);
             const std::string seen = content_of(folder / "x");
@@ -226,22 +229,42 @@ TEST_SUITE("harness.base.pending_file") {
         CHECK(names_in(folder.path()) == Names{"x"});
     }
 
-    TEST_CASE("a disk that is full is named with the file and leaves the old one") {
+    TEST_CASE("a disk that is full at any byte is named with the file and leaves the old one") {
         const Temporary folder;
         put(folder / "x", "old");
+        for (rlim_t room = 0; room < 5000; room += 499) {
+            CAPTURE(room);
+            CHECK(in_child([&] {
+                      signal(SIGXFSZ, SIG_IGN);
+                      const rlimit limit{room, room};
+                      setrlimit(RLIMIT_FSIZE, &limit);
+                      try {
+                          PendingFile(folder / "x").append(std::string(5000, 'n'));
+                      } catch (const WorkError& error) {
+                          return std::string(error.what()) == folder / "x: cannot be written: File too large" ? 7 : 8;
+                      }
+                      return 0;
+                  }) == 7);
+            CHECK(content_of(folder / "x") == "old");
+            CHECK(names_in(folder.path()) == Names{"x"});
+        }
+    }
+
+    TEST_CASE("a folder that may not be listed can be written") {
+        const Temporary folder;
+        std::filesystem::create_directory(folder / "d");
+        chmod(folder.path().c_str(), 0755);
+        chmod((folder / "d").c_str(), 0333);
         CHECK(in_child([&] {
-                  signal(SIGXFSZ, SIG_IGN);
-                  const rlimit limit{1000, 1000};
-                  setrlimit(RLIMIT_FSIZE, &limit);
-                  try {
-                      PendingFile(folder / "x").append(std::string(5000, 'n'));
-                  } catch (const WorkError& error) {
-                      return std::string(error.what()) == folder / "x: cannot be written: File too large" ? 7 : 8;
-                  }
-                  return 0;
+                  if (geteuid() == 0 && setuid(65534) != 0) return 1;
+                  PendingFile file(folder / "d/x");
+                  file.append("whole");
+                  file.publish();
+                  return 7;
               }) == 7);
-        CHECK(content_of(folder / "x") == "old");
-        CHECK(names_in(folder.path()) == Names{"x"});
+        chmod((folder / "d").c_str(), 0755);
+        CHECK(content_of(folder / "d/x") == "whole");
+        CHECK(names_in(folder / "d") == Names{"x"});
     }
 
     TEST_CASE("a name as long as names may be can be written") {
