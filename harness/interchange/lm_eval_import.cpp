@@ -104,7 +104,7 @@ private:
 
     void add(LmEvalSample sample, const std::string& where) {
         if (!seen_.insert({sample.doc, sample.filter}).second) {
-            throw InterchangeError(fmt::format("{}: document {} is there twice{}", where, sample.doc,
+            throw InterchangeError(fmt::format("{}: duplicate document {}{}", where, sample.doc,
                                                sample.filter.empty() ? "" : " under the filter " + sample.filter));
         }
         for (std::string& metric : sample.metrics) metric = metric_of_lm_eval(task_, metric);
@@ -125,11 +125,14 @@ private:
             item = {.doc = sample.doc,
                     .document_json = std::move(sample.document_json),
                     .target = std::move(sample.target),
-                    .error = "",
+                    .error = std::move(sample.error),
                     .requests = std::move(sample.requests),
                     .scores = std::move(sample.scores)};
+            // A log-probability that is none must not look like one.
+            if (!item.error.empty()) item.requests.clear();
             return;
         }
+        if (!sample.error.empty()) sample.requests.clear();
         if (item.document_json != sample.document_json || item.requests != sample.requests) {
             throw InterchangeError(fmt::format(
                 "{}: document {} has another text, prompt or answer than in a row before", where, sample.doc));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace harness::interchange {
 namespace {
@@ -14,6 +15,17 @@ constexpr std::array kTasks = {
     TaskNames{"commonsenseqa", "commonsense_qa"},
     TaskNames{"siqa", "social_iqa"},
 };
+
+/// Subjects of MATH, which are cut short in the names of its tasks there.
+constexpr std::array<std::string_view, 2> kMathFamilies = {"hendrycks_math_", "minerva_math_"};
+constexpr std::array kMathSubjects = {
+    TaskNames{"counting_and_probability", "counting_and_prob"},
+    TaskNames{"number_theory", "num_theory"},
+    TaskNames{"precalculus", "precalc"},
+};
+
+/// Families whose metric names the filter "none" here, since what it compares is taken out of the output there too.
+constexpr std::array<std::string_view, 2> kNoneNamed = {"minerva_math_", "bbh_fewshot_"};
 
 /// The first line of a metric is the one that goes out; versions differ in the others.
 struct MetricNames {
@@ -38,14 +50,34 @@ std::string renamed(const Entries& entries, const std::string& name, const Is& i
     return found == entries.end() ? name : std::string((*found).*to);
 }
 
+/// The family that a task's name begins with, and what follows; empty where it is of none.
+template <std::size_t N>
+std::pair<std::string, std::string> family_of(const std::array<std::string_view, N>& families,
+                                              const std::string& task) {
+    for (const std::string_view family : families) {
+        if (task.starts_with(family)) return {std::string(family), task.substr(family.size())};
+    }
+    return {};
+}
+
 }  // namespace
 
 std::string lm_eval_task(const std::string& task) {
+    if (const auto [family, subject] = family_of(kMathFamilies, task); !family.empty()) {
+        return family + renamed(
+                            kMathSubjects, subject, [&s = subject](const TaskNames& names) { return names.ours == s; },
+                            &TaskNames::theirs);
+    }
     return renamed(
         kTasks, task, [&](const TaskNames& names) { return names.ours == task; }, &TaskNames::theirs);
 }
 
 std::string task_of_lm_eval(const std::string& theirs) {
+    if (const auto [family, subject] = family_of(kMathFamilies, theirs); !family.empty()) {
+        return family + renamed(
+                            kMathSubjects, subject,
+                            [&s = subject](const TaskNames& names) { return names.theirs == s; }, &TaskNames::ours);
+    }
     return renamed(
         kTasks, theirs, [&](const TaskNames& names) { return names.theirs == theirs; }, &TaskNames::ours);
 }
@@ -57,6 +89,7 @@ std::string lm_eval_metric(const std::string& task, const std::string& metric) {
 }
 
 std::string metric_of_lm_eval(const std::string& task, const std::string& theirs) {
+    if (theirs == "exact_match" && !family_of(kNoneNamed, task).first.empty()) return "exact_match,none";
     return renamed(
         kMetrics, theirs, [&](const MetricNames& names) { return names.task == task && names.theirs == theirs; },
         &MetricNames::ours);

@@ -72,7 +72,7 @@ LmEvalResults::LmEvalResults(const std::string& path) : task_(lm_eval_task_name(
     const LogName name = log_name(path);
     const fs::path results = results_path(fs::path(path).parent_path(), name.date);
     if (!fs::is_regular_file(results)) return;
-    const std::string text = with_numbers_as_texts(suites::read_text(results.string()));
+    const std::string text = plain_json(suites::read_text(results.string()));
     // Anything may be named results.json, without the date of the samples.
     json parsed = name.date.empty() ? base::json_or_null(text) : base::parse_json(text, results.string());
     if (!parsed.is_object() && !name.date.empty()) {

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "harness/interchange/lm_eval_sample.hpp"
 
@@ -59,6 +61,43 @@ void for_each_entry(std::string_view text, const std::string& path,
     throw InterchangeError(fmt::format("{}: the list of samples does not end; is the file whole?", path));
 }
 
+constexpr std::size_t kEscape = 6;  // characters of \uD83D
+
+/// The code unit of an escape such as \uD83D at the start of `text`; 0 for everything else.
+unsigned escaped_unit(std::string_view text) {
+    unsigned unit = 0;
+    if (text.size() < kEscape || !text.starts_with("\\u")) return 0;
+    const auto [end, error] = std::from_chars(text.data() + 2, text.data() + kEscape, unit, 16);
+    return error == std::errc() && end == text.data() + kEscape ? unit : 0;
+}
+
+bool is_high(unsigned unit) {
+    return unit >= 0xD800 && unit <= 0xDBFF;
+}
+
+bool is_low(unsigned unit) {
+    return unit >= 0xDC00 && unit <= 0xDFFF;
+}
+
+/// Half a character, as Python writes it, becomes U+FFFD. `text` is a string of JSON with its quotes.
+std::string without_lone_surrogates(std::string_view text) {
+    std::string result;
+    for (std::size_t at = 0; at < text.size();) {
+        const unsigned unit = escaped_unit(text.substr(at));
+        std::size_t taken = text[at] == '\\' ? 2 : 1;
+        if (is_high(unit) && is_low(escaped_unit(text.substr(std::min(text.size(), at + kEscape))))) {
+            taken = 2 * kEscape;
+        } else if (is_high(unit) || is_low(unit)) {
+            result += "\\uFFFD";
+            at += kEscape;
+            continue;
+        }
+        result += text.substr(at, taken);
+        at += taken;
+    }
+    return result;
+}
+
 }  // namespace
 
 void for_each_sample(std::string_view text, const std::string& path,
@@ -71,28 +110,29 @@ void for_each_sample(std::string_view text, const std::string& path,
     }
 }
 
-std::string with_numbers_as_texts(std::string_view python_json) {
-    constexpr std::array<std::string_view, 3> kNumbers = {"-Infinity", "Infinity", "NaN"};
+std::string plain_json(std::string_view python_json) {
+    const auto has = [python_json](std::string_view part) { return python_json.find(part) != std::string_view::npos; };
+    if (!has("NaN") && !has("Infinity") && !has("\\ud") && !has("\\uD")) return std::string(python_json);
     std::string result;
     result.reserve(python_json.size());
     for (std::size_t at = 0; at < python_json.size();) {
-        std::size_t end = at + 1;
-        if (python_json[at] == '"') {
-            end = end_of_text(python_json, at);
-            result += python_json.substr(at, end - at);
-        } else {
-            std::string_view found;
-            for (const std::string_view number : kNumbers) {
-                if (found.empty() && python_json.substr(at).starts_with(number)) found = number;
-            }
-            if (found.empty()) {
-                result += python_json[at];
-            } else {
-                result += fmt::format("\"{}\"", found);
-                end = at + found.size();
-            }
+        const std::string_view rest = python_json.substr(at);
+        if (rest[0] == '"') {
+            const std::size_t end = end_of_text(python_json, at);
+            result += without_lone_surrogates(python_json.substr(at, end - at));
+            at = end;
+            continue;
         }
-        at = end;
+        constexpr std::array<std::string_view, 3> kNumbers = {"-Infinity", "Infinity", "NaN"};
+        const auto* const number = std::find_if(kNumbers.begin(), kNumbers.end(),
+                                                [rest](std::string_view name) { return rest.starts_with(name); });
+        if (number == kNumbers.end()) {
+            result += rest[0];
+            ++at;
+        } else {
+            result += fmt::format("\"{}\"", *number);
+            at += number->size();
+        }
     }
     return result;
 }

@@ -13,7 +13,8 @@ namespace harness::interchange {
 void for_each_sample(std::string_view text, const std::string& path,
                      const std::function<void(std::string_view sample, std::size_t number)>& each);
 
-/// Python writes NaN, Infinity and -Infinity into JSON, which has none: as texts "NaN", "Infinity" and "-Infinity".
-std::string with_numbers_as_texts(std::string_view python_json);
+/// What Python writes as JSON without being it: NaN, Infinity and -Infinity become the strings "NaN", "Infinity" and
+/// "-Infinity", and half a character (a surrogate without its partner) U+FFFD.
+std::string plain_json(std::string_view python_json);
 
 }  // namespace harness::interchange

@@ -10,7 +10,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "harness/base/base64.hpp"
 #include "harness/interchange/lm_eval_rows.hpp"
+#include "harness/interchange/lm_eval_squad.hpp"
 #include "suites/error.hpp"
 #include "suites/metric.hpp"
 #include "suites/row.hpp"
@@ -20,14 +22,17 @@ namespace {
 
 using nlohmann::ordered_json;
 
-const std::set<std::string> kNoMetric = {"doc_id", "doc",     "target",   "arguments",   "resps",      "filtered_resps",
-                                         "filter", "metrics", "doc_hash", "prompt_hash", "target_hash"};
+const std::set<std::string> kNoMetric = {"doc_id",         "doc",         "target",  "arguments", "resps",
+                                         "filtered_resps", "filter",      "metrics", "doc_hash",  "prompt_hash",
+                                         "target_hash",    kOriginalBytes};
 
 std::string text_of(const ordered_json& value) {
     return value.is_string() ? value.get<std::string>() : suites::row_text(value);
 }
 
-std::optional<double> number_of(const ordered_json& value) {
+/// A number, perhaps written as a string; Python writes what is not a number as "nan", other tools as null.
+std::optional<double> any_number_of(const ordered_json& value) {
+    if (value.is_null()) return NAN;
     if (value.is_number()) return value.get<double>();
     if (value.is_boolean()) return value.get<bool>() ? 1.0 : 0.0;
     // A number of more digits than a double has is kept as a text of its own.
@@ -35,8 +40,17 @@ std::optional<double> number_of(const ordered_json& value) {
     const std::string text = text_of(value);
     char* end = nullptr;
     const double number = std::strtod(text.c_str(), &end);
-    if (text.empty() || end != text.c_str() + text.size() || std::isnan(number)) return std::nullopt;
+    if (text.empty() || end != text.c_str() + text.size()) return std::nullopt;
     return number;
+}
+
+std::optional<double> number_of(const ordered_json& value) {
+    const std::optional<double> number = any_number_of(value);
+    return number && std::isnan(*number) ? std::nullopt : number;
+}
+
+bool is_log_probability(double number) {
+    return !std::isnan(number) && number != INFINITY;
 }
 
 std::optional<bool> truth_of(const ordered_json& value) {
@@ -46,25 +60,23 @@ std::optional<bool> truth_of(const ordered_json& value) {
     return std::nullopt;
 }
 
-/// NumPy's truth values are written as texts.
+/// NumPy's truth values are written as strings.
 std::optional<double> score_of(const ordered_json& value) {
     if (const auto truth = truth_of(value)) return *truth ? 1.0 : 0.0;
     return number_of(value);
 }
 
-/// Log-probability and whether it was the likeliest continuation.
+/// Log-probability and whether it was the most likely continuation.
 bool is_pair(const ordered_json& value) {
-    return value.is_array() && value.size() == 2 && number_of(value[0]) && truth_of(value[1]);
+    return value.is_array() && value.size() == 2 && any_number_of(value[0]) && truth_of(value[1]);
 }
 
 /// Reads a row; every mistake names the place and the field.
 class Row {
 public:
     Row(std::string_view line, const std::string& where) : where_(where) {
-        const bool plain =
-            line.find("NaN") == std::string_view::npos && line.find("Infinity") == std::string_view::npos;
         try {
-            row_ = suites::parse_row(plain ? std::string(line) : with_numbers_as_texts(line));
+            row_ = suites::parse_row(plain_json(line));
         } catch (const suites::SuiteError& error) {
             throw InterchangeError(fmt::format("{}: is not JSON: {}", where_, error.what()));
         }
@@ -73,17 +85,20 @@ public:
 
     LmEvalSample sample() {
         LmEvalSample sample;
-        if (!field("doc_id").is_number_unsigned()) fail("doc_id", "must be a whole number from 0 on");
+        if (!field("doc_id").is_number_unsigned()) fail("doc_id", "must be a non-negative integer");
         sample.doc = field("doc_id").get<std::uint64_t>();
         sample.document_json = suites::row_text(field("doc"));
         sample.target = text_of(field("target"));
         if (row_.contains("filter")) {
-            if (!row_["filter"].is_string()) fail("filter", "must be a text");
+            if (!row_["filter"].is_string()) fail("filter", "must be a string");
             sample.filter_named = true;
             sample.filter = row_["filter"] == "none" ? "" : row_["filter"].get<std::string>();
         }
         read_metrics(sample);
         read_requests(sample);
+        if (!sample.error.empty()) {
+            for (store::ScoreRow& score : sample.scores) score.value.reset();
+        }
         return sample;
     }
 
@@ -130,10 +145,12 @@ private:
             const std::string full = whole ? plain : filtered_name(plain, sample.filter);
             sample.metrics.push_back(full);
             if (!is_perplexity(plain)) {
-                add_score(sample, full, score_of(value));
+                const std::vector<store::ScoreRow> graded = squad_scores(value, plain);
+                if (graded.empty()) add_score(sample, full, score_of(value));
+                for (const store::ScoreRow& score : graded) add_score(sample, score.metric, score.value);
                 continue;
             }
-            if (!value.is_array() || value.size() != 2 || !number_of(value[0]) || !number_of(value[1])) {
+            if (!value.is_array() || value.size() != 2 || !any_number_of(value[0]) || !number_of(value[1])) {
                 fail(name, "must be a pair of log-likelihood and length");
             }
             add_score(sample, "loglikelihood", number_of(value[0]));
@@ -190,7 +207,7 @@ private:
         const std::string at = fmt::format("[{}]", index);
         if (arguments.empty()) fail("arguments", at + " is empty");
         if (!answers.is_array() || answers.empty()) fail("resps", at + " must be a list of answers");
-        // The prompt of a chat endpoint is a tuple of one text.
+        // The prompt of a chat endpoint is a tuple of one string.
         const ordered_json& prompt = arguments[0];
         const bool tuple = prompt.is_array() && prompt.size() == 1 && prompt[0].is_string();
         store::RequestRow request{.kind = "generate", .context = text_of(tuple ? prompt[0] : prompt)};
@@ -199,24 +216,51 @@ private:
             if (!is_pair(answer)) fail("resps", at + " must hold a pair of log-probability and truth value");
             request.kind = "choice";
             request.continuation = arguments[1].get<std::string>();
-            request.logprob = *number_of(answer[0]);
             request.greedy = *truth_of(answer[1]);
-            sample.requests.push_back(std::move(request));
+            add_scored(sample, std::move(request), *any_number_of(answer[0]), at);
         } else if (arguments.size() == 1 && std::any_of(sample.metrics.begin(), sample.metrics.end(), is_perplexity)) {
-            const auto logprob = number_of(answers[0].is_array() && !answers[0].empty() ? answers[0][0] : answers[0]);
-            if (!logprob) fail("resps", at + " must hold a log-likelihood");
+            const auto number =
+                any_number_of(answers[0].is_array() && !answers[0].empty() ? answers[0][0] : answers[0]);
+            if (!number) fail("resps", at + " must hold a log-likelihood");
             request.kind = "rolling";
             std::swap(request.context, request.continuation);
-            request.logprob = *logprob;
-            sample.requests.push_back(std::move(request));
+            add_scored(sample, std::move(request), *number, at);
         } else {
             if (arguments.size() > 1 && arguments[1].is_object())
                 sample.generation_json = suites::row_text(arguments[1]);
-            for (const ordered_json& answer : answers) {
-                request.output = text_of(answer);
-                sample.requests.push_back(request);
-            }
+            add_generated(sample, std::move(request), answers, index);
         }
+    }
+
+    static void add_scored(LmEvalSample& sample, store::RequestRow request, double logprob, const std::string& at) {
+        if (!is_log_probability(logprob) && sample.error.empty())
+            sample.error = fmt::format("the log has {} as the log-probability of resps{}", logprob, at);
+        request.logprob = is_log_probability(logprob) ? logprob : 0;
+        sample.requests.push_back(std::move(request));
+    }
+
+    void add_generated(LmEvalSample& sample, store::RequestRow request, const ordered_json& answers,
+                       std::size_t index) const {
+        for (std::size_t i = 0; i < answers.size(); ++i) {
+            const std::optional<std::string> bytes = original_bytes(index, i);
+            request.output = bytes ? *bytes : text_of(answers[i]);
+            sample.requests.push_back(request);
+        }
+        const auto filtered = row_.find("filtered_resps");
+        const bool there = filtered != row_.end() && filtered->is_array() && index < filtered->size();
+        if (there && sample.graded.empty() && (*filtered)[index].is_string())
+            sample.graded = (*filtered)[index].get<std::string>();
+    }
+
+    /// Of an output that is not UTF-8, which our own export writes beside `resps`.
+    std::optional<std::string> original_bytes(std::size_t request, std::size_t answer) const {
+        const auto bytes = row_.find(kOriginalBytes);
+        if (bytes == row_.end() || !bytes->is_array() || request >= bytes->size()) return std::nullopt;
+        const ordered_json& answers = (*bytes)[request];
+        if (!answers.is_array() || answer >= answers.size() || !answers[answer].is_string()) return std::nullopt;
+        const auto decoded = base::from_base64(answers[answer].get_ref<const std::string&>());
+        if (!decoded) fail(kOriginalBytes, fmt::format("[{}][{}] is not base64", request, answer));
+        return decoded;
     }
 
     const std::string& where_;

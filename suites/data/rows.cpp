@@ -144,7 +144,7 @@ std::vector<Row> parse_table(std::string_view text, char separator, const std::v
                                          fields->size(), names.size()));
         }
         Row row = Row::object();
-        if (!std::all_of(fields->begin(), fields->end(), transforms::is_utf8))
+        if (!std::all_of(fields->begin(), fields->end(), is_utf8))
             throw SuiteError(
                 fmt::format("{}: row {} is not UTF-8; convert the file, as with iconv", where, reader.row()));
         for (std::size_t i = 0; i < names.size(); ++i) row[names[i]] = (*fields)[i];

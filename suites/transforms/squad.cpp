@@ -6,6 +6,7 @@
 
 #include "suites/error.hpp"
 #include "suites/transforms/letter_case.hpp"
+#include "suites/text.hpp"
 #include "suites/transforms/text.hpp"
 
 namespace suites::transforms {
@@ -53,13 +54,17 @@ std::string squad_normalise(std::string_view text) {
     return result;
 }
 
+}  // namespace suites::transforms
+
+namespace suites {
+
 double squad_exact(std::string_view answer, std::string_view reference) {
-    return squad_normalise(answer) == squad_normalise(reference) ? 1 : 0;
+    return transforms::squad_normalise(answer) == transforms::squad_normalise(reference) ? 1 : 0;
 }
 
 double squad_f1(std::string_view answer, std::string_view reference) {
-    const std::vector<std::string> said = python_split(squad_normalise(answer));
-    const std::vector<std::string> right = python_split(squad_normalise(reference));
+    const std::vector<std::string> said = transforms::python_split(transforms::squad_normalise(answer));
+    const std::vector<std::string> right = transforms::python_split(transforms::squad_normalise(reference));
     if (said.empty() || right.empty()) return said.empty() && right.empty() ? 1 : 0;
     std::map<std::string, std::size_t> left;
     for (const std::string& word : right) ++left[word];
@@ -75,6 +80,10 @@ double squad_f1(std::string_view answer, std::string_view reference) {
     const double recall = static_cast<double>(common) / static_cast<double>(right.size());
     return 2 * precision * recall / (precision + recall);
 }
+
+}  // namespace suites
+
+namespace suites::transforms {
 
 std::optional<double> quac_f1(std::string_view answer, const std::vector<std::string>& references) {
     constexpr double kLeastAgreement = 0.4;

@@ -11,10 +11,6 @@ namespace suites::transforms {
 
 /// SQuAD's normalisation: lower case, no ASCII punctuation, no articles, single spaces.
 std::string squad_normalise(std::string_view text);
-/// 1 when both are the same after normalisation.
-double squad_exact(std::string_view answer, std::string_view reference);
-/// Harmonic mean of precision and recall over multisets of words; when one side has none, 1 if both have none.
-double squad_f1(std::string_view answer, std::string_view reference);
 
 /// QuAC's F1 as its authors' script has it. Where half of the references or more are "CANNOTANSWER", saying so is
 /// right, also as "Not enough information", "Cannot answer" or "Do not know" (as HELM takes it): the best F1 of these.

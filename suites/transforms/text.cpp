@@ -73,15 +73,6 @@ std::string valid_utf8(std::string_view text) {
     return result;
 }
 
-bool is_utf8(std::string_view text) {
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t size = valid_bytes(text.substr(at));
-        if (size == 0) return false;
-        at += size;
-    }
-    return true;
-}
-
 std::size_t first_character(std::string_view text) {
     std::size_t size = 1;
     while (size < text.size() && continues_character(text[size])) ++size;
@@ -181,6 +172,15 @@ std::string hellaswag_text(std::string_view text) {
 }  // namespace suites::transforms
 
 namespace suites {
+
+bool is_utf8(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t size = transforms::valid_bytes(text.substr(at));
+        if (size == 0) return false;
+        at += size;
+    }
+    return true;
+}
 
 std::string_view strip_end(std::string_view text) {
     for (std::size_t size = 0; (size = transforms::trailing_space(text)) != 0;) text.remove_suffix(size);

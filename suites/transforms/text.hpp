@@ -12,8 +12,6 @@ namespace suites::transforms {
 bool is_ascii_digit(char c);
 /// A byte of a UTF-8 character that is not its first.
 bool continues_character(char c);
-/// Whether all bytes are parts of UTF-8 characters, each in its one form.
-bool is_utf8(std::string_view text);
 /// U+FFFD in the place of every byte that is not part of a UTF-8 character.
 std::string valid_utf8(std::string_view text);
 /// Bytes of the character at the start of a text that is not empty.
