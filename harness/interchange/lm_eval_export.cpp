@@ -6,14 +6,17 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/base64.hpp"
 #include "harness/base/json.hpp"
 #include "harness/interchange/digest.hpp"
 #include "harness/interchange/lm_eval_names.hpp"
 #include "harness/interchange/lm_eval_sample.hpp"
+#include "harness/interchange/lm_eval_target.hpp"
 #include "harness/interchange/python_json.hpp"
 #include "harness/results/task_record.hpp"
 #include "suites/error.hpp"
 #include "suites/row.hpp"
+#include "suites/text.hpp"
 
 namespace harness::interchange {
 namespace {
@@ -171,6 +174,24 @@ private:
         row["arguments"] = std::move(arguments);
         row["resps"] = std::move(answers);
         row["filtered_resps"] = std::move(filtered);
+        add_bytes(row);
+    }
+
+    /// JSON has no place for bytes that are not UTF-8: in `resps` they are U+FFFD, and this has them as they are.
+    static void add_bytes(ordered_json& row) {
+        bool any = false;
+        ordered_json bytes = ordered_json::array();
+        for (const ordered_json& answers : row["resps"]) {
+            ordered_json of_argument = ordered_json::array();
+            for (const ordered_json& answer : answers) {
+                const bool kept = !answer.is_string() || suites::is_utf8(answer.get_ref<const std::string&>());
+                any = any || !kept;
+                of_argument.push_back(kept ? ordered_json(nullptr)
+                                           : ordered_json(base::to_base64(answer.get_ref<const std::string&>())));
+            }
+            bytes.push_back(std::move(of_argument));
+        }
+        if (any) row[kOriginalBytes] = std::move(bytes);
     }
 
     /// The item's scores as entries of its row under a filter. Scores that belong to no filter's row stand in the
@@ -212,7 +233,8 @@ private:
         row["metrics"] = ordered_json::array();
         for (const auto& [name, value] : scored.items()) row["metrics"].push_back(name);
         const std::string prompt = row["arguments"].begin().value()["arg_0"];
-        const std::string hashes[] = {digest(python_json(row["doc"])), digest(prompt), digest(item.target)};
+        const std::string target = lm_eval_target(lm_eval_task(row_.task), item.target, row["doc"]);
+        const std::string hashes[] = {digest(python_json(row["doc"])), digest(prompt), digest(target)};
         row["doc_hash"] = hashes[0];
         row["prompt_hash"] = hashes[1];
         row["target_hash"] = hashes[2];

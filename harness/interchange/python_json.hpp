@@ -12,4 +12,7 @@ std::string python_number(double value);
 /// The text of Python's json.dumps(value, indent=2, ensure_ascii=False), which lm-evaluation-harness takes hashes of.
 std::string python_json(const nlohmann::ordered_json& value);
 
+/// Python's repr(value): strings in single quotes, or in double ones where they hold a single and no double one.
+std::string python_repr(const nlohmann::ordered_json& value);
+
 }  // namespace harness::interchange

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "harness/results/documents.hpp"
+#include "harness/results/generations.hpp"
 #include "harness/results/run_view.hpp"
 #include "reports/sections/pairing.hpp"
 
@@ -28,11 +29,30 @@ double distance(double first, double second) {
     return std::isnan(between) ? INFINITY : between;
 }
 
+/// A task of a run with everything that its items have.
+struct TaskItems {
+    std::vector<store::ItemRow> items;
+    reports::data::Documents documents;
+    std::vector<std::string> stop_strings;
+};
+
+/// What the items of one task are compared by.
+struct Rules {
+    double tolerance = 0;
+    std::set<std::string> unshared_metrics;
+    bool as_reference = false;  ///< one of the runs is another tool's: outputs are compared as that keeps them
+    std::vector<std::string> stop_strings;
+};
+
+/// A score that says correct or wrong, not how much.
+bool is_verdict(const std::optional<double>& score) {
+    return score == 0.0 || score == 1.0;
+}
+
 /// Compares the items of one task.
 class Comparer {
 public:
-    Comparer(TaskDifference& result, double tolerance, const std::set<std::string>& unshared)
-        : result_(result), tolerance_(tolerance), unshared_(unshared) {}
+    Comparer(TaskDifference& result, const Rules& rules) : result_(result), rules_(rules) {}
 
     void compare(const store::ItemRow& first, const store::ItemRow& second) {
         ++result_.compared;
@@ -70,34 +90,48 @@ private:
         }
         request.prompt = text_difference(first->context, second->context);
         request.continuation = text_difference(first->continuation, second->continuation);
-        request.output = text_difference(first->output, second->output);
+        request.output = output_difference(first->output, second->output);
         const double between = distance(first->logprob, second->logprob);
         result_.largest_logprob = std::max(result_.largest_logprob, between);
         if (first->kind != "generate") {
             ++result_.scored;
             result_.mean_logprob += (between - result_.mean_logprob) / static_cast<double>(result_.scored);
         }
-        if (between > tolerance_) request.logprob = Both<double>{first->logprob, second->logprob};
+        if (between > rules_.tolerance) request.logprob = Both<double>{first->logprob, second->logprob};
         return request;
     }
+
+    std::optional<Both<std::string>> output_difference(const std::string& first, const std::string& second) const {
+        const bool same = first == second || (rules_.as_reference && kept(first) == kept(second));
+        return same ? std::nullopt : std::optional(Both<std::string>{first, second});
+    }
+
+    std::string kept(const std::string& output) const { return as_reference_keeps(output, rules_.stop_strings); }
 
     void compare_verdicts(const store::ItemRow& first, const store::ItemRow& second, ItemDifference& item) const {
         std::map<std::string, Both<double>> scores;
         for (const store::ScoreRow& score : first.scores) scores[score.metric].first = score.value;
         for (const store::ScoreRow& score : second.scores) scores[score.metric].second = score.value;
+        const bool same_outputs =
+            std::none_of(item.requests.begin(), item.requests.end(),
+                         [](const RequestDifference& request) { return request.output.has_value(); });
         for (const auto& [metric, both] : scores) {
-            if (unshared_.contains(metric)) continue;
-            // Sums of log-probabilities are held to the same tolerance as what they are sums of.
-            const double allowed = metric == "loglikelihood" ? tolerance_ : 1e-9;
-            const bool same =
-                both.first && both.second ? distance(*both.first, *both.second) <= allowed : both.first == both.second;
-            if (!same) item.verdicts[metric] = both;
+            if (!rules_.unshared_metrics.contains(metric) && !is_same(both, same_outputs)) item.verdicts[metric] = both;
         }
     }
 
+    /// Where the outputs are the same, a score that is not 0 or 1 differs because log-probabilities do (mc2, a
+    /// perplexity, SQuAD's probability of no answer) and follows their tolerance.
+    bool is_same(const Both<double>& both, bool same_outputs) const {
+        constexpr double kRounding = 1e-9;
+        if (!both.first || !both.second) return both.first == both.second;
+        if (is_verdict(both.first) && is_verdict(both.second)) return both.first == both.second;
+        return distance(*both.first, *both.second) <=
+               (same_outputs ? std::max(rules_.tolerance, kRounding) : kRounding);
+    }
+
     TaskDifference& result_;
-    double tolerance_;
-    const std::set<std::string>& unshared_;
+    const Rules& rules_;
 };
 
 std::set<std::string> metrics_of(const std::vector<store::ItemRow>& items) {
@@ -108,16 +142,11 @@ std::set<std::string> metrics_of(const std::vector<store::ItemRow>& items) {
     return metrics;
 }
 
-/// A task of a run with everything that its items have.
-struct TaskItems {
-    std::vector<store::ItemRow> items;
-    reports::data::Documents documents;
-};
-
 TaskItems task_items(const store::RunStore& runs, const store::RunTaskRow& task) {
     TaskItems of;
     of.items = runs.items(task.id);
     of.documents = documents_of(runs.documents(task.id), is_imported(task));
+    of.stop_strings = stop_strings(task);
     return of;
 }
 
@@ -126,6 +155,16 @@ std::vector<std::uint64_t> numbers_of(const reports::data::Documents& documents,
     std::vector<std::uint64_t> numbers;
     for (const std::size_t index : indices) numbers.push_back(documents.numbers[index]);
     return numbers;
+}
+
+Rules rules_of(const TaskItems& first, const TaskItems& second, const std::vector<std::string>& unshared,
+               double tolerance) {
+    Rules rules{.tolerance = tolerance,
+                .unshared_metrics = {unshared.begin(), unshared.end()},
+                .as_reference = first.documents.imported || second.documents.imported,
+                .stop_strings = first.stop_strings};
+    rules.stop_strings.insert(rules.stop_strings.end(), second.stop_strings.begin(), second.stop_strings.end());
+    return rules;
 }
 
 TaskDifference task_difference(const std::string& task, const TaskItems& first, const TaskItems& second,
@@ -137,12 +176,12 @@ TaskDifference task_difference(const std::string& task, const TaskItems& first, 
     const std::set<std::string> of_second = metrics_of(second.items);
     std::set_symmetric_difference(of_first.begin(), of_first.end(), of_second.begin(), of_second.end(),
                                   std::back_inserter(result.unshared_metrics));
-    const std::set<std::string> unshared(result.unshared_metrics.begin(), result.unshared_metrics.end());
     const Pairing pairing = reports::sections::pair_documents(first.documents, second.documents);
     result.by_number = pairing.by == Pairing::By::Number && first.documents.imported != second.documents.imported;
     result.only_first = numbers_of(first.documents, pairing.only_a);
     result.only_second = numbers_of(second.documents, pairing.only_b);
-    Comparer comparer(result, tolerance, unshared);
+    const Rules rules = rules_of(first, second, result.unshared_metrics, tolerance);
+    Comparer comparer(result, rules);
     for (const auto& [in_first, in_second] : pairing.pairs)
         comparer.compare(first.items[in_first], second.items[in_second]);
     return result;

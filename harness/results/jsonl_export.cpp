@@ -2,6 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/base64.hpp"
+#include "suites/text.hpp"
+
 namespace harness::results {
 
 void export_jsonl(const store::RunStore& runs, const store::RunRow& run,
@@ -16,6 +19,9 @@ void export_jsonl(const store::RunStore& runs, const store::RunRow& run,
             for (const store::RequestRow& request : item.requests) {
                 if (request.kind == "generate") {
                     line["requests"].push_back({{"prompt", request.context}, {"output", request.output}});
+                    // JSON has no place for bytes that are not UTF-8: "output" has U+FFFD for them.
+                    if (!suites::is_utf8(request.output))
+                        line["requests"].back()["output_base64"] = base::to_base64(request.output);
                 } else {
                     line["requests"].push_back({{"context", request.context},
                                                 {"continuation", request.continuation},

@@ -207,7 +207,7 @@ TEST_SUITE("interchange.import") {
         const std::string other_answer = changed(unnamed(4, 1), "resps", json::parse(R"([[" 73"]])"));
         CHECK(message_of_rows(unnamed(4, 0) + other_answer).find("another text, prompt or answer") !=
               std::string::npos);
-        CHECK(message_of_rows(unnamed(4, 0) + unnamed(5, 0) + unnamed(5, 0)).find("document 5 is there twice") !=
+        CHECK(message_of_rows(unnamed(4, 0) + unnamed(5, 0) + unnamed(5, 0)).find("duplicate document 5") !=
               std::string::npos);
     }
 
@@ -291,9 +291,9 @@ TEST_SUITE("interchange.import") {
         CHECK(message_of_rows(good + "{\"doc_id\": 1").find(": row 2: is not JSON") == 0);
         CHECK(message_of_rows(good + "[]") == ": row 2: a sample is a JSON object");
         CHECK(message_of_rows(without(good, "doc_id")).find(": row 1: field \"doc_id\" is missing") == 0);
-        CHECK(message_of_rows(changed(good, "doc_id", -1)).find("field \"doc_id\" must be a whole number") !=
+        CHECK(message_of_rows(changed(good, "doc_id", -1)).find("field \"doc_id\" must be a non-negative integer") !=
               std::string::npos);
-        CHECK(message_of_rows(changed(good, "doc_id", "0")).find("field \"doc_id\" must be a whole number") !=
+        CHECK(message_of_rows(changed(good, "doc_id", "0")).find("field \"doc_id\" must be a non-negative integer") !=
               std::string::npos);
         CHECK(message_of_rows(without(good, "arguments")).find("field \"arguments\" is missing") != std::string::npos);
         CHECK(message_of_rows(changed(good, "arguments", 3)).find("field \"arguments\" must be a list of pairs") !=
@@ -310,7 +310,7 @@ TEST_SUITE("interchange.import") {
               std::string::npos);
         CHECK(message_of_rows(changed(good, "resps", json::parse(R"([[["-1","True"]],["x"]])")))
                   .find("[1] must hold a pair") != std::string::npos);
-        CHECK(message_of_rows(changed(good, "resps", json::parse(R"([[["-1","True"]],[["nan","True"]]])")))
+        CHECK(message_of_rows(changed(good, "resps", json::parse(R"([[["-1","True"]],[["none","True"]]])")))
                   .find("[1] must hold a pair") != std::string::npos);
         CHECK(message_of_rows(changed(good, "resps", json::parse(R"([[["-1","True"]],[]])")))
                   .find("[1] must be a list of answers") != std::string::npos);
@@ -318,8 +318,9 @@ TEST_SUITE("interchange.import") {
               std::string::npos);
         CHECK(message_of_rows(changed(good, "metrics", "acc")).find("field \"metrics\" must be a list of names") !=
               std::string::npos);
-        CHECK(message_of_rows(changed(good, "filter", 1)).find("field \"filter\" must be a text") != std::string::npos);
-        CHECK(message_of_rows(good + good).find(": row 2: document 0 is there twice") == 0);
+        CHECK(message_of_rows(changed(good, "filter", 1)).find("field \"filter\" must be a string") !=
+              std::string::npos);
+        CHECK(message_of_rows(good + good).find(": row 2: duplicate document 0") == 0);
         CHECK(message_of_rows(good + logs::rolling(1)).find(": row 2: is of kind rolling") == 0);
         CHECK(message_of_rows(changed(logs::rolling(0), "word_perplexity", -20.5))
                   .find("must be a pair of log-likelihood") != std::string::npos);

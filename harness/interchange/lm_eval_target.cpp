@@ -1,0 +1,120 @@
+#include "harness/interchange/lm_eval_target.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
+
+#include "harness/base/json.hpp"
+#include "harness/interchange/python_json.hpp"
+#include "suites/text.hpp"
+
+namespace harness::interchange {
+namespace {
+
+using nlohmann::ordered_json;
+using Target = std::optional<std::string> (*)(const ordered_json& document);
+
+std::optional<std::string> text_at(const ordered_json& document, const char* field) {
+    const auto found = document.find(field);
+    return found == document.end() || !found->is_string() ? std::nullopt : std::optional(found->get<std::string>());
+}
+
+std::optional<std::string> answer_key(const ordered_json& document) {
+    return text_at(document, "answerKey");
+}
+
+/// A list of one index.
+std::optional<std::string> gold(const ordered_json& document) {
+    const auto found = document.find("gold");
+    return found == document.end() ? std::nullopt : std::optional(python_repr(*found));
+}
+
+/// What follows the blank.
+std::optional<std::string> ending(const ordered_json& document) {
+    const std::optional<std::string> sentence = text_at(document, "sentence");
+    const std::size_t blank = sentence ? sentence->find('_') : std::string::npos;
+    if (blank == std::string::npos) return std::nullopt;
+    const std::string_view rest = suites::strip_end(std::string_view(*sentence).substr(blank + 1));
+    return std::string(rest.substr(std::min(rest.find_first_not_of(" \t\n"), rest.size())));
+}
+
+std::optional<std::string> last_word(const ordered_json& document) {
+    const std::optional<std::string> text = text_at(document, "text");
+    if (!text) return std::nullopt;
+    const std::size_t blank = text->rfind(' ');
+    return " " + (blank == std::string::npos ? *text : text->substr(blank + 1));
+}
+
+std::optional<std::string> first_answer(const ordered_json& document) {
+    const auto answers = document.find("answers");
+    if (answers == document.end() || !answers->is_object()) return std::nullopt;
+    const auto texts = answers->find("text");
+    if (texts == answers->end() || !texts->is_array()) return std::nullopt;
+    if (texts->empty()) return " unanswerable";
+    return (*texts)[0].is_string() ? std::optional(" " + (*texts)[0].get<std::string>()) : std::nullopt;
+}
+
+std::optional<std::string> checked_program(const ordered_json& document) {
+    const std::optional<std::string> test = text_at(document, "test");
+    const std::optional<std::string> name = text_at(document, "entry_point");
+    return test && name ? std::optional(*test + "\ncheck(" + *name + ")") : std::nullopt;
+}
+
+std::optional<std::string> three_tests(const ordered_json& document) {
+    constexpr std::size_t kTests = 3;
+    const auto tests = document.find("test_list");
+    if (tests == document.end() || !tests->is_array() || tests->size() < kTests) return std::nullopt;
+    std::string text;
+    for (std::size_t i = 0; i < kTests; ++i) {
+        if (!(*tests)[i].is_string()) return std::nullopt;
+        text += (i == 0 ? "" : "\n") + (*tests)[i].get<std::string>();
+    }
+    return text;
+}
+
+std::optional<std::string> first_choice(const ordered_json&) {
+    return "0";
+}
+
+std::optional<std::string> blank(const ordered_json&) {
+    return " ";
+}
+
+struct Known {
+    std::string_view task;  ///< a name, or its start with * behind it
+    Target target;
+};
+constexpr std::array kKnown = {
+    Known{"agieval_math", nullptr},       Known{"agieval_*", gold},           Known{"commonsense_qa", answer_key},
+    Known{"humaneval*", checked_program}, Known{"lambada_openai", last_word}, Known{"mbpp", three_tests},
+    Known{"squadv2", first_answer},       Known{"truthfulqa_gen", blank},     Known{"truthfulqa_mc*", first_choice},
+    Known{"winogrande", ending},
+};
+
+bool is_named(std::string_view pattern, std::string_view task) {
+    return pattern.ends_with('*') ? task.starts_with(pattern.substr(0, pattern.size() - 1)) : task == pattern;
+}
+
+/// A target that is a JSON list of strings, as those with several accepted answers are.
+std::optional<std::string> list_text(const std::string& target) {
+    if (!target.starts_with("[")) return std::nullopt;
+    const ordered_json list = base::ordered_json_or_null(target);
+    const bool texts = list.is_array() && std::all_of(list.begin(), list.end(),
+                                                      [](const ordered_json& entry) { return entry.is_string(); });
+    return texts ? std::optional(python_repr(list)) : std::nullopt;
+}
+
+}  // namespace
+
+std::string lm_eval_target(const std::string& task, const std::string& target, const ordered_json& document) {
+    const auto known =
+        std::find_if(kKnown.begin(), kKnown.end(), [&task](const Known& entry) { return is_named(entry.task, task); });
+    std::optional<std::string> found;
+    if (known != kKnown.end() && known->target != nullptr && document.is_object()) found = known->target(document);
+    if (!found) found = list_text(target);
+    return found.value_or(target);
+}
+
+}  // namespace harness::interchange

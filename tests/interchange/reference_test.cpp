@@ -1,0 +1,250 @@
+// What logs of lm-evaluation-harness have that this harness writes in another way.
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "harness/interchange/lm_eval_export.hpp"
+#include "harness/interchange/lm_eval_names.hpp"
+#include "harness/interchange/lm_eval_rows.hpp"
+#include "harness/interchange/lm_eval_target.hpp"
+#include "harness/interchange/python_json.hpp"
+#include "harness/results/item_differences.hpp"
+#include "tests/interchange/logs.hpp"
+
+using namespace harness;
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+namespace {
+
+/// A row of two choices whose second log-probability is `logprob`, as JSON.
+std::string choice_with(int doc, const std::string& logprob) {
+    return logs::line(R"({"doc_id": )" + std::to_string(doc) + R"(, "doc": {"q": "Q"}, "target": "1",
+        "arguments": {"gen_args_0": {"arg_0": "Q", "arg_1": " a"}, "gen_args_1": {"arg_0": "Q", "arg_1": " b"}},
+        "resps": [[["-2.5", "False"]], [[)" +
+                      logprob + R"(, "True"]]], "filtered_resps": [["-2.5", "False"], ["-1", "True"]],
+        "filter": "none", "metrics": ["acc"], "acc": 1.0})");
+}
+
+/// A row of squadv2 as version 0.4.9 logs it.
+std::string squad(const std::string& answer, double no_answer, const std::string& references) {
+    const std::string pair = R"([{"id": "7", "prediction_text": )" + json(answer).dump() +
+                             R"(, "no_answer_probability": )" + std::to_string(no_answer) +
+                             R"(}, {"id": "7", "answers": {"text": )" + references + R"(, "answer_start": [0]}}])";
+    std::string row = R"({"doc_id": 0, "doc": {"q": "Q"}, "target": " x",
+        "arguments": {"gen_args_0": {"arg_0": "Q", "arg_1": {"until": ["\n"]}},
+                      "gen_args_1": {"arg_0": "Q", "arg_1": " unanswerable"}},
+        "resps": [[)" +
+                      json(answer).dump() +
+                      R"(], [["-2.5", "False"]]], "filtered_resps": ["x"], "filter": "none",
+        "metrics": ["exact", "f1", "HasAns_f1", "NoAns_exact", "best_exact"])";
+    for (const char* metric : {"exact", "f1", "HasAns_f1", "NoAns_exact", "best_exact"})
+        row += std::string(", \"") + metric + "\": " + pair;
+    return logs::line(row + "}");
+}
+
+std::map<std::string, std::optional<double>> scores_of_row(const std::string& row) {
+    std::map<std::string, std::optional<double>> scores;
+    for (const store::ScoreRow& score : interchange::parse_lm_eval_sample(row, "row").scores)
+        scores[score.metric] = score.value;
+    return scores;
+}
+
+/// A run of one generation, as this harness keeps it or as a log does.
+store::RunRow add_generation(store::RunStore& runs, const std::string& variant, const std::string& output,
+                             bool imported) {
+    const store::ModelRow model{variant, variant, "", "{}"};
+    store::RunRow plan;
+    plan.plan_hash = plan.variant = variant;
+    plan.plan_json = "{}";
+    plan.model_fingerprint = variant;
+    store::ImportedTask task;
+    task.task.task = "gsm8k";
+    task.task.profile = "lmeval";
+    task.task.planned_items = 1;
+    task.task.definition_json =
+        imported
+            ? R"({"import": "lm-eval", "kind": "generate", "metrics": [{"name": "exact_match", "higher_is_better": true}], "generation": {"until": ["Q:", "\n\n"]}})"
+            : R"({"name": "gsm8k", "version": 1, "profile": "lmeval", "description": "d", "kind": "generate",
+                       "source": "s", "licence": "l", "data": {"test": "t"}, "prompt": "{{q}}", "answer": "{{a}}",
+                       "metrics": ["exact_match"], "until": ["Q:", "\n\n"], "citation": "c"})";
+    task.items.push_back({.doc = 0,
+                          .document_json = R"({"q": "x"})",
+                          .target = "4",
+                          .error = "",
+                          .requests = {{.kind = "generate", .context = "x", .output = output}},
+                          .scores = {}});
+    return runs.import_run(model, plan, {task});
+}
+
+}  // namespace
+
+TEST_SUITE("interchange.reference") {
+    TEST_CASE("a log-probability that is no number marks its item and the others come in") {
+        for (const char* broken : {"NaN", "\"nan\"", "\"NaN\"", "null", "Infinity", "\"inf\""}) {
+            CAPTURE(std::string(broken));
+            const Temporary folder;
+            store::RunStore runs(folder / "a.sqlite");
+            const std::string path = folder / "samples_t.jsonl";
+            logs::write(path, choice_with(0, "\"-1.5\"") + choice_with(1, broken) + choice_with(2, "-1.5"));
+            const store::RunRow run = logs::import(runs, {path});
+            const auto items = runs.items(runs.tasks(run.id).at(0).id);
+            REQUIRE(items.size() == 3);
+            CHECK(items[0].error.empty());
+            CHECK(items[0].scores.at(0).value == 1.0);
+            CHECK(items[1].error.find("as the log-probability of resps[1]") != std::string::npos);
+            CHECK_FALSE(items[1].scores.at(0).value.has_value());
+            CHECK(items[1].requests.empty());
+            CHECK(items[2].requests.at(1).logprob == -1.5);
+        }
+    }
+
+    TEST_CASE("a probability of 0 is a number") {
+        for (const char* infinite : {"-Infinity", "\"-inf\""}) {
+            const auto sample = interchange::parse_lm_eval_sample(choice_with(0, infinite), "row");
+            CHECK(sample.error.empty());
+            CHECK(sample.requests.at(1).logprob == -INFINITY);
+        }
+    }
+
+    TEST_CASE("subjects of MATH are cut short there and come back whole") {
+        for (const auto& [ours, theirs] : std::vector<std::pair<std::string, std::string>>{
+                 {"hendrycks_math_counting_and_probability", "hendrycks_math_counting_and_prob"},
+                 {"minerva_math_number_theory", "minerva_math_num_theory"},
+                 {"minerva_math_precalculus", "minerva_math_precalc"},
+                 {"minerva_math_algebra", "minerva_math_algebra"}}) {
+            CHECK(interchange::lm_eval_task(ours) == theirs);
+            CHECK(interchange::task_of_lm_eval(theirs) == ours);
+        }
+        CHECK(interchange::metric_of_lm_eval("minerva_math_algebra", "exact_match") == "exact_match,none");
+        CHECK(interchange::metric_of_lm_eval("bbh_fewshot_snarks", "exact_match") == "exact_match,none");
+        CHECK(interchange::metric_of_lm_eval("hendrycks_math_algebra", "exact_match") == "exact_match");
+        CHECK(interchange::metric_of_lm_eval("minerva_math_algebra", "math_verify") == "math_verify");
+    }
+
+    TEST_CASE("the pairs that SQuAD is graded from in the end are scores of their item") {
+        const auto right = scores_of_row(squad("the Normans", 0.25, R"(["Normans", "William"])"));
+        CHECK(right.at("exact") == 1.0);
+        CHECK(right.at("HasAns_f1") == 1.0);
+        CHECK_FALSE(right.at("NoAns_exact").has_value());
+        CHECK(right.at("no_answer_probability") == 0.25);
+        CHECK(right.at("answerable") == 1.0);
+        // "in new york city" against "new york": precision 2/4, recall 1.
+        CHECK(*scores_of_row(squad("in new york city", 0.5, R"(["new york"])")).at("f1") == doctest::Approx(2.0 / 3));
+        const auto unanswerable = scores_of_row(squad("something", 0.5, "[]"));
+        CHECK(unanswerable.at("NoAns_exact") == 0.0);
+        CHECK(unanswerable.at("answerable") == 0.0);
+        CHECK(scores_of_row(squad("", 0.5, "[]")).at("exact") == 1.0);
+    }
+
+    TEST_CASE("a generation that differs by the first space and the kept stop string is the same") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        const store::RunRow ours = add_generation(runs, "ours", " It is 72.\n\nQ: next", false);
+        const store::RunRow theirs = add_generation(runs, "theirs", "It is 72.", true);
+        CHECK(results::item_differences(runs, ours, theirs, 0).identical());
+        const store::RunRow other = add_generation(runs, "other", "It is 73.", true);
+        CHECK(results::item_differences(runs, ours, other, 0).tasks.at(0).outputs() == 1);
+        const store::RunRow spaced = add_generation(runs, "spaced", "  It is 72.", true);  // one space is lost, not two
+        CHECK(results::item_differences(runs, ours, spaced, 0).tasks.at(0).outputs() == 1);
+        // Two runs of this harness keep everything.
+        const store::RunRow again = add_generation(runs, "again", "It is 72.", false);
+        CHECK(results::item_differences(runs, ours, again, 0).tasks.at(0).outputs() == 1);
+    }
+
+    TEST_CASE("a score that follows log-probabilities follows their tolerance and a verdict does not") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        const auto with = [&](const std::string& name, double score) {
+            const std::string path = folder / "samples_truthfulqa_mc2.jsonl";
+            json row = json::parse(logs::choice_object(0));
+            row["acc"] = score;
+            logs::write(path, row.dump() + "\n");
+            return logs::import(runs, {path}, name);
+        };
+        const store::RunRow first = with("first", 0.4321);
+        const store::RunRow near = with("near", 0.4325);
+        CHECK(results::item_differences(runs, first, near, 0.001).identical());
+        CHECK(results::item_differences(runs, first, near, 0.0001).tasks.at(0).verdicts() == 1);
+        const store::RunRow wrong = with("wrong", 0);
+        const store::RunRow right = with("right", 1);
+        CHECK(results::item_differences(runs, wrong, right, INFINITY).tasks.at(0).verdicts() == 1);
+    }
+
+    TEST_CASE("the hash of the correct answer is taken of what the reference has as such") {
+        const ordered_json none;
+        CHECK(interchange::lm_eval_target("arc_easy", "2", none) == "2");
+        CHECK(interchange::lm_eval_target("nq_open", R"(["Paris", "it's"])", none) == "['Paris', \"it's\"]");
+        CHECK(interchange::lm_eval_target("gsm8k", "[not a list", none) == "[not a list");
+        CHECK(interchange::lm_eval_target("truthfulqa_mc2", "0,1,2", ordered_json::object()) == "0");
+        CHECK(interchange::lm_eval_target("commonsense_qa", "1", {{"answerKey", "B"}}) == "B");
+        CHECK(interchange::lm_eval_target("commonsense_qa", "1", {{"other", "B"}}) == "1");
+        CHECK(interchange::lm_eval_target("agieval_sat_math", "2", {{"gold", {2}}}) == "[2]");
+        CHECK(interchange::lm_eval_target("winogrande", "0", {{"sentence", "Ann saw _ run. "}}) == "run.");
+        CHECK(interchange::lm_eval_target("lambada_openai", "x", {{"text", "one two"}}) == " two");
+        CHECK(interchange::lm_eval_target("squadv2", "x", {{"answers", {{"text", {"a b", "c"}}}}}) == " a b");
+        CHECK(interchange::lm_eval_target("squadv2", "x", {{"answers", {{"text", ordered_json::array()}}}}) ==
+              " unanswerable");
+        CHECK(interchange::lm_eval_target("humaneval", "x", {{"test", "def check(f): pass"}, {"entry_point", "f"}}) ==
+              "def check(f): pass\ncheck(f)");
+        CHECK(interchange::lm_eval_target("mbpp", "x", {{"test_list", {"a", "b", "c", "d"}}}) == "a\nb\nc");
+    }
+
+    TEST_CASE("an exported row has that hash") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        json row = json::parse(logs::generation(0, "none", 1));
+        row["target"] = R"(["Paris", "it's"])";
+        logs::write(folder / "samples_nq_open.jsonl", row.dump() + "\n");
+        const store::RunRow run = logs::import(runs, {folder / "samples_nq_open.jsonl"});
+        const std::string line = interchange::export_lm_eval(runs, run).at(1).content;
+        // hashlib.sha256(str(["Paris", "it's"]).encode()).hexdigest()
+        CHECK(json::parse(line).at("target_hash") ==
+              "ed17b8766ebb1b154a5729f5826e7b2e1a94924d91a1ff9d5c09fd735052af58");
+    }
+
+    TEST_CASE("values are written as Python's repr does") {
+        CHECK(interchange::python_repr("it's") == "\"it's\"");
+        CHECK(interchange::python_repr("say \"x\" it's") == "'say \"x\" it\\'s'");
+        CHECK(interchange::python_repr("a\nb\t\\ \x07 \u0085 \u00a0 é \u200b \u2028 \ue000 \U0001F389 \ufeff") ==
+              "'a\\nb\\t\\\\ \\x07 \\x85 \\xa0 é \\u200b \\u2028 \\ue000 \U0001F389 \\ufeff'");
+        CHECK(interchange::python_repr({{"a", nullptr}, {"b", true}, {"c", 1.0}}) ==
+              "{'a': None, 'b': True, 'c': 1.0}");
+    }
+
+    TEST_CASE("a key that is there twice has its first place and its last value as Python reads it") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        const std::string path = folder / "samples_t.jsonl";
+        json row = json::parse(logs::choice_object(0));
+        std::string text = row.dump();
+        text.replace(text.find(R"({"question":"Q0"})"), 17, R"({"b":1,"a":2,"b":3})");
+        logs::write(path, text + "\n");
+        const auto items = runs.items(runs.tasks(logs::import(runs, {path}).id).at(0).id);
+        CHECK(items.at(0).document_json == R"({"b":3,"a":2})");
+    }
+
+    TEST_CASE("output that is not UTF-8 goes out and comes in byte for byte") {
+        const Temporary folder;
+        store::RunStore runs(folder / "a.sqlite");
+        const std::string bytes = "a\xff\xc3(\xe2\x82 end";
+        const store::RunRow run = add_generation(runs, "ours", bytes, true);
+        const auto files = interchange::export_lm_eval(runs, run);
+        const std::string row = files.at(1).content;
+        CHECK(json::parse(row).at("resps").at(0).at(0).get<std::string>().starts_with("a\xEF\xBF\xBD"));
+        logs::write(folder / files.at(1).name, row);
+        const store::RunRow back = logs::import(runs, {folder / files.at(1).name}, "back");
+        CHECK(runs.items(runs.tasks(back.id).at(0).id).at(0).requests.at(0).output == bytes);
+        // A row without such bytes has no such field.
+        const store::RunRow plain = add_generation(runs, "plain", "ascii", true);
+        CHECK_FALSE(json::parse(interchange::export_lm_eval(runs, plain).at(1).content).contains("resps_base64"));
+    }
+
+    TEST_CASE("half a character in a log becomes a replacement character") {
+        CHECK(interchange::plain_json(R"({"a": "\ud83d", "b": "\udc80x", "c": "\ud83c\udf89", "d": "\\ud83d"})") ==
+              R"({"a": "\uFFFD", "b": "\uFFFDx", "c": "\ud83c\udf89", "d": "\\ud83d"})");
+        CHECK(interchange::plain_json(R"({"a": "\uD83D\u0041"})") == R"({"a": "\uFFFD\u0041"})");
+        CHECK(interchange::plain_json(R"({"a": "\ud8)") == R"({"a": "\ud8)");
+    }
+}
