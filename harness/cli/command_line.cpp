@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "harness/base/usage_error.hpp"
+#include "harness/cli/lm_eval_names.hpp"
 #include "harness/cli/nearest.hpp"
 
 namespace harness::cli {
@@ -40,6 +41,12 @@ public:
         return found == originals_.end() ? token : found->second;
     }
 
+    /// --num_fewshot is read as --num-fewshot.
+    static std::string option_name(std::string name) {
+        if (name.starts_with("--")) std::replace(name.begin(), name.end(), '_', '-');
+        return name;
+    }
+
 private:
     std::string hidden(const std::string& argument) {
         const std::string token = fmt::format("#{}", originals_.size());
@@ -59,12 +66,6 @@ private:
         const std::string token = name + "=" + hidden(argument.substr(equals + 1));
         originals_[token] = argument;  // where it is not an option but the value of the one before
         return token;
-    }
-
-    /// --batch_size is read as --batch-size.
-    static std::string option_name(std::string name) {
-        if (name.starts_with("--")) std::replace(name.begin(), name.end(), '_', '-');
-        return name;
     }
 
     std::set<std::string> verbs_;
@@ -163,16 +164,19 @@ private:
 
     static std::string unknown(const std::string& word, const Verb& verb) {
         if (!word.starts_with('-') || word == "-") {
+            if (word == "help") return "unexpected argument 'help'; did you mean '--help'?";
             if (verb.verbs().empty()) return fmt::format("unexpected argument '{}'", word);
             return fmt::format("unknown verb '{}'{}", word, nearest_or_all(word, names_of(verb)));
         }
         const std::string name = word.substr(0, word.find('='));
-        Words known;
+        Words known = {"--help"};
         for (const auto& option : verb.options()) {
             if (!option->is_positional()) known.push_back(option->name);
         }
-        const auto near = nearest(name, known);
-        return fmt::format("unknown option '{}'{}", name, near ? fmt::format("; did you mean '{}'?", *near) : "");
+        std::string next = instead_of_lm_eval_option(Tokens::option_name(name));
+        if (const auto near = nearest(name, known); next.empty() && near)
+            next = fmt::format("; did you mean '{}'?", *near);
+        return fmt::format("unknown option '{}'{}", name, next);
     }
 
     void take_values(CommandLine& line, const Tokens& tokens) const {
@@ -205,7 +209,12 @@ std::string see_help(const std::string& problem, const Verb& verb) {
 }
 
 CommandLine read_command_line(const Verb& root, const Words& arguments) {
-    const Tokens tokens(root, arguments);
+    Words asked = arguments;
+    if (!asked.empty() && asked.front() == "help") {  // help run
+        asked.erase(asked.begin());
+        asked.emplace_back("--help");
+    }
+    const Tokens tokens(root, asked);
     return Parser(root).parse(tokens);
 }
 

@@ -23,7 +23,7 @@ Option& tasks_option(Verb& verb, std::vector<std::string>& folders) {
     Option& option = verb.option("--tasks", "DIR", texts(folders),
                                  "Folder with task and group files of your own (*.json), beside those built in; may be "
                                  "given several times");
-    option.arity = Arity::Repeated;
+    option.alias("--include-path").arity = Arity::Repeated;
     return option;
 }
 

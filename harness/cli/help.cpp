@@ -29,7 +29,7 @@ struct Section {
 };
 
 std::size_t width() {
-    return std::min(terminal_width(), kMaxWidth);
+    return std::min(table_width(kMaxWidth), kMaxWidth);
 }
 
 /// `text` from column `column` on, with the lines after the first indented to `indent`.

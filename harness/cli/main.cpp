@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <string_view>
 #include <system_error>
 
 #include "engine/language_model.hpp"
@@ -12,7 +13,7 @@
 #include "harness/base/work_error.hpp"
 #include "harness/cli/exit_code.hpp"
 #include "harness/cli/parse.hpp"
-#include "harness/cli/text.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/store/run_store.hpp"
 #include "suites/task.hpp"
 
@@ -20,8 +21,8 @@ namespace {
 
 using harness::cli::ExitCode;
 
-ExitCode fail(ExitCode code, const char* what) {
-    fmt::print(stderr, "bellwether: {}\n", harness::cli::printable(what));
+ExitCode fail(ExitCode code, std::string_view what) {
+    harness::cli::print_error("bellwether: {}\n", what);
     return code;
 }
 
@@ -33,7 +34,8 @@ ExitCode run(int argc, char** argv) {
     } catch (const harness::store::WrongFileError& error) {
         return fail(ExitCode::BadInput, error.what());
     } catch (const suites::SuiteError& error) {
-        return fail(ExitCode::BadInput, error.what());
+        harness::cli::print_error("bellwether: {}\n", harness::cli::Block{error.what()});  // every mistake on its line
+        return ExitCode::BadInput;
     } catch (const engine::EngineError& error) {
         return fail(error.kind() == engine::EngineError::Kind::Input ? ExitCode::BadInput : ExitCode::WorkFailed,
                     error.what());
@@ -53,7 +55,7 @@ int main(int argc, char** argv) {
         code = ExitCode::WorkFailed;
         // A reader that has gone, such as head, has what it wanted.
         if (lost != std::errc::broken_pipe)
-            fail(code, fmt::format("standard output cannot be written: {}", lost.message()).c_str());
+            fail(code, fmt::format("standard output cannot be written: {}", lost.message()));
     }
     return static_cast<int>(code);
 }

@@ -5,9 +5,10 @@
 #include <cmath>
 
 #include "harness/base/usage_error.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/run_model.hpp"
 #include "harness/cli/task_catalog.hpp"
-#include "harness/cli/text.hpp"
+#include "harness/cli/terminal.hpp"
 #include "harness/results/item_differences.hpp"
 #include "harness/results/run_view.hpp"
 #include "reports/formats/render.hpp"
@@ -59,11 +60,11 @@ ExitCode print_numerics_effect(const NumericsEffectOptions& options) {
     // Log-probabilities always differ: only their distance is of interest.
     report.items = results::item_differences(runs, made[0], made[1], INFINITY);
     if (options.json) {
-        fmt::print("{}\n", reports::formats::render_json(report));
+        print_trusted(reports::formats::render_json(report) + "\n");
         return ExitCode::Done;
     }
-    fmt::print("{}\n", reports::formats::render_terminal(report));
-    for (const TaskDifference& task : report.items->tasks) fmt::print("{}", printable(in_words(task)));
+    print_trusted(reports::formats::render_terminal(report, table_width()) + "\n");
+    for (const TaskDifference& task : report.items->tasks) print("{}", Block{in_words(task)});
     return ExitCode::Done;
 }
 

@@ -1,58 +1,112 @@
 #include "harness/cli/progress.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <utility>
 
-#include "harness/cli/text.hpp"
+#include "harness/cli/print.hpp"
+#include "harness/cli/terminal.hpp"
+#include "reports/text/plain_text.hpp"
 
 namespace harness::cli {
 namespace {
 
-constexpr std::uint64_t kBarCells = 24;
+constexpr std::uint64_t kMaxBarCells = 24;
 constexpr std::chrono::milliseconds kRedraw{100};
 constexpr std::chrono::seconds kPlainLine{5};
 
-std::string duration(double seconds) {
+}  // namespace
+
+std::string clock_text(double seconds) {
     const auto whole = static_cast<std::uint64_t>(std::max(0.0, seconds));
     if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
     return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
-}  // namespace
-
-ProgressBar::ProgressBar(std::string title, std::string unit)
-    : title_(printable(title)), unit_(std::move(unit)), terminal_(::isatty(STDERR_FILENO) == 1) {}
+ProgressBar::ProgressBar(const std::string& title, std::string unit)
+    : title_(visible_line(title)), unit_(std::move(unit)), terminal_(is_terminal(Stream::Error)) {}
 
 ProgressBar::~ProgressBar() {
-    if (drawn_) fmt::print(stderr, "\n");
+    if (drawn_) print_error("\n");
+}
+
+void ProgressBar::phase(const std::string& what) {
+    what_ = visible_line(what);
+    counted_at_ = Clock::now();
+    show(Moment::Now);
+}
+
+void ProgressBar::beat(const std::string& note) {
+    note_ = visible_line(note);
+    show(Moment::Whenever);
 }
 
 void ProgressBar::update(const std::string& what, std::uint64_t done, std::uint64_t total, std::uint64_t fresh) {
     const Clock::time_point now = Clock::now();
+    if (fresh > fresh_) {
+        rate_.add(fresh - fresh_, std::chrono::duration<double>(now - counted_at_).count());
+        counted_at_ = now;
+    }
+    what_ = visible_line(what);
+    note_.clear();
+    done_ = done;
+    total_ = total;
+    fresh_ = fresh;
     const bool last = done >= total;
-    if (!last && now - last_line_ < (terminal_ ? Clock::duration(kRedraw) : Clock::duration(kPlainLine))) return;
-    last_line_ = now;
+    show(last ? Moment::Now : Moment::Whenever);
+    if (last && drawn_) {
+        print_error("\n");
+        drawn_ = false;
+    }
+}
 
-    const double seconds = std::chrono::duration<double>(now - start_).count();
-    const double rate = seconds > 0 ? static_cast<double>(fresh) / seconds : 0;
-    const std::string left = rate > 0 ? duration(static_cast<double>(total - std::min(done, total)) / rate) : "?";
+void ProgressBar::show(Moment moment) {
+    const Clock::time_point now = Clock::now();
+    const auto pause = terminal_ ? Clock::duration(kRedraw) : Clock::duration(kPlainLine);
+    if (moment == Moment::Whenever && now - shown_at_ < pause) return;
+    if (!terminal_ && total_ == 0 && moment == Moment::Now) return;  // in a log, phases alone are noise
+    shown_at_ = now;
     if (terminal_) {
-        const std::uint64_t filled = total == 0 ? kBarCells : std::min(kBarCells, done * kBarCells / total);
-        fmt::print(stderr, "\r\033[K{} [{}{}] {}/{}  {:.1f} {}/s  {} left  {}", title_, std::string(filled, '#'),
-                   std::string(kBarCells - filled, '.'), done, total, rate, unit_, left, printable(what));
+        draw();
         drawn_ = true;
-        if (last) {
-            fmt::print(stderr, "\n");
-            drawn_ = false;
-        }
     } else {
-        fmt::print(stderr, "{}: {}/{} {}, {:.1f} {}/s, {} left ({})\n", title_, done, total, unit_, rate, unit_, left,
-                   printable(what));
+        print_error("{}: {}\n", title_, counted());
     }
     std::fflush(stderr);
+}
+
+std::string ProgressBar::time_left() const {
+    const double rate = rate_.per_second();
+    if (rate <= 0) return "";
+    return clock_text(static_cast<double>(total_ - std::min(done_, total_)) / rate) + " left";
+}
+
+std::string ProgressBar::counted() const {
+    std::string text = total_ == 0 ? "" : fmt::format("{}/{} {}", done_, total_, unit_);
+    const auto add = [&text](const std::string& part) {
+        if (!part.empty()) text += (text.empty() ? "" : ", ") + part;
+    };
+    if (rate_.per_second() > 0) add(fmt::format("{:.1f} {}/s", rate_.per_second(), unit_));
+    if (total_ != 0) add(time_left());
+    add(what_);
+    add(note_);
+    return text;
+}
+
+void ProgressBar::draw() const {
+    constexpr std::size_t kUsualWidth = 80;
+    // One column stays free: a terminal that wraps at once could not redraw the line.
+    const std::size_t width = terminal_width(Stream::Error).value_or(kUsualWidth) - 1;
+    std::string line = title_;
+    if (total_ != 0) {
+        const std::uint64_t cells = std::min<std::uint64_t>(kMaxBarCells, width / 4);
+        const std::uint64_t filled = std::min(cells, done_ * cells / total_);
+        line += fmt::format(" [{}{}]", std::string(filled, '#'), std::string(cells - filled, '.'));
+    }
+    line += " " + counted();
+    print_error("\r\033[K{}", Trusted{reports::text::shortened(line, width)});
 }
 
 }  // namespace harness::cli

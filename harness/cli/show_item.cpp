@@ -6,7 +6,7 @@
 
 #include "harness/base/json.hpp"
 #include "harness/base/usage_error.hpp"
-#include "harness/cli/text.hpp"
+#include "harness/cli/print.hpp"
 
 namespace harness::cli {
 namespace {
@@ -51,21 +51,21 @@ json item_json(const store::RunTaskRow& task, const store::ItemRow& item) {
 }
 
 void print_item(const store::RunTaskRow& task, const store::ItemRow& item) {
-    fmt::print("{} document {}, target: {}\n", task.task, item.doc, printable(item.target));
-    if (!item.error.empty()) fmt::print("error: {}\n", printable(item.error));
+    print("{} document {}, target: {}\n", task.task, item.doc, Block{item.target});
+    if (!item.error.empty()) print("error: {}\n", item.error);
     for (const store::RequestRow& request : item.requests) {
-        fmt::print("\n--- {} after {} tokens\n{}\n", request.kind, request.context_tokens, printable(request.context));
+        print("\n--- {} after {} tokens\n{}\n", request.kind, request.context_tokens, Block{request.context});
         if (request.kind == "generate") {
-            fmt::print("=> {}\n   ended by: {}\n", printable(request.output), request.finish);
+            print("=> {}\n   ended by: {}\n", Block{request.output}, request.finish);
         } else {
-            fmt::print("=> {}\n   log-probability {:.6f}{}\n", printable(request.continuation), request.logprob,
-                       request.greedy ? ", greedy" : "");
+            print("=> {}\n   log-probability {:.6f}{}\n", Block{request.continuation}, request.logprob,
+                  request.greedy ? ", greedy" : "");
         }
     }
-    fmt::print("\n");
+    print("\n");
     for (const store::ScoreRow& score : item.scores) {
-        fmt::print("{}: {}\n", score.metric, score.value ? fmt::format("{}", *score.value) : "unscored");
-        if (!score.explanation.empty()) fmt::print("   {}\n", printable(score.explanation));
+        print("{}: {}\n", score.metric, score.value ? fmt::format("{}", *score.value) : "unscored");
+        if (!score.explanation.empty()) print("   {}\n", Block{score.explanation});
     }
 }
 
@@ -79,7 +79,7 @@ ExitCode show_item(const store::RunStore& runs, const store::RunRow& run, const 
         if (!item) continue;
         found = true;
         if (choice.json) {
-            fmt::print("{}\n", item_json(task, *item).dump(-1, ' ', false, json::error_handler_t::replace));
+            print_ordered_json(item_json(task, *item));
         } else {
             print_item(task, *item);
         }

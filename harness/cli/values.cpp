@@ -156,6 +156,13 @@ Reader texts(std::vector<std::string>& values) {
     };
 }
 
+Reader comma_list(std::string& value) {
+    return [&value](const Words& words) {
+        value = fmt::format("{}", fmt::join(words, ","));
+        if (value.find_first_not_of(',') == std::string::npos) throw ValueError("the list is empty");
+    };
+}
+
 Reader file_list(std::vector<std::string>& values) {
     return [&values](const Words& words) {
         values.clear();

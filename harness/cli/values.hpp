@@ -37,6 +37,8 @@ Reader byte_count(std::uint64_t& value);
 
 /// All words as they are, none of them empty.
 Reader texts(std::vector<std::string>& values);
+/// All words as one comma list, which must not be empty.
+Reader comma_list(std::string& value);
 /// The files of comma lists. A comma is part of a name inside double quotes, and where a file of that name exists.
 Reader file_list(std::vector<std::string>& values);
 

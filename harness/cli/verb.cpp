@@ -9,6 +9,11 @@ Option& Option::required() {
     return *this;
 }
 
+Option& Option::of_its_verb() {
+    is_of_its_verb = true;
+    return *this;
+}
+
 Option& Option::alias(std::string other) {
     aliases.push_back(std::move(other));
     return *this;
@@ -19,8 +24,9 @@ Option& Option::needs(const Option& other) {
     return *this;
 }
 
-Option& Option::excludes(const Option& other) {
+Option& Option::excludes(Option& other) {
     excluded.push_back(other.name);
+    other.excluded.push_back(name);
     return *this;
 }
 

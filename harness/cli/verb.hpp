@@ -30,14 +30,19 @@ struct Option {
     std::string group = {};  ///< heading in the help
     Arity arity = Arity::One;
     bool is_required = false;
+    /// Another verb has an option of this name that means something else: environment and configuration file set this
+    /// one by its verb's name only.
+    bool is_of_its_verb = false;
     std::vector<std::string> needed = {};    ///< options that must be given with this one
     std::vector<std::string> excluded = {};  ///< options that cannot be given with this one
     Reader reader = {};
 
     Option& required();
+    Option& of_its_verb();
     Option& alias(std::string other);
     Option& needs(const Option& other);
-    Option& excludes(const Option& other);
+    /// Either of the two, not both.
+    Option& excludes(Option& other);
     bool is_positional() const { return !name.starts_with('-'); }
 };
 

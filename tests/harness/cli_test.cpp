@@ -287,7 +287,7 @@ TEST_SUITE("harness.cli") {
         const Result shown = run({"suites", "show", "paper_boolq"});
         for (const char* line :
              {"paper_boolq (version 1, profile llama2-paper)", "source: super_glue, boolq", "licence: CC BY-SA 3.0",
-              "citation: Clark et al. 2019", "split: validation", "documents: 3270", "kind: choice", "shots: 0",
+              "citation: Clark et al. 2019", "split: validation", "documents: 3270", "kind: choice", "few-shot examples: 0",
               "metrics: acc_calibrated", "data: boolq/validation.jsonl"}) {
             CAPTURE(std::string(line));
             CHECK(shown.out.find(line) != std::string::npos);

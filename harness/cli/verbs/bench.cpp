@@ -12,7 +12,9 @@
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/engine_options.hpp"
 #include "harness/cli/numerics_effect.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/progress.hpp"
+#include "harness/cli/table_print.hpp"
 #include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/model_source.hpp"
@@ -132,54 +134,66 @@ json to_json(const BenchResult& bench, const std::string& variant) {
 }
 
 void print_rows(const BenchResult& bench) {
+    using reports::sections::Column;
     if (bench.rows.empty()) return;
-    fmt::print("\n{:<8} {:>5} {:>6} {:>6} {:>10} {:>9} {:>9} {:>8} {:>9} {:>8}\n", "work", "seqs", "tokens", "cached",
-               "ms", "tokens/s", "GB", "of read", "GFLOP", "of peak");
+    auto table = table_of({{"work", Column::Key},
+                           {"seqs", Column::Number},
+                           {"tokens", Column::Number},
+                           {"cached", Column::Number},
+                           {"ms", Column::Number},
+                           {"tokens/s", Column::Number},
+                           {"GB", Column::Number},
+                           {"of read", Column::Number},
+                           {"GFLOP", Column::Number},
+                           {"of peak", Column::Number}});
     for (const engine::bench::BenchRow& row : bench.rows) {
-        fmt::print("{:<8} {:>5} {:>6} {:>6} {:>10.2f} {:>9.1f} {:>9.3f} {:>7.1f}% {:>9.2f} {:>7.1f}%\n", row.work,
-                   row.sequences, row.tokens, row.cached, row.seconds * 1e3, row.tokens_per_second, row.bytes * 1e-9,
-                   row.read_share * 100, row.flop * 1e-9, row.flop_share * 100);
+        table.rows.push_back({row.work, std::to_string(row.sequences), std::to_string(row.tokens),
+                              std::to_string(row.cached), fmt::format("{:.2f}", row.seconds * 1e3),
+                              fmt::format("{:.1f}", row.tokens_per_second), fmt::format("{:.3f}", row.bytes * 1e-9),
+                              fmt::format("{:.1f}%", row.read_share * 100), fmt::format("{:.2f}", row.flop * 1e-9),
+                              fmt::format("{:.1f}%", row.flop_share * 100)});
     }
+    print("\n");
+    print_table(table);
     if (bench.growth) {
         const engine::bench::GrowthFit& fit = *bench.growth;
-        fmt::print(
+        print(
             "\nprefill takes {:.2f} ms + {:.3f} ms per token + {:.3f} ms per token and 1,000 positions\n"
             "  (least squares over the rows above, R^2 {:.4f})\n",
             fit.per_forward * 1e3, fit.per_token * 1e3, fit.per_position * 1e6, fit.r_squared);
     }
 }
 
-void print(const engine::bench::ScoringRates& scoring) {
-    fmt::print("\nscoring       questions of {} tokens behind {} shared ones, {} choices of one token each\n",
-               scoring.question_tokens, scoring.shared_tokens, scoring.choices);
-    fmt::print("  reuse       {:>9.3f} questions/s, {:.0f} tokens each ({} questions, examples included)\n",
-               scoring.questions_per_second, scoring.tokens_per_question, scoring.questions);
-    fmt::print("  --no-reuse  {:>9.3f} questions/s, {:.0f} tokens each\n", scoring.questions_per_second_alone,
-               scoring.tokens_per_question_alone);
-    fmt::print("  ratio       {:>9.1f} times ({:g} or more are promised: {})\n", scoring.ratio(), kReusePromise,
-               scoring.ratio() >= kReusePromise ? "yes" : "no");
+void print_scoring(const engine::bench::ScoringRates& scoring) {
+    print("\nscoring       questions of {} tokens behind {} shared ones, {} choices of one token each\n",
+          scoring.question_tokens, scoring.shared_tokens, scoring.choices);
+    print("  reuse       {:>9.3f} questions/s, {:.0f} tokens each ({} questions, examples included)\n",
+          scoring.questions_per_second, scoring.tokens_per_question, scoring.questions);
+    print("  --no-reuse  {:>9.3f} questions/s, {:.0f} tokens each\n", scoring.questions_per_second_alone,
+          scoring.tokens_per_question_alone);
+    print("  ratio       {:>9.1f} times ({:g} or more are promised: {})\n", scoring.ratio(), kReusePromise,
+          scoring.ratio() >= kReusePromise ? "yes" : "no");
 }
 
-void print(const engine::bench::MemoryCheck& memory) {
+void print_memory(const engine::bench::MemoryCheck& memory) {
     const engine::MemoryUse& plan = memory.plan;
-    fmt::print("\nmemory        planned {}: weights {}, KV cache {} ({} tokens of {}),\n",
-               human_bytes(plan.total_bytes), human_bytes(plan.weight_bytes), human_bytes(plan.cache_bytes),
-               plan.cache_tokens, human_bytes(plan.cache_bytes_per_token));
-    fmt::print("              activations {}, logits {}\n", human_bytes(plan.scratch_bytes),
-               human_bytes(plan.logit_bytes));
+    print("\nmemory        planned {}: weights {}, KV cache {} ({} tokens of {}),\n", human_bytes(plan.total_bytes),
+          human_bytes(plan.weight_bytes), human_bytes(plan.cache_bytes), plan.cache_tokens,
+          human_bytes(plan.cache_bytes_per_token));
+    print("              activations {}, logits {}\n", human_bytes(plan.scratch_bytes), human_bytes(plan.logit_bytes));
     if (memory.measured_bytes == 0) {
-        fmt::print("  measured    not known: the driver does not say\n");
+        print("  measured    not known: the driver does not say\n");
         return;
     }
-    fmt::print("  measured    {} taken since before the model was opened, {:.3f} x of the plan\n",
-               human_bytes(memory.measured_bytes), memory.ratio());
+    print("  measured    {} taken since before the model was opened, {:.3f} x of the plan\n",
+          human_bytes(memory.measured_bytes), memory.ratio());
     const std::string excess = human_bytes(memory.measured_bytes - std::min(memory.measured_bytes, plan.total_bytes));
-    fmt::print("  memory within {:g} x of the plan: {}\n", kMemoryPromise,
-               memory.ratio() <= kMemoryPromise
-                   ? "yes"
-                   : "no, " + excess + " more; driver and compiled kernels take some 30 to 40 MiB for any model");
-    fmt::print("  resident    {} of the process, with pages of the model file that the system can take back\n",
-               human_bytes(memory.resident_bytes));
+    print("  memory within {:g} x of the plan: {}\n", kMemoryPromise,
+          memory.ratio() <= kMemoryPromise
+              ? "yes"
+              : "no, " + excess + " more; driver and compiled kernels take some 30 to 40 MiB for any model");
+    print("  resident    {} of the process, with pages of the model file that the system can take back\n",
+          human_bytes(memory.resident_bytes));
 }
 
 /// The parts named in the words of --only.
@@ -211,25 +225,25 @@ ExitCode measure(const BenchOptions& options) {
                                      bar.update(what, done, total, done);
                                  });
     if (options.json) {
-        fmt::print("{}\n", to_line(to_json(bench, source.variant())));
+        print_json(to_json(bench, source.variant()));
         return ExitCode::Done;
     }
-    fmt::print("{} on {}, numerics {}\n", source.variant(), bench.card.device, bench.card.numerics);
-    fmt::print("open in {:.2f} s, the first token {:.2f} s later\n", bench.open_seconds, bench.first_token_seconds);
-    fmt::print("ceilings measured in this run: device {:.1f} GB/s read, {:.1f} GFLOP/s multiply-add\n",
-               bench.ceilings.read_bytes_per_second * 1e-9, bench.ceilings.flop_per_second * 1e-9);
+    print("{} on {}, numerics {}\n", source.variant(), bench.card.device, bench.card.numerics);
+    print("open in {:.2f} s, the first token {:.2f} s later\n", bench.open_seconds, bench.first_token_seconds);
+    print("ceilings measured in this run: device {:.1f} GB/s read, {:.1f} GFLOP/s multiply-add\n",
+          bench.ceilings.read_bytes_per_second * 1e-9, bench.ceilings.flop_per_second * 1e-9);
     if (!bench.native.empty()) {
         const auto [read_low, read_high] =
             range_of(bench.native, &engine::bench::NativeCeilings::read_bytes_per_second);
         const auto [flop_low, flop_high] = range_of(bench.native, &engine::bench::NativeCeilings::flop_per_second);
-        fmt::print(
+        print(
             "  the processor itself, {} threads: {:.1f} to {:.1f} GB/s read, {:.1f} to {:.1f} GFLOP/s;\n"
             "  a share is of what it could right before and after that row\n",
             bench.native.front().threads, read_low * 1e-9, read_high * 1e-9, flop_low * 1e-9, flop_high * 1e-9);
     }
     print_rows(bench);
-    if (bench.scoring) print(*bench.scoring);
-    print(bench.memory);
+    if (bench.scoring) print_scoring(*bench.scoring);
+    print_memory(bench.memory);
     return ExitCode::Done;
 }
 
@@ -250,7 +264,8 @@ void add_bench(Verb& root) {
     verb.heading("Scores of tasks");
     const Option& tasks = verb.option("--task", "NAME,...", text_not_empty(options.tasks),
                                       "Instead of rates: scores of these tasks in exact and in fast numerics, and how "
-                                      "far they are apart");
+                                      "far they are apart")
+                              .of_its_verb();
     verb.option("--limit", "N", whole_number(options.run.limit, 1), "The first N documents of each task").needs(tasks);
     data_option(verb, options.run.data_dir);
     options.run.cache_dir = suites::default_data_dir();

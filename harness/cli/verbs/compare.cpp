@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/stored_runs.hpp"
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/terminal.hpp"
@@ -30,18 +31,19 @@ struct CompareOptions {
 
 ExitCode compare(const CompareOptions& options) {
     const store::RunStore runs = existing_store(options.database);
+    const store::RunRow first = resolve(runs, options.first);
+    const store::RunRow second = resolve(runs, options.second);
     if (options.items) {
-        const reports::data::RunDifference difference = results::item_differences(
-            runs, resolve(runs, options.first), resolve(runs, options.second), options.tolerance);
-        fmt::print("{}", options.json ? reports::formats::render_json(difference) + "\n"
-                                      : reports::formats::render_terminal(difference, table_width()));
+        const reports::data::RunDifference difference =
+            results::item_differences(runs, first, second, options.tolerance);
+        print_trusted(options.json ? reports::formats::render_json(difference) + "\n"
+                                   : reports::formats::render_terminal(difference, table_width()));
         return options.expect_identical && !difference.identical() ? ExitCode::CheckFailed : ExitCode::Done;
     }
     const reports::data::Report report =
-        results::make_report(runs, {resolve(runs, options.first), resolve(runs, options.second)}, task_catalog(),
-                             {.against = options.against});
-    fmt::print("{}", options.json ? reports::formats::render_json(report) + "\n"
-                                  : reports::formats::render_terminal(report, table_width()));
+        results::make_report(runs, {first, second}, task_catalog(), {.against = options.against});
+    print_trusted(options.json ? reports::formats::render_json(report) + "\n"
+                               : reports::formats::render_terminal(report, table_width()));
     return ExitCode::Done;
 }
 
@@ -56,9 +58,9 @@ void add_compare(Verb& root) {
     Option& against = against_option(verb, options.against);
     json_flag(verb, options.json);
     verb.heading("Items");
-    const Option& items =
-        verb.flag("--items", truth(options.items),
-                  "Every item whose prompt, continuation, output, log-probability or verdict differs");
+    Option& items = verb.flag("--items", truth(options.items),
+                              "Every item whose prompt, continuation, output, log-probability or verdict differs")
+                        .of_its_verb();
     against.excludes(items);
     verb.option("--tolerance", "X", real_number(options.tolerance, 0, std::numeric_limits<double>::infinity()),
                 "With --items: log-probabilities that differ by at most X are equal (default: 0.001)")

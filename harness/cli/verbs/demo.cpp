@@ -9,11 +9,11 @@
 #include "harness/base/output_file.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/engine_options.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/rendered_runs.hpp"
 #include "harness/cli/run_model.hpp"
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/terminal.hpp"
-#include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/model_source.hpp"
 #include "harness/results/report.hpp"
@@ -49,9 +49,9 @@ ExitCode tour(const DemoOptions& options) {
         const std::string path = (folder / file).string();
         base::write_output(path, render_as(report, path));
     }
-    fmt::print("{}\n", reports::formats::render_terminal(report, table_width()));
-    fmt::print("Report:   {}\n", std::filesystem::absolute(folder / "report.html").string());
-    fmt::print("Database: {}\n", std::filesystem::absolute(folder / "demo.sqlite").string());
+    print_trusted(reports::formats::render_terminal(report, table_width()) + "\n");
+    print("Report:   {}\n", std::filesystem::absolute(folder / "report.html").string());
+    print("Database: {}\n", std::filesystem::absolute(folder / "demo.sqlite").string());
     return ExitCode::Done;
 }
 
@@ -61,7 +61,8 @@ void add_demo(Verb& root) {
     Verb& verb = root.verb("demo", "The whole tour: run, compare and report the embedded models");
     auto& options = verb.command(tour);
     verb.option("--out", "DIR", text_not_empty(options.out),
-                "Folder for the database and the report (default: bellwether-demo)");
+                "Folder for the database and the report (default: bellwether-demo)")
+        .of_its_verb();
     engine_options(verb, options.engine);
     verb.example("bellwether demo --out tour");
 }

@@ -4,6 +4,7 @@
 
 #include "engine/devices.hpp"
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 
@@ -54,23 +55,21 @@ ExitCode list_devices(const DevicesOptions& options) {
                             {"usable", device.usable},
                             {"kernels", device.kernels}});
         }
-        fmt::print("{}\n", to_line(rows));
+        print_json(rows);
         return ExitCode::Done;
     }
-    if (devices.empty())
-        fmt::print("no Vulkan device; Debian's mesa-vulkan-drivers has a software one for every machine\n");
+    if (devices.empty()) print("no Vulkan device; Debian's mesa-vulkan-drivers has a software one for every machine\n");
     for (std::size_t index = 0; index < devices.size(); ++index) {
         const engine::DeviceInfo& device = devices[index];
-        fmt::print("{}: {} ({}){}\n", index, device.name, device.type, device.usable ? "" : ", not usable");
-        fmt::print("   driver      {}\n", device.driver);
-        fmt::print("   memory      {} free, {} in one allocation, {} in one storage binding\n",
-                   human_bytes(device.available_bytes), human_bytes(device.max_allocation_bytes),
-                   human_bytes(device.max_buffer_range));
-        fmt::print("   transfers   {}\n",
-                   device.staged ? "through staging memory" : "in place, the memory is the host's");
-        fmt::print("   subgroup    {} lanes\n", device.subgroup_size);
-        if (device.usable) fmt::print("   reports     {}\n", reported(device.features));
-        fmt::print("   kernels     {}\n", device.kernels);
+        print("{}: {} ({}){}\n", index, device.name, device.type, device.usable ? "" : ", not usable");
+        print("   driver      {}\n", device.driver);
+        print("   memory      {} free, {} in one allocation, {} in one storage binding\n",
+              human_bytes(device.available_bytes), human_bytes(device.max_allocation_bytes),
+              human_bytes(device.max_buffer_range));
+        print("   transfers   {}\n", device.staged ? "through staging memory" : "in place, the memory is the host's");
+        print("   subgroup    {} lanes\n", device.subgroup_size);
+        if (device.usable) print("   reports     {}\n", reported(device.features));
+        print("   kernels     {}\n", device.kernels);
     }
     return ExitCode::Done;
 }

@@ -10,8 +10,8 @@
 #include "harness/base/output_file.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/stored_runs.hpp"
-#include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/interchange/lm_eval_export.hpp"
 #include "harness/results/jsonl_export.hpp"
@@ -31,7 +31,7 @@ struct ExportOptions {
 /// The run that is exported; says so when it is only a part.
 store::RunRow exported_run(const store::RunStore& runs, const std::string& reference) {
     const store::RunRow run = resolve(runs, reference);
-    if (run.finished.empty()) fmt::print(stderr, "run {} is unfinished: this is a part of its items\n", run.id);
+    if (run.finished.empty()) print_error("run {} is unfinished: this is a part of its items\n", run.id);
     return run;
 }
 
@@ -48,7 +48,7 @@ ExitCode export_lm_eval(const ExportOptions& options) {
     for (const interchange::ExportedFile& file : lm_eval_files(options)) {
         const std::string path = (std::filesystem::path(options.out) / file.name).string();
         base::write_output(path, file.content);
-        fmt::print("{}\n", path);
+        print("{}\n", path);
     }
     return ExitCode::Done;
 }
@@ -69,12 +69,13 @@ void add_export(Verb& root) {
     auto& options = verb.command(export_run);
     verb.argument("RUN", text_not_empty(options.run), kRunHelp).required();
     database_option(verb, options.database);
-    const Option& jsonl = verb.flag("--jsonl", truth(options.jsonl), "One JSON object per item (the default)");
+    Option& jsonl = verb.flag("--jsonl", truth(options.jsonl), "One JSON object per item (the default)");
     verb.option("--format", "NAME", word_of(options.format, {"jsonl", "lm-eval"}),
                 "jsonl (default), or lm-eval: results_*.json and samples_*.jsonl as lm-evaluation-harness writes them")
+        .of_its_verb()
         .excludes(jsonl);
-    verb.option("--out", "PATH", text_not_empty(options.out),
-                "File (default: standard output); for lm-eval the folder");
+    verb.option("--out", "PATH", text_not_empty(options.out), "File (default: standard output); for lm-eval the folder")
+        .of_its_verb();
     verb.example("bellwether export latest --out items.jsonl");
     verb.example("bellwether export 1 --format lm-eval --out folder");
 }

@@ -11,7 +11,7 @@
 #include "harness/cli/chat_prompt.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/engine_options.hpp"
-#include "harness/cli/text.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/model_source.hpp"
 #include "harness/model/token_ids.hpp"
@@ -58,11 +58,10 @@ ExitCode generate(const GenerateOptions& options) {
     request.sampling = options.sampling;
     const engine::GenerateResult result = model->generate({&request, 1}).at(0);
     if (options.json) {
-        fmt::print("{}\n",
-                   to_line({{"text", result.text}, {"ids", result.ids}, {"finish", engine::to_string(result.finish)}}));
+        print_json({{"text", result.text}, {"ids", result.ids}, {"finish", engine::to_string(result.finish)}});
     } else {
-        fmt::print("{}\n", printable(result.text));
-        if (options.show_ids) fmt::print("{}\n", fmt::join(result.ids, ","));
+        print("{}\n", Block{result.text});
+        if (options.show_ids) print("{}\n", fmt::format("{}", fmt::join(result.ids, ",")));
     }
     return ExitCode::Done;
 }
@@ -90,7 +89,7 @@ void add_generate(Verb& root) {
                 "Maximum number of tokens to generate (default: 256)");
     json_flag(verb, options.json);
     verb.heading("Sampling");
-    verb.option("--seed", "N", whole_number(options.sampling.seed), "Seed of the sampling (default: 1)");
+    verb.option("--seed", "N", whole_number(options.sampling.seed), "Seed of the sampling (default: 1)").of_its_verb();
     sampling_options(verb, options.sampling.temperature, options.sampling.top_p, options.sampling.top_k);
     engine_options(verb, options.engine);
     verb.example("bellwether generate demo:base --prompt 'One day Ada found'");

@@ -8,7 +8,7 @@
 
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/common_options.hpp"
-#include "harness/cli/text.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/interchange/lm_eval_import.hpp"
 #include "harness/store/run_store.hpp"
@@ -44,16 +44,16 @@ ExitCode import_logs(const ImportOptions& options) {
     const bool was_there =
         std::any_of(before.begin(), before.end(), [&run](const store::RunRow& row) { return row.id == run.id; });
     if (options.json) {
-        fmt::print("{}\n", to_line({{"run", run.id},
-                                    {"model", run.variant},
-                                    {"fingerprint", run.model_fingerprint},
-                                    {"tasks", imported.tasks.size()},
-                                    {"items", imported.items},
-                                    {"was_there", was_there},
-                                    {"database", options.database}}));
+        print_json({{"run", run.id},
+                    {"model", run.variant},
+                    {"fingerprint", run.model_fingerprint},
+                    {"tasks", imported.tasks.size()},
+                    {"items", imported.items},
+                    {"was_there", was_there},
+                    {"database", options.database}});
     } else {
-        fmt::print("Run {}: {}, items: {}, tasks: {}{}\n", run.id, printable(run.variant), imported.items,
-                   imported.tasks.size(), was_there ? "; it was there already" : "");
+        print("Run {}: {}, items: {}, tasks: {}{}\n", run.id, run.variant, imported.items, imported.tasks.size(),
+              was_there ? "; it was there already" : "");
     }
     return ExitCode::Done;
 }
@@ -65,9 +65,11 @@ void add_import(Verb& root) {
     auto& options = verb.command(import_logs);
     verb.arguments("FILE", texts(options.files), "Logs of one model: samples_TASK_DATE.jsonl, also .gz").required();
     verb.option("--format", "NAME", word_of(options.format, {"lm-eval"}),
-                "lm-eval (default): lm-evaluation-harness with --log_samples");
+                "lm-eval (default): lm-evaluation-harness with --log_samples")
+        .of_its_verb();
     verb.option("--model", "NAME", any_text(options.model),
-                "Name to list the run under (default: the one in results_DATE.json beside the log)");
+                "Name to list the run under (default: the one in results_DATE.json beside the log)")
+        .of_its_verb();
     verb.option("--profile", "NAME", any_text(options.profile),
                 "Profile of the tasks (default: the one in results_DATE.json, else lmeval)");
     database_option(verb, options.database);

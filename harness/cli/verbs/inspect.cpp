@@ -12,6 +12,7 @@
 #include "engine/model_warnings.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/engine_options.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/model_source.hpp"
@@ -89,22 +90,22 @@ json to_json(const PlannedMemory& memory) {
             {"reason", use.refusal}};
 }
 
-void print(const PlannedMemory& memory) {
+void print_memory(const PlannedMemory& memory) {
     if (!memory.use) {
-        fmt::print("memory        no plan: {}\n", printable(memory.reason));
+        print("memory        no plan: {}\n", memory.reason);
         return;
     }
     const engine::MemoryUse& use = *memory.use;
-    fmt::print("memory        on {}, context {}, batches of {}\n", use.device, use.context, use.batch_tokens);
-    fmt::print("  weights     {:>10}\n", human_bytes(use.weight_bytes));
-    fmt::print("  KV cache    {:>10}  {} tokens of {}\n", human_bytes(use.cache_bytes), use.cache_tokens,
-               human_bytes(use.cache_bytes_per_token));
-    fmt::print("  activations {:>10}\n", human_bytes(use.scratch_bytes));
-    fmt::print("  logits      {:>10}\n", human_bytes(use.logit_bytes));
-    fmt::print("  together    {:>10}  {} of the {} {}\n", human_bytes(use.total_bytes),
-               use.refusal.empty() ? "fits:" : "does not fit:", human_bytes(use.limit_bytes),
-               use.limit_is_asked ? "that --memory allows" : "that the device can give");
-    if (!use.refusal.empty()) fmt::print("              {}\n", printable(use.refusal));
+    print("memory        on {}, context {}, batches of {}\n", use.device, use.context, use.batch_tokens);
+    print("  weights     {:>10}\n", human_bytes(use.weight_bytes));
+    print("  KV cache    {:>10}  {} tokens of {}\n", human_bytes(use.cache_bytes), use.cache_tokens,
+          human_bytes(use.cache_bytes_per_token));
+    print("  activations {:>10}\n", human_bytes(use.scratch_bytes));
+    print("  logits      {:>10}\n", human_bytes(use.logit_bytes));
+    print("  together    {:>10}  {} of the {} {}\n", human_bytes(use.total_bytes),
+          use.refusal.empty() ? "fits:" : "does not fit:", human_bytes(use.limit_bytes),
+          use.limit_is_asked ? "that --memory allows" : "that the device can give");
+    if (!use.refusal.empty()) print("              {}\n", use.refusal);
 }
 
 ExitCode inspect(const InspectOptions& options) {
@@ -151,26 +152,25 @@ ExitCode inspect(const InspectOptions& options) {
                       {"memory", to_json(memory)},
                       {"warnings", warned}};
         if (options.tensors) shown["tensors"] = std::move(tensors);
-        fmt::print("{}\n", to_line(shown));
+        print_json(shown);
         return ExitCode::Done;
     }
-    fmt::print("{}  {}  (GGUF v{})\n", printable(source.variant()), printable(file.text("general.name").value_or("")),
-               file.version());
-    fmt::print("fingerprint   {}\n", fingerprint);
-    fmt::print("shape         dim {}, {} layers, {} heads of {}, {} kv heads, ffn {}, context {}\n", shape.dim,
-               shape.layers, shape.heads, shape.head_dim, shape.kv_heads, shape.ffn, shape.context);
-    fmt::print("constants     norm epsilon {:g}, rope theta {:g}\n", shape.norm_epsilon, shape.rope_theta);
-    fmt::print("parameters    {}\n", parameters);
-    fmt::print("weights       {}", human_bytes(weight_bytes));
-    for (const auto& [type, bytes] : bytes_by_type) fmt::print("  {} {}", type, human_bytes(bytes));
-    fmt::print("\n");
-    print(memory);
-    for (const std::string& warning : warned) fmt::print("warning: {}\n", printable(warning));
+    print("{}  {}  (GGUF v{})\n", source.variant(), file.text("general.name").value_or(""), file.version());
+    print("fingerprint   {}\n", fingerprint);
+    print("shape         dim {}, {} layers, {} heads of {}, {} kv heads, ffn {}, context {}\n", shape.dim, shape.layers,
+          shape.heads, shape.head_dim, shape.kv_heads, shape.ffn, shape.context);
+    print("constants     norm epsilon {:g}, rope theta {:g}\n", shape.norm_epsilon, shape.rope_theta);
+    print("parameters    {}\n", parameters);
+    print("weights       {}", human_bytes(weight_bytes));
+    for (const auto& [type, bytes] : bytes_by_type) print("  {} {}", type, human_bytes(bytes));
+    print("\n");
+    print_memory(memory);
+    for (const std::string& warning : warned) print("warning: {}\n", warning);
     if (options.tensors) {
         for (const json& tensor : tensors) {
-            fmt::print("{:<32} {:<6} {:>12}  [{}]\n", printable(tensor["name"].get<std::string>()),
-                       tensor["type"].get<std::string>(), tensor["bytes"].get<std::uint64_t>(),
-                       fmt::join(tensor["dims"].get<std::vector<std::uint64_t>>(), ", "));
+            print("{:<32} {:<6} {:>12}  [{}]\n", tensor["name"].get<std::string>(), tensor["type"].get<std::string>(),
+                  tensor["bytes"].get<std::uint64_t>(),
+                  fmt::format("{}", fmt::join(tensor["dims"].get<std::vector<std::uint64_t>>(), ", ")));
         }
     }
     return ExitCode::Done;

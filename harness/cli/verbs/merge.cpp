@@ -6,7 +6,7 @@
 
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/common_options.hpp"
-#include "harness/cli/text.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/run/merge.hpp"
 
@@ -40,11 +40,11 @@ ExitCode merge(const MergeOptions& options) {
                         {"missing_items", run.missing_items},
                         {"database", options.out}});
         if (!options.json) {
-            fmt::print("{}: run {}: {}, {} items{}\n", options.out, run.run, printable(run.variant), run.items,
-                       run.missing_items == 0 ? "" : fmt::format(", {} are missing", run.missing_items));
+            print("{}: run {}: {}, {} items{}\n", options.out, run.run, run.variant, run.items,
+                  run.missing_items == 0 ? "" : fmt::format(", {} are missing", run.missing_items));
         }
     }
-    if (options.json) fmt::print("{}\n", to_line(rows));
+    if (options.json) print_json(rows);
     return ExitCode::Done;
 }
 
@@ -56,7 +56,8 @@ void add_merge(Verb& root) {
     verb.argument("OUT", text_not_empty(options.out), "Database to make").required();
     verb.arguments("SHARD", texts(options.stores), "Databases that 'run --shard' made").required();
     verb.option("--plan", "HASH", text_not_empty(options.plan),
-                "Only the run whose plan hash begins so ('runs' shows it; default: all runs)");
+                "Only the run whose plan hash begins so ('runs' shows it; default: all runs)")
+        .of_its_verb();
     verb.flag("--allow-missing", truth(options.allow_missing),
               "Merge although items are missing; 'run' on the merged database computes them");
     json_flag(verb, options.json);

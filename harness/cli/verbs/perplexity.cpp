@@ -10,7 +10,7 @@
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/engine_options.hpp"
-#include "harness/cli/text.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/encode.hpp"
 #include "harness/model/model_source.hpp"
@@ -50,15 +50,15 @@ ExitCode perplexity(const PerplexityOptions& options) {
                           {"byte_perplexity", std::exp(-logprob / bytes)},
                           {"bits_per_byte", -logprob / bytes / std::log(2.0)}};
     if (options.json) {
-        fmt::print("{}\n", to_line(numbers));
+        print_json(numbers);
         return ExitCode::Done;
     }
-    fmt::print("log-likelihood    {:.4f} nats\n", logprob);
-    fmt::print("token perplexity  {:.4f}  ({} tokens, the first after BOS)\n",
-               numbers["token_perplexity"].get<double>(), ids.size());
-    fmt::print("word perplexity   {:.4f}  ({} words)\n", numbers["word_perplexity"].get<double>(), words);
-    fmt::print("byte perplexity   {:.4f}  ({} bytes)\n", numbers["byte_perplexity"].get<double>(), text.size());
-    fmt::print("bits per byte     {:.4f}\n", numbers["bits_per_byte"].get<double>());
+    print("log-likelihood    {:.4f} nats\n", logprob);
+    print("token perplexity  {:.4f}  ({} tokens, the first after BOS)\n", numbers["token_perplexity"].get<double>(),
+          ids.size());
+    print("word perplexity   {:.4f}  ({} words)\n", numbers["word_perplexity"].get<double>(), words);
+    print("byte perplexity   {:.4f}  ({} bytes)\n", numbers["byte_perplexity"].get<double>(), text.size());
+    print("bits per byte     {:.4f}\n", numbers["bits_per_byte"].get<double>());
     return ExitCode::Done;
 }
 

@@ -6,10 +6,10 @@
 
 #include "harness/base/output_file.hpp"
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/rendered_runs.hpp"
 #include "harness/cli/stored_runs.hpp"
 #include "harness/cli/task_catalog.hpp"
-#include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/results/report.hpp"
 #include "harness/store/run_store.hpp"
@@ -33,7 +33,7 @@ ExitCode report(const ReportOptions& options) {
     out.write(render_as(results::make_report(runs, rows, task_catalog(), {options.shown_items, options.against}),
                         options.out));
     out.finish();
-    fmt::print("{}\n", options.out);
+    print("{}\n", options.out);
     return ExitCode::Done;
 }
 

@@ -13,10 +13,10 @@
 #include "harness/cli/chat_prompt.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/engine_options.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/run_model.hpp"
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/terminal.hpp"
-#include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/model_source.hpp"
 #include "harness/results/report.hpp"
@@ -47,93 +47,117 @@ struct RunCallOptions {
     bool json = false;
 };
 
+/// One model's part of the call.
+struct ModelOutcome {
+    std::string variant;
+    run::Outcome outcome;
+    double seconds = 0;
+};
+
 /// What sharing prefixes saved.
-std::string work_text(const std::string& variant, const run::Outcome& outcome, double seconds) {
+std::string work_text(const ModelOutcome& done) {
+    const run::Outcome& outcome = done.outcome;
     if (outcome.computed_items == 0)
-        return fmt::format("{}: nothing to compute, every item was stored\n", printable(variant));
+        return fmt::format("{}: nothing to compute, every item was stored\n", visible_line(done.variant));
     const double fewer = outcome.tokens_computed == 0
                              ? 1
                              : static_cast<double>(outcome.tokens_asked) / static_cast<double>(outcome.tokens_computed);
     return fmt::format("{}: {} tokens in prompts and answers, {} computed ({:.2f} times fewer), {} items in {:.1f} s\n",
-                       printable(variant), outcome.tokens_asked, outcome.tokens_computed, fewer, outcome.computed_items,
-                       seconds);
+                       visible_line(done.variant), outcome.tokens_asked, outcome.tokens_computed, fewer,
+                       outcome.computed_items, done.seconds);
 }
 
-/// Says on standard error why items are missing although the model answered them.
-void report_not_judged(const std::string& variant, const run::Outcome& outcome) {
+/// Says on standard error which items are missing, and why.
+void report_missing(const ModelOutcome& done) {
     constexpr std::size_t kShown = 3;
-    if (outcome.not_judged.empty()) return;
-    fmt::print(stderr, "{}: {} items were not judged and are not stored; run the same command again to judge them\n",
-               printable(variant), outcome.not_judged.size());
-    for (std::size_t i = 0; i < std::min(kShown, outcome.not_judged.size()); ++i)
-        fmt::print(stderr, "  {}\n", printable(outcome.not_judged[i]));
+    const std::vector<std::string>& not_judged = done.outcome.not_judged;
+    if (!not_judged.empty()) {
+        print_error("{}: {} items were not judged and are not stored; run the same command again to judge them\n",
+                    done.variant, not_judged.size());
+        for (std::size_t i = 0; i < std::min(kShown, not_judged.size()); ++i) print_error("  {}\n", not_judged[i]);
+    }
+    if (done.outcome.missing_items > not_judged.size()) {
+        print_error(
+            "{}: run {} is unfinished: {} of its items belong to other shards; 'merge' joins the databases of all "
+            "shards\n",
+            done.variant, done.outcome.run, done.outcome.missing_items - not_judged.size());
+    }
+}
+
+json to_json(const ModelOutcome& done, const std::string& database) {
+    const run::Outcome& outcome = done.outcome;
+    return {{"run", outcome.run},
+            {"model", done.variant},
+            {"items", outcome.items},
+            {"missing_items", outcome.missing_items},
+            {"computed_items", outcome.computed_items},
+            {"errors", outcome.errors},
+            {"tokens_asked", outcome.tokens_asked},
+            {"tokens_computed", outcome.tokens_computed},
+            {"database", database}};
+}
+
+/// Every model is looked at before the first one runs, so that a typing error costs seconds and not hours.
+void check_models(const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+        const model::ModelSource source(name);
+        if (!std::filesystem::exists(source.path())) {
+            throw base::UsageError(
+                name + ": no such model file" +
+                (name.find(',') == std::string::npos ? "" : "; in a list, quote a name with a comma"));
+        }
+    }
+}
+
+std::optional<run::CodeGrader> code_grader(const std::vector<suites::Task>& tasks, bool is_allowed) {
+    for (const suites::Task& task : tasks) {
+        if (!task.runs_programs()) continue;
+        if (!is_allowed) {
+            throw base::UsageError(fmt::format(
+                "{} runs programs that the model writes; --allow-code-execution allows it, in a sandbox", task.name()));
+        }
+        return std::optional<run::CodeGrader>(std::in_place);
+    }
+    return std::nullopt;
 }
 
 ExitCode evaluate(const RunCallOptions& options) {
     const suites::Catalog catalog = task_catalog(options.tasks);
     const std::vector<suites::Task> tasks = catalog.select(options.suites);
-    // Every model is looked at before the first one runs, so that a typing error costs seconds and not hours.
-    for (const std::string& name : options.models) {
-        const model::ModelSource source(name);
-        if (!std::filesystem::exists(source.path())) throw base::UsageError(name + ": no such model file");
-    }
-    std::optional<run::CodeGrader> code;
-    for (const suites::Task& task : tasks) {
-        if (!task.runs_programs() || code) continue;
-        if (!options.allow_code_execution) {
-            throw base::UsageError(fmt::format(
-                "{} runs programs that the model writes; --allow-code-execution allows it, in a sandbox", task.name()));
-        }
-        code.emplace();
-    }
+    check_models(options.models);
+    std::optional<run::CodeGrader> code = code_grader(tasks, options.allow_code_execution);
     store::RunStore runs(options.database);
-    json summaries = json::array();
     std::vector<store::RunRow> rows;
+    json summaries = json::array();
     std::string work;
-    bool unjudged = false;
+    ExitCode code_of_all = ExitCode::Done;
     for (const std::string& name : options.models) {
         const model::ModelSource source(name);
         const auto start = std::chrono::steady_clock::now();
-        const run::Outcome outcome = run_model(source,
+        ModelOutcome done{.variant = source.variant(),
+                          .outcome = run_model(source,
                                                {.tasks = tasks,
                                                 .options = options.run,
                                                 .engine = options.engine,
                                                 .chat_format = options.chat_format,
                                                 .shard = options.shard,
                                                 .code = code ? &*code : nullptr},
-                                               runs);
-        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-        report_not_judged(source.variant(), outcome);
-        unjudged = unjudged || !outcome.not_judged.empty();
-        if (outcome.missing_items > outcome.not_judged.size()) {
-            fmt::print(
-                stderr,
-                "{}: run {} is unfinished: {} of its items belong to other shards; 'merge' puts the databases of "
-                "all shards together\n",
-                printable(source.variant()), outcome.run, outcome.missing_items - outcome.not_judged.size());
-        }
-        if (options.verbose) work += work_text(source.variant(), outcome, seconds.count());
-        summaries.push_back({{"run", outcome.run},
-                             {"model", source.variant()},
-                             {"items", outcome.items},
-                             {"missing_items", outcome.missing_items},
-                             {"computed_items", outcome.computed_items},
-                             {"errors", outcome.errors},
-                             {"tokens_asked", outcome.tokens_asked},
-                             {"tokens_computed", outcome.tokens_computed},
-                             {"database", options.database}});
-        rows.push_back(runs.find_run(std::to_string(outcome.run)));
+                                               runs)};
+        done.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        report_missing(done);
+        if (!done.outcome.not_judged.empty()) code_of_all = ExitCode::WorkFailed;
+        if (options.verbose) work += work_text(done);
+        summaries.push_back(to_json(done, options.database));
+        rows.push_back(runs.find_run(std::to_string(done.outcome.run)));
     }
     if (options.json) {
-        fmt::print("{}\n",
-                   to_line(summaries.size() == 1 ? summaries.front()
-                                                 : json{{"run", summaries.back()["run"]}, {"runs", summaries}}));
+        print_json(summaries.size() == 1 ? summaries.front()
+                                         : json{{"run", summaries.back()["run"]}, {"runs", summaries}});
     } else {
-        fmt::print("{}{}{}",
-                   reports::formats::render_terminal(results::make_report(runs, rows, catalog), table_width()),
-                   work.empty() ? "" : "\n", work);
+        print_trusted(reports::formats::render_terminal(results::make_report(runs, rows, catalog), table_width()));
+        if (!work.empty()) print_trusted("\n" + work);
     }
-    return unjudged ? ExitCode::WorkFailed : ExitCode::Done;
+    return code_of_all;
 }
 
 }  // namespace
@@ -146,14 +170,16 @@ void add_run(Verb& root) {
                                      "; several are separated by commas, and a name with a "
                                      "comma stands in double quotes");
     models.required().arity = Arity::Several;
-    verb.option("--suite", "NAME,...", text_not_empty(options.suites), "Tasks and groups, separated by commas")
-        .required();
+    verb.option("--suite", "NAME,...", comma_list(options.suites), "Tasks and groups, separated by commas")
+        .required()
+        .arity = Arity::Repeated;
     tasks_option(verb, options.tasks);
     database_option(verb, options.database);
     data_option(verb, options.run.data_dir);
     options.run.cache_dir = suites::default_data_dir();
     verb.flag("--allow-code-execution", truth(options.allow_code_execution),
-              "Run model-written Python of tasks such as humaneval, each program in a bubblewrap sandbox");
+              "Run model-written Python of tasks such as humaneval, each program in a bubblewrap sandbox")
+        .alias("--confirm-run-unsafe-code");
     verb.flag("--verbose", truth(options.verbose), "Print how many tokens were computed, of how many asked")
         .alias("-v");
     json_flag(verb, options.json);
@@ -176,10 +202,12 @@ void add_run(Verb& root) {
         .alias("--num-fewshot");
     verb.option("--seed", "N", whole_number(options.run.seed),
                 "Seed that chooses the few-shot examples (default: 1234)");
-    verb.flag("--chat", truth(options.run.chat), "Put every prompt into the model's chat format");
+    verb.flag("--chat", truth(options.run.chat), "Put every prompt into the model's chat format")
+        .alias("--apply-chat-template");
     chat_format_option(verb, options.chat_format);
     verb.option("--system", "TEXT", any_text(options.run.system_prompt),
-                "System prompt, for prompts in the chat format");
+                "System prompt, for prompts in the chat format")
+        .alias("--system-instruction");
     verb.flag(
         "--no-bos",
         [&options](const std::vector<std::string>& words) {

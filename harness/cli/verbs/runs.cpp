@@ -2,10 +2,14 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/stored_runs.hpp"
-#include "harness/cli/text.hpp"
+#include "harness/cli/table_print.hpp"
+#include "harness/cli/task_names.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/store/run_store.hpp"
 
@@ -13,34 +17,51 @@ namespace harness::cli {
 namespace {
 
 using nlohmann::json;
+using reports::sections::Column;
 
 struct RunsOptions {
     std::string database;
     bool json = false;
 };
 
+std::vector<std::string> task_names(const store::RunStore& runs, const store::RunRow& run) {
+    std::vector<std::string> names;
+    for (const store::RunTaskRow& task : runs.tasks(run.id)) names.push_back(task.task);
+    return names;
+}
+
+json to_json(const store::RunStore& runs) {
+    json rows = json::array();
+    for (const store::RunRow& run : runs.runs()) {
+        rows.push_back({{"run", run.id},
+                        {"plan", run.plan_hash},
+                        {"model", run.variant},
+                        {"fingerprint", run.model_fingerprint},
+                        {"created", run.created},
+                        {"finished", run.finished},
+                        {"tasks", task_names(runs, run)}});
+    }
+    return rows;
+}
+
 ExitCode list_runs(const RunsOptions& options) {
     const store::RunStore runs = existing_store(options.database);
     if (options.json) {
-        json rows = json::array();
-        for (const store::RunRow& run : runs.runs()) {
-            rows.push_back({{"run", run.id},
-                            {"plan", run.plan_hash},
-                            {"model", run.variant},
-                            {"fingerprint", run.model_fingerprint},
-                            {"created", run.created},
-                            {"finished", run.finished}});
-        }
-        fmt::print("{}\n", to_line(rows));
+        print_json(to_json(runs));
         return ExitCode::Done;
     }
-    fmt::print("{:>4}  {:<12}  {:<20}  {:<20}  {:<20}  {}\n", "run", "plan", "model", "created", "finished", "tasks");
+    constexpr std::size_t kHashShown = 12;
+    auto table = table_of({{"run", Column::Number},
+                           {"plan", Column::Key},
+                           {"model", Column::Text},
+                           {"created", Column::Key},
+                           {"finished", Column::Key},
+                           {"tasks", Column::Text}});
     for (const store::RunRow& run : runs.runs()) {
-        std::string tasks;
-        for (const store::RunTaskRow& task : runs.tasks(run.id)) tasks += (tasks.empty() ? "" : ",") + task.task;
-        fmt::print("{:>4}  {:<12}  {:<20}  {:<20}  {:<20}  {}\n", run.id, run.plan_hash.substr(0, 12),
-                   printable(run.variant), run.created, run.finished.empty() ? "unfinished" : run.finished, tasks);
+        table.rows.push_back({std::to_string(run.id), run.plan_hash.substr(0, kHashShown), run.variant, run.created,
+                              run.finished.empty() ? "unfinished" : run.finished, in_few_words(task_names(runs, run))});
     }
+    print_table(table);
     return ExitCode::Done;
 }
 

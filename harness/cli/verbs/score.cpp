@@ -9,7 +9,7 @@
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/engine_options.hpp"
-#include "harness/cli/text.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/encode.hpp"
 #include "harness/model/model_source.hpp"
@@ -53,19 +53,19 @@ ExitCode score(const ScoreOptions& options) {
         for (const engine::TokenScore& token : result.tokens) {
             tokens.push_back({{"id", token.id}, {"logprob", token.logprob}});
         }
-        fmt::print("{}\n", to_line({{"logprob", result.logprob()},
-                                    {"greedy", result.greedy()},
-                                    {"context_tokens", request.context.size()},
-                                    {"tokens", std::move(tokens)}}));
+        print_json({{"logprob", result.logprob()},
+                    {"greedy", result.greedy()},
+                    {"context_tokens", request.context.size()},
+                    {"tokens", std::move(tokens)}});
         return ExitCode::Done;
     }
-    fmt::print("{:>6}  {:>12}  {:<6}  {}\n", "id", "logprob", "greedy", "piece");
+    print("{:>6}  {:>12}  {:<6}  {}\n", "id", "logprob", "greedy", "piece");
     for (const engine::TokenScore& token : result.tokens) {
-        fmt::print("{:>6}  {:>12.6f}  {:<6}  {}\n", token.id, token.logprob, token.greedy ? "yes" : "no",
-                   printable(tokenizer.piece(token.id)));
+        print("{:>6}  {:>12.6f}  {:<6}  {}\n", token.id, token.logprob, token.greedy ? "yes" : "no",
+              tokenizer.piece(token.id));
     }
-    fmt::print("log-probability {:.6f} over {} tokens after {} of context; {}\n", result.logprob(),
-               result.tokens.size(), request.context.size(), result.greedy() ? "greedy" : "not greedy");
+    print("log-probability {:.6f} over {} tokens after {} of context; {}\n", result.logprob(), result.tokens.size(),
+          request.context.size(), result.greedy() ? "greedy" : "not greedy");
     return ExitCode::Done;
 }
 
@@ -75,7 +75,7 @@ void add_score(Verb& root) {
     Verb& verb = root.verb("score", "Log-probability of a continuation, token by token");
     auto& options = verb.command(score);
     verb.argument("MODEL", text_not_empty(options.model), kModelHelp).required();
-    verb.option("--context", "TEXT", any_text(options.context), "Text before the continuation");
+    verb.option("--context", "TEXT", any_text(options.context), "Text before the continuation").of_its_verb();
     verb.option("--continuation", "TEXT", any_text(options.continuation), "Text to score");
     verb.option("--context-ids", "IDS", any_text(options.context_ids), "Comma-separated ids, taken as they are");
     verb.option("--continuation-ids", "IDS", any_text(options.continuation_ids),

@@ -6,6 +6,7 @@
 
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/show_item.hpp"
 #include "harness/cli/stored_runs.hpp"
 #include "harness/cli/task_catalog.hpp"
@@ -34,8 +35,8 @@ ExitCode show(const ShowOptions& options) {
     if (!options.task.empty()) throw base::UsageError("--task goes with --item");
     const reports::data::Report report =
         results::make_report(runs, {run}, task_catalog(), {.against = options.against});
-    fmt::print("{}", options.json ? reports::formats::render_run_json(report) + "\n"
-                                  : reports::formats::render_terminal(report, table_width()));
+    print_trusted(options.json ? reports::formats::render_run_json(report) + "\n"
+                               : reports::formats::render_terminal(report, table_width()));
     return ExitCode::Done;
 }
 
@@ -47,7 +48,8 @@ void add_show(Verb& root) {
     verb.argument("RUN", text_not_empty(options.run), kRunHelp).required();
     database_option(verb, options.database);
     verb.option("--item", "N", whole_number(options.item), "Everything about document N");
-    verb.option("--task", "NAME", text_not_empty(options.task), "Task of the item (default: every task of the run)");
+    verb.option("--task", "NAME", text_not_empty(options.task), "Task of the item (default: every task of the run)")
+        .of_its_verb();
     against_option(verb, options.against);
     json_flag(verb, options.json);
     verb.example("bellwether show latest");

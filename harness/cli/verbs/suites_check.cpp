@@ -6,8 +6,8 @@
 
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/task_catalog.hpp"
-#include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "suites/catalog.hpp"
 #include "suites/task.hpp"
@@ -36,13 +36,13 @@ void check_rows(const suites::Catalog& catalog, const nlohmann::json& definition
 ExitCode check(const SuitesCheckOptions& options) {
     const suites::Catalog catalog = task_catalog(options.tasks);
     if (options.file.empty()) {
-        for (const suites::Task& task : catalog.tasks()) fmt::print("{}: right\n", task.name());
+        for (const suites::Task& task : catalog.tasks()) print("{}: right\n", task.name());
         return ExitCode::Done;
     }
     const nlohmann::json definition = suites::read_definition(options.file);
     const std::string right = catalog.check(definition, options.file);
     if (!options.data_dir.empty()) check_rows(catalog, definition, options);
-    fmt::print("{}: right: {}\n", printable(options.file), right);
+    print("{}: right: {}\n", options.file, right);
     return ExitCode::Done;
 }
 

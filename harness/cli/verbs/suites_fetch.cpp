@@ -9,9 +9,9 @@
 
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/progress.hpp"
 #include "harness/cli/task_catalog.hpp"
-#include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/download/archive.hpp"
 #include "harness/download/download.hpp"
@@ -65,10 +65,10 @@ std::string download_originals(const suites::Catalog& catalog, const SuitesFetch
             const bool came = download::download(
                 {.url = file.url, .bytes = file.bytes, .sha256 = file.sha256, .path = folder + "/" + shown}, {},
                 progress);
-            if (!bar) fmt::print(stderr, "{}: {} bytes {}\n", shown, file.bytes, came ? "downloaded" : "are there");
+            if (!bar) print_error("{}: {} bytes {}\n", shown, file.bytes, came ? "downloaded" : "are there");
         } catch (const download::DownloadError& error) {
             if (file.optional) {
-                fmt::print(stderr, "{}: left out: {}\n", shown, printable(error.what()));
+                print_error("{}: left out: {}\n", shown, error.what());
                 before += file.bytes;
                 continue;
             }
@@ -82,7 +82,8 @@ std::string download_originals(const suites::Catalog& catalog, const SuitesFetch
         const std::string place = folder + "/" + file.data_set;
         const std::string archive = place + "/" + file.path;
         if (!file.members.empty() && download::unpack(archive, file.members, place))
-            fmt::print(stderr, "{}/{}: unpacked {}\n", file.data_set, file.path, fmt::join(file.members, ", "));
+            print_error("{}/{}: unpacked {}\n", file.data_set, file.path,
+                        fmt::format("{}", fmt::join(file.members, ", ")));
     }
     return folder;
 }
@@ -99,7 +100,7 @@ ExitCode fetch(const SuitesFetchOptions& options) {
             .data_dir = options.data_dir,
             .existing = options.replace ? suites::ExistingFiles::Replace : suites::ExistingFiles::Keep};
         for (const std::string& line : suites::fetch_from(catalog, name, from)) {
-            fmt::print("{}\n", printable(line));
+            print("{}\n", line);
         }
     }
     return ExitCode::Done;

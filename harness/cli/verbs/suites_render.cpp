@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/task_catalog.hpp"
-#include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "suites/catalog.hpp"
 #include "suites/fetch.hpp"
@@ -36,18 +36,20 @@ void print_request(const suites::Task& task, const suites::Item& item, const sui
     const std::string& continuation = suites::scored_text(request);
     if (shown == Shown::JsonLines) {
         const auto* generate = std::get_if<suites::GenerateRequest>(&request);
-        fmt::print("{}\n", to_line({{"task", task.name()},
-                                    {"doc", item.doc},
-                                    {"kind", suites::kind_name(request)},
-                                    {"context", context},
-                                    {"continuation", continuation},
-                                    {"until", generate == nullptr ? std::vector<std::string>() : generate->until},
-                                    {"target", item.target()}}));
+        print_trusted(json_line({{"task", task.name()},
+                                 {"doc", item.doc},
+                                 {"kind", suites::kind_name(request)},
+                                 {"context", context},
+                                 {"continuation", continuation},
+                                 {"until", generate == nullptr ? std::vector<std::string>() : generate->until},
+                                 {"target", item.target()}}) +
+                      "\n");
         return;
     }
-    fmt::print("--- {} {} ({}), target {}\n{}", task.name(), item.doc, suites::kind_name(request),
-               printable(item.target()), printable(context));
-    fmt::print("{}\n", continuation.empty() ? "" : " >>>" + printable(continuation) + "<<<");
+    print("--- {} {} ({}), target {}\n{}", task.name(), item.doc, suites::kind_name(request), Block{item.target()},
+          Block{context});
+    if (!continuation.empty()) print(" >>>{}<<<", Block{continuation});
+    print("\n");
 }
 
 ExitCode render(const SuitesRenderOptions& options) {

@@ -6,9 +6,9 @@
 
 #include "harness/base/json.hpp"
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/task_summary.hpp"
-#include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "suites/catalog.hpp"
 #include "suites/task.hpp"
@@ -29,32 +29,31 @@ ExitCode show_suite(const SuitesShowOptions& options) {
     const auto& groups = catalog.groups();
     const auto group = groups.find(options.name);
     if (group != groups.end() && !options.json) {
-        fmt::print("{} (group, profile {}, weighted by {})\n{}\n\n", group->first, group->second.profile,
-                   suites::to_string(group->second.weighting), group->second.description);
+        print("{} (group, profile {}, weighted by {})\n{}\n\n", group->first, group->second.profile,
+              suites::to_string(group->second.weighting), group->second.description);
         for (const suites::GroupMember& member : group->second.members) {
             const json settings = member.settings();
-            fmt::print("{}{}{}\n", member.name, member.metric.empty() ? "" : ", " + member.metric,
-                       settings.empty() ? "" : " " + settings.dump());
+            print("{}{}{}\n", member.name, member.metric.empty() ? "" : ", " + member.metric,
+                  settings.empty() ? "" : " " + settings.dump());
         }
         return ExitCode::Done;
     }
-    if (group != groups.end()) fmt::print("{}\n", to_line(summary(group->second)));
+    if (group != groups.end()) print_json(summary(group->second));
     for (const suites::Task& task : catalog.select(options.name)) {
         if (options.json) {
             json shown = summary(task);
             shown["definition"] = base::json_or_null(task.definition());
-            fmt::print("{}\n", to_line(shown));
+            print_json(shown);
             continue;
         }
-        fmt::print("{} (version {}, profile {})\n{}\n\n", task.name(), task.version(), task.profile(),
-                   task.description());
-        fmt::print("source: {}\nlicence: {}\ncitation: {}\n", task.source(), task.licence(), task.citation());
-        if (const std::string split = split_of(task); !split.empty()) fmt::print("split: {}\n", split);
-        if (task.documents()) fmt::print("documents: {}\n", *task.documents());
-        fmt::print("kind: {}\nshots: {}\nmetrics: {}\n", suites::to_string(task.kind()), task.default_fewshot(),
-                   fmt::join(metric_names(task), ", "));
-        for (const std::string& file : task.data_files()) fmt::print("data: {}\n", file);
-        fmt::print("\n{}\n\n", base::json_or_null(task.definition()).dump(2));
+        print("{} (version {}, profile {})\n{}\n\n", task.name(), task.version(), task.profile(), task.description());
+        print("source: {}\nlicence: {}\ncitation: {}\n", task.source(), task.licence(), task.citation());
+        if (const std::string split = split_of(task); !split.empty()) print("split: {}\n", split);
+        if (task.documents()) print("documents: {}\n", *task.documents());
+        print("kind: {}\nfew-shot examples: {}\nmetrics: {}\n", suites::to_string(task.kind()), task.default_fewshot(),
+              fmt::format("{}", fmt::join(metric_names(task), ", ")));
+        for (const std::string& file : task.data_files()) print("data: {}\n", file);
+        print("\n{}\n\n", Block{base::json_or_null(task.definition()).dump(2)});
     }
     return ExitCode::Done;
 }

@@ -8,7 +8,7 @@
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/chat_prompt.hpp"
 #include "harness/cli/common_options.hpp"
-#include "harness/cli/text.hpp"
+#include "harness/cli/print.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/model_source.hpp"
 
@@ -36,9 +36,9 @@ ExitCode tokenize(const TokenizeOptions& options) {
     std::vector<std::string> pieces;
     for (const engine::TokenId id : ids) pieces.push_back(tokenizer->piece(id));
     if (options.json) {
-        fmt::print("{}\n", to_line({{"ids", ids}, {"pieces", pieces}}));
+        print_json({{"ids", ids}, {"pieces", pieces}});
     } else {
-        for (std::size_t i = 0; i < ids.size(); ++i) fmt::print("{:>6}  {}\n", ids[i], printable(pieces[i]));
+        for (std::size_t i = 0; i < ids.size(); ++i) print("{:>6}  {}\n", ids[i], pieces[i]);
     }
     return ExitCode::Done;
 }

@@ -1,0 +1,151 @@
+#include "harness/cli/config_file.hpp"
+
+#include <fmt/format.h>
+
+#include <toml++/toml.h>
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+
+#include "harness/base/read_file.hpp"
+#include "harness/base/usage_error.hpp"
+#include "harness/cli/nearest.hpp"
+
+namespace harness::cli {
+namespace {
+
+std::string place(const std::string& path, const toml::source_region& source) {
+    return fmt::format("{}:{}", path, source.begin.line);
+}
+
+/// `num_fewshot` is read as `num-fewshot`, as on the command line.
+std::string with_hyphens(std::string_view key) {
+    std::string name(key);
+    std::replace(name.begin(), name.end(), '_', '-');
+    return name;
+}
+
+bool is_named(const Option& option, const std::string& key) {
+    const std::string name = "--" + with_hyphens(key);
+    return option.name == name || std::find(option.aliases.begin(), option.aliases.end(), name) != option.aliases.end();
+}
+
+/// Options of `verb` that a table of its own may set, without the hyphens.
+void add_names(const Verb& verb, bool of_every_verb, std::vector<std::string>& names) {
+    for (const auto& option : verb.options()) {
+        if (option->is_positional() || (of_every_verb && option->is_of_its_verb)) continue;
+        names.push_back(option->name.substr(2));
+        for (const std::string& alias : option->aliases) {
+            if (alias.starts_with("--")) names.push_back(alias.substr(2));
+        }
+    }
+    if (!of_every_verb) return;
+    for (const auto& below : verb.verbs()) add_names(*below, true, names);
+}
+
+void check_table(const toml::table& table, const Verb& verb, const std::string& path) {
+    std::vector<std::string> names;
+    add_names(verb, !verb.verbs().empty(), names);
+    for (const auto& [key, value] : table) {
+        const std::string name = with_hyphens(key.str());
+        const auto below = std::find_if(verb.verbs().begin(), verb.verbs().end(),
+                                        [&name](const auto& known) { return known->name() == name; });
+        if (value.is_table() && below != verb.verbs().end()) {
+            check_table(*value.as_table(), **below, path);
+        } else if (value.is_table() || std::find(names.begin(), names.end(), name) == names.end()) {
+            std::vector<std::string> known = names;
+            for (const auto& other : verb.verbs()) known.push_back(other->name());
+            const auto near = nearest(name, known);
+            throw base::UsageError(fmt::format("{}: '{}' is not an option of '{}'{}", place(path, key.source()),
+                                               std::string(key.str()), verb.path(),
+                                               near ? fmt::format("; did you mean '{}'?", *near) : ""));
+        }
+    }
+}
+
+/// A value as it would be typed.
+std::string word_of(const toml::node& value, const std::string& where) {
+    if (const auto* text = value.as_string()) return text->get();
+    if (const auto* number = value.as_integer()) return std::to_string(number->get());
+    if (const auto* number = value.as_floating_point()) return fmt::format("{}", number->get());
+    if (const auto* truth = value.as_boolean()) return truth->get() ? "true" : "false";
+    throw base::UsageError(where + ": expected a string, a number, true, false, or an array of strings");
+}
+
+std::optional<Setting> setting_in(const toml::table& table, const Option& option, const std::string& path) {
+    for (const auto& [key, value] : table) {
+        if (!is_named(option, std::string(key.str()))) continue;
+        Setting setting{.words = {}, .place = fmt::format("{}: {}", place(path, key.source()), std::string(key.str()))};
+        const toml::array* several = value.as_array();
+        if (several == nullptr) {
+            setting.words.push_back(word_of(value, setting.place));
+            return setting;
+        }
+        if (option.arity != Arity::Several && option.arity != Arity::Repeated)
+            throw base::UsageError(setting.place + ": expected one value, got an array");
+        if (several->empty()) throw base::UsageError(setting.place + ": the array is empty");
+        for (const toml::node& element : *several) setting.words.push_back(word_of(element, setting.place));
+        return setting;
+    }
+    return std::nullopt;
+}
+
+/// The table of a verb, none when the file has none.
+const toml::table* table_of(const toml::table& root, const Verb& verb) {
+    if (verb.parent() == nullptr) return &root;
+    const toml::table* above = table_of(root, *verb.parent());
+    return above == nullptr ? nullptr : above->get_as<toml::table>(verb.name());
+}
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+}  // namespace
+
+struct ConfigFile::Content {
+    std::string path;
+    toml::table root;
+};
+
+ConfigFile::ConfigFile(const std::string& path, const Verb& root) {
+    constexpr std::uint64_t kMaxBytes = 1 << 20;
+    try {
+        content_ = std::make_unique<Content>(Content{path, toml::parse(base::read_file(path, kMaxBytes))});
+    } catch (const toml::parse_error& error) {
+        throw base::UsageError(
+            fmt::format("{}: not TOML: {}", place(path, error.source()), std::string(error.description())));
+    }
+    check_table(content_->root, root, path);
+}
+
+ConfigFile::~ConfigFile() = default;
+ConfigFile::ConfigFile(ConfigFile&&) noexcept = default;
+
+std::optional<Setting> ConfigFile::setting(const Verb& verb, const Option& option) const {
+    if (option.is_positional()) return std::nullopt;
+    for (const Verb* level = &verb; level != nullptr; level = level->parent()) {
+        const toml::table* table = table_of(content_->root, *level);
+        if (table == nullptr) continue;
+        if (auto found = setting_in(*table, option, content_->path)) return found;
+        if (option.is_of_its_verb) return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> default_config_paths() {
+    const std::string home = environment("HOME");
+    std::string folder = environment("XDG_CONFIG_HOME");
+    if (folder.empty() && !home.empty()) folder = home + "/.config";
+    std::vector<std::string> paths = {"bellwether.toml"};
+    if (!folder.empty()) paths.push_back(folder + "/bellwether/config.toml");
+    std::erase_if(paths, [](const std::string& path) {
+        std::error_code ignored;
+        return !std::filesystem::is_regular_file(path, ignored);
+    });
+    return paths;
+}
+
+}  // namespace harness::cli
