@@ -4,7 +4,7 @@
 
 #include "engine/chat.hpp"
 #include "harness/base/usage_error.hpp"
-#include "harness/cli/text.hpp"
+#include "harness/cli/print.hpp"
 
 namespace harness::cli {
 
@@ -33,8 +33,8 @@ std::vector<engine::TokenId> chat_ids(const model::ModelSource& source, const en
     messages.push_back({engine::Role::User, text});
     const auto format = engine::choose_chat_format(tokenizer, source.chat_format(options.format), source.variant());
     if (format == engine::ChatFormat::Plain && options.format.empty()) {
-        fmt::print(stderr, "{} has no chat template: the prompt stays as it is; --chat-format NAME puts it into one\n",
-                   printable(source.variant()));
+        print_error("{} has no chat template: the prompt stays as it is; --chat-format NAME puts it into one\n",
+                    source.variant());
     }
     return engine::render(format, tokenizer, messages).ids;
 }
