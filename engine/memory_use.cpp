@@ -6,10 +6,10 @@
 namespace engine {
 
 MemoryUse plan_memory(const std::string& path, const EngineOptions& options) {
-    const formats::Gguf file(path);
-    const llama::Hyperparameters shape = llama::shape_of(file, options);
+    const auto file = formats::open_model_file(path);
+    const formats::Hyperparameters shape = file->hyperparameters(options.context);
     const shaders::Device device(options.device, options.kernels, options.transfers);
-    return llama::plan_memory(file, shape, options, device.info(), device.kernels()).use;
+    return llama::plan_memory(*file, shape, options, device.info(), device.kernels()).use;
 }
 
 }  // namespace engine

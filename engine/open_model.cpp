@@ -3,24 +3,23 @@
 #include <algorithm>
 #include <future>
 #include <map>
+#include <memory>
 
-#include "engine/base/sha256.hpp"
+#include "engine/formats/model_file.hpp"
 #include "engine/llama/forward.hpp"
-#include "engine/llama/warnings.hpp"
 #include "engine/scheduler/generator.hpp"
 #include "engine/scheduler/hidden_states.hpp"
 #include "engine/scheduler/scorer.hpp"
-#include "engine/text/gguf_keys.hpp"
 #include "engine/text/tokenizer.hpp"
 
-namespace engine::llama {
+namespace engine {
 namespace {
 
 [[noreturn]] void reject(const std::string& what) {
     throw EngineError(EngineError::Kind::Input, what);
 }
 
-std::string most_frequent_type(const formats::Gguf& file) {
+std::string most_frequent_type(const formats::ModelFile& file) {
     std::map<std::string, std::uint64_t> bytes;
     for (const formats::TensorInfo& tensor : file.tensors()) {
         if (tensor.rows() > 1) bytes[std::string(formats::layout_of(tensor.type).name)] += tensor.size_bytes;
@@ -33,26 +32,24 @@ std::string most_frequent_type(const formats::Gguf& file) {
 class LlamaModel final : public LanguageModel {
 public:
     LlamaModel(const std::string& path, const EngineOptions& options)
-        : file_(path),
-          tokenizer_(text::tokenizer_from_gguf(file_)),
+        : file_(formats::open_model_file(path)),
+          tokenizer_(text::make_tokenizer(path, file_->vocabulary())),
           forward_(
-              file_, options,
-              [this] {
-                  fingerprint_ = std::async(std::launch::async, [this] { return base::sha256_hex(file_.bytes()); });
-              },
+              *file_, options,
+              [this] { fingerprint_ = std::async(std::launch::async, [this] { return file_->fingerprint(); }); },
               [this] { return fingerprint_.get(); }),
           cache_(forward_.cache_rows()),
           reuse_(options.reuse ? scheduler::Reuse::SharedPrefixes : scheduler::Reuse::None) {
-        const Hyperparameters& shape = forward_.shape();
+        const formats::Hyperparameters& shape = forward_.shape();
         if (tokenizer_->vocab_size() != static_cast<std::int32_t>(shape.vocab)) {
             reject(fmt::format("{}: the tokenizer has {} pieces, the embedding table {} rows", path,
                                tokenizer_->vocab_size(), shape.vocab));
         }
-        card_.name = file_.text("general.name").value_or(path.substr(path.find_last_of('/') + 1));
+        card_.name = file_->name().empty() ? path.substr(path.find_last_of('/') + 1) : file_->name();
         card_.source = path;
         card_.fingerprint = fingerprint_.get();
-        file_.check_unchanged();  // what was hashed is what was loaded
-        card_.quantisation = most_frequent_type(file_);
+        file_->check_unchanged();  // what was hashed is what was loaded
+        card_.quantisation = most_frequent_type(*file_);
         card_.dim = shape.dim;
         card_.layers = shape.layers;
         card_.heads = shape.heads;
@@ -61,13 +58,13 @@ public:
         card_.ffn = shape.ffn;
         card_.vocab = shape.vocab;
         card_.context_length = shape.context;
-        for (const formats::TensorInfo& tensor : file_.tensors()) {
+        for (const formats::TensorInfo& tensor : file_->tensors()) {
             card_.parameters += tensor.columns() * tensor.rows();
             card_.weight_bytes += tensor.size_bytes;
         }
         card_.device = fmt::format("{}, {}", forward_.device().info().name, forward_.device().info().driver);
         card_.numerics = forward_.numerics_id();
-        card_.warnings = warnings_of(file_, text::is_known_key);
+        card_.warnings = file_->warnings();
     }
 
     const ModelCard& card() const override { return card_; }
@@ -82,10 +79,10 @@ public:
 private:
     void check_ids(std::span<const TokenId> ids) const;
 
-    formats::Gguf file_;
+    std::unique_ptr<formats::ModelFile> file_;
     std::shared_future<std::string> fingerprint_;  // made while the weights are read
     std::unique_ptr<Tokenizer> tokenizer_;
-    Forward forward_;
+    llama::Forward forward_;
     scheduler::PrefixCache cache_;
     scheduler::Reuse reuse_;
     ModelCard card_;
@@ -137,12 +134,9 @@ std::vector<std::vector<float>> LlamaModel::hidden_states(std::span<const std::v
 }
 
 }  // namespace
-}  // namespace engine::llama
-
-namespace engine {
 
 std::unique_ptr<LanguageModel> open_model(const std::string& path, const EngineOptions& options) {
-    return std::make_unique<llama::LlamaModel>(path, options);
+    return std::make_unique<LlamaModel>(path, options);
 }
 
 }  // namespace engine

@@ -1,19 +1,13 @@
-#include <algorithm>
-#include <string_view>
-
-#include "engine/formats/gguf.hpp"
+#include "engine/formats/model_file.hpp"
+#include "engine/formats/sentencepiece/model.hpp"
 #include "engine/language_model.hpp"
 #include "engine/text/tokenizer.hpp"
 
 namespace engine {
 
 std::unique_ptr<Tokenizer> open_tokenizer(const std::string& path) {
-    const formats::MappedFile file(path);
-    const std::span<const std::byte> start = file.bytes().subspan(0, std::min<std::size_t>(4, file.bytes().size()));
-    if (std::string_view(reinterpret_cast<const char*>(start.data()), start.size()) == "GGUF") {
-        return text::tokenizer_from_gguf(formats::Gguf(path));
-    }
-    return text::tokenizer_from_model_file(path);
+    return text::make_tokenizer(path, formats::is_model_file(path) ? formats::open_model_file(path)->vocabulary()
+                                                                   : formats::sentencepiece::read_model_file(path));
 }
 
 }  // namespace engine

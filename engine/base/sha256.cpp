@@ -3,15 +3,30 @@
 #include <openssl/evp.h>
 
 #include <array>
+#include <memory>
 #include <stdexcept>
+#include <string_view>
 
 namespace engine::base {
+namespace {
+
+void check(int result) {
+    if (result != 1) throw std::runtime_error("SHA-256 is not available in this OpenSSL");
+}
+
+}  // namespace
 
 std::string sha256_hex(std::span<const std::byte> bytes) {
+    return sha256_hex(std::span(&bytes, 1));
+}
+
+std::string sha256_hex(std::span<const std::span<const std::byte>> pieces) {
+    const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+    check(EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr));
+    for (const std::span<const std::byte> piece : pieces)
+        check(EVP_DigestUpdate(context.get(), piece.data(), piece.size()));
     std::array<unsigned char, 32> digest = {};
-    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) {
-        throw std::runtime_error("SHA-256 is not available in this OpenSSL");
-    }
+    check(EVP_DigestFinal_ex(context.get(), digest.data(), nullptr));
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::string text;
     for (const unsigned char byte : digest) {

@@ -91,7 +91,7 @@ public:
 
 private:
     BenchRow row(const Work& work, double seconds) const {
-        const llama::Hyperparameters& shape = forward_.shape();
+        const formats::Hyperparameters& shape = forward_.shape();
         const double tokens = work.tokens;
         const double layer =
             static_cast<double>(shape.dim) * (2.0 * shape.dim + 2.0 * shape.kv_dim() + 3.0 * shape.ffn);
@@ -117,9 +117,9 @@ private:
     const ModelCard& card_;
 };
 
-ModelCard card_of(const formats::Gguf& file, const Forward& forward) {
+ModelCard card_of(const formats::ModelFile& file, const Forward& forward) {
     ModelCard card;
-    card.name = file.text("general.name").value_or("");
+    card.name = file.name();
     card.vocab = forward.shape().vocab;
     card.device = forward.device().info().name + ", " + forward.device().info().driver;
     card.numerics = forward.numerics_id();
@@ -168,8 +168,8 @@ BenchResult run_bench(const std::string& path, const EngineOptions& options, con
     BenchResult result;
     const MemoryWatch watch;
     const Clock::time_point start = Clock::now();
-    const formats::Gguf file(path);
-    Forward forward(file, options);
+    const auto file = formats::open_model_file(path);
+    Forward forward(*file, options);
     result.open_seconds = seconds_since(start);
     const Clock::time_point opened = Clock::now();
     Batch one;
@@ -179,7 +179,7 @@ BenchResult run_bench(const std::string& path, const EngineOptions& options, con
     const std::uint32_t first = 0;
     forward.statistics({&first, 1});
     result.first_token_seconds = seconds_since(opened);
-    result.card = card_of(file, forward);
+    result.card = card_of(*file, forward);
     result.memory.plan = forward.memory();
 
     const std::vector<Work> rows = works(forward, parts);

@@ -51,19 +51,22 @@ std::string head_of(const std::string& fingerprint, const std::string& content) 
 
 }  // namespace
 
-std::string arranged_path(const std::string& folder, const formats::Gguf& model, const WeightsPlan& plan,
+std::string arranged_path(const std::string& folder, const formats::ModelFile& model, const WeightsPlan& plan,
                           std::uint32_t lanes) {
-    const std::span<const std::byte> bytes = model.bytes();
-    std::string identity = fmt::format("{} bytes, {} lanes\n", bytes.size(), lanes);
+    std::string identity;
+    for (const std::span<const std::byte> bytes : model.contents())
+        identity += fmt::format("{} bytes, {} lanes\n", bytes.size(), lanes);
     for (const MatrixPlan* matrix : plan.matrices()) {
         for (const formats::TensorInfo* tensor : matrix->tensors)
             identity += fmt::format("{} {} {} {}\n", tensor->name, formats::layout_of(tensor->type).name,
                                     matrix->blocks, tensor->rows());
     }
-    for (std::size_t i = 0; i < kSamples; ++i) {
-        const std::size_t offset = (bytes.size() - std::min(bytes.size(), kSampleBytes)) / (kSamples - 1) * i;
-        const auto sample = bytes.subspan(offset, std::min(kSampleBytes, bytes.size() - offset));
-        identity.append(reinterpret_cast<const char*>(sample.data()), sample.size());
+    for (const std::span<const std::byte> bytes : model.contents()) {
+        for (std::size_t i = 0; i < kSamples; ++i) {
+            const std::size_t offset = (bytes.size() - std::min(bytes.size(), kSampleBytes)) / (kSamples - 1) * i;
+            const auto sample = bytes.subspan(offset, std::min(kSampleBytes, bytes.size() - offset));
+            identity.append(reinterpret_cast<const char*>(sample.data()), sample.size());
+        }
     }
     return (fs::path(folder) / (base::sha256_hex(std::as_bytes(std::span(identity))) + ".weights")).string();
 }

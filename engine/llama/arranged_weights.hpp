@@ -18,7 +18,7 @@ inline constexpr std::size_t kArrangedAlign = std::size_t{64}
 
 /// Which file belongs to a model: `folder`/<digest>.weights, by the plan, the lanes, the model file's size and samples
 /// of its bytes. Whether the file is of this very model its head tells.
-std::string arranged_path(const std::string& folder, const formats::Gguf& model, const WeightsPlan& plan,
+std::string arranged_path(const std::string& folder, const formats::ModelFile& model, const WeightsPlan& plan,
                           std::uint32_t lanes);
 
 class ArrangedWeights {

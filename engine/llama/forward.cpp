@@ -8,7 +8,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "engine/base/sha256.hpp"
 #include "engine/llama/rope_table.hpp"
 
 namespace engine::llama {
@@ -59,17 +58,17 @@ void check_numbers(std::span<const float> statistics) {
 
 }  // namespace
 
-Forward::Forward(const formats::Gguf& file, const EngineOptions& options, const std::function<void()>& before_loading,
-                 const std::function<std::string()>& fingerprint)
+Forward::Forward(const formats::ModelFile& file, const EngineOptions& options,
+                 const std::function<void()>& before_loading, const std::function<std::string()>& fingerprint)
     : file_(file),
-      shape_(shape_of(file, options)),
+      shape_(file.hyperparameters(options.context)),
       device_(options.device, options.kernels, options.transfers),
       numerics_(checked(options.numerics, device_.kernels())),
       plan_(checked(plan_memory(file, shape_, options, device_.info(), device_.kernels()), before_loading)),
       before_forward_(options.before_forward),
       weights_(Weights::load(
           device_, file, plan_.weights, options.weights_cache,
-          fingerprint ? fingerprint : [&file] { return base::sha256_hex(file.bytes()); })),
+          fingerprint ? fingerprint : [&file] { return file.fingerprint(); })),
       keys_(allocate(device_, plan_.cache_layer, shape_.layers)),
       values_(allocate(device_, plan_.cache_layer, shape_.layers)),
       hidden_(allocate(device_, plan_.of(Scratch::Hidden))),

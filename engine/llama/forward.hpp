@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/formats/gguf.hpp"
+#include "engine/formats/model_file.hpp"
 #include "engine/language_model.hpp"
 #include "engine/llama/memory_plan.hpp"
 #include "engine/llama/network.hpp"
@@ -21,8 +21,8 @@ public:
     /// `before_loading` is called once it is known that the model fits; `fingerprint` is the file's SHA-256 where
     /// somebody computes it already, asked for with a cache of weights alone.
     Forward(
-        const formats::Gguf& file, const EngineOptions& options, const std::function<void()>& before_loading = [] {},
-        const std::function<std::string()>& fingerprint = {});
+        const formats::ModelFile& file, const EngineOptions& options,
+        const std::function<void()>& before_loading = [] {}, const std::function<std::string()>& fingerprint = {});
 
     const Hyperparameters& shape() const { return shape_; }
     const shaders::Device& device() const { return device_; }
@@ -67,7 +67,7 @@ private:
     void compute_logits(std::span<const std::uint32_t> tokens);
     shaders::LogitsPush logits_push(std::size_t count) const;
 
-    const formats::Gguf& file_;
+    const formats::ModelFile& file_;
     Hyperparameters shape_;
     shaders::Device device_;
     Numerics numerics_;

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "engine/llama/gguf_keys.hpp"
-
 namespace engine::llama {
 namespace {
 
@@ -21,7 +19,7 @@ constexpr std::uint64_t kUsefulContexts = 4;  // more whole contexts in the KV c
 
 class Planner {
 public:
-    Planner(const formats::Gguf& file, const Hyperparameters& shape, const EngineOptions& options,
+    Planner(const formats::ModelFile& file, const Hyperparameters& shape, const EngineOptions& options,
             const DeviceInfo& device, const shaders::KernelFamily& family)
         : file_(file), shape_(shape), options_(options), device_(device), family_(family) {}
 
@@ -193,7 +191,7 @@ private:
         return "the weights alone are too large: take a file with smaller types of weights";
     }
 
-    const formats::Gguf& file_;
+    const formats::ModelFile& file_;
     const Hyperparameters& shape_;
     const EngineOptions& options_;
     const DeviceInfo& device_;
@@ -207,14 +205,7 @@ void MemoryPlan::check() const {
     if (!use.refusal.empty()) throw EngineError(refusal_kind, use.refusal);
 }
 
-Hyperparameters shape_of(const formats::Gguf& file, const EngineOptions& options) {
-    Hyperparameters shape = Hyperparameters::from(file);
-    if (options.context != 0) shape.context = std::min(shape.context, options.context);
-    check_keys(file, shape);
-    return shape;
-}
-
-MemoryPlan plan_memory(const formats::Gguf& file, const Hyperparameters& shape, const EngineOptions& options,
+MemoryPlan plan_memory(const formats::ModelFile& file, const Hyperparameters& shape, const EngineOptions& options,
                        const DeviceInfo& device, const shaders::KernelFamily& family) {
     const WeightsPlan weights = plan_weights(file, shape, device.subgroup_size);
     Planner planner(file, shape, options, device, family);

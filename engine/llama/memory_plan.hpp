@@ -74,14 +74,11 @@ constexpr shaders::AttentionShape attention_shape(const Hyperparameters& shape) 
     return {.heads = shape.heads, .kv_heads = shape.kv_heads, .head_units = head_units(shape)};
 }
 
-/// Hyperparameters of the file, with the context that was asked for. Throws EngineError (Input), see check_keys.
-Hyperparameters shape_of(const formats::Gguf& file, const EngineOptions& options);
-
 /// The KV cache gets what the weights and the scratch leave: of a limit that was asked for all of it, of the device's
 /// free memory half, and no more than four whole contexts can use; where that is less than one context and a batch,
 /// batches become smaller unless their size was asked for. Throws EngineError (Input) for a missing tensor or a wrong
 /// shape; whatever else is wrong is in `use.refusal`.
-MemoryPlan plan_memory(const formats::Gguf& file, const Hyperparameters& shape, const EngineOptions& options,
+MemoryPlan plan_memory(const formats::ModelFile& file, const Hyperparameters& shape, const EngineOptions& options,
                        const DeviceInfo& device, const shaders::KernelFamily& family);
 
 }  // namespace engine::llama

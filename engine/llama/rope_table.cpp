@@ -4,7 +4,7 @@
 
 namespace engine::llama {
 
-void fill_rope_table(const Hyperparameters& shape, std::span<float> table) {
+void fill_rope_table(const formats::Hyperparameters& shape, std::span<float> table) {
     // On the host, in double: devices differ in sine and power.
     for (std::uint32_t position = 0; position < shape.context; ++position) {
         for (std::uint32_t pair = 0; pair < shape.head_dim / 2; ++pair) {

@@ -16,7 +16,7 @@ using formats::TensorInfo;
 /// Puts rows of a model file into device order.
 class Arranger {
 public:
-    Arranger(const formats::Gguf& file, std::uint32_t lanes) : file_(file), lanes_(lanes) {}
+    Arranger(const formats::ModelFile& file, std::uint32_t lanes) : file_(file), lanes_(lanes) {}
 
     /// The rows of a matrix from `first` on, as many as `target` takes.
     void arrange(const MatrixPlan& plan, std::size_t first, std::span<std::byte> target) const {
@@ -58,13 +58,13 @@ private:
         });
     }
 
-    const formats::Gguf& file_;
+    const formats::ModelFile& file_;
     std::uint32_t lanes_;
 };
 
 class Loader {
 public:
-    Loader(const vulkan::Device& device, const formats::Gguf& file, const Arranger& arranger,
+    Loader(const vulkan::Device& device, const formats::ModelFile& file, const Arranger& arranger,
            const std::optional<ArrangedWeights>& arranged)
         : device_(device), file_(file), arranger_(arranger), arranged_(arranged), uploader_(device) {}
 
@@ -125,7 +125,7 @@ private:
     }
 
     const vulkan::Device& device_;
-    const formats::Gguf& file_;
+    const formats::ModelFile& file_;
     const Arranger& arranger_;
     const std::optional<ArrangedWeights>& arranged_;
     std::size_t matrices_ = 0;  ///< before the next
@@ -147,7 +147,7 @@ std::optional<ArrangedWeights> kept_weights(const std::string& path, const Weigh
 
 }  // namespace
 
-Weights Weights::load(const vulkan::Device& device, const formats::Gguf& file, const WeightsPlan& plan,
+Weights Weights::load(const vulkan::Device& device, const formats::ModelFile& file, const WeightsPlan& plan,
                       const std::string& cache, const std::function<std::string()>& fingerprint) {
     const std::uint32_t lanes = device.info().subgroup_size;
     const Arranger arranger(file, lanes);

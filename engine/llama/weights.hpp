@@ -41,7 +41,7 @@ struct Weights {
     /// `plan`: of this file and device. `cache`: where they are kept in device order; empty: nowhere. `fingerprint`:
     /// the SHA-256 of the file, asked for only with a cache. Throws EngineError (Device) when memory runs out, (Input)
     /// when the cache cannot be written.
-    static Weights load(const vulkan::Device& device, const formats::Gguf& file, const WeightsPlan& plan,
+    static Weights load(const vulkan::Device& device, const formats::ModelFile& file, const WeightsPlan& plan,
                         const std::string& cache = "", const std::function<std::string()>& fingerprint = {});
 };
 

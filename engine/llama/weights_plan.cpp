@@ -17,7 +17,7 @@ using formats::TensorInfo;
 
 class Planner {
 public:
-    Planner(const formats::Gguf& file, std::uint32_t lanes) : file_(file), lanes_(lanes) {}
+    Planner(const formats::ModelFile& file, std::uint32_t lanes) : file_(file), lanes_(lanes) {}
 
     const TensorInfo* expect(const std::string& name, std::uint64_t columns, std::uint64_t rows) {
         const TensorInfo* tensor = find(name, columns, rows);
@@ -94,7 +94,7 @@ private:
         throw EngineError(EngineError::Kind::Input, file_.path() + ": " + what);
     }
 
-    const formats::Gguf& file_;
+    const formats::ModelFile& file_;
     std::uint32_t lanes_;
     std::set<const TensorInfo*> used_;
 };
@@ -139,7 +139,7 @@ const MatrixPlan& WeightsPlan::largest() const {
                               [](const MatrixPlan* a, const MatrixPlan* b) { return a->bytes < b->bytes; });
 }
 
-WeightsPlan plan_weights(const formats::Gguf& file, const Hyperparameters& shape, std::uint32_t lanes) {
+WeightsPlan plan_weights(const formats::ModelFile& file, const Hyperparameters& shape, std::uint32_t lanes) {
     Planner planner(file, lanes);
     planner.expect("token_embd.weight", shape.dim, shape.vocab);
     std::vector<LayerPlan> layers;

@@ -3,10 +3,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/formats/gguf.hpp"
-#include "engine/llama/hyperparameters.hpp"
+#include "engine/formats/model_file.hpp"
 
 namespace engine::llama {
+
+using formats::Hyperparameters;
 
 /// Matrices of one type on the device, one below the other: what a dispatch needs to know of them.
 struct MatrixShape {
@@ -54,7 +55,7 @@ struct WeightsPlan {
 
 /// `lanes`: of a subgroup. Throws EngineError (Input) for a missing tensor, a wrong shape, and for a tensor that the
 /// network has no use for: without it the results would be another model's.
-WeightsPlan plan_weights(const formats::Gguf& file, const Hyperparameters& shape, std::uint32_t lanes);
+WeightsPlan plan_weights(const formats::ModelFile& file, const Hyperparameters& shape, std::uint32_t lanes);
 
 /// Values of a row rounded up so that kernels may read whole blocks.
 constexpr std::uint32_t padded(std::uint32_t width) {

@@ -7,18 +7,19 @@
 #include <array>
 #include <optional>
 
-#include "engine/formats/gguf.hpp"
-#include "engine/formats/mapped_file.hpp"
-#include "engine/text/utf8.hpp"
-#include "engine/text/vocabulary.hpp"
+#include "engine/formats/sentencepiece/model.hpp"
+#include "engine/formats/utf8.hpp"
 
 namespace engine::text {
 namespace {
 
-constexpr std::string_view kSpace = "\xE2\x96\x81";                // U+2581, how pieces spell a space
-constexpr std::string_view kUnknownText = " \xE2\x81\x87 ";        // what sentencepiece shows for the unknown piece
-constexpr std::size_t kMaxText = std::size_t{1} << 28;             // bytes; sentencepiece counts in int
-constexpr std::uint64_t kMaxModelFile = std::uint64_t{256} << 20;  // bytes
+using formats::Piece;
+using formats::PieceType;
+using formats::Vocabulary;
+
+constexpr std::string_view kSpace = "\xE2\x96\x81";          // U+2581, how pieces spell a space
+constexpr std::string_view kUnknownText = " \xE2\x81\x87 ";  // what sentencepiece shows for the unknown piece
+constexpr std::size_t kMaxText = std::size_t{1} << 28;       // bytes; sentencepiece counts in int
 
 [[noreturn]] void fail(const std::string& where, const std::string& what) {
     throw EngineError(EngineError::Kind::Input, where + ": " + what);
@@ -41,7 +42,7 @@ std::string shown(const Piece& piece) {
 class SentencePieceTokenizer final : public Tokenizer {
 public:
     SentencePieceTokenizer(const std::string& where, Vocabulary vocabulary) : vocabulary_(std::move(vocabulary)) {
-        const std::string model = vocabulary_.sentencepiece_model();
+        const std::string model = formats::sentencepiece::write_model(vocabulary_);
         const auto status = processor_.LoadFromSerializedProto(model);
         if (!status.ok()) fail(where, "the vocabulary is not usable: " + status.ToString());
         shown_.reserve(vocabulary_.pieces.size());
@@ -145,7 +146,7 @@ private:
         // merged across it: the text falls apart there, and the byte has a token of its own.
         std::string part = vocabulary_.adds_space ? " " : "";
         while (!text.empty()) {
-            const std::size_t length = character_length(text);
+            const std::size_t length = formats::character_length(text);
             if (length == 0) {
                 append(part, ids);
                 part.clear();
@@ -179,22 +180,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Tokenizer> tokenizer_from_gguf(const formats::Gguf& file) {
-    return std::make_unique<SentencePieceTokenizer>(file.path(), vocabulary_of_gguf(file));
-}
-
-std::unique_ptr<Tokenizer> tokenizer_from_model_file(const std::string& path) {
-    const formats::MappedFile file(path);
-    const std::span<const std::byte> bytes = file.bytes();
-    if (bytes.size() > kMaxModelFile) {
-        fail(path,
-             fmt::format("{} bytes are too many for a sentencepiece model; expected a GGUF file or a tokenizer.model",
-                         bytes.size()));
-    }
-    const std::string_view model(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    auto tokenizer = std::make_unique<SentencePieceTokenizer>(path, vocabulary_of_model(path, model));
-    file.check();
-    return tokenizer;
+std::unique_ptr<Tokenizer> make_tokenizer(const std::string& where, formats::Vocabulary vocabulary) {
+    return std::make_unique<SentencePieceTokenizer>(where, std::move(vocabulary));
 }
 
 }  // namespace engine::text

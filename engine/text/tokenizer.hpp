@@ -3,18 +3,13 @@
 #include <memory>
 #include <string>
 
+#include "engine/formats/vocabulary.hpp"
 #include "engine/language_model.hpp"
-
-namespace engine::formats {
-class Gguf;
-}
 
 namespace engine::text {
 
-/// From the pieces, scores and types in a GGUF's metadata. Throws EngineError (Input).
-std::unique_ptr<Tokenizer> tokenizer_from_gguf(const formats::Gguf& file);
-
-/// From a sentencepiece `tokenizer.model`. Throws EngineError (Input).
-std::unique_ptr<Tokenizer> tokenizer_from_model_file(const std::string& path);
+/// `where` names the vocabulary's file in messages. Throws EngineError (Input) for a vocabulary that sentencepiece does
+/// not take.
+std::unique_ptr<Tokenizer> make_tokenizer(const std::string& where, formats::Vocabulary vocabulary);
 
 }  // namespace engine::text

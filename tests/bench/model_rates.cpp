@@ -17,9 +17,10 @@
 #include <string>
 #include <vector>
 
-#include "engine/llama/forward.hpp"
 #include "engine/bench/measure.hpp"
 #include "engine/bench/native_ceilings.hpp"
+#include "engine/formats/gguf/model.hpp"
+#include "engine/llama/forward.hpp"
 
 namespace {
 
@@ -45,12 +46,12 @@ struct Rates {
 };
 
 Rates measure(const std::string& path, engine::Numerics numerics) {
-    const engine::formats::Gguf file(path);
+    const engine::formats::gguf::Model file(path);
     engine::EngineOptions options;
     options.context = 512;
     options.numerics = numerics;
     engine::llama::Forward forward(file, options);
-    const engine::llama::Hyperparameters& shape = forward.shape();
+    const engine::formats::Hyperparameters& shape = forward.shape();
 
     Batch prompt;
     for (std::uint32_t p = 0; p < kPrompt; ++p) {
@@ -129,7 +130,7 @@ std::string load_average() {
 void run_all(const std::string& program, std::span<const std::string> models, int starts) {
     std::vector<Case> cases;
     for (const std::string& model : models) {
-        const engine::formats::Gguf file(model);
+        const engine::formats::gguf::Model file(model);
         const bool quantised =
             std::any_of(file.tensors().begin(), file.tensors().end(), [](const engine::formats::TensorInfo& tensor) {
                 return tensor.rows() > 1 && engine::formats::layout_of(tensor.type).block_values > 1;

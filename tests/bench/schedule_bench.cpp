@@ -7,6 +7,7 @@
 
 #include "engine/bench/growth_fit.hpp"
 #include "engine/bench/measure.hpp"
+#include "engine/formats/gguf/model.hpp"
 #include "engine/llama/forward.hpp"
 #include "engine/scheduler/generator.hpp"
 #include "engine/scheduler/scorer.hpp"
@@ -206,7 +207,7 @@ int main(int count, char** arguments) {
         return 2;
     }
     try {
-        const engine::formats::Gguf file(arguments[1]);
+        const engine::formats::gguf::Model file(arguments[1]);
         engine::llama::Forward forward(file, {});
         const std::uint32_t context = forward.shape().context;
         if (context < 2 * kQuestion) {

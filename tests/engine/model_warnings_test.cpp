@@ -1,11 +1,10 @@
-#include "engine/model_warnings.hpp"
-
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
 
 #include "engine/language_model.hpp"
+#include "engine/model_summary.hpp"
 #include "tests/engine/small_model.hpp"
 
 using gguf_test::TemporaryFile;
@@ -29,7 +28,7 @@ TEST_SUITE("engine.model_warnings") {
             .key_text("mistral.note", "y\n")
             .key("tokenizer.ggml.future", kBool, true);
         const TemporaryFile file(model.writer.str());
-        CHECK(engine::model_warnings(file.path()) ==
+        CHECK(engine::summarise_model(file.path()).warnings ==
               std::vector<std::string>{"key llama.future_switch (7) is not known and not used",
                                        "key mistral.note ('y?') is not known and not used",
                                        "key tokenizer.ggml.future (true) is not known and not used"});

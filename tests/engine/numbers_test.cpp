@@ -4,7 +4,7 @@
 #include <fstream>
 #include <limits>
 
-#include "engine/formats/gguf.hpp"
+#include "engine/formats/gguf/file.hpp"
 #include "engine/language_model.hpp"
 #include "tests/engine/kernel_families.hpp"
 #include "tests/engine/shared_data.hpp"
@@ -15,7 +15,7 @@ namespace {
 /// A copy of a model of F32 weights with one of them changed.
 void write_with(const std::string& source, const std::string& target, const std::string& tensor, std::size_t index,
                 float value) {
-    const engine::formats::Gguf file(source);
+    const engine::formats::gguf::File file(source);
     std::string bytes(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
     const auto offset = static_cast<std::size_t>(file.data(*file.find(tensor)).data() - file.bytes().data());
     std::memcpy(&bytes[offset + index * 4], &value, 4);
@@ -71,7 +71,7 @@ TEST_SUITE("engine.numbers") {
         if (!source) return;
         const Temporary folder;
         const std::string path = folder / "model.gguf";
-        const engine::formats::Gguf file(source->string());
+        const engine::formats::gguf::File file(source->string());
         const std::size_t width = file.find("token_embd.weight")->columns();
         write_with(source->string(), path, "token_embd.weight", 300 * width, std::numeric_limits<float>::quiet_NaN());
         const auto whole = engine::open_model(source->string());

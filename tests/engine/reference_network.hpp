@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/formats/gguf.hpp"
+#include "engine/formats/gguf/file.hpp"
 #include "engine/language_model.hpp"
 
 /// A Llama network in double precision, written for these tests from the formulas alone: one token after the other, no
@@ -128,7 +128,7 @@ private:
         return linear("output", norm("output_norm", x));
     }
 
-    engine::formats::Gguf file_;
+    engine::formats::gguf::File file_;
     Shape shape_;
     std::vector<std::vector<Values>> keys_, values_;  // [layer][position]
 };

@@ -1,15 +1,11 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "engine/base/sha256.hpp"
 #include "engine/devices.hpp"
-#include "engine/formats/gguf.hpp"
 #include "engine/memory_use.hpp"
-#include "engine/model_warnings.hpp"
+#include "engine/model_summary.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/engine_options.hpp"
 #include "harness/cli/print.hpp"
@@ -28,35 +24,6 @@ struct InspectOptions {
     bool tensors = false;
     bool json = false;
 };
-
-struct Shape {
-    std::uint64_t dim = 0;
-    std::uint64_t layers = 0;
-    std::uint64_t heads = 0;
-    std::uint64_t kv_heads = 0;
-    std::uint64_t head_dim = 0;
-    std::uint64_t ffn = 0;
-    std::uint64_t context = 0;
-    double norm_epsilon = 0;
-    double rope_theta = 0;
-};
-
-Shape shape_of(const engine::formats::Gguf& file) {
-    const auto number = [&file](const char* key) {
-        return file.unsigned_integer(std::string("llama.") + key).value_or(0);
-    };
-    Shape shape;
-    shape.dim = number("embedding_length");
-    shape.layers = number("block_count");
-    shape.heads = number("attention.head_count");
-    shape.kv_heads = file.unsigned_integer("llama.attention.head_count_kv").value_or(shape.heads);
-    shape.head_dim = shape.heads == 0 ? 0 : shape.dim / shape.heads;
-    shape.ffn = number("feed_forward_length");
-    shape.context = number("context_length");
-    shape.norm_epsilon = file.number("llama.attention.layer_norm_rms_epsilon").value_or(0);
-    shape.rope_theta = file.number("llama.rope.freq_base").value_or(10000);
-    return shape;
-}
 
 /// The plan of a model's memory, or the reason why there is none.
 struct PlannedMemory {
@@ -108,70 +75,66 @@ void print_memory(const PlannedMemory& memory) {
     if (!use.refusal.empty()) print("              {}\n", use.refusal);
 }
 
+json to_json(const engine::ModelSummary& model, const std::string& variant, const PlannedMemory& memory) {
+    return {{"model", variant},
+            {"name", model.name},
+            {"architecture", model.architecture},
+            {"fingerprint", model.fingerprint},
+            {"dim", model.dim},
+            {"layers", model.layers},
+            {"heads", model.heads},
+            {"kv_heads", model.kv_heads},
+            {"head_dim", model.head_dim},
+            {"ffn", model.ffn},
+            {"context_length", model.context_length},
+            {"norm_epsilon", model.norm_epsilon},
+            {"rope_theta", model.rope_theta},
+            {"parameters", model.parameters},
+            {"weight_bytes", model.weight_bytes},
+            {"bytes_by_type", model.bytes_by_type},
+            {"kv_bytes_per_token", model.kv_bytes_per_token},
+            {"memory", to_json(memory)},
+            {"warnings", model.warnings}};
+}
+
+json tensors_json(const engine::ModelSummary& model) {
+    json tensors = json::array();
+    for (const engine::TensorSummary& tensor : model.tensors) {
+        tensors.push_back(
+            {{"name", tensor.name}, {"type", tensor.type}, {"dims", tensor.dims}, {"bytes", tensor.size_bytes}});
+    }
+    return tensors;
+}
+
+void print_model(const engine::ModelSummary& model, const std::string& variant, const PlannedMemory& memory) {
+    print("{}  {}  ({})\n", variant, model.name, model.format);
+    print("fingerprint   {}\n", model.fingerprint);
+    print("shape         dim {}, {} layers, {} heads of {}, {} kv heads, ffn {}, context {}\n", model.dim, model.layers,
+          model.heads, model.head_dim, model.kv_heads, model.ffn, model.context_length);
+    print("constants     norm epsilon {:g}, rope theta {:g}\n", model.norm_epsilon, model.rope_theta);
+    print("parameters    {}\n", model.parameters);
+    print("weights       {}", human_bytes(model.weight_bytes));
+    for (const auto& [type, bytes] : model.bytes_by_type) print("  {} {}", type, human_bytes(bytes));
+    print("\n");
+    print_memory(memory);
+    for (const std::string& warning : model.warnings) print("warning: {}\n", warning);
+}
+
 ExitCode inspect(const InspectOptions& options) {
     const model::ModelSource source(options.model);
-    const engine::formats::Gguf file(source.path());
-    const Shape shape = shape_of(file);
-
-    std::uint64_t parameters = 0;
-    std::uint64_t weight_bytes = 0;
-    std::map<std::string, std::uint64_t> bytes_by_type;
-    json tensors = json::array();
-    for (const engine::formats::TensorInfo& tensor : file.tensors()) {
-        const std::string type(engine::formats::layout_of(tensor.type).name);
-        parameters += tensor.columns() * tensor.rows();
-        weight_bytes += tensor.size_bytes;
-        bytes_by_type[type] += tensor.size_bytes;
-        tensors.push_back({{"name", tensor.name}, {"type", type}, {"dims", tensor.dims}, {"bytes", tensor.size_bytes}});
-    }
-    // Keys and values, in f32, of every layer.
-    const std::uint64_t cache_per_token = 2 * 4 * shape.layers * shape.kv_heads * shape.head_dim;
+    const engine::ModelSummary model = engine::summarise_model(source.path());
     const PlannedMemory memory = planned(source.path(), options.engine);
-    const std::vector<std::string> warned = engine::model_warnings(source.path());
-    const std::string fingerprint = engine::base::sha256_hex(file.bytes());
-    file.check_unchanged();
-
     if (options.json) {
-        json shown = {{"model", source.variant()},
-                      {"name", file.text("general.name").value_or("")},
-                      {"architecture", file.text("general.architecture").value_or("")},
-                      {"fingerprint", fingerprint},
-                      {"dim", shape.dim},
-                      {"layers", shape.layers},
-                      {"heads", shape.heads},
-                      {"kv_heads", shape.kv_heads},
-                      {"head_dim", shape.head_dim},
-                      {"ffn", shape.ffn},
-                      {"context_length", shape.context},
-                      {"norm_epsilon", shape.norm_epsilon},
-                      {"rope_theta", shape.rope_theta},
-                      {"parameters", parameters},
-                      {"weight_bytes", weight_bytes},
-                      {"bytes_by_type", bytes_by_type},
-                      {"kv_bytes_per_token", cache_per_token},
-                      {"memory", to_json(memory)},
-                      {"warnings", warned}};
-        if (options.tensors) shown["tensors"] = std::move(tensors);
+        json shown = to_json(model, source.variant(), memory);
+        if (options.tensors) shown["tensors"] = tensors_json(model);
         print_json(shown);
         return ExitCode::Done;
     }
-    print("{}  {}  (GGUF v{})\n", source.variant(), file.text("general.name").value_or(""), file.version());
-    print("fingerprint   {}\n", fingerprint);
-    print("shape         dim {}, {} layers, {} heads of {}, {} kv heads, ffn {}, context {}\n", shape.dim, shape.layers,
-          shape.heads, shape.head_dim, shape.kv_heads, shape.ffn, shape.context);
-    print("constants     norm epsilon {:g}, rope theta {:g}\n", shape.norm_epsilon, shape.rope_theta);
-    print("parameters    {}\n", parameters);
-    print("weights       {}", human_bytes(weight_bytes));
-    for (const auto& [type, bytes] : bytes_by_type) print("  {} {}", type, human_bytes(bytes));
-    print("\n");
-    print_memory(memory);
-    for (const std::string& warning : warned) print("warning: {}\n", warning);
-    if (options.tensors) {
-        for (const json& tensor : tensors) {
-            print("{:<32} {:<6} {:>12}  [{}]\n", tensor["name"].get<std::string>(), tensor["type"].get<std::string>(),
-                  tensor["bytes"].get<std::uint64_t>(),
-                  fmt::format("{}", fmt::join(tensor["dims"].get<std::vector<std::uint64_t>>(), ", ")));
-        }
+    print_model(model, source.variant(), memory);
+    if (!options.tensors) return ExitCode::Done;
+    for (const engine::TensorSummary& tensor : model.tensors) {
+        print("{:<32} {:<6} {:>12}  [{}]\n", tensor.name, tensor.type, tensor.size_bytes,
+              fmt::format("{}", fmt::join(tensor.dims, ", ")));
     }
     return ExitCode::Done;
 }

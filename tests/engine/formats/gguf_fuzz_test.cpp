@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <random>
 
-#include "engine/formats/gguf.hpp"
+#include "engine/formats/gguf/model.hpp"
+#include "engine/formats/sentencepiece/model.hpp"
 #include "engine/language_model.hpp"
 #include "engine/text/tokenizer.hpp"
-#include "engine/text/vocabulary.hpp"
 #include "tests/engine/gguf_writer.hpp"
 
 using engine::EngineError;
-using engine::formats::Gguf;
+using Gguf = engine::formats::gguf::Model;
+using engine::text::make_tokenizer;
+namespace sentencepiece_model = engine::formats::sentencepiece;
 
 namespace {
 
@@ -64,7 +66,7 @@ TEST_SUITE("engine.formats.fuzz") {
     TEST_CASE("a mutated file opens or is refused as wrong input") {
         const std::string bytes = original();
         const gguf_test::TemporaryFile file(bytes);
-        REQUIRE(engine::text::tokenizer_from_gguf(Gguf(file.path()))->encode("ab", engine::Bos::No).size() == 1);
+        REQUIRE(make_tokenizer("model", Gguf(file.path()).vocabulary())->encode("ab", engine::Bos::No).size() == 1);
         std::mt19937_64 random(20230718);
         int opened = 0;
         int refused = 0;
@@ -80,7 +82,7 @@ TEST_SUITE("engine.formats.fuzz") {
                     std::vector<float> values(tensor.columns() * tensor.rows());
                     engine::formats::layout_of(tensor.type).unpack(gguf.data(tensor), values);
                 }
-                const auto tokenizer = engine::text::tokenizer_from_gguf(gguf);
+                const auto tokenizer = make_tokenizer("model", gguf.vocabulary());
                 for (const auto id : tokenizer->encode("ab <s> \xFF", engine::Bos::Yes))
                     sum += tokenizer->piece(id).size();
                 ++vocabularies;
@@ -96,15 +98,15 @@ TEST_SUITE("engine.formats.fuzz") {
 
     TEST_CASE("a mutated sentencepiece model opens or is refused as wrong input") {
         const gguf_test::TemporaryFile source(original());
-        const std::string bytes = engine::text::vocabulary_of_gguf(Gguf(source.path())).sentencepiece_model();
+        const std::string bytes = sentencepiece_model::write_model(Gguf(source.path()).vocabulary());
         std::mt19937_64 random(19970718);
         int opened = 0;
         int refused = 0;
         for (int mutation = 0; mutation < 4000; ++mutation) {
             try {
-                const auto vocabulary = engine::text::vocabulary_of_model("model", damaged(bytes, random));
-                source.write(vocabulary.sentencepiece_model());
-                const auto tokenizer = engine::text::tokenizer_from_model_file(source.path());
+                const auto vocabulary = sentencepiece_model::read_model("model", damaged(bytes, random));
+                source.write(sentencepiece_model::write_model(vocabulary));
+                const auto tokenizer = engine::open_tokenizer(source.path());
                 for (const auto id : tokenizer->encode("ab <s> \xFF", engine::Bos::Yes))
                     CHECK(!tokenizer->piece(id).empty());
                 ++opened;

@@ -2,12 +2,12 @@
 
 #include <functional>
 
-#include "engine/formats/gguf.hpp"
+#include "engine/formats/gguf/file.hpp"
 #include "engine/language_model.hpp"
 #include "tests/engine/gguf_writer.hpp"
 
 using engine::EngineError;
-using engine::formats::Gguf;
+using Gguf = engine::formats::gguf::File;
 using gguf_test::Bytes;
 using gguf_test::TemporaryFile;
 using gguf_test::Writer;

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "engine/base/sha256.hpp"
-#include "engine/formats/gguf.hpp"
+#include "engine/formats/gguf/file.hpp"
 #include "engine/language_model.hpp"
 #include "tests/engine/gguf_writer.hpp"
 
@@ -102,7 +102,7 @@ TEST_SUITE("engine.formats.mapped_file") {
 
     TEST_CASE("a header that is cut off while it is parsed is an error of the file") {
         const TemporaryFile content(gguf_test::SmallVocabulary().writer().str());
-        const engine::formats::Gguf file(content.path());
+        const engine::formats::gguf::File file(content.path());
         std::filesystem::resize_file(content.path(), 100);
         CHECK_THROWS_AS(file.check_unchanged(), EngineError);
     }

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <string>
 
-#include "engine/formats/gguf.hpp"
+#include "engine/formats/gguf/file.hpp"
 #include "engine/language_model.hpp"
 #include "tests/engine/gguf_writer.hpp"
 
@@ -18,7 +18,7 @@ std::string complaint(const std::string& name, const std::string& bytes) {
     std::ofstream(folder / name, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     std::string message;
     try {
-        const engine::formats::Gguf file((folder / name).string());
+        const engine::formats::gguf::File file((folder / name).string());
     } catch (const engine::EngineError& error) {
         CHECK(error.kind() == engine::EngineError::Kind::Input);
         message = error.what();

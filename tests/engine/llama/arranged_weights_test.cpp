@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using engine::EngineOptions;
 using engine::Transfers;
-using engine::formats::Gguf;
+using Gguf = engine::formats::gguf::Model;
 using engine::formats::MappedFile;
 using engine::llama::Weights;
 using engine::vulkan::Buffer;
@@ -97,9 +97,8 @@ TEST_SUITE("engine.arranged_weights") {
         if (device.info().features.host_import_alignment == 0 || device.info().staged) return;
         const Temporary folder;
         const Gguf file(path->string());
-        const auto plan =
-            engine::llama::plan_weights(file, engine::llama::shape_of(file, {}), device.info().subgroup_size);
-        const auto fingerprint = [&] { return engine::base::sha256_hex(file.bytes()); };
+        const auto plan = engine::llama::plan_weights(file, file.hyperparameters(0), device.info().subgroup_size);
+        const auto fingerprint = [&] { return file.fingerprint(); };
         const Weights weights = Weights::load(device, file, plan, folder / "", fingerprint);
         REQUIRE(weights.arranged.has_value());
         CHECK(weights.layers.at(0).qkv.matrices.at(0).buffer.as<const std::byte>().data() ==
@@ -139,11 +138,10 @@ TEST_SUITE("engine.arranged_weights") {
         const Device device("");
         const std::vector<double> expected = logprobs(path->string(), {});
         const Gguf model(path->string());
-        const auto plan =
-            engine::llama::plan_weights(model, engine::llama::shape_of(model, {}), device.info().subgroup_size);
+        const auto plan = engine::llama::plan_weights(model, model.hyperparameters(0), device.info().subgroup_size);
         const std::string file = engine::llama::arranged_path(folder / "", model, plan, device.info().subgroup_size);
         // As an older program with another order would have left it.
-        engine::llama::ArrangedWeights::write(file, plan, engine::base::sha256_hex(model.bytes()),
+        engine::llama::ArrangedWeights::write(file, plan, model.fingerprint(),
                                               [](const auto& /*matrix*/, std::span<std::byte> bytes) {
                                                   std::fill(bytes.begin(), bytes.end(), std::byte{1});
                                               });

@@ -100,9 +100,9 @@ EngineOptions asked(std::uint64_t memory, std::uint32_t context = 0, std::uint32
 }
 
 MemoryUse planned(const HollowModel& model, const DeviceInfo& device, const EngineOptions& options = {}) {
-    const engine::formats::Gguf file(model.path());
+    const engine::formats::gguf::Model file(model.path());
     const engine::llama::MemoryPlan plan =
-        engine::llama::plan_memory(file, engine::llama::shape_of(file, options), options, device,
+        engine::llama::plan_memory(file, file.hyperparameters(options.context), options, device,
                                    engine::shaders::choose_family(device, options.kernels));
     const MemoryUse& use = plan.use;
     CHECK(use.total_bytes == use.weight_bytes + use.cache_bytes + use.scratch_bytes + use.logit_bytes);
@@ -120,7 +120,7 @@ void check_allocation(const std::string& path) {
                 options.batch_tokens = batch;
                 options.kernels = kernels;
                 options.numerics = numerics;
-                const engine::formats::Gguf file(path);
+                const engine::formats::gguf::Model file(path);
                 const engine::llama::Forward forward(file, options);
                 CHECK(forward.device().buffer_bytes() == forward.memory().total_bytes);
                 options.transfers = engine::Transfers::Staged;
@@ -235,7 +235,7 @@ TEST_SUITE("engine.memory") {
 
     TEST_CASE("a model that does not fit is refused before it is read") {
         const HollowModel model(k70b);  // 36 GiB, which would not go unnoticed
-        const engine::formats::Gguf file(model.path());
+        const engine::formats::gguf::Model file(model.path());
         bool loading = false;
         try {
             const engine::llama::Forward forward(file, asked(8 * kGiB), [&loading] { loading = true; });

@@ -5,14 +5,14 @@
 #include <filesystem>
 #include <fstream>
 
-#include "engine/formats/gguf.hpp"
+#include "engine/formats/gguf/file.hpp"
 #include "engine/language_model.hpp"
 #include "tests/engine/gguf_writer.hpp"
 #include "tests/engine/shared_data.hpp"
 
 namespace {
 
-using engine::formats::Gguf;
+using Gguf = engine::formats::gguf::File;
 using engine::formats::TensorInfo;
 
 /// The same model with every tensor unpacked to F32 by the file reader. The metadata bytes are kept.

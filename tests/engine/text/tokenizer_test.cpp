@@ -5,7 +5,7 @@
 #include <iterator>
 #include <sstream>
 
-#include "engine/formats/gguf.hpp"
+#include "engine/formats/gguf/model.hpp"
 #include "engine/language_model.hpp"
 #include "engine/text/tokenizer.hpp"
 #include "tests/engine/gguf_writer.hpp"

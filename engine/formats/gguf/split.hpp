@@ -2,16 +2,16 @@
 
 #include <string>
 
-namespace engine::formats {
+namespace engine::formats::gguf {
 
-class Gguf;
+class File;
 
 /// Throws EngineError (Input) for one part of a model that was split into several GGUF files, saying which it is and
 /// how to join them.
-void refuse_split(const Gguf& file);
+void refuse_split(const File& file);
 
 /// What to add to a message about a damaged file whose name is that of a piece of a larger one, as of tools that cut
 /// files into pieces of bytes; empty for other names.
 std::string hint_at_cut_file(const std::string& path);
 
-}  // namespace engine::formats
+}  // namespace engine::formats::gguf

@@ -1,17 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "engine/language_model.hpp"
 
 namespace engine::formats {
-class Gguf;
-}
-
-namespace engine::text {
 
 /// The numbers are those of GGUF and of sentencepiece alike.
 enum class PieceType : std::uint8_t { Normal = 1, Unknown = 2, Control = 3, UserDefined = 4, Unused = 5, Byte = 6 };
@@ -36,13 +32,15 @@ struct Vocabulary {
     bool parts_at_user_defined = false;
     std::vector<TokenId> ends;  ///< that end a generation, EOS among them
     std::string chat_template;
-
-    /// The same as a serialised sentencepiece model, which puts no space in front of a text: the caller does.
-    std::string sentencepiece_model() const;
 };
 
-/// Both throw EngineError (Input) for a vocabulary that is damaged or of another kind.
-Vocabulary vocabulary_of_gguf(const formats::Gguf& file);
-Vocabulary vocabulary_of_model(const std::string& where, std::string_view model);
+/// Throws EngineError (Input) naming `where` for a vocabulary that is damaged or of another kind than Llama 2's. Makes
+/// BOS and EOS control pieces, whatever the file calls them: as normal ones, text could spell them.
+void check_vocabulary(const std::string& where, Vocabulary& vocabulary);
 
-}  // namespace engine::text
+/// For readers, before they take memory: throws EngineError (Input) for more pieces than any vocabulary has.
+void check_piece_count(const std::string& where, std::size_t count);
+/// The type of a number in a file. Throws EngineError (Input) for an unknown one.
+PieceType piece_type(const std::string& where, std::size_t id, std::uint64_t number);
+
+}  // namespace engine::formats

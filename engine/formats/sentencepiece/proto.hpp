@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace engine::text {
+namespace engine::formats::sentencepiece {
 
 /// Writes the protobuf wire format, in which sentencepiece keeps its models.
 class ProtoWriter {
@@ -47,4 +47,4 @@ private:
     std::string_view rest_;
 };
 
-}  // namespace engine::text
+}  // namespace engine::formats::sentencepiece

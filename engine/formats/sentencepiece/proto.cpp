@@ -1,11 +1,11 @@
-#include "engine/text/proto.hpp"
+#include "engine/formats/sentencepiece/proto.hpp"
 
 #include <bit>
 #include <cstring>
 
 #include "engine/language_model.hpp"
 
-namespace engine::text {
+namespace engine::formats::sentencepiece {
 namespace {
 
 enum WireType : std::uint32_t { Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5 };
@@ -73,4 +73,4 @@ void ProtoReader::fail() const {
                                                     " bytes before the end of a message)");
 }
 
-}  // namespace engine::text
+}  // namespace engine::formats::sentencepiece

@@ -1,4 +1,4 @@
-#include "engine/formats/split.hpp"
+#include "engine/formats/gguf/split.hpp"
 
 #include <fmt/format.h>
 
@@ -6,10 +6,10 @@
 #include <optional>
 #include <regex>
 
-#include "engine/formats/gguf.hpp"
+#include "engine/formats/gguf/file.hpp"
 #include "engine/language_model.hpp"
 
-namespace engine::formats {
+namespace engine::formats::gguf {
 namespace {
 
 /// NAME-00002-of-00003.gguf
@@ -28,7 +28,7 @@ std::optional<PartName> part_name(const std::string& path) {
 
 }  // namespace
 
-void refuse_split(const Gguf& file) {
+void refuse_split(const File& file) {
     const auto name = part_name(file.path());
     const std::uint64_t count = file.unsigned_integer("split.count").value_or(name ? name->count : 1);
     if (count <= 1) return;
@@ -47,4 +47,4 @@ std::string hint_at_cut_file(const std::string& path) {
            "WHOLE.gguf' and give WHOLE.gguf";
 }
 
-}  // namespace engine::formats
+}  // namespace engine::formats::gguf

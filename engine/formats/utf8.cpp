@@ -1,8 +1,8 @@
-#include "engine/text/utf8.hpp"
+#include "engine/formats/utf8.hpp"
 
 #include <cstdint>
 
-namespace engine::text {
+namespace engine::formats {
 
 std::size_t character_length(std::string_view text) {
     if (text.empty()) return 0;
@@ -30,4 +30,4 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
-}  // namespace engine::text
+}  // namespace engine::formats

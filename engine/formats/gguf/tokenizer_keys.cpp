@@ -1,4 +1,4 @@
-#include "engine/text/gguf_keys.hpp"
+#include "engine/formats/gguf/tokenizer_keys.hpp"
 
 #include <fmt/format.h>
 
@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "engine/formats/gguf.hpp"
+#include "engine/formats/gguf/file.hpp"
 #include "engine/formats/printable.hpp"
 #include "engine/language_model.hpp"
 
-namespace engine::text {
+namespace engine::formats::gguf {
 namespace {
 
 constexpr std::string_view kPrefix = "tokenizer.ggml.";
@@ -63,13 +63,13 @@ bool among(const Names& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-[[noreturn]] void refuse(const formats::Gguf& file, std::string_view key, const std::string& what) {
+[[noreturn]] void refuse(const File& file, std::string_view key, const std::string& what) {
     throw EngineError(EngineError::Kind::Input, fmt::format("{}: {}{} {}", file.path(), kPrefix, key, what));
 }
 
 /// The value of a list; nullptr where the key is absent.
 template <class List>
-const List* list_of(const formats::Gguf& file, std::string_view key) {
+const List* list_of(const File& file, std::string_view key) {
     const auto found = file.metadata().find(fmt::format("{}{}", kPrefix, key));
     if (found == file.metadata().end()) return nullptr;
     const auto* list = std::get_if<List>(&found->second);
@@ -78,7 +78,7 @@ const List* list_of(const formats::Gguf& file, std::string_view key) {
 }
 
 /// What the file says was added to the vocabulary must be marked in it: a normal piece would be merged from its parts.
-void check_added_tokens(const formats::Gguf& file) {
+void check_added_tokens(const File& file) {
     const auto* added = list_of<std::vector<std::string>>(file, "added_tokens");
     if (added == nullptr) return;
     const auto* tokens = list_of<std::vector<std::string>>(file, "tokens");
@@ -94,14 +94,14 @@ void check_added_tokens(const formats::Gguf& file) {
             refuse(file, "added_tokens",
                    fmt::format("has '{}', which tokenizer.ggml.token_type does not mark as control (3) or user-defined "
                                "(4); convert the model again",
-                               formats::printable(text)));
+                               printable(text)));
         }
     }
 }
 
 }  // namespace
 
-void check_keys(const formats::Gguf& file) {
+void check_tokenizer_keys(const File& file) {
     for (const Switch& one : kSwitches) {
         if (file.boolean(fmt::format("{}{}", kPrefix, one.key)).value_or(one.value) != one.value)
             refuse(file, one.key, fmt::format("is {}, which is not supported: {}", !one.value, one.done));
@@ -110,7 +110,7 @@ void check_keys(const formats::Gguf& file) {
     if (pre != "default" && !pre.empty()) {
         refuse(file, "pre",
                fmt::format("is '{}', which is not supported: texts are not cut before pieces are merged ('default')",
-                           formats::printable(pre)));
+                           printable(pre)));
     }
     const auto* charsmap = list_of<std::vector<std::int64_t>>(file, "precompiled_charsmap");
     if (charsmap != nullptr && !charsmap->empty())
@@ -119,7 +119,7 @@ void check_keys(const formats::Gguf& file) {
     check_added_tokens(file);
 }
 
-bool is_known_key(std::string_view key) {
+bool is_tokenizer_key(std::string_view key) {
     if (key == "tokenizer.chat_template" || key == "tokenizer.huggingface.json") return true;
     // Further templates of the same file, for uses such as tools.
     if (key == "tokenizer.chat_templates" || key.starts_with("tokenizer.chat_template.")) return true;
@@ -128,4 +128,4 @@ bool is_known_key(std::string_view key) {
     return among(kRead, name) || among(kHarmless, name);
 }
 
-}  // namespace engine::text
+}  // namespace engine::formats::gguf

@@ -1,4 +1,4 @@
-#include "engine/formats/gguf.hpp"
+#include "engine/formats/gguf/file.hpp"
 
 #include <fmt/format.h>
 
@@ -8,11 +8,11 @@
 #include <set>
 #include <type_traits>
 
+#include "engine/formats/gguf/split.hpp"
 #include "engine/formats/printable.hpp"
-#include "engine/formats/split.hpp"
 #include "engine/language_model.hpp"
 
-namespace engine::formats {
+namespace engine::formats::gguf {
 namespace {
 
 /// Value types of the format's metadata.
@@ -244,13 +244,7 @@ void place(std::vector<TensorInfo>& tensors, std::uint64_t alignment, std::uint6
 
 }  // namespace
 
-std::uint64_t TensorInfo::rows() const {
-    std::uint64_t product = 1;
-    for (std::size_t axis = 1; axis < dims.size(); ++axis) product *= dims[axis];
-    return product;
-}
-
-Gguf::Gguf(const std::string& path) : path_(path), file_(path) {
+File::File(const std::string& path) : path_(path), file_(path) {
     try {
         read_header();
     } catch (const EngineError& error) {
@@ -261,7 +255,7 @@ Gguf::Gguf(const std::string& path) : path_(path), file_(path) {
     refuse_split(*this);
 }
 
-void Gguf::read_header() {
+void File::read_header() {
     const std::span<const std::byte> bytes = file_.bytes();
     Reader reader(path_, bytes);
     if (reader.value<std::uint32_t>("the magic number") != kMagic) {
@@ -300,14 +294,14 @@ void Gguf::read_header() {
     place(tensors_, alignment, bytes.size(), reader);
 }
 
-const TensorInfo* Gguf::find(std::string_view name) const {
+const TensorInfo* File::find(std::string_view name) const {
     for (const TensorInfo& tensor : tensors_) {
         if (tensor.name == name) return &tensor;
     }
     return nullptr;
 }
 
-std::span<const std::byte> Gguf::data(const TensorInfo& tensor) const {
+std::span<const std::byte> File::data(const TensorInfo& tensor) const {
     return file_.bytes().subspan(tensor.offset, tensor.size_bytes);
 }
 
@@ -319,14 +313,14 @@ namespace {
 
 }  // namespace
 
-std::optional<std::string> Gguf::text(std::string_view key) const {
+std::optional<std::string> File::text(std::string_view key) const {
     const auto found = metadata_.find(key);
     if (found == metadata_.end()) return std::nullopt;
     if (const auto* value = std::get_if<std::string>(&found->second)) return *value;
     wrong_type(path_, key, "a text");
 }
 
-std::optional<std::uint64_t> Gguf::unsigned_integer(std::string_view key) const {
+std::optional<std::uint64_t> File::unsigned_integer(std::string_view key) const {
     const auto found = metadata_.find(key);
     if (found == metadata_.end()) return std::nullopt;
     if (const auto* value = std::get_if<std::uint64_t>(&found->second)) return *value;
@@ -336,7 +330,7 @@ std::optional<std::uint64_t> Gguf::unsigned_integer(std::string_view key) const 
     wrong_type(path_, key, "a whole number from 0");
 }
 
-std::optional<double> Gguf::number(std::string_view key) const {
+std::optional<double> File::number(std::string_view key) const {
     const auto found = metadata_.find(key);
     if (found == metadata_.end()) return std::nullopt;
     if (const auto* value = std::get_if<double>(&found->second)) return *value;
@@ -345,11 +339,11 @@ std::optional<double> Gguf::number(std::string_view key) const {
     wrong_type(path_, key, "a number");
 }
 
-std::optional<bool> Gguf::boolean(std::string_view key) const {
+std::optional<bool> File::boolean(std::string_view key) const {
     const auto found = metadata_.find(key);
     if (found == metadata_.end()) return std::nullopt;
     if (const auto* value = std::get_if<bool>(&found->second)) return *value;
     wrong_type(path_, key, "true or false");
 }
 
-}  // namespace engine::formats
+}  // namespace engine::formats::gguf

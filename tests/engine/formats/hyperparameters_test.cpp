@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "engine/llama/gguf_keys.hpp"
-#include "engine/llama/memory_plan.hpp"
+#include "engine/formats/gguf/model.hpp"
+#include "engine/language_model.hpp"
 #include "tests/engine/small_model.hpp"
 
 namespace {
 
-using engine::formats::Gguf;
-using engine::llama::Hyperparameters;
+using Gguf = engine::formats::gguf::Model;
+using engine::formats::Hyperparameters;
 using gguf_test::TemporaryFile;
 
 constexpr std::uint32_t kU8 = 0, kU32 = 4, kI32 = 5, kF32 = 6, kBool = 7, kU64 = 10, kF64 = 12;
@@ -23,9 +23,7 @@ Hyperparameters shape_with(const Change& change, std::uint32_t context = 0) {
     SmallModel model;
     change(model.writer);
     const TemporaryFile file(model.writer.str());
-    engine::EngineOptions options;
-    options.context = context;
-    return engine::llama::shape_of(Gguf(file.path()), options);
+    return Gguf(file.path()).hyperparameters(context);
 }
 
 std::string refusal(const Change& change, std::uint32_t context = 0) {

@@ -1,4 +1,4 @@
-#include "engine/llama/gguf_keys.hpp"
+#include "engine/formats/gguf/network_keys.hpp"
 
 #include <fmt/format.h>
 
@@ -7,14 +7,12 @@
 #include <cmath>
 #include <string_view>
 
+#include "engine/formats/gguf/tokenizer_keys.hpp"
 #include "engine/formats/printable.hpp"
 #include "engine/language_model.hpp"
-#include "engine/llama/hyperparameters.hpp"
 
-namespace engine::llama {
+namespace engine::formats::gguf {
 namespace {
-
-using formats::MetadataValue;
 
 std::optional<double> as_number(const MetadataValue& value) {
     if (const auto* real = std::get_if<double>(&value)) return *real;
@@ -26,7 +24,7 @@ std::optional<double> as_number(const MetadataValue& value) {
 
 std::string shown(const MetadataValue& value) {
     if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
-    if (const auto* text = std::get_if<std::string>(&value)) return "'" + formats::printable(*text) + "'";
+    if (const auto* text = std::get_if<std::string>(&value)) return "'" + printable(*text) + "'";
     if (const auto number = as_number(value)) return fmt::format("{}", *number);
     return "a list";
 }
@@ -142,14 +140,13 @@ bool is_critical(std::string_view name) {
     return name.starts_with("attention.") || name.starts_with("rope.") || name.starts_with("expert_");
 }
 
-[[noreturn]] void refuse(const formats::Gguf& file, const std::string& key, const MetadataValue& value,
-                         std::string_view why) {
+[[noreturn]] void refuse(const File& file, const std::string& key, const MetadataValue& value, std::string_view why) {
     throw EngineError(EngineError::Kind::Input, fmt::format("{}: key {} is {}, which is not supported: {}", file.path(),
-                                                            formats::printable(key), shown(value), why));
+                                                            printable(key), shown(value), why));
 }
 
 /// Keys of no architecture.
-void check_general(const formats::Gguf& file) {
+void check_general(const File& file) {
     for (const auto& [key, value] : file.metadata()) {
         const auto* text = std::get_if<std::string>(&value);
         if (key == "general.type" && (text == nullptr || *text != "model"))
@@ -164,7 +161,7 @@ void check_general(const formats::Gguf& file) {
 
 }  // namespace
 
-void check_keys(const formats::Gguf& file, const Hyperparameters& shape) {
+void check_network_keys(const File& file, const Hyperparameters& shape) {
     check_general(file);
     for (const auto& [key, value] : file.metadata()) {
         if (!key.starts_with(kPrefix)) continue;
@@ -177,7 +174,7 @@ void check_keys(const formats::Gguf& file, const Hyperparameters& shape) {
     }
 }
 
-std::vector<std::string> unknown_keys(const formats::Gguf& file, bool (*is_tokenizer_key)(std::string_view)) {
+std::vector<std::string> unknown_keys(const File& file) {
     std::vector<std::string> found;
     for (const auto& [key, value] : file.metadata()) {
         const std::string_view name(key);
@@ -188,11 +185,11 @@ std::vector<std::string> unknown_keys(const formats::Gguf& file, bool (*is_token
             known = rule_of(rest) != nullptr || among(kRead, rest) || among(kHarmless, rest);
         }
         if (!known) {
-            found.push_back(fmt::format("key {} ({}) is not known and not used", formats::printable(key),
-                                        formats::printable(shown(value))));
+            found.push_back(
+                fmt::format("key {} ({}) is not known and not used", printable(key), printable(shown(value))));
         }
     }
     return found;
 }
 
-}  // namespace engine::llama
+}  // namespace engine::formats::gguf

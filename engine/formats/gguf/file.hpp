@@ -11,32 +11,19 @@
 #include <vector>
 
 #include "engine/formats/mapped_file.hpp"
-#include "engine/formats/tensor_type.hpp"
+#include "engine/formats/tensor.hpp"
 
-namespace engine::formats {
+namespace engine::formats::gguf {
 
 /// A metadata value. Integers of every width are widened to 64 bits, floats to double.
 using MetadataValue = std::variant<bool, std::int64_t, std::uint64_t, double, std::string, std::vector<std::int64_t>,
                                    std::vector<double>, std::vector<std::string>>;
 
-/// One tensor inside a mapped file. `dims` is in GGUF order: dims[0] is the row length (the
-/// reduced axis of a matrix), dims[1] the number of rows.
-struct TensorInfo {
-    std::string name;
-    TensorType type = TensorType::F32;
-    std::vector<std::uint64_t> dims;
-    std::uint64_t size_bytes = 0;
-    std::uint64_t offset = 0;  ///< from the start of the file
-
-    std::uint64_t columns() const { return dims.empty() ? 1 : dims[0]; }
-    std::uint64_t rows() const;
-};
-
 /// A GGUF v2/v3 file, mapped and checked: every offset and count lies inside the file.
-class Gguf {
+class File {
 public:
     /// Throws EngineError (Input) naming the file, the place and both values; also for a part of a split file.
-    explicit Gguf(const std::string& path);
+    explicit File(const std::string& path);
 
     const std::string& path() const { return path_; }
     std::uint32_t version() const { return version_; }
@@ -66,4 +53,4 @@ private:
     std::vector<TensorInfo> tensors_;
 };
 
-}  // namespace engine::formats
+}  // namespace engine::formats::gguf

@@ -1,19 +1,20 @@
-#include "engine/llama/hyperparameters.hpp"
+#include "engine/formats/gguf/hyperparameters.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
 #include "engine/formats/printable.hpp"
 #include "engine/language_model.hpp"
 
-namespace engine::llama {
+namespace engine::formats::gguf {
 namespace {
 
 class Keys {
 public:
-    explicit Keys(const formats::Gguf& file) : file_(file) {}
+    explicit Keys(const File& file) : file_(file) {}
 
     [[noreturn]] void fail(const std::string& what) const {
         throw EngineError(EngineError::Kind::Input, file_.path() + ": " + what);
@@ -43,15 +44,15 @@ public:
     }
 
 private:
-    const formats::Gguf& file_;
+    const File& file_;
 };
 
 /// Linear scaling is the type of a factor without one, and "none" wins over a factor: as llama.cpp reads them.
-double scale_of_positions(const Keys& keys, const formats::Gguf& file) {
+double scale_of_positions(const Keys& keys, const File& file) {
     const std::string type = file.text("llama.rope.scaling.type").value_or("linear");
     if (type != "linear" && type != "none") {
         keys.fail(fmt::format("llama.rope.scaling.type is '{}', which is not supported; 'linear' and 'none' are",
-                              formats::printable(type)));
+                              printable(type)));
     }
     const auto factor = keys.positive_or_absent("rope.scaling.factor");
     const auto old_name = keys.positive_or_absent("rope.scale_linear");
@@ -64,8 +65,8 @@ double scale_of_positions(const Keys& keys, const formats::Gguf& file) {
 }
 
 /// Of tensor rope_freqs.weight, as conversions of Llama 3.1 have it.
-std::vector<double> factors_of_frequencies(const Keys& keys, const formats::Gguf& file, const Hyperparameters& shape) {
-    const formats::TensorInfo* tensor = file.find("rope_freqs.weight");
+std::vector<double> factors_of_frequencies(const Keys& keys, const File& file, const Hyperparameters& shape) {
+    const TensorInfo* tensor = file.find("rope_freqs.weight");
     if (tensor == nullptr) return {};
     const std::uint32_t pairs = shape.head_dim / 2;
     if (tensor->columns() != pairs || tensor->rows() != 1) {
@@ -73,7 +74,7 @@ std::vector<double> factors_of_frequencies(const Keys& keys, const formats::Gguf
                               tensor->columns(), tensor->rows(), pairs));
     }
     std::vector<float> values(pairs);
-    formats::layout_of(tensor->type).unpack(file.data(*tensor), values);
+    layout_of(tensor->type).unpack(file.data(*tensor), values);
     bool are_frequencies = pairs > 1;
     for (std::uint32_t pair = 0; pair < pairs; ++pair) {
         if (!(values[pair] > 0) || !std::isfinite(values[pair]))
@@ -92,12 +93,11 @@ std::vector<double> factors_of_frequencies(const Keys& keys, const formats::Gguf
 
 }  // namespace
 
-Hyperparameters Hyperparameters::from(const formats::Gguf& file) {
+Hyperparameters read_hyperparameters(const File& file) {
     const Keys keys(file);
     const std::string architecture = file.text("general.architecture").value_or("");
     if (architecture != "llama")
-        keys.fail(
-            fmt::format("general.architecture is '{}'; Bellwether runs 'llama'", formats::printable(architecture)));
+        keys.fail(fmt::format("general.architecture is '{}'; Bellwether runs 'llama'", printable(architecture)));
 
     Hyperparameters h;
     h.dim = keys.count("embedding_length", 1 << 16);
@@ -126,10 +126,38 @@ Hyperparameters Hyperparameters::from(const formats::Gguf& file) {
     h.position_scale = scale_of_positions(keys, file);
     h.frequency_factors = factors_of_frequencies(keys, file, h);
 
-    const formats::TensorInfo* embedding = file.find("token_embd.weight");
+    const TensorInfo* embedding = file.find("token_embd.weight");
     if (embedding == nullptr) keys.fail("tensor token_embd.weight is missing; is this a vocabulary only?");
     h.vocab = keys.in_range("vocab_size", embedding->rows(), 1 << 20);
     return h;
 }
 
-}  // namespace engine::llama
+Hyperparameters declared_hyperparameters(const File& file) {
+    const auto number = [&file](const std::string& key) {
+        const auto found = file.metadata().find("llama." + key);
+        if (found == file.metadata().end()) return 0.0;
+        if (const auto* real = std::get_if<double>(&found->second)) return *real;
+        if (const auto* natural = std::get_if<std::uint64_t>(&found->second)) return static_cast<double>(*natural);
+        if (const auto* integer = std::get_if<std::int64_t>(&found->second)) return static_cast<double>(*integer);
+        return 0.0;
+    };
+    const auto count = [&number](const std::string& key) {
+        constexpr double kMax = 4294967295;
+        return static_cast<std::uint32_t>(std::clamp(number(key), 0.0, kMax));
+    };
+    Hyperparameters h;
+    h.dim = count("embedding_length");
+    h.layers = count("block_count");
+    h.heads = count("attention.head_count");
+    h.kv_heads = file.metadata().contains("llama.attention.head_count_kv") ? count("attention.head_count_kv") : h.heads;
+    h.head_dim = h.heads == 0 ? 0 : h.dim / h.heads;
+    h.ffn = count("feed_forward_length");
+    h.context = count("context_length");
+    h.norm_epsilon = static_cast<float>(number("attention.layer_norm_rms_epsilon"));
+    if (file.metadata().contains("llama.rope.freq_base")) h.rope_theta = number("rope.freq_base");
+    if (const TensorInfo* embedding = file.find("token_embd.weight"))
+        h.vocab = static_cast<std::uint32_t>(std::min<std::uint64_t>(embedding->rows(), ~0U));
+    return h;
+}
+
+}  // namespace engine::formats::gguf

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "engine/formats/gguf/file.hpp"
+#include "engine/formats/vocabulary.hpp"
+
+namespace engine::formats::gguf {
+
+/// From the pieces, scores and types in the metadata. Throws EngineError (Input) for a vocabulary that is missing,
+/// damaged or of another kind.
+Vocabulary read_vocabulary(const File& file);
+
+}  // namespace engine::formats::gguf

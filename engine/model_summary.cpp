@@ -1,0 +1,37 @@
+#include "engine/model_summary.hpp"
+
+#include "engine/formats/model_file.hpp"
+
+namespace engine {
+
+ModelSummary summarise_model(const std::string& path) {
+    const auto file = formats::open_model_file(path);
+    ModelSummary summary;
+    summary.format = file->format();
+    summary.name = file->name();
+    summary.architecture = file->architecture();
+    const formats::Hyperparameters shape = file->declared_hyperparameters();
+    summary.dim = shape.dim;
+    summary.layers = shape.layers;
+    summary.heads = shape.heads;
+    summary.kv_heads = shape.kv_heads;
+    summary.head_dim = shape.head_dim;
+    summary.ffn = shape.ffn;
+    summary.context_length = shape.context;
+    summary.norm_epsilon = shape.norm_epsilon;
+    summary.rope_theta = shape.rope_theta;
+    summary.kv_bytes_per_token = std::uint64_t{2} * sizeof(float) * shape.layers * shape.kv_dim();
+    for (const formats::TensorInfo& tensor : file->tensors()) {
+        const std::string type(formats::layout_of(tensor.type).name);
+        summary.parameters += tensor.columns() * tensor.rows();
+        summary.weight_bytes += tensor.size_bytes;
+        summary.bytes_by_type[type] += tensor.size_bytes;
+        summary.tensors.push_back({tensor.name, type, tensor.dims, tensor.size_bytes});
+    }
+    summary.warnings = file->warnings();
+    summary.fingerprint = file->fingerprint();
+    file->check_unchanged();  // what was hashed is what was shown
+    return summary;
+}
+
+}  // namespace engine

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace engine {
+
+struct TensorSummary {
+    std::string name;
+    std::string type;                 ///< E.g. "Q4_0".
+    std::vector<std::uint64_t> dims;  ///< In GGUF order: dims[0] is the row length.
+    std::uint64_t size_bytes = 0;
+};
+
+/// What a model file says of itself, for people: nothing is checked beyond the file's own structure, so that it also
+/// shows files that open_model refuses and files that hold a vocabulary only.
+struct ModelSummary {
+    std::string format;  ///< E.g. "GGUF v3".
+    std::string name;    ///< Empty when the file has none.
+    std::string architecture;
+    std::string fingerprint;  ///< See ModelCard::fingerprint.
+    std::uint32_t dim = 0;    ///< This and the next: as the file states them, 0 when absent.
+    std::uint32_t layers = 0;
+    std::uint32_t heads = 0;
+    std::uint32_t kv_heads = 0;
+    std::uint32_t head_dim = 0;
+    std::uint32_t ffn = 0;
+    std::uint32_t context_length = 0;
+    float norm_epsilon = 0;
+    double rope_theta = 0;
+    std::uint64_t parameters = 0;
+    std::uint64_t weight_bytes = 0;
+    std::map<std::string, std::uint64_t> bytes_by_type;
+    std::uint64_t kv_bytes_per_token = 0;  ///< Keys and values of all layers, in f32.
+    std::vector<TensorSummary> tensors;
+    std::vector<std::string> warnings;  ///< See ModelCard::warnings.
+};
+
+/// Reads a file without a device. Throws EngineError (Input) for a file that is missing, damaged or of no known format.
+ModelSummary summarise_model(const std::string& path);
+
+}  // namespace engine
