@@ -6,40 +6,39 @@
 
 namespace engine {
 
-/// The arithmetic units that a device reports, by which kernels are chosen.
+/// Capabilities reported by a device, from which its kernels are chosen.
 struct DeviceFeatures {
-    std::uint32_t largest_workgroup = 0;       ///< invocations
-    std::uint32_t workgroup_memory_bytes = 0;  ///< shared by the invocations of a workgroup
-    bool subgroup_size_varies = false;         ///< unless a kernel requires one
+    std::uint32_t largest_workgroup = 0;       ///< Invocations of a workgroup, maximum.
+    std::uint32_t workgroup_memory_bytes = 0;  ///< Memory shared by the invocations of a workgroup, maximum.
+    bool subgroup_size_varies = false;         ///< Unless a kernel requires a size.
     bool subgroup_size_can_be_required = false;
-    /// Multiple at which memory of the host begins and ends that the device uses where it lies; 0: it does not.
+    /// Alignment of host memory that the device can import and use in place; 0: not supported.
     std::uint64_t host_import_alignment = 0;
-    bool float16 = false;           ///< arithmetic on halves
-    bool integer_dot = false;       ///< four 8-bit products in one instruction of SPIR-V
-    bool fast_integer_dot = false;  ///< ... and in one of the device
-    /// The extension through which the device multiplies 16x16x16 matrices of halves with sums in f32; empty: none.
+    bool float16 = false;           ///< f16 arithmetic.
+    bool integer_dot = false;       ///< SPIR-V instructions for dot products of four 8-bit integers.
+    bool fast_integer_dot = false;  ///< The device executes them as one instruction.
+    /// Extension that multiplies 16x16x16 matrices of f16 with sums in f32; empty: none.
     std::string matrix_extension;
 };
 
 /// A Vulkan device as `bellwether devices` shows it.
 struct DeviceInfo {
     std::string name;
-    std::string driver;              ///< name and version
+    std::string driver;              ///< Name and version.
     std::string type;                ///< "discrete GPU", "integrated GPU", "virtual GPU", "CPU", "other"
-    std::uint64_t memory_bytes = 0;  ///< of the largest heap
-    /// Free for the engine when it was asked: the machine's memory for a CPU, whatever heap it reports; otherwise of
-    /// the heap that the engine takes. 0: unknown.
+    std::uint64_t memory_bytes = 0;  ///< Size of the largest heap.
+    /// Free memory at the time of the query: the machine's for a CPU, whatever its heap says, else that of the heap
+    /// used by the engine. 0: unknown.
     std::uint64_t available_bytes = 0;
-    std::uint64_t max_allocation_bytes = 0;  ///< in one piece
-    std::uint64_t max_buffer_range = 0;      ///< bytes that one storage buffer binding covers
-    std::uint64_t max_texel_elements = 0;    ///< that one texel buffer binding covers, of 16 bytes each
-    /// Bytes go to and from the device's memory through staging memory: the host does not see it, or not through its
-    /// caches.
+    std::uint64_t max_allocation_bytes = 0;  ///< Of one allocation.
+    std::uint64_t max_buffer_range = 0;      ///< Bytes covered by one storage buffer binding.
+    std::uint64_t max_texel_elements = 0;    ///< Elements of 16 bytes covered by one texel buffer binding.
+    /// The host cannot map the device's memory, or only uncached: transfers go through staging memory.
     bool staged = false;
     std::uint32_t subgroup_size = 0;
     DeviceFeatures features;
     bool usable = false;
-    std::string kernels;  ///< the kernel family that the engine uses, or why there is none
+    std::string kernels;  ///< Kernel family used by the engine, or why the device cannot be used.
 };
 
 /// In the driver's order; empty when no Vulkan driver is installed.

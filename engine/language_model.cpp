@@ -5,6 +5,7 @@
 namespace engine {
 
 double ScoreResult::logprob() const {
+    // In order of position, so that the sum has the same bits everywhere.
     double sum = 0;
     for (const TokenScore& token : tokens) sum += token.logprob;
     return sum;

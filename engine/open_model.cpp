@@ -15,13 +15,16 @@
 namespace engine {
 namespace {
 
+/// Errors of the caller, who can mend the request: exit code 2.
 [[noreturn]] void reject(const std::string& what) {
     throw EngineError(EngineError::Kind::Input, what);
 }
 
+/// By bytes, so that the small tensors kept in f32 do not decide.
 std::string most_frequent_type(const formats::ModelFile& file) {
     std::map<std::string, std::uint64_t> bytes;
     for (const formats::TensorInfo& tensor : file.tensors()) {
+        // Norm weights are vectors, in f32 whatever the file's type.
         if (tensor.rows() > 1) bytes[std::string(formats::layout_of(tensor.type).name)] += tensor.size_bytes;
     }
     const auto most =
@@ -98,7 +101,7 @@ void LlamaModel::check_ids(std::span<const TokenId> ids) const {
 std::vector<ScoreResult> LlamaModel::score(std::span<const ScoreRequest> requests) {
     for (const ScoreRequest& request : requests) {
         if (request.context.empty() || request.continuation.empty())
-            reject("a score needs a context and a continuation of one token at least");
+            reject("a score needs a context and a continuation of at least one token");
         const std::size_t total = request.context.size() + request.continuation.size() - 1;
         if (total > card_.context_length)
             reject(fmt::format("{} tokens are more than the model's context of {}", total, card_.context_length));
@@ -110,7 +113,7 @@ std::vector<ScoreResult> LlamaModel::score(std::span<const ScoreRequest> request
 
 std::vector<GenerateResult> LlamaModel::generate(std::span<const GenerateRequest> requests) {
     for (const GenerateRequest& request : requests) {
-        if (request.prompt.empty()) reject("a prompt needs one token at least");
+        if (request.prompt.empty()) reject("a prompt needs at least one token");
         check_ids(request.prompt);
         if (request.prompt.size() + request.max_tokens > card_.context_length) {
             reject(fmt::format("{} tokens of prompt and {} to generate are more than the model's context of {}",

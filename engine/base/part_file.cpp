@@ -72,6 +72,7 @@ PartFile::PartFile(const std::string& path) : path_(path) {
     std::random_device random;
     do {
         part_ = fmt::format("{}.{:08x}{}", path, random(), kEnding);
+        // O_EXCL: two writers never share a temporary file.
         descriptor_ = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     } while (descriptor_ < 0 && errno == EEXIST);
     if (descriptor_ < 0) fail();
@@ -86,6 +87,7 @@ PartFile::~PartFile() {
 void PartFile::write(std::span<const std::byte> bytes, std::uint64_t offset) const {
     while (!bytes.empty()) {
         const ssize_t written = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        // A signal is no failure of the disk.
         if (written < 0 && errno == EINTR) continue;
         if (written <= 0) fail();
         bytes = bytes.subspan(static_cast<std::size_t>(written));

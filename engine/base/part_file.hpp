@@ -13,7 +13,7 @@ namespace engine::base {
 /// throw std::runtime_error with the system's reason.
 class PartFile {
 public:
-    /// Makes the folder where it is missing.
+    /// Creates the folder if it is missing.
     explicit PartFile(const std::string& path);
     PartFile(const PartFile&) = delete;
     PartFile& operator=(const PartFile&) = delete;

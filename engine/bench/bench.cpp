@@ -28,8 +28,8 @@ struct Work {
     std::uint32_t cached = 0;
 
     std::string name() const {
-        return prefill ? fmt::format("prefill of {} tokens behind {}", tokens, cached)
-                       : fmt::format("decode of {} sequences behind {}", sequences, cached);
+        return prefill ? fmt::format("prefill of {} tokens after {}", tokens, cached)
+                       : fmt::format("decode of {} sequences after {}", sequences, cached);
     }
 };
 
@@ -53,6 +53,7 @@ std::vector<Work> works(const Forward& forward, const BenchParts& parts) {
         const std::uint32_t longest = work.cached + (work.prefill ? work.tokens : 1);
         const bool same =
             std::any_of(found.begin(), found.end(), [&work](const Work& other) { return other.name() == work.name(); });
+        // Each sequence of a decode batch has a table of its own.
         const std::uint64_t table_rows = std::uint64_t{work.sequences} * (work.cached + 1) + work.tokens;
         if (!same && longest <= context && work.tokens <= forward.batch_tokens() &&
             work.cached + work.tokens <= forward.cache_rows() && table_rows <= forward.table_rows())
@@ -75,6 +76,7 @@ public:
                 batch.rows.resize(batch.rows.size() + work.cached);
                 std::iota(batch.rows.end() - work.cached, batch.rows.end(), 0U);
             }
+            // Any ids will do: a forward pass takes the same time for all.
             const auto id = static_cast<TokenId>((t * 7 + 3) % card_.vocab);
             batch.tokens.push_back({id, work.cached + (work.prefill ? t : 0), table});
             batch.rows.push_back(work.cached + t);
@@ -93,6 +95,7 @@ private:
     BenchRow row(const Work& work, double seconds) const {
         const formats::Hyperparameters& shape = forward_.shape();
         const double tokens = work.tokens;
+        // Query and output are dim x dim, key and value dim x kv_dim, and three matrices are dim x ffn.
         const double layer =
             static_cast<double>(shape.dim) * (2.0 * shape.dim + 2.0 * shape.kv_dim() + 3.0 * shape.ffn);
         BenchRow row;
@@ -103,6 +106,7 @@ private:
         row.mean_positions = work.cached + (work.prefill ? (tokens + 1) / 2 : 1);
         row.seconds = seconds;
         row.tokens_per_second = tokens / seconds;
+        // Keys and values are f32, of every layer.
         row.bytes =
             static_cast<double>(card_.weight_bytes) + (work.cached + tokens) * 2 * 4 * shape.kv_dim() * shape.layers;
         const double logit_rows = work.prefill ? 1 : tokens;
@@ -172,6 +176,7 @@ BenchResult run_bench(const std::string& path, const EngineOptions& options, con
     Forward forward(*file, options);
     result.open_seconds = seconds_since(start);
     const Clock::time_point opened = Clock::now();
+    // The first pass compiles the kernels for one token.
     Batch one;
     one.tokens.push_back({1, 0, 0});
     one.rows.push_back(0);
@@ -200,6 +205,7 @@ BenchResult run_bench(const std::string& path, const EngineOptions& options, con
         double read_ceiling = result.ceilings.read_bytes_per_second;
         double flop_ceiling = result.ceilings.flop_per_second;
         if (probe) {
+            // A pass before and one after each row, since rates drift within minutes.
             const NativeCeilings before = result.native.back();
             result.native.push_back(probe->measure());
             const NativeCeilings meanwhile = higher(before, result.native.back());
@@ -212,7 +218,7 @@ BenchResult run_bench(const std::string& path, const EngineOptions& options, con
     }
     probe.reset();  // its memory is not the model's
     if (parts.scoring) {
-        progress("questions behind shared examples", total - 1, total);
+        progress("questions with shared few-shot examples", total - 1, total);
         result.scoring = measure_scoring(forward);
     }
     watch.look(forward, result.memory);

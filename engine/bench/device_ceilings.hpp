@@ -5,7 +5,7 @@
 
 namespace engine::bench {
 
-/// Streaming reads and multiply-adds: of matrices of halves where `numerics` runs on matrix units, of f32 elsewhere.
+/// Rates of streaming reads and of multiply-adds: of f16 matrices when `numerics` runs on matrix units, else of f32.
 Ceilings measure_ceilings(const shaders::Device& device, Numerics numerics);
 
 }  // namespace engine::bench

@@ -13,6 +13,7 @@ using System = std::array<std::array<double, kTerms + 1>, kTerms>;
 /// Gauss-Jordan in place; false for a singular system.
 bool solve(System& system) {
     for (std::size_t pivot = 0; pivot < kTerms; ++pivot) {
+        // No row exchange is needed: the normal equations are positive definite or singular.
         if (std::abs(system[pivot][pivot]) < 1e-9) return false;
         for (std::size_t other = 0; other < kTerms; ++other) {
             if (other == pivot) continue;
@@ -27,7 +28,7 @@ bool solve(System& system) {
 
 std::optional<GrowthFit> fit_growth(std::span<const GrowthSample> samples) {
     if (samples.size() <= kTerms) return std::nullopt;
-    GrowthSample scale;  // so that no sum drowns another
+    GrowthSample scale;  // brings the columns to one size, so that the pivots can be compared with 1e-9
     double mean = 0;
     for (const GrowthSample& sample : samples) {
         scale.tokens += sample.tokens;

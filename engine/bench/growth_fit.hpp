@@ -5,22 +5,22 @@
 
 namespace engine::bench {
 
-/// One measured forward.
+/// One measured forward pass.
 struct GrowthSample {
     double tokens = 0;
-    double positions = 0;  ///< that its tokens attend to, summed over them
+    double positions = 0;  ///< Positions attended to, summed over the tokens.
     double seconds = 0;
 };
 
-/// How the time of a forward grows: per_forward + tokens * per_token + positions * per_position, by least squares.
+/// Time of a forward pass as per_forward + tokens * per_token + positions * per_position, by least squares. [s]
 struct GrowthFit {
-    double per_forward = 0;  ///< seconds
+    double per_forward = 0;
     double per_token = 0;
     double per_position = 0;
-    double r_squared = 0;  ///< share of the variance that it explains
+    double r_squared = 0;  ///< Share of the variance explained by the fit.
 };
 
-/// nullopt where the samples do not tell the three apart.
+/// nullopt when the samples do not determine the three coefficients.
 std::optional<GrowthFit> fit_growth(std::span<const GrowthSample> samples);
 
 }  // namespace engine::bench

@@ -11,11 +11,11 @@ inline double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// What has run before a measurement: nothing, or work of the same kind, so that kernels are compiled.
+/// Work that ran before a measurement. After SameKind the kernels are compiled already.
 enum class Before { Nothing, SameKind };
 
-/// Median seconds of several passes of `work`, after one that is not counted: five, or three when they take long. After
-/// the same kind of work a pass of more than two seconds counts from the first, and the mean of two is enough.
+/// Median time of several passes of `work` after a warm-up pass: five passes, or three when they take long. After
+/// Before::SameKind, passes of more than two seconds need no warm-up, and the mean of two is returned. [s]
 template <class Work>
 double median_seconds(const Work& work, Before before = Before::Nothing) {
     constexpr std::size_t kPasses = 5;

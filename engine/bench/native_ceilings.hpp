@@ -4,22 +4,21 @@
 
 namespace engine::bench {
 
-/// What the machine's processor can do without Vulkan: the bound for a software device, which runs on the same
-/// processor.
+/// Peak rates of the machine's processor without Vulkan: the upper bound for a software device, which runs on it.
 struct NativeCeilings {
-    std::uint32_t threads = 0;         ///< as many as there are processors
-    double read_bytes_per_second = 0;  ///< streaming read of `kNativeReadBytes`, all threads
-    double flop_per_second = 0;        ///< f32 multiply-adds in registers, two operations each, all threads
+    std::uint32_t threads = 0;         ///< One per processor.
+    double read_bytes_per_second = 0;  ///< Streaming read of kNativeReadBytes by all threads.
+    double flop_per_second = 0;        ///< f32 multiply-adds in registers of all threads, two operations each.
 };
 inline constexpr std::uint64_t kNativeReadBytes = 1ULL << 30;
 
-/// Of two passes the higher rates: what disturbs a pass only slows it, and a share of a ceiling must not profit from
-/// that.
+/// The higher rates of two passes: a disturbance only makes a pass slower, and a share of the ceiling must not look
+/// better for it.
 NativeCeilings higher(const NativeCeilings& one, const NativeCeilings& other);
 
-/// Measures them beside some work, with a pass before it and one after it, because they do not stand still: on a
-/// virtual machine two threads read 34 GB/s for some minutes and 56 for others, while one alone reads 30 at any time,
-/// as if the two cores shared a path to memory or did not. Takes 1 GiB; a pass takes about half a second.
+/// Measures the ceilings. Measure before and after the work to compare, because they drift: on a virtual machine two
+/// threads read 34 GB/s for some minutes and 56 GB/s for others, while one thread always reads 30 GB/s. Needs 1 GiB of
+/// memory; a pass takes about half a second.
 class NativeProbe {
 public:
     NativeProbe();
@@ -27,7 +26,7 @@ public:
     NativeProbe(const NativeProbe&) = delete;
     NativeProbe& operator=(const NativeProbe&) = delete;
 
-    /// One pass. The threads' start is not in the times.
+    /// One pass. The times exclude starting the threads.
     NativeCeilings measure();
 
 private:

@@ -12,6 +12,7 @@ namespace {
 using llama::Forward;
 using scheduler::Reuse;
 
+// Token counts of a typical MMLU subject with five examples.
 constexpr std::uint32_t kExamples = 700;
 constexpr std::uint32_t kQuestion = 100;
 constexpr std::uint32_t kChoices = 4;

@@ -5,9 +5,9 @@
 
 namespace engine::bench {
 
-/// 5-shot MMLU's shape: 700 tokens of examples, questions of 100 with four choices of one token; the same proportions
-/// where the context is shorter. With reuse four questions from an empty cache; without it two choices of one, as each
-/// choice computes the same.
+/// Work in the shape of 5-shot MMLU: 700 tokens of examples and questions of 100 tokens with four choices of one token,
+/// in the same proportions when the context is shorter. With reuse, four questions from an empty cache; without reuse,
+/// two choices of one question, since every choice then costs the same.
 ScoringRates measure_scoring(llama::Forward& forward);
 
 }  // namespace engine::bench

@@ -49,7 +49,7 @@ std::string byte_spelling(unsigned byte) {
 void check_piece(const std::string& where, std::size_t id, const Piece& piece) {
     if (piece.text.empty()) fail(where, fmt::format("token {} is empty", id));
     if (piece.text.size() > kMaxPieceBytes) {
-        fail(where, fmt::format("token {} has {} bytes, {} are possible", id, piece.text.size(), kMaxPieceBytes));
+        fail(where, fmt::format("token {} has {} bytes, maximum {}", id, piece.text.size(), kMaxPieceBytes));
     }
     if (!is_utf8(piece.text) || piece.text.find('\0') != std::string::npos) {
         fail(where, fmt::format("token {} is not UTF-8 text", id));
@@ -87,7 +87,8 @@ void check_vocabulary(const std::string& where, Vocabulary& vocabulary) {
         const Piece& piece = vocabulary.pieces[id];
         check_piece(where, id, piece);
         if (!spellings.insert(piece.text).second) {
-            fail(where, fmt::format("token {} is spelled '{}' like one before it", id, printable(piece.text)));
+            fail(where,
+                 fmt::format("token {} duplicates the spelling '{}' of an earlier token", id, printable(piece.text)));
         }
         if (piece.type == PieceType::Unknown) ++unknown_pieces;
         if (piece.type == PieceType::Byte && bytes.erase(piece.text) == 0) {
@@ -96,7 +97,7 @@ void check_vocabulary(const std::string& where, Vocabulary& vocabulary) {
         text_bytes += piece.text.size();
     }
     if (text_bytes > kMaxTextBytes) fail(where, fmt::format("the vocabulary has more than {} bytes", kMaxTextBytes));
-    if (unknown_pieces != 1) fail(where, fmt::format("{} tokens are of type unknown, not one", unknown_pieces));
+    if (unknown_pieces != 1) fail(where, fmt::format("{} tokens are of type unknown, expected 1", unknown_pieces));
     if (!bytes.empty()) {
         fail(where, fmt::format("{} of the 256 byte tokens are missing; Llama 2 vocabularies have all", bytes.size()));
     }

@@ -20,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kTitle = "bellwether weights in device order 1\n";
+// They only name the file; its header says whether it belongs to the model. Hashing all would delay every start.
 constexpr std::size_t kSamples = 64;
 constexpr std::size_t kSampleBytes = 4096;
 
@@ -76,6 +77,7 @@ std::optional<ArrangedWeights> ArrangedWeights::open(const std::string& path, co
     std::uint64_t size = kArrangedAlign;
     for (const MatrixPlan* matrix : plan.matrices()) size += aligned(matrix->bytes);
     std::error_code absent;
+    // Cheap checks come first: the digest reads the whole file.
     if (fs::file_size(path, absent) != size || absent) return std::nullopt;
     formats::MappedFile file(path);
     const std::span<const std::byte> bytes = file.bytes();
@@ -100,6 +102,7 @@ void ArrangedWeights::write(const std::string& path, const WeightsPlan& plan, co
         ContentDigest content;
         std::uint64_t offset = kArrangedAlign;
         for (const MatrixPlan* matrix : plan.matrices()) {
+            // One matrix at a time, so that writing needs little memory.
             std::vector<std::byte> bytes(aligned(matrix->bytes));
             arrange(*matrix, std::span(bytes).first(matrix->bytes));
             content.add(bytes);
@@ -111,8 +114,8 @@ void ArrangedWeights::write(const std::string& path, const WeightsPlan& plan, co
         part.finish();
     } catch (const std::runtime_error& error) {
         throw EngineError(EngineError::Kind::Input,
-                          fmt::format("{}: the weights cannot be kept there: {}; without --weights-cache they are "
-                                      "put into device order at each start",
+                          fmt::format("{}: cannot write the weights cache: {}; without --weights-cache weights are "
+                                      "arranged at each start",
                                       path, error.what()));
     }
 }

@@ -174,6 +174,7 @@ void arrange_iq4_xs(std::span<const std::byte> row, std::uint32_t blocks, std::s
     });
 }
 
+// Heads lie before the quants, so that one load brings the scales of several blocks.
 constexpr auto kLayouts = std::to_array<DeviceLayout>({
     {TensorType::F32, float_units<4>, copy_row},
     {TensorType::F16, float_units<2>, copy_row},

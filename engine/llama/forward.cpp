@@ -46,8 +46,8 @@ std::vector<Buffer> allocate(const vulkan::Device& device, const BufferPlan& pla
 
 [[noreturn]] void fail_for_numbers() {
     throw EngineError(EngineError::Kind::Device,
-                      "the network's results are not numbers: the model file has weights that are infinite or not "
-                      "numbers, or its activations overflow");
+                      "the network's results are not finite numbers: the model file has infinite or NaN weights, or "
+                      "activations overflow");
 }
 
 /// Throws where a row of logits has no softmax. `statistics` as LogitStatistics writes them, of several rows.
@@ -107,6 +107,7 @@ void Forward::submit() {
 void Forward::upload(const Batch& batch) {
     const formats::TensorInfo& table = *file_.find("token_embd.weight");
     const std::span<const std::byte> data = file_.data(table);
+    // Rows are unpacked on the host: a batch needs few, and the table stays out of device memory.
     const std::size_t row_bytes = data.size() / shape_.vocab;
     const std::size_t stride = padded(shape_.dim);
     const std::span<float> hidden = recorder_.input<float>(hidden_, batch.tokens.size() * stride);
@@ -116,9 +117,11 @@ void Forward::upload(const Batch& batch) {
         formats::layout_of(table.type)
             .unpack(data.subspan(static_cast<std::size_t>(token.id) * row_bytes, row_bytes),
                     hidden.subspan(t * stride, shape_.dim));
+        // Kernels read whole blocks: the padding must be 0, as the weights of padded columns are.
         std::fill_n(&hidden[t * stride] + shape_.dim, stride - shape_.dim, 0.0F);
         places[t] = {token.position, batch.rows[token.table + token.position], token.table};
     }
+    // Writes the tiles into the same memory as the places.
     attention_ = shaders::plan_attention(device_.kernels(), attention_shape(shape_), places);
     std::copy(batch.rows.begin(), batch.rows.end(),
               recorder_.input<std::uint32_t>(row_tables_, batch.rows.size()).begin());
@@ -208,6 +211,7 @@ void Forward::layer(std::size_t index, std::uint32_t tokens) {
     // In 8 bits where no block of 32 spans two heads.
     const Buffer& attended = shape_.head_dim % 32 == 0 ? activations(layer.attention_output, attended_) : attended_;
     attend(index, attended, tokens);
+    // The residual is added by the matrix kernel itself.
     multiply(layer.attention_output, attended, hidden_, tokens, padded(shape_.dim), Into::Sum);
     const Buffer& ffn_in = activations(layer.gate_up, normed_);
     normalise(layer.ffn_norm, all_rows_, ffn_in, tokens);
@@ -226,7 +230,7 @@ void Forward::begin(const Batch& batch) {
     assert(!batch.tokens.empty() && batch.tokens.size() <= plan_.batch_tokens && batch.rows.size() <= plan_.table_rows);
     if (before_forward_ && !before_forward_(tokens_computed_))
         throw EngineError(EngineError::Kind::Stopped,
-                          fmt::format("stopped as asked, after {} tokens in all", tokens_computed_));
+                          fmt::format("stopped on request after {} tokens", tokens_computed_));
     recorder_.discard();
     upload(batch);
     file_.check_unchanged();  // rows of the embedding table were read
@@ -279,6 +283,7 @@ States Forward::read_states(FinalNorm norm, std::span<const std::uint32_t> token
     return states;
 }
 
+/// Only of the tokens that were asked about: the output matrix is the largest of the model.
 void Forward::compute_logits(std::span<const std::uint32_t> tokens) {
     assert(tokens.size() <= plan_.logit_rows);
     recorder_.discard();
@@ -302,6 +307,7 @@ std::vector<TokenScore> Forward::score(std::span<const Target> targets) {
         std::vector<std::uint32_t> pairs;
         std::size_t used = 0;
         for (; used < targets.size() && used < kMaxPairs; ++used) {
+            // Targets are in order of token, so that the logits of a token are computed once.
             if (rows.empty() || rows.back() != targets[used].token) {
                 if (rows.size() == plan_.logit_rows) break;
                 rows.push_back(targets[used].token);
@@ -319,6 +325,7 @@ std::vector<TokenScore> Forward::score(std::span<const Target> targets) {
         check_numbers(statistics);
         for (std::size_t i = 0; i < used; ++i) {
             const std::size_t row = std::size_t{pairs[i * 2]} * 4;
+            // The logarithm is taken on the host in f64: devices' log is off by up to 6e-5 near 1.
             const double logprob = double{values[i]} - double{statistics[row]} - std::log(double{statistics[row + 1]});
             const auto argmax = std::bit_cast<std::uint32_t>(statistics[row + 2]);
             scores.push_back({targets[i].id, logprob, argmax == static_cast<std::uint32_t>(targets[i].id)});
@@ -346,10 +353,11 @@ std::vector<RowStatistics> Forward::statistics(std::span<const std::uint32_t> to
 }
 
 std::vector<TokenId> Forward::draw(std::span<const Draw> draws) {
+    // Refused here and not when the model is opened, since greedy generation and scores need no draws.
     if (!shaders::can_draw(device_.kernels(), shape_.vocab, device_.info().subgroup_size))
         throw EngineError(EngineError::Kind::Device,
-                          fmt::format("{} cannot draw from a vocabulary of {} tokens: --temperature 0 takes the most "
-                                      "probable ones",
+                          fmt::format("{} cannot sample from a vocabulary of {} tokens; use --temperature 0 for greedy "
+                                      "generation",
                                       device_.info().name, shape_.vocab));
     std::vector<TokenId> ids;
     ids.reserve(draws.size());
@@ -380,6 +388,7 @@ std::vector<TokenId> Forward::draw(std::span<const Draw> draws) {
         submit();
         check_numbers(statistics);
         for (const std::uint32_t id : drawn) {
+            // The kernel finds no token when a logit is not a number.
             if (id >= shape_.vocab) fail_for_numbers();
             ids.push_back(static_cast<TokenId>(id));
         }

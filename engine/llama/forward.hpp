@@ -14,7 +14,7 @@
 
 namespace engine::llama {
 
-/// The network on one device: weights, scratch and KV cache. A token's result depends on its own prefix alone.
+/// The network on one device, with weights, scratch memory and KV cache. A token's result depends only on its prefix.
 class Forward final : public Network {
 public:
     /// Throws EngineError (Input, Device) for what does not fit, before anything is allocated.
@@ -50,10 +50,10 @@ private:
     void blocks(std::size_t first, std::size_t end, std::uint32_t tokens);
     /// Runs what is queued and reads the states of `tokens`, of a batch of `batch_tokens`.
     States read_states(FinalNorm norm, std::span<const std::uint32_t> tokens, std::uint32_t batch_tokens);
-    /// Where activations for a stack go: quantised_ when all its kernels are fast ones of the software family, `plain`
-    /// otherwise.
+    /// The buffer for the activations of a stack: quantised_ when all its kernels are fast ones of the software family,
+    /// else `plain`.
     const vulkan::Buffer& activations(const Stack& reader, const vulkan::Buffer& plain) const;
-    /// The variant of a kernel that stores its results in y, in f32 or in 8 bits.
+    /// The variant of a kernel that stores its results in y: in 8 bits when y is quantised_, else in f32.
     shaders::Kernel storing(shaders::Kernel plain, const vulkan::Buffer& y) const;
     enum class Into { Empty, Sum };
     /// y[t] = stack x[t] + bias, or added to it for Into::Sum. `x`: f32, or quantised_ when activations() said so.

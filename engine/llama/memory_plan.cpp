@@ -10,10 +10,13 @@ namespace {
 using vulkan::Texels;
 
 constexpr std::uint32_t kTile = shaders::kTokensWide;  // kernels read whole tiles of tokens
+// Weights are read once per batch, however many tokens it has.
 constexpr std::uint32_t kDefaultBatch = 512;
 constexpr std::uint32_t kSmallestDefaultBatch = 64;  // below it, matrices are read too often for their tokens
 constexpr std::uint32_t kLargestBatch = 4096;
+// 4 MiB. Larger batches of long sequences are cut into several.
 constexpr std::uint64_t kMaxTableRows = 1ULL << 20;
+// Bounds the memory of logits; larger requests are answered in several parts.
 constexpr std::uint64_t kLogitBytes = 32ULL << 20;
 constexpr std::uint64_t kUsefulContexts = 4;  // more whole contexts in the KV cache are hardly ever shared
 
@@ -67,6 +70,7 @@ private:
         const std::uint64_t wanted =
             std::min<std::uint64_t>(std::uint64_t{plan_.batch_tokens} * shape_.context, kMaxTableRows);
         plan_.table_rows = static_cast<std::uint32_t>(std::max(wanted, least_rows()));
+        // Whole tiles, since kernels write all rows of a tile.
         plan_.logit_rows = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(
             kLogitBytes / (4ULL * logit_stride(shape_)) / kTile * kTile, kTile, plan_.batch_tokens));
     }
@@ -81,6 +85,7 @@ private:
         const std::uint64_t ffn = vector_bytes(shape_.ffn);
         set(Scratch::Hidden, batch * dim, Texels::Float4);
         set(Scratch::Normed, batch * dim, Texels::Float4);
+        // Exact numerics never use it; a buffer cannot be empty.
         set(Scratch::Quantised, options_.numerics == Numerics::Fast ? batch * std::max(dim, ffn) / 128 * 80 : 16,
             Texels::Uint4);
         set(Scratch::Qkv, batch * qkv_stride() * 4, Texels::None);
@@ -110,6 +115,7 @@ private:
         use.cache_bytes_per_token = 2 * shape_.layers * cache_row_bytes();
         const std::uint64_t others = use.weight_bytes + use.scratch_bytes + use.logit_bytes;
         std::uint64_t room = use.limit_bytes - std::min(use.limit_bytes, others);
+        // Half of it: the rest stays free for other processes.
         if (!use.limit_is_asked) room = device_.available_bytes == 0 ? 0 : room / 2;
         const std::uint64_t most =
             std::min(kUsefulContexts * least_rows(), device_.max_buffer_range / cache_row_bytes());
@@ -126,7 +132,7 @@ private:
         const std::uint64_t piece = largest_piece();
         if (const MatrixPlan& matrix = plan_.weights.largest(); matrix.bytes > piece) {
             refuse(
-                fmt::format("{} takes {} bytes in one piece, {} allows {}: take a file with smaller types of weights",
+                fmt::format("{} needs {} bytes in one allocation, {} allows {}: use a file with a smaller quantisation",
                             matrix.tensors.front()->name, matrix.bytes, device_.name, piece));
             return;
         }
@@ -134,17 +140,17 @@ private:
         const std::uint64_t binding = std::min(device_.max_buffer_range, largest_piece());
         if (plan_.cache_layer.bytes > binding) {
             const std::uint64_t tokens = binding / cache_row_bytes();
-            refuse(
-                fmt::format("the KV cache of {} tokens takes {} bytes a layer in one binding, {} allows {}: --context "
-                            "{} fits",
-                            plan_.cache_rows, plan_.cache_layer.bytes, device_.name, binding,
-                            tokens - std::min<std::uint64_t>(tokens, plan_.batch_tokens)));
+            refuse(fmt::format(
+                "the KV cache of {} tokens needs {} bytes per layer in one binding, {} allows {}: --context "
+                "{} fits",
+                plan_.cache_rows, plan_.cache_layer.bytes, device_.name, binding,
+                tokens - std::min<std::uint64_t>(tokens, plan_.batch_tokens)));
             return;
         }
         for (const BufferPlan& buffer : plan_.scratch) {
             if (buffer.bytes <= binding) continue;
             refuse(
-                fmt::format("activations or tables take {} bytes in one binding, {} allows {}: --context N and "
+                fmt::format("activations or tables need {} bytes in one binding, {} allows {}: --context N and "
                             "--batch N make them smaller",
                             buffer.bytes, device_.name, binding));
             return;
@@ -187,8 +193,9 @@ private:
         const std::uint64_t room = use.limit_bytes - std::min(use.limit_bytes, others);
         const std::uint64_t tokens = room / use.cache_bytes_per_token;
         if (tokens > plan_.batch_tokens) return fmt::format("--context {} fits", tokens - plan_.batch_tokens);
-        if (use.weight_bytes < use.limit_bytes) return "--context N and --batch N make all but the weights smaller";
-        return "the weights alone are too large: take a file with smaller types of weights";
+        if (use.weight_bytes < use.limit_bytes)
+            return "a smaller --context N or --batch N reduces everything except the weights";
+        return "the weights alone are too large: use a file with a smaller quantisation";
     }
 
     const formats::ModelFile& file_;
@@ -212,6 +219,7 @@ MemoryPlan plan_memory(const formats::ModelFile& file, const Hyperparameters& sh
     if (options.batch_tokens != 0)
         return planner.plan(weights, (std::min(options.batch_tokens, kLargestBatch) + kTile - 1) / kTile * kTile);
     MemoryPlan plan = planner.plan(weights, kDefaultBatch);
+    // Smaller batches need less scratch memory and fewer cache rows.
     for (std::uint32_t batch = kDefaultBatch / 2; !plan.use.refusal.empty() && batch >= kSmallestDefaultBatch;
          batch /= 2)
         plan = planner.plan(weights, batch);

@@ -12,7 +12,7 @@
 
 namespace engine::llama {
 
-/// Every buffer of Forward but the weights and the KV cache.
+/// Buffers of Forward other than the weights and the KV cache.
 enum class Scratch : std::size_t {
     Hidden,           ///< [batch, padded dim]
     Normed,           ///< [batch, padded dim]
@@ -44,9 +44,9 @@ struct BufferPlan {
     vulkan::Texels texels = vulkan::Texels::None;
 };
 
-/// All memory of a model on a device. Forward allocates by it, so that the plan is what is allocated.
+/// All device memory of a model. Forward allocates by it, so that planned and allocated memory are the same.
 struct MemoryPlan {
-    std::uint32_t batch_tokens = 0;  ///< a multiple of 8
+    std::uint32_t batch_tokens = 0;  ///< A multiple of 8.
     std::uint32_t table_rows = 0;
     std::uint32_t cache_rows = 0;
     std::uint32_t logit_rows = 0;
@@ -57,8 +57,8 @@ struct MemoryPlan {
     EngineError::Kind refusal_kind = EngineError::Kind::Device;
 
     const BufferPlan& of(Scratch part) const { return scratch.at(static_cast<std::size_t>(part)); }
-    /// Throws EngineError when the model cannot be opened so: (Input) for a limit that was asked for, (Device) for one
-    /// of the device.
+    /// Throws EngineError when the model does not fit: (Input) for a limit that was asked for, (Device) for a limit of
+    /// the device.
     void check() const;
 };
 
@@ -74,10 +74,10 @@ constexpr shaders::AttentionShape attention_shape(const Hyperparameters& shape) 
     return {.heads = shape.heads, .kv_heads = shape.kv_heads, .head_units = head_units(shape)};
 }
 
-/// The KV cache gets what the weights and the scratch leave: of a limit that was asked for all of it, of the device's
-/// free memory half, and no more than four whole contexts can use; where that is less than one context and a batch,
+/// The KV cache gets the memory left by weights and scratch: all of it under a limit that was asked for, else half of
+/// the device's free memory, and at most what four whole contexts use. When that is less than one context and a batch,
 /// batches become smaller unless their size was asked for. Throws EngineError (Input) for a missing tensor or a wrong
-/// shape; whatever else is wrong is in `use.refusal`.
+/// shape; other problems are reported in `use.refusal`.
 MemoryPlan plan_memory(const formats::ModelFile& file, const Hyperparameters& shape, const EngineOptions& options,
                        const DeviceInfo& device, const shaders::KernelFamily& family);
 

@@ -8,15 +8,15 @@
 
 namespace engine::llama {
 
-/// One token on its way through the network. Position p of its prefix lies in cache row `rows[table + p]` of the batch;
-/// the token's own row is that of its own position.
+/// One token of a batch. Position p of its prefix is in cache row `rows[table + p]` of the batch, its own position
+/// included.
 struct WorkToken {
     TokenId id = 0;
     std::uint32_t position = 0;
     std::uint32_t table = 0;
 };
 
-/// Tokens of many sequences for one forward pass, with the cache rows of their prefixes. A token may attend to earlier
+/// Tokens of many sequences for one forward pass, and the cache rows of their prefixes. A token may attend to earlier
 /// tokens of the same batch.
 struct Batch {
     std::vector<WorkToken> tokens;
@@ -34,13 +34,13 @@ struct Target {
     TokenId id = 0;
 };
 
-/// A token to draw from softmax(logits / temperature) after top-k and top-p, see `Sampling`.
+/// A token to sample from softmax(logits / temperature) after top-k and top-p, see `Sampling`.
 struct Draw {
     std::uint32_t token = 0;  ///< index in the batch
     float temperature = 1;    ///< > 0
     float top_p = 1;
     std::uint32_t top_k = 0;
-    float share = 0;  ///< in [0, 1): the token drawn is the one at which the mass in front of it passes this share
+    float share = 0;  ///< In [0, 1): the first token at which the cumulative probability exceeds this share is taken.
 };
 
 /// States of the tokens of a batch, one row of `width` floats after the other.
@@ -57,7 +57,7 @@ struct Tap {
     FinalNorm final_norm = FinalNorm::Applied;
 };
 
-/// What softmax needs of one row of logits.
+/// Softmax statistics of one row of logits.
 struct RowStatistics {
     float maximum = 0;
     float sum = 0;  ///< of exp(logit - maximum)
@@ -68,19 +68,20 @@ struct RowStatistics {
 class Network {
 public:
     virtual ~Network() = default;
-    virtual std::uint32_t batch_tokens() const = 0;  ///< tokens of a batch at most
-    virtual std::uint32_t table_rows()
-        const = 0;  ///< Batch::rows at most; one whole context and batch_tokens() at least
-    virtual std::uint32_t cache_rows() const = 0;  ///< one whole context and batch_tokens() at least
-    /// Keys and values of the tokens are in the cache afterwards.
+    /// Maximum tokens of a batch.
+    virtual std::uint32_t batch_tokens() const = 0;
+    /// Maximum size of Batch::rows; at least one whole context and batch_tokens().
+    virtual std::uint32_t table_rows() const = 0;
+    /// At least one whole context and batch_tokens().
+    virtual std::uint32_t cache_rows() const = 0;
+    /// Afterwards the cache holds the keys and values of the tokens.
     virtual void run(const Batch& batch) = 0;
     /// The same, and the states of `tokens`, indices in the batch in rising order.
     virtual States run_tapped(const Batch& batch, const Tap& tap, std::span<const std::uint32_t> tokens) = 0;
     /// Of the batch last run. `result[i]` belongs to `targets[i]`; targets are in order of token.
     virtual std::vector<TokenScore> score(std::span<const Target> targets) = 0;
     virtual std::vector<RowStatistics> statistics(std::span<const std::uint32_t> tokens) = 0;
-    /// Draws from the rows of logits of the batch last run; `result[i]` belongs to `draws[i]`, which are in order of
-    /// token.
+    /// Samples from the logits of the batch last run; `result[i]` belongs to `draws[i]`; draws are in order of token.
     virtual std::vector<TokenId> draw(std::span<const Draw> draws) = 0;
 };
 

@@ -7,7 +7,7 @@
 
 namespace engine::llama {
 
-/// Calls work(first, end) on parts of 0 to count that cover it, one part per processor and all at once. Parts begin at
+/// Calls work(first, end) for consecutive parts of 0 to count, one part per processor, in parallel. Parts begin at
 /// multiples of `grain`. `work` must not throw.
 template <class Work>
 void parallel_for(std::size_t count, std::size_t grain, const Work& work) {

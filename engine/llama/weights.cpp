@@ -46,9 +46,12 @@ private:
         parallel_for(count, lanes_, [&](std::size_t begin, std::size_t end) {
             std::vector<std::byte> arranged(std::size_t{units} * kUnitBytes);
             for (std::size_t at = begin; at < end; ++at) {
+                // Padding rows and padding in a row are zeros, whose products are 0.
                 std::fill(arranged.begin(), arranged.end(), std::byte{0});
                 const std::size_t row = first + at;
                 if (row < tensor.rows()) layout.arrange_row(data.subspan(row * row_bytes, row_bytes), blocks, arranged);
+                // Unit u of the row in lane l is unit u * lanes + l of the group, so that lanes read neighbouring
+                // units.
                 const std::size_t start = at / lanes_ * lanes_ * units + at % lanes_;
                 for (std::size_t unit = 0; unit < units; ++unit) {
                     std::memcpy(&target[(start + unit * lanes_) * kUnitBytes], &arranged[unit * kUnitBytes],

@@ -11,17 +11,17 @@
 
 namespace engine::llama {
 
-/// Weight matrices of one type on the device, one below the other, still quantised: rows interleaved by the subgroup's
-/// lanes in units of 16 bytes.
+/// Weight matrices of one type on the device, stacked and still quantised: rows interleaved by the subgroup's lanes in
+/// units of 16 bytes.
 struct Matrix : MatrixShape {
     vulkan::Buffer buffer;
 };
 
-/// Matrices that are multiplied with the same activations. Those of one type are one dispatch.
+/// Matrices multiplied with the same activations, one dispatch per block type.
 struct Stack {
     std::vector<Matrix> matrices;
-    std::vector<std::uint32_t> offsets;  ///< of each tensor's first result
-    std::uint32_t stride = 0;            ///< floats of a row of results
+    std::vector<std::uint32_t> offsets;  ///< Of each tensor's first result in a row of results.
+    std::uint32_t stride = 0;            ///< Floats of a row of results.
     std::optional<vulkan::Buffer> bias;  ///< [stride], 0 where a tensor has none
 };
 
@@ -33,7 +33,7 @@ struct Layer {
 };
 
 struct Weights {
-    std::optional<ArrangedWeights> arranged;  ///< whose bytes buffers may use
+    std::optional<ArrangedWeights> arranged;  ///< Mapped file that buffers may use in place.
     std::vector<Layer> layers;
     vulkan::Buffer output_norm;
     Stack output;  ///< the embedding table when the model ties them

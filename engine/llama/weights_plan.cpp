@@ -46,6 +46,7 @@ public:
         for (const auto& [name, rows] : tensors) {
             const TensorInfo* tensor = expect(name + ".weight", columns, rows);
             const DeviceLayout& layout = device_layout(tensor->type);
+            // A mixed file (Q4_K_M) has tensors of several types in one stack: each type is a dispatch.
             if (stack.matrices.empty() || stack.matrices.back().type != tensor->type) {
                 stack.matrices.emplace_back();
                 stack.matrices.back().type = tensor->type;
@@ -106,6 +107,7 @@ std::uint64_t StackPlan::bias_bytes() const {
 }
 
 std::uint32_t padded_rows(std::uint64_t rows, std::uint32_t lanes) {
+    // Kernels compute whole groups of rows without checking the last one.
     const std::uint32_t group = lanes * shaders::kRowGroupsMany;
     return static_cast<std::uint32_t>((rows + group - 1) / group * group);
 }
@@ -155,6 +157,7 @@ WeightsPlan plan_weights(const formats::ModelFile& file, const Hyperparameters& 
              .gate_up = planner.biased_stack(shape.dim, {{name("ffn_gate"), shape.ffn}, {name("ffn_up"), shape.ffn}}),
              .down = planner.biased_stack(shape.ffn, {{name("ffn_down"), shape.dim}})});
     }
+    // Small models use the embedding table as output matrix.
     const char* head = file.find("output.weight") != nullptr ? "output" : "token_embd";
     WeightsPlan plan = {std::move(layers), planner.expect("output_norm.weight", shape.dim, 1),
                         planner.stack(shape.dim, {{head, shape.vocab}})};

@@ -9,12 +9,12 @@ namespace engine::llama {
 
 using formats::Hyperparameters;
 
-/// Matrices of one type on the device, one below the other: what a dispatch needs to know of them.
+/// Stacked matrices of one type: what a dispatch needs to know.
 struct MatrixShape {
     formats::TensorType type = formats::TensorType::F32;
-    std::uint32_t blocks = 0;  ///< blocks of 32 values in a row, rounded up
-    std::uint32_t rows = 0;    ///< with the padding between and after the matrices, whose results are 0
-    std::uint32_t offset = 0;  ///< of the first row's result in a row of results
+    std::uint32_t blocks = 0;  ///< Blocks of 32 values in a row, rounded up.
+    std::uint32_t rows = 0;    ///< Including padding between and after the matrices, whose results are 0.
+    std::uint32_t offset = 0;  ///< Of the first row's result in a row of results.
 };
 
 struct MatrixPlan : MatrixShape {
@@ -22,11 +22,11 @@ struct MatrixPlan : MatrixShape {
     std::uint64_t bytes = 0;  ///< on the device
 };
 
-/// Matrices that are multiplied with the same activations. Those of one type are one dispatch.
+/// Matrices multiplied with the same activations, one dispatch per block type.
 struct StackPlan {
     std::vector<MatrixPlan> matrices;
-    std::vector<std::uint32_t> offsets;  ///< of each tensor's first result
-    std::uint32_t stride = 0;            ///< floats of a row of results
+    std::vector<std::uint32_t> offsets;  ///< Of each tensor's first result in a row of results.
+    std::uint32_t stride = 0;            ///< Floats of a row of results.
     /// What is added to each tensor's results, nullptr: nothing. Empty where none of them has one.
     std::vector<const formats::TensorInfo*> biases;
 
@@ -40,14 +40,14 @@ struct LayerPlan {
     StackPlan gate_up, down;
 };
 
-/// Where each tensor of a file goes on a device, found before anything is allocated. Points into the file.
+/// Device layout of each tensor of a file, computed before anything is allocated. Points into the file.
 struct WeightsPlan {
     std::vector<LayerPlan> layers;
     const formats::TensorInfo* output_norm;
     StackPlan output;  ///< the embedding table when the model ties them
 
     std::uint64_t bytes() const;
-    /// Those of all stacks, in the order of the network.
+    /// All matrices in the order of the network.
     std::vector<const MatrixPlan*> matrices() const;
     /// The matrix that takes the most bytes.
     const MatrixPlan& largest() const;
@@ -57,12 +57,12 @@ struct WeightsPlan {
 /// network has no use for: without it the results would be another model's.
 WeightsPlan plan_weights(const formats::ModelFile& file, const Hyperparameters& shape, std::uint32_t lanes);
 
-/// Values of a row rounded up so that kernels may read whole blocks.
+/// Width of a row rounded up to whole blocks, which kernels read.
 constexpr std::uint32_t padded(std::uint32_t width) {
     return (width + 31) / 32 * 32;
 }
 
-/// Rows of a matrix rounded up to those of a workgroup.
+/// Rows of a matrix rounded up to whole workgroups.
 std::uint32_t padded_rows(std::uint64_t rows, std::uint32_t lanes);
 
 /// Bytes of a vector of `width` values: f32, padded.

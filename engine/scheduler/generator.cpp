@@ -65,6 +65,7 @@ private:
     void admit() {
         for (; admitted_ < requests_.size() && streams_.size() < network_.batch_tokens(); ++admitted_) {
             const GenerateRequest& request = requests_[admitted_];
+            // Its result is the default one: no tokens, Finish::Length.
             if (request.max_tokens == 0) continue;
             if (cache_.held() + rows_needed(request.prompt) + future_rows_ + request.max_tokens > cache_.rows()) return;
             Stream stream{.request = admitted_,
@@ -102,6 +103,7 @@ private:
         batch_.clear();
         batch_token_of_row_.clear();
         ready_.clear();
+        // Sequences with one token left come first: waiting for a long prompt would stall them all.
         std::stable_sort(streams_.begin(), streams_.end(), [](const Stream& a, const Stream& b) {
             return a.tokens.size() - a.next < b.tokens.size() - b.next;
         });
@@ -122,9 +124,11 @@ private:
             --future_rows_;
         }
         while (stream.next < last && cache_.is_computed(stream.rows[stream.next])) ++stream.next;
+        // Samples of one prompt share its last token as long as their texts are equal.
         if (stream.next == last && find_in_batch(stream)) return;
 
         const std::size_t table = batch_.rows.size();
+        // The rows of the whole prefix must fit behind those that the batch has.
         const std::size_t room = std::min<std::size_t>(stream.tokens.size(), network_.table_rows() - table);
         std::size_t end = stream.next;
         for (; end < room && batch_.tokens.size() < network_.batch_tokens(); ++end) {
@@ -165,6 +169,7 @@ private:
         for (std::size_t i = 0; i < statistics.size(); ++i) {
             for (Stream* stream : greedy.askers[i]) append(*stream, statistics[i].argmax);
         }
+        // The network takes draws in order of token.
         std::stable_sort(drawing.begin(), drawing.end(),
                          [](const Stream* a, const Stream* b) { return a->batch_token < b->batch_token; });
         std::vector<Draw> draws;

@@ -9,10 +9,10 @@
 
 namespace engine::scheduler {
 
-/// Continuous batching: every forward carries the next token of each sequence that is being generated and, as far as
-/// there is room, chunks of the prompts that wait. Sequences that begin alike compute what they share once, also with
-/// what `cache` holds of earlier calls; `Reuse::None` shares nothing, with the same results. Results are in the order
-/// of the requests. `cache` has the network's rows, none of them held.
+/// Continuous batching: each forward pass carries the next token of every running sequence and, as far as there is
+/// room, chunks of waiting prompts. A prefix shared by sequences, or held by `cache` from earlier calls, is computed
+/// once; `Reuse::None` shares nothing and gives the same results. Results are in the order of the requests. `cache` has
+/// the network's rows, none of them held.
 std::vector<GenerateResult> generate(llama::Network& network, PrefixCache& cache, const Tokenizer& tokenizer,
                                      std::span<const GenerateRequest> requests, Reuse reuse);
 

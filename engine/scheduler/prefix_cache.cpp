@@ -12,6 +12,7 @@ PrefixCache::PrefixCache(std::uint32_t rows) : nodes_(rows) {
 void PrefixCache::clear() {
     nodes_.assign(nodes_.size(), {});
     free_.resize(nodes_.size());
+    // Row 0 is handed out first: dumps and tests are easier to read.
     std::iota(free_.rbegin(), free_.rend(), 0U);
     by_prefix_.clear();
     ends_.clear();
@@ -30,9 +31,11 @@ std::uint32_t PrefixCache::hold(std::uint32_t parent, TokenId token) {
         nodes_[row] = {.parent = parent, .token = token, .shared = true};
         if (parent != kNone) ++nodes_[parent].children;
         by_prefix_.emplace(key(parent, token), row);
+        // A held row must not be evicted.
     } else if (nodes_[row].holders == 0 && nodes_[row].children == 0) {
         ends_.erase({nodes_[row].last_use, row});
     }
+    // Two sequences of one batch may hold the same row.
     if (nodes_[row].holders++ == 0) ++held_;
     return row;
 }
@@ -50,6 +53,7 @@ void PrefixCache::release(std::uint32_t row) {
     if (--node.holders > 0) return;
     --held_;
     node.last_use = ++clock_;
+    // Nobody can find the row again.
     if (!node.shared) {
         free_.push_back(row);
     } else if (node.children == 0) {
@@ -73,6 +77,7 @@ void PrefixCache::forget(std::uint32_t row) {
     free_.push_back(row);
     if (node.parent == kNone) return;
     Node& parent = nodes_[node.parent];
+    // The parent is a leaf now and may be evicted next.
     if (--parent.children == 0 && parent.holders == 0) ends_.emplace(parent.last_use, node.parent);
 }
 

@@ -10,10 +10,10 @@
 
 namespace engine::scheduler {
 
-/// The rows of the KV cache as a tree: a row holds the keys and values of one token behind one prefix, and its parent
-/// is the row of the prefix's last token. What is in a row follows from the path to it, so it is never changed;
-/// sequences that part share the rows before. Rows stay known after the last sequence has let them go, for later ones,
-/// until they are needed: then the ends of the prefixes that were used longest ago go first.
+/// The rows of the KV cache as a tree. A row holds the keys and values of one token after one prefix; its parent is the
+/// row of the prefix's last token. The path to a row determines its contents, so rows never change, and sequences share
+/// the rows of a common prefix. Released rows are kept for later sequences until they are needed: leaves are evicted
+/// first, least recently used first.
 class PrefixCache {
 public:
     static constexpr std::uint32_t kNone = ~0U;  ///< the parent of a sequence's first row; no row
@@ -21,24 +21,24 @@ public:
     explicit PrefixCache(std::uint32_t rows);
 
     std::uint32_t rows() const { return static_cast<std::uint32_t>(nodes_.size()); }
-    /// Rows that a sequence holds; the others can be had.
+    /// Number of rows held by sequences; the others are available.
     std::uint32_t held() const { return held_; }
     bool is_held(std::uint32_t row) const { return nodes_[row].holders > 0; }
 
     /// The row of `token` behind `parent`; kNone where there is none.
     std::uint32_t find(std::uint32_t parent, TokenId token) const;
-    /// The same, or a fresh one where there is none. It is held until `release`, once for each call. A sequence holds
-    /// every row from its first one on. held() < rows(), or the row is held already.
+    /// The same, or a new row when there is none; held until release(), once per call. A sequence must hold all rows of
+    /// its prefix. Requires held() < rows(), or that the row is held already.
     std::uint32_t hold(std::uint32_t parent, TokenId token);
-    /// A fresh row that no `find` gives, free again when it is released. held() < rows().
+    /// A new row that find() does not return; free again after release(). Requires held() < rows().
     std::uint32_t hold_alone();
     void release(std::uint32_t row);
 
-    /// Whether a batch has computed the row's keys and values, or the one that is being put together does.
+    /// Whether the row's keys and values have been computed, or will be by the batch being assembled.
     bool is_computed(std::uint32_t row) const { return nodes_[row].computed; }
     void set_computed(std::uint32_t row) { nodes_[row].computed = true; }
 
-    /// Forgets everything, what is held included: for when rows may not be what they should.
+    /// Drops all rows, held ones included: after a failure, when rows may not hold what they should.
     void clear();
 
 private:

@@ -27,6 +27,7 @@ bool before(const Sequence& a, const Sequence& b) {
 }  // namespace
 
 PrefixTree PrefixTree::build(std::span<const Sequence> sequences, Reuse reuse) {
+    // Sorted by their tokens, neighbours share the longest prefixes: one pass builds the tree.
     std::vector<std::uint32_t> order(sequences.size());
     std::iota(order.begin(), order.end(), 0U);
     std::stable_sort(order.begin(), order.end(),
@@ -47,6 +48,7 @@ PrefixTree PrefixTree::build(std::span<const Sequence> sequences, Reuse reuse) {
             at_node.push_back({path[depth], {order[i], static_cast<std::uint32_t>(depth - first)}});
         }
     }
+    // A node may be wanted by requests that were not neighbours in the order.
     std::stable_sort(at_node.begin(), at_node.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::size_t next = 0;
     for (std::uint32_t node = 0; node < tree.nodes.size(); ++node) {

@@ -7,7 +7,7 @@
 
 namespace engine::shaders {
 
-/// A device with the kernels that it gets.
+/// A device and the kernel family chosen for it.
 class Device : public vulkan::Device {
 public:
     /// As vulkan::Device. `kernels`: a family other than the one that fits the device; throws EngineError (Input) when

@@ -7,6 +7,7 @@
 namespace engine::shaders {
 namespace {
 
+// What the largest tiles take; Vulkan guarantees 16384.
 constexpr std::uint32_t kWorkgroupMemory = 32768;
 
 /// Why the kernels for GPUs cannot run; empty when they can.
@@ -75,6 +76,7 @@ std::string KernelFamily::numerics_id(Numerics numerics) const {
 KernelFamily choose_family(const DeviceInfo& device, Kernels asked) {
     const std::string hindered = obstacle(device);
     if (asked == Kernels::Software) return made(Family::Software, FastArithmetic::Pairs, "asked for");
+    // The software family runs on every device, so that Automatic never fails.
     if (asked == Kernels::Automatic) {
         if (device.type == "CPU") return made(Family::Software, FastArithmetic::Pairs, "the device is a CPU");
         if (!hindered.empty()) return made(Family::Software, FastArithmetic::Pairs, hindered);
@@ -87,7 +89,8 @@ KernelFamily choose_family(const DeviceInfo& device, Kernels asked) {
         fast = FastArithmetic::Dot;
     } else if (asked == Kernels::GpuMatrix) {
         if (fast == FastArithmetic::None) {
-            if (!fits_matrix_workgroups(device)) refuse(device, "it has no arithmetic on halves or small workgroups");
+            if (!fits_matrix_workgroups(device))
+                refuse(device, "it has no f16 arithmetic, or its workgroups are too small");
             fast = FastArithmetic::MatrixEmulated;
         }
     } else if (fast == FastArithmetic::None && device.features.fast_integer_dot) {
@@ -99,7 +102,7 @@ KernelFamily choose_family(const DeviceInfo& device, Kernels asked) {
 void check_numerics(const KernelFamily& family, Numerics numerics) {
     if (numerics == Numerics::Fast && family.fast == FastArithmetic::None) {
         throw EngineError(EngineError::Kind::Input,
-                          "this device has no fast numerics: it reports neither matrix units for halves nor fast "
+                          "this device has no fast numerics: it reports neither matrix units for f16 nor fast "
                           "integer dot products. --numerics exact works");
     }
 }

@@ -13,7 +13,7 @@ using uint = std::uint32_t;
 #include "engine/shaders/gpu/tiles.h"
 #include "engine/shaders/push.h"
 
-/// The kernels that exist once; those that multiply with weights exist for each block type, see matmul_kernels.hpp.
+/// All kernels except the matrix kernels, which exist per block type: see matmul_kernels.hpp.
 enum class Kernel : std::uint8_t {
     Quantise,
     RmsNorm,
@@ -37,18 +37,18 @@ enum class Kernel : std::uint8_t {
     AttentionCombine,
 };
 
-/// Of a kernel whose results are a matrix's activations in f32: the one that stores them in 8 bits.
+/// The variant of a kernel that stores its results in 8 bits, as activations of a matrix.
 Kernel in_8_bits(Kernel plain);
 
-/// What a family runs as `kernel`: its own module, or that of the software family. Without words: it has none.
+/// The program of `kernel` in a family: its own, or that of the software family. Its words are empty when there is
+/// none.
 const vulkan::Program& program(Kernel kernel, const KernelFamily& family);
 
-/// A kernel of one of the families.
 struct KernelEntry {
     Kernel kernel;
     vulkan::Program program;
 };
-/// All of the software family.
+/// All kernels of the software family.
 std::span<const KernelEntry> software_kernels();
 
 }  // namespace engine::shaders

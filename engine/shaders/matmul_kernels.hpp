@@ -9,7 +9,7 @@
 
 namespace engine::shaders {
 
-/// Tokens of a workgroup of a matrix kernel. Kernels of one type and arithmetic give the same bits in every tile.
+/// Number of tokens per workgroup of a matrix kernel. For one type and arithmetic, results have the same bits in all.
 enum class TokenTile : std::uint8_t {
     Few,   ///< software: 1; GPU: kFewTokens or kMatrixFewTokens
     Many,  ///< software: kTokensMany; GPU: as tiles.h says
@@ -18,7 +18,7 @@ enum class TokenTile : std::uint8_t {
 inline constexpr std::uint32_t kTokensMany = 8;
 inline constexpr std::uint32_t kTokensWide = 16;
 
-/// A kernel that multiplies the weights of one block type with activations. FastArithmetic::None: exact.
+/// A kernel that multiplies weights of one block type with activations; FastArithmetic::None means exact.
 struct MatmulKernel {
     Family family;
     formats::TensorType type;
@@ -27,16 +27,16 @@ struct MatmulKernel {
     vulkan::Program program;
 };
 
-/// All of them, made by the build from engine/formats/block_types.hpp.
+/// All matrix kernels. The build generates the table from engine/formats/block_types.hpp.
 std::span<const MatmulKernel> matmul_kernels();
 
-/// Null where there is none: not every type has fast arithmetic of every kind.
+/// Null when there is none: not every type has every arithmetic.
 const vulkan::Program* find_matmul(Family family, formats::TensorType type, FastArithmetic arithmetic, TokenTile tile);
 
-/// The arithmetic that multiplies a type under `numerics`: the family's fast one where the type has it, or None.
+/// The arithmetic used for a type under `numerics`: the family's fast one if the type has it, else None.
 FastArithmetic arithmetic_for(const KernelFamily& family, Numerics numerics, formats::TensorType type);
 
-/// Whether kernels of an arithmetic read activations that Kernel::Quantise has written.
+/// Whether kernels of an arithmetic read 8-bit activations, as written by Kernel::Quantise.
 constexpr bool reads_8_bits(FastArithmetic arithmetic) {
     return arithmetic == FastArithmetic::Pairs || arithmetic == FastArithmetic::Dot;
 }

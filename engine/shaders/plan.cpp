@@ -64,6 +64,7 @@ struct MatmulTile {
 };
 
 MatmulTile software_tile(const MatmulShape& shape) {
+    // One token has a kernel of its own, bound by loads and not by arithmetic.
     if (shape.tokens == 1) return {TokenTile::Few, 1, shape.lanes * kRowGroupsOne};
     const std::uint32_t rows = shape.lanes * kRowGroupsMany;
     // Of the exact kernels alone, and F32 has no others.
@@ -110,6 +111,7 @@ AttentionPlan plan_attention(const KernelFamily& family, const AttentionShape& s
         plan.tile_tokens = queries / heads_each;
     else if (load.tokens <= kSplitTokens)
         plan.chunks = ceil_div(load.longest, kAttentionChunk);
+    // Splitting only pays when the grid would leave most of the device idle.
     if (plan.chunks > 1) plan.kernel = Kernel::AttentionSplit;
     plan.grid = {shape.kv_heads * ceil_div(group, heads_each) * plan.chunks, ceil_div(load.tokens, plan.tile_tokens)};
     return plan;

@@ -15,17 +15,17 @@ struct Grid {
 struct MatmulShape {
     formats::TensorType type = formats::TensorType::F32;
     std::uint32_t tokens = 1;
-    std::uint32_t rows = 0;   ///< with their padding, a multiple of lanes * kRowGroupsMany
-    std::uint32_t lanes = 0;  ///< of a subgroup
+    std::uint32_t rows = 0;   ///< Including padding: a multiple of lanes * kRowGroupsMany.
+    std::uint32_t lanes = 0;  ///< Of a subgroup.
 };
 
 struct MatmulPlan {
     const vulkan::Program* program = nullptr;
-    bool reads_8_bits = false;  ///< whether its activations are those that Kernel::Quantise has written
+    bool reads_8_bits = false;  ///< Its activations are those written by Kernel::Quantise.
     Grid grid;
 };
 
-/// The results have the same bits for every number of tokens.
+/// Chooses the kernel and grid. Results have the same bits for every number of tokens.
 MatmulPlan plan_matmul(const KernelFamily& family, Numerics numerics, const MatmulShape& shape);
 
 struct AttentionShape {
@@ -37,9 +37,9 @@ struct AttentionShape {
 /// A token of a batch as the kernels read it.
 struct TokenPlace {
     std::uint32_t position = 0;
-    std::uint32_t row = 0;    ///< of the cache
-    std::uint32_t table = 0;  ///< start of the table of its prefix's cache rows
-    std::uint32_t tile = 0;   ///< of the tile with the token's number, written by plan_attention()
+    std::uint32_t row = 0;    ///< Row in the KV cache.
+    std::uint32_t table = 0;  ///< Start of the table of its prefix's cache rows.
+    std::uint32_t tile = 0;   ///< Description of the tile whose number is the token's index; set by plan_attention().
 };
 
 struct AttentionPlan {
@@ -52,17 +52,17 @@ struct AttentionPlan {
     Grid grid;
 };
 
-/// Shares out the attention of a batch: tokens beside each other with the same table walk the cache together. The
-/// results have the same bits whatever else is in the batch.
+/// Divides the attention of a batch into workgroups; neighbouring tokens with the same table read the cache together.
+/// Results have the same bits whatever else is in the batch.
 AttentionPlan plan_attention(const KernelFamily& family, const AttentionShape& shape, std::span<TokenPlace> tokens);
 
-/// The most that a split needs for tokens of up to `context` positions; 0: the family never splits.
+/// Maximum scratch memory of split attention for tokens of up to `context` positions; 0: the family never splits.
 std::size_t attention_scratch_bytes(const KernelFamily& family, const AttentionShape& shape, std::uint32_t context);
 
 /// Invocations of a workgroup of the ceiling kernels.
 std::uint32_t ceiling_width(const KernelFamily& family, std::uint32_t lanes);
 
-/// Whether the family can draw from so many logits: software devices end a loop that takes too many turns.
+/// Whether the family can sample from `vocab` logits: software devices abort loops of too many iterations.
 bool can_draw(const KernelFamily& family, std::uint32_t vocab, std::uint32_t lanes);
 
 }  // namespace engine::shaders

@@ -63,9 +63,8 @@ public:
 
     std::vector<TokenId> encode(std::string_view text, Bos bos) const override {
         if (text.size() > kMaxText) {
-            throw EngineError(
-                EngineError::Kind::Input,
-                fmt::format("a text of {} bytes is too long to tokenize, {} are possible", text.size(), kMaxText));
+            throw EngineError(EngineError::Kind::Input,
+                              fmt::format("cannot tokenize a text of {} bytes, maximum {}", text.size(), kMaxText));
         }
         std::vector<TokenId> ids;
         if (bos == Bos::Yes || (bos == Bos::ModelDefault && vocabulary_.adds_bos)) ids.push_back(vocabulary_.bos);

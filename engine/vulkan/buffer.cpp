@@ -18,17 +18,18 @@ constexpr std::size_t kTexelBytes = 16;
 Texels checked_texels(const Device& device, std::size_t size, Texels texels) {
     const DeviceInfo& info = device.info();
     const auto refuse = [&](const char* unit, std::size_t needed, const char* what, std::uint64_t allowed) {
-        throw EngineError(EngineError::Kind::Device,
-                          fmt::format("a buffer of {} {} is needed, {} {} {}", needed, unit, info.name, what, allowed));
+        throw EngineError(EngineError::Kind::Device, fmt::format("a buffer of {} {} is needed, but {} {} {}", needed,
+                                                                 unit, info.name, what, allowed));
     };
-    if (size > info.max_allocation_bytes) refuse("bytes", size, "allows in one piece", info.max_allocation_bytes);
+    if (size > info.max_allocation_bytes) refuse("bytes", size, "allows allocations of", info.max_allocation_bytes);
     const bool too_large = size / kTexelBytes > info.max_texel_elements;
     if (device.reads() == Reads::StorageBuffers) {
         // Those kernels read what may be large through storage bindings.
         if (too_large) texels = Texels::None;
-        if (size > info.max_buffer_range) refuse("bytes", size, "covers with a binding", info.max_buffer_range);
+        if (size > info.max_buffer_range) refuse("bytes", size, "allows bindings of", info.max_buffer_range);
     }
-    if (texels != Texels::None && too_large) refuse("texels", size / kTexelBytes, "allows", info.max_texel_elements);
+    if (texels != Texels::None && too_large)
+        refuse("texels", size / kTexelBytes, "allows views of", info.max_texel_elements);
     return texels;
 }
 
@@ -68,6 +69,7 @@ void Buffer::make(const Device& device, Texels texels, Memory memory) {
     create.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO;
     create.pNext = memory == Memory::Imported ? &external : nullptr;
     create.size = size_;
+    // Every buffer may be staged, so all are sources and targets of copies.
     create.usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT |
                    VK_BUFFER_USAGE_TRANSFER_DST_BIT |
                    (texels == Texels::None ? 0 : VK_BUFFER_USAGE_STORAGE_TEXEL_BUFFER_BIT);
@@ -90,6 +92,7 @@ void Buffer::make_view(const Device& device, Texels texels) {
 
 /// False where the driver does not take this memory, which is no error: there is a copy to fall back to.
 bool Buffer::bind_host_memory(const Device& device, std::span<const std::byte> bytes) {
+    // A function of an extension, which the loader does not export.
     const auto query = reinterpret_cast<PFN_vkGetMemoryHostPointerPropertiesEXT>(
         vkGetDeviceProcAddr(device.get(), "vkGetMemoryHostPointerPropertiesEXT"));
     if (query == nullptr) return false;
@@ -110,8 +113,10 @@ bool Buffer::bind_host_memory(const Device& device, std::span<const std::byte> b
     VkMemoryAllocateInfo allocate = {};
     allocate.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO;
     allocate.pNext = &imported;
+    // Whole pages: the caller guarantees that they can be read.
     allocate.allocationSize = (bytes.size() + alignment - 1) / alignment * alignment;
     allocate.memoryTypeIndex = static_cast<std::uint32_t>(std::countr_zero(types));
+    // The driver wants more than the file has.
     if (requirements.size > allocate.allocationSize) return false;
     VkDeviceMemory memory = nullptr;
     if (vkAllocateMemory(device.get(), &allocate, nullptr, &memory) != VK_SUCCESS) return false;
@@ -132,6 +137,7 @@ void Buffer::bind_memory(const Device& device, Home home) {
     check(vkAllocateMemory(device.get(), &allocate, nullptr, &memory), "allocating device memory");
     memory_ = {device.get(), memory};
     check(vkBindBufferMemory(device.get(), get(), memory, 0), "binding device memory");
+    // Not host-visible, or slow to read from the host: see DeviceInfo::staged.
     if (home == Home::Device && device.info().staged) return;
     void* address = nullptr;
     check(vkMapMemory(device.get(), memory, 0, VK_WHOLE_SIZE, 0, &address), "mapping device memory");

@@ -9,11 +9,11 @@
 
 namespace engine::vulkan {
 
-/// How kernels may read a buffer 16 bytes at a time. Software devices read texels many times faster than
-/// storage buffers.
+/// Texel view of a buffer, through which kernels read 16 bytes at a time. Software devices read texels many times
+/// faster than storage buffers.
 enum class Texels { None, Uint4, Float4 };
 
-/// What a buffer holds at the start. Undefined is for those that are then written as a whole.
+/// Initial contents of a buffer. Use Undefined when all bytes are written before they are read.
 enum class Contents { Zeros, Undefined };
 
 /// A storage buffer with its memory.
@@ -23,21 +23,22 @@ public:
     Buffer(const Device& device, std::size_t size_bytes, Texels texels, Contents contents = Contents::Zeros,
            Home home = Home::Host);
 
-    /// A buffer of Home::Device whose memory is that of the host at `bytes`, which must outlive it and which kernels
-    /// only read. Nothing where the device, or its driver for this memory, does not do that: bytes begin, and can be
-    /// read on to, a multiple of DeviceFeatures::host_import_alignment. Throws EngineError (Device).
+    /// A buffer of Home::Device that uses the host's memory at `bytes` in place. The memory must outlive the buffer,
+    /// and kernels only read it. nullopt when the device or driver cannot import it: `bytes` must begin at, and be
+    /// readable up to, a multiple of DeviceFeatures::host_import_alignment. Throws EngineError (Device).
     static std::optional<Buffer> of_host(const Device& device, std::span<const std::byte> bytes, Texels texels);
 
     VkBuffer get() const noexcept { return buffer_.get(); }
     VkBufferView view() const noexcept { return view_.get(); }
     std::size_t size_bytes() const noexcept { return size_; }
-    /// Whether the host sees the bytes; always for Home::Host. See Recorder and Uploader for the others.
+    /// Whether the host can read and write the bytes directly; always true for Home::Host. Other buffers are filled and
+    /// read through Uploader and Recorder.
     bool mapped() const noexcept { return address_ != nullptr; }
 
-    /// Bytes that a buffer of `size_bytes` takes: whole texels.
+    /// Size of a buffer that was asked for `size_bytes`: rounded up to whole texels.
     static constexpr std::uint64_t rounded(std::uint64_t size_bytes) { return (size_bytes + 15) / 16 * 16; }
 
-    /// The bytes of a mapped buffer as the host sees them. Only between submissions.
+    /// The bytes of a mapped buffer. Use them only between submissions.
     template <class Value>
     std::span<Value> as() const {
         assert(mapped());
@@ -53,7 +54,7 @@ private:
     void bind_memory(const Device& device, Home home);
     void clear(const Device& device) const;
 
-    Owned<VkDeviceMemory, &vkFreeMemory> memory_;  // before buffer_, so that it goes after it
+    Owned<VkDeviceMemory, &vkFreeMemory> memory_;  // before buffer_, so that it is freed after it
     Owned<VkBuffer, &vkDestroyBuffer> buffer_;
     Owned<VkBufferView, &vkDestroyBufferView> view_;
     std::size_t size_ = 0;

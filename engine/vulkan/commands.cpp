@@ -3,11 +3,13 @@
 namespace engine::vulkan {
 namespace {
 
+// A device that does not answer is an error and not a hang.
 constexpr std::uint64_t kTimeoutNanoseconds = 600ULL * 1000 * 1000 * 1000;
 constexpr VkPipelineStageFlags kWorkStages = VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_TRANSFER_BIT;
 constexpr VkAccessFlags kWrites = VK_ACCESS_SHADER_WRITE_BIT | VK_ACCESS_TRANSFER_WRITE_BIT;
 constexpr VkAccessFlags kReads = VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_TRANSFER_READ_BIT;
 
+/// A global barrier, because nearly every dispatch reads what the one before it wrote.
 void order(VkCommandBuffer commands, VkAccessFlags before, VkPipelineStageFlags stages, VkAccessFlags after) {
     VkMemoryBarrier barrier = {};
     barrier.sType = VK_STRUCTURE_TYPE_MEMORY_BARRIER;
@@ -25,6 +27,7 @@ void order_all(VkCommandBuffer commands) {
 Commands::Commands(const Device& device) : device_(device) {
     VkCommandPoolCreateInfo create = {};
     create.sType = VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO;
+    // The buffer is recorded again for every submission.
     create.flags = VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT;
     create.queueFamilyIndex = device.queue_family();
     VkCommandPool pool = nullptr;
@@ -48,6 +51,7 @@ Commands::~Commands() {
     if (running_) vkWaitForFences(device_.get(), 1, &fence, VK_TRUE, kTimeoutNanoseconds);
 }
 
+/// Begins lazily, so that whoever queues first need not know whether anything was queued before.
 VkCommandBuffer Commands::record() {
     if (recording_) return buffer_;
     VkCommandBufferBeginInfo begin = {};
@@ -61,6 +65,7 @@ VkCommandBuffer Commands::record() {
 void Commands::submit() {
     if (!recording_) return;
     recording_ = false;
+    // A fence alone does not make device writes visible to the host.
     order(buffer_, kWrites, VK_PIPELINE_STAGE_HOST_BIT, VK_ACCESS_HOST_READ_BIT);
     check(vkEndCommandBuffer(buffer_), "recording commands");
     VkSubmitInfo submit = {};
@@ -76,6 +81,7 @@ void Commands::wait() {
     const VkFence fence = fence_.get();
     check(vkWaitForFences(device_.get(), 1, &fence, VK_TRUE, kTimeoutNanoseconds), "waiting for the device");
     running_ = false;
+    // Reset here and not before the submission: running_ then always says what the fence will do.
     check(vkResetFences(device_.get(), 1, &fence), "waiting for the device");
 }
 

@@ -4,24 +4,24 @@
 
 namespace engine::vulkan {
 
-/// A command buffer with its fence: recorded, submitted, waited for, recorded again.
+/// A command buffer with its fence, to be recorded, submitted and waited for, then recorded again.
 class Commands {
 public:
-    /// Throws EngineError (Device), as all of this.
+    /// Like all functions here, throws EngineError (Device).
     explicit Commands(const Device& device);
     Commands(const Commands&) = delete;
     Commands& operator=(const Commands&) = delete;
-    /// Waits for what runs.
+    /// Waits until submitted commands have finished.
     ~Commands();
 
-    /// The buffer to record into, begun when it was not. Nothing of it may be running.
+    /// The buffer to record into; begins recording when needed. Earlier submissions must have finished.
     VkCommandBuffer record();
     bool recording() const noexcept { return recording_; }
-    /// Starts what was recorded. The host sees all that it wrote once wait() has returned.
+    /// Submits the recorded commands. After wait() the host sees everything that they wrote.
     void submit();
-    /// Returns at once when nothing was submitted.
+    /// Waits for the submission; returns at once when there is none.
     void wait();
-    /// Forgets what was recorded and not submitted.
+    /// Drops commands that were recorded and not submitted.
     void discard();
 
 private:
@@ -33,7 +33,7 @@ private:
     bool running_ = false;
 };
 
-/// Whatever copies and kernels do before it is seen by those after it: reads after writes, and writes after both.
+/// Full barrier: later copies and kernels see all earlier writes, and write only after earlier reads.
 void order_all(VkCommandBuffer commands);
 
 }  // namespace engine::vulkan

@@ -24,10 +24,10 @@ std::string_view plain_words(VkResult result) {
         case VK_ERROR_OUT_OF_DEVICE_MEMORY:
             return "the device is out of memory; a smaller --batch or --context needs less";
         case VK_ERROR_DEVICE_LOST:
-            return "the device was lost; what the run has stored is safe, start it again to go on";
+            return "the device was lost; stored results are safe, run the same command again to continue";
         case VK_ERROR_INCOMPATIBLE_DRIVER:
             return "no Vulkan driver is installed; Debian's mesa-vulkan-drivers has one for every machine";
-        case VK_ERROR_LAYER_NOT_PRESENT: return "a Vulkan layer that the environment names is not installed";
+        case VK_ERROR_LAYER_NOT_PRESENT: return "a Vulkan layer named in the environment is not installed";
         case VK_TIMEOUT: return "the device did not answer in ten minutes";
         default: return "the driver refused";
     }
@@ -89,6 +89,7 @@ const char* type_name(VkPhysicalDeviceType type) {
 
 /// Better devices first.
 int rank(const DeviceInfo& info) {
+    // A discrete GPU has its own memory and is usually the fastest.
     const std::vector<std::string> order = {"discrete GPU", "integrated GPU", "virtual GPU", "CPU", "other"};
     return static_cast<int>(std::find(order.begin(), order.end(), info.type) - order.begin());
 }
@@ -100,6 +101,7 @@ std::string obstacle(VkPhysicalDevice physical, std::uint32_t api, const VkPhysi
     if (api < VK_API_VERSION_1_2) return "none: Vulkan 1.2 is needed";
     if (!compute_family(physical)) return "none: no compute queue";
     if ((subgroup.supportedOperations & kNeeded) != kNeeded) return "none: subgroup shuffles are needed";
+    // Kernels hold a block of 32 values in the lanes of a subgroup, 4 to a lane.
     if (subgroup.subgroupSize < 8 || subgroup.subgroupSize > 128) return "none: subgroups of 8 to 128 lanes are needed";
     return "";
 }
@@ -234,6 +236,7 @@ Device::Device(const std::string& selector, Transfers transfers) : instance_(mak
         info_.staged = info_.staged || transfers == Transfers::Staged;
         queue_family_ = compute_family(physical_).value();
 
+        // One queue, since the passes of a model depend on each other.
         const float priority = 1.0F;
         VkDeviceQueueCreateInfo queue = {};
         queue.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO;
@@ -272,7 +275,7 @@ std::uint32_t Device::memory_type(std::uint32_t allowed, Home home) const {
                       : info_.staged     ? find_type(memory, allowed, 0, device_heap(memory))
                                          : shared_type(memory, allowed);
     if (type) return *type;
-    fail(fmt::format("{} has no memory for buffers that {} use", info_.name,
+    fail(fmt::format("{} has no suitable memory type for buffers used by {}", info_.name,
                      home == Home::Host ? "it and the host" : "kernels"));
 }
 

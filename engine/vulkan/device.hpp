@@ -36,13 +36,13 @@ private:
     Handle handle_ = {};
 };
 
-/// Whose memory a buffer takes.
+/// Memory that a buffer is allocated from.
 enum class Home {
-    Host,    ///< the machine's, which the host reads and writes; kernels reach it too, on a GPU slowly
-    Device,  ///< nearest to the kernels. The host sees it where DeviceInfo::staged is false
+    Host,    ///< Host-visible memory; kernels can use it too, slowly on a GPU.
+    Device,  ///< The device's own memory, mapped by the host unless DeviceInfo::staged.
 };
 
-/// Through what kernels read buffers that may be large.
+/// How kernels read large buffers.
 enum class Reads { Texels, StorageBuffers };
 
 /// An instance, one logical device and its compute queue.
@@ -60,14 +60,14 @@ public:
     VkQueue queue() const noexcept { return queue_; }
     std::uint32_t queue_family() const noexcept { return queue_family_; }
     const DeviceInfo& info() const noexcept { return info_; }
-    /// How kernels read large buffers; decides which limits a buffer must keep to.
+    /// Determines which size limits apply to buffers.
     Reads reads() const noexcept { return reads_; }
 
-    /// As DeviceInfo::available_bytes, now.
+    /// Free memory now, see DeviceInfo::available_bytes.
     std::uint64_t available_bytes() const;
     /// Sum of the sizes of all buffers of Home::Device that exist.
     std::uint64_t buffer_bytes() const noexcept { return buffer_bytes_; }
-    /// For Buffer: a size that is added until it goes.
+    /// Used by Buffer: adds a size to buffer_bytes() for as long as it lives.
     class Counted {
     public:
         Counted() noexcept = default;
@@ -89,11 +89,11 @@ public:
         std::uint64_t bytes_ = 0;
     };
 
-    /// A memory type among the bits of `allowed`. Throws EngineError (Device) when none will do.
+    /// Index of a memory type whose bit is set in `allowed`. Throws EngineError (Device) when none is suitable.
     std::uint32_t memory_type(std::uint32_t allowed, Home home) const;
 
 protected:
-    /// What the kernels of this device need and what people are told about them.
+    /// Set by a subclass that chooses kernels; `description` becomes DeviceInfo::kernels.
     void set_kernels(Reads reads, std::string description) {
         reads_ = reads;
         info_.kernels = std::move(description);

@@ -24,6 +24,7 @@ std::vector<VkExtensionProperties> extensions_of(VkPhysicalDevice physical) {
 template <class Properties, class Function>
 std::vector<Properties> matrix_shapes(VkInstance instance, VkPhysicalDevice physical, const char* name,
                                       VkStructureType type) {
+    // Functions of extensions are not exported by the loader.
     const auto list = reinterpret_cast<Function>(vkGetInstanceProcAddr(instance, name));
     if (list == nullptr) return {};
     std::uint32_t count = 0;
@@ -37,6 +38,7 @@ std::vector<Properties> matrix_shapes(VkInstance instance, VkPhysicalDevice phys
 }
 
 template <class Properties>
+/// Other shapes would need kernels of their own.
 bool is_square(const Properties& shape) {
     return shape.MSize == kMatrixSize && shape.NSize == kMatrixSize && shape.KSize == kMatrixSize;
 }
@@ -89,6 +91,7 @@ bool has_extension(VkPhysicalDevice physical, std::string_view name) {
 DeviceFeatures query_features(VkInstance instance, VkPhysicalDevice physical) {
     const std::vector<VkExtensionProperties> extensions = extensions_of(physical);
     const auto has = [&](std::string_view name) { return contains(extensions, name); };
+    // The first two are core in Vulkan 1.3; the engine asks for 1.2.
     const bool size_control = has(VK_EXT_SUBGROUP_SIZE_CONTROL_EXTENSION_NAME);
     const bool integer_dot = has(VK_KHR_SHADER_INTEGER_DOT_PRODUCT_EXTENSION_NAME);
     const bool host_import = has(VK_EXT_EXTERNAL_MEMORY_HOST_EXTENSION_NAME);
@@ -119,6 +122,7 @@ DeviceFeatures query_features(VkInstance instance, VkPhysicalDevice physical) {
     vkGetPhysicalDeviceFeatures2(physical, &features);
 
     DeviceFeatures found;
+    // Workgroups lie along x alone, so both limits apply.
     found.largest_workgroup = std::min(properties.properties.limits.maxComputeWorkGroupInvocations,
                                        properties.properties.limits.maxComputeWorkGroupSize[0]);
     found.workgroup_memory_bytes = properties.properties.limits.maxComputeSharedMemorySize;
@@ -130,6 +134,7 @@ DeviceFeatures query_features(VkInstance instance, VkPhysicalDevice physical) {
     found.float16 = vulkan12.shaderFloat16 == VK_TRUE;
     found.integer_dot = dot.shaderIntegerDotProduct == VK_TRUE;
     found.fast_integer_dot = found.integer_dot && dots.integerDotProduct4x8BitPackedSignedAccelerated == VK_TRUE;
+    // Cooperative matrices require the Vulkan memory model. KHR comes last, since it is preferred to NV.
     if (vulkan12.vulkanMemoryModel == VK_TRUE) {
         if (has(VK_NV_COOPERATIVE_MATRIX_EXTENSION_NAME) && has_nv_matrices(instance, physical))
             found.matrix_extension = VK_NV_COOPERATIVE_MATRIX_EXTENSION_NAME;
@@ -142,6 +147,7 @@ DeviceFeatures query_features(VkInstance instance, VkPhysicalDevice physical) {
 }
 
 EnabledFeatures::EnabledFeatures(const DeviceFeatures& features) {
+    // Only what the kernels use is enabled.
     void* chain = nullptr;
     prepend(chain, vulkan12_, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES);
     vulkan12_.shaderFloat16 = features.float16 ? VK_TRUE : VK_FALSE;

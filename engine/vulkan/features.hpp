@@ -12,10 +12,10 @@ namespace engine::vulkan {
 
 bool has_extension(VkPhysicalDevice physical, std::string_view name);
 
-/// Of a device with Vulkan 1.2: what the kernels are chosen by. Throws EngineError (Device).
+/// Capabilities of a device with Vulkan 1.2. Throws EngineError (Device).
 DeviceFeatures query_features(VkInstance instance, VkPhysicalDevice physical);
 
-/// What a device must be opened with so that the kernels may use `features`.
+/// Feature structs and extensions with which a device is created so that kernels can use `features`.
 class EnabledFeatures {
 public:
     explicit EnabledFeatures(const DeviceFeatures& features);

@@ -4,14 +4,14 @@
 
 namespace engine::vulkan {
 
-/// What the machine can still give to this process: free memory and what the system can take back without swapping, or
-/// what is left of the control group's limit where that is less. 0 when the system does not say.
+/// Memory available to this process without swapping: MemAvailable, or the rest of the control group's limit when that
+/// is less. 0 when the system does not report it.
 std::uint64_t available_memory_bytes();
 
-/// What this process takes of the machine's memory now.
+/// Current memory of this process.
 struct ProcessMemory {
-    std::uint64_t resident_bytes = 0;   ///< everything, pages of mapped files included
-    std::uint64_t anonymous_bytes = 0;  ///< without mapped files, whose pages the system can take back at any time
+    std::uint64_t resident_bytes = 0;   ///< Including pages of mapped files.
+    std::uint64_t anonymous_bytes = 0;  ///< Excluding pages of mapped files, which the system can drop at any time.
 };
 ProcessMemory process_memory();
 

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kSumBytes = 64;     // SHA-256 in hexadecimal
 constexpr std::size_t kHeaderBytes = 32;  // of VkPipelineCacheHeaderVersionOne; the owner is its end
+// A larger file is not read: compiled kernels take far less.
 constexpr std::uintmax_t kMaxFile = std::uintmax_t{256} << 20;
 
 PipelineOwner owner_of(const Device& device) {
@@ -62,9 +63,11 @@ std::optional<std::span<const std::byte>> pipeline_data(std::span<const std::byt
     if (file.size() < kSumBytes + kHeaderBytes) return std::nullopt;
     const std::span<const std::byte> data = file.subspan(kSumBytes);
     const std::string sum = base::sha256_hex(data);
+    // A driver need not survive damaged data, so it never gets any.
     if (std::memcmp(file.data(), sum.data(), kSumBytes) != 0) return std::nullopt;
     std::uint32_t header[2] = {};
     std::memcpy(header, data.data(), sizeof header);
+    // Drivers should refuse foreign data themselves, but not all do.
     const bool mine = header[0] == kHeaderBytes && header[1] == VK_PIPELINE_CACHE_HEADER_VERSION_ONE &&
                       std::equal(owner.begin(), owner.end(), data.begin() + sizeof header);
     return mine ? std::optional(data) : std::nullopt;
@@ -110,6 +113,7 @@ void PipelineCache::store() const {
     if (vkGetPipelineCacheData(device_.get(), get(), &size, data.data()) != VK_SUCCESS) return;
     data.resize(size);
     const std::vector<std::byte> file = pipeline_file(data);
+    // Nothing was compiled: the disk is left alone.
     if (file == stored_) return;
     const base::PartFile part(path_);
     part.write(file, 0);

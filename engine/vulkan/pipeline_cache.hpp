@@ -11,23 +11,23 @@
 
 namespace engine::vulkan {
 
-/// Vendor, device and the driver's cache UUID, as they stand in the header of pipeline data.
+/// Vendor, device and the driver's cache UUID, as in the header of pipeline cache data.
 using PipelineOwner = std::array<std::byte, 24>;
 
-/// The data in a stored file: its SHA-256 must stand before it and its header must name `owner`; nothing otherwise.
+/// Pipeline data of a stored file; nullopt unless its SHA-256 precedes it and its header names `owner`.
 std::optional<std::span<const std::byte>> pipeline_data(std::span<const std::byte> file, const PipelineOwner& owner);
-/// The file to store for some data.
+/// Contents of the file that stores `data`.
 std::vector<std::byte> pipeline_file(std::span<const std::byte> data);
 
-/// What the driver made of the kernels, kept from one process to the next: `$XDG_CACHE_HOME/bellwether/pipelines` (or
-/// ~/.cache/bellwether/pipelines) has a file for each device and driver. A cache is never needed: one that cannot be
-/// read, is damaged or of another device or driver, or cannot be written is passed over.
+/// Compiled kernels, kept between processes in `$XDG_CACHE_HOME/bellwether/pipelines` (or
+/// ~/.cache/bellwether/pipelines), one file per device and driver. The cache is optional: a file that cannot be read or
+/// written, is damaged, or belongs to another device or driver is ignored.
 class PipelineCache {
 public:
     explicit PipelineCache(const Device& device);
     PipelineCache(const PipelineCache&) = delete;
     PipelineCache& operator=(const PipelineCache&) = delete;
-    /// Stores the data if they have changed.
+    /// Stores the data when it has changed.
     ~PipelineCache();
 
     VkPipelineCache get() const noexcept { return cache_.get(); }
@@ -36,7 +36,7 @@ private:
     void store() const;
 
     const Device& device_;
-    std::string path_;  ///< empty: there is no folder for caches
+    std::string path_;  ///< Empty when there is no cache folder.
     std::vector<std::byte> stored_;
     Owned<VkPipelineCache, &vkDestroyPipelineCache> cache_;
 };

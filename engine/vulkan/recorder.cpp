@@ -9,6 +9,7 @@
 namespace engine::vulkan {
 namespace {
 
+// A forward of 80 layers has some 720 dispatches; pools are added as needed.
 constexpr std::uint32_t kSetsPerPool = 512;
 constexpr std::size_t kStagingBytes = std::size_t{1} << 20;  // at first; grows with what is wanted at once
 
@@ -22,6 +23,7 @@ Recorder::Recorder(const Device& device, const Specialisation& constants)
     : device_(device), constants_(constants), cache_(device), commands_(device) {}
 
 const Recorder::Pipeline& Recorder::pipeline(const Program& program) {
+    // Compiled when first used: a run needs few of the kernels.
     const auto made = pipelines_.find(program.words.data());
     if (made != pipelines_.end()) return made->second;
     Pipeline pipeline;
@@ -150,6 +152,7 @@ VkDescriptorSet Recorder::bind(const Pipeline& pipeline, const Program& program,
 
 void Recorder::begin() {
     if (commands_.recording()) return;
+    // The submission before has finished, so that no descriptor is in use.
     for (const auto& pool : set_pools_)
         check(vkResetDescriptorPool(device_.get(), pool.get(), 0), "resetting descriptors");
     pool_in_use_ = 0;
@@ -168,6 +171,7 @@ std::span<std::byte> Recorder::host_bytes(const Buffer& buffer, std::size_t size
     assert(size <= buffer.size_bytes());
     if (buffer.mapped()) return buffer.as<std::byte>().first(size);
     begin();
+    // Keeps the pieces aligned for every type that the host reads and writes.
     const std::size_t taken = Buffer::rounded(size);
     if (staging_.empty() || staging_.back().size_bytes() - staging_used_ < taken) {
         staging_.emplace_back(device_, std::max(kStagingBytes, taken), Texels::None, Contents::Undefined);
@@ -193,6 +197,7 @@ void Recorder::dispatch_bytes(const Program& program, std::span<const Buffer* co
     begin();
     assert(push.size() == program.push_bytes);
     const Pipeline& used = pipeline(program);
+    // A set per dispatch: a set must not change while commands that use it are queued.
     VkDescriptorSet set = bind(used, program, buffers);
     VkCommandBuffer commands = commands_.record();
     vkCmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, used.pipeline.get());
@@ -203,6 +208,7 @@ void Recorder::dispatch_bytes(const Program& program, std::span<const Buffer* co
     order_all(commands);
 }
 
+/// Waits at once, since the host needs the results before it can schedule the next batch.
 void Recorder::submit_and_wait() {
     commands_.submit();
     commands_.wait();

@@ -33,23 +33,23 @@ public:
                        groups_y);
     }
 
-    /// Where the host writes the first `count` values of a buffer, before submit_and_wait: dispatches queued after this
-    /// see them. Nothing queued before may use those values.
+    /// Memory into which the host writes the first `count` values of a buffer before submit_and_wait(). Dispatches
+    /// queued later see the values; no dispatch queued earlier may use them.
     template <class Value>
     std::span<Value> input(const Buffer& to, std::size_t count) {
         return as_values<Value>(host_bytes(to, count * sizeof(Value), Direction::In));
     }
 
-    /// Where the host reads the first `count` values of a buffer as the dispatches queued so far leave them: after
-    /// submit_and_wait, and until the next call of something else.
+    /// The first `count` values of a buffer after the dispatches queued so far. Valid after submit_and_wait() until the
+    /// next call of another function.
     template <class Value>
     std::span<const Value> output(const Buffer& from, std::size_t count) {
         return as_values<const Value>(host_bytes(from, count * sizeof(Value), Direction::Out));
     }
 
-    /// Runs what was queued and waits. Throws EngineError (Device).
+    /// Runs the queued commands and waits for them. Throws EngineError (Device).
     void submit_and_wait();
-    /// Forgets what was queued and not submitted: what an exception has left of a list of dispatches.
+    /// Drops commands that were queued and not submitted, as an exception leaves them behind.
     void discard();
 
 private:
@@ -66,7 +66,8 @@ private:
 
     void begin();
     enum class Direction { In, Out };
-    /// The start of a buffer: where it is mapped, or in staging memory until the next begin(), with the copy queued.
+    /// The start of a buffer: its mapped bytes, or staging memory that is valid until the next begin(), with the copy
+    /// queued.
     std::span<std::byte> host_bytes(const Buffer& buffer, std::size_t size, Direction direction);
     void dispatch_bytes(const Program& program, std::span<const Buffer* const> buffers, std::span<const std::byte> push,
                         std::uint32_t groups_x, std::uint32_t groups_y);
@@ -85,9 +86,9 @@ private:
     std::unordered_map<const std::uint32_t*, Pipeline> pipelines_;  // by the start of the program's words
     std::vector<Owned<VkDescriptorPool, &vkDestroyDescriptorPool>> set_pools_;
     std::size_t pool_in_use_ = 0;
-    std::deque<Buffer> staging_;  // for buffers that are not mapped; the last has room
+    std::deque<Buffer> staging_;  // for buffers that are not mapped; only the last has room left
     std::size_t staging_used_ = 0;
-    Commands commands_;  // the last, as it may use all others until it goes
+    Commands commands_;  // the last member: waits for the device before the others are destroyed
 };
 
 }  // namespace engine::vulkan

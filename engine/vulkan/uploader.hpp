@@ -9,21 +9,22 @@
 
 namespace engine::vulkan {
 
-/// Fills buffers from the host: in place where they are mapped, otherwise through two pieces of staging memory, of
-/// which the device copies one while the host writes the other.
+/// Fills buffers from the host: directly when they are mapped, else through two pieces of staging memory, so that the
+/// device copies one while the host writes the other.
 class Uploader {
 public:
-    /// Staging memory is `piece_bytes` twice, or one grain where that is more.
+    /// Staging memory is two pieces of `piece_bytes`, or of one grain when that is larger.
     explicit Uploader(const Device& device, std::size_t piece_bytes = std::size_t{32} << 20)
         : device_(device), piece_bytes_(piece_bytes) {}
 
-    /// Writes one piece of a buffer: its bytes from `offset` on.
+    /// Writes one piece of a buffer, which starts at byte `offset`.
     using Write = std::function<void(std::size_t offset, std::span<std::byte> piece)>;
 
-    /// Calls `write` for pieces that cover `to` in order; all but the last are multiples of `grain` bytes. Throws
+    /// Calls `write` for the pieces of `to` in order; all but the last are multiples of `grain` bytes. Throws
     /// EngineError (Device).
     void fill(const Buffer& to, std::size_t grain, const Write& write);
-    /// Waits for the copies. Buffers may be used only after it, and go only after it or this object.
+    /// Waits for the copies. Filled buffers may be used only after it, and must live until it or until this object is
+    /// destroyed.
     void finish();
 
 private:
@@ -37,7 +38,7 @@ private:
     void copy(const Buffer& to, std::size_t offset, std::size_t size, const Write& write);
 
     const Device& device_;
-    std::size_t piece_bytes_;                     // by default, copying one takes far longer than starting the copy
+    std::size_t piece_bytes_;                     // large enough that starting a copy costs little beside it
     std::array<std::optional<Stage>, 2> stages_;  // made when first used
     std::size_t next_ = 0;
 };

@@ -29,7 +29,7 @@ bool complains(const Call& call) {
         call();
     } catch (const engine::EngineError& error) {
         CHECK(error.kind() == engine::EngineError::Kind::Device);
-        return std::string(error.what()).find("not numbers") != std::string::npos;
+        return std::string(error.what()).find("not finite numbers") != std::string::npos;
     }
     return false;
 }

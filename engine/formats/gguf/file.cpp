@@ -98,15 +98,14 @@ public:
     std::string name(std::string_view what) {
         std::string result = text(what);
         if (result.empty()) fail(fmt::format("{} is empty", what));
-        if (result.size() > kMaxName)
-            fail(fmt::format("{} has {} bytes, {} are possible", what, result.size(), kMaxName));
+        if (result.size() > kMaxName) fail(fmt::format("{} has {} bytes, maximum {}", what, result.size(), kMaxName));
         charge(kNameOverhead + result.size());
         return result;
     }
 
     bool boolean(std::string_view key) {
         const auto stored = value<std::uint8_t>(key);
-        if (stored > 1) fail(fmt::format("{} is neither true nor false but {}", printable(key), stored));
+        if (stored > 1) fail(fmt::format("{}: expected true or false, found the number {}", printable(key), stored));
         return stored == 1;
     }
 
@@ -185,14 +184,14 @@ TensorInfo read_tensor(Reader& reader) {
     const std::string shown = printable(tensor.name);
     const auto dims = reader.value<std::uint32_t>(tensor.name);
     if (dims == 0 || dims > kMaxDims) {
-        reader.fail(fmt::format("tensor {} has {} dimensions, 1 to {} are possible", shown, dims, kMaxDims));
+        reader.fail(fmt::format("tensor {} has {} dimensions, expected 1 to {}", shown, dims, kMaxDims));
     }
     std::uint64_t elements = 1;
     for (std::uint32_t axis = 0; axis < dims; ++axis) {
         const auto extent = reader.value<std::uint64_t>(tensor.name);
         tensor.dims.push_back(extent);
         if (extent == 0 || extent > kMaxElements / elements) {
-            reader.fail(fmt::format("tensor {} has the impossible shape {}", shown, fmt::join(tensor.dims, "x")));
+            reader.fail(fmt::format("tensor {} has the invalid shape {}", shown, fmt::join(tensor.dims, "x")));
         }
         elements *= extent;
     }
@@ -275,7 +274,7 @@ void File::read_header() {
 
     for (std::uint64_t i = 0; i < key_count; ++i) {
         const std::string key = reader.name("a metadata key");
-        if (metadata_.contains(key)) reader.fail(fmt::format("key {} stands twice", printable(key)));
+        if (metadata_.contains(key)) reader.fail(fmt::format("duplicate key {}", printable(key)));
         const auto type = reader.value<std::uint32_t>(key);
         metadata_.emplace(key, reader.metadata(type, key));
     }
@@ -284,7 +283,7 @@ void File::read_header() {
     for (std::uint64_t i = 0; i < tensor_count; ++i) {
         tensors_.push_back(read_tensor(reader));
         if (!names.insert(tensors_.back().name).second) {
-            reader.fail(fmt::format("tensor {} stands twice", printable(tensors_.back().name)));
+            reader.fail(fmt::format("duplicate tensor {}", printable(tensors_.back().name)));
         }
     }
     const std::uint64_t alignment = unsigned_integer("general.alignment").value_or(32);
@@ -308,7 +307,7 @@ std::span<const std::byte> File::data(const TensorInfo& tensor) const {
 namespace {
 
 [[noreturn]] void wrong_type(const std::string& path, std::string_view key, std::string_view expected) {
-    throw EngineError(EngineError::Kind::Input, fmt::format("{}: key {} is not {}", path, key, expected));
+    throw EngineError(EngineError::Kind::Input, fmt::format("{}: key {}: expected {}", path, key, expected));
 }
 
 }  // namespace
@@ -317,7 +316,7 @@ std::optional<std::string> File::text(std::string_view key) const {
     const auto found = metadata_.find(key);
     if (found == metadata_.end()) return std::nullopt;
     if (const auto* value = std::get_if<std::string>(&found->second)) return *value;
-    wrong_type(path_, key, "a text");
+    wrong_type(path_, key, "a string");
 }
 
 std::optional<std::uint64_t> File::unsigned_integer(std::string_view key) const {
@@ -327,7 +326,7 @@ std::optional<std::uint64_t> File::unsigned_integer(std::string_view key) const 
     if (const auto* value = std::get_if<std::int64_t>(&found->second); value != nullptr && *value >= 0) {
         return static_cast<std::uint64_t>(*value);
     }
-    wrong_type(path_, key, "a whole number from 0");
+    wrong_type(path_, key, "a non-negative integer");
 }
 
 std::optional<double> File::number(std::string_view key) const {

@@ -20,7 +20,7 @@ const Value& required(const File& file, std::string_view key, std::string_view w
         fail(file.path(), fmt::format("key {} is missing; the file has no usable tokenizer", key));
     }
     const auto* value = std::get_if<Value>(&found->second);
-    if (value == nullptr) fail(file.path(), fmt::format("key {} is not {}", key, what));
+    if (value == nullptr) fail(file.path(), fmt::format("key {}: expected {}", key, what));
     return *value;
 }
 
@@ -54,7 +54,7 @@ Vocabulary read_vocabulary(const File& file) {
         fail(where,
              fmt::format("tokenizer.ggml.model is '{}'; Llama 2 files have 'llama' (sentencepiece)", printable(kind)));
     }
-    const auto& tokens = required<std::vector<std::string>>(file, "tokenizer.ggml.tokens", "a list of texts");
+    const auto& tokens = required<std::vector<std::string>>(file, "tokenizer.ggml.tokens", "a list of strings");
     const auto& scores = required<std::vector<double>>(file, "tokenizer.ggml.scores", "a list of floats");
     const auto& types = required<std::vector<std::int64_t>>(file, "tokenizer.ggml.token_type", "a list of integers");
     if (tokens.empty() || scores.size() != tokens.size() || types.size() != tokens.size()) {

@@ -68,7 +68,7 @@ std::string_view ProtoReader::take(std::uint64_t count) {
 }
 
 void ProtoReader::fail() const {
-    throw EngineError(EngineError::Kind::Input, where_ + ": not a sentencepiece model, or a damaged one (" +
+    throw EngineError(EngineError::Kind::Input, where_ + ": not a sentencepiece model, or damaged (" +
                                                     std::to_string(rest_.size()) +
                                                     " bytes before the end of a message)");
 }

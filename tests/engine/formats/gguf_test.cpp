@@ -113,9 +113,9 @@ std::vector<Damage> damages() {
          [] { return keyed([](Writer& w) { w.key("k", 13, std::uint64_t{0}); }); }},
         {"a key with control characters", "key ?[31m has the unknown value type 13",
          [] { return keyed([](Writer& w) { w.key("\x1b[31m", 13, std::uint64_t{0}); }); }},
-        {"a boolean of 2", "k is neither true nor false but 2",
+        {"a boolean of 2", "k: expected true or false, found the number 2",
          [] { return keyed([](Writer& w) { w.key("k", 7, std::uint64_t{2}); }); }},
-        {"a key twice", "key k stands twice",
+        {"a key twice", "duplicate key k",
          [] { return keyed([](Writer& w) { w.key("k", 4, 1U).key("k", 4, 1U); }); }},
         {"a giant text", "k needs", [] { return keyed([](Writer& w) { w.key("k", 8, kGiant); }); }},
         {"a giant array", "k needs 4611686018427387904 x 8 bytes",
@@ -138,11 +138,11 @@ std::vector<Damage> damages() {
          [] { return keyed([](Writer& w) { w.key("general.alignment", 4, 0U); }); }},
         {"alignment 2^31", "alignment 2147483648 is not",
          [] { return keyed([](Writer& w) { w.key("general.alignment", 4, 1U << 31); }); }},
-        {"alignment as text", "key general.alignment is not a whole number",
+        {"alignment as text", "key general.alignment: expected a non-negative integer",
          [] { return keyed([](Writer& w) { w.key_text("general.alignment", "32"); }); }},
         {"an empty tensor name", "a tensor's name is empty",
          [] { return tensors([](Writer& w) { w.tensor("", {4}, 0, 0); }); }},
-        {"a tensor twice", "tensor t stands twice",
+        {"a tensor twice", "duplicate tensor t",
          [] { return tensors([](Writer& w) { w.tensor("t", {4}, 0, 0).tensor("t", {4}, 0, 32); }); }},
         {"no dimension", "tensor t has 0 dimensions",
          [] { return tensors([](Writer& w) { w.tensor("t", {}, 0, 0); }); }},
@@ -150,11 +150,11 @@ std::vector<Damage> damages() {
          [] { return tensors([](Writer& w) {
                   w.tensor("t", {1, 1, 1, 1, 1}, 0, 0);
               }); }},
-        {"an extent of 0", "tensor t has the impossible shape 4x0",
+        {"an extent of 0", "tensor t has the invalid shape 4x0",
          [] { return tensors([](Writer& w) {
                   w.tensor("t", {4, 0}, 0, 0);
               }); }},
-        {"extents that overflow", "impossible shape 4294967296x4294967296",
+        {"extents that overflow", "invalid shape 4294967296x4294967296",
          [] {
              return tensors([](Writer& w) { w.tensor("t", {std::uint64_t{1} << 32, std::uint64_t{1} << 32}, 0, 0); });
          }},

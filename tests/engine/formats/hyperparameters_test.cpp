@@ -73,14 +73,14 @@ TEST_SUITE("engine.hyperparameters") {
         check_refused(refusal([&](W& w) { w.key(factor, kI32, -2); }), factor, "is -2,");
         check_refused(refusal([&](W& w) { w.key(factor, kF32, NAN); }), factor, "nan");
         check_refused(refusal([&](W& w) { w.key(factor, kF64, double{INFINITY}); }), factor, "inf");
-        check_refused(refusal([&](W& w) { w.key_text(factor, "4"); }), factor, "is not a number");
+        check_refused(refusal([&](W& w) { w.key_text(factor, "4"); }), factor, "expected a number");
         check_refused(refusal([&](W& w) { w.key(factor, kF32, 4.0F).key("llama.rope.scale_linear", kF32, 2.0F); }),
                       factor, "scale_linear 2");
         for (const char* type : {"yarn", "longrope", "LINEAR", "llama3", "dynamic", ""})
             check_refused(refusal([&](W& w) { w.key_text("llama.rope.scaling.type", type); }),
                           "llama.rope.scaling.type", std::string("'") + type + "'");
         check_refused(refusal([](W& w) { w.key("llama.rope.scaling.type", kU32, 1U); }), "llama.rope.scaling.type",
-                      "is not a text");
+                      "expected a string");
     }
 
     TEST_CASE("a key that changes what is computed is refused with its value and passes where it changes nothing") {

@@ -259,8 +259,8 @@ TEST_SUITE("engine.text.tokenizer") {
             {"token 260 is not UTF-8", [](SmallVocabulary& v) { v.tokens[260] = std::string("a\0", 2); }},
             {"token 260 has 1025 bytes", [](SmallVocabulary& v) { v.tokens[260] = std::string(1025, 'a'); }},
             {"token 260 has the score nan", [](SmallVocabulary& v) { v.scores[260] = NAN; }},
-            {"token 262 is spelled 'a' like", [](SmallVocabulary& v) { v.tokens[262] = "a"; }},
-            {"token 262 is spelled '<s>' like", [](SmallVocabulary& v) { v.tokens[262] = "<s>"; }},
+            {"token 262 duplicates the spelling 'a'", [](SmallVocabulary& v) { v.tokens[262] = "a"; }},
+            {"token 262 duplicates the spelling '<s>'", [](SmallVocabulary& v) { v.tokens[262] = "<s>"; }},
             {"token 260 is of type control but a single character", [](SmallVocabulary& v) { v.types[260] = 3; }},
             {"2 tokens are of type unknown", [](SmallVocabulary& v) { v.types[263] = 2; }},
             {"token 263 is of type byte but not", [](SmallVocabulary& v) { v.types[263] = 6; }},
@@ -284,7 +284,7 @@ TEST_SUITE("engine.text.tokenizer") {
         none.key_text("tokenizer.ggml.model", "llama");
         CHECK(complaint(none).find("tokenizer.ggml.tokens is missing") != std::string::npos);
         none.key("tokenizer.ggml.tokens", 4, 7U);
-        CHECK(complaint(none).find("tokenizer.ggml.tokens is not a list of texts") != std::string::npos);
+        CHECK(complaint(none).find("tokenizer.ggml.tokens: expected a list of strings") != std::string::npos);
     }
 
     TEST_CASE("what is no sentencepiece model of this kind is refused") {
