@@ -4,7 +4,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "engine/shaders/gpu/gpu_kernels.hpp"
+#include "engine/shaders/gpu/kernels.hpp"
 
 namespace engine::shaders {
 namespace {
@@ -47,7 +47,7 @@ Kernel in_8_bits(Kernel plain) {
 
 const vulkan::Program& program(Kernel kernel, const KernelFamily& family) {
     if (family.family == Family::Gpu) {
-        if (const vulkan::Program* own = gpu_program(kernel, family.fast)) return *own;
+        if (const vulkan::Program* own = gpu::find_program(kernel, family.fast)) return *own;
     }
     const auto found = std::find_if(kSoftware.begin(), kSoftware.end(),
                                     [kernel](const KernelEntry& entry) { return entry.kernel == kernel; });

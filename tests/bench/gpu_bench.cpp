@@ -164,13 +164,10 @@ int main(int argc, char** argv) {
         const Options options = parse(argc, argv);
         Bench bench(options);
         bench.print_head();
-        for (const TensorType type :
-             {TensorType::F32, TensorType::F16, TensorType::BF16, TensorType::Q8_0, TensorType::Q4_0, TensorType::Q4_1,
-              TensorType::Q5_0, TensorType::Q5_1, TensorType::Q2_K, TensorType::Q3_K, TensorType::Q4_K,
-              TensorType::Q5_K, TensorType::Q6_K, TensorType::IQ4_NL, TensorType::IQ4_XS}) {
-            const std::string name(engine::formats::layout_of(type).name);
+        for (const engine::formats::TensorLayout* layout : engine::formats::layouts()) {
+            const std::string name(layout->name);
             const bool wanted = std::find(options.types.begin(), options.types.end(), name) != options.types.end();
-            if (wanted || options.types.empty()) bench.measure(type);
+            if (wanted || options.types.empty()) bench.measure(layout->type);
         }
     } catch (const engine::EngineError& error) {
         fmt::print(stderr, "gpu_bench: {}\n", error.what());

@@ -5,17 +5,17 @@
 
 #include "engine/shaders/kernels.hpp"
 
-namespace engine::shaders {
+namespace engine::shaders::gpu {
 
 /// A kernel for GPUs; where `fast` is given, for those with that arithmetic alone.
-struct GpuKernelEntry {
+struct Entry {
     Kernel kernel;
     std::optional<FastArithmetic> fast;
     vulkan::Program program;
 };
-std::span<const GpuKernelEntry> gpu_kernels();
+std::span<const Entry> kernels();
 
 /// The family's own module for a kernel; null where it runs that of the software family.
-const vulkan::Program* gpu_program(Kernel kernel, FastArithmetic fast);
+const vulkan::Program* find_program(Kernel kernel, FastArithmetic fast);
 
-}  // namespace engine::shaders
+}  // namespace engine::shaders::gpu

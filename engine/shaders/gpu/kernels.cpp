@@ -1,15 +1,15 @@
-#include "engine/shaders/gpu/gpu_kernels.hpp"
+#include "engine/shaders/gpu/kernels.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace engine::shaders {
+namespace engine::shaders::gpu {
 namespace {
 
 // The words come from the build: one array per compiled kernel.
 #include "gpu_kernel_words.inc"
 
-constexpr auto kKernels = std::to_array<GpuKernelEntry>({
+constexpr auto kKernels = std::to_array<Entry>({
     {Kernel::Quantise, FastArithmetic::Dot, {"gpu_quantise", k_gpu_quantise, "BB", sizeof(QuantisePush)}},
     {Kernel::RmsNorm, {}, {"gpu_rms_norm", k_gpu_rms_norm, "BBBB", sizeof(NormPush)}},
     {Kernel::Attention, {}, {"gpu_attention", k_gpu_attention, "BBBBBB", sizeof(AttentionPush)}},
@@ -32,15 +32,15 @@ constexpr auto kKernels = std::to_array<GpuKernelEntry>({
 
 }  // namespace
 
-std::span<const GpuKernelEntry> gpu_kernels() {
+std::span<const Entry> kernels() {
     return kKernels;
 }
 
-const vulkan::Program* gpu_program(Kernel kernel, FastArithmetic fast) {
-    const auto found = std::find_if(kKernels.begin(), kKernels.end(), [&](const GpuKernelEntry& entry) {
+const vulkan::Program* find_program(Kernel kernel, FastArithmetic fast) {
+    const auto found = std::find_if(kKernels.begin(), kKernels.end(), [&](const Entry& entry) {
         return entry.kernel == kernel && entry.fast.value_or(fast) == fast;
     });
     return found == kKernels.end() ? nullptr : &found->program;
 }
 
-}  // namespace engine::shaders
+}  // namespace engine::shaders::gpu
