@@ -7,6 +7,7 @@
 
 #include "engine/base/part_file.hpp"
 #include "engine/base/sha256.hpp"
+#include "engine/formats/gguf/model.hpp"
 #include "engine/llama/arranged_weights.hpp"
 #include "engine/llama/memory_plan.hpp"
 #include "engine/llama/weights.hpp"

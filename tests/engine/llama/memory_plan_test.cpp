@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/formats/gguf/model.hpp"
 #include "engine/llama/forward.hpp"
 #include "engine/llama/memory_plan.hpp"
 #include "tests/engine/gguf_writer.hpp"
