@@ -7,7 +7,7 @@
 
 namespace suites {
 
-/// `$XDG_CACHE_HOME/bellwether`, else `~/.cache/bellwether`.
+/// `$BELLWETHER_CACHE`, else `$XDG_CACHE_HOME/bellwether`, else `~/.cache/bellwether`.
 std::string default_data_dir();
 
 /// A folder that is looked into before that one.

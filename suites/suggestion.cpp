@@ -3,39 +3,60 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 #include <vector>
 
 namespace suites {
 namespace {
 
-/// Levenshtein's distance.
+/// Without what people do not mean to tell names apart by.
+std::string folded(const std::string& name) {
+    std::string text;
+    for (const char c : name) {
+        if (c == '-' || c == '_') continue;
+        text += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    }
+    return text;
+}
+
+/// Damerau's distance: insertions, deletions, replacements, and neighbours that changed places.
 std::size_t distance(const std::string& a, const std::string& b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    std::vector<std::vector<std::size_t>> rows(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+    for (std::size_t i = 0; i <= a.size(); ++i) rows[i][0] = i;
+    for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = j;
     for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i);
         for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U);
-            diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, replaced}));
+            const std::size_t replaced = rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U);
+            rows[i][j] = std::min({rows[i - 1][j] + 1, rows[i][j - 1] + 1, replaced});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                rows[i][j] = std::min(rows[i][j], rows[i - 2][j - 2] + 1);
         }
     }
-    return row[b.size()];
+    return rows[a.size()][b.size()];
 }
 
 }  // namespace
 
-std::string suggestion(const std::string& wrong, const std::set<std::string>& known) {
+std::optional<std::string> nearest(const std::string& wrong, const std::set<std::string>& known) {
     // A name of any length would make the search for the nearest quadratic.
     constexpr std::size_t kMaxCompared = 100;
-    if (known.empty()) return "; none is known";
-    if (wrong.size() <= kMaxCompared) {
-        const auto nearest = std::min_element(known.begin(), known.end(), [&wrong](const auto& a, const auto& b) {
-            return distance(wrong, a) < distance(wrong, b);
-        });
-        if (distance(wrong, *nearest) <= std::max<std::size_t>(2, wrong.size() / 3))
-            return fmt::format("; did you mean \"{}\"?", *nearest);
+    if (wrong.size() > kMaxCompared) return std::nullopt;
+    const std::string wanted = folded(wrong);
+    std::optional<std::string> best;
+    std::size_t limit = std::max<std::size_t>(2, wanted.size() / 3) + 1;
+    for (const std::string& name : known) {
+        const std::string candidate = folded(name);
+        const std::size_t apart = distance(wanted, candidate);
+        // Two words of which nothing is alike are not near, however short they are.
+        if (apart >= limit || apart >= std::max(wanted.size(), candidate.size())) continue;
+        best = name;
+        limit = apart;
     }
+    return best;
+}
+
+std::string suggestion(const std::string& wrong, const std::set<std::string>& known) {
+    if (known.empty()) return "; none is known";
+    if (const auto near = nearest(wrong, known)) return fmt::format("; did you mean \"{}\"?", *near);
     if (known.size() > 60) return "";
     return fmt::format("; known: {}", fmt::join(known, ", "));
 }

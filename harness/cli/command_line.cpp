@@ -10,7 +10,7 @@
 
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/lm_eval_names.hpp"
-#include "harness/cli/nearest.hpp"
+#include "suites/suggestion.hpp"
 
 namespace harness::cli {
 namespace {
@@ -142,8 +142,7 @@ private:
         const Words left = apps_.at(&verb)->remaining();
         if (!left.empty()) return unknown(tokens.decoded(left.front()), verb);
         if (!verb.verbs().empty()) {
-            const Words known = names_of(verb);
-            return fmt::format("a verb is missing after '{}'; known: {}", verb.path(), fmt::join(known, ", "));
+            return fmt::format("a verb is missing after '{}'; known: {}", verb.path(), fmt::join(names_of(verb), ", "));
         }
         for (const auto& option : verb.options()) {
             const CLI::Option* parsed = options_.at(option.get());
@@ -156,26 +155,30 @@ private:
         return fmt::format("{} needs a value", last);
     }
 
-    static Words names_of(const Verb& verb) {
-        Words names;
-        for (const auto& below : verb.verbs()) names.push_back(below->name());
+    static std::set<std::string> names_of(const Verb& verb) {
+        std::set<std::string> names;
+        for (const auto& below : verb.verbs()) names.insert(below->name());
         return names;
     }
 
     static std::string unknown(const std::string& word, const Verb& verb) {
         if (!word.starts_with('-') || word == "-") {
-            if (word == "help") return "unexpected argument 'help'; did you mean '--help'?";
+            if (word == "help") return "unexpected argument 'help'; did you mean \"--help\"?";
             if (verb.verbs().empty()) return fmt::format("unexpected argument '{}'", word);
-            return fmt::format("unknown verb '{}'{}", word, nearest_or_all(word, names_of(verb)));
+            return fmt::format("unknown verb '{}'{}", word, suites::suggestion(word, names_of(verb)));
         }
         const std::string name = word.substr(0, word.find('='));
-        Words known = {"--help"};
+        std::set<std::string> known = {"--help"};
         for (const auto& option : verb.options()) {
-            if (!option->is_positional()) known.push_back(option->name);
+            if (option->is_positional()) continue;
+            known.insert(option->name);
+            for (const std::string& alias : option->aliases) {
+                if (alias.starts_with("--")) known.insert(alias);
+            }
         }
         std::string next = instead_of_lm_eval_option(Tokens::option_name(name));
-        if (const auto near = nearest(name, known); next.empty() && near)
-            next = fmt::format("; did you mean '{}'?", *near);
+        if (const auto near = suites::nearest(name, known); next.empty() && near)
+            next = fmt::format("; did you mean \"{}\"?", *near);
         return fmt::format("unknown option '{}'{}", name, next);
     }
 

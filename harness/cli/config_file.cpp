@@ -6,11 +6,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 #include <utility>
 
 #include "harness/base/read_file.hpp"
 #include "harness/base/usage_error.hpp"
-#include "harness/cli/nearest.hpp"
+#include "suites/suggestion.hpp"
 
 namespace harness::cli {
 namespace {
@@ -32,12 +33,12 @@ bool is_named(const Option& option, const std::string& key) {
 }
 
 /// Options of `verb` that a table of its own may set, without the hyphens.
-void add_names(const Verb& verb, bool of_every_verb, std::vector<std::string>& names) {
+void add_names(const Verb& verb, bool of_every_verb, std::set<std::string>& names) {
     for (const auto& option : verb.options()) {
         if (option->is_positional() || (of_every_verb && option->is_of_its_verb)) continue;
-        names.push_back(option->name.substr(2));
+        names.insert(option->name.substr(2));
         for (const std::string& alias : option->aliases) {
-            if (alias.starts_with("--")) names.push_back(alias.substr(2));
+            if (alias.starts_with("--")) names.insert(alias.substr(2));
         }
     }
     if (!of_every_verb) return;
@@ -45,7 +46,7 @@ void add_names(const Verb& verb, bool of_every_verb, std::vector<std::string>& n
 }
 
 void check_table(const toml::table& table, const Verb& verb, const std::string& path) {
-    std::vector<std::string> names;
+    std::set<std::string> names;
     add_names(verb, !verb.verbs().empty(), names);
     for (const auto& [key, value] : table) {
         const std::string name = with_hyphens(key.str());
@@ -53,13 +54,13 @@ void check_table(const toml::table& table, const Verb& verb, const std::string& 
                                         [&name](const auto& known) { return known->name() == name; });
         if (value.is_table() && below != verb.verbs().end()) {
             check_table(*value.as_table(), **below, path);
-        } else if (value.is_table() || std::find(names.begin(), names.end(), name) == names.end()) {
-            std::vector<std::string> known = names;
-            for (const auto& other : verb.verbs()) known.push_back(other->name());
-            const auto near = nearest(name, known);
+        } else if (value.is_table() || !names.contains(name)) {
+            std::set<std::string> known = names;
+            for (const auto& other : verb.verbs()) known.insert(other->name());
+            const auto near = suites::nearest(name, known);
             throw base::UsageError(fmt::format("{}: '{}' is not an option of '{}'{}", place(path, key.source()),
                                                std::string(key.str()), verb.path(),
-                                               near ? fmt::format("; did you mean '{}'?", *near) : ""));
+                                               near ? fmt::format("; did you mean \"{}\"?", *near) : ""));
         }
     }
 }

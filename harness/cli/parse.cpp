@@ -25,6 +25,19 @@ std::function<ExitCode()> printing(std::string text) {
     };
 }
 
+/// With --verbose: where the settings come from that are not on the command line, one a line.
+std::string sources_of(const Settings& settings) {
+    std::string text;
+    bool verbose = false;
+    for (const auto& [option, setting] : settings) {
+        if (option->name == "--verbose") truth(verbose)(setting.words);
+        if (setting.place == option->name) continue;
+        text +=
+            visible_line(fmt::format("{} {} ({})", option->name, fmt::join(setting.words, " "), setting.place)) + "\n";
+    }
+    return verbose ? text : "";
+}
+
 }  // namespace
 
 std::function<ExitCode()> parse(const std::vector<std::string>& arguments) {
@@ -44,7 +57,12 @@ std::function<ExitCode()> parse(const std::vector<std::string>& arguments) {
             throw base::UsageError(problem + see_help(problem, verb));
         }
     }
-    return verb.run();
+    const std::string sources = sources_of(settings);
+    if (sources.empty()) return verb.run();
+    return [sources, command = verb.run()] {
+        print_error("{}", Block{sources});
+        return command();
+    };
 }
 
 }  // namespace harness::cli

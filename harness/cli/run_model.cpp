@@ -43,9 +43,14 @@ private:
 
 run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, store::RunStore& runs) {
     const InterruptWatch watch;
+    ProgressBar bar(source.variant());
     engine::EngineOptions watched = asked.engine;
-    watched.before_forward = [](std::uint64_t) { return interrupted == 0; };
+    watched.before_forward = [&bar](std::uint64_t tokens) {
+        bar.beat(fmt::format("{} tokens computed", tokens));
+        return interrupted == 0;
+    };
     if (asked.code != nullptr) asked.code->keep_on_while([] { return interrupted == 0; });
+    bar.phase("opening the model");
     const auto model = source.open(watched);
     run::RunOptions used = asked.options;
     if (run::uses_chat(asked.tasks, used)) {
@@ -54,8 +59,9 @@ run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, 
     }
     run::Progress last;
     try {
-        ProgressBar bar(source.variant());
+        bar.phase("rendering the prompts");
         const run::Plan plan = run::make_plan(model->card(), source.variant(), asked.tasks, used);
+        bar.phase("first batch");
         run::Work work{.shard = asked.shard};
         work.on_progress = [&](const run::Progress& progress) {
             last = progress;

@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "harness/cli/nearest.hpp"
+#include "suites/suggestion.hpp"
 
 namespace harness::cli {
 namespace {
@@ -191,7 +191,9 @@ Reader whole_number_reader(std::uint64_t min, std::uint64_t max, std::function<v
 
 const std::string& one_of(const std::string& word, const std::vector<std::string>& known) {
     const auto found = std::find(known.begin(), known.end(), word);
-    if (found == known.end()) throw ValueError(fmt::format("unknown value '{}'{}", word, nearest_or_all(word, known)));
+    if (found == known.end())
+        throw ValueError(
+            fmt::format("unknown value '{}'{}", word, suites::suggestion(word, {known.begin(), known.end()})));
     return *found;
 }
 

@@ -185,6 +185,7 @@ private:
 }  // namespace
 
 std::string default_data_dir() {
+    if (const char* named = std::getenv("BELLWETHER_CACHE"); named != nullptr && *named != '\0') return named;
     if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache != nullptr && *cache != '\0')
         return std::string(cache) + "/bellwether";
     const char* home = std::getenv("HOME");

@@ -26,9 +26,9 @@ struct MergeOptions {
 ExitCode merge(const MergeOptions& options) {
     std::vector<run::MergedRun> merged;
     try {
-        merged = run::merge(options.out, options.stores,
-                            options.allow_missing ? run::MissingItems::Allowed : run::MissingItems::Refused,
-                            options.plan);
+        merged =
+            run::merge(options.out, options.stores,
+                       options.allow_missing ? run::MissingItems::Allowed : run::MissingItems::Refused, options.plan);
     } catch (const run::MergeError& error) {
         throw base::UsageError(fmt::format("{}. Nothing was written", error.what()));
     }

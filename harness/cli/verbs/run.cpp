@@ -123,7 +123,7 @@ std::optional<run::CodeGrader> code_grader(const std::vector<suites::Task>& task
 
 ExitCode evaluate(const RunCallOptions& options) {
     const suites::Catalog catalog = task_catalog(options.tasks);
-    const std::vector<suites::Task> tasks = catalog.select(options.suites);
+    const std::vector<suites::Task> tasks = select_tasks(catalog, options.suites);
     check_models(options.models);
     std::optional<run::CodeGrader> code = code_grader(tasks, options.allow_code_execution);
     store::RunStore runs(options.database);

@@ -57,9 +57,12 @@ ExitCode list_runs(const RunsOptions& options) {
                            {"created", Column::Key},
                            {"finished", Column::Key},
                            {"tasks", Column::Text}});
+    const TasksOfGroups builtin = builtin_groups();
     for (const store::RunRow& run : runs.runs()) {
+        const TasksOfGroups own = groups_of(runs, run);
         table.rows.push_back({std::to_string(run.id), run.plan_hash.substr(0, kHashShown), run.variant, run.created,
-                              run.finished.empty() ? "unfinished" : run.finished, in_few_words(task_names(runs, run))});
+                              run.finished.empty() ? "unfinished" : run.finished,
+                              in_few_words(task_names(runs, run), own.empty() ? builtin : own)});
     }
     print_table(table);
     return ExitCode::Done;

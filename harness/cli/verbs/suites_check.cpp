@@ -53,7 +53,8 @@ void add_suites_check(Verb& suites) {
     auto& options = verb.command(check);
     verb.argument("FILE", text_not_empty(options.file), "Task or group definition (JSON)");
     tasks_option(verb, options.tasks);
-    verb.option("--data", "DIR", text_not_empty(options.data_dir), "Read the task's rows in this data folder too");
+    verb.option("--data", "DIR", text_not_empty(options.data_dir), "Read the task's rows in this data folder too")
+        .of_its_verb();
     verb.example("bellwether suites check my_task.json");
     verb.example("bellwether suites check my_task.json --data my_data");
 }

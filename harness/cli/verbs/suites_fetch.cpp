@@ -92,9 +92,9 @@ ExitCode fetch(const SuitesFetchOptions& options) {
     const suites::Catalog catalog = task_catalog(options.tasks);
     if (!options.from.empty() && !std::filesystem::is_directory(options.from))
         throw base::UsageError(options.from + ": no such folder; --from names the one with the original files");
-    if (split_names(options.names).empty())
-        throw base::UsageError("suites fetch: name a task or group, such as arc_easy");
-    for (const std::string& name : split_names(options.names)) {
+    const std::vector<std::string> names = split_names(in_our_names(catalog, options.names));
+    if (names.empty()) throw base::UsageError("suites fetch: name a task or group, such as arc_easy");
+    for (const std::string& name : names) {
         const suites::FetchOptions from{
             .from = options.from.empty() ? download_originals(catalog, options, name) : options.from,
             .data_dir = options.data_dir,

@@ -55,7 +55,7 @@ void print_request(const suites::Task& task, const suites::Item& item, const sui
 ExitCode render(const SuitesRenderOptions& options) {
     const suites::Catalog catalog = task_catalog(options.tasks);
     const suites::DataFolders folders = suites::data_folders(options.data_dir);
-    for (const suites::Task& task : catalog.select(options.name)) {
+    for (const suites::Task& task : select_tasks(catalog, options.name)) {
         const std::vector<suites::Item> items =
             task.render(folders, {.fewshot = options.fewshot, .limit = options.limit, .seed = options.seed});
         for (const suites::Item& item : items) {

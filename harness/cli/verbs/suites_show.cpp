@@ -39,7 +39,7 @@ ExitCode show_suite(const SuitesShowOptions& options) {
         return ExitCode::Done;
     }
     if (group != groups.end()) print_json(summary(group->second));
-    for (const suites::Task& task : catalog.select(options.name)) {
+    for (const suites::Task& task : select_tasks(catalog, options.name)) {
         if (options.json) {
             json shown = summary(task);
             shown["definition"] = base::json_or_null(task.definition());

@@ -183,8 +183,8 @@ TEST_SUITE("harness.cli") {
 
     TEST_CASE("an unknown verb is refused by name with the nearest one") {
         CHECK(run({"exprot", "1"}).err ==
-              "bellwether: unknown verb 'exprot'; did you mean 'export'? See 'bellwether --help'.\n");
-        CHECK(run({"suites", "lst"}).err.starts_with("bellwether: unknown verb 'lst'; did you mean 'list'?"));
+              "bellwether: unknown verb 'exprot'; did you mean \"export\"? See 'bellwether --help'.\n");
+        CHECK(run({"suites", "lst"}).err.starts_with("bellwether: unknown verb 'lst'; did you mean \"list\"?"));
         CHECK(run({"suites", "show", "--help"}).out.find("Usage: bellwether suites show [OPTIONS] NAME") !=
               std::string::npos);
         CHECK(run({"report", "--help"}).out.find("Usage: bellwether report --out FILE [OPTIONS] RUN...\n") !=
@@ -287,8 +287,8 @@ TEST_SUITE("harness.cli") {
         const Result shown = run({"suites", "show", "paper_boolq"});
         for (const char* line :
              {"paper_boolq (version 1, profile llama2-paper)", "source: super_glue, boolq", "licence: CC BY-SA 3.0",
-              "citation: Clark et al. 2019", "split: validation", "documents: 3270", "kind: choice", "few-shot examples: 0",
-              "metrics: acc_calibrated", "data: boolq/validation.jsonl"}) {
+              "citation: Clark et al. 2019", "split: validation", "documents: 3270", "kind: choice",
+              "few-shot examples: 0", "metrics: acc_calibrated", "data: boolq/validation.jsonl"}) {
             CAPTURE(std::string(line));
             CHECK(shown.out.find(line) != std::string::npos);
         }

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/harness/binary.hpp"
+#include "tests/support/files.hpp"
+
+/// A call of the binary with surroundings of its own: a home folder without configuration, and no variable of ours.
+class Call {
+public:
+    explicit Call(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {
+        variables_["HOME"] = home_.path();
+        variables_["MESA_SHADER_CACHE_DIR"] = value_of("MESA_SHADER_CACHE_DIR");
+    }
+
+    Call& with(const std::string& name, const std::string& value) {
+        variables_[name] = value;
+        return *this;
+    }
+    /// The working folder.
+    Call& in(const std::string& folder) {
+        folder_ = folder;
+        return *this;
+    }
+
+    /// With output into files.
+    Result run() const {
+        const pid_t child = fork();
+        if (child == 0) {
+            dup2(open((home_ / "out").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
+            dup2(open((home_ / "err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
+            become();
+        }
+        const int code = end_of(child);
+        return {code, content_of(home_ / "out"), content_of(home_ / "err")};
+    }
+
+    /// On a terminal with so many columns; both streams come together in `out`.
+    Result run_on_terminal(unsigned short columns) const {
+        const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+        if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0) throw std::runtime_error("no terminal");
+        const std::string name = ptsname(terminal);
+        const pid_t child = fork();
+        if (child == 0) {
+            setsid();
+            const int end = open(name.c_str(), O_RDWR);
+            const winsize size = {24, columns, 0, 0};
+            ioctl(end, TIOCSWINSZ, &size);
+            for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(end, stream);
+            become();
+        }
+        Result result;
+        char buffer[4096];
+        for (ssize_t got = 0; (got = read(terminal, buffer, sizeof buffer)) > 0;)
+            result.out.append(buffer, static_cast<std::size_t>(got));
+        close(terminal);
+        result.code = end_of(child);
+        return result;
+    }
+
+private:
+    static std::string value_of(const char* name) {
+        const char* value = getenv(name);
+        return value == nullptr ? "" : value;
+    }
+
+    static int end_of(pid_t child) {
+        int status = 0;
+        waitpid(child, &status, 0);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+
+    [[noreturn]] void become() const {
+        if (!folder_.empty() && chdir(folder_.c_str()) != 0) _exit(126);
+        std::vector<std::string> variables;
+        for (const auto& [name, value] : variables_) {
+            if (!value.empty() || name == "COLUMNS") variables.push_back(name + "=" + value);
+        }
+        std::vector<char*> environment;
+        for (std::string& variable : variables) environment.push_back(variable.data());
+        environment.push_back(nullptr);
+        std::string program = "bellwether";
+        std::vector<char*> arguments = {program.data()};
+        for (const std::string& argument : arguments_) arguments.push_back(const_cast<char*>(argument.c_str()));
+        arguments.push_back(nullptr);
+        execve(BELLWETHER_BINARY, arguments.data(), environment.data());
+        _exit(127);
+    }
+
+    Temporary home_;
+    std::vector<std::string> arguments_;
+    std::map<std::string, std::string> variables_;
+    std::string folder_;
+};

@@ -1,0 +1,201 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/harness/cli/call.hpp"
+
+using nlohmann::json;
+
+namespace {
+
+/// Names that a user could take for something else.
+const std::vector<std::string> kLibraryWords = {
+    "json.exception", "CLI::",  "Required", "filesystem error", "basic_string",
+    "bad_alloc",      "toml::", "std::",    "what():",          "terminate",
+    "stoi",           "#0",     "#1",       "boost::",          "regex_error"};
+
+std::string complaint(const std::vector<std::string>& arguments) {
+    const Temporary folder;
+    const Result result = Call(arguments).in(folder.path()).run();
+    std::string shown;
+    for (const std::string& argument : arguments) shown += "[" + argument + "] ";
+    CAPTURE(shown);
+    CAPTURE(result.err);
+    CHECK(result.code == 2);
+    CHECK(result.out.empty());
+    CHECK(result.err.starts_with("bellwether: "));
+    CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
+    for (const std::string& word : kLibraryWords) CHECK(result.err.find(word) == std::string::npos);
+    return result.err;
+}
+
+void check_hint(const std::vector<std::string>& arguments, const std::string& hint) {
+    const std::string text = complaint(arguments);
+    CAPTURE(text);
+    CHECK(text.find(hint) != std::string::npos);
+}
+
+}  // namespace
+
+TEST_SUITE("harness.cli") {
+    TEST_CASE("a misspelt option, verb, task or word gets the nearest correct one") {
+        const std::vector<std::string> run = {"run", "--model", "demo:base"};
+        const auto and_more = [&run](std::vector<std::string> more) {
+            more.insert(more.begin(), run.begin(), run.end());
+            return more;
+        };
+        check_hint(and_more({"--suites", "demo"}), "did you mean \"--suite\"?");
+        check_hint(and_more({"--suite", "demo", "--num-fewshots", "2"}),
+                   "unknown option '--num-fewshots'; did you mean");
+        check_hint(and_more({"--suite", "demo", "--limits=2"}), "unknown option '--limits'; did you mean \"--limit\"?");
+        check_hint(and_more({"--suite", "demo", "--batch_size", "8"}), "--batch limits the tokens");
+        check_hint(and_more({"--suite", "demo", "--numerics", "fats"}), "did you mean \"fast\"?");
+        check_hint(and_more({"--suite", "demo", "--kernels", "GPU"}), "did you mean \"gpu\"?");
+        check_hint(and_more({"--suite", "ARC_easy"}), "arc_easy");
+        check_hint(and_more({"--suite", "demo_fact"}), "demo_facts");
+        check_hint(and_more({"--suite", "demo", "--tasks", "arc_easy"}), "--suite the tasks to run");
+        check_hint(and_more({"--suite", "demo", "--model-args", "pretrained=x"}), "give the model's file to --model");
+        check_hint({"exprot", "1"}, "did you mean \"export\"?");
+        check_hint({"Run"}, "did you mean \"run\"?");
+        check_hint({"--help-all"}, "unknown option '--help-all'");
+        check_hint({"suites", "lists"}, "did you mean \"list\"?");
+        check_hint({"show", "help"}, "--help");
+        check_hint({"export", "1", "--format", "lmeval"}, "did you mean \"lm-eval\"?");
+        check_hint({"bench", "demo:base", "--only", "decoding"}, "did you mean \"decode\"?");
+        check_hint({"generate", "demo:halpful", "--prompt", "x"}, "demo:helpful");
+    }
+
+    TEST_CASE("lm-evaluation-harness's spellings are accepted where they mean the same") {
+        const auto first_line = [](const std::vector<std::string>& more) {
+            std::vector<std::string> call = {"suites", "render", "demo_facts", "--jsonl", "--limit", "1"};
+            call.insert(call.end(), more.begin(), more.end());
+            const Result result = Call(call).run();
+            INFO(result.err);
+            CHECK(result.code == 0);
+            return result.out;
+        };
+        CHECK(first_line({"--num_fewshot", "2"}) == first_line({"--fewshot", "2"}));
+        CHECK(first_line({"--num-fewshot=2"}) == first_line({"--fewshot=2"}));
+        CHECK(first_line({"--fewshot", "2"}) != first_line({"--fewshot", "1"}));
+        const Temporary tasks;
+        put(tasks / "mine.json", R"({"extends": "demo_facts", "name": "mine"})");
+        CHECK(Call({"suites", "show", "mine", "--include_path", tasks.path()}).run().code == 0);
+        CHECK(Call({"suites", "show", "social_iqa"}).run().out.starts_with("siqa "));
+        CHECK(Call({"suites", "show", "commonsense_qa"}).run().out.starts_with("commonsenseqa "));
+    }
+
+    TEST_CASE("an empty value is a value") {
+        CHECK(json::parse(Call({"tokenize", "demo:base", "--no-bos", "--json", ""}).run().out)["ids"].empty());
+        const auto text = [](const std::string& prompt) {
+            return Call({"generate", "demo:base", prompt, "--max-tokens", "3", "--json"}).run().out;
+        };
+        CHECK(text("--prompt=") ==
+              Call({"generate", "demo:base", "--prompt", "", "--max-tokens", "3", "--json"}).run().out);
+        CHECK(text("--prompt=") != text("--prompt=--max-tokens"));
+        check_hint({"generate", "demo:base", "--max-tokens=", "3"}, "got ''");
+        check_hint({"runs", "--db="}, "--db: the value is empty");
+        check_hint({"run", "--model=", "--suite", "demo"}, "--model: the list is empty");
+        check_hint({"run", "--model", "demo:base", "--suite="}, "--suite: the list is empty");
+        check_hint({"suites", "show", ""}, "NAME: the value is empty");
+        check_hint({"suites", "show", "demo", "--tasks="}, "--tasks: a value is empty");
+    }
+
+    TEST_CASE("a folder of tasks may stand before and after the name and be given several times") {
+        const Temporary one;
+        const Temporary two;
+        put(one / "mine.json", R"({"extends": "demo_facts", "name": "mine"})");
+        put(two / "other.json", R"({"extends": "demo_facts", "name": "other"})");
+        for (const char* verb : {"show", "render"}) {
+            CAPTURE(std::string(verb));
+            const Result before = Call({"suites", verb, "--tasks", one.path(), "mine"}).run();
+            CHECK(before.code == 0);
+            CHECK(before.out == Call({"suites", verb, "mine", "--tasks", one.path()}).run().out);
+            CHECK(Call({"suites", verb, "--tasks", one.path(), "--tasks", two.path(), "mine,other"}).run().code == 0);
+        }
+        check_hint({"suites", "fetch", "--tasks", one.path(), "--from", one / "none", "mine"}, "no such folder");
+        const Temporary folder;
+        CHECK(Call({"run", "--tasks", one.path(), "--model", "demo:base", "--suite", "mine", "--limit", "1"})
+                  .in(folder.path())
+                  .run()
+                  .code == 0);
+    }
+
+    TEST_CASE("a model's path may hold a comma") {
+        const Temporary folder;
+        const auto model = shared_data("models/stories260K.gguf");
+        if (!model) return;
+        std::filesystem::create_directory(folder / "with, comma");
+        const std::string path = folder / "with, comma/m.gguf";
+        std::filesystem::create_symlink(*model, path);
+        for (const std::string& word : {path, "\"" + path + "\"", "\"" + path + "\",demo:base", path + ",demo:base"}) {
+            CAPTURE(word);
+            const Result result = Call({"run", "--model", word, "--suite", "demo_facts", "--limit", "1", "--json"})
+                                      .in(folder.path())
+                                      .run();
+            INFO(result.err);
+            CHECK(result.code == 0);
+        }
+        check_hint({"run", "--model", "no, such.gguf", "--suite", "demo"}, "no: no such model file");
+    }
+
+    TEST_CASE("texts that look like options, lists or separators stay what they are") {
+        for (const std::string& text : std::vector<std::string>{"++", "[a,b]", "run", "--db=x", "#0", "-", "%s", "{}",
+                                                                "a=b", "\"", "'", "/help", "@file", "\\", "*", "~"}) {
+            CAPTURE(text);
+            const json ids = json::parse(Call({"tokenize", "demo:base", "--json", "--", text}).run().out)["ids"];
+            CHECK(ids.size() > 1);
+            const auto score = [](const std::vector<std::string>& context) {
+                std::vector<std::string> call = {"score", "demo:base", "--json", "--continuation", " x"};
+                call.insert(call.end(), context.begin(), context.end());
+                return Call(call).run().out;
+            };
+            const std::string scored = score({"--context=" + text});
+            CHECK(scored == score({"--context", text}));
+            CHECK(json::parse(scored)["context_tokens"] == ids.size());
+        }
+    }
+
+    TEST_CASE("help is a verb as well and names every option") {
+        CHECK(Call({"help"}).run().out == Call({"--help"}).run().out);
+        CHECK(Call({"help", "suites", "render"}).run().out == Call({"suites", "render", "--help"}).run().out);
+        CHECK(Call({"help", "run"}).run().out.find("Examples:\n  bellwether run ") != std::string::npos);
+        check_hint({"help", "fly"}, "unknown verb 'fly'");
+    }
+
+    TEST_CASE("odd command lines end with one line and no library's words") {
+        const std::vector<std::string> odd = {
+            "",     "-",        "--",        "---",  "-x",           "-1",
+            "--=",  "--=x",     "=",         "--db", "--json=maybe", "++",
+            "\x01", "\x1b[31m", "\xff\xfe",  "1/0",  "nan",          "99999999999999999999",
+            "..",   "/",        "{\"a\":1}", "[]",   "--help=x",     "-vv"};
+        for (const std::string verb :
+             {"run", "runs", "show", "compare", "export", "merge", "import", "report", "inspect", "tokenize",
+              "generate", "score", "perplexity", "bench", "suites", "fly"}) {
+            for (const std::string& argument : odd) {
+                const Temporary folder;
+                const Result result = Call({verb, argument}).in(folder.path()).run();
+                CAPTURE(verb);
+                CAPTURE(argument);
+                CAPTURE(result.err);
+                CHECK(result.code == 2);
+                CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
+                for (const std::string& word : kLibraryWords) CHECK(result.err.find(word) == std::string::npos);
+                CHECK(names_in(folder.path()).empty());
+            }
+        }
+    }
+
+    TEST_CASE("an option given twice, a value too many and options that exclude each other are refused by name") {
+        check_hint({"runs", "--db", "a", "--db", "b"}, "--db is given twice");
+        check_hint({"tokenize", "demo:base", "a", "b"}, "unexpected argument 'b'");
+        check_hint({"export", "1", "--jsonl", "--format", "lm-eval"}, "--format cannot be given with --jsonl");
+        check_hint({"compare", "1", "2", "--tolerance", "1"}, "--tolerance needs --items");
+        check_hint({"compare", "1"}, "SECOND is missing");
+        check_hint({"run", "--suite", "demo"}, "--model is missing");
+        check_hint({"run", "--model", "demo:base"}, "--suite is missing");
+        check_hint({"generate", "demo:base", "--max-tokens"}, "--max-tokens needs a value");
+        check_hint({"show"}, "RUN is missing");
+        check_hint({}, "a verb is missing");
+        check_hint({"suites"}, "a verb is missing after 'bellwether suites'");
+    }
+}
