@@ -33,6 +33,7 @@ json item_json(const store::RunTaskRow& task, const store::ItemRow& item) {
             shown["logprob"] = request.logprob;
             shown["greedy"] = request.greedy;
         }
+        if (request.cut_tokens != 0) shown["cut_tokens"] = request.cut_tokens;
         shown["tokens"] = token_json(request);
         requests.push_back(std::move(shown));
     }
@@ -40,10 +41,13 @@ json item_json(const store::RunTaskRow& task, const store::ItemRow& item) {
     for (const store::ScoreRow& score : item.scores) {
         scores[score.metric] = score.value ? json(*score.value) : json(nullptr);
     }
-    json shown = {
-        {"task", task.task},          {"doc", item.doc},     {"document", base::json_or_null(item.document_json)},
-        {"target", item.target},      {"error", item.error}, {"requests", std::move(requests)},
-        {"scores", std::move(scores)}};
+    json shown = {{"task", task.task},
+                  {"doc", item.doc},
+                  {"document", base::ordered_json_or_null(item.document_json)},
+                  {"target", item.target},
+                  {"error", item.error},
+                  {"requests", std::move(requests)},
+                  {"scores", std::move(scores)}};
     for (const store::ScoreRow& score : item.scores) {
         if (!score.explanation.empty()) shown["explanations"][score.metric] = score.explanation;
     }
@@ -54,7 +58,9 @@ void print_item(const store::RunTaskRow& task, const store::ItemRow& item) {
     print("{} document {}, target: {}\n", task.task, item.doc, Block{item.target});
     if (!item.error.empty()) print("error: {}\n", item.error);
     for (const store::RequestRow& request : item.requests) {
-        print("\n--- {} after {} tokens\n{}\n", request.kind, request.context_tokens, Block{request.context});
+        print("\n--- {} after {} tokens", request.kind, request.context_tokens);
+        if (request.cut_tokens != 0) print("; {} more were cut on the left of the prompt", request.cut_tokens);
+        print("\n{}\n", Block{request.context});
         if (request.kind == "generate") {
             print("=> {}\n   ended by: {}\n", Block{request.output}, request.finish);
         } else {

@@ -1,0 +1,155 @@
+#include "harness/cli/show_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/base/json.hpp"
+#include "harness/cli/print.hpp"
+#include "harness/cli/table_print.hpp"
+
+namespace harness::cli {
+namespace {
+
+using nlohmann::json;
+using reports::sections::Column;
+
+/// "seed 1234, temperature 0" of {"seed": 1234, "temperature": 0}.
+std::string in_words(const json& settings) {
+    if (!settings.is_object()) return "";
+    std::string text;
+    for (const auto& [name, value] : settings.items()) {
+        text += (text.empty() ? "" : ", ") + name + " " + (value.is_string() ? value.get<std::string>() : value.dump());
+    }
+    return text;
+}
+
+std::string metric_names(const store::RunTaskRow& task) {
+    std::string names;
+    for (const store::MetricRow& metric : task.metrics) {
+        if (metric.kind == "metric") names += (names.empty() ? "" : ", ") + metric.name;
+    }
+    return names;
+}
+
+json task_json(const store::RunTaskRow& task) {
+    json metrics = json::array();
+    for (const store::MetricRow& metric : task.metrics) {
+        metrics.push_back({{"name", metric.name},
+                           {"kind", metric.kind},
+                           {"direction", metric.direction},
+                           {"aggregation", metric.aggregation},
+                           {"filter", metric.filter}});
+    }
+    return {{"task", task.task},
+            {"version", task.version},
+            {"profile", task.profile},
+            {"kind", task.kind},
+            {"fewshot", task.fewshot},
+            {"documents", task.planned_items},
+            {"selection", task.selection},
+            {"generation", base::json_or_null(task.generation_json)},
+            {"settings", base::json_or_null(task.settings_json)},
+            {"metrics", std::move(metrics)}};
+}
+
+json group_json(const store::GroupRow& group) {
+    json members = json::array();
+    for (const store::GroupMemberRow& member : group.members) {
+        json shown = {{"name", member.name}};
+        if (!member.metric.empty()) shown["metric"] = member.metric;
+        members.push_back(std::move(shown));
+    }
+    return {{"group", group.name},
+            {"profile", group.profile},
+            {"weighting", group.weighting},
+            {"members", std::move(members)}};
+}
+
+json plan_json(const store::RunStore& runs, const store::RunRow& run) {
+    json tasks = json::array();
+    for (const store::RunTaskRow& task : runs.tasks(run.id)) tasks.push_back(task_json(task));
+    json groups = json::array();
+    for (const store::GroupRow& group : runs.groups(run.id)) groups.push_back(group_json(group));
+    return {{"run", run.id},
+            {"plan", run.plan_hash},
+            {"model", run.variant},
+            {"fingerprint", run.model_fingerprint},
+            {"numerics", run.numerics},
+            {"device", run.device},
+            {"driver", run.driver},
+            {"engine", run.engine_version},
+            {"created", run.created},
+            {"finished", run.finished},
+            {"settings", base::json_or_null(run.settings_json)},
+            {"warnings", base::json_or_null(run.warnings_json)},
+            {"tasks", std::move(tasks)},
+            {"groups", std::move(groups)}};
+}
+
+void print_line(const char* name, const std::string& value) {
+    if (!value.empty()) print("{:<12}  {}\n", name, value);
+}
+
+void print_head(const store::RunRow& run) {
+    print("run {}: {}\n", run.id, run.variant);
+    print_line("plan", run.plan_hash);
+    print_line("fingerprint", run.model_fingerprint);
+    print_line("numerics", run.numerics);
+    print_line("device", run.device);
+    print_line("driver", run.driver);
+    print_line("engine", run.engine_version);
+    print_line("created", run.created);
+    print_line("finished", run.finished.empty() ? "unfinished" : run.finished);
+    const json settings = base::json_or_null(run.settings_json);
+    if (settings.is_object()) {
+        for (const auto& [name, value] : settings.items())
+            print("{:<12}  {}\n", name, value.is_string() ? value.get<std::string>() : value.dump());
+    }
+    const json warnings = base::json_or_null(run.warnings_json);
+    if (!warnings.is_array()) return;
+    for (const json& warning : warnings) {
+        if (warning.is_string()) print_line("warning", warning.get<std::string>());
+    }
+}
+
+}  // namespace
+
+void show_plan(const store::RunStore& runs, const store::RunRow& run, PlanFormat format) {
+    if (format == PlanFormat::Json) {
+        print_json(plan_json(runs, run));
+        return;
+    }
+    print_head(run);
+    auto tasks = table_of({{"task", Column::Key},
+                           {"version", Column::Number},
+                           {"profile", Column::Key},
+                           {"kind", Column::Key},
+                           {"few-shot", Column::Number},
+                           {"documents", Column::Number},
+                           {"metrics", Column::Text},
+                           {"settings", Column::Text}});
+    for (const store::RunTaskRow& task : runs.tasks(run.id)) {
+        tasks.rows.push_back({task.task, std::to_string(task.version), task.profile, task.kind,
+                              std::to_string(task.fewshot), std::to_string(task.planned_items), metric_names(task),
+                              in_words(base::json_or_null(task.settings_json))});
+    }
+    print("\n");
+    print_table(tasks);
+    auto groups = table_of(
+        {{"group", Column::Key}, {"profile", Column::Key}, {"weighting", Column::Key}, {"members", Column::Text}});
+    for (const store::GroupRow& group : runs.groups(run.id)) {
+        std::string members;
+        for (const store::GroupMemberRow& member : group.members)
+            members += (members.empty() ? "" : ", ") + member.name;
+        groups.rows.push_back({group.name, group.profile, group.weighting, members});
+    }
+    if (groups.rows.empty()) return;
+    print("\n");
+    print_table(groups);
+}
+
+}  // namespace harness::cli

@@ -1,0 +1,285 @@
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/harness/cli/call.hpp"
+
+using nlohmann::json;
+
+namespace {
+
+/// A title, a colour, a C1 introducer as one byte and as two, a turn of direction, a carriage return, a bell, DEL and
+/// an invisible character: what a terminal would obey or hide.
+const std::string kHostile =
+    "\x1b]0;OWNED\x07\x1b[31m\x9b"
+    "2J\xC2\x9b"
+    "2J\xE2\x80\xAE\rX\x7f\xE2\x80\x8B\b";
+
+/// The first byte that a terminal could take for something else than text; -1 when there is none.
+std::ptrdiff_t first_control(const std::string& text) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto byte = [&](std::size_t i) {
+            return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
+        };
+        const bool is_control = (byte(0) < 0x20 && text[at] != '\n' && text[at] != '\t') || byte(0) == 0x7F;
+        const bool is_c1 = byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) < 0xA0;
+        const bool is_stray =
+            byte(0) >= 0x80 && byte(0) < 0xC0 && (at == 0 || static_cast<unsigned char>(text[at - 1]) < 0x80);
+        const bool turns = byte(0) == 0xE2 && byte(1) == 0x80 && byte(2) >= 0xAA && byte(2) <= 0xAE;
+        if (is_control || is_c1 || is_stray || turns) return static_cast<std::ptrdiff_t>(at);
+    }
+    return -1;
+}
+
+void check_harmless(const Result& result) {
+    CHECK(result.code >= 0);
+    CHECK(result.code <= 3);
+    for (const std::string& text : {result.out, result.err}) {
+        const std::ptrdiff_t at = first_control(text);
+        INFO("before the control byte: ",
+             at < 0 ? ""
+                    : text.substr(static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, at - 60)),
+                                  static_cast<std::size_t>(std::min<std::ptrdiff_t>(at, 60))));
+        CHECK(at == -1);
+    }
+}
+
+void check_json(const Result& result) {
+    if (result.code != 0) return;
+    std::istringstream lines(result.out);
+    bool whole = json::accept(result.out);
+    for (std::string line; !whole && std::getline(lines, line);) CHECK(json::accept(line));
+    CHECK(first_control(result.out) == -1);
+}
+
+/// Every string of a JSON value with `added` at its end.
+void spoil(json& value, const std::string& added) {
+    if (value.is_string()) value = value.get<std::string>() + added;
+    if (value.is_structured()) {
+        for (json& element : value) spoil(element, added);
+    }
+}
+
+class Database {
+public:
+    explicit Database(const std::string& path) { REQUIRE(sqlite3_open(path.c_str(), &database_) == SQLITE_OK); }
+    ~Database() { sqlite3_close(database_); }
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    std::vector<std::vector<std::string>> rows(const std::string& sql) const {
+        std::vector<std::vector<std::string>> rows;
+        sqlite3_stmt* statement = nullptr;
+        REQUIRE(sqlite3_prepare_v2(database_, sql.c_str(), -1, &statement, nullptr) == SQLITE_OK);
+        while (sqlite3_step(statement) == SQLITE_ROW) {
+            rows.emplace_back();
+            for (int column = 0; column < sqlite3_column_count(statement); ++column) {
+                const unsigned char* text = sqlite3_column_text(statement, column);
+                rows.back().emplace_back(text == nullptr ? "" : reinterpret_cast<const char*>(text));
+            }
+        }
+        sqlite3_finalize(statement);
+        return rows;
+    }
+
+    /// What a rule of the schema refuses is left as it was.
+    void put(const std::string& table, const std::string& column, const std::string& rowid,
+             const std::string& value) const {
+        const std::string sql = "UPDATE \"" + table + "\" SET \"" + column + "\" = ?1 WHERE rowid = " + rowid;
+        sqlite3_stmt* statement = nullptr;
+        if (sqlite3_prepare_v2(database_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK) return;
+        sqlite3_bind_text(statement, 1, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
+        sqlite3_step(statement);
+        sqlite3_finalize(statement);
+    }
+
+private:
+    sqlite3* database_ = nullptr;
+};
+
+enum class Spoiled { PlainText, JsonStrings, Everything };
+
+/// Adds hostile text to every string that the database holds and accepts. Names of tasks and metrics change alike
+/// wherever they stand, so that what refers to them still does.
+void spoil_database(const std::string& path, Spoiled what) {
+    const Database database(path);
+    for (const auto& table :
+         database.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")) {
+        for (const auto& column :
+             database.rows("SELECT name FROM pragma_table_info('" + table[0] + "') WHERE type = 'TEXT'")) {
+            for (const auto& row : database.rows("SELECT rowid, \"" + column[0] + "\" FROM \"" + table[0] + "\"")) {
+                json value = json::parse(row[1], nullptr, false);
+                const bool is_json = !value.is_discarded() && value.is_structured();
+                if (what == Spoiled::Everything || (what == Spoiled::PlainText && !is_json)) {
+                    database.put(table[0], column[0], row[0], row[1] + kHostile);
+                } else if (what == Spoiled::JsonStrings && is_json) {
+                    spoil(value,
+                          "\x1b[31m\x7f\xC2\x9b"
+                          "2J\xE2\x80\xAE\r");
+                    database.put(table[0], column[0], row[0], value.dump());
+                }
+            }
+        }
+    }
+}
+
+}  // namespace
+
+TEST_SUITE("harness.cli") {
+    TEST_CASE("no verb that reads a database lets its control characters reach a terminal") {
+        const Temporary folder;
+        for (const char* model : {"demo:helpful", "demo:chat"}) {
+            REQUIRE(Call({"run", "--model", model, "--suite", "demo", "--limit", "2", "--db", "clean.sqlite"})
+                        .in(folder.path())
+                        .run()
+                        .code == 0);
+        }
+        for (const Spoiled what : {Spoiled::PlainText, Spoiled::JsonStrings, Spoiled::Everything}) {
+            CAPTURE(static_cast<int>(what));
+            std::filesystem::copy_file(folder / "clean.sqlite", folder / "x.sqlite",
+                                       std::filesystem::copy_options::overwrite_existing);
+            spoil_database(folder / "x.sqlite", what);
+            const auto call = [&folder](std::vector<std::string> arguments) {
+                arguments.insert(arguments.end(), {"--db", "x.sqlite"});
+                std::string shown;
+                for (const std::string& argument : arguments) shown += argument + " ";
+                CAPTURE(shown);
+                const Result result = Call(arguments).in(folder.path()).run();
+                CAPTURE(result.err);
+                check_harmless(result);
+                return result;
+            };
+            for (const std::vector<std::string>& verb :
+                 std::vector<std::vector<std::string>>{{"runs"},
+                                                       {"show", "1"},
+                                                       {"show", "1", "--plan"},
+                                                       {"show", "1", "--item", "0"},
+                                                       {"show", "2", "--item", "1"},
+                                                       {"compare", "1", "2"},
+                                                       {"compare", "1", "2", "--items"}}) {
+                call(verb);
+                std::vector<std::string> machine = verb;
+                machine.emplace_back("--json");
+                check_json(call(machine));
+            }
+            for (const char* report : {"r.md", "r.html", "r.json"}) call({"report", "1", "2", "--out", report});
+            call({"export", "1", "--out", "e.jsonl"});
+            call({"export", "1", "--format", "lm-eval", "--out", "lm"});
+            call({"show", kHostile});
+            const Result merged = Call({"merge", std::string("m\x1b[31m.sqlite"), "x.sqlite"}).in(folder.path()).run();
+            check_harmless(merged);
+        }
+    }
+
+    TEST_CASE("no verb that reads task files lets their control characters reach a terminal") {
+        const Temporary folder;
+        std::filesystem::create_directories(folder / "tasks");
+        std::filesystem::create_directories(folder / "data/atk");
+        const std::string controls =
+            "\x1b]0;OWNED\x07\x1b[31m\xC2\x9b"
+            "2J\xE2\x80\xAE\r\x7f";
+        put(folder / "tasks/esc_task.json", json{{"name", "esc_task"},
+                                                 {"version", 1},
+                                                 {"profile", "atk"},
+                                                 {"kind", "choice"},
+                                                 {"description", "d" + controls},
+                                                 {"source", "s" + controls},
+                                                 {"licence", "l" + controls},
+                                                 {"citation", "c" + controls},
+                                                 {"data", {{"test", {"atk/choice.jsonl"}}}},
+                                                 {"fewshot", 0},
+                                                 {"prompt", "{{q}}" + controls},
+                                                 {"choices", "c"},
+                                                 {"gold", "g"},
+                                                 {"metrics", {"acc"}}}
+                                                .dump());
+        put(folder / "data/atk/choice.jsonl",
+            json{{"q", "What" + controls}, {"c", {"a" + controls, "b"}}, {"g", 0}}.dump() + "\n");
+        const std::vector<std::string> known = {"--tasks", "tasks"};
+        const auto call = [&](std::vector<std::string> arguments, bool with_tasks) {
+            if (with_tasks) arguments.insert(arguments.end(), known.begin(), known.end());
+            std::string shown;
+            for (const std::string& argument : arguments) shown += argument + " ";
+            CAPTURE(shown);
+            const Result result = Call(arguments).in(folder.path()).run();
+            CAPTURE(result.err);
+            check_harmless(result);
+            return result;
+        };
+        CHECK(call({"suites", "list"}, true).code == 0);
+        CHECK(call({"suites", "list", "esc_task"}, true).out.find("esc_task") != std::string::npos);
+        CHECK(call({"suites", "show", "esc_task"}, true).code == 0);
+        CHECK(call({"suites", "render", "esc_task", "--data", "data"}, true).code == 0);
+        CHECK(call({"suites", "check", "tasks/esc_task.json"}, false).code == 0);
+        call({"suites", "fetch", "esc_task", "--from", "data", "--data", "fetched"}, true);
+        check_json(call({"suites", "list", "--json"}, true));
+        check_json(call({"suites", "show", "esc_task", "--json"}, true));
+        CHECK(call({"run", "--model", "demo:base", "--suite", "esc_task", "--data", "data"}, true).code == 0);
+        for (const std::vector<std::string>& verb : std::vector<std::vector<std::string>>{
+                 {"show", "1"}, {"show", "1", "--item", "0"}, {"show", "1", "--plan"}, {"compare", "1", "1"}, {"runs"}})
+            CHECK(call(verb, false).code == 0);
+        // Mistakes quote what they are about.
+        for (const char* field : {"name", "kind", "prompt", "gold", "profile"}) {
+            json wrong = json::parse(content_of(folder / "tasks/esc_task.json"));
+            wrong[field] = "x{{" + controls;
+            wrong["name" + controls] = 1;
+            put(folder / "wrong.json", wrong.dump());
+            CHECK(call({"suites", "check", "wrong.json"}, false).code == 2);
+        }
+        put(folder / "data/atk/choice.jsonl", "{\"q\": \"" + controls + "\n");
+        CHECK(call({"suites", "render", "esc_task", "--data", "data"}, true).code == 2);
+    }
+
+    TEST_CASE("what is typed is harmless in messages") {
+        const Temporary folder;
+        put(folder / ("m" + kHostile + ".gguf"), "GGUF");
+        put(folder / ("log" + kHostile + ".jsonl"), "{");
+        put(folder / ("t" + kHostile + ".json"), "{");
+        put(folder / ("c" + kHostile + ".toml"), "x" + kHostile);
+        for (const std::vector<std::string>& call : std::vector<std::vector<std::string>>{
+                 {kHostile},
+                 {"suites", kHostile},
+                 {"run", "--" + kHostile},
+                 {"run", "--model", kHostile, "--suite", "demo"},
+                 {"run", "--model", "demo:" + kHostile, "--suite", "demo"},
+                 {"run", "--model", "demo:base", "--suite", kHostile},
+                 {"run", "--model", "demo:base", "--suite", "demo", "--limit", kHostile},
+                 {"run", "--model", "demo:base", "--suite", "demo", "--tasks", kHostile},
+                 {"run", "--model", "demo:base", "--suite", "demo", "--numerics", kHostile},
+                 {"run", "--model", "demo:base", "--suite", "demo", "--shard", kHostile},
+                 {"runs", "--db", kHostile},
+                 {"runs", "--config", kHostile},
+                 {"runs", "--config", "c" + kHostile + ".toml"},
+                 {"inspect", "m" + kHostile + ".gguf"},
+                 {"import", "log" + kHostile + ".jsonl"},
+                 {"suites", "check", "t" + kHostile + ".json"},
+                 {"perplexity", "demo:base", kHostile},
+                 {"generate", "demo:base", "--device", kHostile},
+                 {"tokenize", "demo:base", kHostile},
+                 {"score", "demo:base", "--context-ids", kHostile, "--continuation", "x"},
+                 {"report", "1", "--out", "r" + kHostile}}) {
+            const Result result = Call(call).in(folder.path()).run();
+            CAPTURE(call[0]);
+            CAPTURE(call.back());
+            CAPTURE(result.err);
+            check_harmless(result);
+        }
+        // As an argument of a model's text, too.
+        check_harmless(Call({"generate", "demo:base", "--prompt", kHostile, "--max-tokens", "8"}).run());
+        check_json(Call({"tokenize", "demo:base", kHostile, "--json"}).run());
+    }
+
+    TEST_CASE("only one file prints") {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(BELLWETHER_SOURCE_DIR "/harness/cli")) {
+            const std::string name = entry.path().filename().string();
+            if (!entry.is_regular_file() || name.starts_with("print.")) continue;
+            const std::string text = content_of(entry.path().string());
+            CAPTURE(name);
+            for (const char* way :
+                 {"fmt::print(", "fmt::vprint(", "std::cout", "std::cerr", "printf(", "puts(", "fwrite("})
+                CHECK(text.find(way) == std::string::npos);
+        }
+    }
+}
