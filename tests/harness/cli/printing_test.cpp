@@ -85,17 +85,22 @@ public:
     }
 
     /// What a rule of the schema refuses is left as it was.
-    void put(const std::string& table, const std::string& column, const std::string& rowid,
+    void put(const std::string& table, const std::vector<std::string>& column, const std::string& rowid,
              const std::string& value) const {
-        const std::string sql = "UPDATE \"" + table + "\" SET \"" + column + "\" = ?1 WHERE rowid = " + rowid;
+        const std::string sql = "UPDATE \"" + table + "\" SET \"" + column[0] + "\" = ?1 WHERE rowid = " + rowid;
         sqlite3_stmt* statement = nullptr;
         if (sqlite3_prepare_v2(database_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK) return;
-        sqlite3_bind_text(statement, 1, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
+        const auto bind = column[1] == "BLOB" ? sqlite3_bind_blob : bind_text;
+        bind(statement, 1, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
         sqlite3_step(statement);
         sqlite3_finalize(statement);
     }
 
 private:
+    static int bind_text(sqlite3_stmt* statement, int index, const void* text, int bytes, void (*release)(void*)) {
+        return sqlite3_bind_text(statement, index, static_cast<const char*>(text), bytes, release);
+    }
+
     sqlite3* database_ = nullptr;
 };
 
@@ -107,18 +112,18 @@ void spoil_database(const std::string& path, Spoiled what) {
     const Database database(path);
     for (const auto& table :
          database.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")) {
-        for (const auto& column :
-             database.rows("SELECT name FROM pragma_table_info('" + table[0] + "') WHERE type = 'TEXT'")) {
+        for (const auto& column : database.rows("SELECT name, type FROM pragma_table_info('" + table[0] +
+                                                "') WHERE type IN ('TEXT', 'BLOB') AND name <> 'tokens'")) {
             for (const auto& row : database.rows("SELECT rowid, \"" + column[0] + "\" FROM \"" + table[0] + "\"")) {
                 json value = json::parse(row[1], nullptr, false);
                 const bool is_json = !value.is_discarded() && value.is_structured();
                 if (what == Spoiled::Everything || (what == Spoiled::PlainText && !is_json)) {
-                    database.put(table[0], column[0], row[0], row[1] + kHostile);
+                    database.put(table[0], column, row[0], row[1] + kHostile);
                 } else if (what == Spoiled::JsonStrings && is_json) {
                     spoil(value,
                           "\x1b[31m\x7f\xC2\x9b"
                           "2J\xE2\x80\xAE\r");
-                    database.put(table[0], column[0], row[0], value.dump());
+                    database.put(table[0], column, row[0], value.dump());
                 }
             }
         }
