@@ -4,7 +4,9 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
-#include <string_view>
+#include <filesystem>
+#include <new>
+#include <stdexcept>
 #include <system_error>
 
 #include "engine/language_model.hpp"
@@ -14,35 +16,52 @@
 #include "harness/cli/exit_code.hpp"
 #include "harness/cli/parse.hpp"
 #include "harness/cli/print.hpp"
+#include "harness/cli/terminal.hpp"
 #include "harness/store/run_store.hpp"
 #include "suites/task.hpp"
 
 namespace {
 
+using harness::cli::Block;
 using harness::cli::ExitCode;
+using harness::cli::parse;
+using harness::cli::print_error;
+using harness::cli::Stream;
+using harness::cli::Style;
+using harness::cli::styled;
+using harness::cli::Trusted;
 
-ExitCode fail(ExitCode code, std::string_view what) {
-    harness::cli::print_error("bellwether: {}\n", what);
+template <class Message>
+ExitCode fail(ExitCode code, const Message& what) {
+    print_error("{} {}\n", Trusted{styled("bellwether:", Style::Red, Stream::Error)}, what);
     return code;
 }
 
 ExitCode run(int argc, char** argv) {
     try {
-        return harness::cli::parse({argv + std::min(argc, 1), argv + argc})();
+        return parse({argv + std::min(argc, 1), argv + argc})();
     } catch (const harness::base::UsageError& error) {
         return fail(ExitCode::BadInput, error.what());
     } catch (const harness::store::WrongFileError& error) {
         return fail(ExitCode::BadInput, error.what());
     } catch (const suites::SuiteError& error) {
-        harness::cli::print_error("bellwether: {}\n", harness::cli::Block{error.what()});  // every mistake on its line
-        return ExitCode::BadInput;
+        return fail(ExitCode::BadInput, Block{error.what()});  // every mistake on its line
     } catch (const engine::EngineError& error) {
         return fail(error.kind() == engine::EngineError::Kind::Input ? ExitCode::BadInput : ExitCode::WorkFailed,
                     error.what());
     } catch (const harness::base::ReaderGoneError&) {
         return ExitCode::WorkFailed;
-    } catch (const std::exception& error) {
+    } catch (const std::filesystem::filesystem_error& error) {
+        return fail(ExitCode::WorkFailed, fmt::format("{}: {}", error.path1().string(), error.code().message()));
+    } catch (const std::bad_alloc&) {
+        return fail(ExitCode::WorkFailed,
+                    "the memory of this machine is not enough; --memory and --batch limit the use");
+    } catch (const std::runtime_error& error) {
         return fail(ExitCode::WorkFailed, error.what());
+    } catch (const std::exception& error) {
+        // What no room expects is a mistake of ours, in words of the library that found it.
+        return fail(ExitCode::WorkFailed,
+                    fmt::format("internal error ({}); please report it with the command", error.what()));
     }
 }
 

@@ -167,7 +167,7 @@ TEST_SUITE("harness.cli") {
             "",     "-",        "--",        "---",  "-x",           "-1",
             "--=",  "--=x",     "=",         "--db", "--json=maybe", "++",
             "\x01", "\x1b[31m", "\xff\xfe",  "1/0",  "nan",          "99999999999999999999",
-            "..",   "/",        "{\"a\":1}", "[]",   "--help=x",     "-vv"};
+            "..",   "/",        "{\"a\":1}", "[]",   "-vv"};
         for (const std::string verb :
              {"run", "runs", "show", "compare", "export", "merge", "import", "report", "inspect", "tokenize",
               "generate", "score", "perplexity", "bench", "suites", "fly"}) {
