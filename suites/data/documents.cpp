@@ -66,9 +66,9 @@ void select(const Split& split, Found& found) {
 
 std::optional<std::string> find_file(const Folders& folders, const std::string& file) {
     for (const std::string& folder : folders) {
-        for (const std::string& path : {folder + "/" + file, folder + "/" + file + ".gz"}) {
-            if (std::filesystem::exists(path)) return path;
-        }
+        const std::string path = fmt::format("{}/{}", folder, file);
+        if (std::filesystem::exists(path)) return path;
+        if (std::filesystem::exists(path + ".gz")) return path + ".gz";
     }
     return std::nullopt;
 }
