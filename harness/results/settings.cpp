@@ -27,7 +27,8 @@ constexpr std::array kRunSettings = {Named{"device", "device"},
                                      Named{"numerics", "numerics"},
                                      Named{"context", "context length"},
                                      Named{"bos", "BOS"},
-                                     Named{"chat", "chat format"},
+                                     Named{"chat", "every prompt in chat"},
+                                     Named{"chat_format", "chat format"},
                                      Named{"system", "system prompt"},
                                      Named{"seed", "few-shot seed"},
                                      Named{"sampling_seed", "sampling seed"},
@@ -53,6 +54,19 @@ std::string name_of(const std::string& key) {
     return name;
 }
 
+/// A plan names the format of its chat prompts where that is not Llama 2's, which all had before there were others.
+void add_chat_format(json& plan) {
+    if (plan.contains("chat_format") || !plan.contains("chat")) return;
+    bool chat = plan["chat"] == true;
+    for (const json& task : plan.value("tasks", json::array())) {
+        const auto definition = task.is_object() ? task.find("definition") : task.end();
+        if (definition == task.end() || !definition->is_string()) continue;
+        const json fields = base::json_or_null(definition->get<std::string>());
+        chat = chat || (fields.is_object() && fields.contains("chat") && fields["chat"] == true);
+    }
+    if (chat) plan["chat_format"] = "llama2";
+}
+
 template <std::size_t N>
 bool is_in(const std::array<std::string_view, N>& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -61,9 +75,10 @@ bool is_in(const std::array<std::string_view, N>& names, std::string_view name) 
 }  // namespace
 
 Settings run_settings(const store::RunRow& run) {
-    const json plan = base::json_or_null(run.plan_json);
+    json plan = base::json_or_null(run.plan_json);
     Settings settings;
     if (!plan.is_object()) return settings;
+    add_chat_format(plan);
     for (const Named& known : kRunSettings) {
         const auto found = plan.find(known.key);
         if (found != plan.end()) settings.push_back({std::string(known.name), text_of(*found)});

@@ -12,10 +12,27 @@ TEST_SUITE("results.settings") {
                            "seed": 1234, "device": "gpu", "rope_base": [1, 2], "tasks": [{"definition": "{}"}]})";
         CHECK(results::run_settings(run) == Settings{{"device", "gpu"},
                                                      {"BOS", "none"},
-                                                     {"chat format", "yes"},
+                                                     {"every prompt in chat", "yes"},
+                                                     {"chat format", "llama2"},
                                                      {"few-shot seed", "1234"},
                                                      {"temperature", "0.7"},
                                                      {"rope base", "[1,2]"}});
+    }
+
+    TEST_CASE("the chat format is the plan's or Llama 2's where prompts are in chat") {
+        const auto format = [](const char* plan) {
+            store::RunRow run;
+            run.plan_json = plan;
+            for (const reports::data::Setting& setting : results::run_settings(run)) {
+                if (setting.name == "chat format") return setting.value;
+            }
+            return std::string("none");
+        };
+        CHECK(format(R"({"chat": true, "chat_format": "chatml"})") == "chatml");
+        CHECK(format(R"({"chat": false, "chat_format": "plain"})") == "plain");
+        CHECK(format(R"({"chat": false, "tasks": [{"definition": "{\"chat\": true}"}]})") == "llama2");
+        CHECK(format(R"({"chat": false, "tasks": [{"definition": "{}"}, 7]})") == "none");
+        CHECK(format(R"({"import": "a log"})") == "none");
     }
 
     TEST_CASE("a task's part of the plan is its hash of what it asks and what later builds add") {
