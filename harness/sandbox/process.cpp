@@ -89,13 +89,11 @@ public:
           result_(pipe_to(3), job.result_bytes),
           notice_(pipe_to(5), kKeptReport),
           report_(pipe_to(7), kKeptReport) {
-        Pipe release = make_pipe();
-        release_ = std::move(release.write);
         if (job.cgroups != nullptr) cgroup_ = job.cgroups->make(job.limits);
         const Descriptor program = memory_file(job.program);
         const Descriptor filter = memory_file(job.filter);
         const Descriptor null = null_file();
-        child_ = spawn(job.command, {&program, &null, &written_[2], &written_[3], &filter, &written_[5], &release.read,
+        child_ = spawn(job.command, {&program, &null, &written_[2], &written_[3], &filter, &written_[5], &release_.read,
                                      &written_[7]});
         for (Descriptor& written : written_) written = {};
         process_ = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, child_, 0)));
@@ -124,7 +122,7 @@ public:
         ended.status = wait_for(child_);
         child_ = -1;
         for (Reader* reader : {&errors_, &result_, &notice_, &report_}) reader->take_rest();
-        reap_orphan(named_child(notice_.head()));
+        reap_orphans();
         ended.cut = cut_;
         ended.errors = errors_.head();
         ended.last_errors = errors_.tail();
@@ -141,7 +139,7 @@ private:
         kill(child_, SIGKILL);
         wait_for(child_);
         child_ = -1;
-        reap_orphan(named_child(notice_.head()));
+        reap_orphans();
     }
 
     Descriptor pipe_to(std::size_t number) {
@@ -166,9 +164,11 @@ private:
     /// The command's child waits until it is in its cgroup, so that nothing it does is uncounted.
     void let_begin() {
         released_ = true;
-        if (cgroup_) cgroup_->add(named_child(notice_.head()));
+        const pid_t inside = named_child(notice_.head());
+        if (cgroup_) cgroup_->add(inside);
+        end_first(inside);
         const char byte = 1;
-        if (write(release_.get(), &byte, 1) != 1) cut(Cut::Stopped);
+        if (write(release_.write.get(), &byte, 1) != 1) cut(Cut::Stopped);
     }
 
     void cut(Cut why) {
@@ -211,7 +211,7 @@ private:
     const Job& job_;
     std::array<Descriptor, 8> written_;
     Reader errors_, result_, notice_, report_;
-    Descriptor release_;
+    Pipe release_ = make_pipe();  ///< its reading end is kept: writing to a command that is gone is no SIGPIPE
     std::unique_ptr<Cgroup> cgroup_;
     pid_t child_ = -1;
     Descriptor process_;

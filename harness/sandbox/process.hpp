@@ -38,9 +38,9 @@ struct Job {
 /// Runs a command in a session of its own, so that a terminal's Ctrl-C and Ctrl-Z do not reach it, with nothing
 /// inherited: not the environment, no descriptor but 0 to 7, standard output discarded. Returns when it is gone.
 ///
-/// The command is bubblewrap: on descriptor 5 it tells `"child-pid": N`, the process that is put into a cgroup and, if
-/// bubblewrap leaves it behind, ended and reaped here; after that it may read a byte from descriptor 6 and go on. The
-/// calling process adopts orphans among its descendants from then on; where the first process of a container never
+/// The command is bubblewrap: on descriptor 5 it tells `"child-pid": N`, the process that is put into a cgroup; after
+/// that it may read a byte from descriptor 6 and go on. What bubblewrap leaves behind is ended and reaped here: the
+/// calling process adopts orphans among its descendants from then on. Where the first process of a container never
 /// reaps, they would stay for ever.
 ///
 /// Wall time is time in which this process could look and nobody in the command was running, runnable or stopped. A

@@ -43,6 +43,8 @@ std::optional<Stat> stat_of(pid_t process) {
     return stat;
 }
 
+}  // namespace
+
 std::vector<pid_t> children_of(pid_t process) {
     std::vector<pid_t> children;
     std::error_code error;
@@ -52,8 +54,6 @@ std::vector<pid_t> children_of(pid_t process) {
     }
     return children;
 }
-
-}  // namespace
 
 ProcessTree process_tree(pid_t root) {
     static const auto kTicksPerSecond = static_cast<std::uint64_t>(sysconf(_SC_CLK_TCK));

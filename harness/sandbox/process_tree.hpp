@@ -20,6 +20,9 @@ struct ProcessTree {
     std::vector<pid_t> members;
 };
 
+/// The children of all threads of a process; none where the kernel has no /proc/PID/task/TID/children.
+std::vector<pid_t> children_of(pid_t process);
+
 /// Empty where the kernel has no /proc/PID/task/TID/children. Never throws for processes that end meanwhile.
 ProcessTree process_tree(pid_t root);
 

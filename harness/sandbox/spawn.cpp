@@ -2,12 +2,17 @@
 
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <fstream>
+#include <mutex>
+#include <set>
 #include <system_error>
+
+#include "harness/sandbox/process_tree.hpp"
 
 namespace harness::sandbox {
 namespace {
@@ -49,6 +54,18 @@ private:
     posix_spawnattr_t attributes_{};
 };
 
+/// What `spawn` started and nobody has reaped.
+std::mutex started_mutex;
+std::set<pid_t> started;
+
+/// By its name, which a process keeps when it has ended: this process may have children of other kinds.
+bool is_of_a_sandbox(pid_t process) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/comm");
+    std::string name;
+    std::getline(file, name);
+    return name == "bwrap" || name == "setpriv" || name.starts_with("python3");
+}
+
 }  // namespace
 
 pid_t spawn(const std::vector<std::string>& command, const std::vector<const Descriptor*>& placed) {
@@ -65,23 +82,37 @@ pid_t spawn(const std::vector<std::string>& command, const std::vector<const Des
     std::array<char*, 1> environment = {nullptr};
     const Attributes attributes;
     pid_t child = -1;
+    const std::lock_guard lock(started_mutex);
     const int error =
         posix_spawn(&child, arguments[0], actions.all(), attributes.all(), arguments.data(), environment.data());
     if (error != 0) throw std::system_error(error, std::generic_category(), command.front());
-    std::ofstream("/proc/" + std::to_string(child) + "/oom_score_adj") << 1000;
+    started.insert(child);
+    end_first(child);
     return child;
+}
+
+void end_first(pid_t process) {
+    std::ofstream("/proc/" + std::to_string(process) + "/oom_score_adj") << 1000;
 }
 
 int wait_for(pid_t process) {
     int status = 0;
+    // Ended first and reaped under the lock, so that nobody takes it, or the next process of its number, for an orphan.
+    siginfo_t ended{};
+    while (waitid(P_PID, static_cast<id_t>(process), &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR) continue;
+    const std::lock_guard lock(started_mutex);
     while (waitpid(process, &status, 0) < 0 && errno == EINTR) continue;
+    started.erase(process);
     return status;
 }
 
-void reap_orphan(pid_t process) {
-    if (process <= 1 || waitpid(process, nullptr, WNOHANG) != 0) return;
-    kill(process, SIGKILL);
-    wait_for(process);
+void reap_orphans() {
+    const std::lock_guard lock(started_mutex);
+    for (const pid_t child : children_of(getpid())) {
+        if (started.contains(child) || !is_of_a_sandbox(child)) continue;
+        kill(child, SIGKILL);
+        while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) continue;
+    }
 }
 
 }  // namespace harness::sandbox

@@ -10,14 +10,16 @@
 namespace harness::sandbox {
 
 /// Starts a command in a session of its own with `placed` as its descriptors 0, 1, 2 ... and nothing else inherited.
-/// The kernel ends it first when memory is short. Throws std::system_error.
+/// Throws std::system_error.
 pid_t spawn(const std::vector<std::string>& command, const std::vector<const Descriptor*>& placed);
 
-/// Waits for the end of a child; its status, as waitpid has it.
+/// Has the kernel end a process, and what it starts from now on, before all others when memory is short.
+void end_first(pid_t process);
+
+/// Waits for the end of a process that `spawn` started; its status, as waitpid has it.
 int wait_for(pid_t process);
 
-/// Ends and reaps a process whose parent has ended. One that its parent reaped is no child of ours, and its number may
-/// be another's by now.
-void reap_orphan(pid_t process);
+/// Ends and reaps the sandboxes' processes whose parents have ended: this process adopts them (PR_SET_CHILD_SUBREAPER).
+void reap_orphans();
 
 }  // namespace harness::sandbox

@@ -130,6 +130,7 @@ ExitCode evaluate(const RunCallOptions& options) {
     std::vector<store::RunRow> rows;
     json summaries = json::array();
     std::string work;
+    if (code && options.verbose) work = fmt::format("Programs: {}\n", code->confinement());
     ExitCode code_of_all = ExitCode::Done;
     for (const std::string& name : options.models) {
         const model::ModelSource source(name);
