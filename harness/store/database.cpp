@@ -6,10 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
+#include "harness/base/temporary_folder.hpp"
 #include "harness/store/error.hpp"
 #include "harness/store/lock_holder.hpp"
 #include "harness/store/schema.hpp"
@@ -82,25 +82,6 @@ Created create(const std::string& path) {
     return Created::Yes;
 }
 
-/// A folder of temporary files, removed with the object.
-class TemporaryFolder {
-public:
-    TemporaryFolder() : path_((fs::temp_directory_path() / "bellwether-XXXXXX").string()) {
-        if (mkdtemp(path_.data()) == nullptr)
-            throw StoreError(path_ + ": cannot be made; is there space in the folder for temporary files ($TMPDIR)?");
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-};
-
 }  // namespace
 
 void Database::Close::operator()(sqlite3* connection) const {
@@ -167,7 +148,7 @@ bool Database::can_read() const {
 
 /// The file and a log that SQLite cannot read where they are, read from copies.
 void Database::copy_with_log() {
-    const TemporaryFolder folder;
+    const base::TemporaryFolder folder;
     const std::string copy = folder.path() + "/copy.sqlite";
     std::error_code error;
     fs::copy_file(path_, copy, error);
@@ -175,7 +156,7 @@ void Database::copy_with_log() {
     if (error) {
         throw StoreError(fmt::format(
             "{}: its log ({}-wal) can only be read from a copy in {}, which failed: {}; set TMPDIR to another folder",
-            path_, path_, fs::temp_directory_path().string(), error.message()));
+            path_, path_, folder.path(), error.message()));
     }
     fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write, error);
     fs::permissions(copy + "-wal", fs::perms::owner_read | fs::perms::owner_write, error);

@@ -115,11 +115,27 @@ TEST_SUITE("architecture") {
         }
     }
 
+    // Each bounds the depth before it parses. Rows of data keep the digits of their numbers, which values do not.
+    TEST_CASE("text becomes JSON only in the entry of the harness and in the two of suites") {
+        CHECK(
+            listed(files_with(R"re((json|Json|Row)(_t)?::(parse|sax_parse|accept|from_\w+)\(|"_json\b|>>.*json)re")) ==
+            listed({"harness/base/json.cpp", "suites/data/json_text.cpp", "suites/data/row_text.cpp"}));
+    }
+
     // engine, suites and reports may include nothing of each other or of the harness, so each has its own call.
     TEST_CASE("a digest is made in one file only of each folder that needs one") {
         CHECK(listed(files_with("EVP_|SHA256_")) ==
               listed({"engine/base/sha256.cpp", "harness/base/sha256.cpp", "reports/formats/html.cpp",
                       "suites/transforms/vader_lexicon.cpp"}));
+    }
+
+    // Of the harness all through one writer; engine's caches and suites' data sets have needs of their own, the store
+    // makes its database, and the sandbox writes to /proc.
+    TEST_CASE("only these write files") {
+        CHECK(listed(files_with(
+                  R"re(ofstream|fopen\(|mkstemp|mkdtemp|O_CREAT|\brename(at2?)?\(|temp_directory_path)re")) ==
+              listed({"engine/base/part_file.cpp", "harness/base/pending_file.cpp", "harness/base/temporary_folder.cpp",
+                      "harness/sandbox/spawn.cpp", "harness/store/database.cpp", "suites/fetch/staging.cpp"}));
     }
 
     TEST_CASE("only harness/base makes the standard streams, and nothing goes past them") {
