@@ -60,7 +60,8 @@ run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, 
     run::Progress last;
     try {
         bar.phase("rendering the prompts");
-        const run::Plan plan = run::make_plan(model->card(), source.variant(), asked.tasks, used);
+        run::Plan plan = run::make_plan(model->card(), source.variant(), asked.tasks, used);
+        plan.groups = asked.groups;
         bar.phase("first batch");
         run::Work work{.shard = asked.shard};
         work.on_progress = [&](const run::Progress& progress) {

@@ -13,7 +13,8 @@ struct ModelRun {
     const std::vector<suites::Task>& tasks;
     const run::RunOptions& options;
     const engine::EngineOptions& engine;
-    std::string chat_format = {};  ///< a name, which wins over the one in `options`; empty: the model's own
+    std::vector<store::GroupRow> groups = {};  ///< that were asked for
+    std::string chat_format = {};              ///< a name, which wins over the one in `options`; empty: the model's own
     run::Shard shard = {};
     run::CodeGrader* code = nullptr;
 };

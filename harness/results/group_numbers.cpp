@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/json.hpp"
@@ -60,6 +61,72 @@ reports::data::Interval interval_of(const suites::GroupScore& score) {
     return reports::statistics::plain95(score.value, score.standard_error);
 }
 
+reports::data::GroupView view_of(const suites::Group& group, const suites::GroupScore& score) {
+    return {.group = group.name,
+            .profile = group.profile,
+            .mean_over = std::string(suites::to_string(group.weighting)),
+            .value = score.value,
+            .standard_error = score.standard_error,
+            .ci95 = interval_of(score),
+            .items = score.items,
+            .missing = score.missing};
+}
+
+suites::Group group_of(const store::GroupRow& row) {
+    suites::Group group{.name = row.name, .profile = row.profile, .description = "", .members = {}};
+    for (const auto weighting : {suites::Weighting::Documents, suites::Weighting::Members, suites::Weighting::None}) {
+        if (suites::to_string(weighting) == row.weighting) group.weighting = weighting;
+    }
+    for (const store::GroupMemberRow& member : row.members)
+        group.members.push_back({.name = member.name, .metric = member.metric, .fewshot = {}, .sample = {}});
+    return group;
+}
+
+/// Numbers of groups from rows alone.
+class StoredGroups {
+public:
+    StoredGroups(const reports::data::RunView& run, const std::vector<store::GroupRow>& rows) : run_(run) {
+        for (const store::GroupRow& row : rows) groups_.emplace(row.name, group_of(row));
+    }
+
+    const std::map<std::string, suites::Group>& groups() const { return groups_; }
+
+    std::optional<suites::GroupScore> score(const suites::Group& group) const {
+        std::size_t steps = kMaxSteps;
+        return score(group, steps);
+    }
+
+private:
+    static constexpr std::size_t kMaxSteps = 1000;  // groups inside groups; a damaged file may hold a circle
+
+    std::optional<suites::GroupScore> score(const suites::Group& group, std::size_t& steps) const {
+        if (steps == 0) return std::nullopt;
+        --steps;
+        std::vector<std::string> missing;  // inside members that have a number all the same
+        auto whole =
+            suites::aggregate_group(group, [&](const suites::GroupMember& member) -> std::optional<suites::Aggregate> {
+                const auto inner = groups_.find(member.name);
+                if (inner == groups_.end()) return task_score(member);
+                const auto score_inside = score(inner->second, steps);
+                if (!score_inside) return std::nullopt;
+                missing.insert(missing.end(), score_inside->missing.begin(), score_inside->missing.end());
+                return suites::Aggregate{score_inside->value, score_inside->standard_error, score_inside->items,
+                                         score_inside->ci95};
+            });
+        if (whole) whole->missing.insert(whole->missing.end(), missing.begin(), missing.end());
+        return whole;
+    }
+
+    std::optional<suites::Aggregate> task_score(const suites::GroupMember& member) const {
+        const reports::data::TaskView* view = find(run_, member.name);
+        if (view == nullptr || view->metrics.empty()) return std::nullopt;
+        return score_of(run_, member.name, member.metric.empty() ? view->metrics.front().name : member.metric);
+    }
+
+    const reports::data::RunView& run_;
+    std::map<std::string, suites::Group> groups_;
+};
+
 }  // namespace
 
 std::vector<reports::data::GroupView> group_numbers(const reports::data::RunView& run, const suites::Catalog& catalog) {
@@ -70,14 +137,20 @@ std::vector<reports::data::GroupView> group_numbers(const reports::data::RunView
             return score_of(run, task.name(), metric);
         });
         if (!score || !has_all(catalog, run, group)) continue;
-        found.push_back({.group = name,
-                         .profile = group.profile,
-                         .mean_over = std::string(suites::to_string(group.weighting)),
-                         .value = score->value,
-                         .standard_error = score->standard_error,
-                         .ci95 = interval_of(*score),
-                         .items = score->items,
-                         .missing = score->missing});
+        found.push_back(view_of(group, *score));
+    }
+    return found;
+}
+
+std::vector<reports::data::GroupView> stored_group_numbers(const reports::data::RunView& run,
+                                                           const std::vector<store::GroupRow>& groups,
+                                                           const suites::Catalog& catalog) {
+    const StoredGroups stored(run, groups);
+    std::vector<reports::data::GroupView> found;
+    for (const auto& [name, group] : stored.groups()) {
+        if (catalog.groups().contains(name) || group.weighting == suites::Weighting::None || group.profile.empty())
+            continue;
+        if (const auto score = stored.score(group)) found.push_back(view_of(group, *score));
     }
     return found;
 }

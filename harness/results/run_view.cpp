@@ -145,6 +145,8 @@ reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow
         for (const store::ItemRow& item : runs.items(rows[i].id, 0, shown_items)) task.shown.push_back(shown(item));
     }
     view.groups = group_numbers(view, catalog);
+    for (reports::data::GroupView& group : stored_group_numbers(view, runs.groups(run.id), catalog))
+        view.groups.push_back(std::move(group));
     return view;
 }
 

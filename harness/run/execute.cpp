@@ -18,7 +18,7 @@ public:
         : plan_(plan), workers_(workers), store_(store), work_(work) {}
 
     Outcome run() {
-        const store::RunRow run = store_.open_run(plan_.model, plan_.run, plan_.task_rows());
+        const store::RunRow run = store_.open_run(plan_.model, plan_.run, plan_.task_rows(), plan_.groups);
         if (!work_.shard.whole()) store_.begin_shard(run.id, work_.shard.index, work_.shard.count);
         const std::vector<store::RunTaskRow> stored = store_.tasks(run.id);
         outcome_.run = run.id;

@@ -151,6 +151,7 @@ Plan make_plan(const engine::ModelCard& card, const std::string& variant, const 
     plan.run.variant = variant;
     plan.run.numerics = card.numerics;
     plan.run.device = card.device;
+    plan.run.warnings_json = dump(card.warnings);
     plan.run.engine_version = BELLWETHER_VERSION;
     plan.run.settings_json = dump(shown_settings(std::move(text)));
     return plan;

@@ -25,7 +25,8 @@ struct Plan {
     RunOptions options;
     std::vector<PlannedTask> tasks;
     store::ModelRow model;
-    store::RunRow run;  ///< without id and dates
+    store::RunRow run;                         ///< without id and dates
+    std::vector<store::GroupRow> groups = {};  ///< asked for; not part of the plan hash
 
     /// The tasks as the store keeps them, in the order of `tasks`.
     std::vector<store::RunTaskRow> task_rows() const;

@@ -20,6 +20,7 @@
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/model_source.hpp"
 #include "harness/results/report.hpp"
+#include "harness/run/asked_groups.hpp"
 #include "harness/run/code_grader.hpp"
 #include "harness/run/options.hpp"
 #include "harness/store/run_store.hpp"
@@ -140,6 +141,7 @@ ExitCode evaluate(const RunCallOptions& options) {
                                                {.tasks = tasks,
                                                 .options = options.run,
                                                 .engine = options.engine,
+                                                .groups = run::asked_groups(catalog, options.suites),
                                                 .chat_format = options.chat_format,
                                                 .shard = options.shard,
                                                 .code = code ? &*code : nullptr},
