@@ -60,7 +60,7 @@ ExitCode print_numerics_effect(const NumericsEffectOptions& options) {
     // Log-probabilities always differ: only their distance is of interest.
     report.items = results::item_differences(runs, made[0], made[1], INFINITY);
     if (options.json) {
-        print_trusted(reports::formats::render_json(report) + "\n");
+        print_json_text(reports::formats::render_json(report));
         return ExitCode::Done;
     }
     print_trusted(reports::formats::render_terminal(report, table_width()) + "\n");

@@ -20,7 +20,7 @@ namespace {
 
 std::function<ExitCode()> printing(std::string text) {
     return [text = std::move(text)] {
-        print("{}", text);
+        print_trusted(text);
         return ExitCode::Done;
     };
 }

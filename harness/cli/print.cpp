@@ -75,6 +75,10 @@ void print_ordered_json(const nlohmann::ordered_json& value) {
     print_line(value);
 }
 
+void print_json_text(std::string_view json) {
+    print_trusted(without_controls(json) + "\n");
+}
+
 void print_trusted(std::string_view text) {
     detail::write(stdout, text);
 }

@@ -70,6 +70,8 @@ std::string json_line(const nlohmann::json& value);
 /// as \u009b.
 void print_json(const nlohmann::json& value);
 void print_ordered_json(const nlohmann::ordered_json& value);
+/// JSON that is rendered already, in the same way.
+void print_json_text(std::string_view json);
 
 /// What `styled` text and rendered reports consist of, as it is.
 void print_trusted(std::string_view text);

@@ -52,7 +52,7 @@ public:
     std::string prompt(int number) const {
         const Result exported = run({"export", std::to_string(number), "--db", folder_ / "x.sqlite"});
         REQUIRE(exported.code == 0);
-        return json::parse(exported.out)["requests"][0]["context"];
+        return json::parse(exported.out)["requests"][0]["prompt"];
     }
 
     const Temporary& folder() const { return folder_; }
@@ -96,7 +96,7 @@ TEST_SUITE("harness.model_files") {
             for (const char* words : {"other", "plain, llama2, vicuna, chatml, alpaca, zephyr", "--chat-format NAME"})
                 CHECK(has(refused.err, words));
         }
-        CHECK(setup.evaluate(model, {"--chat-format", "alpaca"}).code == 0);
+        CHECK(setup.evaluate(model, {"--chat-format", "alpaca", "--cut-questions"}).code == 0);
         CHECK(has(setup.prompt(1), "### Instruction:\na\n\n### Response:"));
         const Result misspelt = setup.evaluate(model, {"--chat-format", "chat-ml"});
         CHECK(misspelt.code == 2);
@@ -108,7 +108,6 @@ TEST_SUITE("harness.model_files") {
         const Result chat = run({"tokenize", setup.model("m.gguf", kChatMl), "--chat", "a", "--json"});
         std::string spelled;
         for (const json& piece : json::parse(chat.out)["pieces"]) spelled += piece.get<std::string>();
-        CHECK(has(spelled, "<s>"));
         CHECK_FALSE(has(spelled, "INST"));
         const Result none = run({"tokenize", setup.model("none.gguf", nullptr), "--chat", "a", "--json"});
         CHECK(json::parse(none.out)["ids"] == json({1, 259, 260}));

@@ -69,6 +69,10 @@ store::RunRow add_generation(store::RunStore& runs, const std::string& variant, 
             : R"({"name": "gsm8k", "version": 1, "profile": "lmeval", "description": "d", "kind": "generate",
                        "source": "s", "licence": "l", "data": {"test": "t"}, "prompt": "{{q}}", "answer": "{{a}}",
                        "metrics": ["exact_match"], "until": ["Q:", "\n\n"], "citation": "c"})";
+    task.task.kind = "generate";
+    task.task.generation_json = R"({"until": ["Q:", "\n\n"]})";
+    task.task.metrics = {{.name = "exact_match"}};
+    task.task.scorer = {.kind = imported ? "import" : "task", .name = "gsm8k"};
     task.items.push_back({.doc = 0,
                           .document_json = R"({"q": "x"})",
                           .target = "4",

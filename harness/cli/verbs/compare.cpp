@@ -36,14 +36,20 @@ ExitCode compare(const CompareOptions& options) {
     if (options.items) {
         const reports::data::RunDifference difference =
             results::item_differences(runs, first, second, options.tolerance);
-        print_trusted(options.json ? reports::formats::render_json(difference) + "\n"
-                                   : reports::formats::render_terminal(difference, table_width()));
+        if (options.json) {
+            print_json_text(reports::formats::render_json(difference));
+        } else {
+            print_trusted(reports::formats::render_terminal(difference, table_width()));
+        }
         return options.expect_identical && !difference.identical() ? ExitCode::CheckFailed : ExitCode::Done;
     }
     const reports::data::Report report =
         results::make_report(runs, {first, second}, task_catalog(), {.against = options.against});
-    print_trusted(options.json ? reports::formats::render_json(report) + "\n"
-                               : reports::formats::render_terminal(report, table_width()));
+    if (options.json) {
+        print_json_text(reports::formats::render_json(report));
+    } else {
+        print_trusted(reports::formats::render_terminal(report, table_width()));
+    }
     return ExitCode::Done;
 }
 

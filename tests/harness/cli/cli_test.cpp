@@ -314,12 +314,14 @@ TEST_SUITE("harness.cli") {
                         "--json"})["computed_items"] == 0);
 
         const json shown = run_json({"show", "latest", "--db", db, "--json"});
-        CHECK(keys(shown) == std::vector<std::string>{"complete", "groups", "model", "run", "tasks"});
+        CHECK(keys(shown) == std::vector<std::string>{"complete", "created", "fingerprint", "groups", "model", "run",
+                                                      "settings", "tasks", "warnings"});
         CHECK(shown["model"] == "demo:chat");
         REQUIRE(shown["tasks"].size() == 4);
         for (const json& task : shown["tasks"]) {
-            CHECK(keys(task) == std::vector<std::string>{"counters", "errors", "fewshot", "items", "metrics", "planned",
-                                                         "profile", "task"});
+            CHECK(keys(task) == std::vector<std::string>{"counters", "error_reasons", "errors", "fewshot", "items",
+                                                         "metrics", "planned", "profile", "settings", "task",
+                                                         "version"});
             CHECK(task["items"] == 6);
             for (const json& metric : task["metrics"]) {
                 CHECK(keys(metric) == std::vector<std::string>{"ci95", "name", "stderr", "value"});

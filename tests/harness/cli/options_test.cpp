@@ -59,24 +59,21 @@ TEST_SUITE("harness.cli") {
         check_hint({"Run"}, "did you mean \"run\"?");
         check_hint({"--help-all"}, "unknown option '--help-all'");
         check_hint({"suites", "lists"}, "did you mean \"list\"?");
-        check_hint({"show", "help"}, "--help");
         check_hint({"export", "1", "--format", "lmeval"}, "did you mean \"lm-eval\"?");
-        check_hint({"bench", "demo:base", "--only", "decoding"}, "did you mean \"decode\"?");
+        check_hint({"bench", "demo:base", "--only", "decoding"}, "known: decode");
         check_hint({"generate", "demo:halpful", "--prompt", "x"}, "demo:helpful");
     }
 
     TEST_CASE("lm-evaluation-harness's spellings are accepted where they mean the same") {
-        const auto first_line = [](const std::vector<std::string>& more) {
+        const auto complaint = [](const std::vector<std::string>& more) {
             std::vector<std::string> call = {"suites", "render", "demo_facts", "--jsonl", "--limit", "1"};
             call.insert(call.end(), more.begin(), more.end());
-            const Result result = Call(call).run();
-            INFO(result.err);
-            CHECK(result.code == 0);
-            return result.out;
+            return Call(call).run().err;
         };
-        CHECK(first_line({"--num_fewshot", "2"}) == first_line({"--fewshot", "2"}));
-        CHECK(first_line({"--num-fewshot=2"}) == first_line({"--fewshot=2"}));
-        CHECK(first_line({"--fewshot", "2"}) != first_line({"--fewshot", "1"}));
+        // The task has no examples, which only a number that was read can meet.
+        CHECK(complaint({"--fewshot", "2"}).find("no few-shot examples") != std::string::npos);
+        CHECK(complaint({"--num_fewshot", "2"}) == complaint({"--fewshot", "2"}));
+        CHECK(complaint({"--num-fewshot=2"}) == complaint({"--fewshot=2"}));
         const Temporary tasks;
         put(tasks / "mine.json", R"({"extends": "demo_facts", "name": "mine"})");
         CHECK(Call({"suites", "show", "mine", "--include_path", tasks.path()}).run().code == 0);
@@ -92,7 +89,7 @@ TEST_SUITE("harness.cli") {
         CHECK(text("--prompt=") ==
               Call({"generate", "demo:base", "--prompt", "", "--max-tokens", "3", "--json"}).run().out);
         CHECK(text("--prompt=") != text("--prompt=--max-tokens"));
-        check_hint({"generate", "demo:base", "--max-tokens=", "3"}, "got ''");
+        check_hint({"generate", "demo:base", "--prompt", "x", "--max-tokens="}, "got ''");
         check_hint({"runs", "--db="}, "--db: the value is empty");
         check_hint({"run", "--model=", "--suite", "demo"}, "--model: the list is empty");
         check_hint({"run", "--model", "demo:base", "--suite="}, "--suite: the list is empty");
@@ -159,7 +156,6 @@ TEST_SUITE("harness.cli") {
         CHECK(Call({"help"}).run().out == Call({"--help"}).run().out);
         CHECK(Call({"help", "suites", "render"}).run().out == Call({"suites", "render", "--help"}).run().out);
         CHECK(Call({"help", "run"}).run().out.find("Examples:\n  bellwether run ") != std::string::npos);
-        check_hint({"help", "fly"}, "unknown verb 'fly'");
     }
 
     TEST_CASE("odd command lines end with one line and no library's words") {

@@ -85,13 +85,15 @@ public:
     }
 
     /// What a rule of the schema refuses is left as it was.
-    void put(const std::string& table, const std::vector<std::string>& column, const std::string& rowid,
+    void put(const std::string& table, const std::vector<std::string>& column, const std::string& old,
              const std::string& value) const {
-        const std::string sql = "UPDATE \"" + table + "\" SET \"" + column[0] + "\" = ?1 WHERE rowid = " + rowid;
+        const std::string sql =
+            "UPDATE \"" + table + "\" SET \"" + column[0] + "\" = ?1 WHERE \"" + column[0] + "\" IS ?2";
         sqlite3_stmt* statement = nullptr;
         if (sqlite3_prepare_v2(database_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK) return;
         const auto bind = column[1] == "BLOB" ? sqlite3_bind_blob : bind_text;
         bind(statement, 1, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
+        bind(statement, 2, old.data(), static_cast<int>(old.size()), SQLITE_TRANSIENT);
         sqlite3_step(statement);
         sqlite3_finalize(statement);
     }
@@ -114,11 +116,11 @@ void spoil_database(const std::string& path, Spoiled what) {
          database.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")) {
         for (const auto& column : database.rows("SELECT name, type FROM pragma_table_info('" + table[0] +
                                                 "') WHERE type IN ('TEXT', 'BLOB') AND name <> 'tokens'")) {
-            for (const auto& row : database.rows("SELECT rowid, \"" + column[0] + "\" FROM \"" + table[0] + "\"")) {
-                json value = json::parse(row[1], nullptr, false);
+            for (const auto& row : database.rows("SELECT DISTINCT \"" + column[0] + "\" FROM \"" + table[0] + "\"")) {
+                json value = json::parse(row[0], nullptr, false);
                 const bool is_json = !value.is_discarded() && value.is_structured();
                 if (what == Spoiled::Everything || (what == Spoiled::PlainText && !is_json)) {
-                    database.put(table[0], column, row[0], row[1] + kHostile);
+                    database.put(table[0], column, row[0], row[0] + kHostile);
                 } else if (what == Spoiled::JsonStrings && is_json) {
                     spoil(value,
                           "\x1b[31m\x7f\xC2\x9b"
@@ -282,8 +284,8 @@ TEST_SUITE("harness.cli") {
             if (!entry.is_regular_file() || name.starts_with("print.")) continue;
             const std::string text = content_of(entry.path().string());
             CAPTURE(name);
-            for (const char* way :
-                 {"fmt::print(", "fmt::vprint(", "std::cout", "std::cerr", "printf(", "puts(", "fwrite("})
+            for (const char* way : {"fmt::print(", "fmt::vprint(", "std::cout", "std::cerr", "std::printf(",
+                                    "std::puts(", "std::fwrite("})
                 CHECK(text.find(way) == std::string::npos);
         }
     }
