@@ -1,13 +1,13 @@
 // Push constants, read by GLSL and C++ alike: scalars of 4 bytes only.
 
-// Weight rows of a workgroup, in multiples of the subgroup's lanes: for several tokens, and for one. With one token more rows
-// are more streams from memory at a time.
+// Weight rows of a workgroup, in multiples of the subgroup's lanes: for several tokens, and for one. With one token
+// more rows are more streams from memory at a time.
 const uint kRowGroupsMany = 4;
 const uint kRowGroupsOne = 4;
 
 struct MatmulPush {
-    uint blocks;      // blocks of 32 values in a padded row
-    uint rows;        // of the weight matrix
+    uint blocks;  // blocks of 32 values in a padded row
+    uint rows;    // of the weight matrix
     uint tokens;
     uint y_stride;    // floats from one row of y to the next
     uint y_offset;    // of the first weight row's value in a row of y
@@ -19,8 +19,8 @@ struct QuantisePush {
 };
 
 struct NormPush {
-    uint units;      // vec4 of a padded row
-    uint width;      // values of a row
+    uint units;  // vec4 of a padded row
+    uint width;  // values of a row
     float epsilon;
 };
 
@@ -33,9 +33,9 @@ struct RopePush {
     uint v_offset;
 };
 
-// Attention on software devices. kTilePositions, a block of the cache, is part of the numerics; the others share out the work: a
-// workgroup has up to kTileQueries queries (heads of tokens), and fewer of wide heads, which would make too much code. The fourth
-// word of token i is that of tile i: its first token * kTileCount + its tokens.
+// Attention on software devices. kTilePositions, a block of the cache, is part of the numerics; the others share out
+// the work: a workgroup has up to kTileQueries queries (heads of tokens), and fewer of wide heads, which would make too
+// much code. The fourth word of token i is that of tile i: its first token * kTileCount + its tokens.
 const uint kTilePositions = 32;
 const uint kTileQueries = 16;
 const uint kTileWork = 256;  // queries * vec4 of a head

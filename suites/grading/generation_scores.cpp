@@ -71,10 +71,8 @@ private:
     std::optional<double> compared(const Metric& metric, const std::string& answer) const {
         switch (metric.rule) {
             case Rule::ExactMatch: return exact_match(answer);
-            case Rule::SquadExact:
-                return squad_best([&](const std::string& one) { return squad_exact(answer, one); });
-            case Rule::SquadF1:
-                return squad_best([&](const std::string& one) { return squad_f1(answer, one); });
+            case Rule::SquadExact: return squad_best([&](const std::string& one) { return squad_exact(answer, one); });
+            case Rule::SquadF1: return squad_best([&](const std::string& one) { return squad_f1(answer, one); });
             case Rule::QuacF1: return transforms::quac_f1(answer, references_);
             case Rule::OverlapMax:
             case Rule::OverlapDiff:

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "suites/error.hpp"
-#include "suites/transforms/letter_case.hpp"
 #include "suites/text.hpp"
+#include "suites/transforms/letter_case.hpp"
 #include "suites/transforms/text.hpp"
 
 namespace suites::transforms {

@@ -1,5 +1,6 @@
 // Shapes of the work of one workgroup of the kernels for GPUs, read by GLSL and C++ alike.
-// kSlices, kAttentionChunk and kAttentionPositions are part of the numerics: they fix the order of additions. The others only share out the work.
+// kSlices, kAttentionChunk and kAttentionPositions are part of the numerics: they fix the order of additions. The
+// others only share out the work.
 
 const uint kGpuThreads = 256;  // invocations of a workgroup
 
@@ -26,9 +27,10 @@ const uint kMatrixRows = 128;
 const uint kMatrixTokens = 128;
 const uint kMatrixFewTokens = 16;
 
-// Attention: a token's positions are cut into chunks, which are summed apart and put together in order. Queries are the heads of one KV head for one or several tokens.
+// Attention: a token's positions are cut into chunks, which are summed apart and put together in order. Queries are the
+// heads of one KV head for one or several tokens.
 const uint kAttentionChunk = 256;  // positions
 const uint kAttentionThreads = 128;
-const uint kAttentionQueries = 16;     // of a workgroup, for heads of up to 128 values
-const uint kAttentionPositions = 32;   // of a block, for heads of up to 128 values
-const uint kAttentionUnits = 32;       // vec4 of such a head
+const uint kAttentionQueries = 16;    // of a workgroup, for heads of up to 128 values
+const uint kAttentionPositions = 32;  // of a block, for heads of up to 128 values
+const uint kAttentionUnits = 32;      // vec4 of such a head

@@ -8,7 +8,8 @@ using engine::base::sha256_hex;
 
 TEST_SUITE("engine.base") {
     TEST_CASE("SHA-256 sums are those of FIPS 180-4") {
-        CHECK(sha256_hex(std::span<const std::byte>()) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        CHECK(sha256_hex(std::span<const std::byte>()) ==
+              "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
         CHECK(sha256_hex(std::as_bytes(std::span("abc", 3))) ==
               "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
