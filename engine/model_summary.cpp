@@ -10,6 +10,7 @@ ModelSummary summarise_model(const std::string& path) {
     summary.format = file->format();
     summary.name = file->name();
     summary.architecture = file->architecture();
+    // Unchecked, so that files that cannot be run are shown too.
     const formats::Hyperparameters shape = file->declared_hyperparameters();
     summary.dim = shape.dim;
     summary.layers = shape.layers;

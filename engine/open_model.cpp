@@ -45,9 +45,11 @@ public:
           reuse_(options.reuse ? scheduler::Reuse::SharedPrefixes : scheduler::Reuse::None) {
         const formats::Hyperparameters& shape = forward_.shape();
         if (tokenizer_->vocab_size() != static_cast<std::int32_t>(shape.vocab)) {
+            // A vocabulary of another size would give ids without a row, or rows without a text.
             reject(fmt::format("{}: the tokenizer has {} pieces, the embedding table {} rows", path,
                                tokenizer_->vocab_size(), shape.vocab));
         }
+        // Many files have no name; the file's own says more than nothing.
         card_.name = file_->name().empty() ? path.substr(path.find_last_of('/') + 1) : file_->name();
         card_.source = path;
         card_.fingerprint = fingerprint_.get();
@@ -105,6 +107,7 @@ std::vector<ScoreResult> LlamaModel::score(std::span<const ScoreRequest> request
         const std::size_t total = request.context.size() + request.continuation.size() - 1;
         if (total > card_.context_length)
             reject(fmt::format("{} tokens are more than the model's context of {}", total, card_.context_length));
+        // An id outside the vocabulary would read beyond the embedding table.
         check_ids(request.context);
         check_ids(request.continuation);
     }

@@ -119,6 +119,7 @@ NativeProbe::NativeProbe() {
     memory_ = ::mmap(nullptr, kNativeReadBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory_ == MAP_FAILED)
         throw std::runtime_error("no memory for measuring the processor's read rate: 1 GiB is needed");
+    // Pages that were never written would all be the one zero page.
     std::memset(memory_, 1, kNativeReadBytes);
 }
 
@@ -130,6 +131,7 @@ NativeCeilings NativeProbe::measure() {
     // Results go where the compiler cannot see that nobody reads them.
     static std::atomic<std::uint64_t> sink = 0;
     const std::uint32_t threads = std::max(1U, std::thread::hardware_concurrency());
+    // Whole pages for each thread.
     const std::size_t share = kNativeReadBytes / threads / 4096 * 4096;
     const double read = seconds_on(threads, [this, share](std::uint32_t thread) {
         sink += read_all(static_cast<const std::byte*>(memory_) + thread * share, share);

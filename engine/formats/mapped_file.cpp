@@ -43,6 +43,7 @@ MappedFile::MappedFile(const std::string& path) : path_(path) {
         fail(path, std::string("cannot be mapped: ") + std::strerror(error));
     }
     modified_ = modified(status);
+    // Mapped and not read: weights are read once, and of the embedding table a few rows.
     bytes_ = {static_cast<const std::byte*>(address), size};
     guard_ = std::make_unique<ReadGuard>(bytes_);
 }

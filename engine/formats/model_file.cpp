@@ -15,6 +15,7 @@ const TensorInfo* ModelFile::find(std::string_view name) const {
 }
 
 std::string ModelFile::fingerprint() const {
+    // By content, so that a renamed or moved file is the same model.
     return base::sha256_hex(contents());
 }
 

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 
@@ -35,9 +36,9 @@ void on_bus_error(int signal, siginfo_t* info, void* /*context*/) {
         const std::uintptr_t end = entry->end.load();
         if (info->si_code <= 0 || address < entry->begin.load() || address >= end) continue;
         // To the end, so that a large file that was cut to nothing faults once and not for each of its pages.
-        const std::uintptr_t page = address / page_bytes * page_bytes;
-        void* const zeros = ::mmap(reinterpret_cast<void*>(page), end - page, PROT_READ,
-                                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+        const std::uintptr_t within_page = address % page_bytes;
+        void* const zeros = ::mmap(static_cast<std::byte*>(info->si_addr) - within_page, end - address + within_page,
+                                   PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
         if (zeros == MAP_FAILED) break;
         entry->failed.store(true);
         errno = error;

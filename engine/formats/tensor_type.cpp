@@ -79,6 +79,7 @@ float half_to_float(std::uint16_t half) {
     const std::uint32_t exponent = (half >> 10) & 31U;
     const std::uint32_t mantissa = half & 1023U;
     // Subnormal halves are normal floats.
+    // Subnormal halves are normal floats.
     if (exponent == 0) {
         const float magnitude = std::ldexp(static_cast<float>(mantissa), -24);
         return sign != 0 ? -magnitude : magnitude;

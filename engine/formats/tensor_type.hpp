@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -12,10 +13,15 @@ namespace engine::formats {
 
 /// The numbers are those of the GGUF format.
 enum class TensorType : std::uint32_t {
-#define BELLWETHER_ENUMERATOR(name, number, products) name = number,
+#define BELLWETHER_ENUMERATOR(name, number, products) name = (number),
     BELLWETHER_BLOCK_TYPES(BELLWETHER_ENUMERATOR)
 #undef BELLWETHER_ENUMERATOR
 };
+
+/// Number of types in the list.
+#define BELLWETHER_TYPE(name, number, products) TensorType::name,
+inline constexpr std::size_t kBlockTypes = std::array{BELLWETHER_BLOCK_TYPES(BELLWETHER_TYPE)}.size();
+#undef BELLWETHER_TYPE
 
 /// Row length must be a multiple of `block_values`; a block takes `block_bytes`.
 struct TensorLayout {

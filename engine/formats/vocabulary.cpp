@@ -78,7 +78,9 @@ void check_vocabulary(const std::string& where, Vocabulary& vocabulary) {
     check_piece_count(where, vocabulary.pieces.size());
     make_control(where, vocabulary, vocabulary.bos, "BOS");
     make_control(where, vocabulary, vocabulary.eos, "EOS");
+    // sentencepiece refuses duplicates too, but without saying which.
     std::unordered_set<std::string_view> spellings;
+    // Byte pieces spell what the vocabulary lacks; with one missing, some texts could not be encoded.
     std::unordered_set<std::string> bytes;
     for (unsigned byte = 0; byte < 256; ++byte) bytes.insert(byte_spelling(byte));
     std::size_t unknown_pieces = 0;

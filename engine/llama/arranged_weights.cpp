@@ -85,6 +85,7 @@ std::optional<ArrangedWeights> ArrangedWeights::open(const std::string& path, co
     ContentDigest content;
     content.add(bytes.subspan(kArrangedAlign));
     const std::string head = head_of(fingerprint(), content.hex());
+    // Last, since the fingerprint of the model takes the longest to know.
     if (std::memcmp(bytes.data(), head.data(), head.size()) != 0) return std::nullopt;
     std::vector<std::span<const std::byte>> matrices;
     std::uint64_t offset = kArrangedAlign;

@@ -193,6 +193,8 @@ constexpr auto kLayouts = std::to_array<DeviceLayout>({
     {TensorType::IQ4_XS, super_units<8, 8>, arrange_iq4_xs},
 });
 
+static_assert(kLayouts.size() == formats::kBlockTypes, "every type of block_types.hpp needs a layout here");
+
 }  // namespace
 
 const DeviceLayout& device_layout(TensorType type) {

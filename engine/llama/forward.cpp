@@ -35,6 +35,7 @@ MemoryPlan checked(MemoryPlan plan, const std::function<void()>& before_loading)
 }
 
 Buffer allocate(const vulkan::Device& device, const BufferPlan& plan) {
+    // Zeros, because kernels read whole tiles beyond the last token.
     return {device, plan.bytes, plan.texels, vulkan::Contents::Zeros, vulkan::Home::Device};
 }
 
@@ -231,6 +232,7 @@ void Forward::begin(const Batch& batch) {
     if (before_forward_ && !before_forward_(tokens_computed_))
         throw EngineError(EngineError::Kind::Stopped,
                           fmt::format("stopped on request after {} tokens", tokens_computed_));
+    // An exception of an earlier call may have left commands behind.
     recorder_.discard();
     upload(batch);
     file_.check_unchanged();  // rows of the embedding table were read
@@ -290,6 +292,7 @@ void Forward::compute_logits(std::span<const std::uint32_t> tokens) {
     std::copy(tokens.begin(), tokens.end(), recorder_.input<std::uint32_t>(wanted_rows_, tokens.size()).begin());
     const auto count = static_cast<std::uint32_t>(tokens.size());
     const Buffer& last = activations(weights_.output, normed_);
+    // The norm gathers the wanted rows at the same time.
     normalise(weights_.output_norm, wanted_rows_, last, count);
     multiply(weights_.output, last, logits_, count, logit_stride(shape_), Into::Empty);
     recorder_.dispatch(Kernel::LogitStatistics, {&logits_, &statistics_}, logits_push(count), count);
@@ -327,6 +330,7 @@ std::vector<TokenScore> Forward::score(std::span<const Target> targets) {
             const std::size_t row = std::size_t{pairs[i * 2]} * 4;
             // The logarithm is taken on the host in f64: devices' log is off by up to 6e-5 near 1.
             const double logprob = double{values[i]} - double{statistics[row]} - std::log(double{statistics[row + 1]});
+            // The kernel stores it in the bits of a float.
             const auto argmax = std::bit_cast<std::uint32_t>(statistics[row + 2]);
             scores.push_back({targets[i].id, logprob, argmax == static_cast<std::uint32_t>(targets[i].id)});
         }

@@ -112,8 +112,9 @@ private:
 
     void choose_cache() {
         MemoryUse& use = plan_.use;
-        use.cache_bytes_per_token = 2 * shape_.layers * cache_row_bytes();
+        use.cache_bytes_per_token = std::uint64_t{2} * shape_.layers * cache_row_bytes();
         const std::uint64_t others = use.weight_bytes + use.scratch_bytes + use.logit_bytes;
+        // Not negative: a model that does not fit is refused below, with its parts.
         std::uint64_t room = use.limit_bytes - std::min(use.limit_bytes, others);
         // Half of it: the rest stays free for other processes.
         if (!use.limit_is_asked) room = device_.available_bytes == 0 ? 0 : room / 2;

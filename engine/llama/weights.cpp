@@ -72,6 +72,7 @@ public:
         : device_(device), file_(file), arranger_(arranger), arranged_(arranged), uploader_(device) {}
 
     vulkan::Buffer vector(const TensorInfo& tensor) {
+        // Padded with zeros: kernels read whole blocks.
         std::vector<float> values(vector_bytes(tensor.columns()) / sizeof(float));
         unpack(tensor, values);
         return upload(values);
@@ -109,11 +110,12 @@ private:
     }
 
     Matrix matrix(const MatrixPlan& plan) {
+        const MatrixShape& shape = plan;
         const std::size_t row_bytes = plan.bytes / plan.rows;
         const auto kept = arranged_ ? std::optional(arranged_->matrix(matrices_++)) : std::nullopt;
         if (kept) {
             if (auto buffer = vulkan::Buffer::of_host(device_, *kept, vulkan::Texels::Uint4))
-                return {plan, std::move(*buffer)};
+                return {shape, std::move(*buffer)};
         }
         vulkan::Buffer buffer(device_, plan.bytes, vulkan::Texels::Uint4, vulkan::Contents::Undefined,
                               vulkan::Home::Device);
@@ -124,7 +126,7 @@ private:
                            else
                                arranger_.arrange(plan, offset / row_bytes, piece);
                        });
-        return {plan, std::move(buffer)};
+        return {shape, std::move(buffer)};
     }
 
     const vulkan::Device& device_;
@@ -165,6 +167,7 @@ Weights Weights::load(const vulkan::Device& device, const formats::ModelFile& fi
             arranged = kept_weights(path, plan, lanes, arranger, fingerprint);
         }
     }
+    // In the order of the network, so that the kept file is read from front to back.
     std::vector<Layer> layers;
     Loader loader(device, file, arranger, arranged);  // goes before the layers, to which it may still be copying
     for (const LayerPlan& layer : plan.layers) {

@@ -47,6 +47,7 @@ Kernel in_8_bits(Kernel plain) {
 
 const vulkan::Program& program(Kernel kernel, const KernelFamily& family) {
     if (family.family == Family::Gpu) {
+        // Kernels that move little data are the same in both families.
         if (const vulkan::Program* own = gpu::find_program(kernel, family.fast)) return *own;
     }
     const auto found = std::find_if(kSoftware.begin(), kSoftware.end(),

@@ -30,6 +30,7 @@ const vulkan::Program* find_matmul(Family family, TensorType type, FastArithmeti
 }
 
 FastArithmetic arithmetic_for(const KernelFamily& family, Numerics numerics, TensorType type) {
+    // All tiles of a type exist or none: Many stands for them.
     const bool fast = numerics == Numerics::Fast && find_matmul(family.family, type, family.fast, TokenTile::Many);
     return fast ? family.fast : FastArithmetic::None;
 }

@@ -50,6 +50,7 @@ struct Dialogue {
     std::vector<std::string> turns;  ///< user and assistant in turn; an odd number
 };
 
+/// One check for all formats: none of them defines another order of roles.
 Dialogue dialogue_of(std::span<const Message> messages) {
     Dialogue dialogue;
     if (!messages.empty() && messages[0].role == Role::System) {

@@ -54,6 +54,7 @@ public:
             if (piece.type == PieceType::UserDefined && vocabulary_.parts_at_user_defined)
                 added_[static_cast<unsigned char>(shown_[id][0])].push_back(static_cast<TokenId>(id));
         }
+        // The longest first, as both Hugging Face and llama.cpp match them.
         for (std::vector<TokenId>& starting : added_) {
             std::stable_sort(starting.begin(), starting.end(), [this](TokenId a, TokenId b) {
                 return shown_[static_cast<std::size_t>(a)].size() > shown_[static_cast<std::size_t>(b)].size();

@@ -209,6 +209,7 @@ std::size_t choose(const std::vector<DeviceInfo>& infos, const std::string& sele
         if (!named || !infos[i].usable) continue;
         if (!best || rank(infos[i]) < rank(infos[*best])) best = i;
     }
+    // The first of equal rank, so that an index or a name decides between them.
     if (best) return *best;
     if (selector.empty())
         fail(

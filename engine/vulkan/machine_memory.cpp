@@ -28,9 +28,11 @@ std::optional<std::uint64_t> number_in(const char* path) {
 }  // namespace
 
 std::uint64_t available_memory_bytes() {
+    // MemAvailable and not MemFree: the page cache can be dropped.
     const std::uint64_t machine = kibibytes("/proc/meminfo", "MemAvailable");
     const auto limit = number_in("/sys/fs/cgroup/memory.max");
     const auto used = number_in("/sys/fs/cgroup/memory.current");
+    // Outside of a container there is no limit.
     if (!limit || !used) return machine;
     return std::min(machine, *limit - std::min(*limit, *used));
 }

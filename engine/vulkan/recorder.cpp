@@ -128,6 +128,7 @@ VkDescriptorSet Recorder::bind(const Pipeline& pipeline, const Program& program,
                                std::span<const Buffer* const> buffers) {
     assert(buffers.size() == program.bindings.size());
     VkDescriptorSet set = allocate_set(pipeline.set_layout.get());
+    // No kernel has more than six bindings.
     std::array<VkWriteDescriptorSet, 12> writes = {};
     std::array<VkDescriptorBufferInfo, 12> ranges = {};
     std::array<VkBufferView, 12> views = {};
@@ -151,6 +152,7 @@ VkDescriptorSet Recorder::bind(const Pipeline& pipeline, const Program& program,
 }
 
 void Recorder::begin() {
+    // Descriptors and staging memory are reused from one submission to the next.
     if (commands_.recording()) return;
     // The submission before has finished, so that no descriptor is in use.
     for (const auto& pool : set_pools_)

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <map>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -70,7 +71,10 @@ inline void fill_row(const engine::formats::TensorLayout& layout, Random& random
         const std::uint64_t bits = random.next();
         std::memcpy(&row[at], &bits, std::min<std::size_t>(8, row.size() - at));
     }
-    const Scales& scales = kScales.find(layout.name)->second;
+    const auto found = kScales.find(layout.name);
+    if (found == kScales.end())
+        throw std::logic_error("random_weights.hpp does not know the scales of " + std::string(layout.name));
+    const Scales& scales = found->second;
     for (std::size_t block = 0; block < row.size(); block += layout.block_bytes) {
         for (const std::size_t at : scales.offsets) {
             const std::uint16_t scale = half(scales.value * (1.5F + random.unit()));

@@ -18,7 +18,7 @@ void quants(const std::byte* block, std::span<std::uint8_t> out) {
 
 void values(const std::byte* block, std::span<const std::uint8_t> q, std::span<float> out) {
     for (std::size_t i = 0; i < 256; ++i) {
-        const int scale = load<std::int8_t>(block + 192 + i / 16);
+        const auto scale = load<std::int8_t>(block + 192 + i / 16);
         out[i] = half_at(block, 208) * static_cast<float>(scale * (q[i] - 32));
     }
 }

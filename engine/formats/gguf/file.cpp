@@ -220,6 +220,7 @@ void place(std::vector<TensorInfo>& tensors, std::uint64_t alignment, std::uint6
             reader.fail(fmt::format("tensor {} starts at {}, which is not a multiple of {}", printable(tensor.name),
                                     tensor.offset, alignment));
         }
+        // In this order, so that no sum overflows.
         if (base > file_size || tensor.offset > file_size - base ||
             tensor.size_bytes > file_size - base - tensor.offset) {
             reader.fail(
@@ -231,6 +232,7 @@ void place(std::vector<TensorInfo>& tensors, std::uint64_t alignment, std::uint6
     std::vector<const TensorInfo*> order;
     order.reserve(tensors.size());
     for (const TensorInfo& tensor : tensors) order.push_back(&tensor);
+    // Overlapping tensors are a sign of damage, and would let one tensor be read as another.
     std::sort(order.begin(), order.end(),
               [](const TensorInfo* a, const TensorInfo* b) { return a->offset < b->offset; });
     for (std::size_t i = 1; i < order.size(); ++i) {
@@ -261,6 +263,7 @@ void File::read_header() {
         reader.fail("not a GGUF file: it does not start with 'GGUF'");
     }
     version_ = reader.value<std::uint32_t>("the version");
+    // Named by itself, since the file is sound and only its byte order is another.
     if (version_ == kVersion2Swapped || version_ == kVersion3Swapped) {
         reader.fail("a big-endian GGUF file; little-endian ones are supported");
     }
@@ -278,6 +281,7 @@ void File::read_header() {
         const auto type = reader.value<std::uint32_t>(key);
         metadata_.emplace(key, reader.metadata(type, key));
     }
+    // A duplicate would be found or not depending on who asks first.
     std::set<std::string_view> names;
     tensors_.reserve(reader.checked_capacity(tensor_count, sizeof(TensorInfo)));
     for (std::uint64_t i = 0; i < tensor_count; ++i) {

@@ -100,10 +100,12 @@ Hyperparameters read_hyperparameters(const File& file) {
         keys.fail(fmt::format("general.architecture is '{}'; Bellwether runs 'llama'", printable(architecture)));
 
     Hyperparameters h;
+    // Limits are far above every Llama model; they keep products of them within 64 bits.
     h.dim = keys.count("embedding_length", 1 << 16);
     h.layers = keys.count("block_count", 1024);
     h.ffn = keys.count("feed_forward_length", 1 << 18);
     h.heads = keys.count("attention.head_count", 1024);
+    // Files without grouped-query attention leave the key out.
     h.kv_heads = keys.in_range("attention.head_count_kv",
                                file.unsigned_integer("llama.attention.head_count_kv").value_or(h.heads), 1024);
     h.context = keys.count("context_length", 1 << 20);
@@ -113,6 +115,7 @@ Hyperparameters read_hyperparameters(const File& file) {
         keys.fail(fmt::format("head_count {} is not a multiple of head_count_kv {}", h.heads, h.kv_heads));
     h.head_dim = h.dim / h.heads;
     const auto rotated = file.unsigned_integer("llama.rope.dimension_count").value_or(h.head_dim);
+    // Kernels rotate whole heads, and keep one in the lanes of a subgroup.
     if (rotated != h.head_dim || h.head_dim % 2 != 0 || h.head_dim > 512) {
         keys.fail(
             fmt::format("rope.dimension_count is {}, heads have {} values; they must be equal, even and at most 512",
@@ -121,6 +124,7 @@ Hyperparameters read_hyperparameters(const File& file) {
     const auto epsilon = file.number("llama.attention.layer_norm_rms_epsilon");
     if (!epsilon) keys.fail("key llama.attention.layer_norm_rms_epsilon is missing");
     h.norm_epsilon = static_cast<float>(keys.positive("attention.layer_norm_rms_epsilon", *epsilon));
+    // 10000 is the value of Llama 2, whose converted files have no such key.
     h.rope_theta = keys.positive("rope.freq_base", file.number("llama.rope.freq_base").value_or(10000));
 
     h.position_scale = scale_of_positions(keys, file);
@@ -128,6 +132,7 @@ Hyperparameters read_hyperparameters(const File& file) {
 
     const TensorInfo* embedding = file.find("token_embd.weight");
     if (embedding == nullptr) keys.fail("tensor token_embd.weight is missing; is this a vocabulary only?");
+    // From the table itself: the key vocab_size is absent in many files.
     h.vocab = keys.in_range("vocab_size", embedding->rows(), 1 << 20);
     return h;
 }
@@ -142,6 +147,7 @@ Hyperparameters declared_hyperparameters(const File& file) {
         return 0.0;
     };
     const auto count = [&number](const std::string& key) {
+        // A double out of range must not be converted.
         constexpr double kMax = 4294967295;
         return static_cast<std::uint32_t>(std::clamp(number(key), 0.0, kMax));
     };

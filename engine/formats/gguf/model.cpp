@@ -13,6 +13,7 @@
 namespace engine::formats::gguf {
 
 bool begins_like_gguf(std::span<const std::byte> bytes) {
+    // Four bytes are enough to tell it from protobuf, with which a sentencepiece model begins.
     constexpr std::string_view kMagic = "GGUF";
     return std::string_view(reinterpret_cast<const char*>(bytes.data()), std::min(bytes.size(), kMagic.size())) ==
            kMagic;

@@ -14,6 +14,7 @@
 namespace engine::formats::gguf {
 namespace {
 
+/// Files write one number in several types.
 std::optional<double> as_number(const MetadataValue& value) {
     if (const auto* real = std::get_if<double>(&value)) return *real;
     if (const auto* natural = std::get_if<std::uint64_t>(&value)) return static_cast<double>(*natural);

@@ -40,6 +40,7 @@ constexpr std::uint32_t kEscapeSpaces = 5;
 }  // namespace field
 
 constexpr std::uint64_t kBpe = 2;
+// Llama 2's has 500 kB. Larger files are something else, such as weights given by mistake.
 constexpr std::uint64_t kMaxModelFile = std::uint64_t{256} << 20;  // bytes
 
 [[noreturn]] void fail(const std::string& where, const std::string& what) {
@@ -53,6 +54,7 @@ struct ModelSettings {
     std::string_view bos_piece = "<s>";
     std::string_view eos_piece = "</s>";
     bool changes_text = false;
+    // Protobuf leaves out fields that have their default value.
     bool dummy_prefix = true;
     bool remove_spaces = true;
     bool escape_spaces = true;
@@ -105,6 +107,7 @@ Vocabulary read_model(const std::string& where, std::string_view model) {
     while (const auto entry = reader.next()) {
         switch (entry->number) {
             case field::kPieces:
+                // While reading, so that a hostile file takes no memory.
                 check_piece_count(where, vocabulary.pieces.size() + 1);
                 vocabulary.pieces.push_back(read_piece(where, vocabulary.pieces.size(), entry->bytes));
                 break;
@@ -139,6 +142,7 @@ Vocabulary read_model_file(const std::string& path) {
                          bytes.size()));
     }
     Vocabulary vocabulary = read_model(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    // Zeros read in place of a shortened file would look like a damaged model.
     file.check();
     return vocabulary;
 }
@@ -152,12 +156,14 @@ std::string write_model(const Vocabulary& vocabulary) {
         ProtoWriter piece;
         piece.bytes(field::kPieceText, pieces[id].text);
         piece.real(field::kPieceScore, pieces[id].score);
+        // Types are written as checked, not as found in the file: BOS and EOS are control pieces.
         piece.number(field::kPieceType, static_cast<std::uint64_t>(pieces[id].type));
         model.bytes(field::kPieces, piece.str());
     }
     ProtoWriter trainer;
     trainer.number(field::kModelType, kBpe);
     trainer.number(field::kVocabSize, pieces.size());
+    // Without it, characters outside the vocabulary would become the unknown piece.
     trainer.number(field::kByteFallback, 1);
     trainer.number(field::kUnknownId, unknown);
     trainer.number(field::kBosId, static_cast<std::uint64_t>(vocabulary.bos));
@@ -167,7 +173,9 @@ std::string write_model(const Vocabulary& vocabulary) {
     trainer.bytes(field::kEosPiece, pieces[static_cast<std::size_t>(vocabulary.eos)].text);
     model.bytes(field::kTrainer, trainer.str());
     ProtoWriter normalizer;
+    // Texts stay as they are: normalising them would tokenize something else than was asked.
     normalizer.bytes(field::kRuleName, "identity");
+    // The tokenizer decides about the space in front, since parts of a text may have one each.
     normalizer.number(field::kDummyPrefix, 0);
     normalizer.number(field::kRemoveSpaces, 0);
     normalizer.number(field::kEscapeSpaces, 1);

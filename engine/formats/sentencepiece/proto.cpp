@@ -20,6 +20,7 @@ void ProtoWriter::number(std::uint32_t field, std::uint64_t value) {
 void ProtoWriter::real(std::uint32_t field, float value) {
     varint(field << 3 | Fixed32);
     const auto bits = std::bit_cast<std::uint32_t>(value);
+    // Little-endian whatever the machine.
     for (int shift = 0; shift < 32; shift += 8) bytes_ += static_cast<char>(bits >> shift & 255);
 }
 
@@ -37,11 +38,13 @@ void ProtoWriter::varint(std::uint64_t value) {
 std::optional<ProtoField> ProtoReader::next() {
     if (rest_.empty()) return std::nullopt;
     const std::uint64_t tag = varint();
+    // Field numbers are 1 to 2^29 - 1; others are signs of a damaged file.
     if (tag >> 3 == 0 || tag >> 3 > 0x1FFFFFFF) fail();
     ProtoField field;
     field.number = static_cast<std::uint32_t>(tag >> 3);
     switch (tag & 7) {
         case Varint: field.value = varint(); break;
+        // No field that is read here has this type.
         case Fixed64: take(8); break;
         case Bytes: field.bytes = take(varint()); break;
         case Fixed32: std::memcpy(&field.real, take(4).data(), 4); break;
@@ -52,6 +55,7 @@ std::optional<ProtoField> ProtoReader::next() {
 
 std::uint64_t ProtoReader::varint() {
     std::uint64_t value = 0;
+    // A longer varint is no number of 64 bits.
     for (int shift = 0; shift < 64; shift += 7) {
         const auto byte = static_cast<unsigned char>(take(1)[0]);
         value |= static_cast<std::uint64_t>(byte & 127) << shift;
@@ -61,6 +65,7 @@ std::uint64_t ProtoReader::varint() {
 }
 
 std::string_view ProtoReader::take(std::uint64_t count) {
+    // Before anything is allocated: the count comes from the file.
     if (count > rest_.size()) fail();
     const std::string_view taken = rest_.substr(0, count);
     rest_.remove_prefix(count);
