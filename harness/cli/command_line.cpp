@@ -87,6 +87,8 @@ public:
             app_.parse(tokens.reversed());
         } catch (const CLI::CallForHelp&) {
             line.asked = Asked::Help;
+            const Words left = apps_.at(&called())->remaining();
+            if (!called().verbs().empty() && !left.empty()) refuse_unknown(tokens.decoded(left.front()), called());
         } catch (const CLI::CallForVersion&) {
             line.asked = Asked::Version;
         } catch (const CLI::ParseError& error) {
@@ -122,6 +124,11 @@ private:
         // Only so that optional values before it leave it its word.
         added->required(option.is_positional() && option.is_required);
         return added;
+    }
+
+    [[noreturn]] static void refuse_unknown(const std::string& word, const Verb& verb) {
+        const std::string problem = unknown(word, verb);
+        throw base::UsageError(problem + see_help(problem, verb));
     }
 
     const Verb& called() const {

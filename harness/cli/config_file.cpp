@@ -128,10 +128,10 @@ ConfigFile::ConfigFile(ConfigFile&&) noexcept = default;
 std::optional<Setting> ConfigFile::setting(const Verb& verb, const Option& option) const {
     if (option.is_positional()) return std::nullopt;
     for (const Verb* level = &verb; level != nullptr; level = level->parent()) {
+        if (level != &verb && option.is_of_its_verb) break;
         const toml::table* table = table_of(content_->root, *level);
         if (table == nullptr) continue;
         if (auto found = setting_in(*table, option, content_->path)) return found;
-        if (option.is_of_its_verb) return std::nullopt;
     }
     return std::nullopt;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/cli/terminal.hpp"
+#include "reports/text/fold.hpp"
 
 namespace harness::cli {
 namespace {
@@ -15,46 +16,18 @@ namespace {
 constexpr std::size_t kIndent = 2;
 constexpr std::size_t kMaxNameColumns = 26;  // longer names have a line of their own
 constexpr std::size_t kMaxWidth = 100;
-constexpr std::size_t kMinTextWidth = 20;
 
-/// A line of a list: what it is called and what it does.
-struct Entry {
-    std::string name;
-    std::string text;
-};
-
-struct Section {
-    std::string title;
-    std::vector<Entry> entries;
-};
+using Section = Terms;
 
 std::size_t width() {
     return std::min(table_width(kMaxWidth), kMaxWidth);
 }
 
-/// `text` from column `column` on, with the lines after the first indented to `indent`.
-std::string wrapped(std::string_view text, std::size_t column, std::size_t indent) {
-    const std::size_t limit = std::max(width(), indent + kMinTextWidth);
+/// Lines that all begin at column `indent`; the first one without its blanks.
+std::string folded_at(std::string_view text, std::size_t indent) {
     std::string lines;
-    std::size_t at = column;
-    bool first_in_line = true;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find(' '), text.size());
-        const std::string_view word = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
-        if (!first_in_line && at + 1 + word.size() > limit) {
-            lines += "\n" + std::string(indent, ' ');
-            at = indent;
-            first_in_line = true;
-        }
-        if (!first_in_line) {
-            lines += ' ';
-            ++at;
-        }
-        lines += word;
-        at += word.size();
-        first_in_line = false;
-    }
+    for (const std::string& line : reports::text::folded(text, width() - indent))
+        lines += (lines.empty() ? "" : "\n" + std::string(indent, ' ')) + line;
     return lines;
 }
 
@@ -115,38 +88,41 @@ std::string usage_of(const Verb& verb) {
 
 std::string rendered(const Section& list) {
     std::size_t names = 0;
-    for (const Entry& entry : list.entries) {
-        if (entry.name.size() <= kMaxNameColumns) names = std::max(names, entry.name.size());
+    for (const auto& [name, meaning] : list.entries) {
+        if (name.size() <= kMaxNameColumns) names = std::max(names, name.size());
     }
-    const std::size_t column = std::min(kIndent + names + 2, std::max<std::size_t>(8, width() / 2));
+    const std::size_t column = std::min(kIndent + names + 2, width() / 2);
     std::string text = "\n" + styled(list.title + ":", Style::Bold) + "\n";
-    for (const Entry& entry : list.entries) {
-        text += std::string(kIndent, ' ') + entry.name;
-        const bool fits = kIndent + entry.name.size() + 2 <= column;
-        text += fits ? std::string(column - kIndent - entry.name.size(), ' ') : "\n" + std::string(column, ' ');
-        text += wrapped(entry.text, column, column) + "\n";
+    for (const auto& [name, meaning] : list.entries) {
+        const std::string shown = std::string(kIndent, ' ') + folded_at(name, kIndent);
+        const bool fits = kIndent + name.size() + 2 <= column;
+        text += shown + (fits ? std::string(column - shown.size(), ' ') : "\n" + std::string(column, ' '));
+        text += folded_at(meaning, column) + "\n";
     }
     return text;
+}
+
+/// A call on one line, or on several that a shell takes together.
+std::string example_text(const std::string& call) {
+    constexpr std::size_t kContinuation = 2;  // " \\"
+    std::string text;
+    for (const std::string& line : reports::text::folded(call, width() - 2 * kIndent - kContinuation))
+        text += (text.empty() ? std::string(kIndent, ' ') : " \\\n" + std::string(2 * kIndent, ' ')) + line;
+    return text + "\n";
 }
 
 }  // namespace
 
 std::string help_of(const Verb& verb) {
     constexpr std::string_view kUsage = "Usage: ";
-    std::string text = wrapped(verb.summary(), 0, 0) + "\n\n";
-    text += styled("Usage:", Style::Bold) + " " + wrapped(usage_of(verb), kUsage.size(), kUsage.size()) + "\n";
+    std::string text = folded_at(verb.summary(), 0) + "\n\n";
+    text += styled("Usage:", Style::Bold) + " " + folded_at(usage_of(verb), kUsage.size()) + "\n";
     for (const Section& list : sections_of(verb)) text += rendered(list);
     if (!verb.examples().empty()) text += "\n" + styled("Examples:", Style::Bold) + "\n";
-    for (const std::string& example : verb.examples()) text += std::string(kIndent, ' ') + example + "\n";
-    std::string_view notes = verb.notes();
-    if (!notes.empty()) text += "\n";
-    while (!notes.empty()) {
-        const std::size_t end = std::min(notes.find('\n'), notes.size());
-        const std::string_view line = notes.substr(0, end);
-        const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
-        text += std::string(indent, ' ') + wrapped(line.substr(indent), indent, indent == 0 ? 0 : indent + 9) + "\n";
-        notes.remove_prefix(std::min(end + 1, notes.size()));
-    }
+    for (const std::string& example : verb.examples()) text += example_text(example);
+    for (const Terms& terms : verb.terms()) text += rendered(terms);
+    if (!verb.notes().empty()) text += "\n";
+    for (const std::string& note : verb.notes()) text += folded_at(note, 0) + "\n";
     return text;
 }
 

@@ -46,6 +46,12 @@ struct Option {
     bool is_positional() const { return !name.starts_with('-'); }
 };
 
+/// Words with what they mean, under a title.
+struct Terms {
+    std::string title;
+    std::vector<std::pair<std::string, std::string>> entries;
+};
+
 /// A word of the command line with options and a command of its own, or with further verbs ("suites").
 class Verb {
 public:
@@ -73,14 +79,17 @@ public:
     void heading(std::string title) { heading_ = std::move(title); }
     /// A call as people would type it, for the help.
     void example(std::string call) { examples_.push_back(std::move(call)); }
-    /// Paragraphs below the options.
-    void notes(std::string text) { notes_ = std::move(text); }
+    /// A list of words with their meanings, below the examples.
+    void explain(Terms terms) { terms_.push_back(std::move(terms)); }
+    /// A paragraph at the end of the help.
+    void note(std::string paragraph) { notes_.push_back(std::move(paragraph)); }
 
     const std::string& name() const { return name_; }
     const std::string& summary() const { return summary_; }
     /// The heading under which the help of the verb above lists it.
     const std::string& group() const { return group_; }
-    const std::string& notes() const { return notes_; }
+    const std::vector<Terms>& terms() const { return terms_; }
+    const std::vector<std::string>& notes() const { return notes_; }
     const std::vector<std::string>& examples() const { return examples_; }
     const std::vector<std::unique_ptr<Option>>& options() const { return options_; }
     const std::vector<std::unique_ptr<Verb>>& verbs() const { return verbs_; }
@@ -97,7 +106,8 @@ private:
     std::string summary_;
     std::string group_;
     std::string heading_ = "Options";
-    std::string notes_;
+    std::vector<Terms> terms_;
+    std::vector<std::string> notes_;
     std::vector<std::string> examples_;
     std::vector<std::unique_ptr<Option>> options_;
     std::vector<std::unique_ptr<Verb>> verbs_;

@@ -33,17 +33,6 @@ struct BenchOptions {
     bool json = false;
 };
 
-constexpr const char* kColumns =
-    "Columns of the table, one row for each kind of forward pass:\n"
-    "  seqs     sequences in the batch; those that decode share what is cached, as questions after few-shot examples "
-    "do\n"
-    "  tokens   tokens that go through the network: of one prompt (prefill), or one of each sequence (decode)\n"
-    "  cached   tokens already in the KV cache, to which all of them attend\n"
-    "  ms       one forward pass with its logits; of a prompt: the time to its first token\n"
-    "  GB       weights and KV cache that must be read at least once, and that as a share of the read bandwidth\n"
-    "  GFLOP    operations of the matrices and of attention, and that as a share of the multiply-add peak\n"
-    "Shares are of ceilings measured in the same run: on a software device the processor's own, without Vulkan.";
-
 using engine::bench::BenchResult;
 using nlohmann::json;
 
@@ -272,7 +261,22 @@ void add_bench(Verb& root) {
     engine_options(verb, options.engine);
     verb.example("bellwether bench model-Q4_0.gguf");
     verb.example("bellwether bench model-Q4_0.gguf --task arc_easy --limit 200");
-    verb.notes(kColumns);
+    verb.explain(
+        {.title = "Columns of the table",
+         .entries = {
+             {"seqs",
+              "sequences in the batch; those that decode share what is cached, as questions after few-shot "
+              "examples do"},
+             {"tokens",
+              "tokens that go through the network: of one prompt (prefill), or one of each sequence (decode)"},
+             {"cached", "tokens already in the KV cache, to which all of them attend"},
+             {"ms", "one forward pass with its logits; of a prompt: the time to its first token"},
+             {"GB",
+              "weights and KV cache that must be read at least once; 'of read' is the share of the read bandwidth"},
+             {"GFLOP",
+              "operations of the matrices and of attention; 'of peak' is the share of the multiply-add peak"}}});
+    verb.note(
+        "Shares are of ceilings measured in the same run: on a software device the processor's own, without Vulkan.");
 }
 
 }  // namespace harness::cli

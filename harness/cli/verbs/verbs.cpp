@@ -30,9 +30,8 @@ void add_all_verbs(Verb& root) {
     add_export(root);
     add_import(root);
     add_merge(root);
-    root.notes(
-        "Exit codes: 0 done, 1 the check failed, 2 the call or its input was wrong, 3 the work failed.\n"
-        "'bellwether VERB --help' explains each verb.");
+    root.note("Exit codes: 0 done, 1 the check failed, 2 the call or its input was wrong, 3 the work failed.");
+    root.note("'bellwether VERB --help' explains each verb.");
 }
 
 }  // namespace harness::cli

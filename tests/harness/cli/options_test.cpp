@@ -156,6 +156,8 @@ TEST_SUITE("harness.cli") {
         CHECK(Call({"help"}).run().out == Call({"--help"}).run().out);
         CHECK(Call({"help", "suites", "render"}).run().out == Call({"suites", "render", "--help"}).run().out);
         CHECK(Call({"help", "run"}).run().out.find("Examples:\n  bellwether run ") != std::string::npos);
+        check_hint({"help", "fly"}, "unknown verb 'fly'");
+        check_hint({"suites", "lst", "--help"}, "did you mean \"list\"?");
     }
 
     TEST_CASE("odd command lines end with one line and no library's words") {

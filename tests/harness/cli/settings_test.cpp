@@ -124,6 +124,15 @@ TEST_SUITE("harness.cli") {
                     .run()
                     .code == 0);
         CHECK(Call({"compare", "1", "1", "--items"}).in(folder.path()).run().code == 0);
+        // --context of this verb is a text: the number above is not for it.
+        const auto context = [&folder](const std::string& tables) {
+            put(folder / "bellwether.toml", "context = 64\n" + tables);
+            const Result scored =
+                Call({"score", "demo:base", "--continuation", " sky", "--json"}).in(folder.path()).run();
+            return nlohmann::json::parse(scored.out)["context_tokens"].get<int>();
+        };
+        CHECK(context("") == 1);  // BOS
+        CHECK(context("[score]\ncontext = \"The blue\"\n") > 1);
     }
 
     TEST_CASE("--verbose says where settings come from") {

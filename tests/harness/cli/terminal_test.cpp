@@ -51,7 +51,7 @@ TEST_SUITE("harness.cli") {
             std::string shown;
             for (const std::string& word : call) shown += word + " ";
             CAPTURE(shown);
-            for (const std::uint16_t columns : std::vector<std::uint16_t>{100, 200}) {
+            for (const std::uint16_t columns : std::vector<std::uint16_t>{40, 80, 200}) {
                 const Result help = Call(call).with("TERM", "xterm").with("NO_COLOR", "1").run_on_terminal(columns);
                 CHECK(help.code == 0);
                 CHECK(longest_line(help.out) <= std::min<std::size_t>(columns, 100));
