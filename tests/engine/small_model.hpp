@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <functional>
@@ -19,15 +20,7 @@ public:
 
     explicit SmallModel(const gguf_test::SmallVocabulary& vocabulary = gguf_test::SmallVocabulary())
         : writer(vocabulary.writer()) {
-        for (const auto& [key, value] :
-             std::vector<std::pair<std::string, std::uint32_t>>{{"embedding_length", kDim},
-                                                                {"block_count", kLayers},
-                                                                {"attention.head_count", kHeads},
-                                                                {"attention.head_count_kv", kKvHeads},
-                                                                {"feed_forward_length", kFfn},
-                                                                {"context_length", kContext}})
-            writer.key("llama." + key, 4, value);
-        writer.key("llama.attention.layer_norm_rms_epsilon", 6, 1e-5F);
+        add_shape(writer);
         const std::uint32_t kv_dim = kHeadDim * kKvHeads;
         matrix("token_embd.weight", kDim, static_cast<std::uint32_t>(vocabulary.tokens.size()), 1);
         for (std::uint32_t layer = 0; layer < kLayers; ++layer) {
@@ -53,16 +46,56 @@ public:
         tensor(name, {size}, values);
     }
     void tensor(const std::string& name, const std::vector<std::uint64_t>& dims, const std::vector<float>& values) {
-        writer.tensor(name, dims, 0, offset_);
         std::string bytes(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
         bytes.resize((bytes.size() + 31) / 32 * 32);
-        offset_ += bytes.size();
-        writer.data(bytes);
+        tensors_.push_back({name, dims, bytes});
+        add(writer, tensors_.back(), offset_);
+    }
+
+    /// The tensors in `count` files, as llama.cpp's gguf-split makes them: the first one has the model's own keys.
+    std::vector<gguf_test::Writer> split(std::uint16_t count) const {
+        std::vector<gguf_test::Writer> parts;
+        const std::size_t each = (tensors_.size() + count - 1) / count;
+        for (std::uint16_t part = 0; part < count; ++part) {
+            gguf_test::Writer file = part == 0 ? gguf_test::SmallVocabulary().writer() : gguf_test::Writer();
+            if (part == 0) add_shape(file);
+            file.key("split.no", 2, part).key("split.count", 2, count);
+            file.key("split.tensors.count", 5, static_cast<std::int32_t>(tensors_.size()));
+            std::uint64_t offset = 0;
+            for (std::size_t i = part * each; i < std::min(tensors_.size(), (part + 1) * each); ++i)
+                add(file, tensors_[i], offset);
+            parts.push_back(file);
+        }
+        return parts;
     }
 
     gguf_test::Writer writer;
 
 private:
+    struct Tensor {
+        std::string name;
+        std::vector<std::uint64_t> dims;
+        std::string bytes;
+    };
+
+    static void add_shape(gguf_test::Writer& file) {
+        for (const auto& [key, value] :
+             std::vector<std::pair<std::string, std::uint32_t>>{{"embedding_length", kDim},
+                                                                {"block_count", kLayers},
+                                                                {"attention.head_count", kHeads},
+                                                                {"attention.head_count_kv", kKvHeads},
+                                                                {"feed_forward_length", kFfn},
+                                                                {"context_length", kContext}})
+            file.key("llama." + key, 4, value);
+        file.key("llama.attention.layer_norm_rms_epsilon", 6, 1e-5F);
+    }
+
+    static void add(gguf_test::Writer& file, const Tensor& tensor, std::uint64_t& offset) {
+        file.tensor(tensor.name, tensor.dims, 0, offset);
+        file.data(tensor.bytes);
+        offset += tensor.bytes.size();
+    }
+
     void matrix(const std::string& name, std::uint32_t columns, std::uint32_t rows, float scale = 0) {
         std::vector<float> values(std::size_t{columns} * rows);
         if (scale == 0) scale = 2 / std::sqrt(static_cast<float>(columns));
@@ -71,5 +104,6 @@ private:
     }
 
     random_weights::Random random_;
+    std::vector<Tensor> tensors_;
     std::uint64_t offset_ = 0;
 };

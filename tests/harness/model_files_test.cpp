@@ -133,11 +133,16 @@ TEST_SUITE("harness.model_files") {
         CHECK(shown["warnings"] == json({"key llama.future_switch (7) is not known and not used"}));
     }
 
-    TEST_CASE("a part of a split file says which it is and how to join the parts") {
+    TEST_CASE("a split file scores as the whole one and a part alone says which it is and how to join the parts") {
         const Temporary folder;
-        SmallModel model;
-        model.writer.key("split.no", 2, std::uint16_t{1}).key("split.count", 2, std::uint16_t{3});
-        put(folder / "m-00002-of-00003.gguf", model.writer.str());
+        const SmallModel model;
+        put(folder / "m.gguf", model.writer.str());
+        for (std::size_t i = 0; i < 3; ++i)
+            put(folder / ("m-0000" + std::to_string(i + 1) + "-of-00003.gguf"), model.split(3)[i].str());
+        const auto score = [&](const char* name) { return run({"score", folder / name, "--continuation", "abab"}); };
+        REQUIRE(score("m.gguf").code == 0);
+        CHECK(score("m-00001-of-00003.gguf").out == score("m.gguf").out);
+        std::filesystem::remove(folder / "m-00003-of-00003.gguf");
         for (const Result& refused : {run({"score", folder / "m-00002-of-00003.gguf", "--continuation", "a"}),
                                       run({"inspect", folder / "m-00002-of-00003.gguf"})}) {
             CHECK(refused.code == 2);

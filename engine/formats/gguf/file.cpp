@@ -8,7 +8,7 @@
 #include <set>
 #include <type_traits>
 
-#include "engine/formats/gguf/split.hpp"
+#include "engine/formats/gguf/cut_file.hpp"
 #include "engine/formats/printable.hpp"
 #include "engine/language_model.hpp"
 
@@ -253,7 +253,6 @@ File::File(const std::string& path) : path_(path), file_(path) {
         throw EngineError(error.kind(), error.what() + hint_at_cut_file(path_));
     }
     file_.check();
-    refuse_split(*this);
 }
 
 void File::read_header() {

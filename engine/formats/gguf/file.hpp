@@ -22,7 +22,7 @@ using MetadataValue = std::variant<bool, std::int64_t, std::uint64_t, double, st
 /// A GGUF v2/v3 file, mapped and checked: every offset and count lies inside the file.
 class File {
 public:
-    /// Throws EngineError (Input) naming the file, the place and both values; also for a part of a split file.
+    /// Throws EngineError (Input) naming the file, the place and both values.
     explicit File(const std::string& path);
 
     const std::string& path() const { return path_; }

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <string_view>
 
 #include "engine/formats/gguf/hyperparameters.hpp"
 #include "engine/formats/gguf/network_keys.hpp"
+#include "engine/formats/gguf/split.hpp"
 #include "engine/formats/gguf/vocabulary.hpp"
 #include "engine/formats/gguf/warnings.hpp"
 
@@ -19,36 +21,60 @@ bool begins_like_gguf(std::span<const std::byte> bytes) {
            kMagic;
 }
 
+Model::Model(const std::string& path) : parts_(open_parts(path)) {
+    for (std::size_t part = 0; part < parts_.size(); ++part) {
+        for (const TensorInfo& tensor : parts_[part].tensors()) {
+            tensors_.push_back(tensor);
+            part_of_.push_back(part);
+        }
+    }
+}
+
+std::span<const std::byte> Model::data(const TensorInfo& tensor) const {
+    assert(&tensor >= tensors_.data() && &tensor < tensors_.data() + tensors_.size());
+    return parts_[part_of_[static_cast<std::size_t>(&tensor - tensors_.data())]].data(tensor);
+}
+
+std::vector<std::span<const std::byte>> Model::contents() const {
+    std::vector<std::span<const std::byte>> pieces;
+    for (const File& part : parts_) pieces.push_back(part.bytes());
+    return pieces;
+}
+
+void Model::check_unchanged() const {
+    for (const File& part : parts_) part.check_unchanged();
+}
+
 std::string Model::format() const {
-    return fmt::format("GGUF v{}", file_.version());
+    return fmt::format("GGUF v{}", file().version());
 }
 
 std::string Model::name() const {
-    return file_.text("general.name").value_or("");
+    return file().text("general.name").value_or("");
 }
 
 std::string Model::architecture() const {
-    return file_.text("general.architecture").value_or("");
+    return file().text("general.architecture").value_or("");
 }
 
 Hyperparameters Model::declared_hyperparameters() const {
-    return gguf::declared_hyperparameters(file_);
+    return gguf::declared_hyperparameters(file());
 }
 
 Hyperparameters Model::hyperparameters(std::uint32_t context) const {
-    Hyperparameters found = read_hyperparameters(file_);
+    Hyperparameters found = read_hyperparameters(file());
     if (context != 0) found.context = std::min(found.context, context);
     // With the context that was asked for: a sliding window that is no shorter changes nothing.
-    check_network_keys(file_, found);
+    check_network_keys(file(), found);
     return found;
 }
 
 Vocabulary Model::vocabulary() const {
-    return read_vocabulary(file_);
+    return read_vocabulary(file());
 }
 
 std::vector<std::string> Model::warnings() const {
-    return warnings_of(file_);
+    return warnings_of(file());
 }
 
 }  // namespace engine::formats::gguf

@@ -11,26 +11,31 @@ namespace engine::formats::gguf {
 
 bool begins_like_gguf(std::span<const std::byte> bytes);
 
-/// A model in a GGUF file.
+/// A model in a GGUF file, or in the parts of a split one, of which the path may name any.
 class Model final : public ModelFile {
 public:
-    explicit Model(const std::string& path) : file_(path) {}
+    explicit Model(const std::string& path);
 
-    const std::string& path() const override { return file_.path(); }
+    const std::string& path() const override { return file().path(); }
     std::string format() const override;
     std::string name() const override;
     std::string architecture() const override;
     Hyperparameters declared_hyperparameters() const override;
     Hyperparameters hyperparameters(std::uint32_t context) const override;
     Vocabulary vocabulary() const override;
-    const std::vector<TensorInfo>& tensors() const override { return file_.tensors(); }
-    std::span<const std::byte> data(const TensorInfo& tensor) const override { return file_.data(tensor); }
-    std::vector<std::span<const std::byte>> contents() const override { return {file_.bytes()}; }
-    void check_unchanged() const override { file_.check_unchanged(); }
+    const std::vector<TensorInfo>& tensors() const override { return tensors_; }
+    std::span<const std::byte> data(const TensorInfo& tensor) const override;
+    std::vector<std::span<const std::byte>> contents() const override;
+    void check_unchanged() const override;
     std::vector<std::string> warnings() const override;
 
 private:
-    File file_;
+    /// Has the keys.
+    const File& file() const { return parts_.front(); }
+
+    std::vector<File> parts_;
+    std::vector<TensorInfo> tensors_;   // of all parts
+    std::vector<std::size_t> part_of_;  // of each tensor
 };
 
 }  // namespace engine::formats::gguf

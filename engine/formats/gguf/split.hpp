@@ -1,17 +1,15 @@
 #pragma once
 
 #include <string>
+#include <vector>
+
+#include "engine/formats/gguf/file.hpp"
 
 namespace engine::formats::gguf {
 
-class File;
-
-/// Throws EngineError (Input) for one part of a model that was split into several GGUF files, saying which it is and
-/// how to join them.
-void refuse_split(const File& file);
-
-/// What to add to a message about a damaged file whose name is that of a piece of a larger one, as of tools that cut
-/// files into pieces of bytes; empty for other names.
-std::string hint_at_cut_file(const std::string& path);
+/// The files of a model in order: one, or the parts that llama.cpp's gguf-split makes, of which `path` is any. Their
+/// names tell them (`NAME-00001-of-00003.gguf`); the first one has the keys. Throws EngineError (Input) for a part that
+/// is missing, another model's, or lacks such a name, saying how to join the parts otherwise.
+std::vector<File> open_parts(const std::string& path);
 
 }  // namespace engine::formats::gguf
