@@ -118,8 +118,15 @@ reports::data::RunView settings_view(const store::RunStore& runs, const store::R
     view.created = run.created;
     view.complete = !run.finished.empty();
     view.settings = run_settings(run);
-    for (const store::RunTaskRow& row : runs.tasks(run.id))
+    for (const store::RunTaskRow& row : runs.tasks(run.id)) {
         view.tasks.push_back(settings_of_task(run, row, view.tasks.size()));
+        // How programs were confined: the same for all tasks of a run that have any.
+        for (reports::data::Setting& setting : execution_settings(row)) {
+            const bool there = std::any_of(view.settings.begin(), view.settings.end(),
+                                           [&](const auto& shown) { return shown.name == setting.name; });
+            if (!there) view.settings.push_back(std::move(setting));
+        }
+    }
     return view;
 }
 

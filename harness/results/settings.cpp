@@ -111,6 +111,14 @@ Settings task_settings(const store::RunRow& run, std::size_t index) {
     return settings;
 }
 
+Settings execution_settings(const store::RunTaskRow& task) {
+    const json noted = base::json_or_null(task.settings_json);
+    Settings settings;
+    if (!noted.is_object()) return settings;
+    for (const auto& [key, value] : noted.items()) settings.push_back({name_of(key), text_of(value)});
+    return settings;
+}
+
 Settings definition_fields(const store::RunTaskRow& task) {
     const json definition = base::json_or_null(task.definition_json);
     Settings fields;

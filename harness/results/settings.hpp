@@ -14,6 +14,9 @@ reports::data::Settings run_settings(const store::RunRow& run);
 /// What the plan says of its task number `index` beside the definition.
 reports::data::Settings task_settings(const store::RunRow& run, std::size_t index);
 
+/// What was noted of a task when it was run: how its programs are confined. No part of the plan.
+reports::data::Settings execution_settings(const store::RunTaskRow& task);
+
 /// The fields of a task's definition, strings as they are and other values as JSON. Every name is taken, so that fields
 /// of later and earlier builds are compared too; a definition that cannot be read has none.
 reports::data::Settings definition_fields(const store::RunTaskRow& task);

@@ -1,7 +1,9 @@
 #include "harness/run/execute.hpp"
 
+#include <nlohmann/json.hpp>
 #include <set>
 
+#include "harness/run/code_grader.hpp"
 #include "harness/run/executor.hpp"
 
 namespace harness::run {
@@ -18,7 +20,7 @@ public:
         : plan_(plan), workers_(workers), store_(store), work_(work) {}
 
     Outcome run() {
-        const store::RunRow run = store_.open_run(plan_.model, plan_.run, plan_.task_rows(), plan_.groups);
+        const store::RunRow run = store_.open_run(plan_.model, plan_.run, task_rows(), plan_.groups);
         if (!work_.shard.whole()) store_.begin_shard(run.id, work_.shard.index, work_.shard.count);
         const std::vector<store::RunTaskRow> stored = store_.tasks(run.id);
         outcome_.run = run.id;
@@ -36,6 +38,18 @@ public:
     }
 
 private:
+    /// With how programs are confined here, which is no part of the plan: it changes no verdict.
+    std::vector<store::RunTaskRow> task_rows() const {
+        std::vector<store::RunTaskRow> rows = plan_.task_rows();
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (workers_.code == nullptr || !plan_.tasks[i].task.runs_programs()) continue;
+            nlohmann::json settings = nlohmann::json::object();
+            settings["sandbox"] = workers_.code->confinement();
+            rows[i].settings_json = settings.dump();
+        }
+        return rows;
+    }
+
     std::uint64_t shard_items() const {
         std::uint64_t count = 0;
         for (const PlannedTask& planned : plan_.tasks) {

@@ -78,20 +78,17 @@ Sandbox::Sandbox(const Limits& limits, std::function<bool()> keep_on)
       strict_filter_(syscall_filter(Signals::Refused)) {
     std::string why_not;
     cgroups_ = Cgroups::delegated(why_not);
-    const std::string program = "import sys, os\nsys.stderr.write('Python %d.%d.%d' % sys.version_info[:3])\n";
+    const std::string program = "import sys\nsys.stderr.write('Python %d.%d.%d\\n' % sys.version_info[:3])\n";
     const Outcome outcome = run(program);
     if (!outcome.passed())
         throw SandboxError(fmt::format("the sandbox for code tasks does not work here: {}: {}", outcome.reason,
                                        advice(outcome.explanation())));
-    confinement_ = fmt::format("bubblewrap, {} without site packages; ", outcome.errors);
-    if (cgroups_) {
-        confinement_ += fmt::format("a cgroup counts {} of all processes of a program together", cgroups_->bounds());
-    } else {
-        confinement_ += fmt::format(
-            "no cgroup ({}): CPU time and memory of all processes of a program together are looked at ten times a "
-            "second, and the kernel bounds them for each process alone",
-            why_not);
-    }
+    // What matters comes first: tables show the beginning.
+    const std::string together = cgroups_
+                                     ? fmt::format("a cgroup bounds {} of all processes together", cgroups_->bounds())
+                                     : "no cgroup: all processes together are watched, not bounded";
+    confinement_ = fmt::format("{}; bubblewrap, {} without site packages{}", together, last_line(outcome.errors),
+                               cgroups_ ? "" : "; " + why_not);
 }
 
 Sandbox::~Sandbox() = default;

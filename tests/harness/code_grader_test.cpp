@@ -48,6 +48,20 @@ TEST_SUITE("harness.code_grader") {
         CHECK(forged.counts == Counts{{"forged_pass", 1}, {"touches_interpreter", 1}});
     }
 
+    TEST_CASE("threads and much output fail no program and each failure says why") {
+        CodeGrader grader({}, 2);
+        const auto judged = grader.grader();
+        const auto grade = [&judged](const char* program) { return judged({.text = program}); };
+        CHECK(grade("from concurrent.futures import ThreadPoolExecutor\nimport time\n"
+                    "with ThreadPoolExecutor(max_workers=10) as e:\n"
+                    "    r=list(e.map(lambda x:(time.sleep(0.01),x)[1],range(50)))\nassert r==list(range(50))")
+                  .value == 1.0);
+        CHECK(grade("for i in range(30000):\n    print('debug '+'x'*94)\nassert 1+1==2").value == 1.0);
+        CHECK(grade("import sys\nfor i in range(15000):\n    print('w'*99,file=sys.stderr)\nassert True").value == 1.0);
+        CHECK(grade("while True:\n    pass").explanation.starts_with("CPU time (more than 3 s)"));
+        CHECK(grade("assert 1==2").explanation.starts_with("AssertionError (line 1: assert 1==2)"));
+    }
+
     TEST_CASE("an interruption while programs run is an error of the kind Stopped") {
         CodeGrader grader(short_limits(), 2);
         std::atomic<int> asked = 0;

@@ -349,6 +349,17 @@ TEST_SUITE("harness.run") {
         run_tasks(model, {task}, store, options, {}, &code);
         const auto view = results::run_view(store, store.find_run("latest"), harness_test::catalog(), 0);
         CHECK(view.tasks.at(0).metrics.at(0).values == std::vector<std::optional<double>>{1.0, 0.0});
+        const store::RunTaskRow task_row = store.tasks(1).at(0);
+        CAPTURE(task_row.settings_json);
+        CHECK(task_row.settings_json.find("; bubblewrap, Python 3.") != std::string::npos);
+        std::string why;
+        const auto wrong = store.item(task_row.id, 1);
+        REQUIRE(wrong.has_value());
+        for (const store::ScoreRow& score : wrong->scores) {
+            if (score.metric == "pass@1") why = score.explanation;
+        }
+        CHECK(why.starts_with("AssertionError (line 1: assert 5 == 4  # "));
+        CHECK(exported(store).find("\"explanations\":{\"pass@1\":\"AssertionError (line 1: ") != std::string::npos);
     }
 
     TEST_CASE("a run that is killed at any instant ends with the same bytes") {

@@ -92,7 +92,7 @@ TEST_SUITE("sandbox.cgroup") {
             Limits limits;
             limits.cpu_seconds = 1;
             const Sandbox sandbox(limits);
-            const bool confined = sandbox.confinement().find("a cgroup counts ") != std::string::npos;
+            const bool confined = sandbox.confinement().starts_with("a cgroup bounds ");
             const bool limited = sandbox.run("import os\nos.fork()\nos.fork()\nwhile True: pass\n").limit ==
                                  harness::sandbox::Limit::Cpu;
             _exit(confined && limited && sandbox.run("pass\n").passed() ? 0 : 1);
