@@ -1,4 +1,5 @@
 #include "harness/cli/numerics_effect.hpp"
+#include "harness/store/database.hpp"
 
 #include <fmt/format.h>
 

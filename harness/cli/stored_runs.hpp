@@ -2,12 +2,17 @@
 
 #include <string>
 
+#include "harness/store/database.hpp"
 #include "harness/store/run_store.hpp"
 
 namespace harness::cli {
 
-/// The store of a verb that only reads. Throws StoreError.
-store::RunStore existing_store(const std::string& database);
+/// For a verb that only reads. Throws StoreError.
+store::Database database_to_read(const std::string& path);
+
+/// For a verb that writes; a missing file is made. Says on standard error when it waits for another process. Throws
+/// StoreError.
+store::Database database_to_write(const std::string& path);
 
 /// The run that an argument names. Throws UsageError when there is none.
 store::RunRow resolve(const store::RunStore& runs, const std::string& reference);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <thread>
 
@@ -25,9 +26,12 @@ constexpr std::chrono::milliseconds kLookAgain(20);
 /// Pages of a private copy that stay in memory; beyond that SQLite writes them to a temporary file.
 constexpr const char* kPrivateCache = "PRAGMA cache_size = -262144";
 
+constexpr const char* kDiskFull = "; the disk is full, what was stored before is safe";
+
 std::string advice(int code) {
     switch (code & 0xFF) {
-        case SQLITE_FULL: return "; the disk is full, what was stored before is safe";
+        case SQLITE_FULL: return kDiskFull;
+        case SQLITE_IOERR: return "; the disk cannot be read or written";
         case SQLITE_NOTADB: return "; this is not a Bellwether database, name another with --db";
         case SQLITE_CORRUPT: return "; the file is damaged, restore it from a copy";
         case SQLITE_CANTOPEN: return "; is the folder there, and may you write in it?";
@@ -286,8 +290,11 @@ void Database::fail(int code) const {
             fmt::format("{}: {} is writing to it, after {} s of waiting; let it finish, or use another --db", path_,
                         lock_holder(path_), seconds));
     }
+    // SQLite says "I/O error" when it has no room for its shared memory.
+    const bool no_space = get() != nullptr && (code & 0xFF) == SQLITE_IOERR && sqlite3_system_errno(get()) == ENOSPC;
     const std::string message =
-        fmt::format("{}: {}{}", path_, get() != nullptr ? sqlite3_errmsg(get()) : sqlite3_errstr(code), advice(code));
+        fmt::format("{}: {}{}", path_, get() != nullptr ? sqlite3_errmsg(get()) : sqlite3_errstr(code),
+                    no_space ? kDiskFull : advice(code));
     if ((code & 0xFF) == SQLITE_NOTADB) throw WrongFileError(message);
     throw StoreError(message);
 }

@@ -40,7 +40,6 @@ std::string run_sql(const char* which) {
 class RunStore::Impl {
 public:
     explicit Impl(const Database& database) : db(database) {}
-    explicit Impl(std::unique_ptr<Database> database) : own(std::move(database)), db(*own) {}
 
     static RunRow row(const Statement& read) {
         return {.id = read.integer(0),
@@ -75,7 +74,6 @@ public:
         return rows(run_of_plan.bind(plan.plan_hash)).at(0);
     }
 
-    std::unique_ptr<Database> own;
     const Database& db;
     TaskTable task_table{db};
     ItemTable item_table{db};
@@ -115,8 +113,6 @@ public:
 };
 
 RunStore::RunStore(const Database& database) : impl_(std::make_unique<Impl>(database)) {}
-RunStore::RunStore(const std::string& path, OpenMode mode)
-    : impl_(std::make_unique<Impl>(std::make_unique<Database>(path, mode))) {}
 RunStore::~RunStore() = default;
 RunStore::RunStore(RunStore&&) noexcept = default;
 

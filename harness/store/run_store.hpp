@@ -7,19 +7,18 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/store/database.hpp"
 #include "harness/store/error.hpp"
 #include "harness/store/rows.hpp"
 
 namespace harness::store {
+
+class Database;
 
 /// Runs with their tasks, metrics, groups and items. All functions throw StoreError.
 class RunStore {
 public:
     /// The database must outlive it.
     explicit RunStore(const Database& database);
-    /// A store with a database of its own.
-    explicit RunStore(const std::string& path, OpenMode mode = OpenMode::Create);
     ~RunStore();
     RunStore(RunStore&&) noexcept;
 

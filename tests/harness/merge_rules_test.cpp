@@ -9,6 +9,7 @@
 #include "harness/base/pending_file.hpp"
 #include "harness/base/work_error.hpp"
 #include "harness/run/merge.hpp"
+#include "harness/store/database.hpp"
 #include "harness/store/run_store.hpp"
 #include "harness/store/score_store.hpp"
 #include "tests/harness/store/rows.hpp"

@@ -8,6 +8,7 @@
 #include "harness/interchange/lm_eval_export.hpp"
 #include "harness/results/jsonl_export.hpp"
 #include "harness/run/merge.hpp"
+#include "harness/store/database.hpp"
 #include "tests/harness/catalog.hpp"
 #include "tests/harness/run_tasks.hpp"
 #include "tests/harness/scripted_model.hpp"
@@ -19,7 +20,8 @@ namespace {
 
 run::Outcome execute(ScriptedModel& model, const std::string& path, const run::Shard& shard = {},
                      const run::RunOptions& options = {}) {
-    store::RunStore store(path);
+    const store::Database database(path, store::OpenMode::Create);
+    store::RunStore store(database);
     return run_tasks(model, harness_test::select_tasks("demo_facts,demo_sums"), store, options, {.shard = shard});
 }
 
@@ -33,7 +35,8 @@ std::string made(const Temporary& folder, std::size_t index, std::size_t count, 
 
 /// Everything that is exported of the only run.
 std::string exported(const std::string& path) {
-    const store::RunStore store(path);
+    const store::Database database(path, store::OpenMode::Create);
+    const store::RunStore store(database);
     const store::RunRow run = store.find_run("latest");
     std::ostringstream out;
     results::export_jsonl(store, run, [&out](std::string_view line) { out << line; });
@@ -88,7 +91,8 @@ TEST_SUITE("harness.merge") {
             REQUIRE(merged.size() == 1);
             CHECK(merged[0].items == 64 + 60);
             CHECK(merged[0].missing_items == 0);
-            CHECK_FALSE(store::RunStore(out).find_run("latest").finished.empty());
+            CHECK_FALSE(
+                store::RunStore(store::Database(out, store::OpenMode::ReadOnly)).find_run("latest").finished.empty());
             CHECK(exported(out) == expected);
         }
     }
@@ -98,12 +102,15 @@ TEST_SUITE("harness.merge") {
         const std::string path = folder / "a.sqlite";
         ScriptedModel model;
         for (std::size_t index = 1; index <= 3; ++index) {
-            CHECK((index == 1 || store::RunStore(path).find_run("latest").finished.empty()));
+            CHECK((
+                index == 1 ||
+                store::RunStore(store::Database(path, store::OpenMode::ReadOnly)).find_run("latest").finished.empty()));
             const run::Outcome outcome = execute(model, path, {index, 3});
             CHECK(outcome.computed_items == outcome.items);
             CHECK(outcome.missing_items == (64 + 60) - std::vector<std::uint64_t>{0, 42, 83, 124}[index]);
         }
-        CHECK_FALSE(store::RunStore(path).find_run("latest").finished.empty());
+        CHECK_FALSE(
+            store::RunStore(store::Database(path, store::OpenMode::ReadOnly)).find_run("latest").finished.empty());
         CHECK(exported(path) == exported(made(folder, 1, 1)));
     }
 
@@ -132,7 +139,9 @@ TEST_SUITE("harness.merge") {
 
         const std::vector<run::MergedRun> merged = run::merge(folder / "out", shards, run::MissingItems::Allowed);
         CHECK(merged.at(0).missing_items == 41);
-        CHECK(store::RunStore(folder / "out").find_run("latest").finished.empty());
+        CHECK(store::RunStore(store::Database(folder / "out", store::OpenMode::ReadOnly))
+                  .find_run("latest")
+                  .finished.empty());
         ScriptedModel model;
         CHECK(execute(model, folder / "out").computed_items == 41);
         CHECK(exported(folder / "out") == exported(made(folder, 1, 1)));
@@ -142,7 +151,8 @@ TEST_SUITE("harness.merge") {
         const Temporary folder;
         const std::string first = made(folder, 1, 4);
         ScriptedModel model;
-        store::RunStore stopped(folder / "stopped.sqlite");
+        const store::Database stopped_database(folder / "stopped.sqlite", store::OpenMode::Create);
+        store::RunStore stopped(stopped_database);
         // Documents 2 and 6 of demo_facts, then the power goes.
         const run::Work work{.shard = {3, 4}, .batch_items = 2, .on_progress = [](const run::Progress&) {
                                  throw std::runtime_error("power");
@@ -160,7 +170,8 @@ TEST_SUITE("harness.merge") {
     TEST_CASE("of a sample whose documents are not known the shards are named all the same") {
         const Temporary folder;
         const suites::Task sample = harness_test::select_tasks("demo_facts").at(0).with({{"sample", 10}});
-        store::RunStore store(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore store(database);
         ScriptedModel model;
         run_tasks(model, {sample}, store, {}, {.shard = {1, 2}});
         CHECK(has(complaint(folder / "out", {folder / "a.sqlite"}),
@@ -186,7 +197,8 @@ TEST_SUITE("harness.merge") {
         ScriptedModel model;
         execute(model, whole, {1, 2}, options);  // a part of another run, in the same database
         CHECK(has(complaint(folder / "out", {whole}), "62 items are missing"));
-        const std::string plan = store::RunStore(whole).runs().at(0).plan_hash;
+        const std::string plan =
+            store::RunStore(store::Database(whole, store::OpenMode::ReadOnly)).runs().at(0).plan_hash;
         const auto merged = run::merge(folder / "out", {whole}, run::MissingItems::Refused, plan.substr(0, 12));
         REQUIRE(merged.size() == 1);
         CHECK(merged[0].items == 64 + 60);

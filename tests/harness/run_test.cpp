@@ -12,6 +12,7 @@
 #include "harness/results/jsonl_export.hpp"
 #include "harness/results/run_view.hpp"
 #include "harness/run/code_grader.hpp"
+#include "harness/store/database.hpp"
 #include "tests/harness/catalog.hpp"
 #include "tests/harness/run_tasks.hpp"
 #include "tests/harness/scripted_model.hpp"
@@ -142,7 +143,8 @@ TEST_SUITE("harness.run") {
     TEST_CASE("a run stores every item and a second one does no work") {
         const Temporary folder;
         ScriptedModel model;
-        store::RunStore store(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore store(database);
         const run::Outcome first = execute(model, store);
         CHECK(first.items == 64 + 60);
         CHECK(first.computed_items == first.items);
@@ -158,7 +160,8 @@ TEST_SUITE("harness.run") {
     TEST_CASE("another setting is another run") {
         const Temporary folder;
         ScriptedModel model;
-        store::RunStore store(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore store(database);
         std::vector<std::int64_t> runs = {execute(model, store).run};
         for (const auto& change : std::vector<std::function<void(run::RunOptions&)>>{
                  [](auto& o) { o.limit = 5; }, [](auto& o) { o.bos = model::BosProfile::None; },
@@ -180,7 +183,8 @@ TEST_SUITE("harness.run") {
                                        .with(nlohmann::json::parse(R"({"fewshot": 1, "fewshot_fixed": true,
             "examples": [{"a": 1, "b": 3, "answer": "4", "held_out": true}]})"));
         ScriptedModel model;
-        store::RunStore store(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore store(database);
         run::RunOptions options;
         options.limit = 2;
         const run::Outcome plain = run_tasks(model, {fixed}, store, options);
@@ -196,7 +200,8 @@ TEST_SUITE("harness.run") {
         for (const std::size_t batch : {0U, 1U, 7U, 1000U}) {
             const Temporary folder;
             ScriptedModel model;
-            store::RunStore store(folder / "a.sqlite");
+            const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+            store::RunStore store(database);
             execute(model, store, {}, "demo_facts,demo_sums", {.batch_items = batch});
             if (expected.empty()) expected = exported(store);
             CHECK(exported(store) == expected);
@@ -211,7 +216,8 @@ TEST_SUITE("harness.run") {
         model.reject = [&](const std::vector<TokenId>& context) {
             return std::equal(rejected.begin(), rejected.end(), context.begin() + 1, context.end());
         };
-        store::RunStore store(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore store(database);
         const run::Outcome outcome = execute(model, store, {}, "demo_facts");
         CHECK(outcome.computed_items == 64);
         CHECK(outcome.errors == 1);
@@ -227,7 +233,8 @@ TEST_SUITE("harness.run") {
         model.before_request = [&left] {
             if (--left == 0) throw engine::EngineError(engine::EngineError::Kind::Device, "the device was lost");
         };
-        store::RunStore store(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore store(database);
         const run::Work work{.batch_items = 4};
         CHECK_THROWS_AS(execute(model, store, {}, "demo_facts,demo_sums", work), engine::EngineError);
         const store::RunRow run = store.find_run("latest");
@@ -242,7 +249,8 @@ TEST_SUITE("harness.run") {
         const Temporary folder;
         ScriptedModel model;
         model.card_.context_length = 20;
-        store::RunStore store(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore store(database);
         run::RunOptions options;
         options.limit = 1;
         CHECK(execute(model, store, options, "demo_sums").errors == 1);
@@ -271,7 +279,8 @@ TEST_SUITE("harness.run") {
         "prompt": "Question: {{q}}=", "answer": "{{a}}", "max_tokens": 8, "metrics": ["exact_match"]})"),
                                                         "sums.json");
         ScriptedModel model;
-        store::RunStore store(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore store(database);
         run::RunOptions options;
         options.data_dir = folder / "";
         const auto prompt = [&](std::uint32_t context_length) {
@@ -297,7 +306,8 @@ TEST_SUITE("harness.run") {
     TEST_CASE("an item whose log-probability is not a number is an error and has no score") {
         const Temporary folder;
         ScriptedModel model;
-        store::RunStore store(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore store(database);
         run::RunOptions options;
         options.limit = 8;
         execute(model, store, options, "demo_facts");
@@ -315,7 +325,8 @@ TEST_SUITE("harness.run") {
     TEST_CASE("a run counts the tokens that it asked about and those that were computed for them") {
         const Temporary folder;
         ScriptedModel model;
-        store::RunStore store(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore store(database);
         run::RunOptions options;
         options.limit = 3;
         const run::Outcome outcome = execute(model, store, options, "demo_facts");
@@ -342,7 +353,8 @@ TEST_SUITE("harness.run") {
                                                         "programs.json");
         CHECK(task.runs_programs());
         ScriptedModel model;
-        store::RunStore store(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore store(database);
         run::RunOptions options;
         options.data_dir = folder / "";
         run::CodeGrader code;
@@ -365,7 +377,8 @@ TEST_SUITE("harness.run") {
     TEST_CASE("a run that is killed at any instant ends with the same bytes") {
         const Temporary folder;
         ScriptedModel reference;
-        store::RunStore whole(folder / "whole.sqlite");
+        const store::Database whole_database(folder / "whole.sqlite", store::OpenMode::Create);
+        store::RunStore whole(whole_database);
         execute(reference, whole);
         const std::string expected = exported(whole);
 
@@ -379,7 +392,8 @@ TEST_SUITE("harness.run") {
                 if (child == 0) {
                     ScriptedModel model;
                     model.before_request = [] { usleep(200); };
-                    store::RunStore store(path);
+                    const store::Database database(path, store::OpenMode::Create);
+                    store::RunStore store(database);
                     execute(model, store, {}, "demo_facts,demo_sums", {.batch_items = 3});
                     _exit(0);
                 }
@@ -389,7 +403,8 @@ TEST_SUITE("harness.run") {
                 REQUIRE(waitpid(child, &status, 0) == child);
             }
             ScriptedModel model;
-            store::RunStore store(path);
+            const store::Database database(path, store::OpenMode::Create);
+            store::RunStore store(database);
             execute(model, store);
             CHECK(exported(store) == expected);
         }

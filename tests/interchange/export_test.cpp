@@ -6,6 +6,7 @@
 
 #include "harness/interchange/lm_eval_export.hpp"
 #include "harness/interchange/python_json.hpp"
+#include "harness/store/database.hpp"
 #include "safety/refusal.hpp"
 #include "tests/harness/catalog.hpp"
 #include "tests/harness/run_tasks.hpp"
@@ -57,7 +58,8 @@ store::RunRow scripted_run(store::RunStore& runs, const std::string& suites) {
 TEST_SUITE("interchange.export") {
     TEST_CASE("a run that goes out and comes in again has the same scores and requests") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         const store::RunRow run = scripted_run(runs, "demo_facts,demo_sums,demo_refusal");
         const std::vector<interchange::ExportedFile> files = interchange::export_lm_eval(runs, run);
         REQUIRE(files.size() == 4);
@@ -111,7 +113,8 @@ TEST_SUITE("interchange.export") {
     TEST_CASE("logs of every kind come back with the same scores") {
         const Temporary folder;
         const Temporary out;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         logs::write(folder / "samples_arc_easy.jsonl", logs::choice_list(0) + logs::choice_list(3, 0));
         logs::write(folder / "samples_gsm8k.jsonl",
                     logs::generation(4, "strict-match", 0) + logs::generation(4, "flexible-extract", 1));
@@ -125,7 +128,8 @@ TEST_SUITE("interchange.export") {
 
     TEST_CASE("a sample has the fields and hashes that readers look for") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         const std::string doc =
             R"({"question": "Was ist größer?", "choices": {"text": ["ein Haus", "eine Maus"], "label": ["A", "B"]}, "n": 3, "x": 0.5, "empty": [], "quote": "\"\\\n\t"})";
         logs::write(folder / "samples_t.jsonl",
@@ -170,7 +174,8 @@ TEST_SUITE("interchange.export") {
         data(
             "toxigen/annotated/test.jsonl",
             R"({"text": "They are nice.", "target_group": "asian", "factual?": null, "ingroup_effect": null, "lewd": null, "framing": null, "predicted_group": null, "stereotyping": null, "intent": 1.0, "toxicity_ai": 1.3333333333333333, "toxicity_human": 1.0})");
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         ScriptedModel model;
         const run::Outcome outcome =
             run_tasks(model, harness_test::select_tasks("arc_easy,winogrande,squadv2,toxigen"), runs,
@@ -193,7 +198,8 @@ TEST_SUITE("interchange.export") {
         for (int i = 0; i < 5; ++i)
             prompts += fmt::format(R"({{"group": "asian", "kind": "neutral", "text": "One, {}"}})", i) + "\n";
         logs::write(folder / "toxigen/prompts/train.jsonl", prompts);
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         ScriptedModel model;
         const run::Outcome outcome =
             run_tasks(model, harness_test::select_tasks("paper_toxigen_generation"), runs,
@@ -241,7 +247,8 @@ TEST_SUITE("interchange.export") {
 
     TEST_CASE("the results have the aggregates under the names that readers look for") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         logs::write(folder / "samples_arc_easy.jsonl",
                     logs::choice_list(0) + logs::choice_list(1, 0) + logs::choice_list(2) + logs::choice_list(3));
         logs::write(folder / "samples_gsm8k.jsonl",
@@ -272,7 +279,8 @@ TEST_SUITE("interchange.export") {
     TEST_CASE("tasks and metrics come in under our names and go out under those of the other harness") {
         const Temporary folder;
         const Temporary out;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         const auto renamed = [](std::string row, const std::string& from, const std::string& to) {
             for (std::size_t at = 0; (at = row.find(from, at)) != std::string::npos; at += to.size())
                 row.replace(at, from.size(), to);
@@ -303,7 +311,8 @@ TEST_SUITE("interchange.export") {
 
     TEST_CASE("two exports of a run are the same bytes and an item with an error is left out") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         ScriptedModel model;
         model.reject = [](const std::vector<engine::TokenId>& context) { return context.size() % 2 == 0; };
         const run::Outcome outcome =
@@ -322,7 +331,8 @@ TEST_SUITE("interchange.export") {
 
     TEST_CASE("output that is not UTF-8 goes out as replacement characters") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         logs::write(folder / "samples_gsm8k.jsonl", logs::generation(0, "none", 1));
         interchange::ImportedRun imported =
             interchange::read_lm_eval({.files = {folder / "samples_gsm8k.jsonl"}, .model = "m"});

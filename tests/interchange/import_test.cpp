@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "harness/results/run_view.hpp"
+#include "harness/store/database.hpp"
 #include "suites/task.hpp"
 #include "tests/harness/catalog.hpp"
 #include "tests/interchange/logs.hpp"
@@ -58,7 +59,8 @@ double shown(const store::RunStore& runs, const store::RunRow& run, const std::s
 TEST_SUITE("interchange.import") {
     TEST_CASE("the list form and the object form of a log hold the same items") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         logs::write(folder / "samples_arc_easy_2024-01-02T03-04-05.678.jsonl",
                     logs::choice_list(0) + logs::choice_list(1, 0));
         logs::write(folder / "samples_arc_easy_2025-01-02T03-04-05.678.jsonl",
@@ -95,7 +97,8 @@ TEST_SUITE("interchange.import") {
 
     TEST_CASE("a document under two filters is one item with a score for each") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         const std::string path = folder / "samples_gsm8k_2025-01-02T03-04-05.678.jsonl";
         logs::write(path, logs::generation(4, "strict-match", 0) + logs::generation(4, "flexible-extract", 1));
         const store::RunRow run = logs::import(runs, {path});
@@ -114,7 +117,8 @@ TEST_SUITE("interchange.import") {
 
     TEST_CASE("perplexities keep log-likelihood and length and are aggregated from them") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         const std::string path = folder / "samples_wikitext_2025-01-02T03-04-05.678.jsonl";
         logs::write(path, logs::rolling(0) + logs::rolling(1));
         const store::RunRow run = logs::import(runs, {path});
@@ -129,7 +133,8 @@ TEST_SUITE("interchange.import") {
 
     TEST_CASE("the results beside a log tell model and version and shots and directions") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         const std::string path = folder / "samples_arc_easy_2025-01-02T03-04-05.678.jsonl";
         logs::write(path, logs::choice_object(0));
         logs::write(
@@ -150,7 +155,8 @@ TEST_SUITE("interchange.import") {
 
     TEST_CASE("logs of the first versions are one list and are named after the model and the task") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         const std::string path = folder / "pretrained__meta__x,dtype__float_arc_easy.jsonl";
         logs::write(path, logs::as_list(logs::choice_list(0) + logs::choice_list(1, 0)));
         CHECK(logs::import(runs, {path}).variant == "other");
@@ -176,7 +182,8 @@ TEST_SUITE("interchange.import") {
 
     TEST_CASE("logs that do not name filters and metrics have them in the order of the results") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         const std::string choices = folder / "samples_arc_easy_2024-01-02T03-04-05.678.jsonl";
         logs::write(choices, logs::choice_unnamed(0) + logs::choice_unnamed(1, 0));
         CHECK(shown(runs, logs::import(runs, {choices}), "acc") == 0.5);
@@ -213,7 +220,8 @@ TEST_SUITE("interchange.import") {
 
     TEST_CASE("numbers that only Python knows in JSON are read") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         const std::string path = folder / "samples_t.jsonl";
         logs::write(path, logs::line(R"({"doc_id": 0, "doc": {"weight": NaN, "say": "a \"NaN\" or -Infinity"},
             "target": 0, "arguments": [["Q", " a"], ["Q", " b"]], "resps": [[[-Infinity, false]], [[-1.5, true]]],
@@ -228,7 +236,8 @@ TEST_SUITE("interchange.import") {
 
     TEST_CASE("a log with fewer documents than were evaluated is an unfinished run") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         const std::string path = folder / "samples_arc_easy_2025-01-02T03-04-05.678.jsonl";
         logs::write(path, logs::choice_object(0));
         // --output_path may name a file.
@@ -244,7 +253,8 @@ TEST_SUITE("interchange.import") {
 
     TEST_CASE("the same content is the same run whatever the order of the files") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         const std::string first = folder / "samples_arc_easy_2025-01-02T03-04-05.678.jsonl";
         const std::string second = folder / "samples_gsm8k_2025-01-02T03-04-05.678.jsonl";
         logs::write(first, logs::choice_object(0));
@@ -264,7 +274,8 @@ TEST_SUITE("interchange.import") {
 
     TEST_CASE("a gzipped log reads as the plain one") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         const std::string path = folder / "samples_arc_easy_2025-01-02T03-04-05.678.jsonl.gz";
         const std::string text = logs::choice_object(0);
         gzFile file = gzopen(path.c_str(), "wb");
@@ -342,7 +353,8 @@ TEST_SUITE("interchange.import") {
 
     TEST_CASE("a metric that is the input of an aggregate is unscored") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         const std::string path = folder / "samples_t.jsonl";
         logs::write(path,
                     changed(changed(logs::choice_object(0), "acc", json::array({"gold", "answer"})), "acc_norm", true));
@@ -353,7 +365,8 @@ TEST_SUITE("interchange.import") {
 
     TEST_CASE("an import that fails in the store leaves nothing behind") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         logs::write(folder / "samples_t.jsonl", logs::choice_object(0) + logs::choice_object(1));
         interchange::ImportedRun run = interchange::read_lm_eval({.files = {folder / "samples_t.jsonl"}, .model = "m"});
         store::ImportedTask wrong = run.tasks.at(0);

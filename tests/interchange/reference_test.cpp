@@ -10,6 +10,7 @@
 #include "harness/interchange/lm_eval_target.hpp"
 #include "harness/interchange/python_json.hpp"
 #include "harness/results/item_differences.hpp"
+#include "harness/store/database.hpp"
 #include "tests/interchange/logs.hpp"
 
 using namespace harness;
@@ -89,7 +90,8 @@ TEST_SUITE("interchange.reference") {
         for (const char* broken : {"NaN", "\"nan\"", "\"NaN\"", "null", "Infinity", "\"inf\""}) {
             CAPTURE(std::string(broken));
             const Temporary folder;
-            store::RunStore runs(folder / "a.sqlite");
+            const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+            store::RunStore runs(database);
             const std::string path = folder / "samples_t.jsonl";
             logs::write(path, choice_with(0, "\"-1.5\"") + choice_with(1, broken) + choice_with(2, "-1.5"));
             const store::RunRow run = logs::import(runs, {path});
@@ -144,7 +146,8 @@ TEST_SUITE("interchange.reference") {
 
     TEST_CASE("a generation that differs by the first space and the kept stop string is the same") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         const store::RunRow ours = add_generation(runs, "ours", " It is 72.\n\nQ: next", false);
         const store::RunRow theirs = add_generation(runs, "theirs", "It is 72.", true);
         CHECK(results::item_differences(runs, ours, theirs, 0).identical());
@@ -156,7 +159,8 @@ TEST_SUITE("interchange.reference") {
 
     TEST_CASE("a score that follows log-probabilities follows their tolerance and a verdict does not") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         const auto with = [&](const std::string& name, double score) {
             const std::string path = folder / "samples_truthfulqa_mc2.jsonl";
             json row = json::parse(logs::choice_object(0));
@@ -194,7 +198,8 @@ TEST_SUITE("interchange.reference") {
 
     TEST_CASE("an exported row has that hash") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         json row = json::parse(logs::generation(0, "none", 1));
         row["target"] = R"(["Paris", "it's"])";
         logs::write(folder / "samples_nq_open.jsonl", row.dump() + "\n");
@@ -216,7 +221,8 @@ TEST_SUITE("interchange.reference") {
 
     TEST_CASE("a key that is there twice has its first place and its last value as Python reads it") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         const std::string path = folder / "samples_t.jsonl";
         json row = json::parse(logs::choice_object(0));
         std::string text = row.dump();
@@ -228,7 +234,8 @@ TEST_SUITE("interchange.reference") {
 
     TEST_CASE("output that is not UTF-8 goes out and comes in byte for byte") {
         const Temporary folder;
-        store::RunStore runs(folder / "a.sqlite");
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
         const std::string bytes = "a\xff\xc3(\xe2\x82 end";
         const store::RunRow run = add_generation(runs, "ours", bytes, true);
         const auto files = interchange::export_lm_eval(runs, run);

@@ -30,7 +30,8 @@ struct CompareOptions {
 };
 
 ExitCode compare(const CompareOptions& options) {
-    const store::RunStore runs = existing_store(options.database);
+    const store::Database database = database_to_read(options.database);
+    const store::RunStore runs(database);
     const store::RunRow first = resolve(runs, options.first);
     const store::RunRow second = resolve(runs, options.second);
     if (options.items) {

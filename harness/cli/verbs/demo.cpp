@@ -12,6 +12,7 @@
 #include "harness/cli/print.hpp"
 #include "harness/cli/rendered_runs.hpp"
 #include "harness/cli/run_model.hpp"
+#include "harness/cli/stored_runs.hpp"
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/verbs/verbs.hpp"
@@ -37,7 +38,8 @@ ExitCode tour(const DemoOptions& options) {
     const std::filesystem::path folder(options.out);
     const suites::Catalog catalog = task_catalog();
     const std::vector<suites::Task> tasks = catalog.select("demo");
-    store::RunStore runs((folder / "demo.sqlite").string());
+    const store::Database database = database_to_write((folder / "demo.sqlite").string());
+    store::RunStore runs(database);
     std::vector<store::RunRow> rows;
     for (const std::string& name : suites::demo::demo_model_names()) {
         const model::ModelSource source("demo:" + name);

@@ -36,7 +36,8 @@ store::RunRow exported_run(const store::RunStore& runs, const std::string& refer
 }
 
 std::vector<interchange::ExportedFile> lm_eval_files(const ExportOptions& options) {
-    const store::RunStore runs = existing_store(options.database);
+    const store::Database database = database_to_read(options.database);
+    const store::RunStore runs(database);
     return interchange::export_lm_eval(runs, exported_run(runs, options.run));
 }
 
@@ -56,7 +57,8 @@ ExitCode export_lm_eval(const ExportOptions& options) {
 ExitCode export_run(const ExportOptions& options) {
     if (options.format == "lm-eval") return export_lm_eval(options);
     base::OutputFile out(options.out.empty() ? "-" : options.out);
-    const store::RunStore runs = existing_store(options.database);
+    const store::Database database = database_to_read(options.database);
+    const store::RunStore runs(database);
     results::export_jsonl(runs, exported_run(runs, options.run), [&out](std::string_view line) { out.write(line); });
     out.finish();
     return ExitCode::Done;

@@ -9,6 +9,7 @@
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/print.hpp"
+#include "harness/cli/stored_runs.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/interchange/lm_eval_import.hpp"
 #include "harness/store/run_store.hpp"
@@ -38,7 +39,8 @@ ExitCode import_logs(const ImportOptions& options) {
         if (!std::filesystem::is_regular_file(file)) throw base::UsageError(file + ": no such file");
     }
     const interchange::ImportedRun imported = read_import(options);
-    store::RunStore runs(options.database);
+    const store::Database database = database_to_write(options.database);
+    store::RunStore runs(database);
     const std::vector<store::RunRow> before = runs.runs();
     const store::RunRow run = runs.import_run(imported.model, imported.plan, imported.tasks);
     const bool was_there =

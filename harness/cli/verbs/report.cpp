@@ -27,7 +27,8 @@ struct ReportOptions {
 
 ExitCode report(const ReportOptions& options) {
     base::OutputFile out(options.out);
-    const store::RunStore runs = existing_store(options.database);
+    const store::Database database = database_to_read(options.database);
+    const store::RunStore runs(database);
     std::vector<store::RunRow> rows;
     for (const std::string& reference : options.runs) rows.push_back(resolve(runs, reference));
     out.write(render_as(results::make_report(runs, rows, task_catalog(), {options.shown_items, options.against}),

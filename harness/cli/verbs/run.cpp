@@ -15,6 +15,7 @@
 #include "harness/cli/engine_options.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/run_model.hpp"
+#include "harness/cli/stored_runs.hpp"
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/verbs/verbs.hpp"
@@ -127,7 +128,8 @@ ExitCode evaluate(const RunCallOptions& options) {
     const std::vector<suites::Task> tasks = select_tasks(catalog, options.suites);
     check_models(options.models);
     std::optional<run::CodeGrader> code = code_grader(tasks, options.allow_code_execution);
-    store::RunStore runs(options.database);
+    const store::Database database = database_to_write(options.database);
+    store::RunStore runs(database);
     std::vector<store::RunRow> rows;
     json summaries = json::array();
     std::string work;

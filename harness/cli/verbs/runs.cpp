@@ -45,7 +45,8 @@ json to_json(const store::RunStore& runs) {
 }
 
 ExitCode list_runs(const RunsOptions& options) {
-    const store::RunStore runs = existing_store(options.database);
+    const store::Database database = database_to_read(options.database);
+    const store::RunStore runs(database);
     if (options.json) {
         print_json(to_json(runs));
         return ExitCode::Done;

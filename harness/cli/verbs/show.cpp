@@ -31,7 +31,8 @@ struct ShowOptions {
 };
 
 ExitCode show(const ShowOptions& options) {
-    const store::RunStore runs = existing_store(options.database);
+    const store::Database database = database_to_read(options.database);
+    const store::RunStore runs(database);
     const store::RunRow run = resolve(runs, options.run);
     if (options.item) return show_item(runs, run, {.task = options.task, .doc = *options.item, .json = options.json});
     if (options.plan) {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "harness/results/item_differences.hpp"
+#include "harness/store/database.hpp"
 #include "reports/formats/render.hpp"
 #include "tests/interchange/logs.hpp"
 
@@ -14,7 +15,8 @@ namespace {
 /// Two runs of one task, the second after a change.
 struct Pair {
     Temporary folder;
-    store::RunStore runs{folder / "a.sqlite"};
+    store::Database database{folder / "a.sqlite", store::OpenMode::Create};
+    store::RunStore runs{database};
     interchange::ImportedRun first;
     interchange::ImportedRun second;
 

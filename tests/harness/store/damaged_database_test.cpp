@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "harness/store/database.hpp"
 #include "harness/store/run_store.hpp"
 #include "harness/store/score_store.hpp"
 #include "tests/harness/store/raw_sqlite.hpp"

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "harness/store/database.hpp"
 #include "harness/store/run_store.hpp"
 #include "harness/store/transaction.hpp"
 #include "tests/harness/store/forgetful_disk.hpp"

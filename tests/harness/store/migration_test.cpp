@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/base/sha256.hpp"
+#include "harness/store/database.hpp"
 #include "harness/store/run_store.hpp"
 #include "harness/store/score_store.hpp"
 #include "tests/harness/store/raw_sqlite.hpp"

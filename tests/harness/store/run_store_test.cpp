@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "harness/store/database.hpp"
 #include "harness/store/run_store.hpp"
 #include "tests/harness/store/rows.hpp"
 #include "tests/support/temporary.hpp"
@@ -21,11 +22,13 @@ TEST_SUITE("harness.store") {
                                     .context_tokens = 5,
                                     .tokens = {{3, -0.1}, {2147483647, -1e-300}}});
         {
-            RunStore store(folder / "a.sqlite");
+            const Database database(folder / "a.sqlite", OpenMode::Create);
+            RunStore store(database);
             const RunRow run = store.open_run(kModel, plan("abcd1"), one_task());
             store.add_items(store.tasks(run.id).at(0).id, {written});
         }
-        const RunStore store(folder / "a.sqlite");
+        const Database database(folder / "a.sqlite", OpenMode::Create);
+        const RunStore store(database);
         const auto tasks = store.tasks(store.find_run("latest").id);
         REQUIRE(tasks.size() == 1);
         CHECK(tasks[0].fewshot == 2);
@@ -47,7 +50,8 @@ TEST_SUITE("harness.store") {
 
     TEST_CASE("the same plan is the same run and items are kept once") {
         const Temporary folder;
-        RunStore store(folder / "a.sqlite");
+        const Database database(folder / "a.sqlite", OpenMode::Create);
+        RunStore store(database);
         const RunRow first = store.open_run(kModel, plan("abcd1"), one_task());
         CHECK(store.open_run(kModel, plan("abcd1"), one_task()).id == first.id);
         CHECK(store.open_run(kModel, plan("abce2"), one_task()).id != first.id);
@@ -62,7 +66,8 @@ TEST_SUITE("harness.store") {
 
     TEST_CASE("a batch that fails leaves nothing behind") {
         const Temporary folder;
-        RunStore store(folder / "a.sqlite");
+        const Database database(folder / "a.sqlite", OpenMode::Create);
+        RunStore store(database);
         const std::int64_t task = store.tasks(store.open_run(kModel, plan("abcd1"), one_task()).id).at(0).id;
         ItemRow wrong = item(1);
         wrong.requests.push_back({.kind = "no such kind", .context = ""});
@@ -74,7 +79,8 @@ TEST_SUITE("harness.store") {
 
     TEST_CASE("runs are found by number and by the start of the plan's hash and as the latest") {
         const Temporary folder;
-        RunStore store(folder / "a.sqlite");
+        const Database database(folder / "a.sqlite", OpenMode::Create);
+        RunStore store(database);
         const RunRow first = store.open_run(kModel, plan("abcd1"), one_task());
         const RunRow second = store.open_run(kModel, plan("abcd2"), one_task());
         CHECK(store.find_run("1").id == first.id);
