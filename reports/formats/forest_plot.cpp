@@ -76,12 +76,23 @@ std::string mark_title(const sections::ScoreRow& row) {
                        row.ci95 ? " (95 % interval " + sections::range(row.ci95) + ")" : "", row.scored);
 }
 
-TemplateData mark_data(const sections::ScoreRow& row, std::size_t run, const Axis& axis, double top) {
+/// The variant, with the run's number where another run is of the same.
+std::string label_of(const data::RunView& run, const std::vector<data::RunView>& runs) {
+    const auto same = std::count_if(runs.begin(), runs.end(),
+                                    [&run](const data::RunView& other) { return other.variant == run.variant; });
+    if (same < 2) return text::shortened(run.variant, kNameWidth);
+    const std::string number = fmt::format(" #{}", run.id);
+    return text::shortened(run.variant, kNameWidth - std::min(number.size(), kNameWidth - 2)) + number;
+}
+
+TemplateData mark_data(const sections::ScoreRow& row, const std::vector<data::RunView>& runs, const Axis& axis,
+                       double top) {
+    const auto run = static_cast<std::size_t>(row.run - runs.data());
     const double middle = top + kRow / 2;
     TemplateData mark;
     set_run_looks(mark, run);
     mark.set("title", mark_title(row));
-    mark.set("name", text::shortened(row.run->variant, kNameWidth));
+    mark.set("name", label_of(*row.run, runs));
     mark.set("value", value_text(row.metric->value));
     mark.set("y", coordinate(middle));
     mark.set("row_top", coordinate(top));
@@ -110,8 +121,7 @@ TemplateData panel_data(const Rows& rows, const std::vector<data::RunView>& runs
     const double bottom = top + kRow * static_cast<double>(rows.size());
     TemplateList marks;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        const auto run = static_cast<std::size_t>(rows[i]->run - runs.data());
-        marks.push_back(mark_data(*rows[i], run, axis, top + kRow * static_cast<double>(i)));
+        marks.push_back(mark_data(*rows[i], runs, axis, top + kRow * static_cast<double>(i)));
     }
     TemplateList ticks;
     const std::size_t label_every = axis.label_every();

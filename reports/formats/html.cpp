@@ -51,6 +51,7 @@ TemplateData run_card(const data::RunView& run, std::size_t index) {
     data.set("model", run.model);
     data.set("fingerprint", run.fingerprint);
     data.set("short_fingerprint", run.fingerprint.substr(0, 16));
+    data.set("any_settings", !run.settings.empty());
     data.set("settings", setting_list(run.settings));
     data.set("warnings", text_list(run.warnings));
     data.set("created", run.created);

@@ -89,31 +89,15 @@ std::vector<std::string> shown_values(const std::vector<std::optional<std::strin
     return shown;
 }
 
-/// Differences with one name in several tasks, as one.
-struct Folded {
-    SettingDifference difference;
-    std::size_t tasks = 0;
-};
-
-std::vector<Folded> folded(const std::vector<SettingDifference>& differences) {
-    std::vector<Folded> rows;
-    for (const SettingDifference& difference : differences) {
-        const auto known = std::find_if(rows.begin(), rows.end(), [&difference](const Folded& row) {
-            return !row.difference.task.empty() && !difference.task.empty() && row.difference.name == difference.name;
-        });
-        if (known == rows.end()) {
-            rows.push_back({difference, 1});
-        } else {
-            ++known->tasks;
-        }
-    }
-    return rows;
+std::string task_text(const FoldedDifference& row) {
+    if (row.first.task.empty()) return "all";
+    const std::string name = name_text(row.first.task);
+    return row.tasks == 1 ? name : fmt::format("{} and {} more", name, row.tasks - 1);
 }
 
-std::string task_text(const Folded& row) {
-    if (row.difference.task.empty()) return "all";
-    const std::string name = name_text(row.difference.task);
-    return row.tasks == 1 ? name : fmt::format("{} and {} more", name, row.tasks - 1);
+/// Follows from other settings as a rule, so that it tells something only where no other does.
+bool is_hash(const FoldedDifference& row) {
+    return row.first.name.starts_with("hash of");
 }
 
 }  // namespace
@@ -134,6 +118,44 @@ std::vector<SettingDifference> setting_differences(const std::vector<data::RunVi
     return found;
 }
 
+std::vector<FoldedDifference> folded_differences(const std::vector<data::RunView>& runs) {
+    std::vector<FoldedDifference> rows;
+    for (SettingDifference& difference : setting_differences(runs)) {
+        const auto known = std::find_if(rows.begin(), rows.end(), [&difference](const FoldedDifference& row) {
+            return !row.first.task.empty() && !difference.task.empty() && row.first.name == difference.name;
+        });
+        if (known != rows.end()) {
+            ++known->tasks;
+        } else {
+            std::vector<std::string> shown = shown_values(difference.values);
+            rows.push_back({std::move(difference), 1, std::move(shown)});
+        }
+    }
+    return rows;
+}
+
+std::vector<std::string> distinguishing_texts(const std::vector<data::RunView>& runs) {
+    constexpr std::size_t kMaxSettings = 3;
+    std::vector<FoldedDifference> rows = folded_differences(runs);
+    const bool told = std::any_of(rows.begin(), rows.end(), [](const auto& row) { return !is_hash(row); });
+    if (told) std::erase_if(rows, is_hash);
+    std::vector<std::string> texts;
+    for (std::size_t run = 0; run < runs.size(); ++run) {
+        std::string text;
+        std::size_t settings = 0;
+        for (const FoldedDifference& row : rows) {
+            if (!row.first.values[run] || ++settings > kMaxSettings) continue;
+            constexpr std::string_view kDefinition = "task definition: ";
+            const std::string& name = row.first.name;
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ",
+                                name.starts_with(kDefinition) ? name.substr(kDefinition.size()) : name, row.shown[run]);
+        }
+        if (settings > kMaxSettings) text += fmt::format(" and {} more", settings - kMaxSettings);
+        texts.push_back(std::move(text));
+    }
+    return texts;
+}
+
 Table setting_difference_table(const std::vector<data::RunView>& runs) {
     using enum Column;
     Table table{.heading = "Settings that differ",
@@ -142,10 +164,9 @@ Table setting_difference_table(const std::vector<data::RunView>& runs) {
                 .columns = {Key, Key, Run, Text},
                 .rows = {},
                 .run_of_row = {}};
-    for (const Folded& row : folded(setting_differences(runs))) {
-        const std::vector<std::string> values = shown_values(row.difference.values);
+    for (const FoldedDifference& row : folded_differences(runs)) {
         for (std::size_t i = 0; i < runs.size(); ++i) {
-            table.rows.push_back({task_text(row), name_text(row.difference.name), run_name(runs[i]), values[i]});
+            table.rows.push_back({task_text(row), name_text(row.first.name), run_name(runs[i]), row.shown[i]});
             table.run_of_row.push_back(i);
         }
     }

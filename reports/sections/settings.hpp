@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,8 +21,19 @@ struct SettingDifference {
 /// settings and definition.
 std::vector<SettingDifference> setting_differences(const std::vector<data::RunView>& runs);
 
-/// Those differences, where they are in several tasks with the first task's values. Long values are cut to the place
-/// where they part. No rows with fewer than two runs, or without a difference.
+/// Differences of one name in several tasks, as one.
+struct FoldedDifference {
+    SettingDifference first;  ///< that of the first task
+    std::size_t tasks = 0;
+    std::vector<std::string> shown;  ///< its values by run; long ones are cut to the place where they part
+};
+std::vector<FoldedDifference> folded_differences(const std::vector<data::RunView>& runs);
+
+/// What tells these runs apart, for a list of them: a line for each, such as "seed 5, prompt \"Q: {{q}}\"", at most
+/// three settings. Empty where nothing differs.
+std::vector<std::string> distinguishing_texts(const std::vector<data::RunView>& runs);
+
+/// Those differences as a table. No rows with fewer than two runs, or without a difference.
 Table setting_difference_table(const std::vector<data::RunView>& runs);
 
 /// The settings that all runs share; of a single run all that it has.

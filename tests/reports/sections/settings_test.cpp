@@ -69,6 +69,20 @@ TEST_SUITE("reports.settings") {
         CHECK(table.rows[1][3] == "10");
     }
 
+    TEST_CASE("runs of a list are told apart by what differs and by hashes where nothing else does") {
+        const auto texts = distinguishing_texts({with(1, {{"seed", "1"}, {"BOS", "model"}}, {{"prompt", "Q: {{q}}"}}),
+                                                 with(2, {{"seed", "2"}, {"BOS", "model"}}, {{"prompt", "{{q}}"}})});
+        CHECK(texts == std::vector<std::string>{"seed 1, prompt Q: {{q}}", "seed 2, prompt {{q}}"});
+        RunView first = with(1, {});
+        RunView second = with(2, {});
+        first.tasks[0].settings = {{"hash of prompts and documents", "aa"}};
+        second.tasks[0].settings = {{"hash of prompts and documents", "bb"}};
+        CHECK(distinguishing_texts({first, second})[1] == "hash of prompts and documents bb");
+        CHECK(distinguishing_texts({first, first})[0] == "");
+        const Settings many = {{"a", "1"}, {"b", "1"}, {"c", "1"}, {"d", "1"}, {"e", "1"}};
+        CHECK(distinguishing_texts({with(1, many), with(2, {})})[0] == "a 1, b 1, c 1 and 2 more");
+    }
+
     TEST_CASE("what differs stands above the differences in every format and the rest is there too") {
         const Report report{
             .runs = {with(1, {{"seed", "1"}, {"device", "gpu"}}), with(2, {{"seed", "2"}, {"device", "gpu"}})}};

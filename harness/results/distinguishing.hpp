@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "harness/store/run_store.hpp"
+
+namespace harness::results {
+
+/// What tells runs apart that bear the same variant, for a list of runs: by run, "few-shot seed 5, prompt \"Q:
+/// {{q}}\"". Hostile text. Runs whose variant no other run has, and runs without a setting that differs, are left out.
+std::map<std::int64_t, std::string> distinguishing_settings(const store::RunStore& runs);
+
+}  // namespace harness::results
