@@ -8,7 +8,7 @@
 
 #include "harness/base/base64.hpp"
 #include "harness/base/json.hpp"
-#include "harness/interchange/digest.hpp"
+#include "harness/base/sha256.hpp"
 #include "harness/interchange/lm_eval_names.hpp"
 #include "harness/interchange/lm_eval_sample.hpp"
 #include "harness/interchange/lm_eval_target.hpp"
@@ -89,7 +89,7 @@ public:
     }
 
     const std::string& lines() const { return lines_; }
-    std::string hash() const { return digest(hashes_); }
+    std::string hash() const { return base::sha256_hex(hashes_); }
 
     void add_to(ordered_json& document) const {
         const std::string task = lm_eval_task(row_.task);
@@ -234,7 +234,8 @@ private:
         for (const auto& [name, value] : scored.items()) row["metrics"].push_back(name);
         const std::string prompt = row["arguments"].begin().value()["arg_0"];
         const std::string target = lm_eval_target(lm_eval_task(row_.task), item.target, row["doc"]);
-        const std::string hashes[] = {digest(python_json(row["doc"])), digest(prompt), digest(target)};
+        const std::string hashes[] = {base::sha256_hex(python_json(row["doc"])), base::sha256_hex(prompt),
+                                      base::sha256_hex(target)};
         row["doc_hash"] = hashes[0];
         row["prompt_hash"] = hashes[1];
         row["target_hash"] = hashes[2];

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "harness/base/json.hpp"
-#include "harness/interchange/digest.hpp"
+#include "harness/base/sha256.hpp"
 #include "harness/interchange/lm_eval_names.hpp"
 #include "harness/interchange/lm_eval_rows.hpp"
 #include "harness/results/imported_task.hpp"
@@ -38,7 +38,7 @@ class Log {
 public:
     Log(const std::string& path, const LmEvalResults& results) : path_(path), task_(task_of_lm_eval(results.task())) {
         const std::string text = suites::read_text(path);
-        digest_ = interchange::digest(text);
+        digest_ = base::sha256_hex(text);
         std::vector<Unnamed> unnamed;
         std::map<std::uint64_t, std::size_t> rows_of;
         for_each_sample(text, path, [&](std::string_view row, std::size_t number) {
@@ -121,13 +121,16 @@ private:
         }
         const auto [found, fresh] = items_.try_emplace(sample.doc);
         store::ItemRow& item = found->second;
+        std::vector<store::AnswerRow> answers = std::move(item.answers);
+        add_answer(sample, answers);
         if (fresh) {
             item = {.doc = sample.doc,
                     .document_json = std::move(sample.document_json),
                     .target = std::move(sample.target),
                     .error = std::move(sample.error),
                     .requests = std::move(sample.requests),
-                    .scores = std::move(sample.scores)};
+                    .scores = std::move(sample.scores),
+                    .answers = std::move(answers)};
             // A log-probability that is none must not look like one.
             if (!item.error.empty()) item.requests.clear();
             return;
@@ -137,7 +140,16 @@ private:
             throw InterchangeError(fmt::format(
                 "{}: document {} has another text, prompt or answer than in a row before", where, sample.doc));
         }
+        item.answers = std::move(answers);
         item.scores.insert(item.scores.end(), sample.scores.begin(), sample.scores.end());
+    }
+
+    /// What the filter made of a generation, where that is not the output itself.
+    static void add_answer(const LmEvalSample& sample, std::vector<store::AnswerRow>& answers) {
+        if (sample.requests.front().kind != "generate" || !sample.graded) return;
+        if (*sample.graded == sample.requests.front().output) return;
+        answers.push_back({sample.filter.empty() ? "none" : sample.filter, *sample.graded});
+        std::sort(answers.begin(), answers.end(), [](const auto& a, const auto& b) { return a.filter < b.filter; });
     }
 
     std::string path_;
@@ -184,11 +196,11 @@ ImportedRun read_lm_eval(const LmEvalImport& request) {
                                  {"fewshot", task.task.fewshot},
                                  {"definition", task.task.definition_json}});
     }
-    const std::string fingerprint = digest(dump(digests));
+    const std::string fingerprint = base::sha256_hex(dump(digests));
     run.model = {fingerprint, name, "sample log of lm-evaluation-harness",
                  dump({{"name", name}, {"import", "lm-eval"}, {"files", files}})};
     run.plan = {.id = 0,
-                .plan_hash = digest(dump(plan)),
+                .plan_hash = base::sha256_hex(dump(plan)),
                 .plan_json = dump(plan),
                 .model_fingerprint = fingerprint,
                 .model_name = name,

@@ -248,7 +248,7 @@ private:
         }
         const auto filtered = row_.find("filtered_resps");
         const bool there = filtered != row_.end() && filtered->is_array() && index < filtered->size();
-        if (there && sample.graded.empty() && (*filtered)[index].is_string())
+        if (there && !sample.graded && (*filtered)[index].is_string())
             sample.graded = (*filtered)[index].get<std::string>();
     }
 

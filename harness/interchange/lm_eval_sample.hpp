@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,8 +33,9 @@ struct LmEvalSample {
     std::vector<store::ScoreRow> scores;
     std::vector<std::string> metrics;  ///< as aggregates are named: "acc", "word_perplexity"
     std::string generation_json;       ///< the settings of a generation, empty: none
-    std::string graded;                ///< what the filter made of the outputs of a generation, as it was graded
-    std::string error;                 ///< a log-probability is no number, so nothing of this row counts; empty: none
+    /// What the filter made of the first generation: what was graded. None: the log does not tell.
+    std::optional<std::string> graded;
+    std::string error;  ///< a log-probability is no number, so nothing of this row counts; empty: none
 
     /// Of a row that does not tell its filter: puts the filter and the names of scores and metrics right.
     void name_filter(const std::string& name);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "harness/results/group_numbers.hpp"
 #include "reports/statistics/metric_interval.hpp"
 #include "suites/published.hpp"
 #include "suites/task.hpp"
@@ -61,12 +60,11 @@ reports::data::PublishedNumber number_of(const PublishedValue& cell) {
 
 class Rows {
 public:
-    Rows(const reports::data::RunView& run, const std::string& model, const suites::Catalog& catalog)
-        : run_(run), model_(model), catalog_(catalog) {}
+    Rows(const reports::data::RunView& run, const std::string& model) : run_(run), model_(model) {}
 
     std::vector<PublishedRow> all() {
         for (const reports::data::TaskView& task : run_.tasks) add_task(task);
-        for (const reports::data::GroupView& group : group_numbers(run_, catalog_)) add_group(group);
+        for (const reports::data::GroupView& group : run_.groups) add_group(group);
         return std::move(rows_);
     }
 
@@ -148,18 +146,16 @@ private:
 
     const reports::data::RunView& run_;
     const std::string& model_;
-    const suites::Catalog& catalog_;
     std::vector<PublishedRow> rows_;
 };
 
 }  // namespace
 
-reports::data::Published published_rows(const std::vector<reports::data::RunView>& runs, const std::string& model,
-                                        const suites::Catalog& catalog) {
+reports::data::Published published_rows(const std::vector<reports::data::RunView>& runs, const std::string& model) {
     suites::published_for(model);  // an unknown name is an error even when no task has a number
     reports::data::Published published{.model = model, .rows = {}};
     for (const reports::data::RunView& run : runs) {
-        for (PublishedRow& row : Rows(run, model, catalog).all()) published.rows.push_back(std::move(row));
+        for (PublishedRow& row : Rows(run, model).all()) published.rows.push_back(std::move(row));
     }
     return published;
 }

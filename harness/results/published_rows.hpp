@@ -5,14 +5,12 @@
 
 #include "reports/data/published.hpp"
 #include "reports/data/run.hpp"
-#include "suites/catalog.hpp"
 
 namespace harness::results {
 
 /// The runs' tasks, and the groups all of whose tasks a run has, beside the numbers of `model`, which are compared
 /// where profile and number of few-shot examples agree and listed with the reason where they do not. Throws
 /// suites::SuiteError for an unknown model.
-reports::data::Published published_rows(const std::vector<reports::data::RunView>& runs, const std::string& model,
-                                        const suites::Catalog& catalog);
+reports::data::Published published_rows(const std::vector<reports::data::RunView>& runs, const std::string& model);
 
 }  // namespace harness::results

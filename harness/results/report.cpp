@@ -11,7 +11,7 @@ reports::data::Report make_report(const store::RunStore& runs, const std::vector
     const DocumentHashes hashes = rows.size() > 1 ? DocumentHashes::Taken : DocumentHashes::None;
     for (const store::RunRow& row : rows)
         report.runs.push_back(run_view(runs, row, catalog, options.shown_items, hashes));
-    if (!options.against.empty()) report.published = published_rows(report.runs, options.against, catalog);
+    if (!options.against.empty()) report.published = published_rows(report.runs, options.against);
     return report;
 }
 

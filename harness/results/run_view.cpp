@@ -34,7 +34,8 @@ reports::data::ItemView shown(const store::ItemRow& item) {
                                   .prompt = request.context,
                                   .answer = generated ? request.output : request.continuation,
                                   .logprob = generated ? std::nullopt : std::optional(request.logprob),
-                                  .finish = request.finish});
+                                  .finish = request.finish,
+                                  .cut_tokens = request.cut_tokens});
     }
     for (const store::ScoreRow& score : item.scores)
         view.scores[score.metric] = {.value = score.value, .explanation = score.explanation};
@@ -118,6 +119,7 @@ reports::data::RunView settings_view(const store::RunStore& runs, const store::R
     view.created = run.created;
     view.complete = !run.finished.empty();
     view.settings = run_settings(run);
+    view.warnings = model_warnings(run);
     for (const store::RunTaskRow& row : runs.tasks(run.id)) {
         view.tasks.push_back(settings_of_task(run, row, view.tasks.size()));
         // How programs were confined: the same for all tasks of a run that have any.

@@ -6,6 +6,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
 
 #include "harness/base/json.hpp"
 
@@ -25,6 +26,7 @@ struct Named {
 constexpr std::array kRunSettings = {Named{"device", "device"},
                                      Named{"driver", "driver"},
                                      Named{"numerics", "numerics"},
+                                     Named{"engine", "engine version"},
                                      Named{"context", "context length"},
                                      Named{"bos", "BOS"},
                                      Named{"chat", "every prompt in chat"},
@@ -75,9 +77,16 @@ bool is_in(const std::array<std::string_view, N>& names, std::string_view name) 
 }  // namespace
 
 Settings run_settings(const store::RunRow& run) {
+    // The rows' own columns stand above what the plan was made of, which older runs alone have.
     json plan = base::json_or_null(run.plan_json);
+    const json stored = base::json_or_null(run.settings_json);
+    if (!plan.is_object()) plan = json::object();
+    if (stored.is_object()) plan.update(stored);
+    for (const auto& [key, value] : {std::pair("device", run.device), std::pair("driver", run.driver),
+                                     std::pair("numerics", run.numerics), std::pair("engine", run.engine_version)}) {
+        if (!value.empty()) plan[key] = value;
+    }
     Settings settings;
-    if (!plan.is_object()) return settings;
     add_chat_format(plan);
     for (const Named& known : kRunSettings) {
         const auto found = plan.find(known.key);
@@ -89,6 +98,14 @@ Settings run_settings(const store::RunRow& run) {
         if (!known && !is_in(kElsewhere, key)) settings.push_back({name_of(key), text_of(value)});
     }
     return settings;
+}
+
+std::vector<std::string> model_warnings(const store::RunRow& run) {
+    const json stored = base::json_or_null(run.warnings_json);
+    std::vector<std::string> warnings;
+    if (!stored.is_array()) return warnings;
+    for (const json& warning : stored) warnings.push_back(text_of(warning));
+    return warnings;
 }
 
 Settings task_settings(const store::RunRow& run, std::size_t index) {

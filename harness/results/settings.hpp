@@ -1,15 +1,20 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
+#include <vector>
 
 #include "harness/store/run_store.hpp"
 #include "reports/data/setting.hpp"
 
 namespace harness::results {
 
-/// What a run's numbers depend on beside model and tasks, as its plan has it: device, numerics, chat format, seeds and
-/// the like. A plan that cannot be read has none.
+/// What a run's numbers depend on beside model and tasks: device, numerics, chat format, seeds and the like. Of what
+/// cannot be read there is none.
 reports::data::Settings run_settings(const store::RunRow& run);
+
+/// What the engine warned of in the model file.
+std::vector<std::string> model_warnings(const store::RunRow& run);
 
 /// What the plan says of its task number `index` beside the definition.
 reports::data::Settings task_settings(const store::RunRow& run, std::size_t index);

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cstdint>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -11,6 +13,7 @@
 #include "harness/cli/table_print.hpp"
 #include "harness/cli/task_names.hpp"
 #include "harness/cli/verbs/verbs.hpp"
+#include "harness/results/distinguishing.hpp"
 #include "harness/store/run_store.hpp"
 
 namespace harness::cli {
@@ -18,6 +21,7 @@ namespace {
 
 using nlohmann::json;
 using reports::sections::Column;
+using Distinguishing = std::map<std::int64_t, std::string>;
 
 struct RunsOptions {
     std::string database;
@@ -30,8 +34,15 @@ std::vector<std::string> task_names(const store::RunStore& runs, const store::Ru
     return names;
 }
 
+/// What tells a run apart from others of its model; empty where nothing has to.
+std::string told_apart(const Distinguishing& settings, const store::RunRow& run) {
+    const auto found = settings.find(run.id);
+    return found == settings.end() ? "" : found->second;
+}
+
 json to_json(const store::RunStore& runs) {
     json rows = json::array();
+    const Distinguishing settings = results::distinguishing_settings(runs);
     for (const store::RunRow& run : runs.runs()) {
         rows.push_back({{"run", run.id},
                         {"plan", run.plan_hash},
@@ -39,7 +50,8 @@ json to_json(const store::RunStore& runs) {
                         {"fingerprint", run.model_fingerprint},
                         {"created", run.created},
                         {"finished", run.finished},
-                        {"tasks", task_names(runs, run)}});
+                        {"tasks", task_names(runs, run)},
+                        {"settings_that_differ", told_apart(settings, run)}});
     }
     return rows;
 }
@@ -57,13 +69,16 @@ ExitCode list_runs(const RunsOptions& options) {
                            {"model", Column::Text},
                            {"created", Column::Key},
                            {"finished", Column::Key},
-                           {"tasks", Column::Text}});
+                           {"tasks", Column::Text},
+                           {"settings that differ", Column::Text}});
+    const Distinguishing settings = results::distinguishing_settings(runs);
     const TasksOfGroups builtin = builtin_groups();
     for (const store::RunRow& run : runs.runs()) {
         const TasksOfGroups own = groups_of(runs, run);
         table.rows.push_back({std::to_string(run.id), run.plan_hash.substr(0, kHashShown), run.variant, run.created,
                               run.finished.empty() ? "unfinished" : run.finished,
-                              in_few_words(task_names(runs, run), own.empty() ? builtin : own)});
+                              in_few_words(task_names(runs, run), own.empty() ? builtin : own),
+                              told_apart(settings, run)});
     }
     print_table(table);
     return ExitCode::Done;

@@ -5,7 +5,7 @@
 #include "harness/results/item_differences.hpp"
 #include "harness/store/database.hpp"
 #include "reports/formats/render.hpp"
-#include "tests/interchange/logs.hpp"
+#include "tests/harness/interchange/logs.hpp"
 
 using namespace harness;
 using nlohmann::json;

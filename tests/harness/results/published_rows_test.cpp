@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "harness/results/group_numbers.hpp"
 #include "harness/results/published_rows.hpp"
 #include "suites/task.hpp"
 #include "tests/harness/catalog.hpp"
@@ -28,6 +29,7 @@ reports::data::RunView run_of(std::vector<reports::data::TaskView> tasks) {
     run.id = 7;
     run.variant = "mine";
     run.tasks = std::move(tasks);
+    run.groups = results::group_numbers(run, harness_test::catalog());
     return run;
 }
 
@@ -39,7 +41,7 @@ TEST_SUITE("results.published") {
         const auto rows =
             results::published_rows({run_of({task("paper_arc_easy", "llama2-paper", 0, "acc_norm", 0.74, 0.01),
                                              task("paper_piqa", "llama2-paper", 0, "acc_norm", 0.74, 0.01)})},
-                                    "llama-2-7b", harness_test::catalog())
+                                    "llama-2-7b")
                 .rows;
         REQUIRE(rows.size() == 2);
         CHECK(rows[0].not_compared.empty());
@@ -53,14 +55,14 @@ TEST_SUITE("results.published") {
     TEST_CASE("a task none of whose items has a score is compared with nothing") {
         constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
         const auto unscored = task("paper_arc_easy", "llama2-paper", 0, "acc_norm", kNone, kNone);
-        CHECK(results::published_rows({run_of({unscored})}, "llama-2-7b", harness_test::catalog()).rows.empty());
+        CHECK(results::published_rows({run_of({unscored})}, "llama-2-7b").rows.empty());
     }
 
     TEST_CASE("numbers of another profile or number of examples are listed with the reason and not compared") {
         const auto rows =
             results::published_rows({run_of({task("arc_easy", "lmeval", 0, "acc", 0.74, 0.01),
                                              task("paper_triviaqa", "llama2-paper", 3, "exact", 0.6, 0.01)})},
-                                    "llama-2-7b", harness_test::catalog())
+                                    "llama-2-7b")
                 .rows;
         REQUIRE(rows.size() == 2);
         CHECK(rows[0].not_compared == "published in the profile llama2-paper, run in lmeval");
@@ -70,7 +72,7 @@ TEST_SUITE("results.published") {
     TEST_CASE("a published metric that the task does not measure is not compared with another") {
         const auto rows =
             results::published_rows({run_of({task("paper_arc_easy", "llama2-paper", 0, "bits_per_byte", 0.74, 0.01)})},
-                                    "llama-2-7b", harness_test::catalog())
+                                    "llama-2-7b")
                 .rows;
         REQUIRE(rows.size() == 1);
         CHECK(rows[0].not_compared == "published as acc, which the task does not measure");
@@ -81,7 +83,7 @@ TEST_SUITE("results.published") {
              std::vector<std::pair<std::uint32_t, double>>{{0, 0.658}, {1, 0.689}, {5, 0.721}, {64, 0.737}}) {
             const auto rows =
                 results::published_rows({run_of({task("paper_triviaqa", "llama2-paper", shots, "exact", 0.7, 0.01)})},
-                                        "llama-2-7b", harness_test::catalog())
+                                        "llama-2-7b")
                     .rows;
             REQUIRE(rows.size() == 1);
             CHECK(rows[0].expected() == doctest::Approx(expected));
@@ -92,7 +94,7 @@ TEST_SUITE("results.published") {
         const std::vector<reports::data::TaskView> both = {
             task("paper_nq_open", "llama2-paper", 5, "exact", 0.257, 0.01),
             task("paper_triviaqa", "llama2-paper", 5, "exact", 0.721, 0.01)};
-        const auto rows = results::published_rows({run_of(both)}, "llama-2-7b", harness_test::catalog()).rows;
+        const auto rows = results::published_rows({run_of(both)}, "llama-2-7b").rows;
         REQUIRE(rows.size() == 3);
         CHECK(rows[2].task == "paper_world_knowledge");
         CHECK(rows[2].value == doctest::Approx(0.489));
@@ -101,7 +103,7 @@ TEST_SUITE("results.published") {
         REQUIRE(rows[2].ci95);
         CHECK(rows[2].ci95->low == doctest::Approx(0.475174).epsilon(0.0001));
         CHECK(rows[2].ci95->high == doctest::Approx(0.502873).epsilon(0.0001));
-        CHECK(results::published_rows({run_of({both[0]})}, "llama-2-7b", harness_test::catalog()).rows.size() == 1);
+        CHECK(results::published_rows({run_of({both[0]})}, "llama-2-7b").rows.size() == 1);
     }
 
     TEST_CASE("an erroneous cell is replaced by what it should say") {
@@ -110,8 +112,7 @@ TEST_SUITE("results.published") {
         for (const suites::Task& one : tasks)
             views.push_back(
                 task(one.name(), "llama2-paper", one.default_fewshot(), one.metrics().front().name, 0.1, 0.01));
-        for (const reports::data::PublishedRow& row :
-             results::published_rows({run_of(views)}, "llama-2-7b", harness_test::catalog()).rows) {
+        for (const reports::data::PublishedRow& row : results::published_rows({run_of(views)}, "llama-2-7b").rows) {
             if (row.task != "paper_math") continue;
             CHECK(row.expected() == doctest::Approx(0.0855));
             CHECK(row.published.value == doctest::Approx(0.146));
@@ -122,11 +123,10 @@ TEST_SUITE("results.published") {
     }
 
     TEST_CASE("an unknown model is an error and a task without numbers is not") {
-        CHECK_THROWS_WITH_AS(results::published_rows({}, "lama-2-7b", harness_test::catalog()),
+        CHECK_THROWS_WITH_AS(results::published_rows({}, "lama-2-7b"),
                              "there are no published numbers for the model 'lama-2-7b'; did you mean \"llama-2-7b\"?",
                              suites::SuiteError);
-        CHECK(results::published_rows({run_of({task("demo_facts", "demo", 0, "acc", 1, 0)})}, "llama-2-7b",
-                                      harness_test::catalog())
-                  .rows.empty());
+        CHECK(
+            results::published_rows({run_of({task("demo_facts", "demo", 0, "acc", 1, 0)})}, "llama-2-7b").rows.empty());
     }
 }

@@ -35,6 +35,22 @@ TEST_SUITE("results.settings") {
         CHECK(format(R"({"import": "a log"})") == "none");
     }
 
+    TEST_CASE("what is stored of the run itself stands above its plan and what the engine warned of is there") {
+        store::RunRow run;
+        run.plan_json = R"({"device": "as planned", "seed": 1})";
+        run.settings_json = R"({"seed": 2})";
+        run.device = "gpu";
+        run.numerics = "exact-4";
+        run.engine_version = "0.2.0";
+        run.warnings_json = R"(["rope.x is not known", 7])";
+        CHECK(
+            results::run_settings(run) ==
+            Settings{{"device", "gpu"}, {"numerics", "exact-4"}, {"engine version", "0.2.0"}, {"few-shot seed", "2"}});
+        CHECK(results::model_warnings(run) == std::vector<std::string>{"rope.x is not known", "7"});
+        run.warnings_json = "{";
+        CHECK(results::model_warnings(run).empty());
+    }
+
     TEST_CASE("a task's part of the plan is its hash of what it asks and what later builds add") {
         store::RunRow run;
         run.plan_json =

@@ -11,7 +11,7 @@
 #include "harness/interchange/python_json.hpp"
 #include "harness/results/item_differences.hpp"
 #include "harness/store/database.hpp"
-#include "tests/interchange/logs.hpp"
+#include "tests/harness/interchange/logs.hpp"
 
 using namespace harness;
 using nlohmann::json;

@@ -8,7 +8,7 @@
 #include "harness/store/database.hpp"
 #include "suites/task.hpp"
 #include "tests/harness/catalog.hpp"
-#include "tests/interchange/logs.hpp"
+#include "tests/harness/interchange/logs.hpp"
 
 using namespace harness;
 using nlohmann::json;

@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "tests/harness/binary.hpp"
-#include "tests/interchange/logs.hpp"
+#include "tests/harness/interchange/logs.hpp"
 
 using nlohmann::json;
 

@@ -11,7 +11,7 @@
 #include "tests/harness/catalog.hpp"
 #include "tests/harness/run_tasks.hpp"
 #include "tests/harness/scripted_model.hpp"
-#include "tests/interchange/logs.hpp"
+#include "tests/harness/interchange/logs.hpp"
 
 using namespace harness;
 using nlohmann::json;
