@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include <chrono>
+#include <ctime>
 #include <string>
 
 #include "suites/row.hpp"
@@ -50,17 +50,17 @@ TEST_SUITE("suites.row") {
         CHECK(complaint([] { parse_row(std::string("{\0}", 3)); }).find("UTF-16") != std::string::npos);
     }
 
-    TEST_CASE("rows of 100,000 keys and a million elements take linear time") {
-        const auto start = std::chrono::steady_clock::now();
+    TEST_CASE("rows of 200,000 keys and a million elements take linear time") {
+        const std::clock_t start = std::clock();  // of the processor: other work does not count
         std::string keys = "{";
-        for (int i = 0; i < 100000; ++i) keys += "\"gen_args_" + std::to_string(i) + "\":{\"arg_0\":\"a\"},";
+        for (int i = 0; i < 200000; ++i) keys += "\"gen_args_" + std::to_string(i) + "\":{\"arg_0\":\"a\"},";
         keys.back() = '}';
-        CHECK(parse_row(keys).size() == 100000);
+        CHECK(parse_row(keys).size() == 200000);
         std::string list = "[";
         for (int i = 0; i < 1000000; ++i) list += "\"c\",";
         list.back() = ']';
         CHECK(parse_row(list).size() == 1000000);
-        CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));
+        CHECK(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC < 15);
     }
 
     TEST_CASE("digits go from the row to prompt and reference") {

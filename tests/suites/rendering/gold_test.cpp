@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
+#include <ctime>
 #include <string>
 
 #include "tests/suites/helpers.hpp"
@@ -88,13 +88,13 @@ TEST_SUITE("suites.gold") {
     }
 
     TEST_CASE("a million choices with as many labels take linear time") {
-        const auto start = std::chrono::steady_clock::now();
+        const std::clock_t start = std::clock();  // of the processor: other work does not count
         constexpr std::size_t kCount = 1000000;
         suites::Row row;
         for (std::size_t i = 0; i < kCount; ++i) row["labels"].push_back(std::to_string(i));
         row["answer"] = row["labels"];
         CHECK(correct_choices(by_row_labels(), row, kCount).size() == kCount);
-        CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));
+        CHECK(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC < 15);
     }
 
     TEST_CASE("mistakes of rows are told with task file and row and all at once on demand") {
