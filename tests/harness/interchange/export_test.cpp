@@ -9,9 +9,9 @@
 #include "harness/store/database.hpp"
 #include "safety/refusal.hpp"
 #include "tests/harness/catalog.hpp"
+#include "tests/harness/interchange/logs.hpp"
 #include "tests/harness/run_tasks.hpp"
 #include "tests/harness/scripted_model.hpp"
-#include "tests/harness/interchange/logs.hpp"
 
 using namespace harness;
 using nlohmann::json;

@@ -6,6 +6,7 @@
 #include "harness/results/distinguishing.hpp"
 #include "harness/results/item_differences.hpp"
 #include "harness/results/report.hpp"
+#include "harness/store/database.hpp"
 #include "reports/formats/render.hpp"
 #include "reports/text/plain_text.hpp"
 #include "tests/harness/catalog.hpp"
