@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
 #include <string_view>
 
 #include "engine/formats/gguf/hyperparameters.hpp"
@@ -25,14 +24,13 @@ Model::Model(const std::string& path) : parts_(open_parts(path)) {
     for (std::size_t part = 0; part < parts_.size(); ++part) {
         for (const TensorInfo& tensor : parts_[part].tensors()) {
             tensors_.push_back(tensor);
-            part_of_.push_back(part);
+            tensors_.back().part = part;
         }
     }
 }
 
 std::span<const std::byte> Model::data(const TensorInfo& tensor) const {
-    assert(&tensor >= tensors_.data() && &tensor < tensors_.data() + tensors_.size());
-    return parts_[part_of_[static_cast<std::size_t>(&tensor - tensors_.data())]].data(tensor);
+    return parts_.at(tensor.part).data(tensor);
 }
 
 std::vector<std::span<const std::byte>> Model::contents() const {

@@ -34,8 +34,7 @@ private:
     const File& file() const { return parts_.front(); }
 
     std::vector<File> parts_;
-    std::vector<TensorInfo> tensors_;   // of all parts
-    std::vector<std::size_t> part_of_;  // of each tensor
+    std::vector<TensorInfo> tensors_;  // of all parts
 };
 
 }  // namespace engine::formats::gguf
