@@ -165,6 +165,31 @@ ExitCode evaluate(const RunCallOptions& options) {
     return code_of_all;
 }
 
+void prompt_options(Verb& verb, RunCallOptions& options) {
+    verb.heading("Prompts");
+    verb.option("--fewshot", "K", whole_number(options.run.fewshot),
+                "Few-shot examples before each question (default: the task's)")
+        .alias("--num-fewshot");
+    verb.option("--seed", "N", whole_number(options.run.seed),
+                "Seed that chooses the few-shot examples (default: 1234)");
+    verb.flag("--chat", truth(options.run.chat), "Put every prompt into the model's chat format")
+        .alias("--apply-chat-template");
+    chat_format_option(verb, options.chat_format);
+    verb.option("--system", "TEXT", any_text(options.run.system_prompt),
+                "System prompt, for prompts in the chat format")
+        .alias("--system-instruction");
+    verb.flag(
+        "--no-bos",
+        [&options](const std::vector<std::string>& words) {
+            bool none = false;
+            truth(none)(words);
+            options.run.bos = none ? model::BosProfile::None : model::BosProfile::ModelDefault;
+        },
+        "Do not put BOS before prompts (as lm-evaluation-harness before 0.4.9.2)");
+    verb.flag("--cut-questions", truth(options.run.cut_questions),
+              "Also ask questions that do not fit the model's context, cut on the left (default: an error)");
+}
+
 }  // namespace
 
 void add_run(Verb& root) {
@@ -201,28 +226,7 @@ void add_run(Verb& root) {
         },
         "Only part I of N, as in 2/4: every Nth item of each task, starting with the Ith; 'merge' joins the "
         "databases of all parts");
-    verb.heading("Prompts");
-    verb.option("--fewshot", "K", whole_number(options.run.fewshot),
-                "Few-shot examples before each question (default: the task's)")
-        .alias("--num-fewshot");
-    verb.option("--seed", "N", whole_number(options.run.seed),
-                "Seed that chooses the few-shot examples (default: 1234)");
-    verb.flag("--chat", truth(options.run.chat), "Put every prompt into the model's chat format")
-        .alias("--apply-chat-template");
-    chat_format_option(verb, options.chat_format);
-    verb.option("--system", "TEXT", any_text(options.run.system_prompt),
-                "System prompt, for prompts in the chat format")
-        .alias("--system-instruction");
-    verb.flag(
-        "--no-bos",
-        [&options](const std::vector<std::string>& words) {
-            bool none = false;
-            truth(none)(words);
-            options.run.bos = none ? model::BosProfile::None : model::BosProfile::ModelDefault;
-        },
-        "Do not put BOS before prompts (as lm-evaluation-harness before 0.4.9.2)");
-    verb.flag("--cut-questions", truth(options.run.cut_questions),
-              "Also ask questions that do not fit the model's context, cut on the left (default: an error)");
+    prompt_options(verb, options);
     verb.heading("Sampling");
     verb.option("--sampling-seed", "N", whole_number(options.run.sampling_seed), "Seed of the sampling (default: 1)");
     sampling_options(verb, options.run.temperature, options.run.top_p, options.run.top_k);

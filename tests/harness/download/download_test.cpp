@@ -7,8 +7,8 @@
 
 #include "harness/base/pending_file.hpp"
 #include "harness/download/download.hpp"
-#include "tests/download/content.hpp"
-#include "tests/download/tls_server.hpp"
+#include "tests/harness/download/content.hpp"
+#include "tests/harness/download/tls_server.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/temporary.hpp"
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "harness/download/download.hpp"
-#include "tests/download/content.hpp"
+#include "tests/harness/download/content.hpp"
 #include "tests/support/temporary.hpp"
 
 namespace {

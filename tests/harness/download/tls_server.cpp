@@ -1,4 +1,4 @@
-#include "tests/download/tls_server.hpp"
+#include "tests/harness/download/tls_server.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
