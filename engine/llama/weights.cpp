@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/base/bus_errors.hpp"
 #include "engine/language_model.hpp"
 #include "engine/llama/device_layout.hpp"
 #include "engine/llama/parallel.hpp"
@@ -113,7 +114,7 @@ private:
         const MatrixShape& shape = plan;
         const std::size_t row_bytes = plan.bytes / plan.rows;
         const auto kept = arranged_ ? std::optional(arranged_->matrix(matrices_++)) : std::nullopt;
-        if (kept) {
+        if (kept && in_place_) {
             if (auto buffer = vulkan::Buffer::of_host(device_, *kept, vulkan::Texels::Uint4))
                 return {shape, std::move(*buffer)};
         }
@@ -134,6 +135,8 @@ private:
     const Arranger& arranger_;
     const std::optional<ArrangedWeights>& arranged_;
     std::size_t matrices_ = 0;  ///< before the next
+    /// Whether the driver may read the file itself: only if that does not end the process when the file is shortened.
+    bool in_place_ = arranged_.has_value() && base::unblock_bus_errors();
     vulkan::Uploader uploader_;
 };
 

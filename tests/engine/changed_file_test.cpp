@@ -37,4 +37,18 @@ TEST_SUITE("engine.changed_file") {
         CHECK(complaint(*model).find("changed while it was in use") != std::string::npos);
         CHECK(complaint(*model).find(file.path()) != std::string::npos);
     }
+
+    TEST_CASE("kept weights that are shortened while they are in use are an error of the call") {
+        const TemporaryFile file(SmallModel().writer.str());
+        const Temporary folder;
+        engine::EngineOptions options;
+        options.weights_cache = folder.path();
+        const auto model = engine::open_model(file.path(), options);
+        CHECK(complaint(*model) == "");
+        for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+            std::filesystem::resize_file(entry.path(), 70'000);
+        CHECK(complaint(*model).find(".weights: the file was changed while it was in use") != std::string::npos);
+        // The file of the cache is made anew.
+        CHECK(complaint(*engine::open_model(file.path(), options)) == "");
+    }
 }
