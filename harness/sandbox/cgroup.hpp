@@ -46,6 +46,7 @@ public:
     /// "memory, processes and CPU time", as far as the kernel bounds or counts them here. CPU time always is; the rest
     /// only where its controller is given to this cgroup.
     std::string bounds() const;
+    bool bounds_memory() const { return memory_; }
 
 private:
     Cgroups(std::filesystem::path folder, bool memory, bool processes);

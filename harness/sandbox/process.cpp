@@ -202,7 +202,10 @@ private:
         if (waited_ > limits.wall || total_ > kBusyFactor * limits.wall) return cut(Cut::Wall);
         // A second more than one process may have, so that the kernel's own limit, which is exact, comes first.
         if (cpu_ > std::chrono::seconds(limits.cpu_seconds + 1)) return cut(Cut::Cpu);
-        if (tree.resident_bytes > limits.memory_bytes && proportional_bytes(tree.members) > limits.memory_bytes)
+        // A cgroup's bound comes first: it counts without Python's own files, which other programs share.
+        const bool bounded = job_.cgroups != nullptr && job_.cgroups->bounds_memory();
+        if (!bounded && tree.resident_bytes > limits.memory_bytes &&
+            proportional_bytes(tree.members) > limits.memory_bytes)
             return cut(Cut::Memory);
         // Before it began, it may still see the machine's /tmp.
         if (began && files_of(named_child(notice_.head()), "/tmp") > limits.scratch_files) cut(Cut::Files);

@@ -42,6 +42,12 @@ Limit limit_of(const std::string& exception) {
     return Limit::None;
 }
 
+/// Whether a limit of CPU time ended a process. The kernel compares ticks with the limit and reports time; the two
+/// differ by less than half a second.
+bool used_up(const Report& report, double limit) {
+    return report.cpu_seconds > limit - 0.5;
+}
+
 Outcome limited(Limit limit, const std::string& more) {
     Outcome outcome{
         .verdict = Verdict::Limit, .limit = limit, .reason = {}, .errors = {}, .forged = false, .touches = {}};
@@ -59,9 +65,11 @@ Report parse_report(const std::string& text) {
         if (word != "ended") continue;
         int status = 0;
         double microseconds = 0;
-        if (words >> status >> microseconds) {
+        double limit = 0;
+        if (words >> status >> microseconds >> limit) {
             report.status = status;
             report.cpu_seconds = microseconds / 1e6;
+            report.cpu_limit = limit;
         }
     }
     return report;
@@ -72,10 +80,11 @@ std::string signal_name(int signal) {
     return name == nullptr ? fmt::format("signal {}", signal) : fmt::format("SIG{}", name);
 }
 
-bool may_be_from_outside(int status) {
+bool may_be_from_outside(const Report& report) {
+    const int status = report.status.value_or(0);
     if (!WIFSIGNALED(status)) return false;
     const int signal = WTERMSIG(status);
-    return signal == SIGKILL || signal == SIGTERM || signal == SIGHUP;
+    return (signal == SIGKILL && !used_up(report, report.cpu_limit)) || signal == SIGTERM || signal == SIGHUP;
 }
 
 std::string last_line(const std::string& text) {
@@ -92,13 +101,16 @@ Outcome failure(const std::string& program, const Ended& ended, const Report& re
     const int status = report.status.value_or(0);
     const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     if (ended.out_of_memory)
-        return limited(Limit::Memory, fmt::format(" (more than {} MiB)", limits.memory_bytes >> 20));
-    if (signal == SIGXCPU || (signal == SIGKILL && report.cpu_seconds >= limits.cpu_seconds))
+        return limited(Limit::Memory,
+                       fmt::format(" (more than {} MiB in all its processes)", limits.memory_bytes >> 20));
+    if ((signal == SIGXCPU || signal == SIGKILL) && used_up(report, limits.cpu_seconds))
         return limited(Limit::Cpu, fmt::format(" (more than {} s)", limits.cpu_seconds));
     Outcome outcome;
     outcome.verdict = Verdict::Failed;
     if (signal != 0) {
         outcome.reason = fmt::format("ended by {}", signal_name(signal));
+        if (signal == SIGKILL && used_up(report, report.cpu_limit))
+            outcome.reason += fmt::format(" at a limit of CPU time that it set itself ({} s)", report.cpu_limit);
         return outcome;
     }
     const std::string exception = last_line(ended.last_errors);

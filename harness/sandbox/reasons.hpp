@@ -13,6 +13,7 @@ struct Report {
     bool began = false;         ///< the limits are set and the program starts
     std::optional<int> status;  ///< of the program's process, as waitpid has it
     double cpu_seconds = 0;
+    double cpu_limit = 0;  ///< of the program's process in the end; it may have lowered it [s]
 };
 Report parse_report(const std::string& text);
 
@@ -23,8 +24,9 @@ std::string signal_name(int signal);
 /// kernel sends for an error or a limit.
 Outcome failure(const std::string& program, const Ended& ended, const Report& report, const Limits& limits);
 
-/// Whether a status is that of a signal by which somebody else may have ended the process.
-bool may_be_from_outside(int status);
+/// Whether a process may have been ended by somebody else's signal: not by one that tells of an error, and not by the
+/// kernel at its limit of CPU time.
+bool may_be_from_outside(const Report& report);
 
 /// The last line that is not empty; what cannot be printed is left out.
 std::string last_line(const std::string& text);

@@ -124,7 +124,9 @@ std::optional<Outcome> Sandbox::attempt(const std::string& program, Signals sign
     if (ended.cut == Cut::Interrupted) throw Interrupted("interrupted while programs ran");
     const Report report = parse_report(ended.report);
     Outcome outcome;
-    if (!report.began || (!report.status && ended.cut == Cut::None)) {
+    // A cgroup without memory ends the first process too, which then reports nothing.
+    const bool vanished = !report.status && ended.cut == Cut::None && !ended.out_of_memory;
+    if (!report.began || vanished) {
         why_not = ended.cut == Cut::None ? broken(ended, report) : "the sandbox did not start in time";
         return std::nullopt;
     }
@@ -133,13 +135,12 @@ std::optional<Outcome> Sandbox::attempt(const std::string& program, Signals sign
         return std::nullopt;
     }
     // What ended by itself at the moment of a cut has ended by itself.
-    if (!report.status) {
+    if (!report.status && ended.cut != Cut::None) {
         outcome = cut_outcome(ended.cut, limits_);
-    } else if (*report.status == 0 && ended.result == mark) {
+    } else if (report.status == 0 && ended.result == mark) {
         outcome.verdict = Verdict::Passed;
-    } else if (may_be_from_outside(*report.status) && !ended.out_of_memory &&
-               report.cpu_seconds < limits_.cpu_seconds) {
-        why_not = fmt::format("the program was ended by {}", signal_name(WTERMSIG(*report.status)));
+    } else if (may_be_from_outside(report) && !ended.out_of_memory) {
+        why_not = fmt::format("the program was ended by {}", signal_name(WTERMSIG(report.status.value_or(0))));
         return std::nullopt;
     } else {
         outcome = failure(program, ended, report, limits_);
@@ -185,7 +186,7 @@ Tests Sandbox::read(const std::string& program, std::size_t tests_at) const {
         }
         if (ended.cut == Cut::Interrupted) throw Interrupted("interrupted while programs were read");
         const Report report = parse_report(ended.report);
-        if (!report.began || (report.status && may_be_from_outside(*report.status))) {
+        if (!report.began || (report.status && may_be_from_outside(report))) {
             if (tried + 1 == kAttempts) throw SandboxError(broken(ended, report));
             std::this_thread::sleep_for(std::chrono::milliseconds(100 << (2 * tried)));
             continue;

@@ -72,6 +72,9 @@ public:
     void refuse_when(int call, const scmp_arg_cmp& condition) {
         if (call >= 0) check(seccomp_rule_add(context_.get(), SCMP_ACT_ERRNO(EPERM), call, 1, condition), "a call");
     }
+    void refuse_when(int call, const scmp_arg_cmp& one, const scmp_arg_cmp& other) {
+        if (call >= 0) check(seccomp_rule_add(context_.get(), SCMP_ACT_ERRNO(EPERM), call, 2, one, other), "a call");
+    }
 
     std::string exported() const {
         const Descriptor file = memory_file("");
@@ -92,6 +95,10 @@ void refuse_signals(Filter& filter) {
         for (const int signal : kEnding)
             filter.refuse_when(sender.call, SCMP_CMP32(sender.argument, SCMP_CMP_EQ, static_cast<unsigned>(signal)));
     }
+    // The end of a child sends what its parent asked for; the end of a terminal, SIGHUP to the leader of its session.
+    for (const int signal : kEnding)
+        filter.refuse_when(SCMP_SYS(clone), SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, CSIGNAL, static_cast<unsigned>(signal)));
+    filter.refuse(SCMP_SYS(setsid));
     filter.refuse(SCMP_SYS(timer_create));
     filter.refuse_when(SCMP_SYS(prctl), SCMP_CMP32(0, SCMP_CMP_EQ, PR_SET_PDEATHSIG));
     constexpr unsigned kSetSignal = 10;  // F_SETSIG
@@ -109,6 +116,8 @@ std::string syscall_filter(Signals signals) {
         const auto bit = static_cast<unsigned>(flag);
         filter.refuse_when(SCMP_SYS(clone), SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, bit, bit));
     }
+    // Limits of another process: the sandbox's first one would end at them. Reading them is allowed.
+    filter.refuse_when(SCMP_SYS(prlimit64), SCMP_CMP32(0, SCMP_CMP_NE, 0U), SCMP_CMP64(2, SCMP_CMP_NE, 0U));
     filter.refuse_when(SCMP_SYS(socket), SCMP_CMP32(0, SCMP_CMP_GT, kSockets.back()));
     for (unsigned family = 0, next = 0; family < kSockets.back(); ++family) {
         if (family == kSockets.at(next)) {

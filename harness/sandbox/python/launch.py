@@ -1,9 +1,10 @@
 # The sandbox's first process: runs one program in a child and tells how the child ended.
 #
 # Descriptors: 0 the secret mark, then the program; 3 where the child proves that its program ran to the end; 7 the
-# report, which only this process keeps: "began", then "ended STATUS CPU_MICROSECONDS PEAK_KIBIBYTES". As process 1 of
-# its namespace this one can be neither killed nor stopped by the program, and the program ends with it.
-import os, resource, sys
+# report, which only this process keeps: "began", then "ended STATUS CPU_MICROSECONDS CPU_LIMIT", the limit in seconds that
+# the program's process had in the end. As process 1 of its namespace this one can be neither killed nor stopped by the
+# program, as long as it handles no signal, and the program ends with it.
+import _signal, os, resource, sys
 
 cpu, memory, processes, scratch, files, mark = map(int, sys.argv[1:7])
 reader = sys.argv[7:]  # another script of ours and its arguments, which reads the program in place of running it
@@ -41,8 +42,10 @@ def take():
     return taken
 
 
+_signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # Python handles it
 child = os.fork()
 if child == 0:
+    _signal.signal(_signal.SIGINT, _signal.default_int_handler)
     program = begin()
     if reader:
         exec(program, {})
@@ -53,6 +56,10 @@ if child == 0:
 os.close(3)
 ended = 0
 while ended != child:
-    ended, status, usage = os.wait3(0)
-os.write(report, b'ended %d %d %d\n' % (status, (usage.ru_utime + usage.ru_stime) * 1000000, usage.ru_maxrss))
+    # Seen before it is reaped, when its limits can still be read: it may have lowered them.
+    ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT).si_pid
+    if ended == child:
+        limit = resource.prlimit(child, resource.RLIMIT_CPU)[1]
+    _, status, usage = os.wait4(ended, 0)
+os.write(report, b'ended %d %d %d\n' % (status, (usage.ru_utime + usage.ru_stime) * 1000000, limit))
 os._exit(0)

@@ -6,8 +6,12 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
 #include <string>
 
 #include "harness/sandbox/sandbox.hpp"
@@ -102,6 +106,51 @@ TEST_SUITE("sandbox.cgroup") {
         CHECK(WEXITSTATUS(status) == 0);
         std::string why_not;
         if (Cgroups::delegated(why_not) == nullptr) CHECK_FALSE(why_not.empty());
+    }
+
+    TEST_CASE("a cgroup with the controllers of memory and processes ends a program at these limits") {
+        const TestGroup group;
+        if (group.path().empty()) return;
+        std::ifstream file(group.path() / "cgroup.controllers");
+        const std::set<std::string> offered{std::istream_iterator<std::string>(file), {}};
+        if (!offered.contains("memory") || !offered.contains("pids")) {
+            MESSAGE("skipped: the controllers of memory and processes are not given to a cgroup here");
+            return;
+        }
+        const std::string fork_and_hold =
+            "import os, time\nfor i in range(8):\n    if os.fork() == 0:\n        held = b'x' * (30 << 20)\n"
+            "        time.sleep(30)\ntime.sleep(30)\n";
+        const std::map<std::string, std::string> reasons = {
+            {"held = b'x' * (150 << 20)\n", "memory (more than 100 MiB in all its processes)"},
+            {fork_and_hold, "memory (more than 100 MiB in all its processes)"},
+            {"import threading, time\nfor i in range(100):\n"
+             "    threading.Thread(target=time.sleep, args=(30,), daemon=True).start()\n",
+             "processes: RuntimeError: can't start new thread"},
+            {"import os, time\nfor i in range(100):\n    if os.fork() == 0: time.sleep(30)\n",
+             "processes: BlockingIOError: [Errno 11] Resource temporarily unavailable"},
+            {"pass\n", ""}};
+        const pid_t child = fork();
+        if (child == 0) {
+            std::ofstream(group.path() / "cgroup.procs") << getpid() << std::flush;
+            Limits limits;
+            limits.memory_bytes = 100U << 20U;
+            limits.processes = 40;
+            limits.cpu_seconds = 30;
+            const Sandbox sandbox(limits);
+            int wrong = sandbox.confinement().starts_with("a cgroup bounds memory, processes and CPU time") ? 0 : 10;
+            for (const auto& [program, reason] : reasons) {
+                const std::string said = sandbox.run(program).reason;
+                if (said == reason) continue;
+                std::fprintf(stderr, "%s\nended by '%s' in place of '%s'\n", program.c_str(), said.c_str(),
+                             reason.c_str());
+                ++wrong;
+            }
+            _exit(wrong);
+        }
+        int status = 0;
+        waitpid(child, &status, 0);
+        CHECK(WIFEXITED(status));
+        CHECK(WEXITSTATUS(status) == 0);
     }
 
     TEST_CASE("a folder that is no cgroup is refused") {
