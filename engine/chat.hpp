@@ -28,6 +28,13 @@ std::optional<ChatFormat> detect_chat_format(std::string_view chat_template);
 /// Throws EngineError (Input) for an unknown name and for a template that is none of ours.
 ChatFormat choose_chat_format(const Tokenizer& tokenizer, std::string_view asked, std::string_view model);
 
+/// The first text that spells a mark of any chat format, such as "[INST]", "<<SYS>>" or "</s>"; empty when there is
+/// none. Such text never becomes a control token, but Llama 2's marks are ordinary text, so that a user's "[/INST]"
+/// looks to the model like the end of the user's turn.
+std::string_view find_chat_mark(std::string_view text);
+/// The text with a space after the first character of every such mark ("[ /INST]"), so that no mark is left.
+std::string neutralise_chat_marks(std::string_view text);
+
 enum class Role { System, User, Assistant };
 
 struct Message {

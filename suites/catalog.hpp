@@ -34,6 +34,8 @@ public:
     /// Adds the task and group files (*.json) of a folder; hidden ones are passed over. Throws SuiteError that names
     /// every mistake, one a line; a name that is taken is one, and a folder without task files.
     void add_folder(const std::string& folder);
+    /// Adds rows (JSON lines that live as long as the program) that tasks added afterwards name "set:NAME".
+    void add_rows(std::string_view name, std::string_view content) { rows_.emplace(name, content); }
     /// Adds one file's tasks or group. `stem` is what `extends` of other files names. Throws SuiteError.
     void add_file(const std::string& stem, const nlohmann::json& file, const std::string& where);
     /// The tasks of a file, without adding them. Throws SuiteError that names every mistake.
@@ -75,6 +77,7 @@ private:
     std::map<std::string, std::vector<std::string>, std::less<>> families_;  ///< file -> its tasks
     std::map<std::string, Group, std::less<>> groups_;
     std::map<std::string, nlohmann::json, std::less<>> files_;
+    std::map<std::string, std::string_view, std::less<>> rows_;
 };
 
 }  // namespace suites

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -64,8 +65,12 @@ public:
     /// The same task with these fields of its definition replaced (null removes one), all but the grader. Throws
     /// SuiteError.
     Task with(const nlohmann::json& fields) const;
+    /// The same task with a file that its definition names "set:NAME": JSON lines that live as long as the program.
+    Task with_rows(std::string_view name, std::string_view content) const;
     /// The definition as canonical JSON; part of a run's plan hash.
     const std::string& definition() const;
+    /// Whether its rows are in the program, so that there is nothing to fetch.
+    bool is_embedded() const;
     /// Files the task reads, relative to the data folder ("arc/ARC-Easy/test.jsonl").
     std::vector<std::string> data_files() const;
 

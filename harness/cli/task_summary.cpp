@@ -12,7 +12,7 @@ using nlohmann::json;
 
 std::string split_of(const suites::Task& task) {
     const std::string file = task.data_files().front();
-    return file.starts_with("demo:") ? "" : file.substr(file.rfind('/') + 1, file.rfind('.') - file.rfind('/') - 1);
+    return task.is_embedded() ? "" : file.substr(file.rfind('/') + 1, file.rfind('.') - file.rfind('/') - 1);
 }
 
 std::vector<std::string> metric_names(const suites::Task& task) {

@@ -211,13 +211,26 @@ store::RequestRow Executor::row_of(const suites::Request& request) const {
 
 std::vector<engine::Message> Executor::messages(const suites::Prompt& prompt) const {
     std::vector<engine::Message> result;
-    // The command line's system prompt stands in the place of the task's.
+    // The command line's system prompt replaces the task's.
     if (!options_.system_prompt.empty()) result.push_back({engine::Role::System, options_.system_prompt});
     for (const suites::Message& turn : prompt.turns) {
-        if (turn.role == suites::Role::System && !options_.system_prompt.empty()) continue;
-        result.push_back({role_of(turn.role), turn.content});
+        if (turn.role == suites::Role::System && (options_.no_system || !options_.system_prompt.empty())) continue;
+        result.push_back({role_of(turn.role), checked_text(turn.content)});
     }
     return result;
+}
+
+std::string Executor::checked_text(const std::string& text) const {
+    if (options_.marks == MarksInText::Neutralise) return engine::neutralise_chat_marks(text);
+    const std::string_view mark = engine::find_chat_mark(text);
+    if (options_.marks == MarksInText::Reject && !mark.empty()) {
+        throw engine::EngineError(
+            engine::EngineError::Kind::Input,
+            fmt::format(
+                "the prompt's text spells {}, a mark of a chat format; --format-marks neutralise or pass asks it",
+                mark));
+    }
+    return text;
 }
 
 std::string Executor::shown_prompt(const suites::Prompt& prompt) const {
@@ -226,9 +239,11 @@ std::string Executor::shown_prompt(const suites::Prompt& prompt) const {
 }
 
 std::string Executor::plain_prompt(const suites::Prompt& prompt) const {
-    if (!asks_chat() || options_.system_prompt.empty()) return suites::plain_text(prompt.turns);
-    // The command line's system prompt stands in the place of the task's here too.
-    std::vector<suites::Message> turns = {{suites::Role::System, options_.system_prompt}};
+    if (!asks_chat() || (options_.system_prompt.empty() && !options_.no_system))
+        return suites::plain_text(prompt.turns);
+    // The command line's system prompt replaces the task's here too.
+    std::vector<suites::Message> turns;
+    if (!options_.system_prompt.empty()) turns.push_back({suites::Role::System, options_.system_prompt});
     for (const suites::Message& turn : prompt.turns) {
         if (turn.role != suites::Role::System) turns.push_back(turn);
     }
@@ -256,6 +271,13 @@ void Executor::check_cut(const suites::Prompt& prompt, std::size_t cut) const {
             "the prompt is {} tokens too long for the model's context of {}, so the question itself would be cut; "
             "--cut-questions asks it all the same",
             cut, model_.card().context_length));
+}
+
+void Executor::check_prompt_limit(std::size_t tokens) const {
+    if (!options_.max_prompt_tokens || tokens <= *options_.max_prompt_tokens) return;
+    throw engine::EngineError(
+        engine::EngineError::Kind::Input,
+        fmt::format("the prompt has {} tokens, --max-prompt-tokens allows {}", tokens, *options_.max_prompt_tokens));
 }
 
 void Executor::encode(const suites::Item& item, const suites::Request& request, Batch& batch) const {
@@ -295,6 +317,7 @@ void Executor::encode_generate(const suites::Item& item, const suites::GenerateR
     generate.prompt = chat() ? engine::render(options_.chat_format, tokenizer, messages(request.prompt)).ids
                              : model::encode_text(tokenizer, plain_prompt(request.prompt), options_.bos);
     if (generate.prompt.empty()) generate.prompt.push_back(tokenizer.bos_id());
+    check_prompt_limit(generate.prompt.size());
     generate.max_tokens = std::min(request.max_tokens, length / 2);
     const std::size_t room = length - generate.max_tokens;
     const std::size_t cut = generate.prompt.size() - std::min(generate.prompt.size(), room);

@@ -38,6 +38,8 @@ private:
     std::string shown_prompt(const suites::Prompt& prompt) const;
     std::string shown_continuation(const suites::Request& request) const;
     std::vector<engine::Message> messages(const suites::Prompt& prompt) const;
+    /// A turn's text after the policy for marks of chat formats in it. Throws EngineError (Input).
+    std::string checked_text(const std::string& text) const;
     bool asks_chat() const { return options_.chat || task_.chat(); }
     /// A model without a chat format is asked in plain text, like for other tasks.
     bool chat() const { return asks_chat() && options_.chat_format != engine::ChatFormat::Plain; }
@@ -45,6 +47,9 @@ private:
     std::string plain_prompt(const suites::Prompt& prompt) const;
     /// Throws EngineError (Input) when `cut` tokens on the left of a prompt reach into the question.
     void check_cut(const suites::Prompt& prompt, std::size_t cut) const;
+
+    /// Throws EngineError (Input) for a prompt above --max-prompt-tokens.
+    void check_prompt_limit(std::size_t tokens) const;
 
     engine::LanguageModel& model_;
     const suites::Task& task_;

@@ -3,12 +3,22 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/model/encode.hpp"
 #include "suites/task.hpp"
 
 namespace harness::run {
+
+/// What is done with text of a chat prompt that spells a mark of a chat format, such as "[INST]" or "</s>".
+enum class MarksInText {
+    Neutralise,  ///< a space goes into the mark
+    Reject,      ///< the item is an error
+    Pass,        ///< asked as it is
+};
+
+std::string_view to_string(MarksInText marks);
 
 /// What a run asks and how. All of it is part of the plan hash except the place of the data: the rendered requests
 /// are hashed instead.
@@ -25,7 +35,13 @@ struct RunOptions {
     std::uint32_t top_k = 0;
     bool chat = false;  ///< put every prompt into the chat format, not those of chat tasks alone
     engine::ChatFormat chat_format = engine::ChatFormat::Llama2;
-    std::string system_prompt;  ///< chat only
+    std::string system_prompt;     ///< chat only
+    std::string system_name = {};  ///< what people call it: "llama2", or its file; empty: it has no name
+    bool no_system = false;        ///< leaves out the system prompts of tasks too
+    MarksInText marks = MarksInText::Neutralise;
+    std::optional<std::uint32_t> max_prompt_tokens = {};  ///< longer prompts of generations are errors; none: what fits
+    std::optional<std::uint32_t> max_tokens = {};         ///< of each generation; none: the task's
+    std::optional<std::uint32_t> samples = {};            ///< generations of each prompt; none: the task's
     /// Ask even when the model's context has no room for the whole question (or, in the chat format, for the whole
     /// prompt); otherwise such an item is an error.
     bool cut_questions = false;

@@ -1,8 +1,12 @@
 #include "harness/run/plan.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <string>
 
+#include "engine/chat.hpp"
 #include "harness/base/json.hpp"
 #include "harness/base/sha256.hpp"
 
@@ -27,6 +31,18 @@ json card_json(const engine::ModelCard& card) {
     return stored;
 }
 
+/// A prompt as one text that no other prompt has. Of a conversation it has the roles; other prompts keep the plain text
+/// that their plans were hashed with before there were conversations.
+std::string hashed_text(const suites::Prompt& prompt) {
+    const bool conversation = std::any_of(prompt.turns.begin(), prompt.turns.end(), [](const suites::Message& turn) {
+        return turn.role == suites::Role::Assistant;
+    });
+    if (!conversation) return suites::plain_text(prompt.turns);
+    json turns = json::array();
+    for (const suites::Message& turn : prompt.turns) turns.push_back({static_cast<int>(turn.role), turn.content});
+    return dump(turns);
+}
+
 /// What a task asks, as text: part of the plan, so that changed data or examples are another run.
 std::string rendered_hash(const std::vector<suites::Item>& items) {
     std::string all;
@@ -37,8 +53,8 @@ std::string rendered_hash(const std::vector<suites::Item>& items) {
             static const suites::GenerateRequest kNone;  // a changed order or default would be another run
             const auto* given = std::get_if<suites::GenerateRequest>(&request);
             const suites::GenerateRequest& generate = given == nullptr ? kNone : *given;
-            requests.push_back({prompt == nullptr ? "" : suites::plain_text(prompt->turns),
-                                suites::scored_text(request), generate.until, generate.max_tokens, generate.sample,
+            requests.push_back({prompt == nullptr ? "" : hashed_text(*prompt), suites::scored_text(request),
+                                generate.until, generate.max_tokens, generate.sample,
                                 generate.temperature.value_or(-1.0F), generate.top_p.value_or(-1.0F)});
         }
         all += dump({item.doc, item.target(), std::move(requests)}) + "\n";
@@ -110,14 +126,53 @@ store::RunTaskRow task_row(const PlannedTask& planned) {
             .metrics = metric_rows(task)};
 }
 
-PlannedTask planned(const suites::Task& task, const RunOptions& options) {
+/// The task with what the call asks of generations in place of its own.
+suites::Task adjusted(const suites::Task& task, const RunOptions& options) {
+    json fields = json::object();
+    if (task.kind() != suites::TaskKind::Generate) return task;
+    if (options.max_tokens) fields["max_tokens"] = *options.max_tokens;
+    if (options.samples) {
+        fields["repeats"] = *options.samples;
+        // By the shortest text of the float, so that 0.6 stays 0.6.
+        fields["temperature"] = std::stod(fmt::format("{}", options.temperature));
+    }
+    return fields.empty() ? task : task.with(fields);
+}
+
+PlannedTask planned(const suites::Task& given, const RunOptions& options) {
+    const suites::Task task = adjusted(given, options);
     const std::uint32_t fewshot = task.fewshot(options.fewshot);
     return {task, fewshot,
             task.render(options.data(), {.fewshot = fewshot, .limit = options.limit, .seed = options.seed}),
             task.prepare_grader(options.data())};
 }
 
+/// Whether a prompt of chat holds text that spells a mark of a chat format.
+bool spells_mark(const std::vector<PlannedTask>& tasks) {
+    for (const PlannedTask& task : tasks) {
+        for (const suites::Item& item : task.items) {
+            for (const suites::Request& request : item.requests) {
+                const suites::Prompt* prompt = suites::prompt_of(request);
+                if (prompt == nullptr) continue;
+                for (const suites::Message& turn : prompt->turns) {
+                    if (!engine::find_chat_mark(turn.content).empty()) return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
 }  // namespace
+
+std::string_view to_string(MarksInText marks) {
+    switch (marks) {
+        case MarksInText::Neutralise: return "neutralise";
+        case MarksInText::Reject: return "reject";
+        case MarksInText::Pass: break;
+    }
+    return "pass";
+}
 
 bool uses_chat(const std::vector<suites::Task>& tasks, const RunOptions& options) {
     return options.chat || std::any_of(tasks.begin(), tasks.end(), [](const auto& task) { return task.chat(); });
@@ -137,12 +192,18 @@ Plan make_plan(const engine::ModelCard& card, const std::string& variant, const 
     // Left out for Llama 2's, which all runs had that were planned before there were others.
     const bool chat = uses_chat(tasks, options) && options.chat_format != engine::ChatFormat::Llama2;
     if (chat) text["chat_format"] = engine::to_string(options.chat_format);
+    if (options.no_system) text["no_system"] = true;
+    if (!options.system_name.empty()) text["system_name"] = options.system_name;
+    if (options.max_prompt_tokens) text["max_prompt_tokens"] = *options.max_prompt_tokens;
     for (const suites::Task& task : tasks) {
         plan.tasks.push_back(planned(task, options));
         const PlannedTask& last = plan.tasks.back();
-        text["tasks"].push_back(
-            {{"definition", task.definition()}, {"fewshot", last.fewshot}, {"requests", rendered_hash(last.items)}});
+        text["tasks"].push_back({{"definition", last.task.definition()},
+                                 {"fewshot", last.fewshot},
+                                 {"requests", rendered_hash(last.items)}});
     }
+    // Where no prompt spells a mark the policy changes nothing, and runs that were planned before it stay the same.
+    if (uses_chat(tasks, options) && spells_mark(plan.tasks)) text["marks_in_text"] = to_string(options.marks);
     plan.model = {card.fingerprint, card.name, card.source, dump(card_json(card))};
     plan.run.plan_json = dump(text);
     plan.run.plan_hash = base::sha256_hex(plan.run.plan_json);

@@ -5,7 +5,7 @@
 namespace suites::demo {
 
 std::span<const std::byte> demo_model(std::string_view name) {
-    for (const data::EmbeddedFile& file : data::embedded_files()) {
+    for (const EmbeddedFile& file : data::embedded_files()) {
         if (file.name == std::string(name) + ".gguf")
             return std::as_bytes(std::span(file.content.data(), file.content.size()));
     }

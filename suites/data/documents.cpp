@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <optional>
+#include <string_view>
 
-#include "suites/data/embedded.hpp"
 #include "suites/data/python_random.hpp"
 #include "suites/data/rows.hpp"
 #include "suites/error.hpp"
@@ -16,18 +16,26 @@
 namespace suites::data {
 namespace {
 
+constexpr std::string_view kDemo = "demo:";
+constexpr std::string_view kSet = "set:";
+
 struct Found {
     std::string file;
     std::vector<Row> rows;
     std::vector<std::size_t> numbers = {};  ///< of the rows in the file, from 1
 };
 
+std::optional<std::string_view> find_embedded(const Split& split, std::string_view file) {
+    if (!is_embedded(file)) return std::nullopt;
+    for (const EmbeddedFile& embedded : file.starts_with(kDemo) ? embedded_files() : split.embedded) {
+        if (embedded.name == file.substr(file.find(':') + 1)) return embedded.content;
+    }
+    return std::nullopt;
+}
+
 Found load_rows(const Split& split, const std::vector<std::string>& files, const Folders& folders) {
     for (const std::string& file : files) {
-        for (const EmbeddedFile& embedded : embedded_files()) {
-            if (file.starts_with("demo:") && embedded.name == file.substr(5))
-                return {file, parse_jsonl(embedded.content, file)};
-        }
+        if (const auto embedded = find_embedded(split, file)) return {file, parse_jsonl(*embedded, file)};
         if (const auto path = find_file(folders, file)) return {*path, read_rows(*path, split.columns)};
     }
     fail_missing(split.task, folders, fmt::format("{}", fmt::join(files, " or ")));
@@ -63,6 +71,10 @@ void select(const Split& split, Found& found) {
 }
 
 }  // namespace
+
+bool is_embedded(std::string_view file) {
+    return file.starts_with(kDemo) || file.starts_with(kSet);
+}
 
 std::optional<std::string> find_file(const Folders& folders, const std::string& file) {
     for (const std::string& folder : folders) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "suites/data/embedded.hpp"
 #include "suites/row.hpp"
 #include "suites/transforms/registry.hpp"
 
@@ -18,6 +19,7 @@ struct Split {
     std::vector<std::string> columns = {};                        ///< of tables without a first row of names
     std::vector<std::pair<std::string, std::string>> where = {};  ///< rows whose field (first) is this text (second)
     transforms::DocumentTransform document = nullptr;             ///< none: a row is a document
+    std::vector<EmbeddedFile> embedded = {};                      ///< files "set:NAME" that a room above brings along
 };
 
 /// The documents of a split.
@@ -37,7 +39,8 @@ std::optional<std::string> find_file(const Folders& folders, const std::string& 
 /// For messages: what to do about files that are not there.
 [[noreturn]] void fail_missing(const std::string& task, const Folders& folders, const std::string& files);
 
-/// Documents of the first of `files` that exists below the folders (also with .gz; "demo:NAME" is embedded); at
+/// Documents of the first of `files` that exists below the folders (also with .gz; "demo:NAME" is
+/// embedded here, "set:NAME" in the split); at
 /// least one. Throws SuiteError naming the task, file and row.
 Documents load_documents(const Split& split, const std::vector<std::string>& files, const Folders& folders);
 

@@ -3,15 +3,15 @@
 #include <string_view>
 #include <vector>
 
+#include "suites/embedded_file.hpp"
+
 namespace suites::data {
 
-/// A file that the build put into the binary.
-struct EmbeddedFile {
-    std::string_view name;  ///< without folder, e.g. "gsm8k.json"
-    std::string_view content;
-};
 /// Task definitions, demo data and demo models.
 const std::vector<EmbeddedFile>& embedded_files();
+/// Whether a task's data file is in the binary and not in a data folder: "demo:NAME" is one of embedded_files(),
+/// "set:NAME" one that a room above adds to the catalogue.
+bool is_embedded(std::string_view file);
 /// Tables of published numbers.
 const std::vector<EmbeddedFile>& published_files();
 /// sources.json alone.

@@ -126,7 +126,7 @@ Catalog::Catalog(Graders graders) : graders_(std::move(graders)) {}
 Catalog Catalog::builtin(Graders graders) {
     Catalog catalog(std::move(graders));
     std::vector<File> files;
-    for (const data::EmbeddedFile& file : data::embedded_files()) {
+    for (const EmbeddedFile& file : data::embedded_files()) {
         if (!file.name.ends_with(".json")) continue;
         const std::string where(file.name);
         files.push_back({where.substr(0, where.size() - 5), where, parse_definition(file.content, where)});
@@ -200,7 +200,13 @@ std::vector<Task> Catalog::read(const json& file, const std::string& where) cons
     definition::Mistakes mistakes;
     for (const json& definition : definition::expand_definition(file, where, bases)) {
         attempt(mistakes, [&] {
-            tasks.push_back(Task::from_json(definition, where, graders_));
+            Task task = Task::from_json(definition, where, graders_);
+            for (const auto& [name, content] : rows_) {
+                const std::vector<std::string> files = task.data_files();
+                if (std::find(files.begin(), files.end(), "set:" + name) != files.end())
+                    task = task.with_rows(name, content);
+            }
+            tasks.push_back(std::move(task));
             if (!names.insert(tasks.back().name()).second)
                 throw SuiteError(
                     fmt::format("{}: field \"subtasks\" gives two tasks the name '{}'", where, tasks.back().name()));

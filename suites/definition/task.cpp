@@ -71,7 +71,20 @@ Task Task::with(const nlohmann::json& fields) const {
     changed.merge_patch(fields);
     Graders graders;
     if (const auto& grader = definition_->generation.grader) graders.add(grader->entry);
-    return from_json(changed, name(), graders);
+    Task task = from_json(changed, name(), graders);
+    for (const EmbeddedFile& file : definition_->data.split.embedded)
+        task = task.with_rows(file.name, file.content);
+    return task;
+}
+
+Task Task::with_rows(std::string_view name, std::string_view content) const {
+    auto changed = std::make_shared<Definition>(*definition_);
+    changed->data.split.embedded.push_back({name, content});
+    return Task(std::move(changed));
+}
+
+bool Task::is_embedded() const {
+    return data::is_embedded(definition_->data.test.front());
 }
 
 std::vector<std::string> Task::data_files() const {

@@ -97,7 +97,9 @@ struct Task::Definition {
     std::vector<std::pair<std::string, definition::Template>> fields;
 
     definition::Template system;
-    std::vector<definition::Template> prompts;  ///< one, or one per choice
+    std::vector<definition::Template> prompts;  ///< one, or one per choice; none of a task with a conversation
+    /// The row's field with the turns of a whole conversation, asked instead of a prompt.
+    std::optional<definition::FieldPath> conversation;
     std::string target_delimiter = " ";
     definition::Template continuation;  ///< of several prompts, or of kind "continuation"
     definition::Choices choices;

@@ -17,7 +17,7 @@ const std::set<std::string> kFields = {
     "target_delimiter", "fewshot_delimiter", "shot_prompt", "shot_answer", "system", "prompt", "choices", "gold",
     "gold_labels", "gold_mask", "continuation", "calibration", "answer", "references", "wrong_references", "until",
     "max_tokens", "repeats", "temperature", "top_p", "filters", "ignore", "ignore_case", "ignore_punctuation",
-    "ignore_digits", "grader", "submission", "likelihoods", "transform", "metrics", "lower_is_better"};
+    "ignore_digits", "grader", "submission", "likelihoods", "transform", "metrics", "lower_is_better", "conversation"};
 // clang-format on
 const std::set<std::string> kKinds = {"choice", "continuation", "generate", "rolling"};
 constexpr std::size_t kMaxName = 100;
@@ -27,9 +27,9 @@ constexpr std::size_t kMaxFields = 1000;
 constexpr std::initializer_list<const char*> kOfChoices = {"choices", "gold", "gold_labels", "gold_mask",
                                                            "calibration"};
 constexpr std::initializer_list<const char*> kOfGenerations = {
-    "answer",        "references", "wrong_references", "until",      "max_tokens",  "repeats",
-    "temperature",   "top_p",      "filters",          "ignore",     "ignore_case", "ignore_punctuation",
-    "ignore_digits", "grader",     "submission",       "likelihoods"};
+    "answer",        "references", "wrong_references", "until",       "max_tokens",  "repeats",
+    "temperature",   "top_p",      "filters",          "ignore",      "ignore_case", "ignore_punctuation",
+    "ignore_digits", "grader",     "submission",       "likelihoods", "conversation"};
 constexpr std::initializer_list<const char*> kOfPrompts = {
     "preamble",      "target_delimiter", "fewshot_delimiter", "sampler", "extra_draw", "examples",
     "fewshot_fixed", "shot_prompt",      "shot_answer",       "chat",    "system"};
@@ -102,6 +102,16 @@ void read_prompts(const Fields& fields, Task::Definition& task) {
     if (task.prompts.size() < 2) fields.fail("prompt", "must be a string, or a list of two or more");
 }
 
+/// Instead of a prompt; nothing is put before it.
+void read_conversation(const Fields& fields, Task::Definition& task) {
+    task.conversation = fields.path("conversation");
+    fields.none_of("a task with \"conversation\"",
+                   {"prompt", "preamble", "examples", "sampler", "extra_draw", "fewshot_delimiter", "fewshot_fixed",
+                    "shot_prompt", "shot_answer", "target_delimiter"});
+    if (task.fewshot.count > 0) fields.fail("fewshot", "must be 0 for a task with \"conversation\"");
+    task.fewshot.fixed = true;
+}
+
 void read_continuation(const Fields& fields, Task::Definition& task) {
     fields.required("continuation");
     task.continuation = varying_template(fields, "continuation", fields.text("continuation"));
@@ -124,7 +134,11 @@ void read_kind(const Fields& fields, const Graders& graders, Task::Definition& t
     if (task.kind != TaskKind::Generate) fields.none_of(owner, kOfGenerations);
     if (task.kind == TaskKind::Generate || task.kind == TaskKind::Rolling) fields.none_of(owner, {"continuation"});
     if (task.kind != TaskKind::Rolling) fields.none_of(owner, {"transform"});
-    fields.attempt("prompt", [&] { read_prompts(fields, task); });
+    if (fields.has("conversation") && task.kind == TaskKind::Generate) {
+        fields.attempt("conversation", [&] { read_conversation(fields, task); });
+    } else {
+        fields.attempt("prompt", [&] { read_prompts(fields, task); });
+    }
     switch (task.kind) {
         case TaskKind::Choice: return read_choice(fields, task);
         case TaskKind::Continuation: return fields.attempt("continuation", [&] { read_continuation(fields, task); });

@@ -32,7 +32,7 @@ public:
         // Of a sample, every row is still checked.
         const Task task = wanted.parsed().data.sample ? wanted.with({{"sample", nullptr}}) : wanted;
         const definition::DataFiles& files = task.parsed().data;
-        if (files.test.front().starts_with("demo:"))
+        if (task.is_embedded())
             throw SuiteError(fmt::format("{}: its data is in the program; there is nothing to fetch", task.name()));
         const bool brought = bring_grader_files(task);
         const auto test = first_made(files.test);

@@ -89,7 +89,7 @@ std::vector<SourceFile> originals_of(const Catalog& catalog, const std::string& 
     std::set<std::string> seen;
     for (const Task& task : catalog.select(name)) {
         const std::vector<std::string>& tests = task.parsed().data.test;
-        if (tests.front().starts_with("demo:"))
+        if (task.is_embedded())
             throw SuiteError(fmt::format("{}: its data is in the program; there is nothing to fetch", task.name()));
         const bool have_test = std::any_of(tests.begin(), tests.end(), is_there);
         if (!have_test && std::none_of(tests.begin(), tests.end(), has_source)) without.push_back(task.name());

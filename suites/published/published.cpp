@@ -82,7 +82,7 @@ std::vector<std::string> distinct(std::string PublishedValue::*field) {
 const std::vector<PublishedValue>& published_values() {
     static const std::vector<PublishedValue> kCells = [] {
         std::vector<PublishedValue> cells;
-        for (const data::EmbeddedFile& embedded : data::published_files()) {
+        for (const EmbeddedFile& embedded : data::published_files()) {
             const ordered_json file = data::ordered_json_or_null(embedded.content);
             for (const ordered_json& table : file.at("tables")) add_table(file, table, cells);
         }

@@ -14,6 +14,21 @@ namespace {
 constexpr std::size_t kMaxFieldBytes = std::size_t{16} << 20;  // what a row's own fields add to it
 constexpr std::size_t kMaxItemBytes = std::size_t{64} << 20;   // all requests of a document
 
+/// The `index`th turn of a conversation: the user speaks first, then the assistant and the user in turn.
+Message turn(const Row& value, std::size_t index, const std::string& field) {
+    const auto where = [&](const char* what) {
+        return SuiteError(fmt::format("turn {} of \"{}\" {}", index + 1, field, what));
+    };
+    const bool user = index % 2 == 0;
+    if (!value.is_object() || !value.contains("role") || !value.contains("content"))
+        throw where("has no \"role\" and \"content\"");
+    if (value["role"] != (user ? "user" : "assistant"))
+        throw where(user ? "must have the role \"user\"" : "must have the role \"assistant\"");
+    if (!value["content"].is_string() || value["content"].get_ref<const std::string&>().empty())
+        throw where("has no text in \"content\"");
+    return {user ? Role::User : Role::Assistant, value["content"].get<std::string>()};
+}
+
 /// Throws when so many requests of `bytes` each are too much.
 void check_size(std::size_t requests, std::size_t bytes) {
     if (bytes > kMaxItemBytes || requests > kMaxItemBytes / std::max<std::size_t>(bytes, 1))
@@ -92,6 +107,20 @@ Prompt Renderer::prompt(const std::string& before, const std::string& question) 
     return prompt;
 }
 
+Prompt Renderer::conversation() const {
+    const Row& turns = task_.conversation->value(row_);
+    const std::string& field = task_.conversation->written();
+    if (!turns.is_array() || turns.empty())
+        throw SuiteError(fmt::format("\"{}\" is not a list of turns ({{\"role\": ..., \"content\": ...}})", field));
+    Prompt prompt;
+    if (!system_.empty()) prompt.turns.push_back({Role::System, system_});
+    for (std::size_t i = 0; i < turns.size(); ++i) prompt.turns.push_back(turn(turns[i], i, field));
+    if (prompt.turns.back().role != Role::User)
+        throw SuiteError(fmt::format("the last turn of \"{}\" is not the user's", field));
+    prompt.question_bytes = plain_text(prompt.turns).size();
+    return prompt;
+}
+
 Prompt Renderer::calibration() const {
     return {.turns = {{Role::User, *task_.choices.calibration}}, .question_bytes = task_.choices.calibration->size()};
 }
@@ -136,16 +165,16 @@ void Renderer::continuation(Item& item, const std::string& before) const {
 
 void Renderer::generate(Item& item, const std::string& before) const {
     const definition::Generation& generation = task_.generation;
-    const std::string question = task_.prompts[0].fill(row_);
+    const Prompt asked = task_.conversation ? conversation() : prompt(before, task_.prompts[0].fill(row_));
     if (!generation.answer.empty()) item.reference = generation.answer.fill(row_);
     if (generation.references) {
         item.references = generation.references->texts(row_);
         item.unanswerable = item.references.empty();
         item.reference = item.references.size() == 1 ? item.references.front() : row_text(item.references);
     }
-    check_size(generation.repeats + generation.likelihoods.size(), system_.size() + before.size() + question.size());
+    check_size(generation.repeats + generation.likelihoods.size(), plain_text(asked.turns).size());
     for (std::uint32_t sample = 0; sample < generation.repeats; ++sample) {
-        item.requests.push_back(GenerateRequest{.prompt = prompt(before, question),
+        item.requests.push_back(GenerateRequest{.prompt = asked,
                                                 .until = generation.until,
                                                 .max_tokens = generation.max_tokens,
                                                 .sample = sample,
@@ -153,7 +182,7 @@ void Renderer::generate(Item& item, const std::string& before) const {
                                                 .top_p = generation.top_p});
     }
     for (const std::string& text : generation.likelihoods)
-        item.requests.push_back(ContinuationRequest{.prompt = prompt(before, question), .continuation = text});
+        item.requests.push_back(ContinuationRequest{.prompt = asked, .continuation = text});
 }
 
 void Renderer::roll(Item& item) const {

@@ -24,6 +24,7 @@ private:
     std::string example_question(std::size_t correct) const;
 
     Prompt prompt(const std::string& before, const std::string& question) const;
+    Prompt conversation() const;
     Prompt calibration() const;
 
     void choose(Item& item, const std::string& before) const;

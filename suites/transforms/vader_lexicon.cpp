@@ -1,13 +1,13 @@
 #include "suites/transforms/vader_lexicon.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <array>
 #include <charconv>
 #include <functional>
 
 #include "suites/error.hpp"
+#include "suites/sha256.hpp"
 #include "suites/transforms/text.hpp"
 
 namespace suites::transforms {
@@ -15,13 +15,6 @@ namespace {
 
 constexpr double kMaxRating = 4;
 constexpr std::size_t kShownBytes = 40;
-
-std::string sha256_hex(std::string_view text) {
-    std::array<unsigned char, 32> digest = {};
-    if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
-        throw SuiteError("SHA-256 is not available in this OpenSSL");
-    return fmt::format("{:02x}", fmt::join(digest, ""));
-}
 
 /// The first two columns of every line that is not blank; what `take` throws is told with file and line.
 void read_lines(const NamedText& file,

@@ -13,6 +13,7 @@
 #include "harness/cli/chat_prompt.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/engine_options.hpp"
+#include "harness/cli/generation_options.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/run_model.hpp"
 #include "harness/cli/stored_runs.hpp"
@@ -42,6 +43,7 @@ struct RunCallOptions {
     std::vector<std::string> tasks;  ///< folders
     std::string database;
     run::RunOptions run;
+    GenerationOptions generation;
     std::string chat_format;  ///< empty: the one of the model's template
     run::Shard shard;
     engine::EngineOptions engine;
@@ -127,6 +129,7 @@ ExitCode evaluate(const RunCallOptions& options) {
     const suites::Catalog catalog = task_catalog(options.tasks);
     const std::vector<suites::Task> tasks = select_tasks(catalog, options.suites);
     check_models(options.models);
+    const run::RunOptions run_options = resolved(options.generation, options.run);
     std::optional<run::CodeGrader> code = code_grader(tasks, options.allow_code_execution);
     const store::Database database = database_to_write(options.database);
     store::RunStore runs(database);
@@ -141,7 +144,7 @@ ExitCode evaluate(const RunCallOptions& options) {
         ModelOutcome done{.variant = source.variant(),
                           .outcome = run_model(source,
                                                {.tasks = tasks,
-                                                .options = options.run,
+                                                .options = run_options,
                                                 .engine = options.engine,
                                                 .groups = run::asked_groups(catalog, options.suites),
                                                 .chat_format = options.chat_format,
@@ -178,6 +181,7 @@ void prompt_options(Verb& verb, RunCallOptions& options) {
     verb.option("--system", "TEXT", any_text(options.run.system_prompt),
                 "System prompt, for prompts in the chat format")
         .alias("--system-instruction");
+    chat_text_options(verb, options.generation, options.run);
     verb.flag(
         "--no-bos",
         [&options](const std::vector<std::string>& words) {
@@ -230,6 +234,7 @@ void add_run(Verb& root) {
     verb.heading("Sampling");
     verb.option("--sampling-seed", "N", whole_number(options.run.sampling_seed), "Seed of the sampling (default: 1)");
     sampling_options(verb, options.run.temperature, options.run.top_p, options.run.top_k);
+    generation_options(verb, options.generation, options.run);
     engine_options(verb, options.engine);
     verb.flag("--no-reuse", untruth(options.engine.reuse),
               "Compute shared prefixes again for every request: slower, the same bits");

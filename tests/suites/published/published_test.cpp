@@ -247,7 +247,7 @@ TEST_SUITE("suites.published") {
             if (one.percent) CHECK((one.value >= 0 && one.value <= 1));
             CHECK_FALSE(one.source.empty());
         }
-        for (const suites::data::EmbeddedFile& file : suites::data::published_files()) {
+        for (const suites::EmbeddedFile& file : suites::data::published_files()) {
             const nlohmann::json parsed = nlohmann::json::parse(file.content);
             for (const auto& table : parsed.at("tables")) {
                 for (const auto& [model, row] : table.at("rows").items())

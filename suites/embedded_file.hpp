@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+namespace suites {
+
+/// A file that the build put into the binary.
+struct EmbeddedFile {
+    std::string_view name;  ///< without folder, e.g. "gsm8k.json"
+    std::string_view content;
+};
+
+}  // namespace suites
