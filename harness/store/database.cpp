@@ -276,10 +276,18 @@ void Database::check_in_place() const {
     if (!has_file_) return;
     int moved = 0;
     const int code = sqlite3_file_control(get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-    if (code == SQLITE_OK && moved == 0) return;
+    // SQLite looks at neither: it reads zeros where a file was cut, and goes on in a log that nobody will find.
+    const char* const name = sqlite3_db_filename(get(), "main");
+    const Stamp file = Stamp::of(name);
+    const Stamp log = Stamp::of(sqlite3_filename_wal(name));
+    const bool cut = file.size < file_seen_.size || log.size < log_seen_.size;
+    const bool other_log = log_seen_.inode != 0 && log.inode != log_seen_.inode;
+    file_seen_ = file;
+    log_seen_ = log;
+    if (code == SQLITE_OK && moved == 0 && !cut && !other_log) return;
     throw StoreError(
         path_ +
-        ": was deleted, moved or replaced while this command used it; what would be stored now would be lost. "
+        ": was deleted, cut, moved or replaced while this command used it; what would be stored now would be lost. "
         "Put the file back if you can, and run the same command again to continue");
 }
 

@@ -45,7 +45,8 @@ public:
     sqlite3* get() const { return connection_.get(); }
     void execute(const std::string& sql) const;
     std::int64_t number(const char* sql) const;
-    /// Throws StoreError when the file is no longer the one under its name: what is written would be lost.
+    /// Throws StoreError when the file or its log is no longer the one under its name, or was cut: what is written would
+    /// be lost, or damage the file.
     void check_in_place() const;
     /// Throws StoreError, or WrongFileError, for an SQLite result code.
     [[noreturn]] void fail(int code) const;
@@ -85,6 +86,7 @@ private:
     bool has_file_ = true;  ///< the connection is to the file itself, not to a copy
     bool immutable_ = false;
     Stamp stamp_;
+    mutable Stamp file_seen_, log_seen_;  ///< at the last check_in_place()
 };
 
 }  // namespace harness::store

@@ -35,6 +35,8 @@ Transaction::~Transaction() {
 void Transaction::commit() {
     database_.execute(depth_ == Depth::Outer ? "COMMIT" : "RELEASE inner_transaction");
     open_ = false;
+    // Once more, so that the next time is compared with what is there now.
+    if (depth_ == Depth::Outer) database_.check_in_place();
 }
 
 ReadTransaction::ReadTransaction(const Database& database) : database_(database), open_(!inside_another(database)) {

@@ -6,6 +6,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <map>
 #include <set>
 
 #include "harness/store/database.hpp"
@@ -222,25 +224,34 @@ TEST_SUITE("harness.store") {
         CHECK(items_read(path) == 3);  // the killed process left its log
     }
 
-    TEST_CASE("a file that was deleted or replaced is an error before the next batch") {
+    TEST_CASE("a file that was deleted, cut or replaced is an error before the next batch, and so is its log") {
         const Temporary folder;
-        for (const bool replaced : {false, true}) {
-            CAPTURE(replaced);
+        const std::string file = folder / "a.sqlite";
+        const std::map<std::string, std::function<void()>> ways = {
+            {"deleted", [&] { fs::remove(file); }},
+            {"replaced", [&] { fs::rename(folder / "other.sqlite", file); }},
+            {"cut", [&] { fs::resize_file(file, 4096); }},
+            {"without its log", [&] { fs::remove(file + "-wal"); }},
+            {"with an empty log", [&] { fs::resize_file(file + "-wal", 0); }},
+            {"with another log", [&] {
+                 fs::copy_file(file + "-wal", file + "-other");
+                 fs::rename(file + "-other", file + "-wal");
+             }}};
+        for (const auto& [name, damage] : ways) {
+            CAPTURE(name);
+            for (const char* rest : {"", "-wal", "-shm"}) fs::remove(file + rest);
+            fill(file);  // and checkpointed, so that it has pages of its own
             fill(folder / "other.sqlite");
             const Database database(folder / "a.sqlite", OpenMode::Create);
             RunStore store(database);
             const std::int64_t task = store.tasks(store.open_run(kModel, plan("abcd1"), one_task()).id).at(0).id;
-            store.add_items(task, {item(0)});
-            if (replaced) {
-                fs::rename(folder / "other.sqlite", folder / "a.sqlite");
-            } else {
-                fs::remove(folder / "a.sqlite");
-            }
+            store.add_items(task, {item(3)});
+            damage();
             try {
-                store.add_items(task, {item(1)});
+                store.add_items(task, {item(4)});
                 FAIL("stored");
             } catch (const StoreError& error) {
-                CHECK(has(error.what(), "a.sqlite: was deleted, moved or replaced while this command used it"));
+                CHECK(has(error.what(), "a.sqlite: was deleted, cut, moved or replaced while this command used it"));
             }
         }
     }
