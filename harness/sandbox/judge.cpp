@@ -12,7 +12,7 @@
 namespace harness::sandbox {
 namespace {
 
-/// For programs that touch the interpreter: each kind of run, the first included.
+/// For programs that touch the interpreter or are unusual: each kind of run, the first included.
 constexpr int kRounds = 3;
 
 std::size_t below(std::size_t bound) {
@@ -24,7 +24,7 @@ enum class Run { Real, Control };
 
 /// What is still to be run of a program that passed once.
 std::vector<Run> further_runs(const Tests& tests) {
-    if (tests.touches.empty()) return {Run::Control};
+    if (tests.touches.empty() && !tests.unusual) return {Run::Control};
     std::vector<Run> runs(kRounds, Run::Control);
     runs.insert(runs.end(), kRounds - 1, Run::Real);
     std::random_device random;
@@ -75,8 +75,10 @@ Outcome Judge::judge(const Program& program) const {
             return again;
         }
         if (run == Run::Real && !again.passed()) {
-            again.reason = fmt::format("passed once and not again, and it touches the interpreter ({}): {}",
-                                       fmt::join(tests.touches, ", "), again.reason);
+            const std::string touched = tests.touches.empty() ? ""
+                                                              : fmt::format(", and it touches the interpreter ({})",
+                                                                            fmt::join(tests.touches, ", "));
+            again.reason = fmt::format("passed once and not again{}: {}", touched, again.reason);
             return again;
         }
     }

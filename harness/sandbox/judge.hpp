@@ -27,8 +27,9 @@ struct Program {
 /// everything, or that finds the sandbox's secret mark and reports success, does so again, and is known by it. Where a
 /// task's tests are not assertions, the control ends with one that fails, which finds out those that end early.
 ///
-/// A program whose source touches the interpreter (tracing, frames, ctypes, own comparisons, builtins replaced ...)
-/// must pass three times and fail three controls, in random order, so that one that forges by chance is found too.
+/// A program whose source touches the interpreter (tracing, frames, ctypes, own comparisons, builtins replaced ...), or
+/// is not made of what answers are usually made of (python/find_tests.py), must pass three times and fail three
+/// controls, in random order, so that one that forges by chance is found too: it passes in one case of 64, not of four.
 ///
 /// The limit of this: a program that knows the right answers can tell a control from the real tests, but then it could
 /// have answered; a program that recognises a *published* test by its text or fingerprint can forge that one and fail

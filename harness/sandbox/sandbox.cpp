@@ -203,6 +203,10 @@ Tests Sandbox::read(const std::string& program, std::size_t tests_at) const {
                 words >> tests.touches.emplace_back();
                 continue;
             }
+            if (word == "unusual") {
+                tests.unusual = true;
+                continue;
+            }
             Tests::Edit edit;
             std::string replacement;
             words >> edit.start >> edit.length >> replacement;

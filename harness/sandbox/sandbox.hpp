@@ -24,6 +24,7 @@ struct Tests {
     };
     std::vector<Edit> edits;
     std::vector<std::string> touches;  ///< see Outcome
+    bool unusual = false;              ///< not made of what answers are usually made of
 };
 
 /// Runs Python programs that nobody has read: bubblewrap with namespaces of its own for users, processes, network, IPC
@@ -37,7 +38,8 @@ struct Tests {
 /// that the program does not have, so that a sandbox that did not start, a program that failed and a program that
 /// somebody killed are told apart. What only the child can tell is that the program ran to its end: program and tests
 /// are one Python process, as in the reference, and a program that takes that process over can claim anything.
-/// judge.hpp says what is done about it.
+/// judge.hpp says what is done about it. What remains: who knows a published test, its answers or its fingerprint, can
+/// pass that test, with or without tampering; and one forgery in 64 that is left to chance.
 ///
 /// Immutable after construction; all threads may run programs at once.
 class Sandbox {

@@ -3,7 +3,7 @@
 #
 # Standard input: the program. Argument: the byte at which the task's own text begins (0: not known, all of it may be).
 # Written to descriptor 3, one a line: "edit START LENGTH HEX", each an edit after which an honest program cannot pass,
-# and "touches NAME".
+# "touches NAME", and "unusual" for a program that may reach the interpreter in a way that has no name here.
 import ast, os, random, re, sys
 
 # Builtins that have no effects, for working out what a test expects.
@@ -234,6 +234,55 @@ def touched(text, begin):
     return found
 
 
+# What an answer is usually made of. A list of all that is dangerous would always lack something; what is not in these is
+# not refused either, only looked at more closely.
+USUAL_MODULES = {'__future__', 'array', 'bisect', 'calendar', 'cmath', 'collections', 'copy', 'datetime', 'decimal',
+                 'fractions', 'functools', 'hashlib', 'heapq', 'itertools', 'json', 'math', 'numbers', 'operator',
+                 'queue', 'random', 're', 'statistics', 'string', 'sys', 'time', 'typing'}
+USUAL_OF_SYS = {'argv', 'exit', 'float_info', 'maxsize', 'setrecursionlimit', 'stderr', 'stdin', 'stdout', 'version_info'}
+USUAL_BASES = {'object', 'Exception', 'ValueError'}
+USUAL_METHODS = {'__init__', '__iter__', '__len__', '__next__', '__repr__', '__str__'}
+UNUSUAL = {'attrgetter', 'breakpoint', 'delattr', 'dir', 'ForwardRef', 'Formatter', 'get_field', 'get_type_hints', 'getattr',
+           'locals', 'memoryview', 'methodcaller', 'open', 'os', 'setattr'} | MODULES
+
+
+def is_usual(node, classes):
+    """Whether one node of the syntax tree, without those below it, can neither read nor change what judges it."""
+    if isinstance(node, ast.Import):
+        return all(alias.name.split('.')[0] in USUAL_MODULES and not (alias.name == 'sys' and alias.asname)
+                   for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        names = {alias.name for alias in node.names}
+        if node.module == 'sys':
+            return names <= USUAL_OF_SYS
+        return (node.module or '').split('.')[0] in USUAL_MODULES and not any(n[0] == '_' or n in UNUSUAL for n in names)
+    if isinstance(node, ast.Attribute):
+        if getattr(node.value, 'id', '') == 'sys':
+            return node.attr in USUAL_OF_SYS
+        return node.attr in USUAL_METHODS or node.attr[0] != '_' and node.attr not in UNUSUAL | {'sys'}
+    if isinstance(node, ast.Name):
+        return node.id not in UNUSUAL and (not node.id.startswith('__') or node.id == '__name__')
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return not node.name.startswith('__') or node.name in USUAL_METHODS
+    if isinstance(node, ast.ClassDef):
+        return not node.keywords and all(getattr(b, 'id', '') in USUAL_BASES | classes for b in node.bases)
+    if isinstance(node, ast.Call) and getattr(node.func, 'id', '') == 'type':
+        return len(node.args) == 1
+    return True
+
+
+def is_unusual(text, begin):
+    tree = ast.parse(text.decode())
+    end = len((text[:begin] if begin else text).splitlines())
+    nodes = [node for node in ast.walk(tree) if getattr(node, 'lineno', 0) <= end]
+    classes = {node.name for node in nodes if isinstance(node, ast.ClassDef)}
+    # `type` and `sys` in their usual places, so that neither has another name.
+    placed = {id(node.func) for node in nodes if isinstance(node, ast.Call) and getattr(node.func, 'id', '') == 'type'}
+    placed |= {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+    aliased = any(getattr(node, 'id', '') in ('type', 'sys') and id(node) not in placed for node in nodes)
+    return aliased or not all(is_usual(node, classes) for node in nodes)
+
+
 def main():
     begin = int(sys.argv[1])
     text = b''
@@ -248,6 +297,8 @@ def main():
     for start, length, new in found:
         lines.append('edit %d %d %s\n' % (start, length, new.encode().hex()))
     lines += ['touches %s\n' % name for name in sorted(touched(text, begin))]
+    if is_unusual(text, begin):
+        lines.append('unusual\n')
     data = ''.join(lines).encode()
     while data:
         data = data[os.write(3, data):]
