@@ -227,6 +227,7 @@ TEST_SUITE("harness.base.pending_file") {
         }
         { const PendingFile file(folder / "x"); }
         CHECK(names_in(folder.path()) == Names{"x"});
+        MESSAGE("kills of writers at random instants: ", rounds);
     }
 
     TEST_CASE("a disk that is full at any byte is named with the file and leaves the old one") {

@@ -270,6 +270,7 @@ TEST_SUITE("harness.cli") {
             CAPTURE(done);
             CHECK(run({"export", "latest", "--jsonl", "--db", db}).out == expected);
         }
+        MESSAGE("kills of run at random instants: ", kills);
     }
 
     TEST_CASE("the demo shows the differences between its models") {

@@ -283,7 +283,8 @@ TEST_SUITE("harness.run") {
         const std::string expected = exported(whole);
 
         std::mt19937 random(17);
-        for (int round = 0; round < 12; ++round) {
+        constexpr int kRounds = 12;
+        for (int round = 0; round < kRounds; ++round) {
             CAPTURE(round);
             const std::string path = folder / ("round" + std::to_string(round) + ".sqlite");
             for (int kill_number = 0; kill_number < 4; ++kill_number) {
@@ -308,5 +309,6 @@ TEST_SUITE("harness.run") {
             execute(model, store);
             CHECK(exported(store) == expected);
         }
+        MESSAGE("kills of a run at random instants: ", 4 * kRounds);
     }
 }

@@ -237,8 +237,8 @@ TEST_SUITE("harness.store") {
                  fs::copy_file(file + "-wal", file + "-other");
                  fs::rename(file + "-other", file + "-wal");
              }}};
-        for (const auto& [name, damage] : ways) {
-            CAPTURE(name);
+        for (const auto& way : ways) {
+            CAPTURE(way.first);
             for (const char* rest : {"", "-wal", "-shm"}) fs::remove(file + rest);
             fill(file);  // and checkpointed, so that it has pages of its own
             fill(folder / "other.sqlite");
@@ -246,7 +246,7 @@ TEST_SUITE("harness.store") {
             RunStore store(database);
             const std::int64_t task = store.tasks(store.open_run(kModel, plan("abcd1"), one_task()).id).at(0).id;
             store.add_items(task, {item(3)});
-            damage();
+            way.second();
             try {
                 store.add_items(task, {item(4)});
                 FAIL("stored");
@@ -254,6 +254,7 @@ TEST_SUITE("harness.store") {
                 CHECK(has(error.what(), "a.sqlite: was deleted, cut, moved or replaced while this command used it"));
             }
         }
+        MESSAGE("ways of taking a database away from its writer: ", ways.size());
     }
 
     TEST_CASE("a temporary database keeps what is written as long as it lives") {
