@@ -90,8 +90,8 @@ public:
     /// `responses` in the order of `item.requests`; `grader` as prepared, or what the caller supplies in its place.
     /// Throws what the grader throws, and nothing else for any output.
     GradedItem grade(const Item& item, const std::vector<Response>& responses, const Grader& grader) const;
-    /// What the filter takes out of the samples of one document; the first sample as it is where the task has no such
-    /// filter, "[invalid]" where extraction fails.
+    /// What the filter takes out of the samples of one document, which are cut at the stop strings before; the first
+    /// sample where the task has no such filter, "[invalid]" where extraction fails.
     std::string filtered(std::string_view filter, const std::vector<std::string>& samples) const;
 
     struct Definition;  ///< the parsed JSON, see definition/task_definition.hpp

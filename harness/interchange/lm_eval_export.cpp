@@ -13,6 +13,7 @@
 #include "harness/interchange/lm_eval_sample.hpp"
 #include "harness/interchange/lm_eval_target.hpp"
 #include "harness/interchange/python_json.hpp"
+#include "harness/results/generations.hpp"
 #include "harness/results/task_record.hpp"
 #include "suites/error.hpp"
 #include "suites/row.hpp"
@@ -100,8 +101,8 @@ public:
             const auto [name, filter] = named(metric.name);
             const auto total = suites::aggregate(metric, scores_);
             if (total) {
-                results[name + "," + filter] = total->value;
-                results[name + "_stderr," + filter] =
+                results[fmt::format("{},{}", name, filter)] = total->value;
+                results[fmt::format("{}_stderr,{}", name, filter)] =
                     total->items < 2 ? ordered_json("N/A") : ordered_json(total->standard_error);
             }
             if (better.contains(name)) continue;
@@ -145,6 +146,23 @@ private:
         return "multiple_choice";
     }
 
+    /// Likelihoods may be asked after the same prompt (SQuAD's of no answer).
+    static bool is_sample_of(const store::RequestRow& request, const store::RequestRow& first) {
+        return request.kind == first.kind && request.context == first.context;
+    }
+
+    /// What was graded: of HumanEval every sample as a whole program, of all others what the filter took.
+    ordered_json graded(const std::string& filter, const store::ItemRow& item, const std::vector<std::string>& samples,
+                        const ordered_json& document) const {
+        const auto prompt = document.is_object() ? document.find("prompt") : document.end();
+        if (filter != "create_test" || !document.is_object() || prompt == document.end() || !prompt->is_string())
+            return record_.filtered(filter, item, samples);
+        ordered_json programs = ordered_json::array();
+        for (const std::string& sample : samples)
+            programs.push_back(prompt->get<std::string>() + results::cut_at(sample, results::stop_strings(row_)));
+        return programs;
+    }
+
     /// Arguments and answers of a row. Several samples of one prompt are one argument with several answers.
     void add_requests(const store::ItemRow& item, const std::string& filter, ordered_json& row) const {
         ordered_json arguments = ordered_json::object();
@@ -165,10 +183,10 @@ private:
             } else {
                 arguments[key] = {{"arg_0", request.context}, {"arg_1", record_.generation()}};
                 std::vector<std::string> samples = {request.output};
-                while (i + 1 < item.requests.size() && item.requests[i + 1].context == request.context)
+                while (i + 1 < item.requests.size() && is_sample_of(item.requests[i + 1], request))
                     samples.push_back(item.requests[++i].output);
                 answers.push_back(samples);
-                filtered.push_back(record_.filtered(filter, item, samples));
+                filtered.push_back(graded(filter, item, samples, row["doc"]));
             }
         }
         row["arguments"] = std::move(arguments);

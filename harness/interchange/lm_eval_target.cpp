@@ -6,8 +6,9 @@
 #include <optional>
 #include <string_view>
 
-#include "harness/base/json.hpp"
 #include "harness/interchange/python_json.hpp"
+#include "suites/error.hpp"
+#include "suites/row.hpp"
 #include "suites/text.hpp"
 
 namespace harness::interchange {
@@ -31,13 +32,17 @@ std::optional<std::string> gold(const ordered_json& document) {
     return found == document.end() ? std::nullopt : std::optional(python_repr(*found));
 }
 
+std::string stripped(std::string_view text) {
+    const std::string_view rest = suites::strip_end(text);
+    return std::string(rest.substr(std::min(rest.find_first_not_of(" \t\n"), rest.size())));
+}
+
 /// What follows the blank.
 std::optional<std::string> ending(const ordered_json& document) {
     const std::optional<std::string> sentence = text_at(document, "sentence");
     const std::size_t blank = sentence ? sentence->find('_') : std::string::npos;
     if (blank == std::string::npos) return std::nullopt;
-    const std::string_view rest = suites::strip_end(std::string_view(*sentence).substr(blank + 1));
-    return std::string(rest.substr(std::min(rest.find_first_not_of(" \t\n"), rest.size())));
+    return stripped(std::string_view(*sentence).substr(blank + 1));
 }
 
 std::optional<std::string> last_word(const ordered_json& document) {
@@ -54,6 +59,30 @@ std::optional<std::string> first_answer(const ordered_json& document) {
     if (texts == answers->end() || !texts->is_array()) return std::nullopt;
     if (texts->empty()) return " unanswerable";
     return (*texts)[0].is_string() ? std::optional(" " + (*texts)[0].get<std::string>()) : std::nullopt;
+}
+
+/// The references as a list, also where there is only one.
+std::optional<std::string> references_at(const ordered_json& document, const char* pointer) {
+    const ordered_json::json_pointer place(pointer);
+    if (!document.contains(place) || !document.at(place).is_array()) return std::nullopt;
+    return python_repr(document.at(place));
+}
+
+std::optional<std::string> answers(const ordered_json& document) {
+    return references_at(document, "/answer");
+}
+
+std::optional<std::string> aliases(const ordered_json& document) {
+    return references_at(document, "/answer/aliases");
+}
+
+/// What follows the last "####" of a worked answer.
+std::optional<std::string> last_number(const ordered_json& document) {
+    constexpr std::string_view kMark = "####";
+    const std::optional<std::string> answer = text_at(document, "answer");
+    if (!answer) return std::nullopt;
+    const std::size_t mark = answer->rfind(kMark);
+    return stripped(std::string_view(*answer).substr(mark == std::string::npos ? 0 : mark + kMark.size()));
 }
 
 std::optional<std::string> checked_program(const ordered_json& document) {
@@ -87,9 +116,12 @@ struct Known {
     Target target;
 };
 constexpr std::array kKnown = {
-    Known{"agieval_math", nullptr},       Known{"agieval_*", gold},           Known{"commonsense_qa", answer_key},
-    Known{"humaneval*", checked_program}, Known{"lambada_openai", last_word}, Known{"mbpp", three_tests},
-    Known{"squadv2", first_answer},       Known{"truthfulqa_gen", blank},     Known{"truthfulqa_mc*", first_choice},
+    Known{"agieval_math", nullptr},       Known{"agieval_*", gold},
+    Known{"commonsense_qa", answer_key},  Known{"gsm8k_cot*", last_number},
+    Known{"humaneval*", checked_program}, Known{"lambada_openai", last_word},
+    Known{"mbpp", three_tests},           Known{"nq_open", answers},
+    Known{"squadv2", first_answer},       Known{"triviaqa", aliases},
+    Known{"truthfulqa_gen", blank},       Known{"truthfulqa_mc*", first_choice},
     Known{"winogrande", ending},
 };
 
@@ -97,13 +129,22 @@ bool is_named(std::string_view pattern, std::string_view task) {
     return pattern.ends_with('*') ? task.starts_with(pattern.substr(0, pattern.size() - 1)) : task == pattern;
 }
 
-/// A target that is a JSON list of strings, as those with several accepted answers are.
+/// Whether it is written alike in Python, where true, false and null have other names.
+bool is_python_literal(const ordered_json& value) {
+    if (value.is_array()) return std::all_of(value.begin(), value.end(), is_python_literal);
+    return value.is_string() || value.is_number() || value.is_binary();
+}
+
+/// A target in brackets, which the reference reads as a Python list where it is one: several accepted answers, or an
+/// interval such as [-2,7], which then has a space behind its comma.
 std::optional<std::string> list_text(const std::string& target) {
-    if (!target.starts_with("[")) return std::nullopt;
-    const ordered_json list = base::ordered_json_or_null(target);
-    const bool texts = list.is_array() && std::all_of(list.begin(), list.end(),
-                                                      [](const ordered_json& entry) { return entry.is_string(); });
-    return texts ? std::optional(python_repr(list)) : std::nullopt;
+    if (!target.starts_with("[") || !target.ends_with("]")) return std::nullopt;
+    try {
+        const ordered_json list = suites::parse_row(target);
+        if (list.is_array() && is_python_literal(list)) return python_repr(list);
+    } catch (const suites::SuiteError&) {  // not a list
+    }
+    return std::nullopt;
 }
 
 }  // namespace

@@ -20,12 +20,15 @@ std::vector<std::string> stop_strings(const store::RunTaskRow& task) {
     return strings;
 }
 
-std::string as_reference_keeps(const std::string& output, const std::vector<std::string>& stop_strings) {
-    std::string kept = output.starts_with(' ') ? output.substr(1) : output;
+std::string cut_at(std::string output, const std::vector<std::string>& stop_strings) {
     for (const std::string& stop : stop_strings) {
-        if (!stop.empty()) kept.resize(std::min(kept.find(stop), kept.size()));
+        if (!stop.empty()) output.resize(std::min(output.find(stop), output.size()));
     }
-    return kept;
+    return output;
+}
+
+std::string as_reference_keeps(const std::string& output, const std::vector<std::string>& stop_strings) {
+    return cut_at(output.starts_with(' ') ? output.substr(1) : output, stop_strings);
 }
 
 }  // namespace harness::results

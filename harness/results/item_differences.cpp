@@ -101,9 +101,11 @@ private:
         return request;
     }
 
-    std::optional<Both<std::string>> output_difference(const std::string& first, const std::string& second) const {
-        const bool same = first == second || (rules_.as_reference && kept(first) == kept(second));
-        return same ? std::nullopt : std::optional(Both<std::string>{first, second});
+    std::optional<Both<std::string>> output_difference(const std::string& first, const std::string& second) {
+        if (first == second) return std::nullopt;
+        if (!rules_.as_reference || kept(first) != kept(second)) return Both<std::string>{first, second};
+        ++result_.same_as_kept;
+        return std::nullopt;
     }
 
     std::string kept(const std::string& output) const { return as_reference_keeps(output, rules_.stop_strings); }
@@ -153,6 +155,7 @@ TaskItems task_items(const store::RunStore& runs, const store::RunTaskRow& task)
 std::vector<std::uint64_t> numbers_of(const reports::data::Documents& documents,
                                       const std::vector<std::size_t>& indices) {
     std::vector<std::uint64_t> numbers;
+    numbers.reserve(indices.size());
     for (const std::size_t index : indices) numbers.push_back(documents.numbers[index]);
     return numbers;
 }

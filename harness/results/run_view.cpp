@@ -121,6 +121,7 @@ reports::data::RunView settings_view(const store::RunStore& runs, const store::R
     view.settings = run_settings(run);
     view.warnings = model_warnings(run);
     for (const store::RunTaskRow& row : runs.tasks(run.id)) {
+        view.imported = view.imported || is_imported(row);
         view.tasks.push_back(settings_of_task(run, row, view.tasks.size()));
         // How programs were confined: the same for all tasks of a run that have any.
         for (reports::data::Setting& setting : execution_settings(row)) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
@@ -42,11 +44,17 @@ constexpr std::array kRunSettings = {Named{"device", "device"},
 /// What the plan says of model and tasks, which are shown elsewhere.
 constexpr std::array<std::string_view, 5> kElsewhere = {"variant", "model", "tasks", "content", "import"};
 
+/// As short as tells it from every other number. Single precision numbers of a plan have digits that nobody typed.
+std::string number_text(double value) {
+    const bool is_single =
+        std::abs(value) <= std::numeric_limits<float>::max() && static_cast<double>(static_cast<float>(value)) == value;
+    return is_single ? fmt::format("{}", static_cast<float>(value)) : fmt::format("{}", value);
+}
+
 std::string text_of(const json& value) {
     if (value.is_string()) return value.get<std::string>();
     if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
-    // Single precision numbers of a plan have digits that nobody typed.
-    if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
+    if (value.is_number_float()) return number_text(value.get<double>());
     return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

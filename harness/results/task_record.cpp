@@ -6,6 +6,8 @@
 #include <optional>
 
 #include "harness/base/json.hpp"
+#include "harness/results/documents.hpp"
+#include "harness/results/generations.hpp"
 
 namespace harness::results {
 namespace {
@@ -56,7 +58,9 @@ std::string TaskRecord::filtered(const std::string& filter, const store::ItemRow
     const bool is_ours = std::any_of(metrics_.begin(), metrics_.end(),
                                      [&filter](const auto& metric) { return metric.filter() == filter; });
     const std::optional<suites::Task> task = is_ours ? old_task(row_) : std::nullopt;
-    return task ? task->filtered(filter, samples) : samples.front();
+    if (task) return task->filtered(filter, samples);
+    // A log holds outputs as they were graded; ours are graded up to the stop string, which is stored too.
+    return is_imported(row_) ? samples.front() : cut_at(samples.front(), stop_strings(row_));
 }
 
 }  // namespace harness::results

@@ -44,6 +44,7 @@ struct TaskDifference {
     std::vector<std::uint64_t> only_second;
     std::vector<std::string> unshared_metrics;  ///< that one run has and the other has not
     std::vector<ItemDifference> items;          ///< those that differ, by document
+    std::uint64_t same_as_kept = 0;             ///< outputs that are the same only as the other tool keeps them
     double largest_logprob = 0;                 ///< difference over all requests, those within the tolerance too
     std::uint64_t scored = 0;                   ///< requests with a log-probability
     double mean_logprob = 0;                    ///< difference over these

@@ -30,6 +30,7 @@ struct RunView {
     std::string fingerprint;
     std::string created;
     bool complete = false;
+    bool imported = false;              ///< from another tool's log: the fingerprint is the log's, not a model's
     Settings settings;                  ///< device, numerics, seeds, chat format and the like
     std::vector<std::string> warnings;  ///< of the engine, about the model file
     std::vector<TaskView> tasks;

@@ -66,6 +66,7 @@ std::string render_json(const RunDifference& difference) {
                                 {"output", task.outputs()},
                                 {"logprob", task.logprobs()},
                                 {"verdict", task.verdicts()}}},
+                              {"outputs_same_as_kept", task.same_as_kept},
                               {"largest_logprob_difference", task.largest_logprob},
                               {"only_first", task.only_first},
                               {"only_second", task.only_second},

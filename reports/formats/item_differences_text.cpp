@@ -74,6 +74,13 @@ void add_task(const RunDifference& difference, const TaskDifference& task, TextL
                     task.task, task.compared, task.items.size(), task.prompts(), task.continuations(), task.outputs(),
                     difference.tolerance, task.logprobs(), task.verdicts(), task.largest_logprob));
     if (task.by_number) lines.add("documents are paired by number: the two tools stored different columns of them", 2);
+    if (task.same_as_kept > 0) {
+        lines.add(
+            fmt::format("{} taken as equal although they differ in the first space or from a stop string on, which "
+                        "lm-evaluation-harness does not keep",
+                        sections::counted(task.same_as_kept, "output")),
+            2);
+    }
     add_documents(difference.first, task.only_first, lines);
     add_documents(difference.second, task.only_second, lines);
     if (!task.unshared_metrics.empty())

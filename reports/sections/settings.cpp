@@ -11,22 +11,25 @@
 namespace reports::sections {
 namespace {
 
-/// Settings of each run; none where the run lacks the task.
-using Sides = std::vector<std::optional<data::Settings>>;
+/// The settings of one run, or of a task of it.
+struct Side {
+    bool is_there = true;  ///< whether the run has the task
+    bool is_whole = true;  ///< a log tells some settings and not others, which are no difference then
+    data::Settings settings = {};
+};
+using Sides = std::vector<Side>;
 
-std::optional<std::string> value_of(const std::optional<data::Settings>& side, const std::string& name) {
-    if (!side) return std::nullopt;
-    const auto found = std::find_if(side->begin(), side->end(),
+std::optional<std::string> value_of(const Side& side, const std::string& name) {
+    const auto found = std::find_if(side.settings.begin(), side.settings.end(),
                                     [&name](const data::Setting& setting) { return setting.name == name; });
-    return found == side->end() ? std::nullopt : std::optional(found->value);
+    return found == side.settings.end() ? std::nullopt : std::optional(found->value);
 }
 
 /// Every name once, in the order of the first side that has it.
 std::vector<std::string> names_of(const Sides& sides) {
     std::vector<std::string> names;
-    for (const auto& side : sides) {
-        if (!side) continue;
-        for (const data::Setting& setting : *side) {
+    for (const Side& side : sides) {
+        for (const data::Setting& setting : side.settings) {
             if (std::find(names.begin(), names.end(), setting.name) == names.end()) names.push_back(setting.name);
         }
     }
@@ -38,9 +41,9 @@ void add_differences(const std::string& task, const Sides& sides, std::vector<Se
         SettingDifference difference{.task = task, .name = name, .values = {}};
         std::optional<std::optional<std::string>> first;
         bool same = true;
-        for (const auto& side : sides) {
+        for (const Side& side : sides) {
             difference.values.push_back(value_of(side, name));
-            if (!side) continue;
+            if (!side.is_there || (!side.is_whole && !difference.values.back())) continue;
             if (!first) first = difference.values.back();
             same = same && *first == difference.values.back();
         }
@@ -48,11 +51,24 @@ void add_differences(const std::string& task, const Sides& sides, std::vector<Se
     }
 }
 
-data::Settings all_settings(const data::TaskView& task) {
+/// What tells files of one name apart, of a run whose name another has too. Names say the rest.
+data::Settings model_file(const data::RunView& run, const std::vector<data::RunView>& runs) {
+    constexpr std::size_t kDigits = 12;
+    const bool is_shared = std::count_if(runs.begin(), runs.end(), [&run](const data::RunView& other) {
+                               return other.variant == run.variant && !other.imported;
+                           }) > 1;
+    if (run.imported || !is_shared) return {};
+    return {{"model file", run.fingerprint.substr(0, kDigits)}};
+}
+
+enum class Definitions { Compared, LeftOut };
+
+data::Settings all_settings(const data::TaskView& task, Definitions definitions) {
     data::Settings all = {{"version", std::to_string(task.version)},
                           {"profile", task.profile},
                           {"few-shot examples", std::to_string(task.fewshot)}};
     all.insert(all.end(), task.settings.begin(), task.settings.end());
+    if (definitions == Definitions::LeftOut) return all;
     for (const data::Setting& field : task.definition) all.push_back({"task definition: " + field.name, field.value});
     return all;
 }
@@ -100,18 +116,51 @@ bool is_hash(const FoldedDifference& row) {
     return row.first.name.starts_with("hash of");
 }
 
+/// Whether more than half of the runs that could have this value have it: what goes without saying in a list of them.
+bool is_usual(const FoldedDifference& row, const std::vector<data::RunView>& runs, std::size_t run) {
+    const auto& values = row.first.values;
+    const auto could = [&row](const data::RunView& view) {
+        return row.first.task.empty() || task_named(view, row.first.task) != nullptr;
+    };
+    return 2 * std::count(values.begin(), values.end(), values[run]) > std::count_if(runs.begin(), runs.end(), could);
+}
+
+/// What is unusual about one run.
+std::string told(const std::vector<FoldedDifference>& rows, const std::vector<data::RunView>& runs, std::size_t run) {
+    constexpr std::size_t kMaxSettings = 3;
+    constexpr std::string_view kDefinition = "task definition: ";
+    std::string text;
+    std::size_t settings = 0;
+    for (const FoldedDifference& row : rows) {
+        if (!row.first.values[run] || is_usual(row, runs, run) || ++settings > kMaxSettings) continue;
+        const std::string& name = row.first.name;
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ",
+                            name.starts_with(kDefinition) ? name.substr(kDefinition.size()) : name, row.shown[run]);
+    }
+    return settings > kMaxSettings ? text + fmt::format(" and {} more", settings - kMaxSettings) : text;
+}
+
 }  // namespace
 
 std::vector<SettingDifference> setting_differences(const std::vector<data::RunView>& runs) {
     std::vector<SettingDifference> found;
     Sides sides;
-    for (const data::RunView& run : runs) sides.emplace_back(run.settings);
+    for (const data::RunView& run : runs) {
+        data::Settings settings = model_file(run, runs);
+        settings.insert(settings.end(), run.settings.begin(), run.settings.end());
+        sides.push_back({.is_whole = !run.imported, .settings = std::move(settings)});
+    }
     add_differences("", sides, found);
+    // What a log tells of a task has no form of ours, so it is compared with other logs alone.
+    const bool only_logs = std::all_of(runs.begin(), runs.end(), [](const auto& run) { return run.imported; });
     for (const std::string& name : task_names(runs)) {
         sides.clear();
         for (const data::RunView& run : runs) {
+            const Definitions definitions = run.imported && !only_logs ? Definitions::LeftOut : Definitions::Compared;
             const data::TaskView* task = task_named(run, name);
-            sides.push_back(task == nullptr ? std::nullopt : std::optional(all_settings(*task)));
+            sides.push_back({.is_there = task != nullptr,
+                             .is_whole = !run.imported,
+                             .settings = task == nullptr ? data::Settings{} : all_settings(*task, definitions)});
         }
         add_differences(name, sides, found);
     }
@@ -135,23 +184,17 @@ std::vector<FoldedDifference> folded_differences(const std::vector<data::RunView
 }
 
 std::vector<std::string> distinguishing_texts(const std::vector<data::RunView>& runs) {
-    constexpr std::size_t kMaxSettings = 3;
     std::vector<FoldedDifference> rows = folded_differences(runs);
-    const bool told = std::any_of(rows.begin(), rows.end(), [](const auto& row) { return !is_hash(row); });
-    if (told) std::erase_if(rows, is_hash);
+    const auto hashes = std::stable_partition(rows.begin(), rows.end(), [](const auto& row) { return !is_hash(row); });
+    const std::vector<FoldedDifference> of_hashes(hashes, rows.end());
+    rows.erase(hashes, rows.end());
     std::vector<std::string> texts;
+    for (std::size_t run = 0; run < runs.size(); ++run) texts.push_back(told(rows, runs, run));
+    const std::vector<std::string> without = texts;
     for (std::size_t run = 0; run < runs.size(); ++run) {
-        std::string text;
-        std::size_t settings = 0;
-        for (const FoldedDifference& row : rows) {
-            if (!row.first.values[run] || ++settings > kMaxSettings) continue;
-            constexpr std::string_view kDefinition = "task definition: ";
-            const std::string& name = row.first.name;
-            text += fmt::format("{}{} {}", text.empty() ? "" : ", ",
-                                name.starts_with(kDefinition) ? name.substr(kDefinition.size()) : name, row.shown[run]);
-        }
-        if (settings > kMaxSettings) text += fmt::format(" and {} more", settings - kMaxSettings);
-        texts.push_back(std::move(text));
+        if (std::count(without.begin(), without.end(), without[run]) < 2) continue;
+        const std::string more = told(of_hashes, runs, run);
+        texts[run] += (texts[run].empty() || more.empty() ? "" : ", ") + more;
     }
     return texts;
 }
@@ -176,21 +219,28 @@ Table setting_difference_table(const std::vector<data::RunView>& runs) {
 Table settings_table(const std::vector<data::RunView>& runs) {
     using enum Column;
     constexpr std::size_t kColumns = 80;
-    Table table{.heading = runs.size() == 1 ? "Settings" : "Settings of all runs",
+    std::vector<const data::RunView*> known;  // a log has no settings, or few
+    for (const data::RunView& run : runs) {
+        if (!run.imported) known.push_back(&run);
+    }
+    std::string heading = runs.size() == 1 ? "Settings" : "Settings of all runs";
+    if (known.size() == 1 && runs.size() > 1) heading = "Settings of " + run_name(*known.front());
+    if (known.size() > 1 && known.size() < runs.size()) heading = "Settings of all runs but those from logs";
+    Table table{.heading = heading,
                 .caption = "What the numbers depend on beside the model.",
                 .titles = {"setting", "value"},
                 .columns = {Key, Text},
                 .rows = {},
                 .run_of_row = {}};
-    if (runs.empty()) return table;
-    for (const data::Setting& setting : runs.front().settings) {
-        const bool shared = std::all_of(runs.begin(), runs.end(), [&setting](const data::RunView& run) {
-            return std::find(run.settings.begin(), run.settings.end(), setting) != run.settings.end();
+    if (known.empty()) return table;
+    for (const data::Setting& setting : known.front()->settings) {
+        const bool shared = std::all_of(known.begin(), known.end(), [&setting](const data::RunView* run) {
+            return std::find(run->settings.begin(), run->settings.end(), setting) != run->settings.end();
         });
         if (!shared) continue;
         table.rows.push_back(
             {name_text(setting.name), setting.value.empty() ? "none" : text::shortened(setting.value, kColumns)});
-        table.run_of_row.push_back(0);
+        table.run_of_row.push_back(static_cast<std::size_t>(known.front() - runs.data()));
     }
     return table;
 }

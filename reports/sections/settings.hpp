@@ -30,7 +30,7 @@ struct FoldedDifference {
 std::vector<FoldedDifference> folded_differences(const std::vector<data::RunView>& runs);
 
 /// What tells these runs apart, for a list of them: a line for each, such as "seed 5, prompt \"Q: {{q}}\"", at most
-/// three settings. Empty where nothing differs.
+/// three settings. A value that more than half of the runs have is left out, so the line of the usual run is empty.
 std::vector<std::string> distinguishing_texts(const std::vector<data::RunView>& runs);
 
 /// Those differences as a table. No rows with fewer than two runs, or without a difference.

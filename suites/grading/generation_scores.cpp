@@ -18,14 +18,6 @@ namespace {
 
 using definition::Metric;
 
-/// Cut at each stop string in the order of the list.
-std::string cut(std::string text, const std::vector<std::string>& until) {
-    for (const std::string& stop : until) {
-        if (!stop.empty()) text = text.substr(0, text.find(stop));
-    }
-    return text;
-}
-
 double overlap_of(Overlap overlap, std::string_view text, std::string_view reference) {
     switch (overlap) {
         case Overlap::Bleu: return transforms::sentence_bleu(text, reference);
@@ -50,7 +42,7 @@ public:
         : rules_(task.generation), grader_(grader), references_(item.references) {
         if (references_.empty() && !item.unanswerable) references_ = {item.reference};
         for (std::size_t i = 0; i < responses.size() && i < rules_.repeats; ++i)
-            outputs_.push_back(cut(transforms::valid_utf8(responses[i].output), rules_.until));
+            outputs_.push_back(graded_text(responses[i].output, rules_.until));
         if (outputs_.empty()) outputs_ = {""};
         if (!rules_.submission.empty() || rules_.wrong_references) row_ = parse_row(item.document);
     }
@@ -211,6 +203,14 @@ void count_outputs(const Task::Definition& task, const Grading& grading, const s
 }
 
 }  // namespace
+
+std::string graded_text(std::string_view output, const std::vector<std::string>& until) {
+    std::string text = transforms::valid_utf8(output);
+    for (const std::string& stop : until) {
+        if (!stop.empty()) text = text.substr(0, text.find(stop));
+    }
+    return text;
+}
 
 GradedItem generation_scores(const Task::Definition& task, const Item& item, const std::vector<Response>& responses,
                              const Grader& grader) {

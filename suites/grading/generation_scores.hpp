@@ -1,11 +1,16 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "suites/task.hpp"
 
 namespace suites::grading {
+
+/// An output as it is graded: U+FFFD in place of bytes that are not UTF-8, cut at each stop string in their order.
+std::string graded_text(std::string_view output, const std::vector<std::string>& until);
 
 /// Scores and counters of a document of kind generate. Responses in the order of the item's requests: the samples, then
 /// the task's `likelihoods`. Throws what `grader` throws.

@@ -50,12 +50,15 @@ GradedItem Task::grade(const Item& item, const std::vector<Response>& responses,
 }
 
 std::string Task::filtered(std::string_view filter, const std::vector<std::string>& samples) const {
+    std::vector<std::string> outputs;
+    for (const std::string& sample : samples)
+        outputs.push_back(grading::graded_text(sample, definition_->generation.until));
     for (const definition::Filter& known : definition_->generation.filters) {
         if (known.name != filter) continue;
-        const grading::Answers answers = grading::filter_answers(known, samples);
+        const grading::Answers answers = grading::filter_answers(known, outputs);
         return answers.empty() ? grading::kInvalid : answers.front().value_or(grading::kInvalid);
     }
-    return samples.empty() ? "" : samples.front();
+    return outputs.empty() ? "" : outputs.front();
 }
 
 }  // namespace suites

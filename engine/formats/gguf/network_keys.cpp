@@ -65,6 +65,11 @@ bool meta_layout(const MetadataValue& value, const Hyperparameters& /*shape*/) {
     return text != nullptr && (*text == "Meta AI original pth" || *text == "reference");
 }
 
+bool silu(const MetadataValue& value, const Hyperparameters& /*shape*/) {
+    const auto* text = std::get_if<std::string>(&value);
+    return text != nullptr && (*text == "silu" || *text == "swish");
+}
+
 struct Rule {
     std::string_view key;  ///< after "llama."
     bool (*changes_nothing)(const MetadataValue& value, const Hyperparameters& shape);
@@ -72,6 +77,7 @@ struct Rule {
 };
 
 constexpr std::array kRules = {
+    Rule{"activation_function", silu, "the feed-forward part is SwiGLU"},
     Rule{"attention.causal", one, "a token sees those before it alone"},
     Rule{"attention.clamp_kqv", zero, "queries, keys and values are not clamped"},
     Rule{"attention.key_length", head_size, "a head has embedding_length / head_count values"},
@@ -91,15 +97,19 @@ constexpr std::array kRules = {
     Rule{"expert_weights_norm", zero, "there are no experts"},
     Rule{"expert_weights_scale", zero_or_one, "there are no experts"},
     Rule{"final_logit_softcapping", zero, "logits are not capped"},
+    Rule{"hidden_act", silu, "the feed-forward part is SwiGLU"},
+    Rule{"hidden_activation", silu, "the feed-forward part is SwiGLU"},
     Rule{"interleave_moe_layer_step", zero, "there are no experts"},
     Rule{"leading_dense_block_count", zero, "there are no experts"},
     Rule{"logit_scale", zero_or_one, "logits are not scaled"},
     Rule{"moe_every_n_layers", zero, "there are no experts"},
     Rule{"nextn_predict_layers", zero, "there are no layers that predict further tokens"},
+    Rule{"logit_softcapping", zero, "logits are not capped"},
     Rule{"residual_scale", zero_or_one, "the residual stream is not scaled"},
     Rule{"rope.scaling.alpha", zero_or_one, "the frequencies are scaled by type 'linear' alone"},
     Rule{"rope.scaling.attn_factor", one, "rotations do not change lengths"},
     Rule{"rope.scaling.yarn_log_multiplier", zero, "the frequencies are scaled by type 'linear' alone"},
+    Rule{"router_logit_softcapping", zero, "there are no experts"},
     Rule{"swin_norm", zero, "norms stand before attention and feed-forward"},
     Rule{"tensor_data_layout", meta_layout, "rows of queries and keys lie as in Meta's files"},
     Rule{"use_parallel_residual", zero, "the feed-forward part follows the attention"},

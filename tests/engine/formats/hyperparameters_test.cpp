@@ -88,15 +88,27 @@ TEST_SUITE("engine.hyperparameters") {
             const char* key;
             float changes, harmless;
         };
-        for (const Rule& rule :
-             {Rule{"attention.clamp_kqv", 8, 0}, Rule{"attention.max_alibi_bias", 8, 0},
-              Rule{"attention.key_length", 16, 8}, Rule{"attention.value_length", 4, 8},
-              Rule{"attention.scale", 0.125F, 0.35355338F}, Rule{"attention.sliding_window", 63, 64},
-              Rule{"attention.sliding_window", 1, 0}, Rule{"attn_logit_softcapping", 50, 0},
-              Rule{"final_logit_softcapping", 30, 0}, Rule{"logit_scale", 0.5F, 1}, Rule{"residual_scale", 0.22F, 1},
-              Rule{"embedding_scale", 12, 0}, Rule{"expert_count", 8, 0}, Rule{"expert_used_count", 2, 0},
-              Rule{"nextn_predict_layers", 1, 0}, Rule{"vocab_size", 263, 264}, Rule{"vocab_size", 0, 264},
-              Rule{"rope.scaling.attn_factor", 1.2F, 1}, Rule{"rope.scaling.alpha", 1000, 1}}) {
+        for (const Rule& rule : {Rule{"attention.clamp_kqv", 8, 0},
+                                 Rule{"attention.max_alibi_bias", 8, 0},
+                                 Rule{"attention.key_length", 16, 8},
+                                 Rule{"attention.value_length", 4, 8},
+                                 Rule{"attention.scale", 0.125F, 0.35355338F},
+                                 Rule{"attention.sliding_window", 63, 64},
+                                 Rule{"attention.sliding_window", 1, 0},
+                                 Rule{"attn_logit_softcapping", 50, 0},
+                                 Rule{"final_logit_softcapping", 30, 0},
+                                 Rule{"logit_softcapping", 30, 0},
+                                 Rule{"router_logit_softcapping", 30, 0},
+                                 Rule{"logit_scale", 0.5F, 1},
+                                 Rule{"residual_scale", 0.22F, 1},
+                                 Rule{"embedding_scale", 12, 0},
+                                 Rule{"expert_count", 8, 0},
+                                 Rule{"expert_used_count", 2, 0},
+                                 Rule{"nextn_predict_layers", 1, 0},
+                                 Rule{"vocab_size", 263, 264},
+                                 Rule{"vocab_size", 0, 264},
+                                 Rule{"rope.scaling.attn_factor", 1.2F, 1},
+                                 Rule{"rope.scaling.alpha", 1000, 1}}) {
             const std::string key = std::string("llama.") + rule.key;
             CAPTURE(key);
             const auto set = [&key](float value) {
@@ -115,6 +127,11 @@ TEST_SUITE("engine.hyperparameters") {
         CHECK(refusal([](W& w) { w.key("llama.use_parallel_residual", kBool, false); }) == "");
         check_refused(refusal([](W& w) { w.key("llama.use_parallel_residual", kBool, true); }), "use_parallel_residual",
                       "is true");
+        for (const char* key : {"activation_function", "hidden_act", "hidden_activation"}) {
+            const std::string name = std::string("llama.") + key;
+            CHECK(refusal([&](W& w) { w.key_text(name, "silu"); }) == "");
+            check_refused(refusal([&](W& w) { w.key_text(name, "gelu"); }), key, "'gelu'");
+        }
         CHECK(refusal([](W& w) { w.key_text("llama.tensor_data_layout", "Meta AI original pth"); }) == "");
         check_refused(refusal([](W& w) { w.key_text("llama.tensor_data_layout", "HF"); }), "tensor_data_layout",
                       "'HF'");

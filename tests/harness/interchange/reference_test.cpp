@@ -11,6 +11,7 @@
 #include "harness/interchange/python_json.hpp"
 #include "harness/results/item_differences.hpp"
 #include "harness/store/database.hpp"
+#include "reports/formats/render.hpp"
 #include "tests/harness/interchange/logs.hpp"
 
 using namespace harness;
@@ -52,35 +53,35 @@ std::map<std::string, std::optional<double>> scores_of_row(const std::string& ro
     return scores;
 }
 
-/// A run of one generation, as this harness keeps it or as a log does.
+/// Where a generation comes from: a run of this harness or a log of the other.
+enum class Origin { Ours, Log };
+
+/// A run of one generation, stored as each origin is.
 store::RunRow add_generation(store::RunStore& runs, const std::string& variant, const std::string& output,
-                             bool imported) {
+                             Origin origin) {
     const store::ModelRow model{variant, variant, "", "{}"};
     store::RunRow plan;
     plan.plan_hash = plan.variant = variant;
     plan.plan_json = "{}";
     plan.model_fingerprint = variant;
-    store::ImportedTask task;
-    task.task.task = "gsm8k";
-    task.task.profile = "lmeval";
-    task.task.planned_items = 1;
-    task.task.definition_json =
-        imported
-            ? R"({"import": "lm-eval", "kind": "generate", "metrics": [{"name": "exact_match", "higher_is_better": true}], "generation": {"until": ["Q:", "\n\n"]}})"
-            : R"({"name": "gsm8k", "version": 1, "profile": "lmeval", "description": "d", "kind": "generate",
-                       "source": "s", "licence": "l", "data": {"test": "t"}, "prompt": "{{q}}", "answer": "{{a}}",
-                       "metrics": ["exact_match"], "until": ["Q:", "\n\n"], "citation": "c"})";
-    task.task.kind = "generate";
-    task.task.generation_json = R"({"until": ["Q:", "\n\n"]})";
-    task.task.metrics = {{.name = "exact_match"}};
-    task.task.scorer = {.kind = imported ? "import" : "task", .name = "gsm8k"};
-    task.items.push_back({.doc = 0,
-                          .document_json = R"({"q": "x"})",
-                          .target = "4",
-                          .error = "",
-                          .requests = {{.kind = "generate", .context = "x", .output = output}},
-                          .scores = {}});
-    return runs.import_run(model, plan, {task});
+    store::RunTaskRow task;
+    task.task = "gsm8k";
+    task.profile = "lmeval";
+    task.planned_items = 1;
+    task.definition_json = R"({"kind": "generate", "generation": {"until": ["Q:", "\n\n"]}})";
+    task.kind = "generate";
+    task.generation_json = R"({"until": ["Q:", "\n\n"]})";
+    task.metrics = {{.name = "exact_match"}};
+    const store::ItemRow item = {.doc = 0,
+                                 .document_json = R"({"q": "x"})",
+                                 .target = "4",
+                                 .error = "",
+                                 .requests = {{.kind = "generate", .context = "x", .output = output}},
+                                 .scores = {}};
+    if (origin == Origin::Log) return runs.import_run(model, plan, {{.task = task, .items = {item}}});
+    const store::RunRow run = runs.open_run(model, plan, {task});
+    runs.add_items(runs.tasks(run.id).at(0).id, {item});
+    return run;
 }
 
 }  // namespace
@@ -144,17 +145,40 @@ TEST_SUITE("interchange.reference") {
         CHECK(scores_of_row(squad("", 0.5, "[]")).at("exact") == 1.0);
     }
 
-    TEST_CASE("a generation that differs by the first space and the kept stop string is the same") {
+    TEST_CASE("a generation that differs by the first space and the kept stop string is the same as in a log") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);
-        const store::RunRow ours = add_generation(runs, "ours", " It is 72.\n\nQ: next", false);
-        const store::RunRow theirs = add_generation(runs, "theirs", "It is 72.", true);
-        CHECK(results::item_differences(runs, ours, theirs, 0).identical());
-        const store::RunRow other = add_generation(runs, "other", "It is 73.", true);
+        const store::RunRow ours = add_generation(runs, "ours", " It is 72.\n\nQ: next", Origin::Ours);
+        const store::RunRow theirs = add_generation(runs, "theirs", "It is 72.", Origin::Log);
+        for (const auto& [first, second] : {std::pair(ours, theirs), std::pair(theirs, ours)}) {
+            const auto difference = results::item_differences(runs, first, second, 0);
+            CHECK(difference.identical());
+            CHECK(difference.tasks.at(0).same_as_kept == 1);
+            CHECK(reports::formats::render_terminal(difference).find("1 output taken as equal") != std::string::npos);
+            CHECK(json::parse(reports::formats::render_json(difference))["tasks"][0]["outputs_same_as_kept"] == 1);
+        }
+        const store::RunRow other = add_generation(runs, "other", "It is 73.", Origin::Log);
         CHECK(results::item_differences(runs, ours, other, 0).tasks.at(0).outputs() == 1);
-        const store::RunRow spaced = add_generation(runs, "spaced", "  It is 72.", true);  // one space is lost, not two
+        // One space is lost there, not two.
+        const store::RunRow spaced = add_generation(runs, "spaced", "  It is 72.", Origin::Log);
         CHECK(results::item_differences(runs, ours, spaced, 0).tasks.at(0).outputs() == 1);
+        CHECK(results::item_differences(runs, ours, spaced, 0).tasks.at(0).same_as_kept == 0);
+    }
+
+    TEST_CASE("two runs of this harness keep spaces and stop strings apart") {
+        const Temporary folder;
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
+        const store::RunRow base = add_generation(runs, "base", " It is 72.", Origin::Ours);
+        for (const char* changed : {"It is 72.", " It is 72.\n\n", " It is 72.\n\nQ: next", "  It is 72."}) {
+            CAPTURE(std::string(changed));
+            const store::RunRow run = add_generation(runs, std::string("run") + changed, changed, Origin::Ours);
+            const auto difference = results::item_differences(runs, base, run, 0);
+            CHECK_FALSE(difference.identical());
+            CHECK(difference.tasks.at(0).outputs() == 1);
+            CHECK(difference.tasks.at(0).same_as_kept == 0);
+        }
     }
 
     TEST_CASE("a score that follows log-probabilities follows their tolerance and a verdict does not") {
@@ -182,6 +206,16 @@ TEST_SUITE("interchange.reference") {
         CHECK(interchange::lm_eval_target("arc_easy", "2", none) == "2");
         CHECK(interchange::lm_eval_target("nq_open", R"(["Paris", "it's"])", none) == "['Paris', \"it's\"]");
         CHECK(interchange::lm_eval_target("gsm8k", "[not a list", none) == "[not a list");
+        // One answer is a list too, and a list of numbers has spaces behind its commas.
+        CHECK(interchange::lm_eval_target("nq_open", "2017", {{"answer", {"2017"}}}) == "['2017']");
+        CHECK(interchange::lm_eval_target("triviaqa", "x", {{"answer", {{"aliases", {"x", "y"}}}}}) == "['x', 'y']");
+        CHECK(interchange::lm_eval_target("minerva_math_algebra", "[-2,7]", none) == "[-2, 7]");
+        CHECK(interchange::lm_eval_target("minerva_math_algebra", "[0.50,123456789012345678901]", none) ==
+              "[0.5, 123456789012345678901]");
+        CHECK(interchange::lm_eval_target("minerva_math_algebra", "[2,5)", none) == "[2,5)");
+        CHECK(interchange::lm_eval_target("minerva_math_algebra", "[true,\\infty]", none) == "[true,\\infty]");
+        CHECK(interchange::lm_eval_target("gsm8k_cot", "x", {{"answer", "6 + 12 = 18\n#### 18\n"}}) == "18");
+        CHECK(interchange::lm_eval_target("gsm8k", "6 + 12\n#### 18", {{"answer", "y"}}) == "6 + 12\n#### 18");
         CHECK(interchange::lm_eval_target("truthfulqa_mc2", "0,1,2", ordered_json::object()) == "0");
         CHECK(interchange::lm_eval_target("commonsense_qa", "1", {{"answerKey", "B"}}) == "B");
         CHECK(interchange::lm_eval_target("commonsense_qa", "1", {{"other", "B"}}) == "1");
@@ -194,6 +228,54 @@ TEST_SUITE("interchange.reference") {
         CHECK(interchange::lm_eval_target("humaneval", "x", {{"test", "def check(f): pass"}, {"entry_point", "f"}}) ==
               "def check(f): pass\ncheck(f)");
         CHECK(interchange::lm_eval_target("mbpp", "x", {{"test_list", {"a", "b", "c", "d"}}}) == "a\nb\nc");
+    }
+
+    TEST_CASE("the probability of no answer goes out and comes in as a request of its own") {
+        const Temporary folder;
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
+        logs::write(folder / "samples_squadv2.jsonl", squad("France", 0.25, R"(["France"])"));
+        const store::RunRow run = logs::import(runs, {folder / "samples_squadv2.jsonl"});
+        const auto asked = runs.items(runs.tasks(run.id).at(0).id).at(0).requests;
+        REQUIRE(asked.size() == 2);
+        const auto files = interchange::export_lm_eval(runs, run);
+        const json row = json::parse(files.at(1).content);
+        CHECK(row["resps"] == json::parse(R"([["France"], [["-2.5", "False"]]])"));
+        CHECK(row["arguments"]["gen_args_1"]["arg_1"] == " unanswerable");
+        logs::write(folder / files.at(1).name, files.at(1).content);
+        const store::RunRow back = logs::import(runs, {folder / files.at(1).name}, "back");
+        CHECK(runs.items(runs.tasks(back.id).at(0).id).at(0).requests == asked);
+    }
+
+    TEST_CASE("an exported generation is filtered up to its stop string, as it was graded") {
+        const Temporary folder;
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
+        const auto exported = [&](const store::RunRow& run) {
+            return json::parse(interchange::export_lm_eval(runs, run).at(1).content);
+        };
+        const json ours = exported(add_generation(runs, "ours", " It is 72.\n\nQ: next", Origin::Ours));
+        CHECK(ours["resps"] == json::parse(R"([[" It is 72.\n\nQ: next"]])"));
+        CHECK(ours["filtered_resps"] == json::parse(R"([" It is 72."])"));
+        CHECK(exported(add_generation(runs, "log", "7\n\n", Origin::Log))["filtered_resps"][0] == "7\n\n");
+    }
+
+    TEST_CASE("programs of HumanEval are filtered as the reference does, prompt and all samples together") {
+        const Temporary folder;
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
+        json row = json::parse(logs::generation(0, "create_test", 1));
+        row["doc"] = {{"prompt", "def f():\n"}, {"test", "t"}, {"entry_point", "f"}};
+        row["resps"] = json::parse(R"([["    return 1", "    return 2"]])");
+        row["filtered_resps"] = json::parse(R"([["def f():\n    return 1", "def f():\n    return 2"]])");
+        row["metrics"] = json::array({"pass@1"});
+        row["pass@1"] = 0.5;
+        logs::write(folder / "samples_humaneval.jsonl", row.dump() + "\n");
+        const store::RunRow run = logs::import(runs, {folder / "samples_humaneval.jsonl"});
+        const json out = json::parse(interchange::export_lm_eval(runs, run).at(1).content);
+        CHECK(out["filtered_resps"] == row["filtered_resps"]);
+        CHECK(out["resps"] == row["resps"]);
+        CHECK(out["pass@1"] == 0.5);
     }
 
     TEST_CASE("an exported row has that hash") {
@@ -237,7 +319,7 @@ TEST_SUITE("interchange.reference") {
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);
         const std::string bytes = "a\xff\xc3(\xe2\x82 end";
-        const store::RunRow run = add_generation(runs, "ours", bytes, true);
+        const store::RunRow run = add_generation(runs, "ours", bytes, Origin::Log);
         const auto files = interchange::export_lm_eval(runs, run);
         const std::string row = files.at(1).content;
         CHECK(json::parse(row).at("resps").at(0).at(0).get<std::string>().starts_with("a\xEF\xBF\xBD"));
@@ -245,7 +327,7 @@ TEST_SUITE("interchange.reference") {
         const store::RunRow back = logs::import(runs, {folder / files.at(1).name}, "back");
         CHECK(runs.items(runs.tasks(back.id).at(0).id).at(0).requests.at(0).output == bytes);
         // A row without such bytes has no such field.
-        const store::RunRow plain = add_generation(runs, "plain", "ascii", true);
+        const store::RunRow plain = add_generation(runs, "plain", "ascii", Origin::Log);
         CHECK_FALSE(json::parse(interchange::export_lm_eval(runs, plain).at(1).content).contains("resps_base64"));
     }
 

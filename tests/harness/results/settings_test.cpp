@@ -19,6 +19,20 @@ TEST_SUITE("results.settings") {
                                                      {"rope base", "[1,2]"}});
     }
 
+    TEST_CASE("numbers of a setting are as short as tells them apart") {
+        const auto shown = [](const char* number) {
+            store::RunRow run;
+            run.plan_json = std::string(R"({"temperature": )") + number + "}";
+            return results::run_settings(run).at(0).value;
+        };
+        CHECK(shown("0.5") == "0.5");
+        CHECK(shown("0.5000001192092896") == "0.5000001");  // the next number in single precision is 0.50000006
+        CHECK(shown("0.9999998807907104") == "0.9999999");
+        CHECK(shown("1.0") == "1");
+        CHECK(shown("0.1") == "0.1");
+        CHECK(shown("1e300") == "1e+300");
+    }
+
     TEST_CASE("the chat format is the plan's or Llama 2's where prompts are in chat") {
         const auto format = [](const char* plan) {
             store::RunRow run;

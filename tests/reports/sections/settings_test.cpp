@@ -83,6 +83,54 @@ TEST_SUITE("reports.settings") {
         CHECK(distinguishing_texts({with(1, many), with(2, {})})[0] == "a 1, b 1, c 1 and 2 more");
     }
 
+    TEST_CASE("a list leaves out what most of its runs have and tells by hashes those that nothing else tells") {
+        std::vector<RunView> runs;
+        for (const char* seed : {"1", "1", "7", "1"}) {
+            runs.push_back(with(static_cast<std::int64_t>(runs.size()) + 1, {{"seed", seed}, {"top-k", "0"}}));
+            runs.back().tasks[0].settings = {{"hash of prompts and documents", "aa"}};
+        }
+        runs[1].settings[1].value = "5";
+        runs[3].tasks[0].settings[0].value = "bb";
+        CHECK(distinguishing_texts(runs) ==
+              std::vector<std::string>{"", "top-k 5", "seed 7", "hash of prompts and documents bb"});
+    }
+
+    TEST_CASE("models of one name are told apart by their files and a log has none") {
+        RunView first = with(1, {});
+        RunView second = with(2, {});
+        first.fingerprint = "0123456789abcdef";
+        second.fingerprint = "fedcba9876543210";
+        const auto found = setting_differences({first, second});
+        REQUIRE(found.size() == 1);
+        CHECK(found[0].name == "model file");
+        CHECK(found[0].values == std::vector<std::optional<std::string>>{"0123456789ab", "fedcba987654"});
+        RunView other = second;
+        other.variant = "another name";
+        CHECK(setting_differences({first, other}).empty());
+        second.imported = true;
+        CHECK(setting_differences({first, second}).empty());
+        second = first;
+        second.id = 2;
+        CHECK(setting_differences({first, second}).empty());
+    }
+
+    TEST_CASE("a log differs in what it tells and not in what it leaves out") {
+        RunView ours = with(1, {{"seed", "1"}, {"device", "gpu"}}, {{"prompt", "{{q}}"}, {"kind", "choice"}});
+        RunView log = with(2, {{"seed", "2"}}, {{"kind", "generate"}});
+        log.imported = true;
+        log.tasks[0].fewshot = 5;
+        std::vector<std::string> names;
+        for (const SettingDifference& one : setting_differences({ours, log})) names.push_back(one.name);
+        CHECK(names == std::vector<std::string>{"seed", "few-shot examples"});
+        RunView other = log;
+        other.tasks[0].definition[0].value = "choice";
+        CHECK(setting_differences({log, other}).at(0).name == "task definition: kind");
+        const Table table = settings_table({log, ours});
+        CHECK(table.heading == "Settings of m (run 1)");
+        CHECK(table.rows == std::vector<std::vector<std::string>>{{"seed", "1"}, {"device", "gpu"}});
+        CHECK(settings_table({log}).rows.empty());
+    }
+
     TEST_CASE("what differs stands above the differences in every format and the rest is there too") {
         const Report report{
             .runs = {with(1, {{"seed", "1"}, {"device", "gpu"}}), with(2, {{"seed", "2"}, {"device", "gpu"}})}};
