@@ -318,11 +318,12 @@ void Executor::encode_generate(const suites::Item& item, const suites::GenerateR
                              : model::encode_text(tokenizer, plain_prompt(request.prompt), options_.bos);
     if (generate.prompt.empty()) generate.prompt.push_back(tokenizer.bos_id());
     check_prompt_limit(generate.prompt.size());
-    generate.max_tokens = std::min(request.max_tokens, length / 2);
-    const std::size_t room = length - generate.max_tokens;
+    // Half of the context is the prompt's, however much a task may generate; what it leaves is the output's.
+    const std::size_t room = length - std::min(request.max_tokens, length / 2);
     const std::size_t cut = generate.prompt.size() - std::min(generate.prompt.size(), room);
     check_cut(request.prompt, cut);
     generate.prompt.erase(generate.prompt.begin(), generate.prompt.begin() + static_cast<std::ptrdiff_t>(cut));
+    generate.max_tokens = std::min(request.max_tokens, length - size_of(generate.prompt));
     generate.stop = request.until;
     generate.sampling = {.temperature = request.temperature.value_or(options_.temperature),
                          .top_p = request.top_p.value_or(options_.top_p),

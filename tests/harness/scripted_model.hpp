@@ -80,6 +80,7 @@ public:
         for (const engine::GenerateRequest& request : requests) {
             if (before_request) before_request();
             prompts.push_back(request.prompt);
+            max_tokens.push_back(request.max_tokens);
             const std::uint32_t count = std::min(request.max_tokens, 3U);
             std::vector<engine::TokenId> ids(count, request.prompt.back());
             results.push_back({ids, tokenizer_.decode(ids), engine::Finish::Length});
@@ -97,6 +98,7 @@ public:
     engine::ModelCard card_;
     std::uint64_t work = 0;
     std::vector<std::vector<engine::TokenId>> prompts;
+    std::vector<std::uint32_t> max_tokens;  ///< asked for with each prompt
     std::function<void()> before_request;
     std::optional<engine::TokenId> not_a_number;  ///< this token has no log-probability
     std::function<bool(const std::vector<engine::TokenId>&)> reject = [](const auto&) { return false; };

@@ -2,6 +2,7 @@
 
 #include <sys/wait.h>
 #include <unistd.h>
+#include <array>
 
 #include <csignal>
 #include <fstream>
@@ -201,6 +202,45 @@ TEST_SUITE("harness.run") {
         CHECK(prompt(14 + 5 + 8) == "= 2\n\nQuestion: 2+2=");  // the question's 14 tokens, 5 more, and 8 for the answer
         CHECK(counted() == 1);
         CHECK(prompt(14 - 1 + 8) == "an error");
+    }
+
+    TEST_CASE("an output may have all of the context that its prompt leaves and a prompt at least half of it") {
+        const Temporary folder;
+        std::ofstream(folder / "test.jsonl") << R"({"q": "2+2", "a": "4"})"
+                                             << "\n";
+        ScriptedModel model;
+        model.card_.context_length = 40;
+        const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
+        store::RunStore store(database);
+        run::RunOptions options;
+        options.data_dir = folder / "";
+        const auto errors = [&](std::uint32_t max_tokens, std::size_t prompt) {
+            const suites::Task task = harness_test::task_of({{"name", "sums"},
+                                                             {"version", 1},
+                                                             {"profile", "own"},
+                                                             {"kind", "generate"},
+                                                             {"description", "Sums"},
+                                                             {"source", "here"},
+                                                             {"licence", "none"},
+                                                             {"citation", "none"},
+                                                             {"data", {{"test", {"test.jsonl"}}}},
+                                                             {"prompt", "{{q}}" + std::string(prompt - 4, 'x')},
+                                                             {"answer", "{{a}}"},
+                                                             {"max_tokens", max_tokens},
+                                                             {"metrics", {"exact_match"}}},
+                                                            "sums.json");  // BOS, the question's 3 bytes and the rest
+            return run_tasks(model, {task}, store, options).errors;
+        };
+        for (const auto& [max_tokens, prompt, asked] :
+             std::vector<std::array<std::uint32_t, 3>>{{8, 10, 8}, {30, 10, 30}, {31, 10, 30}, {1000, 20, 20}}) {
+            CAPTURE(max_tokens);
+            REQUIRE(errors(max_tokens, prompt) == 0);
+            CHECK(model.prompts.back().size() == prompt);
+            CHECK(model.max_tokens.back() == asked);
+        }
+        CHECK(errors(1000, 22) == 1);  // one token beyond is BOS, the next is the question's
+        CHECK(errors(8, 32) == 0);
+        CHECK(errors(8, 34) == 1);
     }
 
     TEST_CASE("an item whose log-probability is not a number is an error and has no score") {
