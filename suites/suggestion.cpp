@@ -34,6 +34,19 @@ std::size_t distance(const std::string& a, const std::string& b) {
     return rows[a.size()][b.size()];
 }
 
+std::size_t common_start(const std::string& a, const std::string& b) {
+    std::size_t length = 0;
+    while (length < std::min(a.size(), b.size()) && a[length] == b[length]) ++length;
+    return length;
+}
+
+/// "decoding" for "decode": another ending, which counts for more letters than a typing error has.
+bool begin_alike(const std::string& a, const std::string& b) {
+    constexpr std::size_t kMinStart = 4;
+    const std::size_t start = common_start(a, b);
+    return start >= kMinStart && 2 * start >= std::max(a.size(), b.size());
+}
+
 }  // namespace
 
 std::optional<std::string> nearest(const std::string& wrong, const std::set<std::string>& known) {
@@ -42,14 +55,16 @@ std::optional<std::string> nearest(const std::string& wrong, const std::set<std:
     if (wrong.size() > kMaxCompared) return std::nullopt;
     const std::string wanted = folded(wrong);
     std::optional<std::string> best;
-    std::size_t limit = std::max<std::size_t>(2, wanted.size() / 3) + 1;
+    const std::size_t far = std::max<std::size_t>(2, wanted.size() / 3) + 1;
+    std::size_t best_apart = kMaxCompared;
     for (const std::string& name : known) {
         const std::string candidate = folded(name);
         const std::size_t apart = distance(wanted, candidate);
         // Two words of which nothing is alike are not near, however short they are.
-        if (apart >= limit || apart >= std::max(wanted.size(), candidate.size())) continue;
+        const bool near = apart < far && apart < std::max(wanted.size(), candidate.size());
+        if (apart >= best_apart || !(near || begin_alike(wanted, candidate))) continue;
         best = name;
-        limit = apart;
+        best_apart = apart;
     }
     return best;
 }

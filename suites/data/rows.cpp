@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <set>
+#include <system_error>
 
 #include "suites/data/json_text.hpp"
 #include "suites/error.hpp"
@@ -156,7 +158,11 @@ std::vector<Row> parse_table(std::string_view text, char separator, const std::v
 std::vector<Row> read_rows(const std::string& path, const std::vector<std::string>& columns) {
     std::string_view name = path;
     if (name.ends_with(".gz")) name.remove_suffix(3);
-    const std::string text = read_text(path);
+    const std::string whole = read_text(path);
+    std::string_view text = whole;
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    const bool is_json = name.ends_with(".json") || name.ends_with(".jsonl");
+    if (is_json && text.find_first_not_of(" \t\r\n") == std::string_view::npos) return {};
     try {
         check_encoding(text);
     } catch (const SuiteError& error) {
@@ -179,6 +185,8 @@ constexpr std::size_t kMaxBytes = std::size_t{4} << 30;  // unpacked; a small fi
 }  // namespace
 
 std::string read_text(const std::string& path) {
+    if (std::error_code ignored; std::filesystem::is_directory(path, ignored))
+        throw SuiteError(path + ": is a folder, not a file");
     // gzread passes plain files through as they are.
     const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
     if (!file) throw SuiteError(path + ": cannot be read");

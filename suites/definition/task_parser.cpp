@@ -128,6 +128,13 @@ void read_rolling(const Fields& fields, Task::Definition& task, const std::strin
     });
 }
 
+/// The kind that the file names, or the nearest one where it is misspelt, by which the other mistakes are found too.
+std::optional<TaskKind> meant_kind(const Fields& fields) {
+    if (!fields.has("kind") || !fields["kind"].is_string()) return std::nullopt;
+    const auto named = fields["kind"].get<std::string>();
+    return task_kind_from(kKinds.contains(named) ? named : nearest(named, kKinds).value_or(""));
+}
+
 void read_kind(const Fields& fields, const Graders& graders, Task::Definition& task) {
     const std::string owner = fmt::format("a task of kind {}", to_string(task.kind));
     if (task.kind != TaskKind::Choice) fields.none_of(owner, kOfChoices);
@@ -175,7 +182,8 @@ std::shared_ptr<const Task::Definition> parse_task(const json& object, const std
     fields.attempt("fields", [&] { read_row_fields(fields, *task); });
     fields.attempt("kind", [&] { task->kind = *task_kind_from(fields.one_of("kind", kKinds)); });
     // What else belongs into the file goes by the kind, and what metrics need by the other fields.
-    if (!mistakes.in({"kind"})) {
+    if (const auto kind = meant_kind(fields)) {
+        task->kind = *kind;
         read_kind(fields, graders, *task);
         if (!mistakes.in({"filters", "grader", "repeats", "calibration", "references", "wrong_references",
                           "likelihoods", "prompt"}))

@@ -26,12 +26,23 @@ TEST_SUITE("suites.documents") {
         folder.write("blank.jsonl", "\n \n");
         folder.write("list.json", "[]");
         folder.write("head.csv", "question,answer\n");
-        for (const char* file : {"empty.jsonl", "blank.jsonl", "list.json", "head.csv"}) {
+        folder.write("mark.jsonl", "\xEF\xBB\xBF");
+        folder.write("mark.json", "\xEF\xBB\xBF\r\n");
+        folder.write("empty.json", "");
+        folder.write("returns.jsonl", "\r\r");
+        for (const char* file : {"empty.jsonl", "blank.jsonl", "list.json", "head.csv", "mark.jsonl", "mark.json",
+                                 "empty.json", "returns.jsonl"}) {
             CAPTURE(file);
             CHECK(complaint_of(folder, file) == "own: no documents in " + folder.path(file));
         }
         folder.write("none.csv", "");
         CHECK(complaint_of(folder, "none.csv").find("the file is empty") != std::string::npos);
+    }
+
+    TEST_CASE("a folder in the place of a file is named as one") {
+        const Folder folder;
+        folder.write("deep.jsonl/inside", "");
+        CHECK(complaint_of(folder, "deep.jsonl") == folder.path("deep.jsonl") + ": is a folder, not a file");
     }
 
     TEST_CASE("lines that end in CR alone are lines") {

@@ -178,6 +178,18 @@ TEST_SUITE("suites.task file") {
         CHECK(std::count(message.begin(), message.end(), '\n') == 5);
     }
 
+    TEST_CASE("behind a misspelt kind the mistakes of the nearest one are told too") {
+        json file = kRight.at("choice");
+        file.merge_patch(json::parse(R"({"kind": "chioce", "prompt": "{{q", "metrics": ["acu"]})"));
+        const std::string message = complaint([&] { suites_test::catalog().check(file, "mine.json"); });
+        CAPTURE(message);
+        for (const char* field : {"kind", "prompt"})
+            CHECK(message.find(std::string("field \"") + field + "\"") != std::string::npos);
+        file["prompt"] = "{{q}}";
+        CHECK(complaint([&] { suites_test::catalog().check(file, "mine.json"); }).find("field \"metrics\"") !=
+              std::string::npos);
+    }
+
     TEST_CASE("a folder with mistakes in several files names all of them and passes hidden files over") {
         const suites_test::Folder folder;
         suites::Catalog catalog(suites_test::graders());
