@@ -5,12 +5,18 @@ namespace {
 
 constexpr mode_t kOwnerAlone = 0600;  // as any new database
 
+/// The new database has another name until it is whole, so that opening it does not check this one.
+const std::string& checked(const std::string& out) {
+    store::check_database_name(out);
+    return out;
+}
+
 }  // namespace
 
 MergeOutput::MergeOutput(const std::string& out)
-    : file_(out, {.existing = base::PendingRules::Existing::Refuse,
-                  .busy = base::PendingRules::Busy::Refuse,
-                  .mode = kOwnerAlone}),
+    : file_(checked(out), {.existing = base::PendingRules::Existing::Refuse,
+                           .busy = base::PendingRules::Busy::Refuse,
+                           .mode = kOwnerAlone}),
       database_(std::in_place, file_.temporary_path(), store::OpenMode::Create),
       runs_(*database_),
       scores_(*database_) {}

@@ -40,17 +40,6 @@ std::string advice(int code) {
     }
 }
 
-/// Refuses the names that SQLite takes for something else than a file.
-void check_name(const std::string& path) {
-    if (path.empty()) throw WrongFileError("the database's name is empty; name a file with --db");
-    if (path == ":memory:")
-        throw WrongFileError("':memory:' would be lost when the command ends; name a file with --db");
-    if (path.starts_with("file:")) {
-        throw WrongFileError(fmt::format(
-            "'{}': a database is named by its path, not by a URI; './{}' is a file of that name", path, path));
-    }
-}
-
 bool there(const std::string& path) {
     std::error_code ignored;
     return fs::exists(path, ignored);
@@ -88,6 +77,16 @@ Created create(const std::string& path) {
 
 }  // namespace
 
+void check_database_name(const std::string& path) {
+    if (path.empty()) throw WrongFileError("the database's name is empty; name a file with --db");
+    if (path == ":memory:")
+        throw WrongFileError("':memory:' would be lost when the command ends; name a file with --db");
+    if (path.starts_with("file:")) {
+        throw WrongFileError(fmt::format(
+            "'{}': a database is named by its path, not by a URI; './{}' is a file of that name", path, path));
+    }
+}
+
 void Database::Close::operator()(sqlite3* connection) const {
     sqlite3_close_v2(connection);
 }
@@ -105,7 +104,7 @@ Database::Database() : path_("temporary database"), has_file_(false) {
 }
 
 Database::Database(const std::string& path, OpenMode mode, LockWait wait) : path_(path), wait_(std::move(wait)) {
-    check_name(path);
+    check_database_name(path);
     if (fs::is_directory(path)) throw WrongFileError(path + ": is a folder; name a file with --db");
     if (mode != OpenMode::Create && !there(path))
         throw WrongFileError(path + ": no such database; make one with 'bellwether run', or name it with --db");

@@ -24,6 +24,9 @@ struct LockWait {
     std::function<void(std::string_view message)> notice = {};
 };
 
+/// Throws WrongFileError for a name that SQLite takes for something else than a file: "", ":memory:" and "file:...".
+void check_database_name(const std::string& path);
+
 /// One SQLite connection to a file of the newest schema, which all stores of a command share. One thread.
 ///
 /// Throws WrongFileError for a name that is no file's (empty, ":memory:", "file:..."), a missing file, one of another
