@@ -8,6 +8,7 @@
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/run_model.hpp"
+#include "harness/cli/table_print.hpp"
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/results/item_differences.hpp"
@@ -31,7 +32,7 @@ std::string in_words(const TaskDifference& task) {
         text += fmt::format("; the log-probabilities of {} continuations are {:.2g} apart on average, {:.2g} at most",
                             task.scored, task.mean_logprob, task.largest_logprob);
     }
-    return text + "\n";
+    return text;
 }
 
 }  // namespace
@@ -65,7 +66,7 @@ ExitCode print_numerics_effect(const NumericsEffectOptions& options) {
         return ExitCode::Done;
     }
     print_trusted(reports::formats::render_terminal(report, table_width()) + "\n");
-    for (const TaskDifference& task : report.items->tasks) print("{}", Block{in_words(task)});
+    for (const TaskDifference& task : report.items->tasks) print_paragraph(in_words(task));
     return ExitCode::Done;
 }
 

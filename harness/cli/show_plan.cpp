@@ -90,30 +90,27 @@ json plan_json(const store::RunStore& runs, const store::RunRow& run) {
             {"groups", std::move(groups)}};
 }
 
-void print_line(const char* name, const std::string& value) {
-    if (!value.empty()) print("{:<12}  {}\n", name, value);
-}
-
 void print_head(const store::RunRow& run) {
-    print("run {}: {}\n", run.id, run.variant);
-    print_line("plan", run.plan_hash);
-    print_line("fingerprint", run.model_fingerprint);
-    print_line("numerics", run.numerics);
-    print_line("device", run.device);
-    print_line("driver", run.driver);
-    print_line("engine", run.engine_version);
-    print_line("created", run.created);
-    print_line("finished", run.finished.empty() ? "unfinished" : run.finished);
+    std::vector<Fact> facts = {
+        {"plan", run.plan_hash},    {"fingerprint", run.model_fingerprint},
+        {"numerics", run.numerics}, {"device", run.device},
+        {"driver", run.driver},     {"engine", run.engine_version},
+        {"created", run.created},   {"finished", run.finished.empty() ? "unfinished" : run.finished}};
+    std::erase_if(facts, [](const Fact& fact) { return fact.value.empty(); });
     const json settings = base::json_or_null(run.settings_json);
     if (settings.is_object()) {
         for (const auto& [name, value] : settings.items())
-            print("{:<12}  {}\n", name, value.is_string() ? value.get<std::string>() : value.dump());
+            facts.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
     }
     const json warnings = base::json_or_null(run.warnings_json);
-    if (!warnings.is_array()) return;
-    for (const json& warning : warnings) {
-        if (warning.is_string()) print_line("warning", warning.get<std::string>());
+    if (warnings.is_array()) {
+        for (const json& warning : warnings) {
+            if (warning.is_string()) facts.push_back({"warning", warning.get<std::string>()});
+        }
     }
+    print_paragraph(fmt::format("run {}: {}", run.id, run.variant));
+    constexpr std::size_t kColumn = 15;  // behind "cut_questions"
+    print_facts(facts, kColumn);
 }
 
 }  // namespace

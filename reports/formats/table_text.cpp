@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <sstream>
 
 #include "reports/text/fold.hpp"
 #include "reports/text/plain_text.hpp"
@@ -33,6 +34,13 @@ Cells visible_cells(const Cells& cells) {
     return shown;
 }
 
+/// The titles and all rows.
+std::vector<Cells> visible_rows(const Table& table) {
+    std::vector<Cells> rows = {visible_cells(table.titles)};
+    for (const Cells& row : table.rows) rows.push_back(visible_cells(row));
+    return rows;
+}
+
 std::size_t total_width(const std::vector<std::size_t>& widths) {
     return std::accumulate(widths.begin(), widths.end(), widths.empty() ? 0 : kGap * (widths.size() - 1));
 }
@@ -49,6 +57,35 @@ bool narrow(const std::vector<Column>& columns, std::size_t width, std::vector<s
         --widths[*widest];
     }
     return true;
+}
+
+/// The longest word of a title, or the longest cell where that is longer: a column of numbers folds its title alone.
+std::size_t number_width(const std::vector<Cells>& rows, std::size_t column) {
+    std::size_t width = 0;
+    std::istringstream title(rows.front()[column]);
+    for (std::string word; title >> word;) width = std::max(width, text::display_width(word));
+    for (std::size_t row = 1; row < rows.size(); ++row) width = std::max(width, text::display_width(rows[row][column]));
+    return width;
+}
+
+/// The column of runs, where all rows are of one: it can stand above the table once.
+std::optional<std::size_t> column_of_one_run(const Table& table) {
+    const auto found = std::find(table.columns.begin(), table.columns.end(), Column::Run);
+    if (found == table.columns.end() || table.rows.empty()) return std::nullopt;
+    const auto column = static_cast<std::size_t>(found - table.columns.begin());
+    const std::string& run = table.rows.front()[column];
+    const bool is_one =
+        std::all_of(table.rows.begin(), table.rows.end(), [&](const Cells& row) { return row[column] == run; });
+    return is_one ? std::optional(column) : std::nullopt;
+}
+
+Table without_column(const Table& table, std::size_t column) {
+    const auto at = static_cast<std::ptrdiff_t>(column);
+    Table rest = table;
+    rest.titles.erase(rest.titles.begin() + at);
+    rest.columns.erase(rest.columns.begin() + at);
+    for (Cells& row : rest.rows) row.erase(row.begin() + at);
+    return rest;
 }
 
 /// A row whose cells may take several lines.
@@ -68,6 +105,24 @@ std::string folded_row(const Cells& cells, const std::vector<Column>& columns, c
         }
         text += without_trailing_blanks(row) + "\n";
     }
+    return text;
+}
+
+/// The rows in columns, the first one titles; none where they cannot be as narrow as `width`.
+std::optional<std::string> in_columns(const std::vector<Cells>& rows, const std::vector<Column>& columns,
+                                      std::size_t width) {
+    std::vector<std::size_t> widths(columns.size());
+    for (const Cells& row : rows) {
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], text::display_width(row[i]));
+    }
+    if (width != kUnlimited && total_width(widths) > width) {
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            if (columns[i] == Column::Number) widths[i] = number_width(rows, i);
+        }
+        if (!narrow(columns, width, widths)) return std::nullopt;
+    }
+    std::string text;
+    for (const Cells& row : rows) text += folded_row(row, columns, widths);
     return text;
 }
 
@@ -103,16 +158,17 @@ std::string markdown_row(const Cells& cells) {
 }  // namespace
 
 std::string terminal_table(const Table& table, std::size_t width) {
-    std::vector<Cells> rows = {visible_cells(table.titles)};
-    for (const Cells& row : table.rows) rows.push_back(visible_cells(row));
-    std::vector<std::size_t> widths(table.columns.size());
-    for (const Cells& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], text::display_width(row[i]));
+    const std::vector<Cells> rows = visible_rows(table);
+    if (const auto text = in_columns(rows, table.columns, width)) return *text;
+    if (const auto run = column_of_one_run(table)) {
+        const Table rest = without_column(table, *run);
+        if (const auto text = in_columns(visible_rows(rest), rest.columns, width)) {
+            std::string above;
+            add_folded(rows.front()[*run] + ": " + rows[1][*run], width, 0, above);
+            return above + *text;
+        }
     }
-    if (width != kUnlimited && !narrow(table.columns, width, widths)) return blocks(rows, table.columns, width);
-    std::string text;
-    for (const Cells& row : rows) text += folded_row(row, table.columns, widths);
-    return text;
+    return blocks(rows, table.columns, width);
 }
 
 std::string markdown_table(const Table& table) {

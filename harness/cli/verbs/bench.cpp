@@ -36,8 +36,9 @@ struct BenchOptions {
 using engine::bench::BenchResult;
 using nlohmann::json;
 
-constexpr double kMemoryPromise = 1.2;  // measured / planned
-constexpr double kReusePromise = 5;     // questions per second with reuse / without
+constexpr double kMemoryPromise = 1.2;      // measured / planned
+constexpr std::size_t kPlainColumns = 100;  // of sentences where there is no terminal
+constexpr double kReusePromise = 5;         // questions per second with reuse / without
 
 std::pair<double, double> range_of(const std::vector<engine::bench::NativeCeilings>& passes,
                                    double engine::bench::NativeCeilings::*rate) {
@@ -146,43 +147,61 @@ void print_rows(const BenchResult& bench) {
     print_table(table);
     if (bench.growth) {
         const engine::bench::GrowthFit& fit = *bench.growth;
-        print(
-            "\nprefill takes {:.2f} ms + {:.3f} ms per token + {:.3f} ms per token and 1,000 positions\n"
-            "  (least squares over the rows above, R^2 {:.4f})\n",
-            fit.per_forward * 1e3, fit.per_token * 1e3, fit.per_position * 1e6, fit.r_squared);
+        print("\n");
+        print_paragraph(fmt::format("prefill takes {:.2f} ms + {:.3f} ms per token + {:.3f} ms per token and 1,000 "
+                                    "positions (least squares over the rows above, R^2 {:.4f})",
+                                    fit.per_forward * 1e3, fit.per_token * 1e3, fit.per_position * 1e6, fit.r_squared),
+                        kPlainColumns);
     }
 }
 
 void print_scoring(const engine::bench::ScoringRates& scoring) {
-    print("\nscoring       questions of {} tokens behind {} shared ones, {} choices of one token each\n",
-          scoring.question_tokens, scoring.shared_tokens, scoring.choices);
-    print("  reuse       {:>9.3f} questions/s, {:.0f} tokens each ({} questions, examples included)\n",
-          scoring.questions_per_second, scoring.tokens_per_question, scoring.questions);
-    print("  --no-reuse  {:>9.3f} questions/s, {:.0f} tokens each\n", scoring.questions_per_second_alone,
-          scoring.tokens_per_question_alone);
-    print("  ratio       {:>9.1f} times ({:g} or more are promised: {})\n", scoring.ratio(), kReusePromise,
-          scoring.ratio() >= kReusePromise ? "yes" : "no");
+    print("\n");
+    print_facts({{"scoring", fmt::format("questions of {} tokens behind {} shared ones, {} choices of one token each",
+                                         scoring.question_tokens, scoring.shared_tokens, scoring.choices)},
+                 {"  reuse", fmt::format("{:>9.3f} questions/s, {:.0f} tokens each ({} questions, examples included)",
+                                         scoring.questions_per_second, scoring.tokens_per_question, scoring.questions)},
+                 {"  --no-reuse", fmt::format("{:>9.3f} questions/s, {:.0f} tokens each",
+                                              scoring.questions_per_second_alone, scoring.tokens_per_question_alone)},
+                 {"  ratio", fmt::format("{:>9.1f} times ({:g} or more are promised: {})", scoring.ratio(),
+                                         kReusePromise, scoring.ratio() >= kReusePromise ? "yes" : "no")}});
 }
 
 void print_memory(const engine::bench::MemoryCheck& memory) {
     const engine::MemoryUse& plan = memory.plan;
-    print("\nmemory        planned {}: weights {}, KV cache {} ({} tokens of {}),\n", human_bytes(plan.total_bytes),
-          human_bytes(plan.weight_bytes), human_bytes(plan.cache_bytes), plan.cache_tokens,
-          human_bytes(plan.cache_bytes_per_token));
-    print("              activations {}, logits {}\n", human_bytes(plan.scratch_bytes), human_bytes(plan.logit_bytes));
+    print("\n");
+    print_facts({{"memory",
+                  fmt::format("planned {}: weights {}, KV cache {} ({} tokens of {}), activations {}, "
+                              "logits {}",
+                              human_bytes(plan.total_bytes), human_bytes(plan.weight_bytes),
+                              human_bytes(plan.cache_bytes), plan.cache_tokens, human_bytes(plan.cache_bytes_per_token),
+                              human_bytes(plan.scratch_bytes), human_bytes(plan.logit_bytes))}});
     if (memory.measured_bytes == 0) {
-        print("  measured    not known: the driver does not say\n");
+        print_facts({{"  measured", "not known: the driver does not say"}});
         return;
     }
-    print("  measured    {} taken since before the model was opened, {:.3f} x of the plan\n",
-          human_bytes(memory.measured_bytes), memory.ratio());
     const std::string excess = human_bytes(memory.measured_bytes - std::min(memory.measured_bytes, plan.total_bytes));
-    print("  memory within {:g} x of the plan: {}\n", kMemoryPromise,
-          memory.ratio() <= kMemoryPromise
-              ? "yes"
-              : "no, " + excess + " more; driver and compiled kernels take some 30 to 40 MiB for any model");
-    print("  resident    {} of the process, with pages of the model file that the system can take back\n",
-          human_bytes(memory.resident_bytes));
+    print_facts(
+        {{"  measured", fmt::format("{} taken since before the model was opened, {:.3f} x of the plan",
+                                    human_bytes(memory.measured_bytes), memory.ratio())},
+         {"  promise",
+          fmt::format(
+              "memory within {:g} x of the plan: {}", kMemoryPromise,
+              memory.ratio() <= kMemoryPromise
+                  ? "yes"
+                  : "no, " + excess + " more; driver and compiled kernels take some 30 to 40 MiB for any model")},
+         {"  resident", fmt::format("{} of the process, with pages of the model file that the system can take back",
+                                    human_bytes(memory.resident_bytes))}});
+}
+
+void print_native(const std::vector<engine::bench::NativeCeilings>& passes) {
+    const auto [read_low, read_high] = range_of(passes, &engine::bench::NativeCeilings::read_bytes_per_second);
+    const auto [flop_low, flop_high] = range_of(passes, &engine::bench::NativeCeilings::flop_per_second);
+    print_paragraph(
+        fmt::format("  the processor itself, {} threads: {:.1f} to {:.1f} GB/s read, {:.1f} to {:.1f} GFLOP/s; a share "
+                    "is of what it could right before and after that row",
+                    passes.front().threads, read_low * 1e-9, read_high * 1e-9, flop_low * 1e-9, flop_high * 1e-9),
+        kPlainColumns);
 }
 
 /// The parts named in the words of --only.
@@ -217,19 +236,12 @@ ExitCode measure(const BenchOptions& options) {
         print_json(to_json(bench, source.variant()));
         return ExitCode::Done;
     }
-    print("{} on {}, numerics {}\n", source.variant(), bench.card.device, bench.card.numerics);
-    print("open in {:.2f} s, the first token {:.2f} s later\n", bench.open_seconds, bench.first_token_seconds);
-    print("ceilings measured in this run: device {:.1f} GB/s read, {:.1f} GFLOP/s multiply-add\n",
-          bench.ceilings.read_bytes_per_second * 1e-9, bench.ceilings.flop_per_second * 1e-9);
-    if (!bench.native.empty()) {
-        const auto [read_low, read_high] =
-            range_of(bench.native, &engine::bench::NativeCeilings::read_bytes_per_second);
-        const auto [flop_low, flop_high] = range_of(bench.native, &engine::bench::NativeCeilings::flop_per_second);
-        print(
-            "  the processor itself, {} threads: {:.1f} to {:.1f} GB/s read, {:.1f} to {:.1f} GFLOP/s;\n"
-            "  a share is of what it could right before and after that row\n",
-            bench.native.front().threads, read_low * 1e-9, read_high * 1e-9, flop_low * 1e-9, flop_high * 1e-9);
-    }
+    print_paragraph(fmt::format("{} on {}, numerics {}", source.variant(), bench.card.device, bench.card.numerics));
+    print_paragraph(
+        fmt::format("open in {:.2f} s, the first token {:.2f} s later", bench.open_seconds, bench.first_token_seconds));
+    print_paragraph(fmt::format("ceilings measured in this run: device {:.1f} GB/s read, {:.1f} GFLOP/s multiply-add",
+                                bench.ceilings.read_bytes_per_second * 1e-9, bench.ceilings.flop_per_second * 1e-9));
+    if (!bench.native.empty()) print_native(bench.native);
     print_rows(bench);
     if (bench.scoring) print_scoring(*bench.scoring);
     print_memory(bench.memory);

@@ -5,6 +5,7 @@
 #include "engine/devices.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/print.hpp"
+#include "harness/cli/table_print.hpp"
 #include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 
@@ -26,6 +27,21 @@ std::string reported(const engine::DeviceFeatures& features) {
                        : features.integer_dot    ? "emulated"
                                                  : "none",
                        features.matrix_extension.empty() ? "none" : features.matrix_extension);
+}
+
+void print_device(std::size_t index, const engine::DeviceInfo& device) {
+    constexpr std::size_t kColumn = 15;
+    print_paragraph(fmt::format("{}: {} ({}){}", index, device.name, device.type, device.usable ? "" : ", not usable"));
+    std::vector<Fact> facts = {
+        {"   driver", device.driver},
+        {"   memory",
+         fmt::format("{} free, {} in one allocation, {} in one storage binding", human_bytes(device.available_bytes),
+                     human_bytes(device.max_allocation_bytes), human_bytes(device.max_buffer_range))},
+        {"   transfers", device.staged ? "through staging memory" : "in place, the memory is the host's"},
+        {"   subgroup", fmt::format("{} lanes", device.subgroup_size)}};
+    if (device.usable) facts.push_back({"   reports", reported(device.features)});
+    facts.push_back({"   kernels", device.kernels});
+    print_facts(facts, kColumn);
 }
 
 ExitCode list_devices(const DevicesOptions& options) {
@@ -58,19 +74,9 @@ ExitCode list_devices(const DevicesOptions& options) {
         print_json(rows);
         return ExitCode::Done;
     }
-    if (devices.empty()) print("no Vulkan device; Debian's mesa-vulkan-drivers has a software one for every machine\n");
-    for (std::size_t index = 0; index < devices.size(); ++index) {
-        const engine::DeviceInfo& device = devices[index];
-        print("{}: {} ({}){}\n", index, device.name, device.type, device.usable ? "" : ", not usable");
-        print("   driver      {}\n", device.driver);
-        print("   memory      {} free, {} in one allocation, {} in one storage binding\n",
-              human_bytes(device.available_bytes), human_bytes(device.max_allocation_bytes),
-              human_bytes(device.max_buffer_range));
-        print("   transfers   {}\n", device.staged ? "through staging memory" : "in place, the memory is the host's");
-        print("   subgroup    {} lanes\n", device.subgroup_size);
-        if (device.usable) print("   reports     {}\n", reported(device.features));
-        print("   kernels     {}\n", device.kernels);
-    }
+    if (devices.empty())
+        print_paragraph("no Vulkan device; Debian's mesa-vulkan-drivers has a software one for every machine");
+    for (std::size_t index = 0; index < devices.size(); ++index) print_device(index, devices[index]);
     return ExitCode::Done;
 }
 

@@ -10,6 +10,7 @@
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/stored_runs.hpp"
+#include "harness/cli/table_print.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/interchange/lm_eval_import.hpp"
 #include "harness/store/run_store.hpp"
@@ -54,8 +55,8 @@ ExitCode import_logs(const ImportOptions& options) {
                     {"was_there", was_there},
                     {"database", options.database}});
     } else {
-        print("Run {}: {}, items: {}, tasks: {}{}\n", run.id, run.variant, imported.items, imported.tasks.size(),
-              was_there ? "; it was there already" : "");
+        print_paragraph(fmt::format("Run {}: {}, items: {}, tasks: {}{}", run.id, run.variant, imported.items,
+                                    imported.tasks.size(), was_there ? "; it was there already" : ""));
     }
     return ExitCode::Done;
 }
@@ -76,7 +77,7 @@ void add_import(Verb& root) {
                 "Profile of the tasks (default: the one in results_DATE.json, else lmeval)");
     database_option(verb, options.database);
     json_flag(verb, options.json);
-    verb.example("bellwether import samples_arc_easy_2024-01-01T00-00-00.jsonl");
+    verb.example("bellwether import samples_*.jsonl");
 }
 
 }  // namespace harness::cli

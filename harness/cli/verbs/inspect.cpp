@@ -9,6 +9,7 @@
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/engine_options.hpp"
 #include "harness/cli/print.hpp"
+#include "harness/cli/table_print.hpp"
 #include "harness/cli/text.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/model_source.hpp"
@@ -59,20 +60,25 @@ json to_json(const PlannedMemory& memory) {
 
 void print_memory(const PlannedMemory& memory) {
     if (!memory.use) {
-        print("memory        no plan: {}\n", memory.reason);
+        print_facts({{"memory", "no plan: " + memory.reason}});
         return;
     }
     const engine::MemoryUse& use = *memory.use;
-    print("memory        on {}, context {}, batches of {}\n", use.device, use.context, use.batch_tokens);
-    print("  weights     {:>10}\n", human_bytes(use.weight_bytes));
-    print("  KV cache    {:>10}  {} tokens of {}\n", human_bytes(use.cache_bytes), use.cache_tokens,
-          human_bytes(use.cache_bytes_per_token));
-    print("  activations {:>10}\n", human_bytes(use.scratch_bytes));
-    print("  logits      {:>10}\n", human_bytes(use.logit_bytes));
-    print("  together    {:>10}  {} of the {} {}\n", human_bytes(use.total_bytes),
-          use.refusal.empty() ? "fits:" : "does not fit:", human_bytes(use.limit_bytes),
-          use.limit_is_asked ? "that --memory allows" : "that the device can give");
-    if (!use.refusal.empty()) print("              {}\n", use.refusal);
+    const auto amount = [](std::uint64_t bytes, const std::string& what) {
+        return fmt::format("{:>10}{}{}", human_bytes(bytes), what.empty() ? "" : "  ", what);
+    };
+    print_facts({{"memory", fmt::format("on {}, context {}, batches of {}", use.device, use.context, use.batch_tokens)},
+                 {"  weights", amount(use.weight_bytes, "")},
+                 {"  KV cache", amount(use.cache_bytes, fmt::format("{} tokens of {}", use.cache_tokens,
+                                                                    human_bytes(use.cache_bytes_per_token)))},
+                 {"  activations", amount(use.scratch_bytes, "")},
+                 {"  logits", amount(use.logit_bytes, "")},
+                 {"  together",
+                  amount(use.total_bytes,
+                         fmt::format("{} of the {} {}",
+                                     use.refusal.empty() ? "fits:" : "does not fit:", human_bytes(use.limit_bytes),
+                                     use.limit_is_asked ? "that --memory allows" : "that the device can give"))}});
+    if (!use.refusal.empty()) print_facts({{"", use.refusal}});
 }
 
 json to_json(const engine::ModelSummary& model, const std::string& variant, const PlannedMemory& memory) {
@@ -107,17 +113,29 @@ json tensors_json(const engine::ModelSummary& model) {
 }
 
 void print_model(const engine::ModelSummary& model, const std::string& variant, const PlannedMemory& memory) {
-    print("{}  {}  ({})\n", variant, model.name, model.format);
-    print("fingerprint   {}\n", model.fingerprint);
-    print("shape         dim {}, {} layers, {} heads of {}, {} kv heads, ffn {}, context {}\n", model.dim, model.layers,
-          model.heads, model.head_dim, model.kv_heads, model.ffn, model.context_length);
-    print("constants     norm epsilon {:g}, rope theta {:g}\n", model.norm_epsilon, model.rope_theta);
-    print("parameters    {}\n", model.parameters);
-    print("weights       {}", human_bytes(model.weight_bytes));
-    for (const auto& [type, bytes] : model.bytes_by_type) print("  {} {}", type, human_bytes(bytes));
-    print("\n");
+    std::string weights = human_bytes(model.weight_bytes);
+    for (const auto& [type, bytes] : model.bytes_by_type) weights += fmt::format("  {} {}", type, human_bytes(bytes));
+    print_paragraph(fmt::format("{}  {}  ({})", variant, model.name, model.format));
+    print_facts({{"fingerprint", model.fingerprint},
+                 {"shape", fmt::format("dim {}, {} layers, {} heads of {}, {} kv heads, ffn {}, context {}", model.dim,
+                                       model.layers, model.heads, model.head_dim, model.kv_heads, model.ffn,
+                                       model.context_length)},
+                 {"constants", fmt::format("norm epsilon {:g}, rope theta {:g}", model.norm_epsilon, model.rope_theta)},
+                 {"parameters", std::to_string(model.parameters)},
+                 {"weights", weights}});
     print_memory(memory);
-    for (const std::string& warning : model.warnings) print("warning: {}\n", warning);
+    for (const std::string& warning : model.warnings) print_paragraph("warning: " + warning);
+}
+
+void print_tensors(const std::vector<engine::TensorSummary>& tensors) {
+    using reports::sections::Column;
+    auto table = table_of(
+        {{"tensor", Column::Key}, {"type", Column::Text}, {"bytes", Column::Number}, {"dimensions", Column::Text}});
+    for (const engine::TensorSummary& tensor : tensors) {
+        table.rows.push_back({tensor.name, tensor.type, std::to_string(tensor.size_bytes),
+                              fmt::format("[{}]", fmt::join(tensor.dims, ", "))});
+    }
+    print_table(table);
 }
 
 ExitCode inspect(const InspectOptions& options) {
@@ -131,11 +149,7 @@ ExitCode inspect(const InspectOptions& options) {
         return ExitCode::Done;
     }
     print_model(model, source.variant(), memory);
-    if (!options.tensors) return ExitCode::Done;
-    for (const engine::TensorSummary& tensor : model.tensors) {
-        print("{:<32} {:<6} {:>12}  [{}]\n", tensor.name, tensor.type, tensor.size_bytes,
-              fmt::format("{}", fmt::join(tensor.dims, ", ")));
-    }
+    if (options.tensors) print_tensors(model.tensors);
     return ExitCode::Done;
 }
 

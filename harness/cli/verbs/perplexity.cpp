@@ -11,6 +11,7 @@
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/engine_options.hpp"
 #include "harness/cli/print.hpp"
+#include "harness/cli/table_print.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/encode.hpp"
 #include "harness/model/model_source.hpp"
@@ -53,12 +54,15 @@ ExitCode perplexity(const PerplexityOptions& options) {
         print_json(numbers);
         return ExitCode::Done;
     }
-    print("log-likelihood    {:.4f} nats\n", logprob);
-    print("token perplexity  {:.4f}  ({} tokens, the first after BOS)\n", numbers["token_perplexity"].get<double>(),
-          ids.size());
-    print("word perplexity   {:.4f}  ({} words)\n", numbers["word_perplexity"].get<double>(), words);
-    print("byte perplexity   {:.4f}  ({} bytes)\n", numbers["byte_perplexity"].get<double>(), text.size());
-    print("bits per byte     {:.4f}\n", numbers["bits_per_byte"].get<double>());
+    const auto value = [&numbers](const char* name) { return numbers[name].get<double>(); };
+    constexpr std::size_t kColumn = 18;
+    print_facts({{"log-likelihood", fmt::format("{:.4f} nats", logprob)},
+                 {"token perplexity",
+                  fmt::format("{:.4f}  ({} tokens, the first after BOS)", value("token_perplexity"), ids.size())},
+                 {"word perplexity", fmt::format("{:.4f}  ({} words)", value("word_perplexity"), words)},
+                 {"byte perplexity", fmt::format("{:.4f}  ({} bytes)", value("byte_perplexity"), text.size())},
+                 {"bits per byte", fmt::format("{:.4f}", value("bits_per_byte"))}},
+                kColumn);
     return ExitCode::Done;
 }
 

@@ -56,6 +56,37 @@ json to_json(const store::RunStore& runs) {
     return rows;
 }
 
+/// "2026-01-31 12:00:00" of "2026-01-31T12:00:00Z".
+std::string moment(std::string stored) {
+    if (stored.ends_with('Z')) stored.pop_back();
+    if (const std::size_t at = stored.find('T'); at != std::string::npos) stored[at] = ' ';
+    return stored;
+}
+
+reports::sections::Table table_of_runs(const store::RunStore& runs) {
+    constexpr std::size_t kHashShown = 12;
+    const Distinguishing settings = results::distinguishing_settings(runs);
+    auto table = table_of({{"run", Column::Key},
+                           {"plan", Column::Key},
+                           {"model", Column::Text},
+                           {"created (UTC)", Column::Text},
+                           {"finished (UTC)", Column::Text},
+                           {"tasks", Column::Text}});
+    if (!settings.empty()) {
+        table.titles.emplace_back("settings that differ");
+        table.columns.push_back(Column::Text);
+    }
+    const TasksOfGroups builtin = builtin_groups();
+    for (const store::RunRow& run : runs.runs()) {
+        const TasksOfGroups own = groups_of(runs, run);
+        table.rows.push_back({std::to_string(run.id), run.plan_hash.substr(0, kHashShown), run.variant,
+                              moment(run.created), run.finished.empty() ? "unfinished" : moment(run.finished),
+                              in_few_words(task_names(runs, run), own.empty() ? builtin : own)});
+        if (!settings.empty()) table.rows.back().push_back(told_apart(settings, run));
+    }
+    return table;
+}
+
 ExitCode list_runs(const RunsOptions& options) {
     const store::Database database = database_to_read(options.database);
     const store::RunStore runs(database);
@@ -63,24 +94,7 @@ ExitCode list_runs(const RunsOptions& options) {
         print_json(to_json(runs));
         return ExitCode::Done;
     }
-    constexpr std::size_t kHashShown = 12;
-    auto table = table_of({{"run", Column::Number},
-                           {"plan", Column::Key},
-                           {"model", Column::Text},
-                           {"created", Column::Key},
-                           {"finished", Column::Key},
-                           {"tasks", Column::Text},
-                           {"settings that differ", Column::Text}});
-    const Distinguishing settings = results::distinguishing_settings(runs);
-    const TasksOfGroups builtin = builtin_groups();
-    for (const store::RunRow& run : runs.runs()) {
-        const TasksOfGroups own = groups_of(runs, run);
-        table.rows.push_back({std::to_string(run.id), run.plan_hash.substr(0, kHashShown), run.variant, run.created,
-                              run.finished.empty() ? "unfinished" : run.finished,
-                              in_few_words(task_names(runs, run), own.empty() ? builtin : own),
-                              told_apart(settings, run)});
-    }
-    print_table(table);
+    print_table(table_of_runs(runs));
     return ExitCode::Done;
 }
 

@@ -10,6 +10,7 @@
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/engine_options.hpp"
 #include "harness/cli/print.hpp"
+#include "harness/cli/table_print.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/encode.hpp"
 #include "harness/model/model_source.hpp"
@@ -64,8 +65,9 @@ ExitCode score(const ScoreOptions& options) {
         print("{:>6}  {:>12.6f}  {:<6}  {}\n", token.id, token.logprob, token.greedy ? "yes" : "no",
               tokenizer.piece(token.id));
     }
-    print("log-probability {:.6f} over {} tokens after {} of context; {}\n", result.logprob(), result.tokens.size(),
-          request.context.size(), result.greedy() ? "greedy" : "not greedy");
+    print_paragraph(fmt::format("log-probability {:.6f} over {} tokens after {} of context; {}", result.logprob(),
+                                result.tokens.size(), request.context.size(),
+                                result.greedy() ? "greedy" : "not greedy"));
     return ExitCode::Done;
 }
 

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -33,12 +35,24 @@ void check_rows(const suites::Catalog& catalog, const nlohmann::json& definition
     if (!mistakes.empty()) throw suites::SuiteError(fmt::format("{}", fmt::join(mistakes, "\n")));
 }
 
+/// A name of a built-in task in the place of a file gets a hint.
+void check_is_file(const suites::Catalog& catalog, const std::string& file) {
+    const std::vector<suites::Task>& tasks = catalog.tasks();
+    const bool is_built_in =
+        std::any_of(tasks.begin(), tasks.end(), [&file](const suites::Task& task) { return task.name() == file; });
+    if (is_built_in && !std::filesystem::exists(file)) {
+        throw base::UsageError(
+            fmt::format("{0}: no such file; a task of that name is built in, see 'bellwether suites show {0}'", file));
+    }
+}
+
 ExitCode check(const SuitesCheckOptions& options) {
     const suites::Catalog catalog = task_catalog(options.tasks);
     if (options.file.empty()) {
         for (const suites::Task& task : catalog.tasks()) print("{}: right\n", task.name());
         return ExitCode::Done;
     }
+    check_is_file(catalog, options.file);
     const nlohmann::json definition = suites::read_definition(options.file);
     const std::string right = catalog.check(definition, options.file);
     if (!options.data_dir.empty()) check_rows(catalog, definition, options);

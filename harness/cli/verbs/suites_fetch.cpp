@@ -114,8 +114,9 @@ void add_suites_fetch(Verb& suites) {
     verb.argument("NAME", text_not_empty(options.names), "Tasks and groups, separated by commas").required();
     verb.option("--from", "DIR", text_not_empty(options.from),
                 "Folder with the files in their original formats; without it they are downloaded over HTTPS "
-                "(HTTPS_PROXY is honoured) and checked by size and SHA-256");
-    data_option(verb, options.data_dir);
+                "(HTTPS_PROXY and NO_PROXY are obeyed) and checked by size and SHA-256");
+    data_option(verb, options.data_dir).help =
+        "Data folder to fill (default: $BELLWETHER_CACHE, else ~/.cache/bellwether)";
     verb.flag("--replace", truth(options.replace), "Make files again that are in the data folder already");
     tasks_option(verb, options.tasks);
     verb.example("bellwether suites fetch arc_easy,gsm8k");

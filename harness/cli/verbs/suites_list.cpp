@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -47,61 +48,120 @@ bool matches(const SuitesListOptions& options, const std::string& name, const st
 }
 
 /// "mmlu" of "mmlu_anatomy"; of "paper_mmlu_anatomy" "paper_mmlu".
-std::string family_of(const suites::Task& task) {
-    const std::string& name = task.name();
+std::string family_of(const std::string& name) {
     const std::size_t start = name.starts_with("paper_") ? 6 : 0;
     return name.substr(0, name.find('_', start));
 }
 
-/// Tasks that one line stands for.
-bool are_alike(const suites::Task& a, const suites::Task& b) {
-    return family_of(a) == family_of(b) && a.kind() == b.kind() && a.profile() == b.profile() &&
-           a.version() == b.version() && a.default_fewshot() == b.default_fewshot();
+/// A task or a group as the list shows it.
+struct Entry {
+    std::string name;
+    std::string profile;
+    std::vector<std::string> facts;  ///< the columns between name and description
+    std::string description;
+};
+
+/// Entries that one line may stand for. The one whose name is the family's, such as the group mmlu, stands for itself.
+bool are_alike(const Entry& a, const Entry& b) {
+    const std::string family = family_of(a.name);
+    return family == family_of(b.name) && a.name != family && b.name != family && a.profile == b.profile &&
+           a.facts == b.facts;
 }
 
-std::vector<std::string> row_of(const suites::Task& task, std::size_t count) {
-    const bool is_family = count > 1;
-    return {is_family ? fmt::format("{}_* ({} tasks)", family_of(task), count) : task.name(),
-            std::to_string(task.version()),
-            task.profile(),
-            std::string(suites::to_string(task.kind())),
-            std::to_string(task.default_fewshot()),
-            is_family ? fmt::format("such as {}: {}", task.name(), task.description()) : task.description()};
-}
-
-Table task_table(const std::vector<suites::Task>& tasks, const SuitesListOptions& options) {
-    Table table = table_of({{"task", Column::Key},
-                            {"version", Column::Number},
-                            {"profile", Column::Key},
-                            {"kind", Column::Key},
-                            {"few-shot", Column::Number},
-                            {"description", Column::Text}});
-    std::vector<const suites::Task*> shown;
-    for (const suites::Task& task : tasks) {
-        if (matches(options, task.name(), task.description())) shown.push_back(&task);
+/// A description that is too long for a line, up to the last of its parts that leaves one.
+std::string brief(const std::string& description) {
+    constexpr std::size_t kLine = 48;
+    if (description.size() <= kLine) return description;
+    std::size_t end = description.size();
+    for (std::size_t at = description.find_first_of(":;,"); at <= kLine;
+         at = description.find_first_of(":;,", at + 1)) {
+        if (description.substr(at + 1).starts_with(' ')) end = at;  // a comma of "6,511" ends nothing
     }
-    const bool folds = options.filters.empty() && !options.all;
-    for (std::size_t first = 0; first < shown.size();) {
+    return description.substr(0, end);
+}
+
+/// What all descriptions begin with, up to a colon or comma; of the first one, named, where that is nothing.
+std::string common_description(const std::vector<Entry>& entries, std::size_t first, std::size_t end) {
+    const std::string& description = entries[first].description;
+    std::size_t length = description.size();
+    for (std::size_t i = first + 1; i < end; ++i) {
+        const auto [differs, ignored] = std::mismatch(description.begin(), description.end(),
+                                                      entries[i].description.begin(), entries[i].description.end());
+        length = std::min(length, static_cast<std::size_t>(differs - description.begin()));
+    }
+    const std::size_t mark = description.substr(0, length).find_last_of(":,");
+    return mark == std::string::npos ? fmt::format("such as {}: {}", entries[first].name, description)
+                                     : description.substr(0, mark);
+}
+
+std::vector<std::string> row_of(std::string name, const Entry& entry, std::string description) {
+    std::vector<std::string> row = {std::move(name)};
+    row.insert(row.end(), entry.facts.begin(), entry.facts.end());
+    row.push_back(std::move(description));
+    return row;
+}
+
+enum class Families { Folded, Listed };
+
+/// The entries of one profile; families of `unit` ("tasks") as one row each where they are to be folded.
+void add_rows(const std::vector<Entry>& entries, const std::string& unit, Families families, Table& table) {
+    for (std::size_t first = 0; first < entries.size();) {
         std::size_t end = first + 1;
-        while (end < shown.size() && are_alike(*shown[first], *shown[end])) ++end;
-        if (folds && end - first >= kMinFamily) {
-            table.rows.push_back(row_of(*shown[first], end - first));
+        while (end < entries.size() && are_alike(entries[first], entries[end])) ++end;
+        if (families == Families::Folded && end - first >= kMinFamily) {
+            table.rows.push_back(row_of(fmt::format("{}_* ({} {})", family_of(entries[first].name), end - first, unit),
+                                        entries[first], brief(common_description(entries, first, end))));
         } else {
-            for (std::size_t i = first; i < end; ++i) table.rows.push_back(row_of(*shown[i], 1));
+            for (std::size_t i = first; i < end; ++i) {
+                const std::string& whole = entries[i].description;
+                table.rows.push_back(
+                    row_of(entries[i].name, entries[i], families == Families::Folded ? brief(whole) : whole));
+            }
         }
         first = end;
     }
-    return table;
 }
 
-Table group_table(const suites::Catalog& catalog, const SuitesListOptions& options) {
-    Table table = table_of(
-        {{"group", Column::Key}, {"members", Column::Number}, {"profile", Column::Key}, {"description", Column::Text}});
+std::vector<Entry> matching_tasks(const suites::Catalog& catalog, const SuitesListOptions& options) {
+    std::vector<Entry> entries;
+    for (const suites::Task& task : catalog.tasks()) {
+        if (!matches(options, task.name(), task.description())) continue;
+        entries.push_back(
+            {.name = task.name(),
+             .profile = task.profile(),
+             .facts = {std::string(suites::to_string(task.kind())), std::to_string(task.default_fewshot())},
+             .description = task.description()});
+    }
+    return entries;
+}
+
+std::vector<Entry> matching_groups(const suites::Catalog& catalog, const SuitesListOptions& options) {
+    std::vector<Entry> entries;
     for (const auto& [name, group] : catalog.groups()) {
         if (!matches(options, name, group.description)) continue;
-        table.rows.push_back({name, std::to_string(group.members.size()), group.profile, group.description});
+        entries.push_back({.name = name, .profile = group.profile, .facts = {}, .description = group.description});
     }
-    return table;
+    return entries;
+}
+
+/// A table for each profile, in the order in which they come first.
+void print_by_profile(const std::vector<Entry>& entries, const std::string& unit, Families families,
+                      const Table& empty) {
+    std::vector<std::string> profiles;
+    for (const Entry& entry : entries) {
+        if (std::find(profiles.begin(), profiles.end(), entry.profile) == profiles.end())
+            profiles.push_back(entry.profile);
+    }
+    for (const std::string& profile : profiles) {
+        std::vector<Entry> of_profile;
+        std::copy_if(entries.begin(), entries.end(), std::back_inserter(of_profile),
+                     [&profile](const Entry& entry) { return entry.profile == profile; });
+        Table table = empty;
+        add_rows(of_profile, unit, families, table);
+        print_heading(fmt::format("{} of profile {}", unit == "tasks" ? "Tasks" : "Groups", profile));
+        print_table(table, kPlainColumns);
+        print("\n");
+    }
 }
 
 ExitCode list_suites(const SuitesListOptions& options) {
@@ -117,23 +177,33 @@ ExitCode list_suites(const SuitesListOptions& options) {
         print_json(shown);
         return ExitCode::Done;
     }
-    const Table tasks = task_table(catalog.tasks(), options);
-    const Table groups = group_table(catalog, options);
-    if (tasks.rows.empty() && groups.rows.empty())
+    const std::vector<Entry> tasks = matching_tasks(catalog, options);
+    const std::vector<Entry> groups = matching_groups(catalog, options);
+    if (tasks.empty() && groups.empty())
         throw base::UsageError("no task or group matches; 'suites list' without a filter lists them all");
-    if (!tasks.rows.empty()) print_table(tasks, kPlainColumns);
-    if (!tasks.rows.empty() && !groups.rows.empty()) print("\n");
-    if (!groups.rows.empty()) print_table(groups, kPlainColumns);
+    const bool is_all = options.all || !options.filters.empty();
+    const Families families = is_all ? Families::Listed : Families::Folded;
+    print_by_profile(tasks, "tasks", families,
+                     table_of({{"task", Column::Key},
+                               {"kind", Column::Key},
+                               {"few-shot", Column::Number},
+                               {"description", Column::Text}}));
+    print_by_profile(groups, "groups", families, table_of({{"group", Column::Key}, {"description", Column::Text}}));
+    print_paragraph(
+        is_all ? "'suites show NAME' tells all about a task or group."
+               : "'suites list mmlu' lists what has mmlu in its name or description, 'suites list --all' every task; "
+                 "'suites show NAME' tells all about a task or group.",
+        kPlainColumns);
     return ExitCode::Done;
 }
 
 }  // namespace
 
 void add_suites_list(Verb& suites) {
-    Verb& verb = suites.verb("list", "All tasks and groups");
+    Verb& verb = suites.verb("list", "All tasks and groups, families of tasks on one line");
     auto& options = verb.command(list_suites);
     verb.arguments("FILTER", texts(options.filters), "Only names and descriptions that contain this");
-    verb.flag("--all", truth(options.all), "Every task on a line of its own");
+    verb.flag("--all", truth(options.all), "Every task on a line of its own, as with a FILTER");
     tasks_option(verb, options.tasks);
     json_flag(verb, options.json);
     verb.example("bellwether suites list mmlu");

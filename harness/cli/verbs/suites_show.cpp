@@ -7,6 +7,7 @@
 #include "harness/base/json.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/print.hpp"
+#include "harness/cli/table_print.hpp"
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/task_summary.hpp"
 #include "harness/cli/verbs/verbs.hpp"
@@ -24,13 +25,30 @@ struct SuitesShowOptions {
     bool json = false;
 };
 
+void print_about(const suites::Task& task) {
+    print_paragraph(fmt::format("{} (version {}, profile {})", task.name(), task.version(), task.profile()));
+    print_paragraph(task.description());
+    print("\n");
+    std::vector<std::string> lines = {"source: " + task.source(), "licence: " + task.licence(),
+                                      "citation: " + task.citation()};
+    if (const std::string split = split_of(task); !split.empty()) lines.push_back("split: " + split);
+    if (task.documents()) lines.push_back(fmt::format("documents: {}", *task.documents()));
+    lines.push_back(fmt::format("kind: {}", suites::to_string(task.kind())));
+    lines.push_back(fmt::format("few-shot examples: {}", task.default_fewshot()));
+    lines.push_back(fmt::format("metrics: {}", fmt::join(metric_names(task), ", ")));
+    for (const std::string& file : task.data_files()) lines.push_back("data: " + file);
+    for (const std::string& line : lines) print_paragraph(line);
+}
+
 ExitCode show_suite(const SuitesShowOptions& options) {
     const suites::Catalog catalog = task_catalog(options.tasks);
     const auto& groups = catalog.groups();
     const auto group = groups.find(options.name);
     if (group != groups.end() && !options.json) {
-        print("{} (group, profile {}, weighted by {})\n{}\n\n", group->first, group->second.profile,
-              suites::to_string(group->second.weighting), group->second.description);
+        print_paragraph(fmt::format("{} (group, profile {}, weighted by {})", group->first, group->second.profile,
+                                    suites::to_string(group->second.weighting)));
+        print_paragraph(group->second.description);
+        print("\n");
         for (const suites::GroupMember& member : group->second.members) {
             const json settings = member.settings();
             print("{}{}{}\n", member.name, member.metric.empty() ? "" : ", " + member.metric,
@@ -46,13 +64,7 @@ ExitCode show_suite(const SuitesShowOptions& options) {
             print_json(shown);
             continue;
         }
-        print("{} (version {}, profile {})\n{}\n\n", task.name(), task.version(), task.profile(), task.description());
-        print("source: {}\nlicence: {}\ncitation: {}\n", task.source(), task.licence(), task.citation());
-        if (const std::string split = split_of(task); !split.empty()) print("split: {}\n", split);
-        if (task.documents()) print("documents: {}\n", *task.documents());
-        print("kind: {}\nfew-shot examples: {}\nmetrics: {}\n", suites::to_string(task.kind()), task.default_fewshot(),
-              fmt::format("{}", fmt::join(metric_names(task), ", ")));
-        for (const std::string& file : task.data_files()) print("data: {}\n", file);
+        print_about(task);
         print("\n{}\n\n", Block{base::json_or_null(task.definition()).dump(2)});
     }
     return ExitCode::Done;
