@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "harness/base/usage_error.hpp"
+#include "harness/cli/help.hpp"
 #include "harness/cli/lm_eval_names.hpp"
 #include "suites/suggestion.hpp"
 
@@ -168,11 +169,28 @@ private:
         return names;
     }
 
+    static std::string unexpected(const std::string& word, const Verb& verb) {
+        for (const auto& option : verb.options()) {
+            if (option->name == "--" + word)
+                return fmt::format("unexpected argument '{}'; did you mean \"{}\"?", word, option->name);
+        }
+        return fmt::format("unexpected argument '{}'; usage: {}", word, usage_of(verb));
+    }
+
+    static std::string unknown_verb(const std::string& word, const Verb& verb) {
+        std::string other = instead_of_other_verb(word);
+        for (const auto& above : verb.verbs()) {
+            if (names_of(*above).contains(word)) other = above->name() + " " + word;
+        }
+        if (verb.parent() != nullptr || other.empty())
+            return fmt::format("unknown verb '{}'{}", word, suites::suggestion(word, names_of(verb)));
+        return fmt::format("unknown verb '{}'; did you mean \"{}\"?", word, other);
+    }
+
     static std::string unknown(const std::string& word, const Verb& verb) {
         if (!word.starts_with('-') || word == "-") {
             if (word == "help") return "unexpected argument 'help'; did you mean \"--help\"?";
-            if (verb.verbs().empty()) return fmt::format("unexpected argument '{}'", word);
-            return fmt::format("unknown verb '{}'{}", word, suites::suggestion(word, names_of(verb)));
+            return verb.verbs().empty() ? unexpected(word, verb) : unknown_verb(word, verb);
         }
         const std::string name = word.substr(0, word.find('='));
         std::set<std::string> known = {"--help"};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -40,7 +41,8 @@ std::string name_of(const Option& option) {
     switch (option.arity) {
         case Arity::None: return name;
         case Arity::Optional: return fmt::format("{} [{}]", name, option.value_name);
-        case Arity::Several: return fmt::format("{} {}...", name, option.value_name);
+        case Arity::Several:
+            return fmt::format("{} {}{}", name, option.value_name, option.value_name.ends_with("...") ? "" : "...");
         case Arity::One:
         case Arity::Repeated: break;
     }
@@ -72,20 +74,6 @@ std::vector<Section> sections_of(const Verb& verb) {
     return sections;
 }
 
-std::string usage_of(const Verb& verb) {
-    std::string usage = verb.path();
-    if (!verb.verbs().empty()) usage += " VERB";
-    for (const auto& option : verb.options()) {
-        if (!option->is_positional() && option->is_required) usage += " " + name_of(*option);
-    }
-    usage += " [OPTIONS]";
-    for (const auto& option : verb.options()) {
-        if (!option->is_positional()) continue;
-        usage += option->is_required ? " " + name_of(*option) : fmt::format(" [{}]", name_of(*option));
-    }
-    return usage;
-}
-
 std::string rendered(const Section& list) {
     std::size_t names = 0;
     for (const auto& [name, meaning] : list.entries) {
@@ -102,16 +90,43 @@ std::string rendered(const Section& list) {
     return text;
 }
 
-/// A call on one line, or on several that a shell takes together.
+/// A call on one line, or on several that a shell takes together. A word is never broken, which would be two.
 std::string example_text(const std::string& call) {
     constexpr std::size_t kContinuation = 2;  // " \\"
-    std::string text;
-    for (const std::string& line : reports::text::folded(call, width() - 2 * kIndent - kContinuation))
-        text += (text.empty() ? std::string(kIndent, ' ') : " \\\n" + std::string(2 * kIndent, ' ')) + line;
+    const std::size_t columns = width() - kContinuation;
+    std::string text(kIndent, ' ');
+    std::size_t used = kIndent;
+    std::istringstream words(call);
+    for (std::string word; words >> word;) {
+        const bool first = used == kIndent;
+        if (!first && used + 1 + word.size() > columns) {
+            text += " \\\n" + std::string(2 * kIndent, ' ');
+            used = 2 * kIndent;
+        } else if (!first) {
+            text += ' ';
+            ++used;
+        }
+        text += word;
+        used += word.size();
+    }
     return text + "\n";
 }
 
 }  // namespace
+
+std::string usage_of(const Verb& verb) {
+    std::string usage = verb.path();
+    if (!verb.verbs().empty()) usage += " VERB";
+    for (const auto& option : verb.options()) {
+        if (!option->is_positional() && option->is_required) usage += " " + name_of(*option);
+    }
+    usage += " [OPTIONS]";
+    for (const auto& option : verb.options()) {
+        if (!option->is_positional()) continue;
+        usage += option->is_required ? " " + name_of(*option) : fmt::format(" [{}]", name_of(*option));
+    }
+    return usage;
+}
 
 std::string help_of(const Verb& verb) {
     constexpr std::string_view kUsage = "Usage: ";

@@ -8,4 +8,7 @@ namespace harness::cli {
 /// as the end of a message. Empty for other options. `name` is spelled with hyphens.
 std::string instead_of_lm_eval_option(const std::string& name);
 
+/// What is called here what other programs call `word`: "suites list" for "tasks". Empty for other words.
+std::string instead_of_other_verb(const std::string& word);
+
 }  // namespace harness::cli

@@ -69,7 +69,12 @@ void check_together(const Verb& verb, const Settings& settings) {
 
 void check_required(const Verb& verb, const Settings& settings) {
     for (const auto& option : verb.options()) {
-        if (option->is_required && !settings.contains(option.get())) refuse(option->name + " is missing", verb);
+        if (!option->is_required || settings.contains(option.get())) continue;
+        // The tasks to run are --tasks in lm-evaluation-harness.
+        const bool is_elsewhere = option->name == "--suite" && any_set(verb, {"--tasks"}, settings);
+        refuse(option->name + " is missing" +
+                   (is_elsewhere ? "; it names the tasks to run, --tasks a folder with task files" : ""),
+               verb);
     }
 }
 

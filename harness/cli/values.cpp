@@ -181,9 +181,9 @@ Reader whole_number_reader(std::uint64_t min, std::uint64_t max, std::function<v
         const auto [next, error] = std::from_chars(word.data(), end, value);
         if (error != std::errc() || next != end || value < min || value > max) {
             const bool bounded = max < std::numeric_limits<std::uint64_t>::max();
-            const bool digits = !word.empty() && word.find_first_not_of("0123456789") == std::string::npos;
+            const bool too_large = error == std::errc::result_out_of_range;
             throw ValueError(fmt::format("expected {} integer{}, got '{}'", min == 0 ? "a non-negative" : "a positive",
-                                         bounded || digits ? fmt::format(" of at most {}", max) : "", word));
+                                         bounded || too_large ? fmt::format(" of at most {}", max) : "", word));
         }
         store(value);
     };

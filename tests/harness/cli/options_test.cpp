@@ -60,7 +60,18 @@ TEST_SUITE("harness.cli") {
         check_hint({"--help-all"}, "unknown option '--help-all'");
         check_hint({"suites", "lists"}, "did you mean \"list\"?");
         check_hint({"export", "1", "--format", "lmeval"}, "did you mean \"lm-eval\"?");
-        check_hint({"bench", "demo:base", "--only", "decoding"}, "known: decode");
+        check_hint({"bench", "demo:base", "--only", "decoding"}, "did you mean \"decode\"?");
+        check_hint({"bench", "demo:base", "--only", "speed"}, "known: decode, prefill, scoring");
+        check_hint({"list"}, "did you mean \"suites list\"?");
+        check_hint({"fetch", "mmlu"}, "did you mean \"suites fetch\"?");
+        check_hint({"tasks"}, "did you mean \"suites list\"?");
+        check_hint({"evaluate"}, "did you mean \"run\"?");
+        check_hint({"version"}, "did you mean \"--version\"?");
+        check_hint({"run", "limit", "3"}, "did you mean \"--limit\"?");
+        check_hint({"run", "demo:base", "demo"}, "usage: bellwether run --model MODEL... --suite NAME,... [OPTIONS]");
+        check_hint(and_more({"--tasks", "arc_easy"}), "--suite is missing; it names the tasks to run");
+        check_hint(and_more({"--suite", "demo", "--trust_remote_code"}), "no code of data sets is run");
+        check_hint({"suites", "check", "arc_easy"}, "'bellwether suites show arc_easy'");
         check_hint({"generate", "demo:halpful", "--prompt", "x"}, "demo:helpful");
     }
 
@@ -156,7 +167,8 @@ TEST_SUITE("harness.cli") {
         CHECK(Call({"help"}).run().out == Call({"--help"}).run().out);
         CHECK(Call({"help", "suites", "render"}).run().out == Call({"suites", "render", "--help"}).run().out);
         CHECK(Call({"help", "run"}).run().out.find("Examples:\n  bellwether run ") != std::string::npos);
-        check_hint({"help", "fly"}, "unknown verb 'fly'");
+        check_hint({"help", "fly"}, "unknown verb 'fly'; known: bench, compare, ");
+        check_hint({"help", "shwo"}, "did you mean \"show\"?");
         check_hint({"suites", "lst", "--help"}, "did you mean \"list\"?");
     }
 
@@ -179,6 +191,41 @@ TEST_SUITE("harness.cli") {
                 CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
                 for (const std::string& word : kLibraryWords) CHECK(result.err.find(word) == std::string::npos);
                 CHECK(names_in(folder.path()).empty());
+            }
+        }
+    }
+
+    TEST_CASE("a number that is not one is told its bounds only where it is outside") {
+        const auto with_limit = [](const char* limit) {
+            return complaint({"run", "--model", "demo:base", "--suite", "demo", "--limit", limit});
+        };
+        CHECK(with_limit("0").find("expected a positive integer, got '0'") != std::string::npos);
+        CHECK(with_limit("1.5").find("expected a positive integer, got '1.5'") != std::string::npos);
+        CHECK(with_limit("99999999999999999999").find("of at most 18446744073709551615") != std::string::npos);
+    }
+
+    TEST_CASE("no verb takes a name for a database that is no file's") {
+        const Temporary folder;
+        REQUIRE(Call({"run", "--model", "demo:base", "--suite", "demo_facts", "--limit", "1", "--db", "x.sqlite"})
+                    .in(folder.path())
+                    .run()
+                    .code == 0);
+        const std::vector<std::string> before = names_in(folder.path());
+        for (const std::string name : {":memory:", "file:x.sqlite", "file::memory:"}) {
+            for (const std::vector<std::string>& call : std::vector<std::vector<std::string>>{
+                     {"run", "--model", "demo:base", "--suite", "demo_facts", "--limit", "1", "--db", name},
+                     {"runs", "--db", name},
+                     {"show", "1", "--db", name},
+                     {"export", "1", "--db", name},
+                     {"merge", name, "x.sqlite"},
+                     {"merge", "m.sqlite", name}}) {
+                CAPTURE(call[0]);
+                CAPTURE(name);
+                const Result result = Call(call).in(folder.path()).run();
+                INFO(result.err);
+                CHECK(result.code == 2);
+                CHECK(result.err.find(name) != std::string::npos);
+                CHECK(names_in(folder.path()) == before);
             }
         }
     }

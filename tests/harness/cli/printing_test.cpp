@@ -2,7 +2,9 @@
 #include <sqlite3.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
+#include <string_view>
 
 #include "tests/harness/cli/call.hpp"
 
@@ -278,14 +280,118 @@ TEST_SUITE("harness.cli") {
         check_json(Call({"tokenize", "demo:base", kHostile, "--json"}).run());
     }
 
+    TEST_CASE("no verb that opens a model lets its name or its strings reach a terminal") {
+        const auto model = shared_data("models/stories260K.gguf");
+        if (!model) return;
+        const Temporary folder;
+        // Strings of the file's metadata change in place, so that all lengths stay true.
+        std::string file = content_of(*model);
+        constexpr std::string_view kKey = "general.name";
+        if (const std::size_t at = file.find(kKey); at != std::string::npos) {
+            constexpr std::size_t kBeforeText = 4 + 8;  // type and length
+            file.replace(at + kKey.size() + kBeforeText, 4, "\x1b[1m");
+        }
+        for (std::size_t at = 0, replaced = 0; replaced < 50; ++replaced) {  // pieces of the vocabulary
+            at = file.find("\xE2\x96\x81", at + 1);
+            if (at == std::string::npos) break;
+            file.replace(at, 3, "\x1b[m");
+        }
+        const std::string hostile = "m\x1b]0;X\x07\x1b[31m\xC2\x9b.gguf";
+        put(folder / hostile, file);
+        put(folder / "text.txt", "Once upon a time");
+        for (const std::vector<std::string>& call : std::vector<std::vector<std::string>>{
+                 {"inspect", hostile},
+                 {"inspect", hostile, "--tensors"},
+                 {"tokenize", hostile, "Once upon a time"},
+                 {"generate", hostile, "--prompt", "Once upon", "--max-tokens", "8"},
+                 {"score", hostile, "--context", "Once upon", "--continuation", " a time"},
+                 {"perplexity", hostile, "text.txt"},
+                 {"bench", hostile, "--only", "decode"},
+                 {"bench", hostile, "--task", "demo_facts", "--limit", "1"},
+                 {"run", "--model", hostile, "--suite", "demo_facts", "--limit", "2", "--verbose"},
+                 {"runs"},
+                 {"show", "1"},
+                 {"show", "1", "--plan"},
+                 {"show", "1", "--item", "0"}}) {
+            CAPTURE(call[0]);
+            const Result result = Call(call).in(folder.path()).run();
+            CAPTURE(result.err);
+            CHECK(result.code == 0);
+            check_harmless(result);
+            // With a progress bar, which alone may redraw its line.
+            Result drawn = Call(call).in(folder.path()).with("TERM", "xterm").with("NO_COLOR", "1").run_on_terminal(60);
+            for (const std::string own : {"\r\033[K", "\r\n"}) {
+                for (std::size_t at = 0; (at = drawn.out.find(own, at)) != std::string::npos;)
+                    drawn.out.replace(at, own.size(), "\n");
+            }
+            check_harmless(drawn);
+        }
+    }
+
+    TEST_CASE("the hostile calls are of every verb") {
+        const std::set<std::string> tried = {"bench",   "compare", "export", "generate", "import",
+                                             "inspect", "merge",   "report", "run",      "runs",
+                                             "score",   "show",    "suites", "tokenize", "perplexity"};
+        const std::set<std::string> print_nothing_foreign = {"demo", "devices"};
+        const std::string refusal = Call({"fly"}).run().err;
+        const std::size_t start = refusal.find("known: ") + std::string_view("known: ").size();
+        std::istringstream names(refusal.substr(start, refusal.find(". See") - start));
+        std::set<std::string> verbs;
+        for (std::string name; std::getline(names >> std::ws, name, ',');) verbs.insert(name);
+        CHECK(verbs.size() > 10);
+        for (const std::string& verb : verbs) {
+            CAPTURE(verb);
+            CHECK((tried.contains(verb) || print_nothing_foreign.contains(verb)));
+        }
+    }
+
+    TEST_CASE("a hostile log is imported, shown and reported as text") {
+        const Temporary folder;
+        const std::string name =
+            "e\x1b[31m\xC2\x9b"
+            "2J\xE2\x80\xAE\r<script>|`";
+        const json sample = {
+            {"doc_id", 0},       {"doc", {{"question", name}}},
+            {"target", name},    {"arguments", {{"gen_args_0", {{"arg_0", name}, {"arg_1", {{"until", {name}}}}}}}},
+            {"resps", {{name}}}, {"filtered_resps", {name}},
+            {"filter", "none"},  {"metrics", {"acc" + name}},
+            {"doc_hash", name},  {"acc" + name, 1.0}};
+        put(folder / "samples_evil_2024-01-01T00-00-00.jsonl", sample.dump() + "\n");
+        put(folder / "results_2024-01-01T00-00-00.json", json{{"results", {{"evil", {{"alias", name}}}}},
+                                                              {"versions", {{"evil", 1}}},
+                                                              {"n-shot", {{"evil", 0}}},
+                                                              {"model_name", name},
+                                                              {"config", {{"model", name}}}}
+                                                             .dump());
+        const auto call = [&folder](const std::vector<std::string>& arguments) {
+            const Result result = Call(arguments).in(folder.path()).run();
+            CAPTURE(arguments[0]);
+            CAPTURE(result.err);
+            CHECK(result.code == 0);
+            check_harmless(result);
+        };
+        call({"import", "samples_evil_2024-01-01T00-00-00.jsonl"});
+        call({"import", "samples_evil_2024-01-01T00-00-00.jsonl", "--json"});
+        for (const std::vector<std::string>& verb : std::vector<std::vector<std::string>>{
+                 {"runs"}, {"show", "1"}, {"show", "1", "--item", "0"}, {"show", "1", "--plan"}, {"compare", "1", "1"}})
+            call(verb);
+        for (const char* report : {"r.md", "r.html"}) {
+            call({"report", "1", "--out", report});
+            const std::string text = content_of(folder / report);
+            CHECK(first_control(text) == -1);
+            CHECK(text.find("31m<script>") == std::string::npos);
+        }
+    }
+
     TEST_CASE("only one file prints") {
         for (const auto& entry : std::filesystem::recursive_directory_iterator(BELLWETHER_SOURCE_DIR "/harness/cli")) {
             const std::string name = entry.path().filename().string();
             if (!entry.is_regular_file() || name.starts_with("print.")) continue;
             const std::string text = content_of(entry.path().string());
             CAPTURE(name);
-            for (const char* way : {"fmt::print(", "fmt::vprint(", "std::cout", "std::cerr", "std::printf(",
-                                    "std::puts(", "std::fwrite("})
+            for (const char* way :
+                 {"fmt::print(", "fmt::vprint(", "std::cout", "std::cerr", "std::printf(", "std::puts(", "std::fwrite(",
+                  "std::fputs(", "std::fprintf(", "std::putchar(", "::write("})
                 CHECK(text.find(way) == std::string::npos);
         }
     }

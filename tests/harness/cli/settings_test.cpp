@@ -93,6 +93,17 @@ TEST_SUITE("harness.cli") {
               std::string::npos);
         CHECK(complaint("limit = \n").find("bellwether.toml:1: not TOML: ") != std::string::npos);
         CHECK(complaint("limit = 1\nlimit = 2\n").find("bellwether.toml:2: not TOML: ") != std::string::npos);
+        const auto of_flag = [&folder](const std::string& file) {
+            put(folder / "bellwether.toml", file);
+            const Result result = Call({"suites", "render", "demo_facts"}).in(folder.path()).run();
+            CHECK(result.code == 2);
+            return result.err;
+        };
+        CHECK(
+            of_flag("[suites.render]\njsonl = 7\n").find("bellwether.toml:2: jsonl: expected true or false, got '7'") !=
+            std::string::npos);
+        CHECK(of_flag("jsonl = 'perhaps'\n").find("bellwether.toml:1: jsonl: expected true or false, got 'perhaps'") !=
+              std::string::npos);
         put(folder / "bellwether.toml", "");
         const Result variable = Call(kRender).in(folder.path()).with("BELLWETHER_LIMIT", "-3").run();
         CHECK(variable.code == 2);
@@ -145,6 +156,25 @@ TEST_SUITE("harness.cli") {
         CHECK(result.code == 0);
         CHECK(result.err.find("--limit 1 (bellwether.toml:2: limit)\n") != std::string::npos);
         CHECK(result.err.find("--seed 5 ($BELLWETHER_SEED)\n") != std::string::npos);
+    }
+
+    TEST_CASE("a number for the context of the engine is not the text of score") {
+        const Temporary folder;
+        put(folder / "bellwether.toml", "context = 64\n");
+        const auto tokens = [&folder](const char* variable, const char* value) {
+            const Result scored = Call({"score", "demo:base", "--continuation", " sky", "--json"})
+                                      .in(folder.path())
+                                      .with(variable, value)
+                                      .run();
+            INFO(scored.err);
+            REQUIRE(scored.code == 0);
+            return nlohmann::json::parse(scored.out)["context_tokens"].get<int>();
+        };
+        CHECK(tokens("TERM", "dumb") == 1);  // BOS
+        CHECK(tokens("BELLWETHER_CONTEXT", "64") == 1);
+        CHECK(tokens("BELLWETHER_SCORE_CONTEXT", "The blue") > 1);
+        const Result planned = Call({"inspect", "demo:base", "--json"}).in(folder.path()).run();
+        CHECK(nlohmann::json::parse(planned.out)["memory"]["context"] == 64);
     }
 
     TEST_CASE("the cache folder has a variable of its own") {

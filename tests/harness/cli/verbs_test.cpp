@@ -2,9 +2,15 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
 #include <map>
 
 #include "harness/cli/parse.hpp"
+#include "harness/cli/settings.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/temporary.hpp"
 
 using namespace harness::cli;
 
@@ -31,6 +37,51 @@ std::vector<std::string> words_of(const std::string& call) {
     }
     return words;
 }
+
+/// BELLWETHER_RUN_LIMIT of "bellwether run limit".
+std::string variable(const std::string& words) {
+    std::string name;
+    for (const char c : words) {
+        if (c == ' ' || c == '-') {
+            name += '_';
+        } else {
+            name += static_cast<char>(std::toupper(c));
+        }
+    }
+    return name;
+}
+
+/// "[suites.render]\n".
+std::string table_of(const Verb& verb) {
+    std::string path = verb.path().substr(verb.path().find(' ') + 1);
+    std::replace(path.begin(), path.end(), ' ', '.');
+    return "[" + path + "]\n";
+}
+
+/// A call of the verb with what it requires and what `option` needs, but without that one, and with a configuration
+/// file.
+CommandLine line_without(const Verb& verb, const Option& option, const std::string& file) {
+    CommandLine line{.verb = &verb, .given = {}};
+    for (const auto& other : verb.options()) {
+        const bool is_needed =
+            std::find(option.needed.begin(), option.needed.end(), other->name) != option.needed.end();
+        if (other.get() != &option && (other->is_required || is_needed)) line.given[other.get()] = {"x"};
+        if (other->name == "--config") line.given[other.get()] = {file};
+    }
+    return line;
+}
+
+/// A variable of the environment while this lives.
+class Variable {
+public:
+    Variable(std::string name, const char* value) : name_(std::move(name)) { setenv(name_.c_str(), value, 1); }
+    ~Variable() { unsetenv(name_.c_str()); }
+    Variable(const Variable&) = delete;
+    Variable& operator=(const Variable&) = delete;
+
+private:
+    std::string name_;
+};
 
 }  // namespace
 
@@ -89,6 +140,52 @@ TEST_SUITE("harness.cli") {
             }
             for (const auto& [name, count] : names) CHECK(count == 1);
         });
+    }
+
+    TEST_CASE("every option can be set by variables and in configuration files") {
+        Verb root("bellwether", "");
+        add_all_verbs(root);
+        add_config_options(root);
+        const Temporary folder;
+        std::map<std::string, std::string> options_of_variables;
+        int seen = 0;
+        for_each_verb(root, [&](const Verb& verb) {
+            for (const auto& option : verb.options()) {
+                if (option->is_positional() || option->name == "--config") continue;
+                CAPTURE(verb.path());
+                CAPTURE(option->name);
+                const CommandLine line = line_without(verb, *option, folder / "c.toml");
+                const auto words = [&](const std::string& file) {
+                    put(folder / "c.toml", file);
+                    const Settings settings = settings_of(root, line);
+                    const auto found = settings.find(option.get());
+                    return found == settings.end() ? std::vector<std::string>{} : found->second.words;
+                };
+                const std::vector<std::string> seven = {"7"};
+                const std::string own = variable(verb.path() + " " + option->name.substr(2));
+                const std::string general = variable("bellwether " + option->name.substr(2));
+                const std::string key = option->name.substr(2);
+                if (!option->is_required) CHECK(words("").empty());
+                {
+                    const Variable set(own, "7");
+                    CHECK(words("") == seven);
+                }
+                {
+                    const Variable set(general, "7");
+                    CHECK(words("").empty() == option->is_of_its_verb);
+                }
+                CHECK(words(table_of(verb) + key + " = \"7\"\n") == seven);
+                CHECK(words(table_of(verb) + key + " = 7\n") == seven);
+                if (!option->is_of_its_verb) CHECK(words(key + " = \"7\"\n") == seven);
+                // No variable means options of two names.
+                for (const std::string& name : {own, general}) {
+                    const auto [known, is_new] = options_of_variables.try_emplace(name, option->name);
+                    CHECK(known->second == option->name);
+                }
+                ++seen;
+            }
+        });
+        CHECK(seen > 100);
     }
 
     TEST_CASE("parsing runs nothing") {
