@@ -15,11 +15,6 @@ namespace {
 /// For programs that touch the interpreter or are unusual: each kind of run, the first included.
 constexpr int kRounds = 3;
 
-std::size_t below(std::size_t bound) {
-    std::random_device random;
-    return std::uniform_int_distribution<std::size_t>(0, bound - 1)(random);
-}
-
 enum class Run { Real, Control };
 
 /// What is still to be run of a program that passed once.
@@ -41,9 +36,9 @@ Outcome not_judged(const std::string& reason) {
 
 }  // namespace
 
-std::string control_text(const std::string& program, const Tests& tests) {
+std::string control_text(const std::string& program, const Tests& tests, std::size_t number) {
     if (tests.edits.empty()) return program + "\nassert False\n";
-    const Tests::Edit& edit = tests.edits[below(tests.edits.size())];
+    const Tests::Edit& edit = tests.edits[number % tests.edits.size()];
     std::string text = program;
     return text.replace(edit.start, edit.length, edit.replacement);
 }
@@ -64,8 +59,11 @@ Outcome Judge::judge(const Program& program) const {
         return not_judged(error.what());
     }
     outcome.touches = tests.touches;
+    std::random_device random;
+    std::shuffle(tests.edits.begin(), tests.edits.end(), random);
+    std::size_t controls = 0;
     for (const Run run : further_runs(tests)) {
-        Outcome again = sandbox_.run(run == Run::Real ? program.text : control_text(program.text, tests));
+        Outcome again = sandbox_.run(run == Run::Real ? program.text : control_text(program.text, tests, controls++));
         if (again.verdict == Verdict::NotJudged) return again;
         again.touches = tests.touches;
         if (run == Run::Control && again.passed()) {

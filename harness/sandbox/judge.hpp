@@ -29,7 +29,8 @@ struct Program {
 ///
 /// A program whose source touches the interpreter (tracing, frames, ctypes, own comparisons, builtins replaced ...), or
 /// is not made of what answers are usually made of (python/find_tests.py), must pass three times and fail three
-/// controls, in random order, so that one that forges by chance is found too: it passes in one case of 64, not of four.
+/// controls of different assertions, in random order, so that one that forges by chance is found too: it passes in one
+/// case of 64, not of four.
 ///
 /// The limit of this: a program that knows the right answers can tell a control from the real tests, but then it could
 /// have answered; a program that recognises a *published* test by its text or fingerprint can forge that one and fail
@@ -52,7 +53,8 @@ private:
     unsigned parallel_;
 };
 
-/// A control of a program: its text with one of the edits, drawn at random, or with an assertion that fails at its end.
-std::string control_text(const std::string& program, const Tests& tests);
+/// A control of a program: its text with one of the edits, or with an assertion that fails at its end where there are
+/// none.
+std::string control_text(const std::string& program, const Tests& tests, std::size_t number);
 
 }  // namespace harness::sandbox

@@ -110,7 +110,7 @@ TEST_SUITE("sandbox.judge") {
         const Judge judge;
         CHECK(judge.judge({"x = 0\n", 0}).passed());
         CHECK(judge.judge({"import time\ntime.sleep(0.1)\n", 0}).passed());
-        CHECK(control_text("x = 0\n", {}) == "x = 0\n\nassert False\n");
+        CHECK(control_text("x = 0\n", {}, 0) == "x = 0\n\nassert False\n");
     }
 
     TEST_CASE("a control expects another value of the same kind in one place") {
