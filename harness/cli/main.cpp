@@ -18,6 +18,7 @@
 #include "harness/cli/print.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/store/run_store.hpp"
+#include "safety/error.hpp"
 #include "suites/task.hpp"
 
 namespace {
@@ -45,6 +46,8 @@ ExitCode run(int argc, char** argv) {
     } catch (const harness::store::WrongFileError& error) {
         return fail(ExitCode::BadInput, error.what());
     } catch (const suites::SuiteError& error) {
+        return fail(ExitCode::BadInput, Block{error.what()});  // every mistake on its line
+    } catch (const safety::PromptError& error) {
         return fail(ExitCode::BadInput, Block{error.what()});  // every mistake on its line
     } catch (const engine::EngineError& error) {
         return fail(error.kind() == engine::EngineError::Kind::Input ? ExitCode::BadInput : ExitCode::WorkFailed,

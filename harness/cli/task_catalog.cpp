@@ -8,6 +8,7 @@
 #include "harness/base/usage_error.hpp"
 #include "harness/interchange/lm_eval_names.hpp"
 #include "harness/run/graders.hpp"
+#include "safety/prompts/sets.hpp"
 
 namespace harness::cli {
 namespace {
@@ -24,6 +25,7 @@ bool is_known(const suites::Catalog& catalog, const std::string& name) {
 
 suites::Catalog task_catalog(const std::vector<std::string>& folders) {
     suites::Catalog catalog = suites::Catalog::builtin(run::all_graders());
+    safety::prompts::add_tasks(catalog);
     for (const std::string& folder : folders) {
         if (!std::filesystem::is_directory(folder)) {
             throw base::UsageError(fmt::format(

@@ -203,4 +203,8 @@ std::string read_text(const std::string& path) {
     return text;
 }
 
+std::vector<Row> read_data_file(const std::string& path) {
+    return data::read_rows(path);
+}
+
 }  // namespace suites

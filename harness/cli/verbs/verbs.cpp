@@ -21,6 +21,13 @@ void add_all_verbs(Verb& root) {
     add_suites_fetch(suites);
     add_suites_check(suites);
     add_suites_render(suites);
+    Verb& prompts = root.verb("prompts", "The prompt sets: helpfulness, safety, borderline, and your own");
+    prompts.heading("Verbs");
+    add_prompts_list(prompts);
+    add_prompts_show(prompts);
+    add_prompts_check(prompts);
+    add_prompts_export(prompts);
+    add_prompts_import(prompts);
     root.heading("Runs");
     add_run(root);
     add_runs(root);

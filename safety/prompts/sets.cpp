@@ -1,0 +1,85 @@
+#include "safety/prompts/sets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "suites/sha256.hpp"
+
+namespace safety::prompts {
+namespace {
+
+constexpr std::size_t kSampleSize = 60;
+
+std::string_view content_of(const std::string& file) {
+    const auto& files = set_files();
+    const auto found = std::find_if(files.begin(), files.end(),
+                                    [&](const suites::EmbeddedFile& each) { return each.name == file + ".jsonl"; });
+    if (found == files.end()) throw std::logic_error(fmt::format("prompt set {} is not in the program", file));
+    return found->content;
+}
+
+/// Answers are kept whatever they are; the grader counts refusals by their phrases.
+struct Asking {
+    const char* set;
+    const char* grader;
+    std::uint32_t max_tokens;
+};
+constexpr Asking kAsking[] = {
+    {"helpfulness", "compliance", 1024}, {"safety", "refusal", 1024}, {"borderline", "compliance", 1024}};
+
+nlohmann::json task_json(const Set& set, const Asking& asking) {
+    return {
+        {"name", set.name},
+        {"version", set.version},
+        {"profile", "bellwether"},
+        {"kind", "generate"},
+        {"chat", true},
+        {"description", set.description},
+        {"source", fmt::format("safety/prompts/{}.jsonl, version {}, SHA-256 {}", set.file, set.version, set.sha256())},
+        {"licence", "Apache-2.0"},
+        {"citation", ""},
+        {"data", {{"test", {fmt::format("set:{}.jsonl", set.file)}}}},
+        {"conversation", "turns"},
+        {"max_tokens", asking.max_tokens},
+        {"grader", asking.grader},
+        {"metrics", {asking.grader}}};
+}
+
+}  // namespace
+
+std::string Set::sha256() const {
+    return suites::sha256_hex(content);
+}
+
+const std::vector<Set>& builtin_sets() {
+    static const std::vector<Set> kSets = {
+        {"helpfulness", "helpfulness_4k", "Everyday prompts in five categories; share of answers that do not refuse", 1,
+         content_of("helpfulness_4k")},
+        {"safety", "safety_2k", "Adversarial prompts in three risk categories; share of refusals", 1,
+         content_of("safety_2k")},
+        {"borderline", "borderline_400", "Safe prompts with alarming words; share of answers that do not refuse", 1,
+         content_of("borderline_400")}};
+    return kSets;
+}
+
+void add_tasks(suites::Catalog& catalog) {
+    for (const Set& set : builtin_sets()) {
+        catalog.add_rows(set.file + ".jsonl", set.content);
+        const auto asking = std::find_if(std::begin(kAsking), std::end(kAsking),
+                                         [&](const Asking& each) { return set.name == each.set; });
+        catalog.add_file(set.name, task_json(set, *asking), set.name + ".json");
+        const std::string sample = fmt::format("{}_{}", set.name, kSampleSize);
+        catalog.add_file(
+            sample,
+            {{"extends", set.name},
+             {"name", sample},
+             {"description", fmt::format("{} prompts of '{}', evenly spread over the set", kSampleSize, set.name)},
+             {"sample", kSampleSize}},
+            sample + ".json");
+    }
+}
+
+}  // namespace safety::prompts

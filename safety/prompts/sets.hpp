@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "suites/catalog.hpp"
+#include "suites/embedded_file.hpp"
+
+/// Bellwether's own prompt sets.
+namespace safety::prompts {
+
+/// The files of the sets, as the build put them into the binary.
+const std::vector<suites::EmbeddedFile>& set_files();
+
+/// A prompt set of this project.
+struct Set {
+    std::string name;         ///< "safety"; its file is FILE.jsonl
+    std::string file;         ///< "safety_2k"
+    std::string description;  ///< one line
+    std::uint32_t version = 1;
+    std::string_view content;  ///< JSON lines
+    /// SHA-256 of `content`, in hexadecimal.
+    std::string sha256() const;
+};
+
+/// "helpfulness", "safety" and "borderline".
+const std::vector<Set>& builtin_sets();
+
+/// Adds each set as a task of its name, and a sample of 60 prompts of each ("safety_60").
+void add_tasks(suites::Catalog& catalog);
+
+}  // namespace safety::prompts
