@@ -91,6 +91,7 @@ void add_prompts_check(Verb& prompts) {
     verb.option(
             "--against", "FOLDER", texts(options.against),
             "Also compare with every text in the data files below this folder (or in this file): prompts of other sets")
+        .of_its_verb()
         .arity = Arity::Repeated;
     json_flag(verb, options.json);
     verb.example("bellwether prompts check");

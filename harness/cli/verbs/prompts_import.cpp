@@ -47,6 +47,7 @@ json task_json(const PromptsImportOptions& options, const std::string& content) 
 }
 
 void check_name(const std::string& name) {
+    if (name.empty()) throw base::UsageError("--name is missing: the name of the new set and its task");
     const bool is_right = std::all_of(
         name.begin(), name.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
     if (!is_right)
@@ -57,6 +58,7 @@ void check_name(const std::string& name) {
 
 ExitCode import(const PromptsImportOptions& options) {
     check_name(options.prompts.name);
+    if (options.folder.empty()) throw base::UsageError("--out is missing: the folder of the new set and its task");
     const std::vector<safety::prompts::Prompt> prompts = safety::prompts::import_prompts(options.prompts);
     std::string content;
     for (const safety::prompts::Prompt& prompt : prompts) content += to_line(prompt) + "\n";
@@ -81,11 +83,8 @@ void add_prompts_import(Verb& prompts) {
     verb.argument("FILE", text_not_empty(options.prompts.file),
                   "JSON lines, a JSON list, CSV or TSV (each also .gz), or .txt with a prompt on each line")
         .required();
-    verb.option("--name", "NAME", text_not_empty(options.prompts.name), "Name of the set and its task")
-        .required()
-        .of_its_verb();
+    verb.option("--name", "NAME", text_not_empty(options.prompts.name), "Name of the set and its task").of_its_verb();
     verb.option("--out", "FOLDER", text_not_empty(options.folder), "Where NAME.jsonl (prompts) and NAME.json (task) go")
-        .required()
         .of_its_verb();
     verb.option("--field", "NAME", text_not_empty(options.prompts.field),
                 "Field with the prompt or the turns (default: the first of the usual names, such as turns, prompt, "

@@ -7,54 +7,11 @@
 #include <string_view>
 
 #include "tests/harness/cli/call.hpp"
+#include "tests/harness/cli/harmless.hpp"
 
 using nlohmann::json;
 
 namespace {
-
-/// A title, a colour, a C1 introducer as one byte and as two, a turn of direction, a carriage return, a bell, DEL and
-/// an invisible character: what a terminal would obey or hide.
-const std::string kHostile =
-    "\x1b]0;OWNED\x07\x1b[31m\x9b"
-    "2J\xC2\x9b"
-    "2J\xE2\x80\xAE\rX\x7f\xE2\x80\x8B\b";
-
-/// The first byte that a terminal could take for something else than text; -1 when there is none.
-std::ptrdiff_t first_control(const std::string& text) {
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const auto byte = [&](std::size_t i) {
-            return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
-        };
-        const bool is_control = (byte(0) < 0x20 && text[at] != '\n' && text[at] != '\t') || byte(0) == 0x7F;
-        const bool is_c1 = byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) < 0xA0;
-        const bool is_stray =
-            byte(0) >= 0x80 && byte(0) < 0xC0 && (at == 0 || static_cast<unsigned char>(text[at - 1]) < 0x80);
-        const bool turns = byte(0) == 0xE2 && byte(1) == 0x80 && byte(2) >= 0xAA && byte(2) <= 0xAE;
-        if (is_control || is_c1 || is_stray || turns) return static_cast<std::ptrdiff_t>(at);
-    }
-    return -1;
-}
-
-void check_harmless(const Result& result) {
-    CHECK(result.code >= 0);
-    CHECK(result.code <= 3);
-    for (const std::string& text : {result.out, result.err}) {
-        const std::ptrdiff_t at = first_control(text);
-        INFO("before the control byte: ",
-             at < 0 ? ""
-                    : text.substr(static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, at - 60)),
-                                  static_cast<std::size_t>(std::min<std::ptrdiff_t>(at, 60))));
-        CHECK(at == -1);
-    }
-}
-
-void check_json(const Result& result) {
-    if (result.code != 0) return;
-    std::istringstream lines(result.out);
-    bool whole = json::accept(result.out);
-    for (std::string line; !whole && std::getline(lines, line);) CHECK(json::accept(line));
-    CHECK(first_control(result.out) == -1);
-}
 
 /// Every string of a JSON value with `added` at its end.
 void spoil(json& value, const std::string& added) {
@@ -280,58 +237,10 @@ TEST_SUITE("harness.cli") {
         check_json(Call({"tokenize", "demo:base", kHostile, "--json"}).run());
     }
 
-    TEST_CASE("no verb that opens a model lets its name or its strings reach a terminal") {
-        const auto model = shared_data("models/stories260K.gguf");
-        if (!model) return;
-        const Temporary folder;
-        // Strings of the file's metadata change in place, so that all lengths stay true.
-        std::string file = content_of(*model);
-        constexpr std::string_view kKey = "general.name";
-        if (const std::size_t at = file.find(kKey); at != std::string::npos) {
-            constexpr std::size_t kBeforeText = 4 + 8;  // type and length
-            file.replace(at + kKey.size() + kBeforeText, 4, "\x1b[1m");
-        }
-        for (std::size_t at = 0, replaced = 0; replaced < 50; ++replaced) {  // pieces of the vocabulary
-            at = file.find("\xE2\x96\x81", at + 1);
-            if (at == std::string::npos) break;
-            file.replace(at, 3, "\x1b[m");
-        }
-        const std::string hostile = "m\x1b]0;X\x07\x1b[31m\xC2\x9b.gguf";
-        put(folder / hostile, file);
-        put(folder / "text.txt", "Once upon a time");
-        for (const std::vector<std::string>& call : std::vector<std::vector<std::string>>{
-                 {"inspect", hostile},
-                 {"inspect", hostile, "--tensors"},
-                 {"tokenize", hostile, "Once upon a time"},
-                 {"generate", hostile, "--prompt", "Once upon", "--max-tokens", "8"},
-                 {"score", hostile, "--context", "Once upon", "--continuation", " a time"},
-                 {"perplexity", hostile, "text.txt"},
-                 {"bench", hostile, "--only", "decode"},
-                 {"bench", hostile, "--task", "demo_facts", "--limit", "1"},
-                 {"run", "--model", hostile, "--suite", "demo_facts", "--limit", "2", "--verbose"},
-                 {"runs"},
-                 {"show", "1"},
-                 {"show", "1", "--plan"},
-                 {"show", "1", "--item", "0"}}) {
-            CAPTURE(call[0]);
-            const Result result = Call(call).in(folder.path()).run();
-            CAPTURE(result.err);
-            CHECK(result.code == 0);
-            check_harmless(result);
-            // With a progress bar, which alone may redraw its line.
-            Result drawn = Call(call).in(folder.path()).with("TERM", "xterm").with("NO_COLOR", "1").run_on_terminal(60);
-            for (const std::string own : {"\r\033[K", "\r\n"}) {
-                for (std::size_t at = 0; (at = drawn.out.find(own, at)) != std::string::npos;)
-                    drawn.out.replace(at, own.size(), "\n");
-            }
-            check_harmless(drawn);
-        }
-    }
-
     TEST_CASE("the hostile calls are of every verb") {
-        const std::set<std::string> tried = {"bench",   "compare", "export", "generate", "import",
-                                             "inspect", "merge",   "report", "run",      "runs",
-                                             "score",   "show",    "suites", "tokenize", "perplexity"};
+        const std::set<std::string> tried = {"bench",  "compare",  "export",     "generate", "import", "inspect",
+                                             "merge",  "report",   "run",        "runs",     "score",  "show",
+                                             "suites", "tokenize", "perplexity", "prompts"};
         const std::set<std::string> print_nothing_foreign = {"demo", "devices"};
         const std::string refusal = Call({"fly"}).run().err;
         const std::size_t start = refusal.find("known: ") + std::string_view("known: ").size();

@@ -1,0 +1,96 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tests/harness/cli/call.hpp"
+#include "tests/harness/cli/harmless.hpp"
+
+using nlohmann::json;
+
+TEST_SUITE("harness.cli") {
+    TEST_CASE("no verb that reads prompt sets lets their control characters reach a terminal") {
+        const Temporary folder;
+        const std::string controls = "\x1b]0;OWNED\x07\x1b[31m\xC2\x9b\xE2\x80\xAE\r\x7f";
+        put(folder / "set.jsonl", json{{"id", "a" + controls},
+                                       {"turns", {{{"role", "user"}, {"content", "What" + controls}}}},
+                                       {"category", "c" + controls},
+                                       {"language", "l" + controls},
+                                       {"persona", "p" + controls},
+                                       {"note", "n" + controls},
+                                       {"version", 1},
+                                       {"contrast", "x" + controls}}
+                                          .dump() +
+                                      "\n");
+        put(folder / "wrong.jsonl", json{{"id" + controls, "a"}, {"turns", controls}}.dump() + "\n");
+        for (const auto& [arguments, code] : std::vector<std::pair<std::vector<std::string>, int>>{
+                 {{"prompts", "list", "set.jsonl"}, 0},
+                 {{"prompts", "list", "set.jsonl", "--tag", "category=" + controls}, 2},
+                 {{"prompts", "show", "set.jsonl"}, 0},
+                 {{"prompts", "show", "set.jsonl", "a" + controls}, 0},
+                 {{"prompts", "show", "set.jsonl", controls}, 2},
+                 {{"prompts", "check", "set.jsonl", "--against", "set.jsonl"}, 1},
+                 {{"prompts", "check", "wrong.jsonl"}, 2},
+                 {{"prompts", "import", "set.jsonl", "--name", "mine", "--out", "o" + controls}, 0},
+                 {{"prompts", "import", "wrong.jsonl", "--name", "mine", "--out", "o", "--field", controls}, 2}}) {
+            const Result result = Call(arguments).in(folder.path()).run();
+            CAPTURE(arguments.at(1));
+            CAPTURE(result.err);
+            CHECK(result.code == code);
+            check_harmless(result);
+        }
+        check_json(Call({"prompts", "list", "set.jsonl", "--json"}).in(folder.path()).run());
+        check_json(Call({"prompts", "show", "set.jsonl", "a" + controls, "--json"}).in(folder.path()).run());
+    }
+
+    TEST_CASE("no verb that opens a model lets its name or its strings reach a terminal") {
+        const auto model = shared_data("models/stories260K.gguf");
+        if (!model) return;
+        const Temporary folder;
+        // Strings of the file's metadata change in place, so that all lengths stay true.
+        std::string file = content_of(*model);
+        constexpr std::string_view kKey = "general.name";
+        if (const std::size_t at = file.find(kKey); at != std::string::npos) {
+            constexpr std::size_t kBeforeText = 4 + 8;  // type and length
+            file.replace(at + kKey.size() + kBeforeText, 4, "\x1b[1m");
+        }
+        for (std::size_t at = 0, replaced = 0; replaced < 50; ++replaced) {  // pieces of the vocabulary
+            at = file.find("\xE2\x96\x81", at + 1);
+            if (at == std::string::npos) break;
+            file.replace(at, 3, "\x1b[m");
+        }
+        const std::string hostile = "m\x1b]0;X\x07\x1b[31m\xC2\x9b.gguf";
+        put(folder / hostile, file);
+        put(folder / "text.txt", "Once upon a time");
+        for (const std::vector<std::string>& call : std::vector<std::vector<std::string>>{
+                 {"inspect", hostile},
+                 {"inspect", hostile, "--tensors"},
+                 {"tokenize", hostile, "Once upon a time"},
+                 {"generate", hostile, "--prompt", "Once upon", "--max-tokens", "8"},
+                 {"score", hostile, "--context", "Once upon", "--continuation", " a time"},
+                 {"perplexity", hostile, "text.txt"},
+                 {"bench", hostile, "--only", "decode"},
+                 {"bench", hostile, "--task", "demo_facts", "--limit", "1"},
+                 {"run", "--model", hostile, "--suite", "demo_facts", "--limit", "2", "--verbose"},
+                 {"runs"},
+                 {"show", "1"},
+                 {"show", "1", "--plan"},
+                 {"show", "1", "--item", "0"}}) {
+            CAPTURE(call[0]);
+            const Result result = Call(call).in(folder.path()).run();
+            CAPTURE(result.err);
+            CHECK(result.code == 0);
+            check_harmless(result);
+            // With a progress bar, which alone may redraw its line.
+            Result drawn = Call(call).in(folder.path()).with("TERM", "xterm").with("NO_COLOR", "1").run_on_terminal(60);
+            for (const std::string own : {"\r\033[K", "\r\n"}) {
+                for (std::size_t at = 0; (at = drawn.out.find(own, at)) != std::string::npos;)
+                    drawn.out.replace(at, own.size(), "\n");
+            }
+            check_harmless(drawn);
+        }
+    }
+}
