@@ -178,13 +178,15 @@ private:
     }
 
     static std::string unknown_verb(const std::string& word, const Verb& verb) {
-        std::string other = instead_of_other_verb(word);
+        std::vector<std::string> others;
         for (const auto& above : verb.verbs()) {
-            if (names_of(*above).contains(word)) other = above->name() + " " + word;
+            if (names_of(*above).contains(word)) others.push_back(fmt::format("\"{} {}\"", above->name(), word));
         }
-        if (verb.parent() != nullptr || other.empty())
+        if (const std::string other = instead_of_other_verb(word); others.empty() && !other.empty())
+            others.push_back(fmt::format("\"{}\"", other));
+        if (verb.parent() != nullptr || others.empty())
             return fmt::format("unknown verb '{}'{}", word, suites::suggestion(word, names_of(verb)));
-        return fmt::format("unknown verb '{}'; did you mean \"{}\"?", word, other);
+        return fmt::format("unknown verb '{}'; did you mean {}?", word, fmt::join(others, " or "));
     }
 
     static std::string unknown(const std::string& word, const Verb& verb) {
