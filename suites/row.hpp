@@ -18,7 +18,8 @@ inline constexpr std::uint8_t kNumberText = 'N';
 /// alone, as in "line 1, column 9: unexpected '}'".
 Row parse_row(std::string_view text);
 
-/// The rows of a data file by its ending: .jsonl, .json, .csv or .tsv, each also with .gz. Throws SuiteError naming file and row.
+/// The rows of a data file by its ending: .jsonl, .json, .csv or .tsv, each also with .gz. Throws SuiteError naming
+/// file and row.
 std::vector<Row> read_data_file(const std::string& path);
 
 /// A row or a part of one as compact JSON. Numbers are written as Python writes them - integers with all their digits,

@@ -48,8 +48,8 @@ public:
     sqlite3* get() const { return connection_.get(); }
     void execute(const std::string& sql) const;
     std::int64_t number(const char* sql) const;
-    /// Throws StoreError when the file or its log is no longer the one under its name, or was cut: what is written would
-    /// be lost, or damage the file.
+    /// Throws StoreError when the file or its log is no longer the one under its name, or was cut: what is written
+    /// would be lost, or damage the file.
     void check_in_place() const;
     /// Throws StoreError, or WrongFileError, for an SQLite result code.
     [[noreturn]] void fail(int code) const;

@@ -72,8 +72,7 @@ Task Task::with(const nlohmann::json& fields) const {
     Graders graders;
     if (const auto& grader = definition_->generation.grader) graders.add(grader->entry);
     Task task = from_json(changed, name(), graders);
-    for (const EmbeddedFile& file : definition_->data.split.embedded)
-        task = task.with_rows(file.name, file.content);
+    for (const EmbeddedFile& file : definition_->data.split.embedded) task = task.with_rows(file.name, file.content);
     return task;
 }
 

@@ -124,9 +124,8 @@ TEST_SUITE("architecture") {
 
     // engine, suites and reports may include nothing of each other or of the harness, so each has its own call.
     TEST_CASE("a digest is made in one file only of each folder that needs one") {
-        CHECK(listed(files_with("EVP_|SHA256_")) ==
-              listed({"engine/base/sha256.cpp", "harness/base/sha256.cpp", "reports/formats/html.cpp",
-                      "suites/sha256.cpp"}));
+        CHECK(listed(files_with("EVP_|SHA256_")) == listed({"engine/base/sha256.cpp", "harness/base/sha256.cpp",
+                                                            "reports/formats/html.cpp", "suites/sha256.cpp"}));
     }
 
     // Of the harness all through one writer; engine's caches and suites' data sets have needs of their own, the store

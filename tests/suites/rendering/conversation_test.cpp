@@ -53,7 +53,8 @@ TEST_SUITE("suites.conversation") {
     }
 
     TEST_CASE("turns that are not a conversation are refused with row and turn") {
-        CHECK(refused("[]").find("own.jsonl: row 1: document 0: \"turns\" is not a list of turns") != std::string::npos);
+        CHECK(refused("[]").find("own.jsonl: row 1: document 0: \"turns\" is not a list of turns") !=
+              std::string::npos);
         CHECK(refused("\"Hi\"").find("is not a list of turns") != std::string::npos);
         CHECK(refused(R"([{"role": "user"}])").find("turn 1 of \"turns\" has no \"role\" and \"content\"") !=
               std::string::npos);
