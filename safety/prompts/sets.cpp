@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -48,6 +49,37 @@ nlohmann::json task_json(const Set& set, const Asking& asking) {
         {"metrics", {asking.grader}}};
 }
 
+/// English lines of a set whose turns a model with a short context can read, evenly spread over the set. Lines are not
+/// parsed, since every command comes here: their fields are in the order of to_line().
+std::string sample_of(const Set& set) {
+    constexpr std::size_t kMaxBytes =
+        140;  // of the turns as JSON: some 110 tokens of the demo models, whose context has 256
+    std::vector<std::string_view> shorter;
+    for (std::string_view rest = set.content; !rest.empty();) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+        const std::size_t turns = line.find("}],\"category\"") - line.find("\"turns\":[");
+        const bool is_english = line.find("\"language\":\"en\"") != std::string_view::npos;
+        if (turns <= kMaxBytes && is_english) shorter.push_back(line);
+    }
+    std::string lines;
+    for (std::size_t i = 0; i < kSampleSize; ++i) {
+        lines += shorter.at(i * shorter.size() / kSampleSize);
+        lines += '\n';
+    }
+    return lines;
+}
+
+/// The rows of a set's sample. They live as long as the program.
+std::string_view sample_content(const Set& set) {
+    static const std::map<std::string, std::string> kSamples = [] {
+        std::map<std::string, std::string> samples;
+        for (const Set& each : builtin_sets()) samples.emplace(each.name, sample_of(each));
+        return samples;
+    }();
+    return kSamples.at(set.name);
+}
+
 }  // namespace
 
 std::string Set::sha256() const {
@@ -72,12 +104,13 @@ void add_tasks(suites::Catalog& catalog) {
                                          [&](const Asking& each) { return set.name == each.set; });
         catalog.add_file(set.name, task_json(set, *asking), set.name + ".json");
         const std::string sample = fmt::format("{}_{}", set.name, kSampleSize);
+        catalog.add_rows(sample + ".jsonl", sample_content(set));
         catalog.add_file(
             sample,
             {{"extends", set.name},
              {"name", sample},
-             {"description", fmt::format("{} prompts of '{}', evenly spread over the set", kSampleSize, set.name)},
-             {"sample", kSampleSize}},
+             {"description", fmt::format("{} short English prompts of '{}', for small models", kSampleSize, set.name)},
+             {"data", {{"test", {fmt::format("set:{}.jsonl", sample)}}}}},
             sample + ".json");
     }
 }

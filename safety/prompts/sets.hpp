@@ -27,7 +27,7 @@ struct Set {
 /// "helpfulness", "safety" and "borderline".
 const std::vector<Set>& builtin_sets();
 
-/// Adds each set as a task of its name, and a sample of 60 prompts of each ("safety_60").
+/// Adds each set as a task of its name, and 60 short prompts of each ("safety_60"), which fit the demo models.
 void add_tasks(suites::Catalog& catalog);
 
 }  // namespace safety::prompts

@@ -37,7 +37,7 @@ ExitCode tour(const DemoOptions& options) {
     if (error) throw std::runtime_error(fmt::format("{}: the folder cannot be made: {}", options.out, error.message()));
     const std::filesystem::path folder(options.out);
     const suites::Catalog catalog = task_catalog();
-    const std::vector<suites::Task> tasks = catalog.select("demo");
+    const std::vector<suites::Task> tasks = catalog.select("demo,helpfulness_60,safety_60,borderline_60");
     const store::Database database = database_to_write((folder / "demo.sqlite").string());
     store::RunStore runs(database);
     std::vector<store::RunRow> rows;
