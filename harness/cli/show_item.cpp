@@ -62,7 +62,8 @@ void print_item(const store::RunTaskRow& task, const store::ItemRow& item) {
         if (request.cut_tokens != 0) print("; {} more were cut on the left of the prompt", request.cut_tokens);
         print("\n{}\n", Block{request.context});
         if (request.kind == "generate") {
-            print("=> {}\n   ended by: {}\n", Block{request.output}, request.finish);
+            print("=> {}\n", Block{request.output});
+            if (!request.finish.empty()) print("   ended by: {}\n", request.finish);
         } else {
             print("=> {}\n   log-probability {:.6f}{}\n", Block{request.continuation}, request.logprob,
                   request.greedy ? ", greedy" : "");

@@ -6,17 +6,11 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/base/usage_error.hpp"
+#include "harness/interchange/error.hpp"
 #include "harness/store/run_store.hpp"
 
 /// Runs of other tools come in and go out here.
 namespace harness::interchange {
-
-/// A file of another tool is not in the form it should have; the message names file, row and field.
-class InterchangeError : public base::UsageError {
-public:
-    using base::UsageError::UsageError;
-};
 
 /// Field of our own logs: as `resps`, but null where an output is UTF-8 and the base64 of its bytes where it is not.
 constexpr const char* kOriginalBytes = "resps_base64";

@@ -41,4 +41,9 @@ bool is_imported(const store::RunTaskRow& task) {
     return task.scorer.kind == "import";
 }
 
+bool is_imported(const store::RunRow& run) {
+    const json plan = base::json_or_null(run.plan_json);
+    return plan.is_object() && plan.contains("import");
+}
+
 }  // namespace harness::results

@@ -118,6 +118,7 @@ reports::data::RunView settings_view(const store::RunStore& runs, const store::R
     view.fingerprint = run.model_fingerprint;
     view.created = run.created;
     view.complete = !run.finished.empty();
+    view.imported = is_imported(run);
     view.settings = run_settings(run);
     view.warnings = model_warnings(run);
     for (const store::RunTaskRow& row : runs.tasks(run.id)) {

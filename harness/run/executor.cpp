@@ -4,25 +4,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 #include <variant>
 
 #include "engine/chat.hpp"
 #include "harness/run/code_grader.hpp"
+#include "harness/run/item_rows.hpp"
 
 namespace harness::run {
 namespace {
 
 using engine::TokenId;
-
-store::ItemRow item_row(const suites::Item& item) {
-    return {.doc = item.doc,
-            .document_json = item.original.empty() ? item.document : item.original,
-            .target = item.target(),
-            .error = "",
-            .requests = {},
-            .scores = {}};
-}
 
 engine::Role role_of(suites::Role role) {
     switch (role) {
@@ -31,27 +22,6 @@ engine::Role role_of(suites::Role role) {
         case suites::Role::Assistant: break;
     }
     return engine::Role::Assistant;
-}
-
-void add_scores(const suites::GradedItem& graded, store::ItemRow& row) {
-    for (const auto& [metric, value] : graded.scores) {
-        const auto explained = graded.explanations.find(metric);
-        row.scores.push_back({metric, value, explained == graded.explanations.end() ? "" : explained->second});
-    }
-}
-
-/// What each filter of the task took from the item's outputs: exports show what was graded.
-void add_answers(const suites::Task& task, store::ItemRow& row) {
-    std::vector<std::string> samples;
-    for (const store::RequestRow& request : row.requests) {
-        if (request.kind == "generate") samples.push_back(request.output);
-    }
-    if (samples.empty()) return;
-    std::set<std::string_view> filters;
-    for (const suites::MetricDefinition& metric : task.metrics()) filters.insert(metric.filter());
-    filters.erase("");
-    for (const std::string_view filter : filters)
-        row.answers.push_back({std::string(filter), task.filtered(filter, samples)});
 }
 
 std::uint32_t size_of(const std::vector<TokenId>& ids) {
@@ -191,8 +161,7 @@ void Executor::grade(const std::vector<const suites::Item*>& items,
     for (std::size_t i = 0; i < items.size(); ++i) {
         try {
             if (rows[i].error.empty()) {
-                add_scores(task_.grade(*items[i], responses[i], grader), rows[i]);
-                add_answers(task_, rows[i]);
+                add_grades(task_, task_.grade(*items[i], responses[i], grader), rows[i]);
             }
             judged.push_back(std::move(rows[i]));
         } catch (const NotJudgedError& error) {

@@ -110,22 +110,6 @@ std::string generation_json(const json& definition) {
                  {"until", definition.value("until", json::array())}});
 }
 
-store::RunTaskRow task_row(const PlannedTask& planned) {
-    const suites::Task& task = planned.task;
-    const json definition = base::parse_json(task.definition(), task.name());
-    return {.id = 0,
-            .task = task.name(),
-            .version = task.version(),
-            .profile = task.profile(),
-            .fewshot = planned.fewshot,
-            .definition_json = task.definition(),
-            .planned_items = planned.items.size(),
-            .kind = std::string(suites::to_string(task.kind())),
-            .selection = definition.contains("sample") ? "sample" : "leading",
-            .generation_json = task.kind() == suites::TaskKind::Generate ? generation_json(definition) : "",
-            .metrics = metric_rows(task)};
-}
-
 /// The task with what the call asks of generations in place of its own.
 suites::Task adjusted(const suites::Task& task, const RunOptions& options) {
     json fields = json::object();
@@ -137,14 +121,6 @@ suites::Task adjusted(const suites::Task& task, const RunOptions& options) {
         fields["temperature"] = std::stod(fmt::format("{}", options.temperature));
     }
     return fields.empty() ? task : task.with(fields);
-}
-
-PlannedTask planned(const suites::Task& given, const RunOptions& options) {
-    const suites::Task task = adjusted(given, options);
-    const std::uint32_t fewshot = task.fewshot(options.fewshot);
-    return {task, fewshot,
-            task.render(options.data(), {.fewshot = fewshot, .limit = options.limit, .seed = options.seed}),
-            task.prepare_grader(options.data())};
 }
 
 /// Whether a prompt of chat holds text that spells a mark of a chat format.
@@ -174,6 +150,30 @@ std::string_view to_string(MarksInText marks) {
     return "pass";
 }
 
+PlannedTask plan_task(const suites::Task& given, const RunOptions& options) {
+    const suites::Task task = adjusted(given, options);
+    const std::uint32_t fewshot = task.fewshot(options.fewshot);
+    return {task, fewshot,
+            task.render(options.data(), {.fewshot = fewshot, .limit = options.limit, .seed = options.seed}),
+            task.prepare_grader(options.data())};
+}
+
+store::RunTaskRow task_row(const PlannedTask& planned) {
+    const suites::Task& task = planned.task;
+    const json definition = base::parse_json(task.definition(), task.name());
+    return {.id = 0,
+            .task = task.name(),
+            .version = task.version(),
+            .profile = task.profile(),
+            .fewshot = planned.fewshot,
+            .definition_json = task.definition(),
+            .planned_items = planned.items.size(),
+            .kind = std::string(suites::to_string(task.kind())),
+            .selection = definition.contains("sample") ? "sample" : "leading",
+            .generation_json = task.kind() == suites::TaskKind::Generate ? generation_json(definition) : "",
+            .metrics = metric_rows(task)};
+}
+
 bool uses_chat(const std::vector<suites::Task>& tasks, const RunOptions& options) {
     return options.chat || std::any_of(tasks.begin(), tasks.end(), [](const auto& task) { return task.chat(); });
 }
@@ -196,7 +196,7 @@ Plan make_plan(const engine::ModelCard& card, const std::string& variant, const 
     if (!options.system_name.empty()) text["system_name"] = options.system_name;
     if (options.max_prompt_tokens) text["max_prompt_tokens"] = *options.max_prompt_tokens;
     for (const suites::Task& task : tasks) {
-        plan.tasks.push_back(planned(task, options));
+        plan.tasks.push_back(plan_task(task, options));
         const PlannedTask& last = plan.tasks.back();
         text["tasks"].push_back({{"definition", last.task.definition()},
                                  {"fewshot", last.fewshot},

@@ -20,6 +20,12 @@ struct PlannedTask {
     suites::PreparedGrader grader;
 };
 
+/// The task with what `options` ask of its generations in place of its own. Throws SuiteError when data or task are
+/// wrong.
+PlannedTask plan_task(const suites::Task& task, const RunOptions& options);
+/// The task as the store keeps it.
+store::RunTaskRow task_row(const PlannedTask& planned);
+
 /// What a run will ask of one model. The same plan is the same run: its hash finds what the store already holds.
 struct Plan {
     RunOptions options;

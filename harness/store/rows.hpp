@@ -161,10 +161,17 @@ struct ShardRow {
     friend auto operator<=>(const ShardRow&, const ShardRow&) = default;
 };
 
+/// Whose scores a task has that was answered elsewhere.
+enum class GradedBy {
+    Elsewhere,    ///< the tool whose log was read
+    ThisHarness,  ///< the task's own grader read the outputs
+};
+
 /// A task of a run made elsewhere, with everything it has.
 struct ImportedTask {
     RunTaskRow task;
     std::vector<ItemRow> items;
+    GradedBy graded = GradedBy::Elsewhere;
 };
 
 /// Items of a task that have the same error.

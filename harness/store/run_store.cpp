@@ -132,7 +132,7 @@ RunRow RunStore::import_run(const ModelRow& model, const RunRow& plan, const std
     if (run.finished.empty()) {
         for (const ImportedTask& task : tasks) {
             RunTaskRow row = task.task;
-            row.scorer.kind = "import";
+            if (task.graded == GradedBy::Elsewhere) row.scorer.kind = "import";
             impl_->task_table.insert(run.id, row);
         }
         const std::vector<RunTaskRow> rows = this->tasks(run.id);

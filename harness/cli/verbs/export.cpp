@@ -14,6 +14,7 @@
 #include "harness/cli/stored_runs.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/interchange/lm_eval_export.hpp"
+#include "harness/interchange/outputs_export.hpp"
 #include "harness/results/jsonl_export.hpp"
 #include "harness/store/run_store.hpp"
 
@@ -59,7 +60,14 @@ ExitCode export_run(const ExportOptions& options) {
     base::OutputFile out(options.out.empty() ? "-" : options.out);
     const store::Database database = database_to_read(options.database);
     const store::RunStore runs(database);
-    results::export_jsonl(runs, exported_run(runs, options.run), [&out](std::string_view line) { out.write(line); });
+    const store::RunRow run = exported_run(runs, options.run);
+    const auto write = [&out](std::string_view line) { out.write(line); };
+    if (options.format == "jsonl") {
+        results::export_jsonl(runs, run, write);
+    } else if (interchange::export_outputs(runs, run, write) == 0) {
+        throw base::UsageError(
+            fmt::format("run {} has no generations, so there are no outputs; --format jsonl has its items", run.id));
+    }
     out.finish();
     return ExitCode::Done;
 }
@@ -72,14 +80,16 @@ void add_export(Verb& root) {
     verb.argument("RUN", text_not_empty(options.run), kRunHelp).required();
     database_option(verb, options.database);
     Option& jsonl = verb.flag("--jsonl", truth(options.jsonl), "One JSON object per item (the default)");
-    verb.option("--format", "NAME", word_of(options.format, {"jsonl", "lm-eval"}),
-                "jsonl (default), or lm-eval: results_*.json and samples_*.jsonl as lm-evaluation-harness writes them")
+    verb.option("--format", "NAME", word_of(options.format, {"jsonl", "lm-eval", "outputs"}),
+                "jsonl (default); lm-eval: results_*.json and samples_*.jsonl as lm-evaluation-harness writes them; "
+                "outputs: each output with its prompt, which 'import --format outputs' reads")
         .of_its_verb()
         .excludes(jsonl);
     verb.option("--out", "PATH", text_not_empty(options.out), "File (default: standard output); for lm-eval the folder")
         .of_its_verb();
     verb.example("bellwether export latest --out items.jsonl");
     verb.example("bellwether export 1 --format lm-eval --out folder");
+    verb.example("bellwether export latest --format outputs --out outputs.jsonl");
 }
 
 }  // namespace harness::cli

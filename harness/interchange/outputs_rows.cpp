@@ -1,0 +1,244 @@
+#include "harness/interchange/outputs_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "harness/base/base64.hpp"
+#include "harness/base/json.hpp"
+#include "harness/interchange/error.hpp"
+#include "suites/error.hpp"
+#include "suites/row.hpp"
+#include "suites/text.hpp"
+
+namespace harness::interchange {
+namespace {
+
+using suites::Message;
+using suites::Role;
+using suites::Row;
+
+constexpr std::size_t kMaxMistakes = 20;
+constexpr std::uint64_t kMaxSamples = 1000;
+
+// What public files call these fields (AlpacaEval, XSTest, HarmBench, OpenAI's and Hugging Face's forms). The first
+// that a row has counts.
+constexpr std::array kIdFields = {"id", "prompt_id", "question_id"};
+constexpr std::array kTurnFields = {"turns", "messages", "conversation", "conversations"};
+constexpr std::array kPromptFields = {"prompt", "instruction", "question"};
+constexpr std::array kOutputFields = {"output", "response", "completion", "model_output", "generation", "answer"};
+constexpr std::array kModelFields = {"model", "generator", "model_name"};
+
+/// A mistake of one field. Its message has no place.
+class FieldError : public std::runtime_error {
+public:
+    FieldError(std::string_view field, std::string_view reason)
+        : std::runtime_error(fmt::format("field \"{}\": {}", field, reason)) {}
+};
+
+/// The field of these names that the row has and that says something: null and, in a table, an empty cell do not.
+template <std::size_t N>
+const char* field_of(const Row& row, const std::array<const char*, N>& names) {
+    const auto found = std::find_if(names.begin(), names.end(), [&row](const char* name) {
+        const auto field = row.find(name);
+        return field != row.end() && !field->is_null() &&
+               !(field->is_string() && field->get_ref<const std::string&>().empty());
+    });
+    return found == names.end() ? nullptr : *found;
+}
+
+std::string checked(std::string text, const char* field) {
+    if (!suites::is_utf8(text)) throw FieldError(field, "is not UTF-8; convert the file, as with iconv");
+    return text;
+}
+
+template <std::size_t N>
+std::string text_of(const Row& row, const std::array<const char*, N>& names) {
+    const char* field = field_of(row, names);
+    if (field == nullptr) return {};
+    if (!row[field].is_string()) throw FieldError(field, "must be a string");
+    return checked(row[field].get<std::string>(), field);
+}
+
+std::string id_of(const Row& row) {
+    const char* field = field_of(row, kIdFields);
+    if (field == nullptr) return {};
+    const Row& value = row[field];
+    if (value.is_string()) return checked(value.get<std::string>(), field);
+    if (!value.is_number_integer() && !value.is_binary()) throw FieldError(field, "must be a string or an integer");
+    return suites::row_text(value);
+}
+
+/// A count; in a table it is text.
+std::optional<std::uint64_t> count_of(const Row& row, const char* name, std::uint64_t max) {
+    const char* field = field_of(row, std::array{name});
+    if (field == nullptr) return std::nullopt;
+    const Row& value = row[field];
+    std::string text = value.is_string() ? value.get<std::string>() : suites::row_text(value);
+    constexpr std::size_t kDigits = 18;
+    const bool is_count = !text.empty() && text.size() <= kDigits &&
+                          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (!is_count || std::stoull(text) > max)
+        throw FieldError(field, fmt::format("expected an integer from 0 to {}", max));
+    return std::stoull(text);
+}
+
+Role role_named(const std::string& name, const char* field) {
+    if (name == "user" || name == "human") return Role::User;
+    if (name == "assistant" || name == "gpt" || name == "model") return Role::Assistant;
+    if (name == "system") return Role::System;
+    throw FieldError(field, fmt::format("unknown role '{}'; known: user, assistant, system", name));
+}
+
+Message turn_of(const Row& turn, const char* field, std::size_t number) {
+    const auto text = [&](const char* one, const char* other) {
+        const char* name = turn.is_object() ? field_of(turn, std::array{one, other}) : nullptr;
+        if (name == nullptr || !turn[name].is_string())
+            throw FieldError(field, fmt::format("turn {} has no \"{}\" that is a string", number, one));
+        return checked(turn[name].get<std::string>(), field);
+    };
+    return {role_named(text("role", "from"), field), text("content", "value")};
+}
+
+std::vector<Message> turns_of(const Row& row) {
+    const char* field = field_of(row, kTurnFields);
+    if (field == nullptr) return {};
+    // A table has them as the text of a list.
+    Row list = row[field];
+    if (list.is_string()) list = base::ordered_json_or_null(list.get_ref<const std::string&>());
+    if (!list.is_array() || list.empty()) throw FieldError(field, "must be a list of turns");
+    std::vector<Message> turns;
+    for (const Row& turn : list) turns.push_back(turn_of(turn, field, turns.size() + 1));
+    return turns;
+}
+
+std::string settings_of(const Row& row) {
+    const char* field = field_of(row, std::array{"settings"});
+    if (field == nullptr) return {};
+    Row settings = row[field];
+    if (settings.is_string()) settings = base::ordered_json_or_null(settings.get_ref<const std::string&>());
+    if (!settings.is_object()) throw FieldError(field, "must be an object of settings and their values");
+    for (const auto& [name, value] : settings.items()) {
+        if (value.is_structured() || value.is_binary())
+            throw FieldError(field, fmt::format("\"{}\" must be a string, a number or true or false", name));
+    }
+    return settings.dump(-1, ' ', false, Row::error_handler_t::replace);
+}
+
+/// "2025-01-31" or "2025-01-31T12:00:00Z", a fraction of a second left out.
+std::string date_of(const Row& row) {
+    std::string date = text_of(row, std::array{"date"});
+    if (date.empty()) return {};
+    constexpr std::string_view kMidnight = "T00:00:00Z";
+    constexpr std::string_view kForm = "dddd-dd-ddTdd:dd:ddZ";
+    if (date.size() == kForm.size() - kMidnight.size()) date += kMidnight;
+    bool is_right = date.size() == kForm.size();
+    for (std::size_t i = 0; is_right && i < kForm.size(); ++i)
+        is_right = kForm[i] == 'd' ? date[i] >= '0' && date[i] <= '9' : date[i] == kForm[i];
+    const auto number = [&date](std::size_t at) { return std::stoi(date.substr(at, 2)); };
+    is_right = is_right && number(5) >= 1 && number(5) <= 12 && number(8) >= 1 && number(8) <= 31 && number(11) < 24 &&
+               number(14) < 60 && number(17) < 60;
+    if (!is_right) throw FieldError("date", "expected a date as in 2025-01-31 or 2025-01-31T12:00:00Z");
+    return date;
+}
+
+std::string finish_of(const Row& row) {
+    std::string finish = text_of(row, std::array{"finish"});
+    if (!finish.empty() && finish != "eos" && finish != "stop" && finish != "length")
+        throw FieldError("finish", "expected eos, stop or length");
+    return finish;
+}
+
+/// The outputs of a row: one, or several samples. An empty string is an output too.
+std::vector<std::string> outputs_of(const Row& row, std::vector<Message>& turns) {
+    const auto found = std::find_if(kOutputFields.begin(), kOutputFields.end(),
+                                    [&row](const char* name) { return row.contains(name); });
+    if (row.contains("output_base64")) {
+        const std::string text = text_of(row, std::array{"output_base64"});
+        const std::optional<std::string> bytes = base::from_base64(text);
+        if (!bytes) throw FieldError("output_base64", "is not base64");
+        return {*bytes};
+    }
+    if (found == kOutputFields.end()) {
+        // A log of a conversation ends with what the model said.
+        if (!turns.empty() && turns.back().role == Role::Assistant) {
+            std::vector<std::string> outputs = {std::move(turns.back().content)};
+            turns.pop_back();
+            return outputs;
+        }
+        throw std::runtime_error(fmt::format("no field holds the output; known: {}", fmt::join(kOutputFields, ", ")));
+    }
+    const Row& value = row[*found];
+    if (value.is_string()) return {checked(value.get<std::string>(), *found)};
+    if (!value.is_array() || value.empty()) throw FieldError(*found, "must be a string, or a list of strings");
+    std::vector<std::string> outputs;
+    for (const Row& one : value) {
+        if (!one.is_string()) throw FieldError(*found, "must be a string, or a list of strings");
+        outputs.push_back(checked(one.get<std::string>(), *found));
+    }
+    if (row.contains("sample")) throw FieldError("sample", "is told, yet there are several outputs");
+    return outputs;
+}
+
+std::vector<OutputRow> rows_of(const Row& row, const std::string& where) {
+    OutputRow read{.where = where, .id = id_of(row), .turns = turns_of(row), .prompt = text_of(row, kPromptFields)};
+    read.error = text_of(row, std::array{"error"});
+    std::vector<std::string> outputs = {""};
+    if (read.error.empty()) outputs = outputs_of(row, read.turns);
+    if (!read.turns.empty() && read.turns.back().role != Role::User)
+        throw FieldError(field_of(row, kTurnFields), "must end with a turn of the user");
+    if (read.id.empty() && read.turns.empty() && read.prompt.empty())
+        throw std::runtime_error(fmt::format("no field tells the prompt or its id; known: {}, {}, {}",
+                                             fmt::join(kIdFields, ", "), fmt::join(kTurnFields, ", "),
+                                             fmt::join(kPromptFields, ", ")));
+    read.model = text_of(row, kModelFields);
+    // A field of this name means other things too.
+    if (const auto task = row.find("task"); task != row.end() && task->is_string())
+        read.task = task->get<std::string>();
+    read.date = date_of(row);
+    read.finish = finish_of(row);
+    read.settings_json = settings_of(row);
+    if (const auto sample = count_of(row, "sample", kMaxSamples - 1)) read.sample = static_cast<std::uint32_t>(*sample);
+    read.cut_tokens = count_of(row, "cut_tokens", std::numeric_limits<std::uint32_t>::max());
+    read.documents = count_of(row, "documents", std::numeric_limits<std::uint32_t>::max());
+    std::vector<OutputRow> rows;
+    for (std::string& output : outputs) {
+        rows.push_back(read);
+        rows.back().output = std::move(output);
+        if (outputs.size() > 1) rows.back().sample = static_cast<std::uint32_t>(rows.size() - 1);
+    }
+    return rows;
+}
+
+std::vector<Row> data_rows(const std::string& path) {
+    try {
+        return suites::read_data_file(path);
+    } catch (const suites::SuiteError& error) {
+        throw InterchangeError(error.what());
+    }
+}
+
+}  // namespace
+
+std::vector<OutputRow> read_output_rows(const std::string& path) {
+    std::vector<OutputRow> rows;
+    std::vector<std::string> mistakes;
+    const std::vector<Row> data = data_rows(path);
+    for (std::size_t i = 0; i < data.size() && mistakes.size() < kMaxMistakes; ++i) {
+        const std::string where = fmt::format("{}: row {}", path, i + 1);
+        try {
+            for (OutputRow& row : rows_of(data[i], where)) rows.push_back(std::move(row));
+        } catch (const std::runtime_error& error) {
+            mistakes.push_back(fmt::format("{}: {}", where, error.what()));
+        }
+    }
+    if (data.empty()) mistakes.push_back(path + ": no outputs");
+    if (!mistakes.empty()) throw InterchangeError(fmt::format("{}", fmt::join(mistakes, "\n")));
+    return rows;
+}
+
+}  // namespace harness::interchange
