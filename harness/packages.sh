@@ -1,6 +1,6 @@
-# Sourced by quickstart.sh and tests/run.sh: installs the Debian packages that are not there yet.
+# Sourced by quickstart.sh and tests/run.sh: installs missing Debian packages.
 
-# install_missing PACKAGE...  Says what it installs; asks for root by sudo when needed; does nothing twice.
+# install_missing PACKAGE...  Prints and installs the missing packages, with sudo if needed.
 install_missing() {
     local missing=() package
     for package in "$@"; do

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is needed, builds, runs the demo evaluation and says where the report is.
+# Installs missing packages, builds, runs the demo evaluation and prints where the report is.
 # usage: harness/quickstart.sh [FOLDER FOR THE REPORT]
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks that every C++ file, and every header that GLSL reads too, looks as .clang-format says. With --fix it mends them.
+# Checks the format of every C++ file, and of every header shared with GLSL, by .clang-format. With --fix corrects it.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/harness/packages.sh"

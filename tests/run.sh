@@ -6,7 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 install_missing "${build_packages[@]}" "${test_packages[@]}"
 export BELLWETHER_SHARED=${BELLWETHER_SHARED:-$root/../shared}
-# The software driver compiles each kernel once and keeps it; without a home it could not.
+# The software driver caches compiled kernels; without a home folder it needs this one.
 export MESA_SHADER_CACHE_DIR=${MESA_SHADER_CACHE_DIR:-$root/build/mesa_shader_cache}
 mkdir -p "$MESA_SHADER_CACHE_DIR"
 cd "$root"

@@ -6,10 +6,10 @@
 
 namespace harness::base {
 
-/// RFC 4648, with padding.
+/// Base64 of RFC 4648, with padding.
 std::string to_base64(std::string_view bytes);
 
-/// The bytes; none when the text is not base64.
+/// The decoded bytes, nullopt when the text is not base64.
 std::optional<std::string> from_base64(std::string_view text);
 
 }  // namespace harness::base

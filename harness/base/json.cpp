@@ -15,7 +15,7 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t kMaxReason = 300;
 
-/// Looks at brackets outside strings alone: nothing here grows with the depth of hostile text.
+/// Counts brackets outside strings without recursion, so that memory does not grow with the depth of hostile text.
 void check_depth(std::string_view text, std::string_view where, int max_depth) {
     int depth = 0;
     bool quoted = false;
@@ -39,12 +39,12 @@ void check_depth(std::string_view text, std::string_view where, int max_depth) {
 void check_encoding(std::string_view text, std::string_view where) {
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
         throw JsonError(fmt::format("{}: is UTF-16; save it as UTF-8", where));
-    // The parser takes a NUL for the end of the text, whatever follows.
+    // The parser treats NUL as the end of the text, whatever follows.
     if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
         throw JsonError(fmt::format("{}: byte {} is NUL; is it saved as UTF-8?", where, nul + 1));
 }
 
-/// "line 2, column 9: unexpected '}'; expected string literal" of the library's message.
+/// "line 2, column 9: unexpected '}'; expected string literal" from the library's message.
 std::string reason(std::string_view what) {
     if (const std::size_t end = what.find("] "); what.starts_with("[json.exception.") && end != std::string_view::npos)
         what.remove_prefix(end + 2);
@@ -59,13 +59,13 @@ std::string reason(std::string_view what) {
     if (const std::size_t end = what.find(" - "); what.starts_with("syntax error") && end != std::string_view::npos)
         what.remove_prefix(end + 3);
     std::size_t length = std::min(what.size(), kMaxReason);
-    // Not in the middle of a character.
+    // Do not cut inside a character.
     while (length < what.size() && length > 0 && (static_cast<unsigned char>(what[length]) & 0xC0U) == 0x80U) --length;
     return fmt::format("{}{}{}{}", place, place.empty() ? "" : ": ", what.substr(0, length),
                        length < what.size() ? "..." : "");
 }
 
-/// Keeps the keys of the objects that are open, so that a second one is noticed before it replaces the first.
+/// Tracks the keys of all open objects, so that a duplicate key is noticed before it replaces the first.
 template <class Json>
 class DuplicateWatch {
 public:
@@ -89,7 +89,7 @@ template <class Json>
 Json parsed(std::string_view text, std::string_view where, const JsonRules& rules) {
     if (text.size() > rules.max_bytes)
         throw JsonError(
-            fmt::format("{}: {} bytes of JSON, more than the {} that are read", where, text.size(), rules.max_bytes));
+            fmt::format("{}: {} bytes of JSON, more than the limit of {}", where, text.size(), rules.max_bytes));
     check_encoding(text, where);
     check_depth(text, where, rules.max_depth);
     try {

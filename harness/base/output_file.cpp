@@ -33,10 +33,10 @@ OutputFile::OutputFile(const std::string& path) : name_(path) {
             stream_ = opened_.get();
             break;
         case OutputTarget::Kind::Descriptor:
-            // Not opened again: a redirection's position and its append mode belong to the descriptor.
+            // Not reopened: the position and append mode of a redirection belong to the descriptor.
             stream_ = target.descriptor;
             name_ = target.name;
-            // What was printed before stands before.
+            // Text printed earlier must come first.
             std::fflush(stdout);
             std::fflush(stderr);
             break;

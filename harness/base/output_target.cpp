@@ -21,13 +21,13 @@
 namespace harness::base {
 namespace {
 
-constexpr int kMaxLinks = 40;  // as Linux follows
+constexpr int kMaxLinks = 40;  // the limit of Linux
 
 [[noreturn]] void fail(const std::string& path, int error) {
     throw WorkError(fmt::format("{}: cannot be written: {}", path, std::strerror(error)));
 }
 
-/// The folder of a path without symbolic links.
+/// The folder of a path, with symbolic links resolved.
 std::string real_folder(const std::string& path, const std::string& name) {
     const std::size_t slash = path.rfind('/');
     const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
@@ -46,7 +46,7 @@ std::string link_goal(const std::string& path) {
     return std::string(goal.data(), static_cast<std::size_t>(size));
 }
 
-/// The number of /proc/PID/fd/NUMBER of this process; where /dev/stdout, /dev/fd/3 and the like lead.
+/// NUMBER if the path is /proc/PID/fd/NUMBER of this process, to which /dev/stdout, /dev/fd/3 and the like lead.
 std::optional<int> own_descriptor(const std::string& folder, std::string_view name) {
     if (!folder.starts_with(fmt::format("/proc/{}/", ::getpid())) || !folder.ends_with("/fd")) return std::nullopt;
     int number = -1;
@@ -78,7 +78,7 @@ OutputTarget descriptor_target(int number, const std::string& name) {
         .kind = OutputTarget::Kind::Descriptor, .path = name, .name = name, .descriptor = number, .permissions = {}};
 }
 
-/// `status` is that of the file itself, links followed.
+/// `status` is that of the final file, after links.
 OutputTarget existing_target(const std::string& path, const std::string& name, const struct stat& status) {
     OutputTarget target{
         .kind = OutputTarget::Kind::File, .path = path, .name = name, .descriptor = -1, .permissions = {}};
@@ -90,7 +90,7 @@ OutputTarget existing_target(const std::string& path, const std::string& name, c
         return target;
     }
     refuse_database(path, name);
-    // A rename would replace a write-protected file without a question.
+    // A rename would silently replace a write-protected file.
     if (::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) fail(name, errno);
     target.permissions = {.mode = status.st_mode & 0777U, .owner = status.st_uid, .group = status.st_gid};
     return target;

@@ -28,12 +28,12 @@ using std::chrono::steady_clock;
 
 constexpr std::string_view kEnding = ".bellwether";
 constexpr std::size_t kDigits = 16;
-constexpr std::size_t kMaxName = 200;  // with prefix, digits and -journal still below the 255 bytes of a name
+constexpr std::size_t kMaxName = 200;  // leaves space for prefix, digits and -journal within 255 bytes
 constexpr std::chrono::milliseconds kPoll{20};
-constexpr std::chrono::seconds kFolderPatience{5};  // a folder is locked for the time of listing it
+constexpr std::chrono::seconds kFolderPatience{5};  // a folder is locked only while it is listed
 constexpr std::chrono::seconds kWriterPatience{60};
 
-/// Polls, so that neither a stopped process nor a stranger's lock on a shared folder can hold us for ever.
+/// Polls, so that neither a stopped process nor a lock of another user on a shared folder can block forever.
 bool lock_within(int descriptor, std::chrono::seconds patience) {
     const auto end = steady_clock::now() + patience;
     while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
@@ -48,7 +48,7 @@ void remove_with_companions(const std::string& path) {
     for (const char* end : {"-wal", "-shm", "-journal", ""}) ::unlink((path + end).c_str());
 }
 
-/// An ordinary file of this user, without following a link that somebody planted under the name.
+/// Opens an ordinary file of this user; does not follow a symbolic link that an attacker may have placed there.
 Descriptor open_own(const std::string& path) {
     Descriptor file(::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat status = {};
@@ -69,7 +69,7 @@ std::string random_digits() {
     return fmt::format("{:016x}", number);
 }
 
-/// As far as this user may: a group that the user is not in, or another owner, is lost.
+/// Restores owner and group if permitted: another owner, or a group without this user, is lost.
 void keep_permissions(int descriptor, const FilePermissions& permissions) {
     constexpr uid_t kSame = static_cast<uid_t>(-1);
     struct stat status = {};
@@ -82,9 +82,9 @@ void keep_permissions(int descriptor, const FilePermissions& permissions) {
 
 OutputTarget file_target(const std::string& path, PendingRules::Existing existing) {
     std::error_code ignored;
-    // Told before what is there is looked at: merge says this also of a database.
+    // Checked first, so that merge gives this message for databases too.
     if (existing == PendingRules::Existing::Refuse && fs::exists(path, ignored))
-        throw UsageError(path + ": is there already; name a new file, or remove it first");
+        throw UsageError(path + ": already exists; name a new file, or remove it first");
     OutputTarget target = resolve_output(path);
     if (target.kind != OutputTarget::Kind::File) throw UsageError(path + ": is a device or pipe; name a file");
     return target;
@@ -121,13 +121,14 @@ void PendingFile::claim() {
     struct stat status = {};
     if (rules_.existing == PendingRules::Existing::Refuse && ::lstat(target_.path.c_str(), &status) == 0) {
         remove_with_companions(temporary_);
-        throw UsageError(target_.name + ": is there already; name a new file, or remove it first");
+        throw UsageError(target_.name + ": already exists; name a new file, or remove it first");
     }
 }
 
-/// False while another process writes this name.
+/// False while another process is writing this name.
 bool PendingFile::try_claim() {
-    // Held from looking for others until our own file is locked, so that nobody takes it for a leftover in between.
+    // The folder stays locked from the search for other writers until our own file is locked, so that nobody takes our
+    // file for a leftover in between.
     const Descriptor folder(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder.is_open() || !lock_within(folder.get(), kFolderPatience)) {
         create();
@@ -137,7 +138,7 @@ bool PendingFile::try_claim() {
     for (const fs::directory_entry& entry : fs::directory_iterator(folder_, error)) {
         if (!is_temporary_name(entry.path().filename().string(), prefix_)) continue;
         const std::string path = folder_ + entry.path().filename().string();
-        if (path == temporary_) continue;  // taken over in an earlier try
+        if (path == temporary_) continue;  // ours, from an earlier try
         Descriptor other = open_own(path);
         if (!other.is_open()) continue;
         if (::flock(other.get(), LOCK_EX | LOCK_NB) != 0) return false;
@@ -161,7 +162,7 @@ bool PendingFile::try_claim() {
 void PendingFile::create() {
     do {
         temporary_ = folder_ + prefix_ + random_digits() + std::string(kEnding);
-        // What replaces a file for its owner alone is not for others to read meanwhile either.
+        // The replacement of a private file must not be readable by others while it is written.
         const mode_t mode = target_.permissions ? 0600 : rules_.mode;
         file_ = Descriptor(::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     } while (!file_.is_open() && errno == EEXIST);
@@ -197,7 +198,7 @@ void PendingFile::publish() {
         fail("cannot be written");
     }
     done_ = true;
-    // The name is on the disk with the folder. File systems that cannot sync one say EINVAL.
+    // Syncing the folder makes the rename durable. File systems that cannot sync a folder return EINVAL.
     const Descriptor folder(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.is_open() && ::fsync(folder.get()) != 0 && errno != EINVAL) fail("cannot be written");
 }
@@ -205,12 +206,12 @@ void PendingFile::publish() {
 void PendingFile::rename_without_replacing() const {
     int result = ::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, target_.path.c_str(), RENAME_NOREPLACE);
     if (result != 0 && (errno == EINVAL || errno == ENOSYS)) {
-        // Without that flag (NFS, some FUSE), a hard link is what does not replace.
+        // Where that flag is not supported (NFS, some FUSE), a hard link does not replace an existing file either.
         result = ::link(temporary_.c_str(), target_.path.c_str());
         if (result == 0) ::unlink(temporary_.c_str());
     }
     if (result != 0 && errno == EEXIST)
-        throw UsageError(target_.name + ": is there already; name a new file, or remove it first");
+        throw UsageError(target_.name + ": already exists; name a new file, or remove it first");
     if (result != 0) fail("cannot be written");
 }
 

@@ -11,52 +11,52 @@
 
 namespace harness::base {
 
-/// How a PendingFile treats others.
+/// What a PendingFile does about existing files and other processes.
 struct PendingRules {
-    /// A file that has the name already.
+    /// When a file of this name exists.
     enum class Existing {
-        Replace,  ///< its permissions stay
-        Refuse,   ///< UsageError; also when it appears while this one is written
+        Replace,  ///< keeps its permissions
+        Refuse,   ///< throws UsageError, also when the file appears during writing
     } existing = Existing::Replace;
-    /// Another process that is writing the same name.
+    /// When another process is writing a file of this name.
     enum class Busy { Wait, Refuse } busy = Busy::Wait;
-    /// What a process that was killed left of this name.
+    /// When a killed process left a temporary file of this name.
     enum class Leftover {
         Remove,
-        Continue,  ///< its bytes are the start of this one
+        Continue,  ///< its bytes become the start of this file
     } leftover = Leftover::Remove;
-    mode_t mode = 0666;  ///< of a new file, less the umask
+    mode_t mode = 0666;  ///< of a new file, before the umask
 };
 
-/// A file that gets its name when it is whole: written under a temporary name in the same folder, which publish()
-/// renames. One process at a time has a name pending. Without publish() or keep() the temporary file goes.
+/// A file written under a temporary name in the same folder and renamed by publish(). Only one process at a time can
+/// write a given name. Without publish() or keep() the temporary file is removed.
 ///
-/// The temporary name is ".NAME.<16 random digits>.bellwether", and the writer holds a lock (flock) on that file. So a
-/// file of this form that nobody has locked was left by a process that was killed, and the next writer of the name
-/// removes it, with the -wal, -shm and -journal that SQLite puts beside it. File systems without locks, and folders
-/// that may not be listed, lose that and the waiting for each other; names stay unique.
+/// The temporary name is ".NAME.<16 random digits>.bellwether", and the writer holds a lock (flock) on that file. A
+/// file of this form without a lock was therefore left by a killed process; the next writer of the name removes it,
+/// with SQLite's -wal, -shm and -journal files beside it. On file systems without locks, and in folders that cannot be
+/// listed, leftovers stay and writers do not wait for each other; temporary names are still unique.
 ///
-/// Another program (SQLite) may write temporary_path() instead of append(); it must have closed it before publish()
-/// and before this object ends. Throws WorkError when the file system fails.
+/// Another library (SQLite) may write to temporary_path() instead of append(); it must close the file before publish()
+/// and before this object is destroyed. Throws WorkError when the file system fails.
 class PendingFile {
 public:
     /// Throws UsageError as resolve_output does, and for a device or pipe.
     explicit PendingFile(const std::string& path, const PendingRules& rules = {});
-    /// `target` is of Kind::File.
+    /// `target` must be of Kind::File.
     explicit PendingFile(OutputTarget target, const PendingRules& rules = {});
     PendingFile(const PendingFile&) = delete;
     PendingFile& operator=(const PendingFile&) = delete;
     ~PendingFile();
 
     const std::string& temporary_path() const { return temporary_; }
-    int descriptor() const { return file_.get(); }  ///< of the temporary file, for reading and writing
-    /// Bytes that the temporary file has: those of a leftover and of append().
+    int descriptor() const { return file_.get(); }  ///< of the temporary file, open for reading and writing
+    /// Bytes in the temporary file: from a leftover and from append().
     std::uint64_t size() const { return size_; }
 
     void append(std::string_view bytes);
-    void clear();    ///< back to 0 bytes
-    void publish();  ///< writes to the disk, renames; only destruction may follow
-    void keep();     ///< leaves the temporary file to the next PendingFile with Leftover::Continue
+    void clear();    ///< truncates to 0 bytes
+    void publish();  ///< syncs to the disk and renames; only destruction may follow
+    void keep();     ///< leaves the temporary file for the next PendingFile with Leftover::Continue
 
 private:
     void claim();

@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t kBlock = std::size_t{1} << 16;
 
 [[noreturn]] void refuse_size(const std::string& path, std::uint64_t max_bytes) {
-    throw UsageError(fmt::format("{}: larger than {} bytes, the most that is read as one text", path, max_bytes));
+    throw UsageError(fmt::format("{}: larger than {} bytes, the limit for a text file", path, max_bytes));
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ std::string read_file(const std::string& path, std::uint64_t max_bytes) {
     if (S_ISREG(status.st_mode)) text.reserve(static_cast<std::size_t>(status.st_size));
     std::array<char, kBlock> block = {};
     for (;;) {
-        // The size above is a hint: pipes have none, and a file may grow while it is read.
+        // The size above is only a hint: pipes have none, and a file may grow while it is read.
         const ssize_t got = ::read(file.get(), block.data(), block.size());
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) throw WorkError(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));

@@ -37,7 +37,7 @@ void Sha256::add(std::span<const std::byte> bytes) {
 }
 
 std::string Sha256::hex() const {
-    // OpenSSL's final step ends a context, so a copy takes it.
+    // OpenSSL's final step ends a context, so it is applied to a copy.
     const std::unique_ptr<evp_md_ctx_st, Free> copy(EVP_MD_CTX_new());
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest = {};
     unsigned length = 0;

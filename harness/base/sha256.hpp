@@ -26,10 +26,10 @@ private:
     std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
-/// Digest of bytes that are in memory, as 64 lower-case hexadecimal digits.
+/// Digest of bytes in memory, as 64 lower-case hexadecimal digits.
 std::string sha256_hex(std::string_view bytes);
 
-/// Digest of a whole file, read in blocks. Throws WorkError when it cannot be read.
+/// Digest of a file, read in blocks. Throws WorkError when it cannot be read.
 std::string sha256_of_file(const std::string& path);
 
 }  // namespace harness::base

@@ -10,7 +10,8 @@
 namespace harness::base {
 namespace {
 
-/// The wrong way round on purpose: reading from 0 and writing to 1 or 2 still fail, as they do on a closed descriptor.
+/// Opened in the wrong direction on purpose: reading from 0 and writing to 1 or 2 must still fail, as on a closed
+/// descriptor.
 void take_closed_descriptors() {
     for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         if (::fcntl(descriptor, F_GETFD) == -1 && errno == EBADF)
@@ -45,14 +46,14 @@ std::error_code StandardStreams::finish() noexcept {
 
 ssize_t StandardStreams::write(void* cookie, const char* bytes, std::size_t size) noexcept {
     Sink& sink = *static_cast<Sink*>(cookie);
-    // An output with a hole in the middle is worse than one that is cut. Messages on standard error stand alone.
+    // Truncated output is better than output with a gap. Messages on standard error are independent of each other.
     if (sink.error != 0 && sink.descriptor == STDOUT_FILENO) return static_cast<ssize_t>(size);
     for (std::size_t done = 0; done < size;) {
         const ssize_t written = ::write(sink.descriptor, bytes + done, size - done);
         if (written >= 0) {
             done += static_cast<std::size_t>(written);
         } else if (errno == EAGAIN) {
-            // Somebody else made the terminal or pipe non-blocking.
+            // Another process made the terminal or pipe non-blocking.
             pollfd ready{.fd = sink.descriptor, .events = POLLOUT, .revents = 0};
             ::poll(&ready, 1, -1);
         } else if (errno != EINTR) {
@@ -60,7 +61,7 @@ ssize_t StandardStreams::write(void* cookie, const char* bytes, std::size_t size
             break;
         }
     }
-    return static_cast<ssize_t>(size);  // or the stream would be marked as failed and fmt would throw
+    return static_cast<ssize_t>(size);  // otherwise the stream would be marked as failed and fmt would throw
 }
 
 FILE* StandardStreams::open(Sink& sink, int buffering) {

@@ -5,12 +5,12 @@
 
 namespace harness::base {
 
-/// Standard output and standard error of a process whose work must not end because nobody reads what it prints.
-/// While one of these lives (the first object of main):
-/// - printing to `stdout` and `stderr` never fails: what cannot be written is dropped and the error is kept
-/// - a reader that goes, and a file beyond `ulimit -f`, are errors of a write instead of a signal that kills
-/// - descriptors 0 to 2 are taken, also when the caller closed them: no database gets the number of an output
-/// std::cout and std::cerr go past it; nothing in the harness uses them.
+/// Standard output and standard error for a process that must not end because nobody reads what it prints. While this
+/// object exists (it is the first one in main):
+/// - printing to `stdout` and `stderr` never fails: what cannot be written is dropped, and the error is kept
+/// - a closed pipe and a file beyond `ulimit -f` make a write fail instead of killing the process with a signal
+/// - descriptors 0 to 2 are occupied even if the caller closed them, so that no database gets the number of an output
+/// std::cout and std::cerr are not covered; the harness does not use them.
 class StandardStreams {
 public:
     StandardStreams();
@@ -18,8 +18,8 @@ public:
     StandardStreams& operator=(const StandardStreams&) = delete;
     ~StandardStreams();
 
-    /// Writes what is buffered; the first error of standard output, if any. std::errc::broken_pipe: the reader had
-    /// enough, as `head` has.
+    /// Flushes, and returns the first error of standard output, if any. std::errc::broken_pipe: the reader closed the
+    /// pipe, as `head` does.
     std::error_code finish() noexcept;
 
 private:

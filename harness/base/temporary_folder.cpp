@@ -15,7 +15,7 @@ TemporaryFolder::TemporaryFolder() {
     std::error_code error;
     std::string name = (std::filesystem::temp_directory_path(error) / "bellwether-XXXXXX").string();
     if (error || ::mkdtemp(name.data()) == nullptr) {
-        throw WorkError(fmt::format("a temporary folder cannot be made: {}; set TMPDIR to a folder with space",
+        throw WorkError(fmt::format("a temporary folder cannot be created: {}; set TMPDIR to a folder with space",
                                     error ? error.message() : std::strerror(errno)));
     }
     path_ = name;

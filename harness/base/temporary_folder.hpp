@@ -4,10 +4,10 @@
 
 namespace harness::base {
 
-/// A new folder below $TMPDIR (or /tmp) that its owner alone may read. Removed with the object, with what is in it.
+/// A new folder below $TMPDIR (or /tmp), accessible to its owner only. The destructor removes it with its content.
 class TemporaryFolder {
 public:
-    /// Throws WorkError when it cannot be made.
+    /// Throws WorkError when it cannot be created.
     TemporaryFolder();
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;

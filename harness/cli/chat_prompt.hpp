@@ -9,23 +9,23 @@
 
 namespace harness::cli {
 
-/// What a verb is told of the chat format.
+/// A verb's options for the chat format.
 struct ChatOptions {
     bool chat = false;
-    std::string format;  ///< its name; empty: the one of the model's template
+    std::string format;  ///< name; empty: as in the model's template
     std::string system_prompt;
 };
 
-/// Adds --chat with this help, --chat-format and --system.
+/// Adds --chat with the given help, --chat-format and --system.
 void chat_options(Verb& verb, ChatOptions& options, const std::string& help);
-/// --chat-format alone, for verbs whose other options are their own.
+/// Adds --chat-format only, for verbs that define the other options themselves.
 Option& chat_format_option(Verb& verb, std::string& format);
 
-/// Throws UsageError for a system prompt or a format without --chat.
+/// Throws UsageError when a system prompt or a format is given without --chat.
 void check(const ChatOptions& options);
 
-/// The ids of one user's message in the chat format. Says on standard error where the model has none. Throws
-/// EngineError (Input) when the model's template is none of the known formats.
+/// Token ids of one user message in the chat format. Prints a note to standard error when the model has no chat format.
+/// Throws EngineError (Input) when the model's template is not a known format.
 std::vector<engine::TokenId> chat_ids(const model::ModelSource& source, const engine::Tokenizer& tokenizer,
                                       const ChatOptions& options, const std::string& text);
 

@@ -18,8 +18,8 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// Hides what users type from CLI11, which drops empty values, splits "[a,b]" and stops at "++": it sees tokens, and
-/// gives them back. Options and names of verbs stay as they are.
+/// Replaces the user's words by tokens before CLI11 sees them, and restores them afterwards, because CLI11 drops empty
+/// values, splits "[a,b]" and stops at "++". Options and names of verbs stay unchanged.
 class Tokens {
 public:
     Tokens(const Verb& root, const Words& arguments) {
@@ -34,7 +34,7 @@ public:
         }
     }
 
-    /// In the order in which CLI11 takes them: the last one first.
+    /// In the order that CLI11 expects: the last one first.
     Words reversed() const { return {tokens_.rbegin(), tokens_.rend()}; }
 
     std::string decoded(const std::string& token) const {
@@ -42,7 +42,7 @@ public:
         return found == originals_.end() ? token : found->second;
     }
 
-    /// --num_fewshot is read as --num-fewshot.
+    /// Reads --num_fewshot as --num-fewshot.
     static std::string option_name(std::string name) {
         if (name.starts_with("--")) std::replace(name.begin(), name.end(), '_', '-');
         return name;
@@ -65,7 +65,7 @@ private:
             return name;
         }
         const std::string token = name + "=" + hidden(argument.substr(equals + 1));
-        originals_[token] = argument;  // where it is not an option but the value of the one before
+        originals_[token] = argument;  // in case it is not an option but the value of the one before
         return token;
     }
 
@@ -74,7 +74,7 @@ private:
     std::map<std::string, std::string> originals_;
 };
 
-/// The tree of verbs as CLI11 has it.
+/// The tree of verbs as CLI11 objects.
 class Parser {
 public:
     explicit Parser(const Verb& root) : root_(root), app_(root.summary(), root.name()) {
@@ -122,7 +122,7 @@ private:
             added->expected(1, kUnlimited);
             if (option.is_positional()) added->allow_extra_args();
         }
-        // Only so that optional values before it leave it its word.
+        // Required only so that optional values before it do not take its word.
         added->required(option.is_positional() && option.is_required);
         return added;
     }
@@ -158,7 +158,7 @@ private:
                 if (parsed->get_required() && parsed->empty()) return option->name + " is missing";
             }
         }
-        // What is left is an option at the end without its value.
+        // The only other case is an option at the end without its value.
         const std::string last = tokens.decoded(tokens.reversed().front());
         return fmt::format("{} needs a value", last);
     }

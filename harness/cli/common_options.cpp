@@ -16,7 +16,7 @@ Option& database_option(Verb& verb, std::string& database) {
 Option& data_option(Verb& verb, std::string& data_dir) {
     data_dir = suites::default_data_dir();
     return verb.option("--data", "DIR", text_not_empty(data_dir),
-                       "Data folder, looked into before $BELLWETHER_CACHE (default: ~/.cache/bellwether)");
+                       "Data folder, searched before $BELLWETHER_CACHE (default: ~/.cache/bellwether)");
 }
 
 Option& tasks_option(Verb& verb, std::vector<std::string>& folders) {

@@ -20,7 +20,7 @@ std::string place(const std::string& path, const toml::source_region& source) {
     return fmt::format("{}:{}", path, source.begin.line);
 }
 
-/// `num_fewshot` is read as `num-fewshot`, as on the command line.
+/// Reads `num_fewshot` as `num-fewshot`, as on the command line.
 std::string with_hyphens(std::string_view key) {
     std::string name(key);
     std::replace(name.begin(), name.end(), '_', '-');
@@ -32,7 +32,7 @@ bool is_named(const Option& option, const std::string& key) {
     return option.name == name || std::find(option.aliases.begin(), option.aliases.end(), name) != option.aliases.end();
 }
 
-/// Options of `verb` that a table of its own may set, without the hyphens.
+/// Adds the names, without hyphens, of the options of `verb` that a configuration file may set.
 void add_names(const Verb& verb, bool of_every_verb, std::set<std::string>& names) {
     for (const auto& option : verb.options()) {
         if (option->is_positional() || (of_every_verb && option->is_of_its_verb)) continue;
@@ -65,7 +65,7 @@ void check_table(const toml::table& table, const Verb& verb, const std::string& 
     }
 }
 
-/// A value as it would be typed.
+/// A value as it would be typed on the command line.
 std::string word_of(const toml::node& value, const std::string& where) {
     if (const auto* text = value.as_string()) return text->get();
     if (const auto* number = value.as_integer()) return std::to_string(number->get());
@@ -92,7 +92,7 @@ std::optional<Setting> setting_in(const toml::table& table, const Option& option
     return std::nullopt;
 }
 
-/// The table of a verb, none when the file has none.
+/// The table of a verb; nullptr if the file has none.
 const toml::table* table_of(const toml::table& root, const Verb& verb) {
     if (verb.parent() == nullptr) return &root;
     const toml::table* above = table_of(root, *verb.parent());

@@ -20,8 +20,8 @@ public:
     ~ConfigFile();
     ConfigFile(ConfigFile&&) noexcept;
 
-    /// What the file says of an option: the verb's own table first, then those above it. Throws UsageError for a value
-    /// of a type that no option has.
+    /// The value that the file sets for an option: from the verb's own table first, then from the tables above it.
+    /// Throws UsageError for a value of a type that no option has.
     std::optional<Setting> setting(const Verb& verb, const Option& option) const;
 
 private:
@@ -29,8 +29,8 @@ private:
     std::unique_ptr<Content> content_;
 };
 
-/// Those that are read when none is named, the first winning: bellwether.toml in the working folder, and
-/// bellwether/config.toml in $XDG_CONFIG_HOME (~/.config). Only those that exist.
+/// The configuration files that are read when none is named; earlier ones take precedence: bellwether.toml in the
+/// working folder, and bellwether/config.toml in $XDG_CONFIG_HOME (~/.config). Lists existing files only.
 std::vector<std::string> default_config_paths();
 
 }  // namespace harness::cli

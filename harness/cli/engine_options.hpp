@@ -5,10 +5,10 @@
 
 namespace harness::cli {
 
-/// `score` has a --context of its own.
+/// Whether to add --context: `score` defines its own.
 enum class ContextOption { Yes, No };
 
-/// How a verb opens a model: device, kernels, numerics, memory.
+/// Adds the options for opening a model: device, kernels, numerics, memory.
 void engine_options(Verb& verb, engine::EngineOptions& engine, ContextOption context = ContextOption::Yes);
 
 }  // namespace harness::cli

@@ -2,7 +2,7 @@
 
 namespace harness::cli {
 
-/// What the process tells its caller.
+/// Exit code of the process.
 enum class ExitCode {
     Done = 0,         ///< the work is done
     CheckFailed = 1,  ///< a check (compare --expect-identical) failed

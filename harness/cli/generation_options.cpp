@@ -13,10 +13,10 @@ constexpr std::uint64_t kMaxSamples = 1000;
 
 struct Preset {
     std::string_view name;
-    std::uint32_t tokens;  ///< of the prompt, and as many of the answer
+    std::uint32_t tokens;  ///< max tokens of the prompt, and of the answer
 };
-// Limits of the Llama 2 paper's human evaluations. The paper does not state its sampling: this is the default of Meta's
-// reference code.
+// Limits of the Llama 2 paper's human evaluations. The paper does not state its sampling: temperature and top-p are the
+// defaults of Meta's reference code.
 constexpr Preset kPresets[] = {{"paper-open", 1000}, {"paper-closed", 2000}};
 constexpr float kPresetTemperature = 0.6F;
 constexpr float kPresetTopP = 0.9F;
@@ -47,7 +47,7 @@ void chat_text_options(Verb& verb, GenerationOptions& options, run::RunOptions& 
                            {"reject", run::MarksInText::Reject},
                            {"pass", run::MarksInText::Pass}}),
         "Text in chat prompts that spells a mark of a chat format, such as [INST] or </s>: neutralise puts a space "
-        "into it, reject makes the item an error, pass asks it (default: neutralise)");
+        "into it, reject makes the item an error, pass leaves it unchanged (default: neutralise)");
 }
 
 void generation_options(Verb& verb, GenerationOptions& options, run::RunOptions& run) {
@@ -59,7 +59,7 @@ void generation_options(Verb& verb, GenerationOptions& options, run::RunOptions&
         "--max-tokens", "N",
         whole_number_reader(1, kMaxGeneratedTokens,
                             [&run](std::uint64_t count) { run.max_tokens = static_cast<std::uint32_t>(count); }),
-        "Tokens of each answer at most (default: the task's)");
+        "Maximum number of tokens per answer (default: the task's)");
     verb.option("--max-prompt-tokens", "N", whole_number(run.max_prompt_tokens, 1),
                 "Longer prompts of generation tasks are errors (default: what fits into the context)");
     verb.option(

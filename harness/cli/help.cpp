@@ -15,7 +15,7 @@ namespace harness::cli {
 namespace {
 
 constexpr std::size_t kIndent = 2;
-constexpr std::size_t kMaxNameColumns = 26;  // longer names have a line of their own
+constexpr std::size_t kMaxNameColumns = 26;  // longer names get their own line
 constexpr std::size_t kMaxWidth = 100;
 
 using Section = Terms;
@@ -24,7 +24,7 @@ std::size_t width() {
     return std::min(table_width(kMaxWidth), kMaxWidth);
 }
 
-/// Lines that all begin at column `indent`; the first one without its blanks.
+/// Lines that all begin at column `indent`; the first one without the leading blanks.
 std::string folded_at(std::string_view text, std::size_t indent) {
     std::string lines;
     for (const std::string& line : reports::text::folded(text, width() - indent))
@@ -90,7 +90,7 @@ std::string rendered(const Section& list) {
     return text;
 }
 
-/// A call on one line, or on several that a shell takes together. A word is never broken, which would be two.
+/// A command on one line, or on several joined by "\", never broken inside a word.
 std::string example_text(const std::string& call) {
     constexpr std::size_t kContinuation = 2;  // " \\"
     const std::size_t columns = width() - kContinuation;

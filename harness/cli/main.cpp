@@ -46,9 +46,9 @@ ExitCode run(int argc, char** argv) {
     } catch (const harness::store::WrongFileError& error) {
         return fail(ExitCode::BadInput, error.what());
     } catch (const suites::SuiteError& error) {
-        return fail(ExitCode::BadInput, Block{error.what()});  // every mistake on its line
+        return fail(ExitCode::BadInput, Block{error.what()});  // one mistake per line
     } catch (const safety::PromptError& error) {
-        return fail(ExitCode::BadInput, Block{error.what()});  // every mistake on its line
+        return fail(ExitCode::BadInput, Block{error.what()});  // one mistake per line
     } catch (const engine::EngineError& error) {
         return fail(error.kind() == engine::EngineError::Kind::Input ? ExitCode::BadInput : ExitCode::WorkFailed,
                     error.what());
@@ -62,7 +62,7 @@ ExitCode run(int argc, char** argv) {
     } catch (const std::runtime_error& error) {
         return fail(ExitCode::WorkFailed, error.what());
     } catch (const std::exception& error) {
-        // What no room expects is a mistake of ours, in words of the library that found it.
+        // An unexpected exception is a bug of ours; its text comes from the library that threw it.
         return fail(ExitCode::WorkFailed,
                     fmt::format("internal error ({}); please report it with the command", error.what()));
     }
@@ -75,7 +75,7 @@ int main(int argc, char** argv) {
     ExitCode code = run(argc, argv);
     if (const std::error_code lost = streams.finish(); lost && code == ExitCode::Done) {
         code = ExitCode::WorkFailed;
-        // A reader that has gone, such as head, has what it wanted.
+        // A reader that closed the pipe, such as head, needs no message.
         if (lost != std::errc::broken_pipe)
             fail(code, fmt::format("standard output cannot be written: {}", lost.message()));
     }

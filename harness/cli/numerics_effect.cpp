@@ -59,7 +59,7 @@ ExitCode print_numerics_effect(const NumericsEffectOptions& options) {
         views.back().variant += numerics == engine::Numerics::Exact ? ", exact" : ", fast";
     }
     reports::data::Report report{.runs = std::move(views)};
-    // Log-probabilities always differ: only their distance is of interest.
+    // Infinite tolerance: log-probabilities always differ, and only their distance is of interest.
     report.items = results::item_differences(runs, made[0], made[1], INFINITY);
     if (options.json) {
         print_json_text(reports::formats::render_json(report));

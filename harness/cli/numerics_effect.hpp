@@ -16,9 +16,8 @@ struct NumericsEffectOptions {
     bool json = false;
 };
 
-/// `bench MODEL --task NAMES`: what fast numerics do to the scores of real tasks. Runs the tasks in exact and in fast
-/// numerics and prints both scores, the items with another verdict, and how far the log-probabilities are apart.
-/// Nothing is stored.
+/// the effect of fast numerics on the scores of real tasks. Runs the tasks in exact and in fast numerics and prints
+/// both scores, the items whose verdict changed, and how far apart the log-probabilities are. Stores nothing.
 ExitCode print_numerics_effect(const NumericsEffectOptions& options);
 
 }  // namespace harness::cli

@@ -25,7 +25,7 @@ std::function<ExitCode()> printing(std::string text) {
     };
 }
 
-/// With --verbose: where the settings come from that are not on the command line, one a line.
+/// With --verbose: the source of each setting that is not from the command line, one per line.
 std::string sources_of(const Settings& settings) {
     std::string text;
     bool verbose = false;

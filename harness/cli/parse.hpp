@@ -8,8 +8,8 @@
 
 namespace harness::cli {
 
-/// The command that the arguments (without the program's name) ask for, ready to run. Nothing is changed or opened
-/// before it runs. Throws UsageError.
+/// The command that the arguments (without the program's name) ask for, ready to run. Parsing opens and changes
+/// nothing. Throws UsageError.
 std::function<ExitCode()> parse(const std::vector<std::string>& arguments);
 
 }  // namespace harness::cli

@@ -8,8 +8,8 @@
 namespace harness::cli {
 namespace {
 
-/// The length of the control character beyond ASCII at `at`, and its number: DEL, C1 controls, and the marks that turn
-/// the direction of text. 0 for other characters.
+/// The length of the control character beyond ASCII at `at`, and its code: DEL, C1 controls, and marks that change the
+/// direction of text. 0 for other characters.
 std::size_t control_at(std::string_view text, std::size_t at, unsigned& code) {
     const auto byte = [&](std::size_t i) {
         return at + i < text.size() ? static_cast<unsigned>(static_cast<unsigned char>(text[at + i])) : 0U;

@@ -66,7 +66,7 @@ void ProgressBar::show(Moment moment) {
     const Clock::time_point now = Clock::now();
     const auto pause = terminal_ ? Clock::duration(kRedraw) : Clock::duration(kPlainLine);
     if (moment == Moment::Whenever && now - shown_at_ < pause) return;
-    if (!terminal_ && total_ == 0 && moment == Moment::Now) return;  // in a log, phases alone are noise
+    if (!terminal_ && total_ == 0 && moment == Moment::Now) return;  // phases alone are noise in a log file
     shown_at_ = now;
     if (terminal_) {
         draw();
@@ -97,7 +97,7 @@ std::string ProgressBar::counted() const {
 
 void ProgressBar::draw() const {
     constexpr std::size_t kUsualWidth = 80;
-    // One column stays free: a terminal that wraps at once could not redraw the line.
+    // One column stays free: a terminal that wraps at the last column could not redraw the line.
     const std::size_t width = terminal_width(Stream::Error).value_or(kUsualWidth) - 1;
     std::string line = title_;
     if (total_ != 0) {

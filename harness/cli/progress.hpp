@@ -8,27 +8,28 @@
 
 namespace harness::cli {
 
-/// Progress of long work on standard error: on a terminal one line that is redrawn, elsewhere a line every few seconds.
+/// Progress of long work, on standard error: one line that is redrawn on a terminal, otherwise a line every few
+/// seconds.
 class ProgressBar {
 public:
-    /// `unit` is what is counted, as it follows a number.
+    /// `unit` is the noun after a count, such as "items".
     explicit ProgressBar(const std::string& title, std::string unit = "items");
     ~ProgressBar();
     ProgressBar(const ProgressBar&) = delete;
     ProgressBar& operator=(const ProgressBar&) = delete;
 
-    /// What is being done before anything can be counted, such as "opening the model".
+    /// Names a step before anything can be counted, such as "opening the model".
     void phase(const std::string& what);
-    /// Shows that a batch is being worked on: `note` says how far it is.
+    /// Shows that work on a batch continues; `note` tells its progress.
     void beat(const std::string& note);
-    /// `fresh` counts what this process did; the rate comes from it alone.
+    /// `fresh` counts the work of this process only, of which the rate is computed.
     void update(const std::string& what, std::uint64_t done, std::uint64_t total, std::uint64_t fresh);
 
 private:
     using Clock = std::chrono::steady_clock;
 
     enum class Moment { Whenever, Now };
-    /// Shows the line unless the last one is too recent.
+    /// With Moment::Whenever, shows the line only if the last one is old enough.
     void show(Moment moment);
     std::string counted() const;
     std::string time_left() const;

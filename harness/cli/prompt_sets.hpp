@@ -6,10 +6,10 @@
 #include "safety/prompts/prompt.hpp"
 #include "safety/prompts/sets.hpp"
 
-/// What the verbs below `prompts` have in common.
+/// Common parts of the verbs below `prompts`.
 namespace harness::cli {
 
-/// A set by its name ("safety"), or a set file of the user's own by its path.
+/// A built-in set, or a set from a user's file.
 struct PromptSet {
     std::string name;
     std::string description;
@@ -18,19 +18,20 @@ struct PromptSet {
     std::vector<safety::prompts::Prompt> prompts;
 };
 
-/// Throws PromptError for what is neither, naming the nearest, and for a file that is wrong.
+/// The set of this name, or in the file at this path. Throws PromptError for an unknown name, with the nearest one, and
+/// for an invalid file.
 PromptSet prompt_set(const std::string& name_or_file);
 
-/// "NAME=VALUE": prompts whose tag, language or persona has this value.
+/// A filter "NAME=VALUE" for prompts whose tag, language or persona has this value.
 struct TagFilter {
     std::string name;
     std::string value;
 };
 
-/// Throws UsageError for a text without "=" and for a tag that no prompt can have.
+/// Parses filters. Throws UsageError for a text without "=" and for an unknown tag.
 std::vector<TagFilter> tag_filters(const std::vector<std::string>& texts);
 
-/// The prompts that all filters let through. Throws UsageError when there is none.
+/// The prompts that match all filters. Throws UsageError when there is none.
 std::vector<safety::prompts::Prompt> filtered(std::vector<safety::prompts::Prompt> prompts,
                                               const std::vector<TagFilter>& filters);
 

@@ -5,7 +5,7 @@
 namespace harness::cli {
 namespace {
 
-constexpr double kMemorySeconds = 60;  // what was done this long ago counts 1/e
+constexpr double kMemorySeconds = 60;  // work done this long ago has weight 1/e
 
 }  // namespace
 

@@ -4,11 +4,11 @@
 
 namespace harness::cli {
 
-/// How fast work is done: a mean in which what was done a while ago counts less, so that the time left follows a
-/// change of pace but does not jump with every batch.
+/// Speed of work as a moving average in which older work counts less, so that the remaining time follows a change of
+/// pace but does not jump with every batch.
 class Rate {
 public:
-    /// `count` more is done, `seconds` after the call before.
+    /// Adds `count` units done in `seconds`, the time since the call before.
     void add(std::uint64_t count, double seconds);
     /// 0 before the first call.
     double per_second() const { return seconds_ > 0 ? count_ / seconds_ : 0; }

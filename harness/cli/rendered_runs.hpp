@@ -6,7 +6,7 @@
 
 namespace harness::cli {
 
-/// The report in the format of the path's ending. Throws UsageError for an unknown one.
+/// The report in the format that the path's ending names. Throws UsageError for an unknown ending.
 std::string render_as(const reports::data::Report& report, const std::string& path);
 
 }  // namespace harness::cli

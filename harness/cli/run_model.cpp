@@ -14,8 +14,8 @@ namespace {
 
 volatile std::sig_atomic_t interrupted = 0;
 
-/// Takes the first Ctrl-C or SIGTERM while it lives; the second one kills as it always does. A process that was started
-/// with a signal ignored (`nohup`, a script's background job) goes on ignoring it.
+/// Catches the first Ctrl-C or SIGTERM while this object exists; the second one kills the process. A process that was
+/// started with a signal ignored (`nohup`, a script's background job) keeps ignoring it.
 class InterruptWatch {
 public:
     InterruptWatch() {

@@ -8,20 +8,20 @@
 
 namespace harness::cli {
 
-/// What one model is asked, and how it is opened.
+/// Tasks for one model, and how to open it.
 struct ModelRun {
     const std::vector<suites::Task>& tasks;
     const run::RunOptions& options;
     const engine::EngineOptions& engine;
-    std::vector<store::GroupRow> groups = {};  ///< that were asked for
-    std::string chat_format = {};              ///< a name, which wins over the one in `options`; empty: the model's own
+    std::vector<store::GroupRow> groups = {};  ///< named on the command line
+    std::string chat_format = {};              ///< name that overrides the format in `options`; empty: the model's own
     run::Shard shard = {};
     run::CodeGrader* code = nullptr;
 };
 
-/// Opens the model, executes the tasks with a progress bar on standard error, and closes it again.
-/// Ctrl-C and SIGTERM end it after the running forward, or at once where programs run, with an EngineError (Stopped)
-/// that says what is stored; a second one kills.
+/// Opens the model, executes the tasks with a progress bar on standard error, and closes the model. Ctrl-C and SIGTERM
+/// stop it after the current forward pass, or at once while programs run, with an EngineError (Stopped) that says what
+/// is stored; a second signal kills the process.
 run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, store::RunStore& runs);
 
 }  // namespace harness::cli

@@ -35,7 +35,7 @@ std::string variable_name(const std::string& words) {
     return name;
 }
 
-/// An empty variable is as if it were not set.
+/// An empty variable counts as not set.
 std::optional<Setting> environment_setting(const Verb& verb, const Option& option) {
     if (option.is_positional()) return std::nullopt;
     const std::string name = variable_name(option.name.substr(2));
@@ -53,7 +53,7 @@ bool any_set(const Verb& verb, const std::vector<std::string>& names, const Sett
                        [&](const std::string& name) { return settings.contains(find(verb, name)); });
 }
 
-/// Options that need one that is not set, or exclude one that is.
+/// Refuses options whose needed option is not set, or whose excluded option is set.
 void check_together(const Verb& verb, const Settings& settings) {
     for (const auto& [option, setting] : settings) {
         for (const std::string& other : option->needed) {
@@ -70,7 +70,7 @@ void check_together(const Verb& verb, const Settings& settings) {
 void check_required(const Verb& verb, const Settings& settings) {
     for (const auto& option : verb.options()) {
         if (!option->is_required || settings.contains(option.get())) continue;
-        // The tasks to run are --tasks in lm-evaluation-harness.
+        // In lm-evaluation-harness --tasks names the tasks to run.
         const bool is_elsewhere = option->name == "--suite" && any_set(verb, {"--tasks"}, settings);
         refuse(option->name + " is missing" +
                    (is_elsewhere ? "; it names the tasks to run, --tasks a folder with task files" : ""),
@@ -78,7 +78,7 @@ void check_required(const Verb& verb, const Settings& settings) {
     }
 }
 
-/// The configuration files, the first winning.
+/// The configuration files; earlier ones take precedence.
 std::vector<ConfigFile> config_files(const Verb& root, const Verb& verb, const Settings& given) {
     const Option* option = find(verb, kConfigOption);
     if (option == nullptr) return {};

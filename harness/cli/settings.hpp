@@ -9,7 +9,7 @@
 
 namespace harness::cli {
 
-/// The words given for an option, and how messages name the place: "--limit", "$BELLWETHER_LIMIT" or
+/// The words given for an option, and their source as messages name it: "--limit", "$BELLWETHER_LIMIT" or
 /// "bellwether.toml:3: limit".
 struct Setting {
     std::vector<std::string> words;
@@ -18,13 +18,13 @@ struct Setting {
 
 using Settings = std::map<const Option*, Setting>;
 
-/// What is set for the verb that the command line names: by the command line, else by the environment
-/// ($BELLWETHER_RUN_LIMIT, then $BELLWETHER_LIMIT), else by a configuration file. What environment and files say is
-/// left out where it does not go together with the command line. Throws UsageError for options that are missing or do
-/// not go together, and for mistakes in a configuration file.
+/// Settings of the verb on the command line: from the command line, else the environment ($BELLWETHER_RUN_LIMIT, then
+/// $BELLWETHER_LIMIT), else a configuration file. Settings from the environment and from files are ignored where they
+/// conflict with the command line. Throws UsageError for missing options, options that cannot be combined, and mistakes
+/// in a configuration file.
 Settings settings_of(const Verb& root, const CommandLine& line);
 
-/// Adds --config to every verb that does something.
+/// Adds --config to every verb that has a command.
 void add_config_options(Verb& root);
 
 }  // namespace harness::cli

@@ -11,7 +11,7 @@
 namespace harness::cli {
 namespace {
 
-using json = nlohmann::ordered_json;  // the document has its keys in the order of the data file
+using json = nlohmann::ordered_json;  // keeps the document's keys in the order of the data file
 
 json token_json(const store::RequestRow& request) {
     json tokens = json::array();

@@ -14,7 +14,7 @@ struct ItemChoice {
     bool json = false;
 };
 
-/// Everything about one document of a run, in every task that has it. Throws UsageError where none has.
+/// Prints everything about one document of a run, for every task that has it. Throws UsageError where none has.
 ExitCode show_item(const store::RunStore& runs, const store::RunRow& run, const ItemChoice& choice);
 
 }  // namespace harness::cli

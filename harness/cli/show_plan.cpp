@@ -17,7 +17,7 @@ namespace {
 using nlohmann::json;
 using reports::sections::Column;
 
-/// "seed 1234, temperature 0" of {"seed": 1234, "temperature": 0}.
+/// "seed 1234, temperature 0" for {"seed": 1234, "temperature": 0}.
 std::string in_words(const json& settings) {
     if (!settings.is_object()) return "";
     std::string text;
@@ -109,7 +109,7 @@ void print_head(const store::RunRow& run) {
         }
     }
     print_paragraph(fmt::format("run {}: {}", run.id, run.variant));
-    constexpr std::size_t kColumn = 15;  // behind "cut_questions"
+    constexpr std::size_t kColumn = 15;  // after the longest name, "cut_questions"
     print_facts(facts, kColumn);
 }
 

@@ -6,7 +6,7 @@ namespace harness::cli {
 
 enum class PlanFormat { Text, Json };
 
-/// What a run was asked: model, device, settings, tasks with theirs, and groups.
+/// Prints the plan of a run: model, device, settings, tasks with their settings, and groups.
 void show_plan(const store::RunStore& runs, const store::RunRow& run, PlanFormat format);
 
 }  // namespace harness::cli

@@ -7,11 +7,11 @@
 
 namespace harness::cli {
 
-/// For a verb that only reads. Throws StoreError.
+/// Opens a database for a verb that only reads. Throws StoreError.
 store::Database database_to_read(const std::string& path);
 
-/// For a verb that writes; a missing file is made. Says on standard error when it waits for another process. Throws
-/// StoreError.
+/// Opens a database for a verb that writes; creates a missing file. Prints to standard error when it waits for another
+/// process. Throws StoreError.
 store::Database database_to_write(const std::string& path);
 
 /// The run that an argument names. Throws UsageError when there is none.

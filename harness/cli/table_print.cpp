@@ -13,7 +13,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-/// Lines of `text` that fit behind `indent` columns; 0 columns: one line.
+/// Wraps `text` to lines that fit after `indent` columns; 0 columns: one line.
 Lines folded(const std::string& text, std::size_t indent, std::size_t columns) {
     constexpr std::size_t kMinColumns = 12;  // in a very narrow terminal
     if (columns == reports::formats::kUnlimited) return {text};
@@ -44,7 +44,7 @@ void print_paragraph(const std::string& text, std::size_t plain_columns) {
 void print_facts(const std::vector<Fact>& facts, std::size_t column) {
     for (const Fact& fact : facts) {
         const std::string name = visible_line(fact.name);
-        // A longer name takes the place of the gap, and then moves its value to the right.
+        // A longer name uses the gap first, and then moves its value to the right.
         const std::size_t after_name = reports::text::display_width(name) + 1;
         std::string text = name + std::string(std::max(column, after_name) - (after_name - 1), ' ');
         const Lines lines = folded(visible_line(fact.value), std::max(column, after_name), table_width());

@@ -7,17 +7,17 @@
 
 namespace harness::cli {
 
-/// A table without rows yet: titles with what their columns hold.
+/// An empty table with the given column titles and types.
 reports::sections::Table table_of(std::vector<std::pair<std::string, reports::sections::Column>> columns);
 
-/// A line above a table, bold on a terminal.
+/// Prints a line above a table, bold on a terminal.
 void print_heading(const std::string& heading);
 
-/// Text of one line, folded to the terminal's width, or to `plain_columns` where there is no terminal (0: not at all).
-/// All lines begin with the blanks that `text` begins with.
+/// Prints one line of text, wrapped to the terminal's width, or to `plain_columns` where there is no terminal (0: not
+/// wrapped). All lines are indented like `text`.
 void print_paragraph(const std::string& text, std::size_t plain_columns = 0);
 
-/// A word and what it says, which begins at a column of its own and is folded behind it:
+/// A name with its value, which starts at a column of its own and is wrapped there:
 ///
 ///     memory        22.4 GiB free, 2.0 GiB in
 ///                   one allocation
@@ -27,8 +27,8 @@ struct Fact {
 };
 void print_facts(const std::vector<Fact>& facts, std::size_t column = 14);
 
-/// To standard output, folded to the terminal's width, or to `plain_columns` where there is no terminal (0: not at
-/// all).
+/// Prints to standard output, wrapped to the terminal's width, or to `plain_columns` where there is no terminal (0: not
+/// wrapped).
 void print_table(const reports::sections::Table& table, std::size_t plain_columns = 0);
 
 }  // namespace harness::cli

@@ -10,11 +10,11 @@ namespace harness::cli {
 /// The built-in tasks and those of `folders`. Throws SuiteError for mistakes in a folder.
 suites::Catalog task_catalog(const std::vector<std::string>& folders = {});
 
-/// A comma list of names in which those of lm-evaluation-harness for tasks that have another name here are replaced,
-/// unless the catalogue has a task of that name.
+/// A comma list of names in which lm-evaluation-harness's task names are replaced by ours where they differ, unless the
+/// catalogue has a task of that name.
 std::string in_our_names(const suites::Catalog& catalog, const std::string& comma_list);
 
-/// The tasks of such a list. Throws SuiteError for unknown names.
+/// The tasks of a comma list of names. Throws SuiteError for unknown names.
 std::vector<suites::Task> select_tasks(const suites::Catalog& catalog, const std::string& comma_list);
 
 }  // namespace harness::cli

@@ -9,7 +9,7 @@
 namespace harness::cli {
 namespace {
 
-/// The tasks below a group of `groups`; a name that is no group is a task. A circle ends where it began.
+/// Collects the tasks below a group of `groups`; a name that is not a group is a task. `entered` stops cycles.
 void add_tasks(const std::string& name, const std::map<std::string, const store::GroupRow*>& groups,
                std::set<std::string>& entered, std::set<std::string>& tasks) {
     const auto group = groups.find(name);

@@ -10,15 +10,15 @@
 
 namespace harness::cli {
 
-/// Groups with the tasks in them, those of groups inside them included.
+/// Groups with their tasks, including those of nested groups.
 using TasksOfGroups = std::map<std::string, std::set<std::string>>;
 
-/// The groups that a run was asked for.
+/// The groups that a run was started with.
 TasksOfGroups groups_of(const store::RunStore& runs, const store::RunRow& run);
-/// The built-in groups: for runs that know no groups of their own, such as imported logs.
+/// The built-in groups, for runs without stored groups, such as imported logs.
 TasksOfGroups builtin_groups();
 
-/// Tasks in few words: the largest groups stand for all of their tasks, such as "mmlu (57 tasks), gsm8k".
+/// A short list of tasks: the largest groups replace all of their tasks, such as "mmlu (57 tasks), gsm8k".
 std::string in_few_words(const std::vector<std::string>& tasks, const TasksOfGroups& groups);
 
 }  // namespace harness::cli

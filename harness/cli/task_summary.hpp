@@ -11,7 +11,7 @@ struct Group;
 
 namespace harness::cli {
 
-/// "validation" of "boolq/validation.jsonl"; empty for an embedded file.
+/// "validation" for data in "boolq/validation.jsonl"; empty for an embedded file.
 std::string split_of(const suites::Task& task);
 
 std::vector<std::string> metric_names(const suites::Task& task);

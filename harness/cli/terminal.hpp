@@ -5,18 +5,18 @@
 #include <string>
 #include <string_view>
 
-/// What the standard streams are connected to: how wide it is, and what it understands.
+/// Properties of the standard streams: width and capabilities.
 namespace harness::cli {
 
 enum class Stream { Output, Error };
 
-/// True where a line can be redrawn: a terminal whose TERM is neither missing nor "dumb".
+/// True if a line can be redrawn: a terminal whose TERM is neither missing nor "dumb".
 bool is_terminal(Stream stream);
 
-/// Columns: $COLUMNS, or the terminal's own number; none where there is no terminal.
+/// Columns: $COLUMNS, or the terminal's own number; nullopt where there is no terminal.
 std::optional<std::size_t> terminal_width(Stream stream);
 
-/// Columns that tables on standard output are folded to. Where it is not a terminal, `plain`, by default
+/// Columns that tables on standard output are wrapped to. Where it is not a terminal: `plain`, by default
 /// reports::formats::kUnlimited, so that a program finds a row on one line.
 std::size_t table_width(std::size_t plain = 0);
 

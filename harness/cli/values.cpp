@@ -52,7 +52,7 @@ struct Element {
     bool quoted = false;
 };
 
-/// The elements of a comma list. A quote that is not closed is part of the text.
+/// The elements of a comma list. An unclosed quote is part of the text.
 std::vector<Element> split_list(const std::string& word) {
     std::vector<Element> elements(1);
     bool quoted = false;
@@ -72,7 +72,7 @@ std::vector<Element> split_list(const std::string& word) {
     return elements;
 }
 
-/// The elements of a list of files: neighbours that only together name a file are one.
+/// The files of a list: neighbouring elements that only together name an existing file are joined.
 Words list_files(const std::string& word) {
     const std::vector<Element> elements = split_list(word);
     Words files;

@@ -9,40 +9,40 @@
 #include <string>
 #include <vector>
 
-/// How the words given for an option become values.
+/// Converts the words given for an option to values.
 namespace harness::cli {
 
-/// A word that an option cannot take; the message says what it takes.
+/// An invalid word for an option; the message says what is valid.
 class ValueError : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
-/// Called with the words given for an option, in their order: none for a flag that stands alone. Throws ValueError.
+/// Called with the words given for an option, in order; with none for a flag without a value. Throws ValueError.
 using Reader = std::function<void(const std::vector<std::string>& words)>;
 
-// Each gives the last word to `value`.
+// Each stores the last word in `value`.
 Reader any_text(std::string& value);
 Reader any_text(std::optional<std::string>& value);
 Reader text_not_empty(std::string& value);
-/// true, false, and what people write for them; `value` becomes true for a flag that stands alone.
+/// true, false and common spellings of them; a flag without a value sets `value` to true.
 Reader truth(bool& value);
-/// The same for a flag that switches something off.
+/// Like `truth`, negated: for a flag that switches something off.
 Reader untruth(bool& value);
-/// Finite, from `min` to `max`.
+/// A finite number from `min` to `max`.
 Reader real_number(double& value, double min, double max);
 Reader real_number(float& value, double min, double max);
-/// Bytes, as 8G, 500M, 64KiB or 1073741824; units are powers of 1024.
+/// A number of bytes: 8G, 500M, 64KiB or 1073741824; units are powers of 1024.
 Reader byte_count(std::uint64_t& value);
 
-/// All words as they are, none of them empty.
+/// All words unchanged; empty ones are errors.
 Reader texts(std::vector<std::string>& values);
-/// All words as one comma list, which must not be empty.
+/// All words as one comma list; an empty list is an error.
 Reader comma_list(std::string& value);
-/// The files of comma lists. A comma is part of a name inside double quotes, and where a file of that name exists.
+/// Files from comma lists. A comma is part of a name inside double quotes, and where a file of that name exists.
 Reader file_list(std::vector<std::string>& values);
 
-/// What the readers of whole numbers have in common; both bounds are inclusive.
+/// Common part of the integer readers; both bounds are inclusive.
 Reader whole_number_reader(std::uint64_t min, std::uint64_t max, std::function<void(std::uint64_t)> store);
 
 template <class Number>
@@ -57,10 +57,10 @@ Reader whole_number(std::optional<Number>& value, std::uint64_t min = 0) {
                                [&value](std::uint64_t number) { value = static_cast<Number>(number); });
 }
 
-/// The word itself when it is one of `known`; otherwise a ValueError that names the nearest.
+/// `word` if it is one of `known`; otherwise throws a ValueError that names the nearest.
 const std::string& one_of(const std::string& word, const std::vector<std::string>& known);
 
-/// A word of a fixed set, and what each means.
+/// A word of a fixed set, with the value of each word.
 template <class Value>
 Reader choice(Value& value, std::vector<std::pair<std::string, Value>> meanings) {
     return [&value, meanings = std::move(meanings)](const std::vector<std::string>& words) {
@@ -73,7 +73,7 @@ Reader choice(Value& value, std::vector<std::pair<std::string, Value>> meanings)
     };
 }
 
-/// The same for a value that stays a word.
+/// Like `choice`, for a string value.
 Reader word_of(std::string& value, std::vector<std::string> known);
 
 }  // namespace harness::cli

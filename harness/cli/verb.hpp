@@ -16,22 +16,22 @@ enum class Arity {
     None,      ///< a flag
     One,       ///< one word, given once
     Optional,  ///< a flag or one word
-    Repeated,  ///< one word each time it is given
-    Several,   ///< one word or more each time it is given
+    Repeated,  ///< may be given several times, one word each
+    Several,   ///< may be given several times, one or more words each
 };
 
-/// One option or positional argument of a verb, as data: what the parser, the help, the environment and the
-/// configuration file know of it.
+/// Description of an option or positional argument, used by the parser, the help, the environment and the configuration
+/// file.
 struct Option {
-    std::string name = {};                  ///< "--limit"; of a positional argument "MODEL"
-    std::vector<std::string> aliases = {};  ///< accepted but not listed, except for one letter as "-v"
+    std::string name = {};                  ///< "--limit", or "MODEL" for a positional argument
+    std::vector<std::string> aliases = {};  ///< accepted but not listed in the help, except one letter such as "-v"
     std::string value_name = {};            ///< "N" in "--limit N"; empty for a flag
     std::string help = {};
     std::string group = {};  ///< heading in the help
     Arity arity = Arity::One;
     bool is_required = false;
-    /// Another verb has an option of this name that means something else: environment and configuration file set this
-    /// one by its verb's name only.
+    /// Another verb has an option of this name with another meaning: environment and configuration file can set this
+    /// one only under its verb's name.
     bool is_of_its_verb = false;
     std::vector<std::string> needed = {};    ///< options that must be given with this one
     std::vector<std::string> excluded = {};  ///< options that cannot be given with this one
@@ -41,28 +41,28 @@ struct Option {
     Option& of_its_verb();
     Option& alias(std::string other);
     Option& needs(const Option& other);
-    /// Either of the two, not both.
+    /// Allows at most one of the two.
     Option& excludes(Option& other);
     bool is_positional() const { return !name.starts_with('-'); }
 };
 
-/// Words with what they mean, under a title.
+/// Words with their meanings, under a title.
 struct Terms {
     std::string title;
     std::vector<std::pair<std::string, std::string>> entries;
 };
 
-/// A word of the command line with options and a command of its own, or with further verbs ("suites").
+/// A command with its options, or a parent of further verbs ("suites").
 class Verb {
 public:
     Verb(std::string name, std::string summary) : name_(std::move(name)), summary_(std::move(summary)) {}
     Verb(const Verb&) = delete;
     Verb& operator=(const Verb&) = delete;
 
-    /// A verb below this one, whose `summary` is its line in the list. The reference is valid as long as this verb.
+    /// Adds a verb below this one; `summary` is its line in the list. The reference is valid as long as this verb.
     Verb& verb(std::string name, std::string summary);
 
-    /// The struct that this verb's options are read into, and what runs with it.
+    /// Sets the function to run; returns the options struct that it gets, for the readers to fill.
     template <class Options>
     Options& command(ExitCode (*execute)(const Options&)) {
         auto options = std::make_shared<Options>();
@@ -75,18 +75,18 @@ public:
     Option& arguments(std::string name, Reader reader, std::string help);
     Option& flag(std::string name, Reader reader, std::string help);
     Option& option(std::string name, std::string value_name, Reader reader, std::string help);
-    /// Options and verbs added from now on stand under this heading in the help.
+    /// Options and verbs added after this call are listed under this heading in the help.
     void heading(std::string title) { heading_ = std::move(title); }
-    /// A call as people would type it, for the help.
+    /// Adds an example call to the help.
     void example(std::string call) { examples_.push_back(std::move(call)); }
-    /// A list of words with their meanings, below the examples.
+    /// Adds a list of words with their meanings below the examples.
     void explain(Terms terms) { terms_.push_back(std::move(terms)); }
-    /// A paragraph at the end of the help.
+    /// Adds a paragraph at the end of the help.
     void note(std::string paragraph) { notes_.push_back(std::move(paragraph)); }
 
     const std::string& name() const { return name_; }
     const std::string& summary() const { return summary_; }
-    /// The heading under which the help of the verb above lists it.
+    /// The heading under which the parent's help lists this verb.
     const std::string& group() const { return group_; }
     const std::vector<Terms>& terms() const { return terms_; }
     const std::vector<std::string>& notes() const { return notes_; }
@@ -96,7 +96,7 @@ public:
     /// "bellwether suites show".
     std::string path() const;
     const Verb* parent() const { return parent_; }
-    /// Empty for a verb that only has others below it.
+    /// Empty for a verb without a command, which only has verbs below it.
     const std::function<ExitCode()>& run() const { return run_; }
 
 private:

@@ -13,7 +13,7 @@
 namespace harness::download {
 namespace {
 
-/// Too many requests, or trouble of the server's own.
+/// Too many requests, or an error of the server.
 bool may_pass(long status) {
     return status == 429 || (status >= 500 && status < 600);
 }
@@ -24,7 +24,7 @@ bool is_there(const File& file) {
     return !error && size == file.bytes && base::sha256_of_file(file.path) == file.sha256;
 }
 
-/// Makes the part start where the answer starts. Throws for an answer that is no part of the file.
+/// Aligns the part with the start of the response. Throws for a response that is not a part of the file.
 void begin(const File& file, const Response& response, PartFile& part) {
     if (response.status == 206) {
         const std::string start = fmt::format("bytes {}-", part.size());
@@ -33,7 +33,7 @@ void begin(const File& file, const Response& response, PartFile& part) {
                            (response.content_range.ends_with(whole) || response.content_range.ends_with("/*"));
         if (right) return;
         part.clear();
-        throw LostConnection("the server sent another part than was asked for");
+        throw LostConnection("the server sent another byte range than requested");
     }
     if (response.status == 416) {
         part.clear();
@@ -46,19 +46,19 @@ void begin(const File& file, const Response& response, PartFile& part) {
                                             ? ": the file is no longer there; get it elsewhere"
                                             : " instead of the file"));
     }
-    part.clear();  // the server begins at the beginning
+    part.clear();  // the server sends from the start
 }
 
 [[noreturn]] void refuse(const File& file, PartFile& part, const std::string& what) {
     const std::string sum = part.sha256();
     part.discard();
     throw DownloadError(
-        fmt::format("{}: the SHA-256 is {} and should be {}; what came is removed. The file there is another one, or "
-                    "was changed on its way: get it elsewhere",
+        fmt::format("{}: the SHA-256 is {} and should be {}; the download was removed. The server has another file, or "
+                    "it was changed in transit: get it elsewhere",
                     what, sum, file.sha256));
 }
 
-/// One request; appends what comes.
+/// Sends one request and appends the received bytes.
 void fetch_rest(const File& file, const Settings& settings, const Progress& progress, PartFile& part) {
     const Receiver receiver{
         .begin = [&](const Response& response) { begin(file, response, part); },
@@ -79,7 +79,7 @@ void transfer_with_retries(const File& file, const Settings& settings, const Pro
         try {
             return fetch_rest(file, settings, progress, part);
         } catch (const LostConnection& error) {
-            // Servers that tell no length and close without ceremony: the checksum decides.
+            // Some servers send no length and close without a TLS shutdown: the checksum decides.
             if (part.size() == file.bytes) return;
             if (retry >= settings.retries) {
                 throw DownloadError(fmt::format(
@@ -98,8 +98,9 @@ void download_part(const File& file, const Settings& settings, const Progress& p
         if (part.size() >= file.bytes) part.clear();
         transfer_with_retries(file, settings, progress, part);
         if (part.size() != file.bytes)
-            refuse(file, part, fmt::format("{} bytes came instead of {}", part.size(), file.bytes));
-        if (part.sha256() != file.sha256) refuse(file, part, fmt::format("{} bytes came, but others", part.size()));
+            refuse(file, part, fmt::format("received {} bytes instead of {}", part.size(), file.bytes));
+        if (part.sha256() != file.sha256)
+            refuse(file, part, fmt::format("received {} bytes, but not those expected", part.size()));
     }
     part.finish();
 }

@@ -9,11 +9,11 @@
 
 namespace harness::download {
 
-/// A download that is not whole yet, with the SHA-256 of what is there. It stays for a later call to continue unless
-/// it is finished, discarded or empty. One process at a time has it. Throws base::WorkError.
+/// An incomplete download, with the SHA-256 of the bytes so far. It is kept for a later call to continue unless it is
+/// finished, discarded or empty. Only one process at a time can have it open. Throws base::WorkError.
 class PartFile {
 public:
-    /// Takes over what an earlier call left, or begins; makes the folder.
+    /// Continues the file of an earlier call, or starts a new one; creates the folder.
     explicit PartFile(const std::string& path);
     PartFile(const PartFile&) = delete;
     PartFile& operator=(const PartFile&) = delete;
@@ -22,9 +22,9 @@ public:
     std::uint64_t size() const { return file_.size(); }
     std::string sha256() const { return sum_.hex(); }
     void append(std::string_view bytes);
-    void clear();                          ///< back to 0 bytes
+    void clear();                          ///< truncates to 0 bytes
     void discard() { discarded_ = true; }  ///< only destruction may follow
-    void finish();                         ///< to its place under its own name; only destruction may follow
+    void finish();                         ///< renames it to its final name; only destruction may follow
 
 private:
     base::PendingFile file_;

@@ -17,7 +17,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::string_view kScheme = "https://";
-constexpr std::size_t kMaxHeader = 64 * 1024;  // of one answer; libcurl bounds its lines, not their sum
+constexpr std::size_t kMaxHeader = 64 * 1024;  // of one response; libcurl limits each line, not their sum
 constexpr long kBlock = 64 * 1024;
 
 struct Library {
@@ -49,7 +49,7 @@ std::string host_of(const char* url) {
     return std::unique_ptr<char, Free>(host).get();
 }
 
-/// Before any connection. libcurl takes more than an address of a data set ever has.
+/// Called before any connection: libcurl accepts more than any data set's address needs.
 void check_address(const std::string& url) {
     if (!std::all_of(url.begin(), url.end(), [](char one) { return one > ' ' && one < '\x7f'; }))
         throw DownloadError("the address has characters that no address has");
@@ -57,7 +57,7 @@ void check_address(const std::string& url) {
         throw DownloadError(fmt::format("the address '{}' does not begin with {}", url, kScheme));
 }
 
-/// The certificates that OpenSSL's own programs trust: the system's, or $SSL_CERT_FILE and $SSL_CERT_DIR.
+/// Trusts the certificates that OpenSSL's own programs trust: the system's, or $SSL_CERT_FILE and $SSL_CERT_DIR.
 CURLcode trust_system(CURL*, void* context, void*) {
     return SSL_CTX_set_default_verify_paths(static_cast<SSL_CTX*>(context)) == 1 ? CURLE_OK : CURLE_SSL_CACERT_BADFILE;
 }
@@ -116,9 +116,9 @@ private:
         set(CURLOPT_REDIR_PROTOCOLS_STR, "https");
         set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
         set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings_.connect_timeout.count()));
-        set(CURLOPT_QUICK_EXIT, 1L);  // a name server that is silent does not hold us after the time limit
+        set(CURLOPT_QUICK_EXIT, 1L);  // a silent name server does not delay us after the time limit
         set(CURLOPT_FORBID_REUSE, 1L);
-        // Nothing is gained from HTTP/2 by one request a connection.
+        // HTTP/2 gains nothing for one request per connection.
         set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
         set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
         set(CURLOPT_CAINFO, static_cast<const char*>(nullptr));
@@ -135,16 +135,17 @@ private:
         set(CURLOPT_USERAGENT, "bellwether");
         set(CURLOPT_HTTPHEADER, headers_.get());
         set(CURLOPT_BUFFERSIZE, kBlock);
-        // Not CURLOPT_RESUME_FROM: that makes an error of a server that begins at the beginning.
+        // Not CURLOPT_RESUME_FROM: it reports an error when a server sends from the start.
         if (first > 0) set(CURLOPT_RANGE, fmt::format("{}-", first).c_str());
     }
 
-    /// Until something happens. Throws when nothing came for too long since the connection stood.
+    /// Waits for an event. Throws when nothing was received for too long after connecting.
     void wait() {
         constexpr milliseconds kLongest{1000};
         const auto silent = std::chrono::duration_cast<milliseconds>(steady_clock::now() - last_);
         if (connected_ && silent >= settings_.idle_timeout)
-            throw LostConnection(fmt::format("nothing came from {} for {}", host(), seconds(settings_.idle_timeout)));
+            throw LostConnection(
+                fmt::format("received nothing from {} for {}", host(), seconds(settings_.idle_timeout)));
         const milliseconds rest = connected_ ? settings_.idle_timeout - silent : kLongest;
         curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(std::clamp(rest, milliseconds(1), kLongest).count()),
                         nullptr);
@@ -170,7 +171,8 @@ private:
         return response;
     }
 
-    /// Runs a part of a callback: no exception may pass through libcurl. False when one was kept for run().
+    /// Runs code inside a callback: no exception may pass through libcurl. False if one was caught and stored for
+    /// run().
     template <class Work>
     bool guarded(const Work& work) noexcept {
         try {
@@ -243,7 +245,7 @@ private:
                                         : fmt::format("{} cannot be reached ({})", host(), why));
     }
 
-    /// "self-signed certificate" of "SSL certificate problem: self-signed certificate".
+    /// "self-signed certificate" for "SSL certificate problem: self-signed certificate".
     static std::string_view untrusted(std::string_view why) {
         for (const std::string_view start : {"SSL certificate problem: ", "SSL: "})
             if (why.starts_with(start)) why.remove_prefix(start.size());
@@ -256,7 +258,7 @@ private:
     std::array<char, CURL_ERROR_SIZE> error_ = {};
     std::unique_ptr<CURL, Free> easy_;
     std::unique_ptr<CURLM, FreeMulti> multi_;
-    steady_clock::time_point last_ = steady_clock::now();  // something came
+    steady_clock::time_point last_ = steady_clock::now();  // time of the last received bytes
     std::size_t header_bytes_ = 0;
     bool connected_ = false;
     bool begun_ = false;

@@ -24,14 +24,14 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// Readers take the date out of the files' names and sort by it.
+/// Viewers read the date from the file names and sort by it.
 constexpr const char* kDate = "1970-01-01T00-00-00.000000";
 
 std::string dump(const ordered_json& value, int indent = -1) {
     return value.dump(indent, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-/// Characters that the harness takes out of names of files.
+/// Replaces the characters that lm-evaluation-harness replaces in file names.
 std::string sanitised(const std::string& name) {
     std::string result;
     bool replaced = false;
@@ -49,14 +49,14 @@ ordered_json number_or_null(const std::optional<double>& value) {
     return value ? ordered_json(*value) : ordered_json(nullptr);
 }
 
-/// "exact_match" and "strict-match" of "exact_match,strict-match"; without a filter "none".
+/// "exact_match" and "strict-match" for "exact_match,strict-match"; without a filter "none".
 std::pair<std::string, std::string> split(const std::string& metric) {
     const std::size_t comma = metric.find(',');
     if (comma == std::string::npos) return {metric, "none"};
     return {metric.substr(0, comma), metric.substr(comma + 1)};
 }
 
-/// The document of an item with all its digits; null for a text that is none.
+/// The document of an item, with all digits of its numbers; null for text that is not a JSON row.
 ordered_json document_of(const store::ItemRow& item) {
     try {
         return suites::parse_row(item.document_json);
@@ -65,12 +65,12 @@ ordered_json document_of(const store::ItemRow& item) {
     }
 }
 
-/// Whether a number is kept as text there (suites/row.hpp).
+/// Whether any number in it is kept as text (suites/row.hpp).
 bool holds_number_text(const ordered_json& value) {
     return value.is_binary() || (value.is_structured() && std::any_of(value.begin(), value.end(), holds_number_text));
 }
 
-/// The rows of one task's log and what the aggregates need.
+/// The rows of one task's log and the scores for its aggregates.
 class TaskLog {
 public:
     TaskLog(const store::RunStore& runs, const store::RunTaskRow& row) : row_(row), record_(row) {
@@ -131,7 +131,7 @@ public:
     }
 
 private:
-    /// A metric of ours under the name and the filter that readers look for.
+    /// The name and filter of one of our metrics that viewers look for.
     std::pair<std::string, std::string> named(const std::string& metric) const {
         return split(lm_eval_metric(row_.task, metric));
     }
@@ -146,12 +146,12 @@ private:
         return "multiple_choice";
     }
 
-    /// Likelihoods may be asked after the same prompt (SQuAD's of no answer).
+    /// False for likelihoods of the same prompt (SQuAD's "no answer"), which have another kind.
     static bool is_sample_of(const store::RequestRow& request, const store::RequestRow& first) {
         return request.kind == first.kind && request.context == first.context;
     }
 
-    /// What was graded: of HumanEval every sample as a whole program, of all others what the filter took.
+    /// The graded text: for HumanEval every sample as a complete program, otherwise the filtered outputs.
     ordered_json graded(const std::string& filter, const store::ItemRow& item, const std::vector<std::string>& samples,
                         const ordered_json& document) const {
         const auto prompt = document.is_object() ? document.find("prompt") : document.end();
@@ -163,7 +163,7 @@ private:
         return programs;
     }
 
-    /// Arguments and answers of a row. Several samples of one prompt are one argument with several answers.
+    /// Adds arguments and answers to a row. Several samples of one prompt are one argument with several answers.
     void add_requests(const store::ItemRow& item, const std::string& filter, ordered_json& row) const {
         ordered_json arguments = ordered_json::object();
         ordered_json answers = ordered_json::array();
@@ -195,7 +195,7 @@ private:
         add_bytes(row);
     }
 
-    /// JSON has no place for bytes that are not UTF-8: in `resps` they are U+FFFD, and this has them as they are.
+    /// JSON cannot hold bytes that are not UTF-8: in `resps` they become U+FFFD; this adds the original bytes.
     static void add_bytes(ordered_json& row) {
         bool any = false;
         ordered_json bytes = ordered_json::array();
@@ -212,8 +212,8 @@ private:
         if (any) row[kOriginalBytes] = std::move(bytes);
     }
 
-    /// The item's scores as entries of its row under a filter. Scores that belong to no filter's row stand in the
-    /// first, with their whole name.
+    /// The item's scores as entries of its row under a filter. Scores without a row of their filter go into the first
+    /// row, under their full name.
     ordered_json entries(const suites::Scores& scores, const std::string& filter) const {
         const auto score = [&scores](const std::string& name) {
             const auto found = scores.find(name);
@@ -264,7 +264,7 @@ private:
 
     const store::RunTaskRow& row_;
     results::TaskRecord record_;
-    std::vector<std::string> filters_;  ///< in the order of the metrics
+    std::vector<std::string> filters_;  ///< sorted as in the metrics
     std::vector<suites::Scores> scores_;
     std::size_t logged_ = 0;
     std::string lines_;

@@ -24,7 +24,7 @@ std::string dump(const json& value) {
     return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-/// Of which filter a log's rows are that do not tell it; `count` rows are there for each document.
+/// Names of the filters for logs whose rows do not name them; each document has `count` rows.
 std::vector<std::string> filter_names(const LmEvalResults& results, std::size_t count) {
     std::vector<std::string> names = results.filters();
     if (names.size() == count) return names;
@@ -33,7 +33,7 @@ std::vector<std::string> filter_names(const LmEvalResults& results, std::size_t 
     return names;
 }
 
-/// The rows of one file, joined by document: a document is logged once for each filter.
+/// Joins the rows of one file by document: a document is logged once per filter.
 class Log {
 public:
     Log(const std::string& path, const LmEvalResults& results) : path_(path), task_(task_of_lm_eval(results.task())) {
@@ -72,7 +72,7 @@ public:
     }
 
 private:
-    /// By our names.
+    /// Directions by our metric names.
     json directions(const LmEvalResults& results) const {
         const json theirs = results.higher_is_better();
         json told = json::object();
@@ -83,7 +83,7 @@ private:
         return told;
     }
 
-    /// A row that does not tell its filter, and how many rows of its document stand before it.
+    /// A row without a filter name, and the number of earlier rows of its document.
     struct Unnamed {
         LmEvalSample sample;
         std::string where;
@@ -96,7 +96,7 @@ private:
         const std::size_t count = rows_of.begin()->second;
         const std::vector<std::string> filters = filter_names(results, count);
         for (Unnamed& row : rows) {
-            // The filters of a run are the same for all documents; a log that was written twice into one file is not.
+            // All documents of a run have the same filters; in a log that was appended to twice they do not.
             if (rows_of.at(row.sample.doc) == count) row.sample.name_filter(filters[row.before]);
             add(std::move(row.sample), row.where);
         }
@@ -112,8 +112,7 @@ private:
         const std::string& kind = sample.requests.front().kind;
         if (kind_.empty()) kind_ = kind;
         if (kind != kind_)
-            throw InterchangeError(
-                fmt::format("{}: is of kind {}, the rows before are of kind {}", where, kind, kind_));
+            throw InterchangeError(fmt::format("{}: is of kind {}, earlier rows are of kind {}", where, kind, kind_));
         if (generation_.is_null() && !sample.generation_json.empty())
             generation_ = base::parse_json(sample.generation_json, where);
         for (const std::string& metric : sample.metrics) {
@@ -131,20 +130,20 @@ private:
                     .requests = std::move(sample.requests),
                     .scores = std::move(sample.scores),
                     .answers = std::move(answers)};
-            // A log-probability that is none must not look like one.
+            // A value that is not a log-probability must not look like one.
             if (!item.error.empty()) item.requests.clear();
             return;
         }
         if (!sample.error.empty()) sample.requests.clear();
         if (item.document_json != sample.document_json || item.requests != sample.requests) {
-            throw InterchangeError(fmt::format(
-                "{}: document {} has another text, prompt or answer than in a row before", where, sample.doc));
+            throw InterchangeError(fmt::format("{}: document {} differs in text, prompt or answer from an earlier row",
+                                               where, sample.doc));
         }
         item.answers = std::move(answers);
         item.scores.insert(item.scores.end(), sample.scores.begin(), sample.scores.end());
     }
 
-    /// What the filter made of a generation, where that is not the output itself.
+    /// Adds the filtered generation if it differs from the output.
     static void add_answer(const LmEvalSample& sample, std::vector<store::AnswerRow>& answers) {
         if (sample.requests.front().kind != "generate" || !sample.graded) return;
         if (*sample.graded == sample.requests.front().output) return;
@@ -176,7 +175,7 @@ ImportedRun read_lm_eval(const LmEvalImport& request) {
         store::ImportedTask task = log.task(request.profile, results);
         if (!digests.emplace(task.task.task, log.digest()).second) {
             throw InterchangeError(
-                fmt::format("{}: a file before is of the task {} too; import them one by one", path, task.task.task));
+                fmt::format("{}: an earlier file has the task {} too; import them one by one", path, task.task.task));
         }
         files.push_back({{"file", std::filesystem::path(path).filename().string()},
                          {"sha256", log.digest()},

@@ -9,23 +9,23 @@
 namespace harness::interchange {
 
 struct LmEvalImport {
-    /// Sample logs, `samples_TASK_DATE.jsonl` (or .jsonl.gz), of any version from 0.4.0 on. The results file beside
-    /// one, when it is there, tells the model's name, the task's version, its shots, its filters, which way each metric
-    /// is better, and how many documents there should be: with fewer the run is unfinished.
+    /// Sample logs, `samples_TASK_DATE.jsonl` (or .jsonl.gz), of version 0.4.0 or later. A results file beside a log
+    /// gives the model's name, the task's version, its number of few-shot examples, its filters, the direction of each
+    /// metric, and the number of documents: with fewer in the log the run is unfinished.
     std::vector<std::string> files;
-    std::string model;  ///< what the run is listed as; empty: the name in the results file, else "lm-eval import"
-    std::string profile = {};  ///< empty: what the results file of this harness's own export tells, else "lmeval"
+    std::string model;  ///< name of the run in lists; empty: the model in the results file, else "lm-eval import"
+    std::string profile = {};  ///< empty: as in the results file of a Bellwether export, else "lmeval"
 };
 
-/// What `store::RunStore::import_run` takes.
+/// Arguments for `store::RunStore::import_run`.
 struct ImportedRun {
-    store::ModelRow model;  ///< the fingerprint is that of the logs' content
+    store::ModelRow model;  ///< the fingerprint is a hash of the logs' content
     store::RunRow plan;
-    std::vector<store::ImportedTask> tasks;  ///< by name
+    std::vector<store::ImportedTask> tasks;  ///< sorted by name
     std::size_t items = 0;
 };
 
-/// Reads the logs as one run. The same content under the same name has the same plan hash, whatever the files' order.
+/// Reads the logs as one run. The same content under the same name gives the same plan hash in any order of the files.
 /// Throws InterchangeError and suites::SuiteError with file and row.
 ImportedRun read_lm_eval(const LmEvalImport& request);
 

@@ -16,7 +16,7 @@ constexpr std::array kTasks = {
     TaskNames{"siqa", "social_iqa"},
 };
 
-/// Subjects of MATH, which are cut short in the names of its tasks there.
+/// Subjects of MATH whose names lm-evaluation-harness shortens in task names.
 constexpr std::array<std::string_view, 2> kMathFamilies = {"hendrycks_math_", "minerva_math_"};
 constexpr std::array kMathSubjects = {
     TaskNames{"counting_and_probability", "counting_and_prob"},
@@ -24,10 +24,11 @@ constexpr std::array kMathSubjects = {
     TaskNames{"precalculus", "precalc"},
 };
 
-/// Families whose metric names the filter "none" here, since what it compares is taken out of the output there too.
+/// Families whose metric has the filter "none" in its name here, since lm-evaluation-harness also extracts the compared
+/// text from the output.
 constexpr std::array<std::string_view, 2> kNoneNamed = {"minerva_math_", "bbh_fewshot_"};
 
-/// The first line of a metric is the one that goes out; versions differ in the others.
+/// Of several entries for one metric, exports use the first; the others are names in other versions.
 struct MetricNames {
     std::string_view task, ours, theirs;
 };
@@ -43,14 +44,14 @@ constexpr std::array kMetrics = {
     MetricNames{"truthfulqa_mc2", "mc2", "acc"},
 };
 
-/// The member `to` of the entry that `is` accepts; `name` where there is none.
+/// The member `to` of the first entry for which `is` is true; `name` if there is none.
 template <class Entries, class Is, class Member>
 std::string renamed(const Entries& entries, const std::string& name, const Is& is, Member to) {
     const auto found = std::find_if(entries.begin(), entries.end(), is);
     return found == entries.end() ? name : std::string((*found).*to);
 }
 
-/// The family that a task's name begins with, and what follows; empty where it is of none.
+/// The family whose name the task's name begins with, and the rest of the name; empty if there is none.
 template <std::size_t N>
 std::pair<std::string, std::string> family_of(const std::array<std::string_view, N>& families,
                                               const std::string& task) {

@@ -22,7 +22,7 @@ bool is_date(std::string_view text) {
            text[7] == '-';
 }
 
-/// A file's name without endings, its date apart. "" where it has none.
+/// A file's name without endings and date, and its date; "" if it has none.
 struct LogName {
     std::string stem;
     std::string date;
@@ -73,7 +73,7 @@ LmEvalResults::LmEvalResults(const std::string& path) : task_(lm_eval_task_name(
     const fs::path results = results_path(fs::path(path).parent_path(), name.date);
     if (!fs::is_regular_file(results)) return;
     const std::string text = plain_json(suites::read_text(results.string()));
-    // Anything may be named results.json, without the date of the samples.
+    // results.json without the samples' date may be any file, so errors in it are ignored.
     json parsed = name.date.empty() ? base::json_or_null(text) : base::parse_json(text, results.string());
     if (!parsed.is_object() && !name.date.empty()) {
         throw InterchangeError(results.string() +
@@ -132,7 +132,7 @@ std::vector<std::string> LmEvalResults::filters() const {
         }
         return names;
     }
-    // "exact_match,none": an only filter is known from here; of several the order would not be.
+    // From "exact_match,none": works for a single filter only; with several, their order is unknown.
     std::set<std::string> scored;
     const json scores = of_task("results");
     for (const auto& [metric, value] : scores.items()) {

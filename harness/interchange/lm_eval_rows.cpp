@@ -17,7 +17,7 @@ bool is_blank(std::string_view text) {
     return text.find_first_not_of(kBlanks) == std::string_view::npos;
 }
 
-/// Behind the text that begins with the quote at `at`.
+/// The index after the JSON string whose opening quote is at `at`.
 std::size_t end_of_text(std::string_view json, std::size_t at) {
     for (++at; at < json.size() && json[at] != '"'; ++at) at += json[at] == '\\' ? 1 : 0;
     return std::min(at + 1, json.size());
@@ -34,7 +34,7 @@ void for_each_line(std::string_view text, const std::function<void(std::string_v
     }
 }
 
-/// `text` begins with the list's bracket. Entries are cut out without being read, so that one at a time is in memory.
+/// `text` begins with the list's bracket. Entries are cut out without parsing, so that only one at a time is in memory.
 void for_each_entry(std::string_view text, const std::string& path,
                     const std::function<void(std::string_view, std::size_t)>& each) {
     std::size_t number = 0;
@@ -55,10 +55,10 @@ void for_each_entry(std::string_view text, const std::string& path,
         }
         ++at;
         if (depth > 0) continue;
-        if (!is_blank(text.substr(at))) throw InterchangeError(path + ": something stands behind the list of samples");
+        if (!is_blank(text.substr(at))) throw InterchangeError(path + ": text follows the end of the list of samples");
         return;
     }
-    throw InterchangeError(fmt::format("{}: the list of samples does not end; is the file whole?", path));
+    throw InterchangeError(fmt::format("{}: the list of samples does not end; is the file complete?", path));
 }
 
 constexpr std::size_t kEscape = 6;  // characters of \uD83D
@@ -79,7 +79,7 @@ bool is_low(unsigned unit) {
     return unit >= 0xDC00 && unit <= 0xDFFF;
 }
 
-/// Half a character, as Python writes it, becomes U+FFFD. `text` is a string of JSON with its quotes.
+/// Replaces lone surrogates, which Python writes, by U+FFFD. `text` is a JSON string with its quotes.
 std::string without_lone_surrogates(std::string_view text) {
     std::string result;
     for (std::size_t at = 0; at < text.size();) {

@@ -30,12 +30,12 @@ std::string text_of(const ordered_json& value) {
     return value.is_string() ? value.get<std::string>() : suites::row_text(value);
 }
 
-/// A number, perhaps written as a string; Python writes what is not a number as "nan", other tools as null.
+/// A number, possibly written as a string; Python writes a missing number as "nan", other tools as null.
 std::optional<double> any_number_of(const ordered_json& value) {
     if (value.is_null()) return NAN;
     if (value.is_number()) return value.get<double>();
     if (value.is_boolean()) return value.get<bool>() ? 1.0 : 0.0;
-    // A number of more digits than a double has is kept as a text of its own.
+    // A number with more digits than a double holds is kept as text.
     if (!value.is_string() && !value.is_binary()) return std::nullopt;
     const std::string text = text_of(value);
     char* end = nullptr;
@@ -60,18 +60,18 @@ std::optional<bool> truth_of(const ordered_json& value) {
     return std::nullopt;
 }
 
-/// NumPy's truth values are written as strings.
+/// NumPy's booleans are written as strings.
 std::optional<double> score_of(const ordered_json& value) {
     if (const auto truth = truth_of(value)) return *truth ? 1.0 : 0.0;
     return number_of(value);
 }
 
-/// Log-probability and whether it was the most likely continuation.
+/// Whether `value` is a pair of a log-probability and whether the continuation was the most likely one.
 bool is_pair(const ordered_json& value) {
     return value.is_array() && value.size() == 2 && any_number_of(value[0]) && truth_of(value[1]);
 }
 
-/// Reads a row; every mistake names the place and the field.
+/// Reads a row; every error names the place and the field.
 class Row {
 public:
     Row(std::string_view line, const std::string& where) : where_(where) {
@@ -116,7 +116,7 @@ private:
 
     std::vector<std::string> metric_names() const {
         std::vector<std::string> names;
-        if (!row_.contains("metrics")) {  // older logs have nothing else beside the fields that are always there
+        if (!row_.contains("metrics")) {  // older logs have no other fields besides the fixed ones
             for (const auto& [name, value] : row_.items()) {
                 const bool metric = value.is_array() || score_of(value);
                 if (!kNoMetric.contains(name) && metric) names.push_back(name);
@@ -141,7 +141,7 @@ private:
         for (const std::string& name : metric_names()) {
             const ordered_json& value = field(name);
             const std::string plain = name.ends_with(",none") ? name.substr(0, name.size() - 5) : name;
-            const bool whole = name.find(',') != std::string::npos;  // it tells its filter itself
+            const bool whole = name.find(',') != std::string::npos;  // the name includes its filter
             const std::string full = whole ? plain : filtered_name(plain, sample.filter);
             sample.metrics.push_back(full);
             if (!is_perplexity(plain)) {
@@ -161,7 +161,7 @@ private:
                   [](const auto& a, const auto& b) { return a.metric < b.metric; });
     }
 
-    /// One request's arguments as a list; in the object form arg_0, arg_1 and so on.
+    /// One request's arguments as a list; the object form has arg_0, arg_1 and so on.
     static ordered_json argument_list(const ordered_json& argument) {
         if (argument.is_array()) return argument;
         if (!argument.is_object()) return ordered_json::array({argument});
@@ -177,7 +177,7 @@ private:
         if (arguments.is_array()) {
             for (const ordered_json& argument : arguments) lists.push_back(argument_list(argument));
         } else if (arguments.is_object()) {
-            // Looked up once, not by name one after the other: a row may have 100,000.
+            // Indexed first, since looking up each name is linear: a row may have 100,000.
             std::map<std::string_view, const ordered_json*> by_name;
             for (const auto& [name, argument] : arguments.get_ref<const ordered_json::object_t&>())
                 by_name.emplace(name, &argument);
@@ -207,7 +207,7 @@ private:
         const std::string at = fmt::format("[{}]", index);
         if (arguments.empty()) fail("arguments", at + " is empty");
         if (!answers.is_array() || answers.empty()) fail("resps", at + " must be a list of answers");
-        // The prompt of a chat endpoint is a tuple of one string.
+        // For a chat endpoint the prompt is a tuple of one string.
         const ordered_json& prompt = arguments[0];
         const bool tuple = prompt.is_array() && prompt.size() == 1 && prompt[0].is_string();
         store::RequestRow request{.kind = "generate", .context = text_of(tuple ? prompt[0] : prompt)};
@@ -252,7 +252,7 @@ private:
             sample.graded = (*filtered)[index].get<std::string>();
     }
 
-    /// Of an output that is not UTF-8, which our own export writes beside `resps`.
+    /// The original bytes of an output that is not UTF-8, which Bellwether exports beside `resps`.
     std::optional<std::string> original_bytes(std::size_t request, std::size_t answer) const {
         const auto bytes = row_.find(kOriginalBytes);
         if (bytes == row_.end() || !bytes->is_array() || request >= bytes->size()) return std::nullopt;
@@ -279,7 +279,7 @@ void LmEvalSample::name_filter(const std::string& name) {
     const auto put_right = [this](std::string& metric) {
         if (metric.find(',') == std::string::npos) metric = filtered_name(metric, filter);
     };
-    if (rolling) return;  // what perplexities are computed from has no filter
+    if (rolling) return;  // the inputs of perplexities have no filter
     std::for_each(metrics.begin(), metrics.end(), put_right);
     for (store::ScoreRow& score : scores) put_right(score.metric);
 }

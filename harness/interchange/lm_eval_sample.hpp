@@ -9,7 +9,7 @@
 #include "harness/interchange/error.hpp"
 #include "harness/store/run_store.hpp"
 
-/// Runs of other tools come in and go out here.
+/// Imports and exports runs in the formats of other tools.
 namespace harness::interchange {
 
 /// Field of our own logs: as `resps`, but null where an output is UTF-8 and the base64 of its bytes where it is not.
@@ -21,31 +21,31 @@ struct LmEvalSample {
     std::string document_json;  ///< keys in the order of the log
     std::string target;
     std::string filter;         ///< empty: none
-    bool filter_named = false;  ///< older logs do not tell of which filter a row is
+    bool filter_named = false;  ///< older logs do not name a row's filter
     std::vector<store::RequestRow> requests;
-    /// Named as in the store: "acc", "exact_match,strict-match"; of perplexities "loglikelihood", "words", "bytes".
+    /// Named as in the store: "acc", "exact_match,strict-match"; for perplexities "loglikelihood", "words", "bytes".
     std::vector<store::ScoreRow> scores;
     std::vector<std::string> metrics;  ///< as aggregates are named: "acc", "word_perplexity"
-    std::string generation_json;       ///< the settings of a generation, empty: none
-    /// What the filter made of the first generation: what was graded. None: the log does not tell.
+    std::string generation_json;       ///< generation settings; empty: none
+    /// The first generation after the filter, which was graded. nullopt: not in the log.
     std::optional<std::string> graded;
-    std::string error;  ///< a log-probability is no number, so nothing of this row counts; empty: none
+    std::string error;  ///< a log-probability is not a number, so the row is not scored; empty: none
 
-    /// Of a row that does not tell its filter: puts the filter and the names of scores and metrics right.
+    /// For a row without a filter name: sets the filter and the names of scores and metrics.
     void name_filter(const std::string& name);
 };
 
-/// Reads one sample. Both forms of `arguments` are known: a list of pairs, and an object of `gen_args_0` and so on with
-/// `arg_0`, `arg_1`. Numbers and truth values may be strings, as the log writes them; Python's NaN and Infinity are
-/// read. A log-probability of NaN, plus infinity or null makes the row one with an error; minus infinity is a number. A
-/// metric whose entry is not a number (the inputs of an aggregate) is unscored, but for SQuAD's pairs of answer and
-/// references, which are graded here. Throws InterchangeError and base::JsonError; `where` is the file and the row.
+/// Reads one sample. `arguments` may be a list of pairs, or an object of `gen_args_0` and so on with `arg_0`, `arg_1`.
+/// Numbers and booleans may be strings, as the log writes them; Python's NaN and Infinity are read. A log-probability
+/// of NaN, plus infinity or null makes the row one with an error; minus infinity is a number. A metric whose entry is
+/// not a number (the inputs of an aggregate) is unscored, except SQuAD's pairs of answer and references, which are
+/// graded here. Throws InterchangeError and base::JsonError; `where` is the file and the row.
 LmEvalSample parse_lm_eval_sample(std::string_view line, const std::string& where);
 
-/// `metric` as the log aggregates it, with its filter: "exact_match,strict-match"; without one "acc".
+/// Name of `metric` with its filter, as in aggregates: "exact_match,strict-match"; "acc" without a filter.
 std::string filtered_name(const std::string& metric, const std::string& filter);
 
-/// word_perplexity, byte_perplexity, bits_per_byte.
+/// True for word_perplexity, byte_perplexity and bits_per_byte.
 bool is_perplexity(std::string_view metric);
 
 }  // namespace harness::interchange

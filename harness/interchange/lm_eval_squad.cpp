@@ -35,7 +35,7 @@ std::optional<Pair> pair_of(const ordered_json& value) {
     return pair;
 }
 
-/// The best over the references; where there is none, whether nothing was said.
+/// The best grade over the references; without references, the grade against an empty reference.
 double graded(const Pair& pair, bool exact) {
     const auto grade = [&](const std::string& reference) {
         return exact ? suites::squad_exact(pair.answer, reference) : suites::squad_f1(pair.answer, reference);

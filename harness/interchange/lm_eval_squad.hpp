@@ -8,10 +8,10 @@
 
 namespace harness::interchange {
 
-/// lm-evaluation-harness logs the metrics of SQuAD as a pair of prediction and references, which it grades all together
-/// in the end. The scores of one such pair for `metric` ("exact", "HasAns_f1", ...): its value, unscored where the
-/// metric leaves this document out, and the probability of no answer with whether there is one, of which best_exact and
-/// best_f1 are made. Empty when the value is no such pair.
+/// lm-evaluation-harness logs the metrics of SQuAD as a pair of prediction and references, and grades all pairs
+/// together at the end. Returns the scores of one such pair for `metric` ("exact", "HasAns_f1", ...): its value
+/// (unscored where the metric excludes this document), the probability of no answer, and whether the document has an
+/// answer; best_exact and best_f1 are computed from these. Empty when the value is not such a pair.
 std::vector<store::ScoreRow> squad_scores(const nlohmann::ordered_json& value, const std::string& metric);
 
 }  // namespace harness::interchange

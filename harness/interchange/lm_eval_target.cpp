@@ -26,7 +26,7 @@ std::optional<std::string> answer_key(const ordered_json& document) {
     return text_at(document, "answerKey");
 }
 
-/// A list of one index.
+/// The field `gold`, a list of one index.
 std::optional<std::string> gold(const ordered_json& document) {
     const auto found = document.find("gold");
     return found == document.end() ? std::nullopt : std::optional(python_repr(*found));
@@ -37,7 +37,7 @@ std::string stripped(std::string_view text) {
     return std::string(rest.substr(std::min(rest.find_first_not_of(" \t\n"), rest.size())));
 }
 
-/// What follows the blank.
+/// The text after the blank.
 std::optional<std::string> ending(const ordered_json& document) {
     const std::optional<std::string> sentence = text_at(document, "sentence");
     const std::size_t blank = sentence ? sentence->find('_') : std::string::npos;
@@ -61,7 +61,7 @@ std::optional<std::string> first_answer(const ordered_json& document) {
     return (*texts)[0].is_string() ? std::optional(" " + (*texts)[0].get<std::string>()) : std::nullopt;
 }
 
-/// The references as a list, also where there is only one.
+/// The references as a list, even if there is only one.
 std::optional<std::string> references_at(const ordered_json& document, const char* pointer) {
     const ordered_json::json_pointer place(pointer);
     if (!document.contains(place) || !document.at(place).is_array()) return std::nullopt;
@@ -76,7 +76,7 @@ std::optional<std::string> aliases(const ordered_json& document) {
     return references_at(document, "/answer/aliases");
 }
 
-/// What follows the last "####" of a worked answer.
+/// The text after the last "####" of a worked answer.
 std::optional<std::string> last_number(const ordered_json& document) {
     constexpr std::string_view kMark = "####";
     const std::optional<std::string> answer = text_at(document, "answer");
@@ -112,7 +112,7 @@ std::optional<std::string> blank(const ordered_json&) {
 }
 
 struct Known {
-    std::string_view task;  ///< a name, or its start with * behind it
+    std::string_view task;  ///< a name, or a prefix followed by *
     Target target;
 };
 constexpr std::array kKnown = {
@@ -129,14 +129,14 @@ bool is_named(std::string_view pattern, std::string_view task) {
     return pattern.ends_with('*') ? task.starts_with(pattern.substr(0, pattern.size() - 1)) : task == pattern;
 }
 
-/// Whether it is written alike in Python, where true, false and null have other names.
+/// Whether JSON and Python write it the same way; true, false and null differ.
 bool is_python_literal(const ordered_json& value) {
     if (value.is_array()) return std::all_of(value.begin(), value.end(), is_python_literal);
     return value.is_string() || value.is_number() || value.is_binary();
 }
 
-/// A target in brackets, which the reference reads as a Python list where it is one: several accepted answers, or an
-/// interval such as [-2,7], which then has a space behind its comma.
+/// A target in brackets, which lm-evaluation-harness reads as a Python list if it is one: several accepted answers, or
+/// an interval such as [-2,7], which then gets a space after its comma.
 std::optional<std::string> list_text(const std::string& target) {
     if (!target.starts_with("[") || !target.ends_with("]")) return std::nullopt;
     try {

@@ -17,8 +17,8 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// Numbers are where the two libraries differ, by the threshold of the exponent and in rare last digits. Of those that
-/// are kept as text (suites/row.hpp) Python reads a decimal as a double and keeps an integer.
+/// The two libraries write numbers differently (threshold of the exponent, rarely the last digit). Of numbers kept as
+/// text (suites/row.hpp), Python reads a decimal as a double and keeps an integer.
 std::string scalar(const ordered_json& value) {
     if (value.is_number_float()) return python_number(value.get<double>());
     std::string text = suites::row_text(value);
@@ -47,7 +47,7 @@ void write(const ordered_json& value, std::size_t depth, std::string& text) {
 struct Range {
     char32_t first, last;
 };
-/// Characters that str.isprintable() refuses: controls, formats, separators, surrogates and private ones.
+/// Characters that str.isprintable() rejects: controls, formats, separators, surrogates and private-use characters.
 constexpr std::array kUnprintable = {
     Range{0x00, 0x1F},     Range{0x7F, 0xA0},       Range{0xAD, 0xAD},     Range{0x600, 0x605},   Range{0x61C, 0x61C},
     Range{0x6DD, 0x6DD},   Range{0x70F, 0x70F},     Range{0x1680, 0x1680}, Range{0x180E, 0x180E}, Range{0x2000, 0x200F},
@@ -59,7 +59,7 @@ bool is_printable(char32_t point) {
                         [point](const Range& range) { return point >= range.first && point <= range.last; });
 }
 
-/// The character at the start of UTF-8 text, and its bytes.
+/// The first character of UTF-8 text, and its number of bytes.
 std::pair<char32_t, std::size_t> character(std::string_view text) {
     const auto lead = static_cast<unsigned char>(text[0]);
     const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;

@@ -11,7 +11,7 @@ namespace {
 
 using engine::TokenId;
 
-/// What the whole has beyond the context's own length. Throws EngineError (Input) when that is nothing.
+/// The tokens of `whole` after the context's length. Throws EngineError (Input) if there are none.
 std::vector<TokenId> beyond(const std::vector<TokenId>& context, const std::vector<TokenId>& whole) {
     if (whole.size() <= context.size())
         throw engine::EngineError(engine::EngineError::Kind::Input, "the continuation has no tokens of its own");
@@ -47,7 +47,7 @@ engine::ScoreRequest encode_pair(const engine::Tokenizer& tokenizer, const std::
                                   fmt::format("the continuation of {} tokens is longer than the model's context of {}",
                                               request.continuation.size(), context_length));
     }
-    // The input is the last context_length + 1 tokens without the final one, so the left side goes first.
+    // The input is the last context_length + 1 tokens without the final one, so tokens on the left are dropped.
     const std::size_t total = request.context.size() + request.continuation.size();
     const std::size_t lost = total - std::min<std::size_t>(total, context_length + std::size_t{1});
     request.context.erase(request.context.begin(), request.context.begin() + static_cast<std::ptrdiff_t>(lost));
@@ -73,7 +73,8 @@ std::vector<engine::ScoreRequest> rolling_windows(const std::vector<TokenId>& id
         if (done == 0) {
             window.context = {prefix};
         } else {
-            // `length` input tokens end just before the last predicted one; a whole window leaves one of context.
+            // The window's `length` input tokens end just before the last predicted one; a full window leaves one token
+            // of context.
             window.context.assign(at(done + count - 1 - std::min(done + count - 1, length)), at(done));
         }
         window.continuation.assign(at(done), at(done + count));

@@ -7,8 +7,8 @@
 
 namespace harness::model {
 
-/// A MODEL argument made into a path that the engine can open. For `demo:NAME` the embedded file is put into
-/// an anonymous in-memory file that lives as long as this object.
+/// A MODEL argument as a path that the engine can open. For `demo:NAME` the embedded file is copied to an anonymous
+/// in-memory file that lives as long as this object.
 class ModelSource {
 public:
     /// Throws base::UsageError for an unknown demo model.
@@ -18,11 +18,11 @@ public:
     ~ModelSource();
 
     const std::string& path() const { return path_; }
-    /// What people read: `demo:chat`, or the file's name without folder and `.gguf`.
+    /// Display name: `demo:chat`, or the file's name without folder and `.gguf`.
     std::string variant() const;
 
-    /// The name of the format for chat where `asked` is empty: the demo models have no template and were trained in
-    /// Llama 2's. Empty: whatever the model's own template says.
+    /// The name of the chat format. When `asked` is empty: Llama 2's for the demo models, which have no template and
+    /// were trained in it, else "" for the format of the model's own template.
     std::string chat_format(const std::string& asked) const;
 
     std::unique_ptr<engine::LanguageModel> open(const engine::EngineOptions& options) const;

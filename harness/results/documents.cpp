@@ -16,7 +16,7 @@ std::uint64_t hash_of(const std::string& text) {
     return std::stoull(base::sha256_hex(text).substr(0, kDigits), nullptr, 16);
 }
 
-/// A row whose keys stand in another order, or with other blanks, is the same row.
+/// Makes rows equal that differ only in the order of keys or in whitespace.
 std::string canonical(const std::string& document) {
     const json parsed = base::json_or_null(document);
     return parsed.is_structured() ? parsed.dump(-1, ' ', false, json::error_handler_t::replace) : document;
@@ -31,7 +31,7 @@ reports::data::Documents documents_of(const std::vector<store::DocumentRow>& row
         documents.numbers.push_back(item.doc);
         const std::string row = canonical(item.document_json);
         documents.rows.push_back(hash_of(row));
-        // The length keeps apart where the row ends and the answer begins.
+        // The length marks where the row ends and the answer begins.
         documents.contents.push_back(hash_of(std::to_string(row.size()) + ":" + row + item.target));
     }
     return documents;

@@ -7,7 +7,7 @@
 
 namespace harness::results {
 
-/// Which documents these are, with their hashes. `imported`: they come of another tool's log.
+/// The documents' numbers and hashes. `imported`: the rows come from another tool's log.
 reports::data::Documents documents_of(const std::vector<store::DocumentRow>& rows, bool imported);
 
 /// Whether a task was read from another tool's log, which has scores and documents of its own.

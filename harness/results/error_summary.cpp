@@ -12,19 +12,19 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-/// A message with a zero byte in the place of each of its numbers.
+/// A message with each of its numbers replaced by a zero byte.
 struct Pattern {
     std::string text;
     std::vector<std::uint64_t> numbers;
 };
 
 Pattern pattern_of(const std::string& message) {
-    constexpr std::size_t kMaxDigits = 18;  // fits into 64 bits; longer ones are names, not amounts
+    constexpr std::size_t kMaxDigits = 18;  // fits into 64 bits; longer numbers are identifiers, not amounts
     Pattern pattern;
     for (std::size_t at = 0; at < message.size();) {
         std::size_t end = at;
         while (end < message.size() && is_digit(message[end])) ++end;
-        // A digit inside a word is part of its name.
+        // A digit inside a word is part of a name.
         const bool inside = at > 0 && (std::isalpha(static_cast<unsigned char>(message[at - 1])) != 0);
         if (end == at || inside || end - at > kMaxDigits) {
             end = std::max(end, at + 1);

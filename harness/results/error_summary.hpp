@@ -8,15 +8,15 @@
 
 namespace harness::results {
 
-/// An item of a task that failed.
+/// A failed item of a task.
 struct ItemError {
     std::uint64_t doc = 0;
     std::string message;
-    std::uint64_t items = 1;  ///< that have this very message; `doc` is the first
+    std::uint64_t items = 1;  ///< number of items with exactly this message; `doc` is the first
 };
 
-/// Messages that differ in their numbers only are one reason, which shows each such number as a range: "the prompt is
-/// 3 to 17 tokens too long". The most frequent first.
+/// Groups messages that differ only in their numbers into one reason, which shows each such number as a range: "the
+/// prompt is 3 to 17 tokens too long". Most frequent first.
 std::vector<reports::data::ErrorView> error_summary(const std::vector<ItemError>& errors);
 
 }  // namespace harness::results

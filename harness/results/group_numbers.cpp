@@ -19,7 +19,7 @@ const reports::data::TaskView* find(const reports::data::RunView& run, const std
     return found == run.tasks.end() ? nullptr : &*found;
 }
 
-/// Whether the run's task is the group's: a group may set examples and a sample of its own.
+/// Whether the run's task has the group's settings: a group may set its own number of few-shot examples and sample.
 bool is_as_wanted(const suites::Catalog& catalog, const suites::Task& wanted, const reports::data::TaskView& view) {
     if (view.profile != wanted.profile()) return false;
     const suites::Task* own = catalog.find(wanted.name());
@@ -82,7 +82,7 @@ suites::Group group_of(const store::GroupRow& row) {
     return group;
 }
 
-/// Numbers of groups from rows alone.
+/// Aggregates of groups, computed from stored rows only.
 class StoredGroups {
 public:
     StoredGroups(const reports::data::RunView& run, const std::vector<store::GroupRow>& rows) : run_(run) {
@@ -97,12 +97,12 @@ public:
     }
 
 private:
-    static constexpr std::size_t kMaxSteps = 1000;  // groups inside groups; a damaged file may hold a circle
+    static constexpr std::size_t kMaxSteps = 1000;  // nested groups; a damaged file may contain a cycle
 
     std::optional<suites::GroupScore> score(const suites::Group& group, std::size_t& steps) const {
         if (steps == 0) return std::nullopt;
         --steps;
-        std::vector<std::string> missing;  // inside members that have a number all the same
+        std::vector<std::string> missing;  // inside members that have a value in spite of it
         auto whole =
             suites::aggregate_group(group, [&](const suites::GroupMember& member) -> std::optional<suites::Aggregate> {
                 const auto inner = groups_.find(member.name);

@@ -17,7 +17,7 @@ std::string dump(const json& value) {
 
 bool is_counter(const std::string& name) {
     if (suites::is_counter(name)) return true;
-    if (name == "forged_pass" || name == "touches_interpreter") return true;  // of the grader that runs programs
+    if (name == "forged_pass" || name == "touches_interpreter") return true;  // counters of the code grader
     const suites::Graders graders = suites::builtin_graders();
     for (const std::string& grader : graders.names()) {
         const std::vector<std::string>& counters = graders.find(grader)->counters;
@@ -26,7 +26,7 @@ bool is_counter(const std::string& name) {
     return false;
 }
 
-/// By its name alone: a log does not say how its tool makes one number of many.
+/// Looked up by name only: a log does not say how its tool aggregates scores.
 store::MetricRow metric_row(const std::string& name, bool higher_is_better) {
     suites::MetricDefinition metric{.name = name};
     const suites::KnownMetric* known = suites::find_metric(name);

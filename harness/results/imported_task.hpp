@@ -8,16 +8,16 @@
 
 namespace harness::results {
 
-/// What another tool's log tells of a task.
+/// What another tool's log says about a task.
 struct ImportedTask {
-    std::string kind;                        ///< of its requests: "choice", "generate", "rolling"
-    std::vector<std::string> metrics;        ///< with their filters, counters among them
-    const nlohmann::json& higher_is_better;  ///< by metric, without filter; what is not in it is better higher
-    const nlohmann::json& generation;        ///< null: nothing is generated
+    std::string kind;                        ///< kind of its requests: "choice", "generate", "rolling"
+    std::vector<std::string> metrics;        ///< with their filters; includes counters
+    const nlohmann::json& higher_is_better;  ///< by metric, without filter; default for others: true
+    const nlohmann::json& generation;        ///< null for tasks without generation
 };
 
-/// Writes it into the row of the task. The definition becomes
-/// {"import": "lm-eval", "kind": "choice", "metrics": [{"name", "higher_is_better"}], "generation": {...}}.
+/// Stores `task` in `row`. The definition becomes {"import": "lm-eval", "kind": "choice", "metrics": [{"name",
+/// "higher_is_better"}], "generation": {...}}.
 void describe(const ImportedTask& task, store::RunTaskRow& row);
 
 }  // namespace harness::results

@@ -24,27 +24,27 @@ std::optional<Both<std::string>> text_difference(const std::string& first, const
 }
 
 double distance(double first, double second) {
-    if (first == second) return 0;  // equal infinities have no difference
+    if (first == second) return 0;  // subtracting equal infinities would give NaN
     const double between = std::abs(first - second);
     return std::isnan(between) ? INFINITY : between;
 }
 
-/// A task of a run with everything that its items have.
+/// A task's items in a run.
 struct TaskItems {
     std::vector<store::ItemRow> items;
     reports::data::Documents documents;
     std::vector<std::string> stop_strings;
 };
 
-/// What the items of one task are compared by.
+/// Rules for comparing the items of one task.
 struct Rules {
     double tolerance = 0;
     std::set<std::string> unshared_metrics;
-    bool as_reference = false;  ///< one of the runs is another tool's: outputs are compared as that keeps them
+    bool as_reference = false;  ///< one run is from another tool: outputs are compared in its stored form
     std::vector<std::string> stop_strings;
 };
 
-/// A score that says correct or wrong, not how much.
+/// A score that means correct or wrong, not a degree.
 bool is_verdict(const std::optional<double>& score) {
     return score == 0.0 || score == 1.0;
 }
@@ -122,8 +122,8 @@ private:
         }
     }
 
-    /// Where the outputs are the same, a score that is not 0 or 1 differs because log-probabilities do (mc2, a
-    /// perplexity, SQuAD's probability of no answer) and follows their tolerance.
+    /// If the outputs are equal, a score that is not 0 or 1 (mc2, a perplexity, SQuAD's probability of no answer) can
+    /// differ only because log-probabilities do, so their tolerance applies.
     bool is_same(const Both<double>& both, bool same_outputs) const {
         constexpr double kRounding = 1e-9;
         if (!both.first || !both.second) return both.first == both.second;

@@ -19,7 +19,7 @@ void export_jsonl(const store::RunStore& runs, const store::RunRow& run,
             for (const store::RequestRow& request : item.requests) {
                 if (request.kind == "generate") {
                     line["requests"].push_back({{"prompt", request.context}, {"output", request.output}});
-                    // JSON has no place for bytes that are not UTF-8: "output" has U+FFFD for them.
+                    // JSON cannot hold bytes that are not UTF-8: they become U+FFFD in "output".
                     if (!suites::is_utf8(request.output))
                         line["requests"].back()["output_base64"] = base::to_base64(request.output);
                 } else {

@@ -7,8 +7,8 @@
 
 namespace harness::results {
 
-/// One JSON line per item, each handed to `write` with its line break, tasks in the order of the plan, documents
-/// ascending, without times: two runs of the same plan give the same bytes.
+/// Passes one JSON line per item to `write`, with its line break: tasks in the order of the plan, documents ascending,
+/// without times, so that two runs of the same plan give the same bytes.
 void export_jsonl(const store::RunStore& runs, const store::RunRow& run,
                   const std::function<void(std::string_view)>& write);
 

@@ -15,22 +15,22 @@ namespace {
 using reports::data::PublishedRow;
 using suites::PublishedValue;
 
-/// A number of a run: of a task, or of a group of its tasks.
+/// A run's value for a task or for a group of its tasks.
 struct Measured {
     std::string task;
     std::string metric;
     std::string profile;
-    std::optional<std::uint32_t> shots;  ///< none: a group's tasks have their own
+    std::optional<std::uint32_t> shots;  ///< none: the tasks of a group have different numbers
     double value = 0;
     std::optional<reports::data::Interval> ci95;
 };
 
-/// Whether a published metric has the name of a measured one, under any of its filters.
+/// Whether a published metric has the name of a measured one, with any filter.
 bool has_name(const PublishedValue& cell, const std::string& metric) {
     return metric == cell.metric || metric.substr(0, metric.find(',')) == cell.metric;
 }
 
-/// The Llama 2 paper calls every accuracy by one name, whatever its likelihoods are divided by.
+/// The Llama 2 paper uses one name for every accuracy, however its likelihoods are normalised.
 bool stands_for(const PublishedValue& cell, const Measured& measured) {
     const bool paper = cell.profile == "llama2-paper" && measured.profile == cell.profile;
     return paper && cell.metric == "acc" && measured.metric.starts_with("acc_");
@@ -72,7 +72,7 @@ private:
     std::vector<PublishedValue> cells_of(const std::string& task) const {
         try {
             return suites::published_for(model_, task);
-        } catch (const suites::SuiteError&) {  // nothing is published for this task; the model is known
+        } catch (const suites::SuiteError&) {  // nothing is published for this task; the model is known to exist
             return {};
         }
     }
@@ -105,7 +105,7 @@ private:
         }
         if (rows_.size() == before && !task.metrics.empty() && std::isfinite(task.metrics.front().value))
             add(measured(task, task.metrics.front()), cells);
-        // Where one metric of the task is compared, why another is not tells nothing.
+        // If one metric of the task is comparable, the reasons why others are not are of no interest.
         const auto first = rows_.begin() + static_cast<std::ptrdiff_t>(before);
         const auto compared = [](const PublishedRow& row) { return row.not_compared.empty(); };
         if (std::any_of(first, rows_.end(), compared)) {
@@ -126,7 +126,7 @@ private:
             cells);
     }
 
-    /// The comparable cells; without one, the first of the others with its reason.
+    /// Adds the comparable cells, or if there are none, the first of the others with its reason.
     void add(const Measured& measured, const std::vector<PublishedValue>& cells) {
         const auto comparable = [&measured](const PublishedValue& cell) { return reason(cell, measured).empty(); };
         const bool any = std::any_of(cells.begin(), cells.end(), comparable);
@@ -152,7 +152,7 @@ private:
 }  // namespace
 
 reports::data::Published published_rows(const std::vector<reports::data::RunView>& runs, const std::string& model) {
-    suites::published_for(model);  // an unknown name is an error even when no task has a number
+    suites::published_for(model);  // an unknown model is an error even if no task has a published number
     reports::data::Published published{.model = model, .rows = {}};
     for (const reports::data::RunView& run : runs) {
         for (PublishedRow& row : Rows(run, model).all()) published.rows.push_back(std::move(row));

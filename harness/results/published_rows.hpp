@@ -8,9 +8,9 @@
 
 namespace harness::results {
 
-/// The runs' tasks, and the groups all of whose tasks a run has, beside the numbers of `model`, which are compared
-/// where profile and number of few-shot examples agree and listed with the reason where they do not. Throws
-/// suites::SuiteError for an unknown model.
+/// The runs' tasks, and the groups whose tasks a run has all, with the published numbers of `model`: compared where
+/// profile and number of few-shot examples agree, otherwise listed with the reason. Throws suites::SuiteError for an
+/// unknown model.
 reports::data::Published published_rows(const std::vector<reports::data::RunView>& runs, const std::string& model);
 
 }  // namespace harness::results

@@ -11,12 +11,12 @@
 namespace harness::results {
 
 struct ReportOptions {
-    std::uint64_t shown_items = 0;  ///< of each task, to browse
-    std::string against = {};       ///< a model with published numbers; empty: none
+    std::uint64_t shown_items = 0;  ///< max items per task to browse
+    std::string against = {};       ///< model whose published numbers are compared; empty: none
 };
 
-/// Runs as reports show them; several are compared by their documents' content. Throws suites::SuiteError for an
-/// unknown model.
+/// Builds a report; several runs are compared by their documents' content. Throws suites::SuiteError for an unknown
+/// model.
 reports::data::Report make_report(const store::RunStore& runs, const std::vector<store::RunRow>& rows,
                                   const suites::Catalog& catalog, const ReportOptions& options = {});
 

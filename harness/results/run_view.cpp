@@ -16,7 +16,7 @@
 namespace harness::results {
 namespace {
 
-/// What the task's own scorer gave.
+/// The scores of the task's own scorer.
 suites::ScoreColumns own_scores(const store::TaskColumns& task, const store::RunTaskRow& row) {
     suites::ScoreColumns columns;
     for (const store::ScoreColumn& column : task.columns) {
@@ -53,7 +53,7 @@ reports::data::Scale scale_of(suites::Interval interval) {
 
 reports::data::MetricValues metric_values(const suites::MetricDefinition& metric, const suites::ScoreColumns& scores,
                                           std::size_t items) {
-    // A task none of whose items has a score is shown too, with nothing for a number: its errors are to be seen.
+    // A task without any score is shown too, without a value, so that its errors are visible.
     constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
     const auto total = suites::aggregate(metric, scores);
     reports::data::MetricValues values{.name = metric.name,
@@ -100,7 +100,7 @@ void fill(reports::data::TaskView& view, const store::RunTaskRow& row, const sto
         view.counters.push_back({counter.name, counted(counter.name, scores)});
 }
 
-/// By task.
+/// Errors by task.
 std::map<std::int64_t, std::vector<ItemError>> errors_of(const store::RunStore& runs, const store::RunRow& run) {
     std::map<std::int64_t, std::vector<ItemError>> errors;
     for (const store::ErrorCount& error : runs.errors(run.id))
@@ -124,7 +124,7 @@ reports::data::RunView settings_view(const store::RunStore& runs, const store::R
     for (const store::RunTaskRow& row : runs.tasks(run.id)) {
         view.imported = view.imported || is_imported(row);
         view.tasks.push_back(settings_of_task(run, row, view.tasks.size()));
-        // How programs were confined: the same for all tasks of a run that have any.
+        // The confinement of programs is the same for all tasks of a run that have any.
         for (reports::data::Setting& setting : execution_settings(row)) {
             const bool there = std::any_of(view.settings.begin(), view.settings.end(),
                                            [&](const auto& shown) { return shown.name == setting.name; });

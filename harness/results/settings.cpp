@@ -24,7 +24,7 @@ struct Named {
     std::string_view name;
 };
 
-/// Keys of a plan in the order in which they are shown, under the names that people know.
+/// Keys of a plan in the order shown, with their display names.
 constexpr std::array kRunSettings = {Named{"device", "device"},
                                      Named{"driver", "driver"},
                                      Named{"numerics", "numerics"},
@@ -41,10 +41,11 @@ constexpr std::array kRunSettings = {Named{"device", "device"},
                                      Named{"top_k", "top-k"},
                                      Named{"cut_questions", "cut questions"}};
 
-/// What the plan says of model and tasks, which are shown elsewhere.
+/// Keys of model and tasks, which are shown elsewhere.
 constexpr std::array<std::string_view, 5> kElsewhere = {"variant", "model", "tasks", "content", "import"};
 
-/// As short as tells it from every other number. Single precision numbers of a plan have digits that nobody typed.
+/// The shortest text that identifies the number; single-precision numbers would otherwise show digits that nobody
+/// typed.
 std::string number_text(double value) {
     const bool is_single =
         std::abs(value) <= std::numeric_limits<float>::max() && static_cast<double>(static_cast<float>(value)) == value;
@@ -64,7 +65,7 @@ std::string name_of(const std::string& key) {
     return name;
 }
 
-/// A plan names the format of its chat prompts where that is not Llama 2's, which all had before there were others.
+/// A plan names its chat format only if it is not Llama 2's, which was once the only one.
 void add_chat_format(json& plan) {
     if (plan.contains("chat_format") || !plan.contains("chat")) return;
     bool chat = plan["chat"] == true;
@@ -85,7 +86,7 @@ bool is_in(const std::array<std::string_view, N>& names, std::string_view name) 
 }  // namespace
 
 Settings run_settings(const store::RunRow& run) {
-    // The rows' own columns stand above what the plan was made of, which older runs alone have.
+    // The row's own columns override the plan, which is all that older runs have.
     json plan = base::json_or_null(run.plan_json);
     const json stored = base::json_or_null(run.settings_json);
     if (!plan.is_object()) plan = json::object();
@@ -118,7 +119,7 @@ std::vector<std::string> model_warnings(const store::RunRow& run) {
 
 Settings task_settings(const store::RunRow& run, std::size_t index) {
     constexpr std::array<std::string_view, 5> kOfTheRow = {"definition", "fewshot", "task", "profile", "version"};
-    constexpr std::size_t kDigits = 12;  // of a hash: enough to tell two apart by eye
+    constexpr std::size_t kDigits = 12;  // digits of a hash: enough to distinguish two by eye
     const json plan = base::json_or_null(run.plan_json);
     Settings settings;
     const auto tasks = plan.is_object() ? plan.find("tasks") : plan.end();

@@ -9,21 +9,21 @@
 
 namespace harness::results {
 
-/// What a run's numbers depend on beside model and tasks: device, numerics, chat format, seeds and the like. Of what
-/// cannot be read there is none.
+/// What a run's numbers depend on besides model and tasks: device, numerics, chat format, seeds and the like.
+/// Unreadable parts are left out.
 reports::data::Settings run_settings(const store::RunRow& run);
 
-/// What the engine warned of in the model file.
+/// The engine's warnings about the model file.
 std::vector<std::string> model_warnings(const store::RunRow& run);
 
-/// What the plan says of its task number `index` beside the definition.
+/// Settings of task number `index` in the plan, without its definition.
 reports::data::Settings task_settings(const store::RunRow& run, std::size_t index);
 
-/// What was noted of a task when it was run: how its programs are confined. No part of the plan.
+/// Facts recorded when a task ran: how its programs were confined. Not part of the plan.
 reports::data::Settings execution_settings(const store::RunTaskRow& task);
 
-/// The fields of a task's definition, strings as they are and other values as JSON. Every name is taken, so that fields
-/// of later and earlier builds are compared too; a definition that cannot be read has none.
+/// The fields of a task's definition: strings unchanged, other values as JSON. Unknown fields are included, so that
+/// fields of later and earlier builds are compared too; an unreadable definition gives no fields.
 reports::data::Settings definition_fields(const store::RunTaskRow& task);
 
 }  // namespace harness::results

@@ -29,9 +29,9 @@ suites::MetricDefinition definition_of(const store::RunTaskRow& row, const store
             .grader_version = metric.grader_version};
 }
 
-/// The task of a run that was stored before filtered answers were; none where its definition cannot be read.
+/// The task of a run stored before filtered answers were; nullopt if its definition cannot be read.
 std::optional<suites::Task> old_task(const store::RunTaskRow& row) {
-    // Graders that such definitions may name besides those of suites; none is asked for a score.
+    // Graders that such definitions may name besides those of suites; they are never called.
     suites::Graders graders = suites::builtin_graders();
     for (const char* name : {"refusal", "compliance", "python"}) graders.add({.name = name});
     try {
@@ -59,7 +59,7 @@ std::string TaskRecord::filtered(const std::string& filter, const store::ItemRow
                                      [&filter](const auto& metric) { return metric.filter() == filter; });
     const std::optional<suites::Task> task = is_ours ? old_task(row_) : std::nullopt;
     if (task) return task->filtered(filter, samples);
-    // A log holds outputs as they were graded; ours are graded up to the stop string, which is stored too.
+    // A log has outputs as they were graded; ours are graded up to the stop string, but stored with it.
     return is_imported(row_) ? samples.front() : cut_at(samples.front(), stop_strings(row_));
 }
 

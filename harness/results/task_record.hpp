@@ -9,8 +9,8 @@
 
 namespace harness::results {
 
-/// A stored task in the words of suites, whether this harness ran it or a log of another tool was read. Made of rows
-/// alone: a definition that today's parser would refuse does not matter.
+/// A stored task as types of `suites`, whether it was run here or imported from another tool's log. Built from rows
+/// only, so that a definition that today's parser refuses does not matter.
 class TaskRecord {
 public:
     /// Throws StoreError for a word that this build does not know.
@@ -18,12 +18,12 @@ public:
 
     suites::TaskKind kind() const { return kind_; }
     const std::vector<suites::MetricDefinition>& metrics() const { return metrics_; }
-    /// What went wrong apart from wrong answers.
+    /// Counters of problems other than wrong answers.
     const std::vector<suites::MetricDefinition>& counters() const { return counters_; }
-    /// What is asked of a generation, as lm-evaluation-harness names it; null for other kinds.
+    /// Generation settings under lm-evaluation-harness's names; null for other kinds.
     const nlohmann::json& generation() const { return generation_; }
-    /// What a filter took out of an item's outputs (`samples`). Runs of schema 2 and before do not have it stored:
-    /// their filters are applied again, and where the definition cannot be read it is the first output as it is.
+    /// An item's outputs (`samples`) after a filter. Runs of schema 2 or earlier did not store this: their filters are
+    /// applied again, and if the definition cannot be read, the first output is returned unfiltered.
     std::string filtered(const std::string& filter, const store::ItemRow& item,
                          const std::vector<std::string>& samples) const;
 

@@ -11,7 +11,7 @@ public:
     explicit GroupRows(const suites::Catalog& catalog) : catalog_(catalog) {}
 
     void add(const std::string& name, const std::string& metric) {
-        if (catalog_.find(name) != nullptr || has(name)) return;  // a task, or known
+        if (catalog_.find(name) != nullptr || has(name)) return;  // a task, or already added
         const auto group = catalog_.groups().find(name);
         store::GroupRow row{.name = name, .profile = "", .weighting = "documents", .members = {}};
         if (group == catalog_.groups().end()) {

@@ -8,8 +8,8 @@
 
 namespace harness::run {
 
-/// The groups of a comma list of tasks and groups, and those inside them, as a run keeps them: their numbers can then
-/// be shown where the catalogue does not have them. A family inside a group is a group of its tasks, weighted by
+/// The groups in a comma list of tasks and groups, with nested groups, as a run stores them: their numbers can then be
+/// shown even where the catalogue lacks them. A family inside a group is stored as a group of its tasks, weighted by
 /// documents.
 std::vector<store::GroupRow> asked_groups(const suites::Catalog& catalog, std::string_view comma_list);
 

@@ -52,7 +52,7 @@ suites::Grader CodeGrader::collecting() {
     return [this](const suites::GradedText& graded) {
         const std::lock_guard lock(mutex_);
         waiting_.push_back(program_of(graded));
-        return suites::Grade{.value = 0.0};  // scored, so that the metric asks for the next sample too
+        return suites::Grade{.value = 0.0};  // a score, so that the metric grades the next sample too
     };
 }
 

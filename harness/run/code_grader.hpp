@@ -11,37 +11,37 @@
 
 namespace harness::run {
 
-/// Nothing is known of a program: the sandbox failed, or somebody ended it from outside. Its item is to be asked again.
+/// A program has no verdict: the sandbox failed, or somebody killed it from outside. Its item must be run again.
 class NotJudgedError : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
 /// Grades program texts (a task's `submission`: the model's code with its tests) by running them: 1 when a program runs
-/// to its end and is no forgery. A grader is asked for one text at a time; to run several at once, grade twice: first
-/// with `collecting()`, which takes programs in and whose scores mean nothing, then `run()`, then with `grader()`.
+/// to its end and is no forgery. A grader gets one text at a time; to run several in parallel, grade twice: first with
+/// `collecting()`, which only collects programs and whose scores are meaningless, then `run()`, then with `grader()`.
 class CodeGrader {
 public:
-    /// `parallel`: programs at a time, 0 for as many as there are processors. Throws sandbox::SandboxError where there
-    /// can be no sandbox.
+    /// `parallel`: max programs at a time; 0: number of processors. Throws sandbox::SandboxError if no sandbox can be
+    /// created.
     explicit CodeGrader(const sandbox::Limits& limits = {}, unsigned parallel = 0);
     CodeGrader(const CodeGrader&) = delete;
     CodeGrader& operator=(const CodeGrader&) = delete;
 
-    /// Asked while programs run; false ends them, and `run` and the grader throw EngineError (Stopped). Not to be
-    /// called while programs run.
+    /// Sets a function that is polled while programs run; when it returns false, they are killed and `run` and the
+    /// grader throw EngineError (Stopped). Must not be called while programs run.
     void keep_on_while(std::function<bool()> keep_on) { keep_on_ = std::move(keep_on); }
 
-    /// Must not outlive this object. Throws NotJudgedError.
+    /// The grader must not outlive this object. It throws NotJudgedError.
     suites::Grader grader();
-    /// Takes the programs for `run`.
+    /// A grader that only collects programs for `run`.
     suites::Grader collecting();
-    /// Runs what was collected, each text once.
+    /// Runs the collected programs, each distinct text once.
     void run();
-    /// Forgets outcomes, to be called when the items they belong to are stored.
+    /// Forgets outcomes; call it when their items are stored.
     void clear();
 
-    /// How programs are confined here, for people.
+    /// Description of how programs are confined here, for display.
     const std::string& confinement() const { return judge_.sandbox().confinement(); }
 
 private:

@@ -9,11 +9,11 @@
 namespace harness::run {
 namespace {
 
-/// Rolling documents are long, so fewer of them are lost when a run is killed.
+/// Rolling documents are long; smaller batches lose less work when a run is killed.
 constexpr std::size_t kRollingBatch = 4;
 constexpr std::size_t kBatch = 32;
 
-/// The state of one call: what it counts, and the batch that waits.
+/// The state of one call: its counts and the pending batch.
 class Execution {
 public:
     Execution(const Plan& plan, const Workers& workers, store::RunStore& store, const Work& work)
@@ -29,7 +29,7 @@ public:
         for (std::size_t i = 0; i < plan_.tasks.size(); ++i) ask(plan_.tasks[i], stored[i].id);
         const bool all_done = progress_.items_done == progress_.items_total;
         if (!work_.shard.whole() && all_done) store_.finish_shard(run.id, work_.shard.index, work_.shard.count);
-        // Counted now: another process may have worked on other shards in the same store meanwhile.
+        // Counted at the end: meanwhile another process may have worked on other shards in the same store.
         for (const store::RunTaskRow& task : stored)
             outcome_.missing_items += task.planned_items - store_.finished_docs(task.id).size();
         if (outcome_.missing_items == 0) store_.finish_run(run.id);
@@ -38,7 +38,7 @@ public:
     }
 
 private:
-    /// With how programs are confined here, which is no part of the plan: it changes no verdict.
+    /// Rows with the confinement of programs, which is not part of the plan because it changes no verdict.
     std::vector<store::RunTaskRow> task_rows() const {
         std::vector<store::RunTaskRow> rows = plan_.task_rows();
         for (std::size_t i = 0; i < rows.size(); ++i) {

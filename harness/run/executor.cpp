@@ -30,12 +30,12 @@ std::uint32_t size_of(const std::vector<TokenId>& ids) {
 
 }  // namespace
 
-/// What goes to the engine for several items.
+/// Engine requests of several items.
 struct Executor::Batch {
-    /// For each request of the suite, in order.
+    /// One per request of the suite, in order.
     struct Part {
-        std::size_t scores = 0;  ///< requests among `scored`; 0: it is the next of `generated`
-        std::size_t cut = 0;     ///< tokens lost on the left of the prompt
+        std::size_t scores = 0;  ///< number of its requests in `scored`; 0: it is the next one in `generated`
+        std::size_t cut = 0;     ///< tokens cut on the left of the prompt
         std::uint32_t context_tokens = 0;
     };
     std::vector<Part> parts;
@@ -54,7 +54,7 @@ std::vector<store::ItemRow> Executor::answer(const std::vector<const suites::Ite
             return {row};
         }
     }
-    // One item is at fault: each is asked alone, which changes no answer.
+    // One item causes the error: run each alone, which changes no answer.
     std::vector<store::ItemRow> rows;
     for (const suites::Item* item : items) {
         for (store::ItemRow& row : answer({item})) rows.push_back(std::move(row));
@@ -64,7 +64,7 @@ std::vector<store::ItemRow> Executor::answer(const std::vector<const suites::Ite
 
 namespace {
 
-/// The answers of the engine to a batch, taken one request after the other.
+/// The engine's answers to a batch, read one request after the other.
 class Answers {
 public:
     Answers(std::vector<engine::ScoreResult> scores, std::vector<engine::GenerateResult> texts)
@@ -80,7 +80,7 @@ private:
     std::size_t text_ = 0;
 };
 
-/// An item that the model gave no number for is an error, like one that it rejects.
+/// Marks an item whose log-probability is NaN as an error, like one that the model rejects.
 void check_numbers(store::ItemRow& row) {
     for (std::size_t i = 0; i < row.requests.size(); ++i) {
         if (!std::isnan(row.requests[i].logprob)) continue;
@@ -150,7 +150,8 @@ void Executor::grade(const std::vector<const suites::Item*>& items,
                      const std::vector<std::vector<suites::Response>>& responses, std::vector<store::ItemRow>& rows) {
     suites::Grader grader = grader_;
     if (code_ != nullptr && task_.runs_programs()) {
-        // First the programs are collected and run side by side; their outcomes are known when it comes to scores.
+        // The programs are first collected and run in parallel, so that their outcomes are known when scores are
+        // computed.
         code_->clear();
         const suites::Grader collecting = code_->collecting();
         for (std::size_t i = 0; i < items.size(); ++i) task_.grade(*items[i], responses[i], collecting);
@@ -180,7 +181,7 @@ store::RequestRow Executor::row_of(const suites::Request& request) const {
 
 std::vector<engine::Message> Executor::messages(const suites::Prompt& prompt) const {
     std::vector<engine::Message> result;
-    // The command line's system prompt replaces the task's.
+    // The system prompt of the command line replaces the task's.
     if (!options_.system_prompt.empty()) result.push_back({engine::Role::System, options_.system_prompt});
     for (const suites::Message& turn : prompt.turns) {
         if (turn.role == suites::Role::System && (options_.no_system || !options_.system_prompt.empty())) continue;
@@ -210,7 +211,7 @@ std::string Executor::shown_prompt(const suites::Prompt& prompt) const {
 std::string Executor::plain_prompt(const suites::Prompt& prompt) const {
     if (!asks_chat() || (options_.system_prompt.empty() && !options_.no_system))
         return suites::plain_text(prompt.turns);
-    // The command line's system prompt replaces the task's here too.
+    // The system prompt of the command line replaces the task's here too.
     std::vector<suites::Message> turns;
     if (!options_.system_prompt.empty()) turns.push_back({suites::Role::System, options_.system_prompt});
     for (const suites::Message& turn : prompt.turns) {
@@ -227,7 +228,7 @@ std::string Executor::shown_continuation(const suites::Request& request) const {
 
 void Executor::check_cut(const suites::Prompt& prompt, std::size_t cut) const {
     if (cut == 0 || options_.cut_questions) return;
-    std::size_t before = 0;  // tokens that may go: the few-shot examples'
+    std::size_t before = 0;  // tokens that may be cut: the few-shot examples'
     if (!chat()) {
         const std::string text = plain_prompt(prompt);
         const std::string examples = text.substr(0, text.size() - std::min(text.size(), prompt.question_bytes));
@@ -287,7 +288,7 @@ void Executor::encode_generate(const suites::Item& item, const suites::GenerateR
                              : model::encode_text(tokenizer, plain_prompt(request.prompt), options_.bos);
     if (generate.prompt.empty()) generate.prompt.push_back(tokenizer.bos_id());
     check_prompt_limit(generate.prompt.size());
-    // Half of the context is the prompt's, however much a task may generate; what it leaves is the output's.
+    // The prompt gets at least half of the context, whatever the task's max tokens; the output gets the rest.
     const std::size_t room = length - std::min(request.max_tokens, length / 2);
     const std::size_t cut = generate.prompt.size() - std::min(generate.prompt.size(), room);
     check_cut(request.prompt, cut);

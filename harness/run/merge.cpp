@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint64_t kPage = 1000;  // items in memory at a time
 constexpr std::uint64_t kMaxDoc = std::numeric_limits<std::int64_t>::max();
 
-/// One of the databases that are read. It stays at its address, as the stores refer to it.
+/// An input database. Not movable, since its stores refer to it.
 struct Input {
     explicit Input(const std::string& path)
         : database(path, store::OpenMode::ReadOnly), runs(database), scores(database) {}
@@ -28,7 +28,7 @@ struct Input {
     store::ScoreStore scores;
 };
 
-/// A run as one of the databases has it.
+/// A run in one of the input databases.
 struct Source {
     Input* input = nullptr;
     store::RunRow run;
@@ -36,10 +36,10 @@ struct Source {
     const std::string& path() const { return input->database.path(); }
 };
 
-/// Numbers of the scorers of one source in the output.
+/// Ids of one source's scorers in the output, by their id in the source.
 using ScorerNumbers = std::map<std::int64_t, std::int64_t>;
 
-/// The earlier of two dates, of which one may not be known.
+/// The earlier of two dates; an empty date is unknown.
 std::string earlier(const std::string& a, const std::string& b) {
     return a.empty() || (!b.empty() && b < a) ? b : a;
 }
@@ -75,7 +75,7 @@ public:
     }
 
 private:
-    /// The plan hash covers them; a file that was changed by hand may say otherwise.
+    /// The plan hash covers these; they can differ only in a file that was edited by hand.
     void check_arithmetic() const {
         const Source& first = sources_.front();
         for (const Source& source : sources_) {
@@ -92,7 +92,7 @@ private:
         }
     }
 
-    /// When the first whole run ended, or the last shard; empty where that is not known.
+    /// End date of the first complete run, or of the last shard; empty if unknown.
     std::string finished(std::int64_t run) const {
         std::string date;
         for (const Source& source : sources_) date = earlier(date, source.run.finished);
@@ -129,7 +129,7 @@ private:
         }
     }
 
-    /// Items with their scorers' numbers in the output.
+    /// Items with their scorers' ids in the output.
     static std::vector<store::ItemRow> renumbered(std::vector<store::ItemRow> items, const ScorerNumbers& numbers) {
         for (store::ItemRow& item : items) {
             for (store::ScoreRow& score : item.scores) score.scorer = numbers.at(score.scorer);
@@ -147,7 +147,8 @@ private:
         transaction.commit();
     }
 
-    /// Two databases have the item: everything must be the same but for the scores of later scorers, which are joined.
+    /// For an item that two databases have: everything must be equal except the scores of later scorers, which are
+    /// combined.
     void join(const Source& source, const store::RunTaskRow& task, const store::ItemRow& item) {
         std::optional<store::ItemRow> stored = out_.runs().item(task.id, item.doc);
         for (const store::ScoreRow& score : item.scores) {
@@ -163,7 +164,7 @@ private:
         }
         if (stored && own_part(*stored, task) == own_part(item, task)) return;
         throw MergeError(
-            fmt::format("{} holds document {} of {} (run {}) with other bytes than a database before it, though plan, "
+            fmt::format("{} holds document {} of {} (run {}) with other bytes than an earlier database, though plan, "
                         "device and numerics are the same; 'compare --items' of the two runs shows what differs",
                         source.path(), item.doc, task.task, source.run.id));
     }
@@ -177,7 +178,7 @@ private:
     MergeOutput& out_;
 };
 
-/// Runs of one plan stand together, in the order in which they were first met.
+/// Groups runs by plan, in order of first appearance.
 std::vector<std::vector<Source>> runs_by_plan(const std::vector<std::unique_ptr<Input>>& inputs,
                                               const std::string& plan) {
     std::vector<std::vector<Source>> runs;
@@ -191,7 +192,8 @@ std::vector<std::vector<Source>> runs_by_plan(const std::vector<std::unique_ptr<
         }
     }
     if (runs.empty() && plan.empty()) throw MergeError("the databases hold no runs");
-    if (runs.empty()) throw MergeError(fmt::format("no run's plan begins with {}; 'runs' lists them", plan));
+    if (runs.empty())
+        throw MergeError(fmt::format("no run has a plan hash that starts with {}; 'runs' lists them", plan));
     return runs;
 }
 
@@ -222,7 +224,8 @@ void check_missing(const std::vector<MergedRun>& merged, const std::vector<std::
 
 std::vector<MergedRun> merge(const std::string& out, const std::vector<std::string>& databases, MissingItems missing,
                              const std::string& plan) {
-    MergeOutput output(out);  // before the databases are opened: it looks into files, which would drop SQLite's locks
+    // Before the databases are opened: it opens and closes files, which would drop SQLite's locks.
+    MergeOutput output(out);
     std::vector<std::unique_ptr<Input>> inputs;
     for (const std::string& path : databases) inputs.push_back(std::make_unique<Input>(path));
     const std::vector<std::vector<Source>> runs = runs_by_plan(inputs, plan);

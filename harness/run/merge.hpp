@@ -7,7 +7,8 @@
 
 namespace harness::run {
 
-/// The databases do not make whole runs: what, where and what to do. Nothing was written.
+/// The databases do not give complete runs; the message says what is missing or differs, where, and what to do. Nothing
+/// was written.
 class MergeError : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -22,17 +23,18 @@ struct MergedRun {
     std::uint64_t missing_items = 0;
 };
 
-/// Puts the runs of several databases into a new one at `out`; runs of the same plan (model, device, numerics,
-/// settings, tasks and their rendered requests) become one, which exports the bytes of a run that was never split.
+/// Merges the runs of several databases into a new one at `out`; runs of the same plan (model, device, numerics,
+/// settings, tasks and their rendered requests) become one, whose export has the same bytes as that of a run that was
+/// never split.
 ///
 /// An item that several databases hold must be the same in all.
 /// With MissingItems::Allowed a run that lacks items stays unfinished, and `run` on the merged database computes them.
-/// A run keeps its dates: the first beginning, and the end of the run or of its last shard.
-/// `plan`, where it is given, is the start of the plan hash of the one run that is taken.
+/// The merged run has the earliest start date, and the end date of a complete run or of the last shard.
+/// `plan`, if not empty, is the start of the plan hash of the only run to merge.
 ///
-/// `out` gets its name when it is whole; one that is there is refused, and so is a name that another merge is writing.
-/// The databases that are read are not changed. Throws MergeError, UsageError, WorkError, and StoreError when a
-/// database cannot be read or written.
+/// `out` is written under a temporary name and renamed at the end; throws if it exists, or if another merge is writing
+/// it. The input databases are not changed. Throws MergeError, UsageError, WorkError, and StoreError when a database
+/// cannot be read or written.
 std::vector<MergedRun> merge(const std::string& out, const std::vector<std::string>& databases, MissingItems missing,
                              const std::string& plan = "");
 

@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-/// More absent documents than this are not looked at one by one: the number of planned items may be forged.
+/// Above this, absent documents are not listed one by one: the number of planned items may be forged.
 constexpr std::uint64_t kMaxAbsent = 1'000'000;
 
 /// The first few entries of a list that may be long.
@@ -37,7 +37,7 @@ private:
     std::size_t count_ = 0;
 };
 
-/// Numbers that are not there, of documents 0 to planned_items - 1. Empty where that is not how documents are chosen.
+/// Missing document numbers from 0 to planned_items - 1. Empty if the documents are not chosen that way.
 std::vector<std::uint64_t> absent(const store::RunTaskRow& task, const std::vector<std::uint64_t>& there) {
     std::vector<std::uint64_t> docs;
     if (task.selection != "leading" || task.planned_items - there.size() > kMaxAbsent) return docs;
@@ -52,7 +52,7 @@ std::vector<std::uint64_t> absent(const store::RunTaskRow& task, const std::vect
     return docs;
 }
 
-/// Shards of several counts may overlap: what is said is said of each count by itself.
+/// Each shard count is described separately: shards of different counts may overlap.
 std::string shards_text(const std::vector<store::ShardRow>& known, const std::set<std::uint64_t>& absent_docs) {
     std::map<std::uint64_t, std::set<std::uint64_t>> parts_of;
     for (const store::ShardRow& shard : known) {
@@ -71,8 +71,8 @@ std::string shards_text(const std::vector<store::ShardRow>& known, const std::se
         }
     }
     std::string text;
-    if (!never_begun.empty()) text += ": in none of the databases is shard " + never_begun.text();
-    if (!unfinished.empty()) text += (text.empty() ? ": " : "; ") + ("unfinished is shard " + unfinished.text());
+    if (!never_begun.empty()) text += ": no database has shard " + never_begun.text();
+    if (!unfinished.empty()) text += (text.empty() ? ": " : "; ") + ("unfinished shard " + unfinished.text());
     return text;
 }
 

@@ -3,9 +3,9 @@
 namespace harness::run {
 namespace {
 
-constexpr mode_t kOwnerAlone = 0600;  // as any new database
+constexpr mode_t kOwnerAlone = 0600;  // as for any new database
 
-/// The new database has another name until it is whole, so that opening it does not check this one.
+/// Checks the final name here, since opening the new database checks only its temporary name.
 const std::string& checked(const std::string& out) {
     store::check_database_name(out);
     return out;
@@ -24,7 +24,7 @@ MergeOutput::MergeOutput(const std::string& out)
 void MergeOutput::finish() {
     scores_.reset();
     runs_.reset();
-    database_.reset();  // closing brings everything into the one file
+    database_.reset();  // closing moves everything from the log into the file
     file_.publish();
 }
 

@@ -10,8 +10,8 @@
 
 namespace harness::run {
 
-/// The database that a merge makes. It gets its name when it is whole, and one merge at a time may be making it.
-/// Throws UsageError when the name is taken, WorkError while another process writes to it, StoreError.
+/// The database that a merge creates: written under a temporary name and renamed by finish(). Only one merge at a time
+/// can write it. Throws UsageError when the file exists, WorkError while another process writes it, StoreError.
 class MergeOutput {
 public:
     explicit MergeOutput(const std::string& out);
@@ -19,11 +19,11 @@ public:
     const store::Database& database() { return *database_; }
     store::RunStore& runs() { return *runs_; }
     store::ScoreStore& scores() { return *scores_; }
-    /// Closes it and gives it its name; nothing may be written afterwards.
+    /// Closes and renames the file; nothing may be written afterwards.
     void finish();
 
 private:
-    base::PendingFile file_;  // first: outlives SQLite's own descriptors of the file
+    base::PendingFile file_;  // declared first: must outlive SQLite's descriptors of the file
     std::optional<store::Database> database_;
     std::optional<store::RunStore> runs_;
     std::optional<store::ScoreStore> scores_;

@@ -31,8 +31,8 @@ json card_json(const engine::ModelCard& card) {
     return stored;
 }
 
-/// A prompt as one text that no other prompt has. Of a conversation it has the roles; other prompts keep the plain text
-/// that their plans were hashed with before there were conversations.
+/// A prompt as unique text for hashing. Conversations include the roles; other prompts keep the plain text that was
+/// hashed before conversations existed.
 std::string hashed_text(const suites::Prompt& prompt) {
     const bool conversation = std::any_of(prompt.turns.begin(), prompt.turns.end(), [](const suites::Message& turn) {
         return turn.role == suites::Role::Assistant;
@@ -43,7 +43,7 @@ std::string hashed_text(const suites::Prompt& prompt) {
     return dump(turns);
 }
 
-/// What a task asks, as text: part of the plan, so that changed data or examples are another run.
+/// A hash of a task's requests: part of the plan, so that changed data or examples make another run.
 std::string rendered_hash(const std::vector<suites::Item>& items) {
     std::string all;
     for (const suites::Item& item : items) {
@@ -62,7 +62,7 @@ std::string rendered_hash(const std::vector<suites::Item>& items) {
     return base::sha256_hex(all);
 }
 
-/// The plan as JSON, without its tasks. The names are part of the plan hash: a changed one is another run.
+/// The plan as JSON, without its tasks. The key names are part of the plan hash: a changed name makes another run.
 json settings_json(const engine::ModelCard& card, const std::string& variant, const RunOptions& options) {
     return {{"variant", variant},
             {"model", card.fingerprint},
@@ -81,7 +81,7 @@ json settings_json(const engine::ModelCard& card, const std::string& variant, co
             {"tasks", json::array()}};
 }
 
-/// What two runs may differ in, as reports show it: the plan without what has columns of its own.
+/// The settings shown in reports: the plan without the values that have their own columns.
 json shown_settings(json plan) {
     for (const char* key : {"variant", "model", "device", "numerics", "tasks"}) plan.erase(key);
     return plan;
@@ -104,7 +104,7 @@ std::vector<store::MetricRow> metric_rows(const suites::Task& task) {
     return rows;
 }
 
-/// What is asked of a generation, in lm-evaluation-harness's words.
+/// Generation settings under lm-evaluation-harness's names.
 std::string generation_json(const json& definition) {
     return dump({{"max_gen_toks", definition.value("max_tokens", suites::GenerateRequest{}.max_tokens)},
                  {"until", definition.value("until", json::array())}});
@@ -117,7 +117,7 @@ suites::Task adjusted(const suites::Task& task, const RunOptions& options) {
     if (options.max_tokens) fields["max_tokens"] = *options.max_tokens;
     if (options.samples) {
         fields["repeats"] = *options.samples;
-        // By the shortest text of the float, so that 0.6 stays 0.6.
+        // Converted through the float's shortest text, so that 0.6 stays 0.6.
         fields["temperature"] = std::stod(fmt::format("{}", options.temperature));
     }
     return fields.empty() ? task : task.with(fields);
@@ -189,7 +189,7 @@ Plan make_plan(const engine::ModelCard& card, const std::string& variant, const 
     Plan plan;
     plan.options = options;
     json text = settings_json(card, variant, options);
-    // Left out for Llama 2's, which all runs had that were planned before there were others.
+    // Left out for Llama 2's format, so that runs planned before there were others keep their hash.
     const bool chat = uses_chat(tasks, options) && options.chat_format != engine::ChatFormat::Llama2;
     if (chat) text["chat_format"] = engine::to_string(options.chat_format);
     if (options.no_system) text["no_system"] = true;
@@ -202,7 +202,7 @@ Plan make_plan(const engine::ModelCard& card, const std::string& variant, const 
                                  {"fewshot", last.fewshot},
                                  {"requests", rendered_hash(last.items)}});
     }
-    // Where no prompt spells a mark the policy changes nothing, and runs that were planned before it stay the same.
+    // If no prompt spells a mark, the policy has no effect; it is left out so that older runs keep their hash.
     if (uses_chat(tasks, options) && spells_mark(plan.tasks)) text["marks_in_text"] = to_string(options.marks);
     plan.model = {card.fingerprint, card.name, card.source, dump(card_json(card))};
     plan.run.plan_json = dump(text);

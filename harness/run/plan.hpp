@@ -11,8 +11,8 @@
 
 namespace harness::run {
 
-/// One task with its settings resolved and its documents rendered: what prompts, store, exports and the plan hash
-/// all take their values from.
+/// One task with its settings resolved and its documents rendered: the source of all values in prompts, store, exports
+/// and the plan hash.
 struct PlannedTask {
     suites::Task task;
     std::uint32_t fewshot = 0;  ///< few-shot examples in each prompt
@@ -32,17 +32,17 @@ struct Plan {
     std::vector<PlannedTask> tasks;
     store::ModelRow model;
     store::RunRow run;                         ///< without id and dates
-    std::vector<store::GroupRow> groups = {};  ///< asked for; not part of the plan hash
+    std::vector<store::GroupRow> groups = {};  ///< groups named on the command line; not part of the plan hash
 
-    /// The tasks as the store keeps them, in the order of `tasks`.
+    /// The tasks as rows of the store, in the order of `tasks`.
     std::vector<store::RunTaskRow> task_rows() const;
 };
 
-/// Whether any prompt is put into the chat format.
+/// Whether any prompt uses the chat format.
 bool uses_chat(const std::vector<suites::Task>& tasks, const RunOptions& options);
 
-/// Reads the data, renders every document and hashes what will be asked. `variant` is what people read, "demo:chat".
-/// Throws SuiteError when data or tasks are wrong. Asks the model nothing.
+/// Reads the data, renders every document and hashes the requests. `variant` is the display name, "demo:chat". Throws
+/// SuiteError when data or tasks are invalid. Does not run the model.
 Plan make_plan(const engine::ModelCard& card, const std::string& variant, const std::vector<suites::Task>& tasks,
                const RunOptions& options);
 

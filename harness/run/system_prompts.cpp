@@ -21,7 +21,7 @@ struct Known {
     std::string_view text;
 };
 
-// As their authors published them: a changed character is another prompt.
+// Exactly as published: a changed character makes another prompt.
 constexpr std::array kKnown = {
     Known{"none", ""},
     Known{
@@ -63,7 +63,7 @@ SystemPrompt system_prompt_named(const std::string& name_or_file) {
     if (std::filesystem::is_regular_file(name_or_file))
         return {std::filesystem::path(name_or_file).filename().string(), text_of_file(name_or_file)};
     const std::vector<std::string> names = system_prompt_names();
-    throw base::UsageError(fmt::format("--system-prompt: '{}' is no file and no known name{}", name_or_file,
+    throw base::UsageError(fmt::format("--system-prompt: '{}' is neither a file nor a known name{}", name_or_file,
                                        suites::suggestion(name_or_file, {names.begin(), names.end()})));
 }
 

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Writes in one call, as these files need it. The error number, 0 for none.
+/// Writes in one call, as these files require. Returns the error number, 0 for success.
 int put(const fs::path& file, std::string_view text) {
     const Descriptor opened(open(file.c_str(), O_WRONLY | O_CLOEXEC));
     if (opened.get() < 0) return errno;
@@ -52,7 +52,7 @@ bool has_word(const std::string& text, std::string_view word) {
     return false;
 }
 
-/// Where the second version's hierarchy is mounted; empty when it is not.
+/// The mount point of cgroup version 2; empty if it is not mounted.
 fs::path mount_point() {
     std::ifstream mounts("/proc/self/mounts");
     std::string device, folder, type, rest;
@@ -62,7 +62,7 @@ fs::path mount_point() {
     return {};
 }
 
-/// This process's cgroup in that hierarchy; empty when there is none.
+/// This process's cgroup in that hierarchy; empty if there is none.
 fs::path own_cgroup() {
     const fs::path mounted = mount_point();
     std::ifstream memberships("/proc/self/cgroup");
@@ -82,7 +82,7 @@ constexpr const char* kHarness = "bellwether";
 
 Cgroup::~Cgroup() {
     put(folder_ / "cgroup.kill", "1");
-    // Killed processes leave a moment later; a folder with processes in it cannot be removed.
+    // Killed processes disappear a moment later; a folder with processes in it cannot be removed.
     for (int attempt = 0; attempt < 50 && rmdir(folder_.c_str()) != 0 && errno == EBUSY; ++attempt)
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
 }
@@ -118,7 +118,7 @@ std::unique_ptr<Cgroups> Cgroups::delegated(std::string& why_not) {
         why_not = "no cgroup hierarchy of version 2 is mounted";
         return nullptr;
     }
-    // The harness of a call before this one, or another sandbox in this process, has moved here already.
+    // An earlier call, or another sandbox of this process, has already moved it here.
     if (own.filename() == kHarness) return below(own.parent_path(), why_not);
     const std::string members = text_of(own / "cgroup.procs");
     if (members != std::to_string(getpid()) + "\n") {
@@ -164,8 +164,8 @@ std::unique_ptr<Cgroup> Cgroups::make(const Limits& limits) const {
     };
     if (memory_) {
         set("memory.max", limits.memory_bytes);
-        put(folder / "memory.swap.max", "0");   // where there is swap
-        put(folder / "memory.oom.group", "1");  // all of a program, so that none of it is left to go on
+        put(folder / "memory.swap.max", "0");   // fails without swap
+        put(folder / "memory.oom.group", "1");  // kills all processes of a program together
     }
     if (processes_) set("pids.max", limits.processes);
     return made;

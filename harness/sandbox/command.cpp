@@ -37,15 +37,15 @@ std::vector<std::string> bubblewrap_command(const Limits& limits) {
     }
     append(command, {kBubblewrap, "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--as-pid-1",
                      "--cap-drop", "ALL", "--hostname", "sandbox"});
-    // PYTHON*: what Python's own options -I and -E would ignore; there is no other way to fix the hash seed. Few
-    // arenas: each thread would reserve 64 MiB of addresses for one.
+    // Python's options -I and -E would ignore the PYTHON* variables; there is no other way to fix the hash seed. Few
+    // arenas, because each thread would reserve 64 MiB of address space for one.
     append(command,
            {"--clearenv", "--setenv", "PATH", "/usr/bin", "--setenv", "LANG", "C.UTF-8", "--setenv", "HOME", "/tmp",
             "--setenv", "PYTHONHASHSEED", "0", "--setenv", "PYTHONSAFEPATH", "1", "--setenv", "MALLOC_ARENA_MAX", "4"});
     append(command, {"--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib",
                      "--symlink", "usr/lib64", "/lib64", "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache",
                      "--dev", "/dev", "--remount-ro", "/dev"});
-    // What this machine has beside Python's own library is not to be found by path either.
+    // Packages beside Python's own library must not be found by path either.
     for (const char* folder : {"/usr/local", "/usr/lib/python3/dist-packages"}) {
         if (std::filesystem::is_directory(folder) && !std::filesystem::is_symlink(folder))
             append(command, {"--tmpfs", folder, "--remount-ro", folder});

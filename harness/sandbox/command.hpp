@@ -7,14 +7,14 @@
 
 namespace harness::sandbox {
 
-/// bubblewrap with its arguments, up to the command that it runs: `python` arguments follow. Descriptors as in
-/// process.hpp. Throws SandboxError when a program that it needs is not installed.
+/// bubblewrap with its arguments, up to the command that it runs; the caller appends `python` arguments. Descriptors as
+/// in process.hpp. Throws SandboxError when a required program is not installed.
 std::vector<std::string> bubblewrap_command(const Limits& limits);
 
-/// Python as the programs have it, up to its script: `-c TEXT ARGUMENT...` follows.
+/// The Python command of programs, up to its script; the caller appends `-c TEXT ARGUMENT...`.
 std::vector<std::string> python_command();
 
-/// What may stand in the way of a sandbox, from what bubblewrap says.
+/// The likely cause of a failed sandbox, from bubblewrap's message.
 std::string advice(const std::string& said);
 
 }  // namespace harness::sandbox

@@ -12,15 +12,15 @@ struct Pipe {
     Descriptor read, write;
 };
 
-/// All of these throw std::system_error. Descriptors that they make are closed on exec.
+/// All of these throw std::system_error. The descriptors they create are closed on exec.
 Pipe make_pipe();
-/// A file in memory, at its beginning.
+/// A file in memory with this content, positioned at its start.
 Descriptor memory_file(const std::string& content);
-/// All of a file from its beginning.
+/// The whole content of a file.
 std::string whole(const Descriptor& file);
-/// Another descriptor of the same file, of a number of at least `first`.
+/// A duplicate of a descriptor, with a number of at least `first`.
 Descriptor duplicate_above(const Descriptor& descriptor, int first);
-/// The file that forgets what is written.
+/// Opens /dev/null.
 Descriptor null_file();
 
 }  // namespace harness::sandbox

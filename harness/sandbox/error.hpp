@@ -10,7 +10,7 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// The caller asked to stop while programs ran. Nothing is known of them.
+/// The caller asked to stop while programs ran. They have no verdict.
 class Interrupted : public SandboxError {
 public:
     using SandboxError::SandboxError;

@@ -12,12 +12,12 @@
 namespace harness::sandbox {
 namespace {
 
-/// For programs that touch the interpreter or are unusual: each kind of run, the first included.
+/// Runs of each kind, the first included, for programs that touch the interpreter or are unusual.
 constexpr int kRounds = 3;
 
 enum class Run { Real, Control };
 
-/// What is still to be run of a program that passed once.
+/// The remaining runs of a program that passed once.
 std::vector<Run> further_runs(const Tests& tests) {
     if (tests.touches.empty() && !tests.unusual) return {Run::Control};
     std::vector<Run> runs(kRounds, Run::Control);

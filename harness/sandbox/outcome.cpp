@@ -13,7 +13,7 @@ std::string without_addresses(const std::string& text) {
         std::size_t digits = 0;
         while (i + 1 + digits < text.size() && std::isxdigit(static_cast<unsigned char>(text[i + 1 + digits])) != 0)
             ++digits;
-        if (digits >= 8) i += digits;  // shorter ones are the program's own numbers
+        if (digits >= 8) i += digits;  // shorter ones are numbers of the program, not addresses
     }
     return result;
 }

@@ -6,14 +6,14 @@
 namespace harness::sandbox {
 
 /// Passed: ran to its end. Failed: the program's own fault. Limit: one of the limits ended it. NotJudged: the sandbox
-/// or somebody outside it failed, so nothing is known of the program; it is to be judged again, and never scored 0.
+/// failed or something outside interfered, so there is no verdict; run the program again, and never score it 0.
 enum class Verdict { Passed, Failed, Limit, NotJudged };
 
-/// The limit that ended a program.
+/// The limit that a program reached.
 enum class Limit { None, Cpu, Wall, Memory, Processes, Files };
 const char* to_string(Limit limit);  ///< "", "CPU time", "wall time", "memory", "processes", "scratch files"
 
-/// How a program went.
+/// Result of running a program.
 struct Outcome {
     Verdict verdict = Verdict::NotJudged;
     Limit limit = Limit::None;
@@ -21,13 +21,13 @@ struct Outcome {
     /// program was not judged. Empty when it passed.
     std::string reason;
     std::string errors;   ///< the first KiB of standard error
-    bool forged = false;  ///< passed its tests and tests that nothing can pass: Failed, for this reason
-    /// What the source uses to reach into the interpreter ("ctypes", "settrace"); looked for when it passes.
+    bool forged = false;  ///< passed both its tests and tests that no answer can pass; the verdict is then Failed
+    /// How the source touches the interpreter ("ctypes", "settrace"); determined only for programs that pass.
     std::vector<std::string> touches;
 
     bool passed() const { return verdict == Verdict::Passed; }
-    /// The reason and, on the lines after it, the errors. Addresses in memory, which differ from run to run, are
-    /// written 0x.
+    /// The reason, then the errors on the following lines. Memory addresses, which differ from run to run, are written
+    /// 0x.
     std::string explanation() const;
 };
 

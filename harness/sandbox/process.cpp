@@ -31,12 +31,12 @@ using std::chrono::milliseconds;
 constexpr std::size_t kKept = 1024;
 constexpr std::size_t kKeptReport = 4096;
 constexpr milliseconds kTick{100};
-/// How many times its waiting time a program may take that is always runnable: on a machine with twenty times more work
-/// than processors, 3 seconds of CPU time take a minute.
+/// Max total time of a program that is always runnable, as a multiple of its wall-time limit: on a machine with twenty
+/// times more work than CPUs, 3 seconds of CPU time take a minute.
 constexpr int kBusyFactor = 40;
 constexpr int kStopsAllowed = 200;
 
-/// Reads what is there now. Keeps the first bytes, and the last ones where asked to.
+/// Reads the bytes available now. Keeps the first ones, and the last ones if requested.
 class Reader {
 public:
     Reader(Descriptor from, std::size_t first, std::size_t last = 0)
@@ -54,7 +54,7 @@ public:
         tail_.append(text.substr(text.size() - std::min(text.size(), last_)));
         tail_.erase(0, tail_.size() - std::min(tail_.size(), last_));
     }
-    /// Everything that a process that is gone has left.
+    /// Reads everything that an ended process has left.
     void take_rest() {
         while (open_) {
             pollfd ready = waiting();
@@ -72,7 +72,7 @@ private:
     bool open_ = true;
 };
 
-/// The process that the command named in its notice; -1 when it named none yet.
+/// The process that the command named in its notice; -1 if none yet.
 pid_t named_child(const std::string& notice) {
     constexpr std::string_view kKey = "\"child-pid\":";
     const std::size_t at = notice.find(kKey);
@@ -109,7 +109,7 @@ public:
 
     Ended wait() {
         Clock::time_point last = Clock::now();
-        // Its pipes say nothing of its end: a program may close them and go on.
+        // Closed pipes do not mean that it ended: a program may close them and continue.
         while (!gone_) {
             const auto since = std::chrono::duration_cast<milliseconds>(Clock::now() - last);
             if (since >= kTick) {
@@ -133,7 +133,7 @@ public:
     }
 
 private:
-    /// Leaves nothing of a command that was not waited for.
+    /// Kills and reaps a command that was not waited for.
     void end() {
         if (child_ < 0) return;
         kill(child_, SIGKILL);
@@ -148,7 +148,7 @@ private:
         return std::move(made.read);
     }
 
-    /// Waits for what the command writes and for its end.
+    /// Waits for output of the command and for its end.
     void listen(milliseconds timeout) {
         std::array<pollfd, 5> ends = {pollfd{process_.get(), POLLIN, 0}, errors_.waiting(), result_.waiting(),
                                       notice_.waiting(), report_.waiting()};
@@ -161,7 +161,7 @@ private:
         if (!released_ && named_child(notice_.head()) > 1) let_begin();
     }
 
-    /// The command's child waits until it is in its cgroup, so that nothing it does is uncounted.
+    /// The command's child waits until it is in its cgroup, so that all it does is counted.
     void let_begin() {
         released_ = true;
         const pid_t inside = named_child(notice_.head());
@@ -176,7 +176,7 @@ private:
         kill(child_, SIGKILL);
     }
 
-    /// `since`: time since the last look, which is long when this process was stopped or the machine asleep.
+    /// `since`: time since the last check, which is long if this process was stopped or the machine asleep.
     void look(milliseconds since) {
         const Limits& limits = job_.limits;
         if (job_.keep_on && !job_.keep_on()) return cut(Cut::Interrupted);
@@ -188,33 +188,33 @@ private:
             return;
         }
         const milliseconds before = cpu_;
-        // Of two ways to count that each miss something, the one that sees more: a child that nobody waits for is not
-        // among the reaped, and a short one was not there at any look.
+        // Both counts can miss something, so the larger one is used: a child that nobody waits for is not among the
+        // reaped, and a short-lived one was not there at any check.
         for (const auto& [process, own] : tree.own_cpu) seen_cpu_[process] = std::max(seen_cpu_[process], own);
         milliseconds seen{0};
         for (const auto& [process, own] : seen_cpu_) seen += own;
         cpu_ = std::max({cpu_, tree.cpu, seen});
         if (const auto counted = cgroup_ ? cgroup_->cpu() : std::nullopt) cpu_ = std::max(cpu_, *counted);
         total_ += passed;
-        // A fifth of the time: less is what a program needs that does nothing but look whether something is there.
+        // Less than a fifth of the time is typical of a program that only polls.
         const bool began = !report_.head().empty();
         if (began && !tree.runnable && (cpu_ - before) * 5 < passed) waited_ += passed;
         if (waited_ > limits.wall || total_ > kBusyFactor * limits.wall) return cut(Cut::Wall);
-        // A second more than one process may have, so that the kernel's own limit, which is exact, comes first.
+        // One second more than the limit of one process, so that the kernel's own limit, which is exact, applies first.
         if (cpu_ > std::chrono::seconds(limits.cpu_seconds + 1)) return cut(Cut::Cpu);
-        // A cgroup's bound comes first: it counts without Python's own files, which other programs share.
+        // A cgroup's limit is preferred: it does not count Python's own files, which other programs share.
         const bool bounded = job_.cgroups != nullptr && job_.cgroups->bounds_memory();
         if (!bounded && tree.resident_bytes > limits.memory_bytes &&
             proportional_bytes(tree.members) > limits.memory_bytes)
             return cut(Cut::Memory);
-        // Before it began, it may still see the machine's /tmp.
+        // Before the program began, it may still see the machine's /tmp.
         if (began && files_of(named_child(notice_.head()), "/tmp") > limits.scratch_files) cut(Cut::Files);
     }
 
     const Job& job_;
     std::array<Descriptor, 8> written_;
     Reader errors_, result_, notice_, report_;
-    Pipe release_ = make_pipe();  ///< its reading end is kept: writing to a command that is gone is no SIGPIPE
+    Pipe release_ = make_pipe();  ///< keeps the reading end, so that writing to an ended command raises no SIGPIPE
     std::unique_ptr<Cgroup> cgroup_;
     pid_t child_ = -1;
     Descriptor process_;

@@ -25,7 +25,7 @@ std::optional<Stat> stat_of(pid_t process) {
     std::ifstream file(fmt::format("/proc/{}/stat", process));
     std::string line;
     if (!std::getline(file, line)) return std::nullopt;
-    // The second field is a name in brackets, which may have brackets and spaces in it.
+    // The second field is a name in brackets, which may contain brackets and spaces.
     const std::size_t close = line.rfind(')');
     if (close == std::string::npos) return std::nullopt;
     std::istringstream fields(line.substr(close + 1));

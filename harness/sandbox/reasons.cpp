@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kReasonBytes = 300;
 
-/// The line of the program that a traceback names last.
+/// The program's line that a traceback names last.
 std::string raising_line(const std::string& program, const std::string& traceback) {
     constexpr std::string_view kPlace = "File \"program.py\", line ";
     const std::size_t at = traceback.rfind(kPlace);
@@ -33,7 +33,7 @@ std::string raising_line(const std::string& program, const std::string& tracebac
     return fmt::format(" (line {}: {})", number, line);
 }
 
-/// The limit that an exception tells of.
+/// The limit that an exception indicates.
 Limit limit_of(const std::string& exception) {
     if (exception.starts_with("MemoryError")) return Limit::Memory;
     if (exception.starts_with("RuntimeError: can't start new thread") ||
@@ -42,8 +42,8 @@ Limit limit_of(const std::string& exception) {
     return Limit::None;
 }
 
-/// Whether a limit of CPU time ended a process. The kernel compares ticks with the limit and reports time; the two
-/// differ by less than half a second.
+/// Whether a CPU-time limit ended a process. The kernel compares ticks with the limit but reports time; the two differ
+/// by less than half a second.
 bool used_up(const Report& report, double limit) {
     return report.cpu_seconds > limit - 0.5;
 }

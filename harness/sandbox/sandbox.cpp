@@ -34,7 +34,7 @@ std::string unhex(const std::string& text) {
     return bytes;
 }
 
-/// A limit by which the program was ended from here.
+/// The outcome of a program that was killed here at a limit.
 Outcome cut_outcome(Cut cut, const Limits& limits) {
     Outcome outcome;
     outcome.verdict = Verdict::Limit;
@@ -59,7 +59,7 @@ Outcome cut_outcome(Cut cut, const Limits& limits) {
     return outcome;
 }
 
-/// Why a sandbox ended before its program began or told how it ended.
+/// Why a sandbox ended before its program began or before it reported how the program ended.
 std::string broken(const Ended& ended, const Report& report) {
     const std::string said = last_line(ended.errors).substr(0, kErrorsInReason);
     const std::string how = WIFSIGNALED(ended.status)
@@ -83,7 +83,7 @@ Sandbox::Sandbox(const Limits& limits, std::function<bool()> keep_on)
     if (!outcome.passed())
         throw SandboxError(fmt::format("the sandbox for code tasks does not work here: {}: {}", outcome.reason,
                                        advice(outcome.explanation())));
-    // What matters comes first: tables show the beginning.
+    // The most important part comes first: tables show only the beginning.
     const std::string together = cgroups_
                                      ? fmt::format("a cgroup bounds {} of all processes together", cgroups_->bounds())
                                      : "no cgroup: all processes together are watched, not bounded";
@@ -124,7 +124,7 @@ std::optional<Outcome> Sandbox::attempt(const std::string& program, Signals sign
     if (ended.cut == Cut::Interrupted) throw Interrupted("interrupted while programs ran");
     const Report report = parse_report(ended.report);
     Outcome outcome;
-    // A cgroup without memory ends the first process too, which then reports nothing.
+    // A cgroup out of memory kills the first process too, which then reports nothing.
     const bool vanished = !report.status && ended.cut == Cut::None && !ended.out_of_memory;
     if (!report.began || vanished) {
         why_not = ended.cut == Cut::None ? broken(ended, report) : "the sandbox did not start in time";
@@ -134,7 +134,7 @@ std::optional<Outcome> Sandbox::attempt(const std::string& program, Signals sign
         why_not = "it was stopped again and again from outside";
         return std::nullopt;
     }
-    // What ended by itself at the moment of a cut has ended by itself.
+    // A program that ended by itself at the moment of a cut counts as ended by itself.
     if (!report.status && ended.cut != Cut::None) {
         outcome = cut_outcome(ended.cut, limits_);
     } else if (report.status == 0 && ended.result == mark) {
@@ -158,7 +158,7 @@ Outcome Sandbox::run(const std::string& program) const {
         } catch (const std::system_error& error) {
             why_not = fmt::format("the sandbox could not be started: {}", error.what());
         }
-        // A program may have sent the signal to itself; it cannot a second time.
+        // The program may have sent the signal to itself; Signals::Refused prevents that in the next attempt.
         signals = Signals::Refused;
         if (tried + 1 < kAttempts) std::this_thread::sleep_for(std::chrono::milliseconds(100 << (2 * tried)));
     }
@@ -193,7 +193,7 @@ Tests Sandbox::read(const std::string& program, std::size_t tests_at) const {
         }
         Tests tests;
         if (report.status != 0) {
-            // Python runs it but cannot read it: too deep for its syntax tree, or too slow.
+            // Python can run it but not parse it to a syntax tree: too deep, or too slow.
             tests.touches.emplace_back("unreadable");
             return tests;
         }

@@ -2,7 +2,7 @@
 
 namespace harness::sandbox {
 
-/// The Python of python/*.py, embedded.
+/// The sources of python/*.py, embedded.
 extern const char* const kLaunchScript;
 extern const char* const kFindTestsScript;
 

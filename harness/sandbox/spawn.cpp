@@ -35,7 +35,8 @@ class Attributes {
 public:
     Attributes() {
         posix_spawnattr_init(&attributes_);
-        // The caller may block or ignore what the child needs: nohup ignores SIGHUP, Python's parents SIGPIPE.
+        // The caller may block or ignore signals that the child needs: nohup ignores SIGHUP, parents written in Python
+        // SIGPIPE.
         sigset_t none;
         sigset_t all;
         sigemptyset(&none);
@@ -54,11 +55,11 @@ private:
     posix_spawnattr_t attributes_{};
 };
 
-/// What `spawn` started and nobody has reaped.
+/// Processes that `spawn` started and nobody has reaped.
 std::mutex started_mutex;
 std::set<pid_t> started;
 
-/// By its name, which a process keeps when it has ended: this process may have children of other kinds.
+/// Recognised by its name, which an ended process keeps: this process may have other children.
 bool is_of_a_sandbox(pid_t process) {
     std::ifstream file("/proc/" + std::to_string(process) + "/comm");
     std::string name;
@@ -70,7 +71,7 @@ bool is_of_a_sandbox(pid_t process) {
 
 pid_t spawn(const std::vector<std::string>& command, const std::vector<const Descriptor*>& placed) {
     const int count = static_cast<int>(placed.size());
-    // Out of the way, so that placing one cannot overwrite another that is still to be placed.
+    // Moved to high numbers first, so that placing one descriptor cannot overwrite another that is still to be placed.
     std::vector<Descriptor> sources;
     for (const Descriptor* descriptor : placed) sources.push_back(duplicate_above(*descriptor, count));
     Actions actions;
@@ -97,7 +98,8 @@ void end_first(pid_t process) {
 
 int wait_for(pid_t process) {
     int status = 0;
-    // Ended first and reaped under the lock, so that nobody takes it, or the next process of its number, for an orphan.
+    // Waits for the end first and reaps under the lock, so that nobody takes this process, or the next one with its id,
+    // for an orphan.
     siginfo_t ended{};
     while (waitid(P_PID, static_cast<id_t>(process), &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR) continue;
     const std::lock_guard lock(started_mutex);

@@ -9,17 +9,17 @@
 
 namespace harness::sandbox {
 
-/// Starts a command in a session of its own with `placed` as its descriptors 0, 1, 2 ... and nothing else inherited.
+/// Starts a command in a session of its own, with `placed` as its descriptors 0, 1, 2 ...; it inherits nothing else.
 /// Throws std::system_error.
 pid_t spawn(const std::vector<std::string>& command, const std::vector<const Descriptor*>& placed);
 
-/// Has the kernel end a process, and what it starts from now on, before all others when memory is short.
+/// Makes the kernel kill a process, and processes that it starts later, before all others when memory is short.
 void end_first(pid_t process);
 
-/// Waits for the end of a process that `spawn` started; its status, as waitpid has it.
+/// Waits for a process that `spawn` started; returns its status as from waitpid.
 int wait_for(pid_t process);
 
-/// Ends and reaps the sandboxes' processes whose parents have ended: this process adopts them (PR_SET_CHILD_SUBREAPER).
+/// Kills and reaps orphaned processes of sandboxes: this process adopts them (PR_SET_CHILD_SUBREAPER).
 void reap_orphans();
 
 }  // namespace harness::sandbox

@@ -20,7 +20,7 @@ namespace harness::sandbox {
 namespace {
 
 constexpr std::array kRefused = {
-    // Other processes: the sandbox's first one has the program's text with its mark.
+    // Other processes: the sandbox's first process has the program's text with its mark.
     SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(pidfd_open),
     SCMP_SYS(pidfd_getfd), SCMP_SYS(kcmp),
     // Namespaces and mounts: in a user namespace of its own a program could mount file systems of any size.
@@ -39,14 +39,14 @@ constexpr std::array kRefused = {
 constexpr std::array kOwnNamespaces = {CLONE_NEWNS,   CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC,
                                        CLONE_NEWUSER, CLONE_NEWPID,    CLONE_NEWNET};
 
-// Families of sockets, as <sys/socket.h> has them, which stands in harness/download alone: UNIX, INET, INET6, and
-// NETLINK, which lists interfaces.
+// Socket families from <sys/socket.h>, which only harness/download may include: UNIX, INET, INET6, and NETLINK, which
+// lists interfaces.
 constexpr std::array kSockets = {1U, 2U, 10U, 16U};
 
-/// The signals of Signals::Refused. Those that tell of an error (SIGSEGV, SIGABRT) are not among them.
+/// The signals of Signals::Refused. Signals of errors (SIGSEGV, SIGABRT) are not among them.
 constexpr std::array kEnding = {SIGKILL, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGTERM, SIGHUP};
 
-/// Calls that send a signal, with the index of the argument that names it.
+/// System calls that send a signal, with the index of the argument that names it.
 struct Sender {
     int call;
     unsigned argument;
@@ -66,7 +66,7 @@ public:
     }
 
     void refuse(int call, int error = EPERM) {
-        // Negative: a call that this architecture does not have, or that this libseccomp does not know.
+        // Negative: a call that this architecture or this libseccomp does not have.
         if (call >= 0) check(seccomp_rule_add(context_.get(), SCMP_ACT_ERRNO(error), call, 0), "a call");
     }
     void refuse_when(int call, const scmp_arg_cmp& condition) {
@@ -95,7 +95,7 @@ void refuse_signals(Filter& filter) {
         for (const int signal : kEnding)
             filter.refuse_when(sender.call, SCMP_CMP32(sender.argument, SCMP_CMP_EQ, static_cast<unsigned>(signal)));
     }
-    // The end of a child sends what its parent asked for; the end of a terminal, SIGHUP to the leader of its session.
+    // A child's end sends the signal that its parent chose; a terminal's end sends SIGHUP to the leader of its session.
     for (const int signal : kEnding)
         filter.refuse_when(SCMP_SYS(clone), SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, CSIGNAL, static_cast<unsigned>(signal)));
     filter.refuse(SCMP_SYS(setsid));
@@ -110,13 +110,13 @@ void refuse_signals(Filter& filter) {
 std::string syscall_filter(Signals signals) {
     Filter filter;
     for (const int call : kRefused) filter.refuse(call);
-    // Its flags lie in memory, which a filter cannot read; the C library goes on with clone.
+    // Its flags are in memory, which a filter cannot read; the C library then falls back to clone.
     filter.refuse(SCMP_SYS(clone3), ENOSYS);
     for (const int flag : kOwnNamespaces) {
         const auto bit = static_cast<unsigned>(flag);
         filter.refuse_when(SCMP_SYS(clone), SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, bit, bit));
     }
-    // Limits of another process: the sandbox's first one would end at them. Reading them is allowed.
+    // Setting limits of another process could kill the sandbox's first one. Reading them is allowed.
     filter.refuse_when(SCMP_SYS(prlimit64), SCMP_CMP32(0, SCMP_CMP_NE, 0U), SCMP_CMP64(2, SCMP_CMP_NE, 0U));
     filter.refuse_when(SCMP_SYS(socket), SCMP_CMP32(0, SCMP_CMP_GT, kSockets.back()));
     for (unsigned family = 0, next = 0; family < kSockets.back(); ++family) {

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kNoticeAfter(1000);
 constexpr std::chrono::milliseconds kLookAgain(20);
-/// Pages of a private copy that stay in memory; beyond that SQLite writes them to a temporary file.
+/// Max size of a private copy in memory; SQLite writes further pages to a temporary file.
 constexpr const char* kPrivateCache = "PRAGMA cache_size = -262144";
 
 constexpr const char* kDiskFull = "; the disk is full, what was stored before is safe";
@@ -34,7 +34,7 @@ std::string advice(int code) {
         case SQLITE_IOERR: return "; the disk cannot be read or written";
         case SQLITE_NOTADB: return "; this is not a Bellwether database, name another with --db";
         case SQLITE_CORRUPT: return "; the file is damaged, restore it from a copy";
-        case SQLITE_CANTOPEN: return "; is the folder there, and may you write in it?";
+        case SQLITE_CANTOPEN: return "; does the folder exist, and may you write to it?";
         case SQLITE_READONLY: return "; the file may not be written";
         default: return "";
     }
@@ -51,7 +51,7 @@ bool has_bytes(const std::string& path) {
     return !error && size > 0;
 }
 
-/// A path as SQLite's URI, so that it may be opened as immutable.
+/// A path as an SQLite URI, for opening it as immutable.
 std::string immutable_uri(const std::string& path) {
     std::string uri = "file:";
     for (const char c : fs::absolute(path).string()) {
@@ -66,8 +66,8 @@ std::string immutable_uri(const std::string& path) {
 
 enum class Created { Yes, No };
 
-/// Makes the file for its owner alone; SQLite gives its log the same mode. A file that is there stays as it is, and
-/// what goes wrong here goes wrong again when SQLite opens it.
+/// Creates the file, accessible to its owner only; SQLite gives its log the same mode. An existing file is not changed,
+/// and errors here occur again when SQLite opens it.
 Created create(const std::string& path) {
     const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
     if (file < 0) return Created::No;
@@ -116,8 +116,8 @@ Database::Database(const std::string& path, OpenMode mode, LockWait wait) : path
 }
 
 void Database::open_for_reading() {
-    // A writer that lives, or was killed, has its log beside the file; without one nothing has to be locked. Opened as
-    // immutable SQLite makes no files of its own, which it could not in a folder that may not be written.
+    // A running or killed writer has its log beside the file; without a log nothing has to be locked. When a file is
+    // opened as immutable, SQLite creates no files of its own, which fails in a read-only folder.
     const bool has_log = there(path_ + "-wal") || there(path_ + "-shm") || there(path_ + "-journal");
     open_read_only(has_log ? Locking::Sqlite : Locking::Immutable);
     if (has_log && !can_read()) {
@@ -141,7 +141,7 @@ void Database::open_read_only(Locking locking) {
     }
 }
 
-/// False where SQLite needs a file beside the database that it may not make.
+/// False if SQLite needs a file beside the database that it cannot create.
 bool Database::can_read() const {
     const int code = sqlite3_exec(get(), "SELECT count(*) FROM sqlite_master", nullptr, nullptr, nullptr);
     if (code == SQLITE_OK) return true;
@@ -149,7 +149,7 @@ bool Database::can_read() const {
     fail(code);
 }
 
-/// The file and a log that SQLite cannot read where they are, read from copies.
+/// Reads the file and a log from copies, if SQLite cannot read them in place.
 void Database::copy_with_log() {
     const base::TemporaryFolder folder;
     const std::string copy = folder.path() + "/copy.sqlite";
@@ -167,7 +167,7 @@ void Database::copy_with_log() {
     copy_to_private(path_);
 }
 
-/// Goes on with a copy that is this connection's own and that nothing else sees.
+/// Switches to a private copy of the database.
 void Database::copy_to_private(const std::string& from) {
     const std::unique_ptr<sqlite3, Close> source = std::move(connection_);
     open("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
@@ -196,7 +196,7 @@ void Database::open_for_writing(OpenMode mode) {
         check_ours(*this);
         if (sqlite3_db_readonly(get(), "main") == 1) fail(SQLITE_READONLY);
         use_write_ahead_log();
-        // A batch that was reported as stored survives a power failure: one sync for each.
+        // One sync per batch: a batch that was reported as stored survives a power failure.
         execute("PRAGMA synchronous = FULL");
         migrate(*this);
     } catch (...) {
@@ -214,7 +214,7 @@ void Database::open(const std::string& name, int flags) {
     configure();
 }
 
-/// A file may come from anyone: its schema runs no code of its own, and damage shows as an error.
+/// A file may come from anyone: its schema must not run code, and damage must give an error.
 void Database::configure() {
     sqlite3_busy_handler(get(), on_busy, this);
     sqlite3_db_config(get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -225,7 +225,7 @@ void Database::configure() {
     execute("PRAGMA foreign_keys = ON");
 }
 
-/// Two processes that open a new file at once get in each other's way here, and SQLite does not wait by itself.
+/// Two processes that open a new file at once conflict here, and SQLite does not wait by itself.
 void Database::use_write_ahead_log() const {
     const auto start = std::chrono::steady_clock::now();
     for (;;) {
@@ -247,7 +247,7 @@ int Database::on_busy(void* self, int count) {
         try {
             database.wait_.notice(
                 fmt::format("{}: waiting for {} to finish writing", database.path_, lock_holder(database.path_)));
-        } catch (...) {  // a notice that cannot be shown must not pass through SQLite's C code
+        } catch (...) {  // exceptions must not pass through SQLite's C code
             database.wait_.notice = {};
         }
     }
@@ -275,7 +275,8 @@ void Database::check_in_place() const {
     if (!has_file_) return;
     int moved = 0;
     const int code = sqlite3_file_control(get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-    // SQLite looks at neither: it reads zeros where a file was cut, and goes on in a log that nobody will find.
+    // SQLite checks neither: it reads zeros where a file was truncated, and keeps writing to a log that nobody will
+    // find.
     const char* const name = sqlite3_db_filename(get(), "main");
     const Stamp file = Stamp::of(name);
     const Stamp log = Stamp::of(sqlite3_filename_wal(name));
@@ -297,7 +298,7 @@ void Database::fail(int code) const {
             fmt::format("{}: {} is writing to it, after {} s of waiting; let it finish, or use another --db", path_,
                         lock_holder(path_), seconds));
     }
-    // SQLite says "I/O error" when it has no room for its shared memory.
+    // SQLite reports "I/O error" when it has no space for its shared memory.
     const bool no_space = get() != nullptr && (code & 0xFF) == SQLITE_IOERR && sqlite3_system_errno(get()) == ENOSPC;
     const std::string message =
         fmt::format("{}: {}{}", path_, get() != nullptr ? sqlite3_errmsg(get()) : sqlite3_errstr(code),

@@ -10,7 +10,7 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// The name or the file is not one that the store works with: the caller has to name another.
+/// The name or the file is not usable as a store: the caller has to name another.
 class WrongFileError : public StoreError {
 public:
     using StoreError::StoreError;

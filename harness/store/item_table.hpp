@@ -10,18 +10,18 @@
 
 namespace harness::store {
 
-/// The rows of items and of all that hangs on them: requests, scores, answers of filters. Part of RunStore.
+/// The rows of items and everything that belongs to them: requests, scores, filtered answers. Part of RunStore.
 class ItemTable {
 public:
     explicit ItemTable(const Database& database) : database_(database) {}
 
-    /// `scorer` is the task's own, which gave the scores that name none. An item that is there already stays as it is.
+    /// `scorer` is the task's own, for scores that name none. An existing item is not changed.
     void insert(std::int64_t run_task, std::int64_t scorer, const std::vector<ItemRow>& items);
-    /// Numbers of the documents that are there.
+    /// Numbers of the stored documents, ascending.
     std::vector<std::uint64_t> finished(std::int64_t run_task);
-    /// In document order, `limit` of them from the first document that is not below `first_doc` on; -1: all.
+    /// At most `limit` items in document order, from the first document number >= `first_doc`; -1: all.
     std::vector<ItemRow> page(std::int64_t run_task, std::int64_t scorer, std::uint64_t first_doc, std::int64_t limit);
-    /// Number of the document that has `offset` before it.
+    /// Number of the document at index `offset` in document order; nullopt beyond the end.
     std::optional<std::uint64_t> doc_at(std::int64_t run_task, std::uint64_t offset);
 
 private:

@@ -33,7 +33,7 @@ std::string lock_holder(const std::string& path) {
     const std::set<std::uint64_t> inodes = inodes_of(path);
     std::ifstream locks("/proc/locks");
     for (std::string line; std::getline(locks, line);) {
-        // "1: POSIX  ADVISORY  WRITE 4711 08:01:123456 120 120"; a process that waits has "->" before POSIX.
+        // "1: POSIX  ADVISORY  WRITE 4711 08:01:123456 120 120"; for a waiting process "->" precedes POSIX.
         std::istringstream fields(line);
         std::string number, type, kind, access, file;
         long process = 0;

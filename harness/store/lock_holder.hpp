@@ -4,9 +4,9 @@
 
 namespace harness::store {
 
-/// Who holds a lock for writing on the database or a file of SQLite's beside it: "process 4711 (bellwether)", or
-/// "another process" where the system does not tell. Opens neither file: closing it again would drop the locks of this
-/// process.
+/// The process that holds a write lock on the database or on one of SQLite's files beside it: "process 4711
+/// (bellwether)", or "another process" if the system does not tell. Opens neither file: closing it again would drop the
+/// locks of this process.
 std::string lock_holder(const std::string& path);
 
 }  // namespace harness::store

@@ -8,7 +8,7 @@
 
 namespace harness::store {
 
-/// A model that some run used. What varies between runs of one model (device, numerics) is in RunRow.
+/// A model used by runs. What varies between runs of one model (device, numerics) is in RunRow.
 struct ModelRow {
     std::string fingerprint;
     std::string name;
@@ -16,38 +16,38 @@ struct ModelRow {
     std::string card_json;
 };
 
-/// A run as planned. `plan_hash` identifies it: same plan, same run.
+/// A planned run. `plan_hash` identifies it: same plan, same run.
 struct RunRow {
     std::int64_t id = 0;
     std::string plan_hash;
     std::string plan_json;
     std::string model_fingerprint;
     std::string model_name;
-    std::string variant;        ///< what people read, e.g. "demo:chat"
-    std::string created;        ///< UTC, ISO 8601; empty when a run is opened: now
+    std::string variant;        ///< display name, e.g. "demo:chat"
+    std::string created;        ///< UTC, ISO 8601; empty in open_run: now
     std::string finished;       ///< empty while incomplete
-    std::string numerics = {};  ///< arithmetic of the kernels that this run used; empty: not known
-    std::string device = {};    ///< where it ran
-    std::string driver = {};    ///< empty: part of `device`, or not known
+    std::string numerics = {};  ///< arithmetic of the kernels; empty: unknown
+    std::string device = {};    ///< name of the device that it ran on
+    std::string driver = {};    ///< empty: part of `device`, or unknown
     std::string engine_version = {};
     std::string settings_json = "{}";  ///< BOS, chat format, system prompt, seeds, sampling: an object of plain values
-    std::string warnings_json = "[]";  ///< what the engine warned of in the model file: a list of strings
+    std::string warnings_json = "[]";  ///< the engine's warnings about the model file: a list of strings
 };
 
-/// How the scores of one name become a number, and how that is read. Strings as in suites' table of metrics.
+/// How the scores of one metric are aggregated and shown. Strings as in the metric table of `suites`.
 struct MetricRow {
     std::string name;                  ///< with its filter, "exact_match,strict-match"
-    std::string kind = "metric";       ///< or "counter": what went wrong apart from a wrong answer
-    std::string direction = "higher";  ///< or "lower": which is better
+    std::string kind = "metric";       ///< or "counter": counts problems other than wrong answers
+    std::string direction = "higher";  ///< or "lower": the better direction
     std::string aggregation = "mean";
     std::string interval = "real";
     std::string filter = {};           ///< empty: the output as it is
-    std::uint32_t grader_version = 0;  ///< of the grader that gave it; 0: a rule of the table
+    std::uint32_t grader_version = 0;  ///< of its grader; 0: a rule of the metric table
 
     friend bool operator==(const MetricRow&, const MetricRow&) = default;
 };
 
-/// What gave a score: the task's own grader, a log that was imported, or a scorer that read stored outputs later.
+/// The source of a score: the task's own grader, an imported log, or a scorer that read stored outputs later.
 struct ScorerRow {
     std::int64_t id = 0;
     std::string kind = "task";  ///< "task", "import", "refusal", "judge", "reward"
@@ -64,26 +64,26 @@ struct RunTaskRow {
     std::uint32_t version = 0;
     std::string profile;
     std::uint32_t fewshot = 0;
-    std::string definition_json;  ///< provenance alone: nothing reads it to show or export a run
+    std::string definition_json;  ///< for provenance only: not read to show or export a run
     std::uint64_t planned_items = 0;
     std::string kind = "choice";          ///< "choice", "continuation", "generate", "rolling"
-    std::string selection = "leading";    ///< documents 0 to planned_items - 1; "sample": others
-    std::string generation_json = {};     ///< as lm-evaluation-harness names it; empty: nothing is generated
-    std::string settings_json = "{}";     ///< of this task, where they differ from the run's
+    std::string selection = "leading";    ///< "leading": documents 0 to planned_items - 1; "sample": others
+    std::string generation_json = {};     ///< in lm-evaluation-harness's names; empty: no generation
+    std::string settings_json = "{}";     ///< settings of this task only, such as how its programs were confined
     std::vector<MetricRow> metrics = {};  ///< metrics, then counters, in the order in which they are shown
-    /// Of the scores that its items are stored with. Its name empty: the grader of this task and version.
+    /// Source of the scores that its items are stored with. Empty name: the grader of this task and version.
     ScorerRow scorer = {};
 };
 
-/// A group's member: a task or a group of the same run.
+/// A member of a group: a task or a group of the same run.
 struct GroupMemberRow {
     std::string name;
-    std::string metric = {};  ///< empty: the task's first
+    std::string metric = {};  ///< empty: the task's first metric
 
     friend bool operator==(const GroupMemberRow&, const GroupMemberRow&) = default;
 };
 
-/// A group that a run was asked for, or one inside it.
+/// A group that a run was started with, or a group nested in one.
 struct GroupRow {
     std::string name;
     std::string profile;
@@ -102,15 +102,15 @@ struct TokenRow {
 
 struct RequestRow {
     std::string kind;     ///< "choice", "generate", "rolling"
-    std::string context;  ///< the prompt as the model was asked
+    std::string context;  ///< the prompt as the model got it
     std::string continuation = {};
-    std::string output = {};  ///< generate: raw
+    std::string output = {};  ///< generate: unfiltered
     std::string finish = {};  ///< generate: "eos", "stop", "length"
     double logprob = 0;
     bool greedy = false;
     std::uint32_t context_tokens = 0;
-    std::vector<TokenRow> tokens = {};  ///< choice, rolling: of the continuation; generate: ids, logprob 0
-    std::uint64_t cut_tokens = 0;       ///< lost on the left of the prompt
+    std::vector<TokenRow> tokens = {};  ///< choice, rolling: continuation; generate: output ids, logprob 0
+    std::uint64_t cut_tokens = 0;       ///< tokens cut on the left of the prompt
 
     friend bool operator==(const RequestRow&, const RequestRow&) = default;
 };
@@ -118,13 +118,13 @@ struct RequestRow {
 struct ScoreRow {
     std::string metric;
     std::optional<double> value;   ///< none: unscored
-    std::string explanation = {};  ///< why the value is what it is; empty: nothing to say
-    std::int64_t scorer = 0;       ///< 0 when an item is added: the task's own
+    std::string explanation = {};  ///< reason for the value; empty: none
+    std::int64_t scorer = 0;       ///< 0 in add_items: the task's own
 
     friend bool operator==(const ScoreRow&, const ScoreRow&) = default;
 };
 
-/// What a filter took from an item's outputs.
+/// An item's outputs after a filter.
 struct AnswerRow {
     std::string filter;
     std::string text;
@@ -132,7 +132,7 @@ struct AnswerRow {
     friend bool operator==(const AnswerRow&, const AnswerRow&) = default;
 };
 
-/// An item without what was asked and answered.
+/// An item without its requests and answers.
 struct DocumentRow {
     std::uint64_t doc = 0;
     std::string document_json;
@@ -151,12 +151,12 @@ struct ItemRow {
     friend bool operator==(const ItemRow&, const ItemRow&) = default;
 };
 
-/// A part of a run that was begun in a store: `part` of `parts`, from 1.
+/// A shard of a run that was begun in a store: `part` of `parts`, from 1.
 struct ShardRow {
     std::uint64_t part = 0;
     std::uint64_t parts = 0;
-    std::string created = {};   ///< empty: not known
-    std::string finished = {};  ///< empty: unfinished, or not known
+    std::string created = {};   ///< empty: unknown
+    std::string finished = {};  ///< empty: unfinished, or unknown
 
     friend auto operator<=>(const ShardRow&, const ShardRow&) = default;
 };
@@ -174,7 +174,7 @@ struct ImportedTask {
     GradedBy graded = GradedBy::Elsewhere;
 };
 
-/// Items of a task that have the same error.
+/// Number of items of a task with the same error.
 struct ErrorCount {
     std::int64_t run_task = 0;
     std::string error;

@@ -26,7 +26,7 @@ std::int64_t sql_limit(std::uint64_t limit) {
     return limit == 0 ? -1 : static_cast<std::int64_t>(limit);
 }
 
-/// SQL that reads runs as Impl::row takes them; `which` ends it.
+/// SQL that selects the columns of runs that Impl::row reads; `which` is its end.
 std::string run_sql(const char* which) {
     return fmt::format(R"sql(
         SELECT run.id, plan_hash, plan, model, model.name, variant, created, finished, numerics, device, driver,
@@ -103,7 +103,7 @@ public:
         WHERE run_task.run = ?1 AND item.error <> '' GROUP BY 1, 2 ORDER BY 1, 4)sql"};
     Statement documents{db, "SELECT doc, document, target FROM item WHERE run_task = ?1 ORDER BY doc"};
 
-    /// The task's own scorer; 0 where there is no such task.
+    /// The task's own scorer; 0 if there is no such task.
     std::int64_t own_scorer(std::int64_t run_task) {
         if (!scorer_of_task.bind(run_task).step()) return 0;
         const std::int64_t scorer = scorer_of_task.integer(0);

@@ -21,11 +21,11 @@ const std::array kMigrations = {
 #include "harness/store/migrations.inc"
 };
 
-/// "item.doc INTEGER" of every column of every table. Views and generated columns are none: they could stand for
-/// anything, and take as long as they like.
+/// "item.doc INTEGER" for every column of every table. Views and generated columns are not included: they could contain
+/// anything, and take arbitrarily long.
 using Columns = std::set<std::string>;
 
-/// SQLite's result code.
+/// Returns SQLite's result code.
 int read_columns(sqlite3* connection, Columns& columns) {
     constexpr const char* kSql = R"sql(
         SELECT list.name || '.' || info.name || ' ' || info.type
@@ -38,7 +38,7 @@ int read_columns(sqlite3* connection, Columns& columns) {
     return sqlite3_exec(connection, kSql, add, &columns, nullptr);
 }
 
-/// Those of a new database of this schema.
+/// The columns of a new database of this schema.
 Columns expected_columns(std::int64_t schema) {
     struct Close {
         void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
@@ -61,7 +61,7 @@ std::int64_t schema_of(const Database& database) {
     return database.number("PRAGMA user_version");
 }
 
-/// The same statements for tables in memory.
+/// The same statements for temporary tables.
 std::string as_temporary(const std::string& sql) {
     constexpr std::string_view kCreate = "CREATE TABLE ";
     std::string result;
@@ -77,10 +77,10 @@ std::string as_temporary(const std::string& sql) {
     return result;
 }
 
-/// Items and what hangs on them. Migrations leave these tables as they are: readers of an older file use them in place.
+/// Tables of items and their parts. Migrations do not change these tables: readers of an older file use them in place.
 constexpr std::array kLargeTables = {"item", "request", "score", "explanation", "later_score", "answer", "cut"};
 
-/// Copies of the small tables, as the file's schema has them. The definitions are ours, not those in the file.
+/// Copies the small tables in the file's schema. The definitions are ours, not those in the file.
 void copy_small_tables(const Database& database, std::int64_t schema) {
     for (std::int64_t next = 0; next < schema; ++next)
         database.execute(as_temporary(kMigrations.at(static_cast<std::size_t>(next))));
@@ -101,7 +101,7 @@ std::int64_t newest_schema() {
 }
 
 void check_ours(const Database& database) {
-    const ReadTransaction one_moment(database);  // another process may be making the tables now
+    const ReadTransaction one_moment(database);  // another process may be creating the tables now
     const std::int64_t schema = schema_of(database);
     if (schema < 0 || (schema == 0 && database.number("SELECT count(*) FROM sqlite_master") > 0)) {
         throw WrongFileError(database.path() +
@@ -126,7 +126,7 @@ void check_ours(const Database& database) {
 void migrate(const Database& database) {
     if (schema_of(database) == newest_schema()) return;
     Transaction transaction(database);
-    // Another process may have migrated since: the number is read again inside the transaction.
+    // Another process may have migrated meanwhile: the number is read again inside the transaction.
     for (std::int64_t next = schema_of(database); next < newest_schema(); ++next) {
         database.execute(kMigrations.at(static_cast<std::size_t>(next)));
         database.execute(fmt::format("PRAGMA user_version = {}", next + 1));
@@ -136,7 +136,7 @@ void migrate(const Database& database) {
 
 void migrate_in_memory(const Database& database) {
     database.execute("PRAGMA temp_store = MEMORY");
-    database.execute("PRAGMA foreign_keys = OFF");  // the copies have their parents in the file
+    database.execute("PRAGMA foreign_keys = OFF");  // the parents of the copies are in the file
     database.execute("BEGIN");
     const std::int64_t schema = schema_of(database);
     copy_small_tables(database, schema);

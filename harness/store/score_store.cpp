@@ -49,7 +49,7 @@ public:
 
 namespace {
 
-/// Puts rows of the query, which come by task and document, into columns.
+/// Converts rows of the query, sorted by task and document, to columns.
 class ColumnReader {
 public:
     explicit ColumnReader(std::vector<TaskColumns>& tasks) : tasks_(tasks) {}
@@ -73,7 +73,7 @@ public:
     }
 
 private:
-    /// Items of a task nearly always have the same metrics in the same order.
+    /// Fast because items of a task nearly always have the same metrics in the same order.
     ScoreColumn& column_of(TaskColumns& task, std::int64_t scorer, std::string_view metric) {
         const auto is_wanted = [&](const ScoreColumn& column) {
             return column.scorer == scorer && column.metric == metric;

@@ -27,32 +27,32 @@ struct TaskColumns {
     std::vector<bool> failed;         ///< failed[i]: document docs[i] has an error
     std::vector<ScoreColumn> columns;
 
-    /// nullptr when the scorer gave no such metric.
+    /// nullptr when the scorer has no values of this metric.
     const ScoreColumn* find(std::string_view metric, std::int64_t scorer) const;
 };
 
-/// A value that a scorer gives a stored item.
+/// A scorer's value for a stored item.
 struct ItemScore {
     std::int64_t run_task = 0;
     std::uint64_t doc = 0;
-    ScoreRow score;  ///< its scorer is that of the call
+    ScoreRow score;  ///< its `scorer` is ignored; the argument of add_scores() counts
 };
 
-/// Scores of all items, and who gave them. The database must outlive it. All functions throw StoreError.
+/// Scores of all items, and their scorers. The database must outlive it. All functions throw StoreError.
 class ScoreStore {
 public:
     explicit ScoreStore(const Database& database);
     ~ScoreStore();
     ScoreStore(ScoreStore&&) noexcept;
 
-    /// One entry a task, in the tasks' order, read in one query: what aggregation needs.
+    /// One entry per task, in order, read in one query, for aggregation.
     std::vector<TaskColumns> columns(std::int64_t run) const;
-    /// Of all scores of a run, by number.
+    /// Scorers of all scores of a run, sorted by id.
     std::vector<ScorerRow> scorers(std::int64_t run) const;
-    /// The number of a scorer with these properties, which is made when there is none.
+    /// The id of the scorer with these properties; creates it if there is none.
     std::int64_t add_scorer(const ScorerRow& scorer);
-    /// What a scorer gives stored items, in one transaction. A score of the same scorer, item and metric is replaced;
-    /// those that items were stored with stay.
+    /// Stores a scorer's values for stored items, in one transaction. An earlier score of the same scorer, item and
+    /// metric is replaced; scores that the items were stored with are kept.
     void add_scores(std::int64_t scorer, const std::vector<ItemScore>& scores);
 
 private:

@@ -7,14 +7,14 @@
 
 namespace harness::store {
 
-/// The rows of scorers: each set of properties once. Part of RunStore and ScoreStore.
+/// The rows of scorers; each set of properties is stored once. Part of RunStore and ScoreStore.
 class ScorerTable {
 public:
     explicit ScorerTable(const Database& database) : database_(database) {}
 
-    /// The number of the scorer with these properties, which is made when there is none.
+    /// The id of the scorer with these properties; creates it if there is none.
     std::int64_t id_of(const ScorerRow& scorer);
-    /// Of columns id, kind, name, version, model, prompt_hash, settings.
+    /// Reads columns id, kind, name, version, model, prompt_hash, settings.
     static ScorerRow row(const Statement& read);
 
 private:

@@ -12,13 +12,13 @@ namespace harness::store {
 
 class Database;
 
-/// Bytes to bind; must outlive the statement's run.
+/// Bytes to bind; must stay valid while the statement runs.
 struct Blob {
     std::string_view bytes;
 };
 
-/// A prepared statement of a database that outlives it. `bind` starts it afresh; arguments are numbered from ?1.
-/// Throws StoreError.
+/// A prepared statement; the database must outlive it. `bind` resets it; arguments are numbered from ?1. Throws
+/// StoreError.
 class Statement {
 public:
     Statement(const Database& database, const char* sql);
@@ -32,7 +32,7 @@ public:
     }
     /// True while there is a row.
     bool step();
-    /// To the end, for statements without rows.
+    /// Runs to the end, for statements that return no rows.
     void run();
 
     std::int64_t integer(int column) const;

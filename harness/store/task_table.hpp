@@ -9,15 +9,15 @@
 
 namespace harness::store {
 
-/// The rows of a run's tasks with their metrics, and of its groups. Part of RunStore.
+/// The rows of a run's tasks, their metrics, and its groups. Part of RunStore.
 class TaskTable {
 public:
     explicit TaskTable(const Database& database) : database_(database) {}
 
-    /// A task that the run has already stays as it is.
+    /// An existing task of the run is not changed.
     void insert(std::int64_t run, const RunTaskRow& task);
     std::vector<RunTaskRow> tasks(std::int64_t run);
-    /// A group that the run has already stays as it is.
+    /// An existing group of the run is not changed.
     void insert(std::int64_t run, const GroupRow& group);
     std::vector<GroupRow> groups(std::int64_t run);
 

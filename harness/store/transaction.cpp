@@ -18,7 +18,8 @@ Transaction::Transaction(const Database& database)
         return;
     }
     database_.check_in_place();
-    // IMMEDIATE: a transaction that reads first and writes later fails at once when another process wrote in between.
+    // IMMEDIATE: otherwise a transaction that reads first and writes later fails at once if another process wrote in
+    // between.
     database_.execute("BEGIN IMMEDIATE");
 }
 
@@ -35,7 +36,7 @@ Transaction::~Transaction() {
 void Transaction::commit() {
     database_.execute(depth_ == Depth::Outer ? "COMMIT" : "RELEASE inner_transaction");
     open_ = false;
-    // Once more, so that the next time is compared with what is there now.
+    // Checked again so that the next check compares with the state after this commit.
     if (depth_ == Depth::Outer) database_.check_in_place();
 }
 

@@ -4,9 +4,9 @@
 
 namespace harness::store {
 
-/// What is written while it lives is kept together or not at all; rolled back unless committed. One inside another,
-/// also of another store of the same Database, is a part of the outer one: a caller may join what several stores write.
-/// Throws StoreError.
+/// A write transaction: rolled back by the destructor unless committed. A nested one, also of another store on the same
+/// Database, becomes part of the outer one, so that a caller can combine the writes of several stores. Throws
+/// StoreError.
 class Transaction {
 public:
     explicit Transaction(const Database& database);
@@ -22,8 +22,8 @@ private:
     bool open_ = true;
 };
 
-/// All that is read while it lives is of one moment, whatever other processes write. Inside another one it does
-/// nothing. Throws StoreError.
+/// A read transaction: all reads see one consistent state, whatever other processes write. A nested one does nothing.
+/// Throws StoreError.
 class ReadTransaction {
 public:
     explicit ReadTransaction(const Database& database);

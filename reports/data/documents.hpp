@@ -5,15 +5,14 @@
 
 namespace reports::data {
 
-/// Which documents the items of a task are of. Same index, same item.
+/// The documents of a task's items. All vectors have the same index.
 struct Documents {
     std::vector<std::uint64_t> numbers;
-    /// Hash of the document and its correct answer, so that a changed answer is another document. Empty: not known.
+    /// Hash of document and correct answer, so that a changed answer is another document. Empty: unknown.
     std::vector<std::uint64_t> contents = {};
-    /// Hash of the document alone, which two tools share that write correct answers in different ways. Empty: not
-    /// known.
+    /// Hash of the document only: the same for two tools that write correct answers differently. Empty: unknown.
     std::vector<std::uint64_t> rows = {};
-    bool imported = false;  ///< another tool read the data and wrote these documents
+    bool imported = false;  ///< the documents come from another tool's log
 };
 
 }  // namespace reports::data

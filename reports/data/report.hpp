@@ -9,9 +9,9 @@
 
 namespace reports::data {
 
-/// Everything that one report shows.
+/// All data of one report.
 struct Report {
-    std::vector<RunView> runs;  ///< every later one is compared with the first
+    std::vector<RunView> runs;  ///< the others are compared with the first
     std::optional<Published> published = std::nullopt;
     std::optional<RunDifference> items = std::nullopt;  ///< the first two runs item by item
 };

@@ -11,16 +11,16 @@
 
 namespace reports::data {
 
-/// One number for several tasks.
+/// Aggregate of a group of tasks.
 struct GroupView {
     std::string group;
     std::string profile;
     std::string mean_over;  ///< "documents" or "members"
     double value = 0;
     double standard_error = 0;
-    std::optional<Interval> ci95;  ///< none where a member has none
+    std::optional<Interval> ci95;  ///< none if a member has none
     std::uint64_t items = 0;
-    std::vector<std::string> missing;  ///< members without a score, which the number leaves out
+    std::vector<std::string> missing;  ///< members without a score, which the value leaves out
 };
 
 struct RunView {
@@ -32,9 +32,9 @@ struct RunView {
     bool complete = false;
     bool imported = false;              ///< from another tool's log: the fingerprint is the log's, not a model's
     Settings settings;                  ///< device, numerics, seeds, chat format and the like
-    std::vector<std::string> warnings;  ///< of the engine, about the model file
+    std::vector<std::string> warnings;  ///< the engine's warnings about the model file
     std::vector<TaskView> tasks;
-    std::vector<GroupView> groups;  ///< those all of whose tasks the run has
+    std::vector<GroupView> groups;  ///< groups whose tasks the run has all
 };
 
 }  // namespace reports::data

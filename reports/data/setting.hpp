@@ -5,14 +5,14 @@
 
 namespace reports::data {
 
-/// One thing that a result depends on: {"temperature", "0.7"}. Hostile text.
+/// A setting that results depend on: {"temperature", "0.7"}. Hostile text.
 struct Setting {
     std::string name;
     std::string value;
 
     friend bool operator==(const Setting&, const Setting&) = default;
 };
-/// Names are unique; in the order in which they are shown.
+/// Names are unique; sorted as shown.
 using Settings = std::vector<Setting>;
 
 }  // namespace reports::data

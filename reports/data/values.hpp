@@ -5,7 +5,7 @@
 
 namespace reports::data {
 
-/// Scores of items; none is unscored.
+/// Scores of items; nullopt: unscored.
 using ItemValues = std::vector<std::optional<double>>;
 
 struct Interval {
@@ -13,9 +13,9 @@ struct Interval {
     double high = 0;
 };
 
-/// What a metric's values can be, and so how its interval is computed.
+/// Range of a metric's values, which decides how its interval is computed.
 enum class Scale {
-    Plain,        ///< a mean of anything; a share where every score is within 0 to 1
+    Plain,        ///< a mean; treated as Share if every score is within 0 to 1
     Share,        ///< a mean of scores within 0 to 1
     Exponential,  ///< the exponential of a mean, such as a perplexity: above 0
 };

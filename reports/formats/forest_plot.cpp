@@ -13,7 +13,7 @@
 namespace reports::formats {
 namespace {
 
-// All in units of the view box, which is about as many CSS pixels wide, so that 12 is a readable size of type.
+// In units of the view box, which is about as many CSS pixels wide, so that a font size of 12 is readable.
 constexpr double kWidth = 340;
 constexpr double kLeft = 112;
 constexpr double kRight = 284;
@@ -21,8 +21,8 @@ constexpr double kHeading = 20;
 constexpr double kRow = 19;
 constexpr double kAxis = 18;
 constexpr double kGap = 8;
-constexpr double kCharacter = 7;        // of a label, with some room
-constexpr std::size_t kNameWidth = 16;  // columns of type left of the axis
+constexpr double kCharacter = 7;        // width of one character of a label, with some room
+constexpr std::size_t kNameWidth = 16;  // characters left of the axis
 
 using Rows = std::vector<const sections::ScoreRow*>;
 
@@ -30,7 +30,7 @@ std::string coordinate(double value) {
     return fmt::format("{:.1f}", value);
 }
 
-/// As short as the room right of the axis; the table beside has all digits.
+/// Short enough for the space right of the axis; the table has all digits.
 std::string value_text(double value) {
     if (std::abs(value) >= 1e7) return fmt::format("{:.2e}", value);
     return std::abs(value) >= 1e4 ? fmt::format("{:.0f}", value) : sections::number(value);
@@ -46,7 +46,7 @@ struct Axis {
         const double share = (value - ticks.front()) / (ticks.back() - ticks.front());
         return kLeft + (kRight - kLeft) * std::clamp(share, 0.0, 1.0);
     }
-    /// Labels of every tick, or of as many as stand beside each other: each second, third ... tick.
+    /// Number of ticks from one label to the next: 1, or more where labels would overlap.
     std::size_t label_every() const {
         std::size_t widest = 0;
         for (const double value : ticks) widest = std::max(widest, tick_text(value).size());
@@ -76,7 +76,7 @@ std::string mark_title(const sections::ScoreRow& row) {
                        row.ci95 ? " (95 % interval " + sections::range(row.ci95) + ")" : "", row.scored);
 }
 
-/// The variant, with the run's number where another run is of the same.
+/// The variant, with the run's id if another run has the same variant.
 std::string label_of(const data::RunView& run, const std::vector<data::RunView>& runs) {
     const auto same = std::count_if(runs.begin(), runs.end(),
                                     [&run](const data::RunView& other) { return other.variant == run.variant; });
@@ -111,7 +111,7 @@ TemplateData mark_data(const sections::ScoreRow& row, const std::vector<data::Ru
     return mark;
 }
 
-/// One metric; `y` goes from its top to its bottom.
+/// One metric; moves `y` from its top to its bottom.
 TemplateData panel_data(const Rows& rows, const std::vector<data::RunView>& runs, double& y) {
     const Axis axis = axis_of(rows);
     TemplateData panel("metric", rows.front()->metric->name);
@@ -157,9 +157,9 @@ TemplateData plot_data(const std::vector<Rows>& metrics, const std::vector<data:
 }  // namespace
 
 std::vector<double> axis_ticks(double low, double high) {
-    // A single value gets some room around it.
+    // A single value gets some space around it.
     const double room = high > low ? high - low : std::max(std::abs(high), 1.0) * 0.1;
-    const double span = std::max(room, std::abs(high) * 1e-9);  // closer ticks would not differ in a double
+    const double span = std::max(room, std::abs(high) * 1e-9);  // closer ticks would be equal as doubles
     const double rough = span / 4;
     const double power = std::pow(10.0, std::floor(std::log10(rough)));
     const double step = rough <= power       ? power

@@ -1,4 +1,4 @@
-// The report page: one file without network, light and dark.
+// Renders the report page: one file, no network, light and dark.
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -17,7 +17,7 @@
 namespace reports::formats {
 namespace {
 
-/// As a Content-Security-Policy names an inline script or style: the only ones that the page then runs.
+/// The hash by which a Content-Security-Policy allows an inline script or style: the page runs no others.
 std::string sha256_base64(std::string_view content) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest = {};
     unsigned int size = 0;
@@ -60,7 +60,7 @@ TemplateData run_card(const data::RunView& run, std::size_t index) {
     return data;
 }
 
-/// How many rows from `row` on have the same keys up to `column`; 0 for one that has those of the row before.
+/// Number of rows from `row` on with the same keys up to `column`; 0 if the row before has the same keys.
 std::size_t rows_spanned(const sections::Table& table, std::size_t row, std::size_t column) {
     const auto same = [&](std::size_t a, std::size_t b) {
         return std::equal(table.rows[a].begin(), table.rows[a].begin() + static_cast<std::ptrdiff_t>(column) + 1,

@@ -17,7 +17,7 @@ using sections::BrowsedItem;
 using sections::BrowsedTask;
 using Verdict = sections::Judged::Verdict;
 
-/// A verdict's class in the style sheet and its sign.
+/// A verdict's CSS class and its sign.
 struct Look {
     const char* name;
     const char* sign;
@@ -103,14 +103,14 @@ TemplateData column_data(const BrowsedItem& browsed, const data::RunView& run, s
     return data;
 }
 
-/// The target as text; choices are marked instead.
+/// The target as text; empty for choices, which are marked instead.
 std::string expected_text(const data::ItemView& item) {
     const bool choices = std::any_of(item.exchanges.begin(), item.exchanges.end(),
                                      [](const data::Exchange& exchange) { return exchange.kind == "choice"; });
     return choices ? "" : item.target;
 }
 
-/// What a document is found by; one that is scored whole stands in the answer.
+/// The text shown and searched for a document. A rolling likelihood has it in the answer.
 std::string question_text(const data::ItemView& item) {
     if (item.exchanges.empty()) return "";
     const data::Exchange& first = item.exchanges.front();
@@ -155,7 +155,7 @@ std::string details_of(const BrowsedTask& task) {
     return details;
 }
 
-/// Renders the documents of one task after the other with templates compiled once.
+/// Renders the documents of all tasks with templates compiled once.
 class Browser {
 public:
     explicit Browser(const std::vector<data::RunView>& runs) : runs_(runs) {}

@@ -1,4 +1,4 @@
-// Differences of two runs, item by item, for other programs.
+// Renders the differences of two runs, item by item, as JSON.
 
 #include <nlohmann/json.hpp>
 
@@ -21,7 +21,7 @@ ordered_json both_json(const Both<std::string>& both) {
 }
 
 ordered_json both_json(const Both<double>& both) {
-    // JSON has no infinity; it becomes null as well.
+    // JSON has no infinity; it becomes null too.
     return {{"first", both.first ? ordered_json(*both.first) : ordered_json(nullptr)},
             {"second", both.second ? ordered_json(*both.second) : ordered_json(nullptr)}};
 }

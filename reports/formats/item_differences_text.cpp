@@ -1,4 +1,4 @@
-// Differences of two runs, item by item, as plain text.
+// Renders the differences of two runs, item by item, as plain text.
 
 #include <fmt/format.h>
 
@@ -19,8 +19,8 @@ using data::RequestDifference;
 using data::RunDifference;
 using data::TaskDifference;
 
-constexpr std::size_t kItem = 4;  // indent of what differs in an item
-constexpr std::size_t kSide = 6;  // and of each run's side of it
+constexpr std::size_t kItem = 4;  // indent of a difference in an item
+constexpr std::size_t kSide = 6;  // indent of each run's value
 
 void add_strings(const std::string& what, const Both<std::string>& both, TextLines& lines) {
     const bool whole = both.first && both.second;

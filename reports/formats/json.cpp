@@ -1,4 +1,4 @@
-// A comparison for other programs.
+// Renders a report as JSON.
 
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -23,7 +23,7 @@ json interval_json(const std::optional<data::Interval>& interval) {
     return interval ? json{number_json(interval->low), number_json(interval->high)} : json(nullptr);
 }
 
-/// Names are unique, so that an object holds them all.
+/// As an object: names are unique.
 json settings_json(const data::Settings& settings) {
     json object = json::object();
     for (const data::Setting& setting : settings) object[setting.name] = setting.value;
@@ -106,7 +106,7 @@ json difference_json(const sections::DifferenceRow& row) {
             {"verdict", sections::to_string(row.verdict)}};
 }
 
-/// ASCII, so that no control or direction character of a name reaches a terminal as it is.
+/// ASCII, so that no control or direction character of a name reaches a terminal.
 std::string dump(const json& document, int indent) {
     return document.dump(indent, ' ', true, json::error_handler_t::replace);
 }
@@ -136,7 +136,7 @@ json published_json(const data::Published& published) {
     return rows;
 }
 
-/// How far the items of two runs are apart, without the items.
+/// Counts and log-probability differences of two runs, without the items.
 json items_json(const data::RunDifference& difference) {
     json rows = json::array();
     for (const data::TaskDifference& task : difference.tasks) {

@@ -1,4 +1,4 @@
-// The tables of a report in GitHub's Markdown.
+// Renders the tables of a report in GitHub's Markdown.
 
 #include <fmt/format.h>
 

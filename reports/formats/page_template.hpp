@@ -11,11 +11,11 @@ namespace reports::formats {
 using TemplateData = kainjow::mustache::data;
 using TemplateList = kainjow::mustache::list;
 
-/// A file of reports/templates/, embedded. Throws std::logic_error for a name that is not there.
+/// An embedded file of reports/templates/. Throws std::logic_error for an unknown name.
 std::string_view embedded_template(std::string_view name);
 
-/// A Mustache template filled with hostile values: `{{x}}` goes through html_text; `{{{x}}}` is for markup that came
-/// out of a template. Compiled once, filled often; not for several threads at a time.
+/// A Mustache template filled with hostile values: `{{x}}` goes through html_text; `{{{x}}}` is for markup made by
+/// another template. Compiled once, filled often; not thread-safe.
 class PageTemplate {
 public:
     explicit PageTemplate(std::string_view name);
@@ -25,11 +25,11 @@ private:
     kainjow::mustache::mustache template_;
 };
 
-/// A section with `text` in it, or none when it is empty.
+/// A section that contains `text`, or no section when it is empty.
 TemplateData optional_text(const std::string& text);
 
-/// Sets "colour" and "mark", the looks of the run at `index` all over the page: six colours with a shape each, so that
-/// colour is never the only difference.
+/// Sets "colour" and "mark" of the run at `index`, the same in the whole page: six colours with one shape each, so that
+/// runs never differ by colour alone.
 void set_run_looks(TemplateData& data, std::size_t index);
 
 }  // namespace reports::formats

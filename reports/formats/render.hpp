@@ -8,27 +8,27 @@
 
 namespace reports::formats {
 
-/// Table of tasks x metrics x runs with value, standard error and 95 % interval; groups, counters and errors; for two
-/// or more runs the settings that differ, the paired differences from the first run, and what could not be compared
-/// with the reason; published numbers where the report has them; the runs' settings. Plain text for a terminal of
-/// `width` columns, no colour; hostile names are harmless in all of these.
+/// A table of tasks x metrics x runs with value, standard error and 95 % interval; groups, counters and errors; for two
+/// or more runs the settings that differ, the paired differences from the first run, and what could not be compared,
+/// with the reason; published numbers if the report has them; the runs' settings. Plain text for a terminal of `width`
+/// columns, without colour; hostile names are harmless in all formats.
 std::string render_terminal(const data::Report& report, std::size_t width = kUnlimited);
 std::string render_markdown(const data::Report& report);
-/// The same as JSON in ASCII, indented by 2: {"runs": [as render_run_json], "settings_that_differ": [{"task",
+/// The report as JSON in ASCII, indented by 2: {"runs": [as render_run_json], "settings_that_differ": [{"task",
 /// "setting", "values": [by run]}], "differences": [{"task", "metric", "base", "run", "items", "difference", "stderr",
 /// "ci95", "mcnemar_p", "only_base", "only_run", "minimum_detectable", "verdict"}], "not_compared": [{"task", "metric",
-/// "base", "run", "reason"}], "published": [...] and "items": [...] where the report has them}. Unknown values are
-/// null.
+/// "base", "run", "reason"}], "published": [...] and "items": [...] if the report has them}. Unknown values are null.
 std::string render_json(const data::Report& report);
 /// One self-contained page: no network, no external file, light and dark, a plot, browsable items.
 std::string render_html(const data::Report& report);
-/// `show RUN --json` of the report's first run, one line of ASCII: {"run", "model", "settings": {...}, "warnings",
-/// "tasks": [{"task", "profile", "fewshot", "items", "errors", "error_reasons": [{"error", "items", "first_doc"}],
-/// "metrics": [{"name", "value", "stderr", "ci95"}]}], "groups": [...]}. "stderr" and "ci95" are null where a single
-/// item cannot tell.
+/// Output of `show RUN --json` for the report's first run, one line of ASCII: {"run", "model", "settings": {...},
+/// "warnings", "tasks": [{"task", "profile", "fewshot", "items", "errors", "error_reasons": [{"error", "items",
+/// "first_doc"}], "metrics": [{"name", "value", "stderr", "ci95"}]}], "groups": [...]}. "stderr" and "ci95" are null
+/// where a single item does not determine them.
 std::string render_run_json(const data::Report& report);
 
-/// Counts for each task, then every item that differs, with the place where strings part. One line per string.
+/// Counts for each task, then every item that differs, with an excerpt where strings start to differ. One line per
+/// string.
 std::string render_terminal(const data::RunDifference& difference, std::size_t width = kUnlimited);
 /// {"first", "second", "tolerance", "identical", "tasks": [{"task", "compared", "counts", "items": [...]}], ...}
 std::string render_json(const data::RunDifference& difference);

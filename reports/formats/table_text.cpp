@@ -16,7 +16,7 @@ using sections::Table;
 using Cells = std::vector<std::string>;
 
 constexpr std::size_t kGap = 2;
-/// Narrower columns of text would be hard to read.
+/// Narrower text columns would be hard to read.
 constexpr std::size_t kMinColumns = 12;
 
 std::string padded(const std::string& cell, std::size_t width, Column column) {
@@ -45,7 +45,7 @@ std::size_t total_width(const std::vector<std::size_t>& widths) {
     return std::accumulate(widths.begin(), widths.end(), widths.empty() ? 0 : kGap * (widths.size() - 1));
 }
 
-/// Makes columns of text narrower, the widest first, until all fit. False when they cannot.
+/// Narrows text columns, the widest first, until all fit. False if they cannot.
 bool narrow(const std::vector<Column>& columns, std::size_t width, std::vector<std::size_t>& widths) {
     while (total_width(widths) > width) {
         std::optional<std::size_t> widest;
@@ -59,7 +59,7 @@ bool narrow(const std::vector<Column>& columns, std::size_t width, std::vector<s
     return true;
 }
 
-/// The longest word of a title, or the longest cell where that is longer: a column of numbers folds its title alone.
+/// Width of the longest word of the title or of the longest cell: in a column of numbers only the title is wrapped.
 std::size_t number_width(const std::vector<Cells>& rows, std::size_t column) {
     std::size_t width = 0;
     std::istringstream title(rows.front()[column]);
@@ -68,7 +68,7 @@ std::size_t number_width(const std::vector<Cells>& rows, std::size_t column) {
     return width;
 }
 
-/// The column of runs, where all rows are of one: it can stand above the table once.
+/// The column of runs if all rows have the same run, which can then be printed once above the table.
 std::optional<std::size_t> column_of_one_run(const Table& table) {
     const auto found = std::find(table.columns.begin(), table.columns.end(), Column::Run);
     if (found == table.columns.end() || table.rows.empty()) return std::nullopt;
@@ -108,7 +108,7 @@ std::string folded_row(const Cells& cells, const std::vector<Column>& columns, c
     return text;
 }
 
-/// The rows in columns, the first one titles; none where they cannot be as narrow as `width`.
+/// The rows in columns, the first one being the titles; nullopt if they cannot be as narrow as `width`.
 std::optional<std::string> in_columns(const std::vector<Cells>& rows, const std::vector<Column>& columns,
                                       std::size_t width) {
     std::vector<std::size_t> widths(columns.size());
@@ -131,7 +131,7 @@ void add_folded(const std::string& line, std::size_t width, std::size_t indent, 
         text += std::string(indent, ' ') + part + "\n";
 }
 
-/// Each row as its keys on a line and its other cells below, with their titles before them.
+/// Each row as a line of its keys, with its other cells and their titles below.
 std::string blocks(const std::vector<Cells>& rows, const std::vector<Column>& columns, std::size_t width) {
     const Cells& titles = rows.front();
     std::string text;

@@ -7,14 +7,14 @@
 
 namespace reports::formats {
 
-/// Columns of a terminal that nothing is folded for.
+/// Terminal width that means: never wrap.
 constexpr std::size_t kUnlimited = 0;
 
-/// Columns two spaces apart, numbers at the right; every cell on its line, whatever is in it. Where that is wider than
-/// `width`, titles of numbers and the longest columns of text are folded; a run that all rows are of stands above them
-/// once; and where that does not help each row becomes a block of its keys and, indented, a line for each other cell.
+/// Columns two spaces apart, numbers right-aligned; each row on one line. If that is wider than `width`, titles of
+/// numbers and the longest text columns are wrapped, and a run that all rows share is printed once above them; if that
+/// does not suffice, each row becomes a block of its keys and, indented, a line for each other cell.
 std::string terminal_table(const sections::Table& table, std::size_t width = kUnlimited);
-/// A table of GitHub's Markdown.
+/// A table in GitHub's Markdown.
 std::string markdown_table(const sections::Table& table);
 
 }  // namespace reports::formats

@@ -1,4 +1,4 @@
-// The tables of a report as plain text.
+// Renders the tables of a report as plain text.
 
 #include "reports/formats/render.hpp"
 #include "reports/formats/text_lines.hpp"

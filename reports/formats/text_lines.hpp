@@ -7,12 +7,13 @@
 
 namespace reports::formats {
 
-/// Text for a terminal of `width` columns (kUnlimited: any), line by line. Every string passes text::visible here.
+/// Builds text for a terminal of `width` columns (kUnlimited: no wrapping), line by line. Every string passes
+/// text::visible here.
 class TextLines {
 public:
     explicit TextLines(std::size_t width) : width_(width) {}
 
-    /// One line of hostile text, `indent` columns from the left; several where it is wider than the terminal.
+    /// Adds a line of hostile text, indented by `indent` columns; wrapped if it is wider than the terminal.
     void add(const std::string& line, std::size_t indent = 0);
     void add_table(const sections::Table& table);
     void blank() { text_ += '\n'; }

@@ -14,13 +14,13 @@ namespace {
 
 using Verdict = Judged::Verdict;
 
-/// A document's number in the first run that has it, and which of the task's runs that is.
+/// Sort key of a document: its number in the first run that has it, and that run's index in the task.
 using Place = std::pair<std::uint64_t, std::size_t>;
 
-/// Where the documents of one run stand among those of all.
+/// Sort keys of one run's documents among those of all runs.
 class Places {
 public:
-    /// `side` is the run's index in the task; documents of side 0 stand where they are.
+    /// `side` is the run's index in the task; side 0 keeps its own numbers.
     Places(const data::Documents& first, const data::Documents& own, std::size_t side) {
         for (const std::uint64_t doc : own.numbers) of_doc_.emplace(doc, Place(doc, side));
         if (side > 0) {
@@ -47,7 +47,7 @@ Judged judge(const data::ItemView* item, const data::MetricValues* metric) {
     const auto found = metric == nullptr ? item->scores.end() : item->scores.find(metric->name);
     if (found == item->scores.end() || !found->second.value) return {Verdict::Unscored, std::nullopt};
     const double score = *found->second.value;
-    // Of a rate of mistakes, 1 is the worst.
+    // For a lower-is-better rate, 1 is the worst.
     const double worst = metric->higher_is_better ? 0 : 1;
     if (score == worst) return {Verdict::Wrong, score};
     return {score == 1 - worst ? Verdict::Correct : Verdict::Partial, score};

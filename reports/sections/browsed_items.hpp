@@ -11,49 +11,49 @@
 
 namespace reports::sections {
 
-/// How an item went by one metric.
+/// Verdict on an item by one metric.
 struct Judged {
     enum class Verdict { Correct, Wrong, Partial, Unscored, Error, Missing } verdict = Verdict::Missing;
     std::optional<double> score;
 };
 
-/// What one run has of a document.
+/// A document in one run.
 struct BrowsedItem {
-    const data::ItemView* item = nullptr;  ///< null: not among the items shown, or there is none
+    const data::ItemView* item = nullptr;  ///< null: not shown, or the run has no such item
     bool exists = false;                   ///< the run has the item, shown or not
     Judged judged;
 };
 
-/// A document with the items of all runs that have its task.
+/// A document with its items in all runs that have its task.
 struct BrowsedDocument {
-    std::uint64_t doc = 0;           ///< its number in the first of them that has it
+    std::uint64_t doc = 0;           ///< its number in the first run that has it
     std::vector<BrowsedItem> items;  ///< by index of `BrowsedTask::runs`
 
-    /// The items that are shown are not all judged alike.
+    /// Whether the verdicts of the shown items differ.
     bool differs() const;
     bool any(Judged::Verdict verdict) const;
-    /// The first item that is shown and was asked something, else the first that is shown. Not null.
+    /// The first shown item with an exchange, else the first shown item. Not null.
     const data::ItemView& first_item() const;
-    /// The prompt that all runs got in all exchanges; null when they differ.
+    /// The prompt of all exchanges in all runs; null when prompts differ.
     const std::string* shared_prompt() const;
 };
 
-/// A task with the runs that have it, in the runs' order.
+/// A task with the runs that have it, in the order of the runs.
 struct BrowsedTask {
     std::vector<std::size_t> runs;             ///< indices of runs
-    std::vector<const data::TaskView*> tasks;  ///< of those runs; the first is what it is called by
-    /// The metric that documents are judged by: the first with scores per item. Null when there is none.
+    std::vector<const data::TaskView*> tasks;  ///< the task in each of these runs; the first gives the displayed name
+    /// The metric of the verdicts: the first with scores per item. Null when there is none.
     const data::MetricValues* metric = nullptr;
-    std::vector<BrowsedDocument> documents;  ///< those that some run shows, paired by pair_documents
+    std::vector<BrowsedDocument> documents;  ///< documents shown by at least one run, paired by pair_documents
 };
 
-/// Points into `runs`. Tasks of which no run shows an item are left out.
+/// Result points into `runs`. Tasks without shown items are left out.
 std::vector<BrowsedTask> browsed_tasks(const std::vector<data::RunView>& runs);
 
-/// Whether exchange `index` is an expected one: it is a choice and `item.target` lists its index.
+/// Whether exchange `index` is a correct one: a choice whose index `item.target` lists.
 bool is_target(const data::ItemView& item, std::size_t index);
 
-/// What is asked, without few-shot examples before it: the end of the prompt from its last blank line on, on one line.
+/// The question without few-shot examples: the end of the prompt from its last blank line on, as one line.
 std::string question_of(std::string_view prompt);
 
 }  // namespace reports::sections

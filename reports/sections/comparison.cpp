@@ -12,7 +12,7 @@
 namespace reports::sections {
 namespace {
 
-/// The task of `run` to compare with `wanted`: the same one, or else one of its name.
+/// The task of `run` to compare with `wanted`: the same task, or else one of the same name.
 const data::TaskView* find_task(const data::RunView& run, const data::TaskView& wanted) {
     const data::TaskView* named = nullptr;
     for (const data::TaskView& task : run.tasks) {
@@ -144,7 +144,7 @@ private:
     Comparison& result_;
 };
 
-/// Where a difference stands: by task and metric as the first run has them, so that all runs of one metric are
+/// Sort key of a difference: task and metric in the order of the first run, so that all runs of one metric are
 /// neighbours.
 std::pair<std::ptrdiff_t, std::ptrdiff_t> place_of(const DifferenceRow& row, const data::RunView& first) {
     const auto task = std::find_if(first.tasks.begin(), first.tasks.end(),
@@ -184,7 +184,7 @@ std::string verdict_text(const DifferenceRow& row) {
     if (row.paired.items == 1) return verdict + " (a single item cannot show a difference)";
     if (!row.paired.minimum_detectable) return verdict + " (every item differs alike)";
     const double least = *row.paired.minimum_detectable;
-    // A point is a hundredth of a share; other scores have no points.
+    // A point is a hundredth of a proportion; other scores have no points.
     return fmt::format("{} (minimum detectable difference {})", verdict,
                        statistics::is_share(row.metric->values) ? fmt::format("{:.1f} points", 100 * least)
                                                                 : fmt::format("{:.4g}", least));

@@ -21,11 +21,11 @@ struct DifferenceRow {
     Verdict verdict = Verdict::NotSignificant;
 };
 
-/// What two runs have no paired difference for, wholly or in part.
+/// A task or metric without a paired difference between two runs, completely or in part.
 struct NotCompared {
     const data::RunView* run = nullptr;  ///< the later one
     std::string task;
-    std::string metric;  ///< empty: all of the task
+    std::string metric;  ///< empty: the whole task
     std::string reason;  ///< a clause that names the runs
 };
 
@@ -33,8 +33,8 @@ struct Comparison {
     std::vector<DifferenceRow> differences;
     std::vector<NotCompared> not_compared;
 };
-/// Points into `runs`. Every task and metric of the first run and of each later one is in a difference, or not compared
-/// with the reason; so is every document that has no equal in the other run.
+/// Result points into `runs`. Every task and metric of the first run and of each later one is either in a difference,
+/// or listed as not compared with the reason, as is every document without a partner in the other run.
 Comparison compare(const std::vector<data::RunView>& runs);
 
 /// "better", or "not significant (minimum detectable difference 4.2 points)".

@@ -11,7 +11,7 @@ using Keys = std::vector<std::uint64_t>;
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 Pairing pair_by(Pairing::By by, const Keys& a, const Keys& b) {
-    // Of equal keys in b the first that is free, then those that follow it.
+    // Each key in a takes the first unused equal key in b.
     std::unordered_map<std::uint64_t, std::size_t> first;
     std::vector<std::size_t> following(b.size(), kNone);
     for (std::size_t i = b.size(); i-- > 0;) {

@@ -8,20 +8,20 @@
 
 namespace reports::sections {
 
-/// Items of two runs that are of the same document.
+/// Pairs the items of two runs that belong to the same document.
 struct Pairing {
     enum class By {
         Content,  ///< equal documents with equal correct answers
-        Row,      ///< equal documents: two tools may write correct answers in different ways
-        Number,   ///< documents of the same number: nothing else is known
+        Row,      ///< equal documents only: two tools may write correct answers differently
+        Number,   ///< equal document numbers: nothing else is known
     } by = By::Content;
     std::vector<std::pair<std::size_t, std::size_t>> pairs;  ///< indices into a and b, in the order of a
     std::vector<std::size_t> only_a;                         ///< indices without a partner
     std::vector<std::size_t> only_b;
 };
 
-/// By content where that is known, whatever the documents' numbers; equal documents pair in order. Between a run and
-/// an imported one by row; where not even one row is equal, since a tool may store other columns, by number.
+/// By content if known, whatever the documents' numbers; equal documents pair in order. If one run is imported, by row;
+/// if no row is equal, since a tool may store other columns, by number.
 Pairing pair_documents(const data::Documents& a, const data::Documents& b);
 
 }  // namespace reports::sections

@@ -9,10 +9,10 @@
 
 namespace reports::sections {
 
-/// The rows that are compared, beside the numbers of `published.model`. No rows when none is.
+/// The comparable rows, with the numbers of `published.model`. No rows if none is comparable.
 Table published_table(const std::vector<data::RunView>& runs, const data::Published& published);
 
-/// One sentence for each number that is not the same measurement; what holds for several runs is said once.
+/// One sentence for each number that is not comparable; a reason shared by several runs is given once.
 std::vector<std::string> published_left_out(const data::Published& published);
 
 }  // namespace reports::sections

@@ -20,12 +20,12 @@ struct ScoreRow {
     const data::RunView* run = nullptr;
     const data::TaskView* task = nullptr;
     const data::MetricValues* metric = nullptr;
-    std::size_t scored = 0;                ///< items behind the value
-    std::optional<double> standard_error;  ///< none from a single item, or when it is not finite
-    std::optional<data::Interval> ci95;    ///< none like that, but a single 0/1 score has Wilson's
+    std::size_t scored = 0;                ///< number of items behind the value
+    std::optional<double> standard_error;  ///< none for a single item, or when it is not finite
+    std::optional<data::Interval> ci95;    ///< like standard_error, but a single 0/1 score has Wilson's interval
 };
 ScoreRow score_row(const data::RunView& run, const data::TaskView& task, const data::MetricValues& metric);
-/// Points into `runs`. All metrics, grouped by task, then metric, then run.
+/// Result points into `runs`. All metrics, grouped by task, then metric, then run.
 std::vector<ScoreRow> score_rows(const std::vector<data::RunView>& runs);
 
 }  // namespace reports::sections

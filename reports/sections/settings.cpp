@@ -14,7 +14,7 @@ namespace {
 /// The settings of one run, or of a task of it.
 struct Side {
     bool is_there = true;  ///< whether the run has the task
-    bool is_whole = true;  ///< a log tells some settings and not others, which are no difference then
+    bool is_whole = true;  ///< false for logs, which lack some settings: a missing one is not a difference
     data::Settings settings = {};
 };
 using Sides = std::vector<Side>;
@@ -51,7 +51,8 @@ void add_differences(const std::string& task, const Sides& sides, std::vector<Se
     }
 }
 
-/// What tells files of one name apart, of a run whose name another has too. Names say the rest.
+/// The settings that identify a model file, for a run whose model name another run has too; otherwise the name
+/// suffices.
 data::Settings model_file(const data::RunView& run, const std::vector<data::RunView>& runs) {
     constexpr std::size_t kDigits = 12;
     const bool is_shared = std::count_if(runs.begin(), runs.end(), [&run](const data::RunView& other) {
@@ -89,7 +90,7 @@ std::vector<std::string> task_names(const std::vector<data::RunView>& runs) {
     return names;
 }
 
-/// What stands in a table: the whole value, or where values that do not fit part.
+/// Cell texts: the complete value, or for values that do not fit an excerpt around the place where they differ.
 std::vector<std::string> shown_values(const std::vector<std::optional<std::string>>& values) {
     constexpr std::size_t kColumns = 48;
     std::vector<std::string> texts;
@@ -111,12 +112,12 @@ std::string task_text(const FoldedDifference& row) {
     return row.tasks == 1 ? name : fmt::format("{} and {} more", name, row.tasks - 1);
 }
 
-/// Follows from other settings as a rule, so that it tells something only where no other does.
+/// Usually follows from other settings, so it is shown only if no other setting differs.
 bool is_hash(const FoldedDifference& row) {
     return row.first.name.starts_with("hash of");
 }
 
-/// Whether more than half of the runs that could have this value have it: what goes without saying in a list of them.
+/// Whether more than half of the runs that could have this value have it; a list then need not show it.
 bool is_usual(const FoldedDifference& row, const std::vector<data::RunView>& runs, std::size_t run) {
     const auto& values = row.first.values;
     const auto could = [&row](const data::RunView& view) {
@@ -125,7 +126,7 @@ bool is_usual(const FoldedDifference& row, const std::vector<data::RunView>& run
     return 2 * std::count(values.begin(), values.end(), values[run]) > std::count_if(runs.begin(), runs.end(), could);
 }
 
-/// What is unusual about one run.
+/// The unusual settings of one run.
 std::string told(const std::vector<FoldedDifference>& rows, const std::vector<data::RunView>& runs, std::size_t run) {
     constexpr std::size_t kMaxSettings = 3;
     constexpr std::string_view kDefinition = "task definition: ";
@@ -151,7 +152,7 @@ std::vector<SettingDifference> setting_differences(const std::vector<data::RunVi
         sides.push_back({.is_whole = !run.imported, .settings = std::move(settings)});
     }
     add_differences("", sides, found);
-    // What a log tells of a task has no form of ours, so it is compared with other logs alone.
+    // Task settings in a log have another form than ours, so they are compared with other logs only.
     const bool only_logs = std::all_of(runs.begin(), runs.end(), [](const auto& run) { return run.imported; });
     for (const std::string& name : task_names(runs)) {
         sides.clear();
@@ -219,7 +220,7 @@ Table setting_difference_table(const std::vector<data::RunView>& runs) {
 Table settings_table(const std::vector<data::RunView>& runs) {
     using enum Column;
     constexpr std::size_t kColumns = 80;
-    std::vector<const data::RunView*> known;  // a log has no settings, or few
+    std::vector<const data::RunView*> known;  // runs that are not logs, which have few settings
     for (const data::RunView& run : runs) {
         if (!run.imported) known.push_back(&run);
     }

@@ -7,17 +7,17 @@
 
 namespace reports::sections {
 
-/// What a column holds, and so where its cells stand and how they may look.
+/// Content of a column, which decides its alignment and style.
 enum class Column { Key, Run, Text, Number };
 
-/// Rows of hostile text before any markup. Rows are as long as `columns` and `titles`.
+/// Rows of hostile text without markup. Rows, `columns` and `titles` have the same length.
 struct Table {
     std::string heading;
-    std::string caption;  ///< how to read it, a sentence or two
+    std::string caption;  ///< how to read the table, one or two sentences
     std::vector<std::string> titles;
-    std::vector<Column> columns;  ///< keys stand first; rows with equal keys are neighbours
+    std::vector<Column> columns;  ///< keys come first; rows with equal keys are neighbours
     std::vector<std::vector<std::string>> rows;
-    std::vector<std::size_t> run_of_row;  ///< index of the run that a row is of
+    std::vector<std::size_t> run_of_row;  ///< index of the row's run
 };
 
 }  // namespace reports::sections

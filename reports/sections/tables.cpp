@@ -15,12 +15,12 @@ std::size_t index_of(const data::RunView* run, const std::vector<data::RunView>&
     return static_cast<std::size_t>(run - runs.data());
 }
 
-/// Of a task of which only a part is done, both numbers.
+/// Both numbers for a task that is only partly done.
 std::string items_text(const data::TaskView& task, std::size_t scored) {
     return task.planned > task.items ? fmt::format("{} of {}", scored, task.planned) : std::to_string(scored);
 }
 
-/// Adds a row after the last one with the same keys, so that the runs of one thing stand together.
+/// Adds a row after the last one with the same keys, so that related runs are neighbours.
 void add_beside(Table& table, std::vector<std::string> row, std::size_t run) {
     const auto keys = std::count(table.columns.begin(), table.columns.end(), Column::Key);
     const auto last = std::find_if(table.rows.rbegin(), table.rows.rend(), [&row, keys](const auto& other) {

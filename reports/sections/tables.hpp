@@ -11,7 +11,7 @@ namespace reports::sections {
 Table score_table(const std::vector<data::RunView>& runs);
 /// Groups of tasks, each with its mean.
 Table group_table(const std::vector<data::RunView>& runs);
-/// Items with something wrong apart from a wrong answer; no rows for what did not happen.
+/// Items with a problem other than a wrong answer; counters of 0 are left out.
 Table counter_table(const std::vector<data::RunView>& runs);
 /// Items that failed, by reason.
 Table error_table(const std::vector<data::RunView>& runs);
@@ -19,8 +19,8 @@ Table error_table(const std::vector<data::RunView>& runs);
 Table difference_table(const std::vector<data::RunView>& runs, const Comparison& comparison);
 Table not_compared_table(const std::vector<data::RunView>& runs, const Comparison& comparison);
 
-/// What terminal, Markdown and page show of the report's runs alike, in the order in which it is read; what has no rows
-/// is left out, but for the scores.
+/// The tables of a report, in reading order, the same for terminal, Markdown and page. Empty tables are left out,
+/// except the scores.
 std::vector<Table> report_tables(const data::Report& report);
 
 }  // namespace reports::sections

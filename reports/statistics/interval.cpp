@@ -34,7 +34,7 @@ data::Interval wilson95(double share, double n) {
     const double square = z_level() * z_level();
     const double centre = (share + square / (2 * n)) / (1 + square / n);
     const double half = z_level() / (1 + square / n) * std::sqrt(share * (1 - share) / n + square / (4 * n * n));
-    // At 0 and 1 a root is the share itself, which rounding must not move to its other side.
+    // For a share of 0 or 1 one root is the share itself; rounding must not move it past the share.
     return {std::clamp(centre - half, 0.0, share), std::clamp(centre + half, share, 1.0)};
 }
 
@@ -43,7 +43,7 @@ data::Interval share95(double share, double standard_error, std::size_t items) {
     const bool varies = standard_error > 0 && variance > 0;
     const auto counted = static_cast<double>(items);
     const double n = varies ? 1 + variance / (standard_error * standard_error) : counted;
-    // Rounding alone could make it less than the items there are.
+    // Rounding could make n smaller than the number of items.
     return wilson95(share, std::max(n, counted));
 }
 

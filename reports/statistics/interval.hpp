@@ -12,39 +12,39 @@ namespace reports::statistics {
 bool is_binary(const data::ItemValues& values);
 /// Every score is within 0 to 1, and there is at least one.
 bool is_share(const data::ItemValues& values);
-/// How many are scored.
+/// Number of scored items.
 std::size_t scored_items(const data::ItemValues& values);
 
-/// Wilson's 95 % score interval of a share (E. B. Wilson 1927, JASA 22:209): the roots p of
-/// |p - share| = z sqrt(p (1 - p) / n) with z = 1.96. It stays within 0 to 1 and is wide enough for few items.
-/// `share` is within 0 to 1, n > 0 and need not be whole.
+/// Wilson's 95 % score interval of a proportion (E. B. Wilson 1927, JASA 22:209): the roots p of |p - share| = z sqrt(p
+/// (1 - p) / n) with z = 1.96. It stays within 0 to 1 and is wide enough for small samples. `share` is within 0 to 1; n
+/// > 0 need not be an integer.
 data::Interval wilson95(double share, double n);
 
-/// Of a mean of scores within 0 to 1 that need not be 0 or 1, such as mc2 or F1: Wilson's interval for as many 0/1
-/// scores as would have the same standard error, n = 1 + share (1 - share) / standard_error^2. That is the number of
-/// items where all scores are 0 or 1, and never less than it. For surveys this is the interval of Korn and Graubard's
-/// effective sample size (1998, Survey Methodology 24:193). Where the standard error is 0, n is `items`.
+/// Interval of a mean of scores within 0 to 1 that need not be 0 or 1, such as mc2 or F1: Wilson's interval for the
+/// number of 0/1 scores that would have the same standard error, n = 1 + share (1 - share) / standard_error^2. n equals
+/// the number of items if all scores are 0 or 1, and is never less. For surveys this is the interval with Korn and
+/// Graubard's effective sample size (1998, Survey Methodology 24:193). If the standard error is 0, n is `items`.
 data::Interval share95(double share, double standard_error, std::size_t items);
 
 /// value +- z standard errors, z = 1.96.
 data::Interval plain95(double value, double standard_error);
 
-/// Of the exponential of a mean, such as a perplexity: the interval of the mean, value * exp(+-z standard_error /
-/// value), which never reaches 0. `value` > 0.
+/// Interval of the exponential of a mean, such as a perplexity: the exponential of the mean's interval, value * exp(+-z
+/// standard_error / value), which never reaches 0. `value` > 0.
 data::Interval exponential95(double value, double standard_error);
 
-/// A member of a mean: its share of the whole and its interval, which holds its value.
+/// A member of a weighted mean: its weight, its value, and its interval, which contains the value.
 struct Part {
     double weight = 0;
     double value = 0;
     data::Interval ci95;
 };
 
-/// Of a weighted mean of independent members, from their intervals (l_i, u_i) and values p_i with weights w_i that sum
-/// to 1 (Zou, Huang and Zhang 2009, Computational Statistics & Data Analysis 53:1080, formula for a linear function of
-/// proportions): value - sqrt(sum (w_i (p_i - l_i))^2) to value + sqrt(sum (w_i (u_i - p_i))^2). It stays within 0 to 1
-/// when the members' intervals do, and is the member's own interval when there is one member. Weights are scaled to
-/// sum to 1. `parts` is not empty and some weight is above 0.
+/// Interval of a weighted mean of independent members, from their intervals (l_i, u_i) and values p_i with weights w_i
+/// that sum to 1 (Zou, Huang and Zhang 2009, Computational Statistics & Data Analysis 53:1080, formula for a linear
+/// function of proportions): value - sqrt(sum (w_i (p_i - l_i))^2) to value + sqrt(sum (w_i (u_i - p_i))^2). It stays
+/// within 0 to 1 when the members' intervals do; for one member it is that member's interval. Weights are scaled to sum
+/// to 1. `parts` is not empty and some weight is above 0.
 data::Interval combined95(const std::vector<Part>& parts);
 
 }  // namespace reports::statistics

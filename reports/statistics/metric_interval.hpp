@@ -7,12 +7,12 @@
 
 namespace reports::statistics {
 
-/// Items behind a metric's value.
+/// Number of items behind a metric's value.
 std::size_t scored_items(const data::TaskView& task, const data::MetricValues& metric);
 
-/// The 95 % interval of a metric over `scored` items: exponential95 by its scale, wilson95 where every score is 0 or 1,
-/// share95 of other scores within 0 to 1, else plain95. None without items, of numbers that are not finite, and of a
-/// single score that is not 0 or 1.
+/// The 95 % interval of a metric over `scored` items: exponential95 for Scale::Exponential, wilson95 if every score is
+/// 0 or 1, share95 for other scores within 0 to 1, else plain95. nullopt without items, for numbers that are not
+/// finite, and for a single score that is not 0 or 1.
 std::optional<data::Interval> metric95(const data::MetricValues& metric, std::size_t scored);
 
 }  // namespace reports::statistics

@@ -27,7 +27,8 @@ struct Adjusted {
     double standard_error;
 };
 
-/// Of 0/1 scores with half an item more in each of the four cells (correct or wrong in a, correct or wrong in b).
+/// Agresti and Min's interval for 0/1 scores: half an item more in each of the four cells (correct or wrong in a,
+/// correct or wrong in b).
 Adjusted agresti_min(const Paired& paired) {
     const double n = static_cast<double>(paired.items) + 2;
     const double only_a = static_cast<double>(paired.higher_a) + 0.5;
@@ -36,7 +37,7 @@ Adjusted agresti_min(const Paired& paired) {
     return {difference, std::sqrt((only_a + only_b) / n - difference * difference) / std::sqrt(n)};
 }
 
-/// Scores that both have, in the same order, and what is left out.
+/// Scores that both runs have, in the same order, and the number of items left out.
 struct Shared {
     data::ItemValues a;
     data::ItemValues b;

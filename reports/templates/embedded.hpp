@@ -6,7 +6,7 @@
 namespace reports::templates {
 
 struct EmbeddedTemplate {
-    std::string_view name;  ///< as in reports/templates/
+    std::string_view name;  ///< file name in reports/templates/
     std::string_view content;
 };
 /// The files of the page, written by CMakeLists.txt.

@@ -7,7 +7,7 @@
 namespace reports::text {
 namespace {
 
-/// How much is shown before and after the place. [bytes]
+/// Text shown before and after the place. [bytes]
 constexpr std::size_t kBefore = 30;
 constexpr std::size_t kAfter = 50;
 

@@ -5,17 +5,17 @@
 namespace reports::text {
 namespace {
 
-/// Bytes of the character that `text` begins with; it is `visible` text, so well-formed.
+/// Bytes of the first character of `text`, which is `visible` text, so well-formed.
 std::size_t character_bytes(std::string_view text) {
     std::size_t bytes = 1;
     while (bytes < text.size() && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) ++bytes;
     return bytes;
 }
 
-/// Where the first line of `text` ends; what follows is not empty.
+/// End of the first line of `text`; the rest is not empty.
 struct Break {
-    std::size_t end = 0;   ///< of the line
-    std::size_t next = 0;  ///< where the next one begins
+    std::size_t end = 0;   ///< end of the line
+    std::size_t next = 0;  ///< start of the next line
 };
 
 Break first_break(std::string_view text, std::size_t columns) {

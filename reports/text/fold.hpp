@@ -7,8 +7,8 @@
 
 namespace reports::text {
 
-/// Lines of at most `columns`, which is at least 2, of one line of `visible` text: broken at blanks, which go; a longer
-/// word behind one of , _ - / or where it must. One empty line of an empty text.
+/// Wraps one line of `visible` text to at most `columns` (at least 2) columns: breaks at blanks, which are dropped;
+/// breaks a longer word after one of , _ - / or else anywhere. An empty text gives one empty line.
 std::vector<std::string> folded(std::string_view line, std::size_t columns);
 
 }  // namespace reports::text

@@ -21,7 +21,7 @@ bool contains(const std::array<Range, N>& ranges, char32_t point) {
                        [point](const Range& range) { return point >= range.first && point <= range.last; });
 }
 
-/// Characters that steer instead of being seen. Joiners (U+200C, U+200D) stay: Persian and emoji need them.
+/// Invisible characters with an effect. Joiners (U+200C, U+200D) are not included: Persian and emoji need them.
 constexpr std::array<Range, 12> kUnseen = {{{0x00, 0x1F},
                                             {0x7F, 0x9F},
                                             {0x061C, 0x061C},
@@ -60,8 +60,8 @@ constexpr std::array<Range, 13> kWide = {{{0x1100, 0x115F},
                                           {0x1F300, 0x1FAFF},
                                           {0x20000, 0x3FFFD}}};
 
-/// What may follow a lead byte: how many bytes, and the bounds of the first of them, which keep out overlong forms,
-/// surrogates and what lies beyond U+10FFFF (Unicode 15, table 3-7).
+/// Valid bytes after a lead byte: their number, and the bounds of the first of them, which exclude overlong forms,
+/// surrogates and code points beyond U+10FFFF (Unicode 15, table 3-7).
 struct Sequence {
     std::size_t following;
     unsigned char low;
@@ -79,7 +79,7 @@ Sequence sequence_of(unsigned char lead) {
     return {0, 0, 0};
 }
 
-/// The character at the front of `text`, which is not empty, taken off it.
+/// Removes and returns the first character of `text`, which is not empty.
 char32_t take_point(std::string_view& text) {
     const auto byte = [&text](std::size_t index) { return static_cast<unsigned char>(text[index]); };
     const unsigned char lead = byte(0);
@@ -114,7 +114,7 @@ std::size_t width_of(char32_t point) {
     return contains(kWide, point) ? 2 : contains(kCombining, point) ? 0 : 1;
 }
 
-/// "www" stands before index `end`, in any case.
+/// Whether "www" precedes index `end`, in any case.
 bool ends_with_www(std::string_view text, std::size_t end) {
     const std::string_view before = text.substr(0, end);
     return before.size() >= 3 &&
@@ -158,7 +158,7 @@ std::string markdown_text(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < line.size(); ++i) {
         const std::string_view rest = std::string_view(line).substr(i);
-        // "://", "www." and "@" make a link of their surroundings without any brackets.
+        // "://", "www." and "@" make links even without brackets.
         const bool address = rest.substr(0, 3) == "://" || (rest[0] == '.' && ends_with_www(line, i));
         if (address || std::string_view("\\`|*_~<>[]&#$!@").find(rest[0]) != std::string_view::npos) out += '\\';
         out += rest[0];
@@ -171,7 +171,7 @@ std::string shortened(std::string_view text, std::size_t columns) {
     if (display_width(line) <= columns) return line;
     std::string_view rest = line;
     std::string kept;
-    for (std::size_t width = 1;;) {  // the ellipsis takes one
+    for (std::size_t width = 1;;) {  // one column for the ellipsis
         const char32_t point = take_point(rest);
         width += width_of(point);
         if (width > columns) return kept + "…";

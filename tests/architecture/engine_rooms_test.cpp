@@ -10,8 +10,8 @@ using architecture::Table;
 
 namespace {
 
-/// The headers in the root of engine hold types and promises alone; its sources put the rooms together behind them.
-/// shaders knows formats for the list of block types, by which its kernels are made.
+/// The headers in the root of engine contain only types and declarations; their sources connect the folders. shaders
+/// uses formats for the list of block types, from which its kernels are generated.
 const Table kEngine = {
     {"engine", {}},
     {"engine/base", {}},
@@ -29,7 +29,7 @@ const Table kEngine = {
       "engine/vulkan"}},
 };
 
-/// All that other folders may see of engine.
+/// The only headers of engine that other folders may include.
 const std::set<std::string_view> kFace = {
     "engine/bench/bench.hpp",    "engine/chat.hpp",       "engine/devices.hpp",
     "engine/language_model.hpp", "engine/memory_use.hpp", "engine/model_summary.hpp",

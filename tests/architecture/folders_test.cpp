@@ -43,7 +43,7 @@ void for_each_line(const std::string& folder, const Visit& visit) {
 
 using Files = std::set<std::string>;
 
-/// The files of all folders with a line that matches, but for comments.
+/// The files of all folders with a matching line, except comments.
 Files files_with(const std::string& pattern) {
     const std::regex wanted(pattern);
     Files files;
@@ -56,7 +56,7 @@ Files files_with(const std::string& pattern) {
     return files;
 }
 
-/// One a line, so that a failure shows which.
+/// One per line, so that a failure shows which.
 std::string listed(const Files& files) {
     std::string text;
     for (const std::string& file : files) text += file + "\n";
@@ -80,7 +80,7 @@ TEST_SUITE("architecture") {
                               if (from == "safety" && to == "engine") CHECK(target == "engine/language_model.hpp");
                           });
         }
-        CHECK(seen > 10);  // the test reads something
+        CHECK(seen > 10);  // the test did read files
     }
 
     TEST_CASE("only engine/vulkan names a Vulkan type") {
@@ -115,34 +115,34 @@ TEST_SUITE("architecture") {
         }
     }
 
-    // Each bounds the depth before it parses. Rows of data keep the digits of their numbers, which values do not.
-    TEST_CASE("text becomes JSON only in the entry of the harness and in the two of suites") {
+    // Each limits the depth before parsing. Data rows keep all digits of their numbers, which other values do not.
+    TEST_CASE("JSON is parsed only in one file of the harness and in two of suites") {
         CHECK(
             listed(files_with(R"re((json|Json|Row)(_t)?::(parse|sax_parse|accept|from_\w+)\(|"_json\b|>>.*json)re")) ==
             listed({"harness/base/json.cpp", "suites/data/json_text.cpp", "suites/data/row_text.cpp"}));
     }
 
-    // engine, suites and reports may include nothing of each other or of the harness, so each has its own call.
-    TEST_CASE("a digest is made in one file only of each folder that needs one") {
+    // engine, suites and reports may not include each other or the harness, so each has its own call.
+    TEST_CASE("each folder computes digests in one file only") {
         CHECK(listed(files_with("EVP_|SHA256_")) == listed({"engine/base/sha256.cpp", "harness/base/sha256.cpp",
                                                             "reports/formats/html.cpp", "suites/sha256.cpp"}));
     }
 
-    // Of the harness all through one writer; engine's caches and suites' data sets have needs of their own, the store
-    // makes its database, and the sandbox writes to /proc.
-    TEST_CASE("only these write files") {
+    // The harness writes all files through one writer; engine's caches and suites' data sets have other requirements,
+    // the store creates its database, and the sandbox writes to /proc.
+    TEST_CASE("only the listed files write files") {
         CHECK(listed(files_with(
                   R"re(ofstream|fopen\(|mkstemp|mkdtemp|O_CREAT|\brename(at2?)?\(|temp_directory_path)re")) ==
               listed({"engine/base/part_file.cpp", "harness/base/pending_file.cpp", "harness/base/temporary_folder.cpp",
                       "harness/sandbox/spawn.cpp", "harness/store/database.cpp", "suites/fetch/staging.cpp"}));
     }
 
-    TEST_CASE("only harness/base makes the standard streams, and nothing goes past them") {
+    TEST_CASE("only harness/base opens the standard streams and nothing bypasses them") {
         CHECK(listed(files_with(R"re(std::(cout|cerr|clog)\b|fopencookie)re")) ==
               listed({"harness/base/standard_streams.cpp"}));
     }
 
-    TEST_CASE("temporary folders of tests are made in one place") {
+    TEST_CASE("temporary folders of tests are created in one place") {
         Files files;
         for_each_line("tests", [&](const std::string& file, const std::string& line) {
             if (line.find("mkdtemp(") != std::string::npos || line.find("temp_directory_path(") != std::string::npos)

@@ -4,7 +4,7 @@
 
 namespace {
 
-/// The rooms of the harness. Base knows nobody; the command line puts all of them together.
+/// The folders of the harness. base includes no other; the command line includes all of them.
 const architecture::Table kHarness = {
     {"harness/base", {}},
     {"harness/download", {"harness/base"}},

@@ -21,7 +21,7 @@ bool holds(const Room& room, std::string_view file) {
     return file.ends_with(".cpp") && file.substr(0, file.find_last_of('/')) == folder;
 }
 
-/// A file that would lie in the room.
+/// The path of an imaginary file in the folder.
 std::string planted_file(const Room& room) {
     const bool sources = room.path.ends_with(kSources);
     return std::string(room.path.substr(0, room.path.find(kSources))) + (sources ? "/planted.cpp" : "/planted.hpp");
@@ -99,7 +99,7 @@ void check_table(const Table& table, const std::string& folder) {
         for (const std::string_view named : room.may_include)
             CHECK(std::any_of(table.begin(), table.end(), [&](const Room& other) { return other.path == named; }));
         for (const Room& other : table) {
-            if (other.path.ends_with(kSources)) continue;  // nobody includes a source
+            if (other.path.ends_with(kSources)) continue;  // sources are never included
             const std::string planted = "#include \"" + planted_file(other) + "\"";
             INFO("planted: ", planted);
             CHECK(forbidden(table, planted_file(room), planted).empty() == may_include(room, other));

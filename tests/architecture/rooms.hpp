@@ -4,28 +4,27 @@
 #include <string_view>
 #include <vector>
 
-/// The arrows between the rooms of the source tree, as data, and what checks `#include` lines against them.
+/// The allowed includes between the folders of the source tree, as data, and a check of `#include` lines against them.
 namespace architecture {
 
-/// A folder with everything below it that is not a room of its own; "FOLDER/*.cpp" is the sources that lie in the
-/// folder itself.
+/// A folder with everything below it that is not a room of its own; "FOLDER/*.cpp" means the sources directly in the
+/// folder.
 struct Room {
     std::string_view path;
     std::vector<std::string_view> may_include;  ///< rooms of the table, beside the room itself
 };
 using Table = std::vector<Room>;
 
-/// The room of a file, by the longest path; null when no room of the table holds it.
+/// The room of a file, by the longest matching path; null if no room of the table contains it.
 const Room* room_of(const Table& table, std::string_view file);
 
 /// The path in the quotes of an #include line; empty for every other line.
 std::string_view included(std::string_view line);
 
-/// Why `line` of `file` breaks the table, for a message; empty when it does not. Lines and files that are no concern of
-/// the table pass.
+/// An error message if `line` of `file` breaks the table, else empty. Lines and files outside the table's scope pass.
 std::string forbidden(const Table& table, std::string_view file, std::string_view line);
 
-/// A room that can be reached from itself over the arrows; empty when there is none.
+/// A room that is part of an include cycle; empty if there is none.
 std::string room_in_a_circle(const Table& table);
 
 struct Line {
@@ -35,9 +34,8 @@ struct Line {
 /// All lines of the sources and headers under a folder of the repository.
 std::vector<Line> lines_under(const std::string& folder);
 
-/// For the test of each table: no circle, every room exists and holds files, no `#include` under `folder` breaks the
-/// table, and one that is planted into a room for a room that it may not know is found. Fails the running test case
-/// otherwise.
+/// Checks a table: no cycle, every room exists and has files, no `#include` under `folder` breaks the table, and an
+/// added forbidden `#include` is found. Fails the current test case otherwise.
 void check_table(const Table& table, const std::string& folder);
 
 }  // namespace architecture

@@ -11,7 +11,7 @@ using architecture::Table;
 
 namespace {
 
-/// The face holds types and promises; each of its functions is defined in the room that does the work.
+/// The root has types and declarations; each function is defined in the folder that does the work.
 const Table kSuites = {
     {"suites", {}},
     {"suites/transforms", {"suites"}},

@@ -30,7 +30,7 @@ Buffer filled(const engine::shaders::Device& device, std::size_t floats) {
     return buffer;
 }
 
-/// The last `each` tokens of `sequences` sequences of `positions` tokens, whose cache rows lie one after the other.
+/// Measures the last `each` tokens of `sequences` sequences of `positions` tokens, whose cache rows are contiguous.
 void measure(const engine::shaders::Device& device, engine::bench::NativeProbe& probe, const Shape& shape,
              std::uint32_t sequences, std::uint32_t each, std::uint32_t positions) {
     const std::uint32_t lanes = device.info().subgroup_size;
@@ -64,7 +64,7 @@ void measure(const engine::shaders::Device& device, engine::bench::NativeProbe& 
                                               .tile_tokens = plan.tile_tokens,
                                               .tile_heads = plan.tile_heads,
                                               .chunks = plan.chunks};
-    const int times = std::max(2, static_cast<int>(2e7 / (seen * shape.heads)));  // of a pass: long enough to time
+    const int times = std::max(2, static_cast<int>(2e7 / (seen * shape.heads)));  // repetitions: long enough to time
     const engine::bench::NativeCeilings before = probe.measure();
     const double seconds = engine::bench::median_seconds([&] {
         for (int i = 0; i < times; ++i)

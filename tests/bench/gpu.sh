@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Everything that needs a real GPU, in one command: builds, runs the engine's tests with every kind of kernels on the best device, measures
-# the matrix kernels and whole models of 7B shape (random weights), and writes one record in Markdown.
+# All checks that need a real GPU, in one command: builds, runs the engine's tests with every kind of kernels on the best
+# device, measures the matrix kernels and complete models of 7B shape (random weights), and writes one record in Markdown.
 #
 #   tests/bench/gpu.sh [--out FILE.md] [--build DIR] [--small]
 #
-# --small: small shapes, and no GPU needed: tries the script itself on the software driver, with the kernels for GPUs forced.
-# BELLWETHER_SHARED names the folder with the reference models; without it the comparison with the reference is skipped and the record
-# says so. Needs 16 GB of disk in $TMPDIR for the largest model. Exit code: 0 done, 1 a check failed, 2 wrong call, 3 no GPU or no build.
+# --small: small shapes, no GPU needed: tests this script on the software driver, with the kernels for GPUs.
+# BELLWETHER_SHARED names the folder with the reference models; without it the comparison with the reference is skipped
+# and the record says so. Needs 16 GB of disk in $TMPDIR for the largest model.
+# Exit code: 0 done, 1 a check failed, 2 wrong call, 3 no GPU or no build.
 set -uo pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -29,7 +30,7 @@ if ! { mkdir -p "$(dirname "$out")" && : > "$out"; }; then
 fi
 
 tests="test_engine_shaders test_engine_llama test_engine_scheduler test_engine"
-# shellcheck disable=SC2086  # words of their own
+# shellcheck disable=SC2086  # must split into words
 cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release > /dev/null &&
   cmake --build "$build" --target bellwether $tests gpu_bench random_model || exit 3
 bellwether=$build/harness/cli/bellwether
@@ -44,7 +45,7 @@ failed=0
 
 say() { printf '%s\n' "$@" >> "$out"; }
 fenced() { say '```'; cat >> "$out"; say '```' ''; }
-# What a command prints goes into the record; a failure is noted there and the next step follows.
+# Writes a command's output to the record; notes a failure there and continues.
 record() {
   "$@" > "$work/printed" 2>&1
   local code=$?
@@ -78,7 +79,7 @@ grep -E "^\[doctest\]|ERROR|largest difference|skipped:|kernels gpu" "$work/test
 say "## Matrix kernels" ''
 for kernels in gpu gpu-dot gpu-matrix; do
   say "### $kernels" ''
-  # shellcheck disable=SC2086  # words of their own
+  # shellcheck disable=SC2086  # must split into words
   if "$build/tests/bench/gpu_bench" --kernels $kernels $matrices > "$work/table" 2> "$work/why"; then
     tee -a "$out" < "$work/table"
   else

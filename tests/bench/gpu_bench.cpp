@@ -96,12 +96,12 @@ public:
         const std::size_t bytes = std::size_t{rows} * layout.row_units(blocks) * engine::llama::kUnitBytes;
         if (numerics_ == Numerics::Fast &&
             arithmetic_for(device_.kernels(), numerics_, type) == engine::shaders::FastArithmetic::None)
-            return;  // exact in both
+            return;  // exact in both numerics
         const auto plan = [&](std::uint32_t tokens) {
             return engine::shaders::plan_matmul(device_.kernels(), numerics_,
                                                 {.type = type, .tokens = tokens, .rows = rows, .lanes = lanes});
         };
-        // More than the last-level cache holds, in several pieces.
+        // Larger than the last-level cache, in several buffers.
         std::vector<Buffer> pool;
         std::mt19937 random(1);
         for (std::size_t total = 0; total < kPoolMatrices * bytes; total += bytes) {
@@ -139,7 +139,7 @@ public:
 private:
     static constexpr std::size_t kPoolMatrices = 4;
 
-    /// Fills a buffer with what `make` gives.
+    /// Fills a buffer with values from `make`.
     template <class Value, class Make>
     void upload(const Buffer& buffer, const Make& make) {
         engine::vulkan::Uploader uploader(device_);

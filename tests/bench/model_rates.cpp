@@ -1,7 +1,7 @@
-// model_rates [--starts N] MODEL...: whole models in exact and fast numerics beside the processor's own ceilings, as a
-// Markdown table with the median and the range over N process starts (10). Each start is a process of its own, because
-// a start keeps what it got: where its memory lies decides how fast it is read. Starts of all models take turns, so
-// that a busy minute of the machine hits all. model_rates --once MODEL NUMERICS: one start; prints its rates and
+// model_rates [--starts N] MODEL...: complete models in exact and fast numerics with the processor's own ceilings, as a
+// Markdown table with the median and the range over N process starts (10). Each start is a separate process, because
+// the placement of its memory, which is fixed at start, decides how fast it is read. Starts of all models take turns,
+// so that a busy minute of the machine affects all. model_rates --once MODEL NUMERICS: one start; prints its rates and
 // shares.
 
 #include <fmt/format.h>
@@ -28,15 +28,15 @@ using engine::llama::Batch;
 
 constexpr std::uint32_t kPrompt = 256;  // tokens of the prefill
 constexpr std::uint32_t kCached = 128;  // tokens that a decoded one attends to
-constexpr int kSteps = 15;              // decoded, of which the median counts
+constexpr int kSteps = 15;              // decode steps, whose median is reported
 
 double median(std::vector<double> values) {
     std::sort(values.begin(), values.end());
     return values.at(values.size() / 2);
 }
 
-/// What one start measured: a prefill, then decode steps, each between two passes of the processor's own ceilings, of
-/// which its share is.
+/// Results of one process start: a prefill, then decode steps, each between two measurements of the processor's own
+/// ceilings. Shares are relative to these.
 struct Rates {
     double decode = 0;  // tokens per second
     double decode_share = 0;
@@ -68,12 +68,12 @@ Rates measure(const std::string& path, engine::Numerics numerics) {
         forward.statistics({&last, 1});
         return engine::bench::seconds_since(start);
     };
-    Batch warm_up;  // kernels are compiled when first used
+    Batch warm_up;  // compiles the kernels, which happens on first use
     warm_up.tokens.assign(prompt.tokens.begin(), prompt.tokens.begin() + 16);
     warm_up.rows.assign(prompt.rows.begin(), prompt.rows.begin() + 16);
     timed(warm_up);
     timed(step);
-    // Of the embedding table a token reads one row, unless it is the output matrix too.
+    // A token reads one row of the embedding table, unless it is also the output matrix.
     double bytes = 2.0 * 4 * kCached * shape.kv_dim() * shape.layers;
     for (const engine::formats::TensorInfo& tensor : file.tensors()) {
         const bool table = tensor.name == "token_embd.weight" && file.find("output.weight") != nullptr;
@@ -105,7 +105,7 @@ Rates start_once(const std::string& program, const std::string& model, const cha
     return rates;
 }
 
-/// One thing that is measured: the rates of all its starts.
+/// One measured configuration: the rates of all its starts.
 struct Case {
     std::string model;
     const char* numerics;

@@ -22,14 +22,14 @@ using engine::llama::Batch;
 using engine::scheduler::PrefixCache;
 using engine::scheduler::Reuse;
 
-constexpr std::size_t kQuestions = 2500;  // of four one-token choices
-constexpr std::size_t kGroups = 10;       // of questions with the same examples
+constexpr std::size_t kQuestions = 2500;  // questions with four one-token choices
+constexpr std::size_t kGroups = 10;       // groups of questions with the same few-shot examples
 constexpr std::size_t kPrompts = 10000;
 constexpr std::size_t kShots = 700;
 constexpr std::size_t kQuestion = 100;
 constexpr std::uint32_t kAnswer = 20;
 
-/// Answers at once, and counts what it was asked.
+/// Answers immediately, and counts requests.
 class InstantNetwork final : public engine::llama::Network {
 public:
     explicit InstantNetwork(const engine::llama::Forward& like)
@@ -78,7 +78,7 @@ std::vector<TokenId> ids(std::mt19937& random, std::size_t count) {
     return result;
 }
 
-/// Examples and a question, no longer than `room`.
+/// Few-shot examples and a question, at most `room` tokens.
 std::vector<TokenId> prompt(std::mt19937& random, const std::vector<TokenId>& shots, std::size_t room) {
     std::vector<TokenId> result(shots.begin(),
                                 shots.begin() + static_cast<std::ptrdiff_t>(std::min(shots.size(), room - kQuestion)));
@@ -110,7 +110,7 @@ Work requests(std::size_t context, std::size_t part) {
     return work;
 }
 
-/// Tokens of a batch: one after the other, or each in a sequence of its own.
+/// Tokens of a batch: consecutive, or each in its own sequence.
 enum class Shape { OneSequence, ManySequences };
 
 /// Seconds of one forward of `tokens` tokens at the end of a prefix of `cached` ones.
@@ -138,7 +138,7 @@ double forward_seconds(engine::llama::Forward& forward, std::uint32_t tokens, st
     return engine::bench::median_seconds([&] { forward.run(batch); });
 }
 
-/// What a real model takes for a token, in seconds.
+/// Time of a real model per token. [s]
 struct TokenSeconds {
     double prefill;
     double decode;  ///< in a batch of 32
@@ -150,7 +150,7 @@ void print_row(const char* name, std::size_t requests, const InstantNetwork& net
                network.tokens, scheduling, forwards, 100 * scheduling / (scheduling + forwards));
 }
 
-/// Runs `schedule` from an empty cache; returns the seconds of a call.
+/// Runs `schedule` from an empty cache; returns the time of a call. [s]
 template <class Schedule>
 double scheduling_seconds(InstantNetwork& network, PrefixCache& cache, const Schedule& schedule) {
     return engine::bench::median_seconds([&] {
@@ -171,7 +171,7 @@ void measure_scheduling(const engine::llama::Forward& forward, const TokenSecond
         const double texts = scheduling_seconds(network, cache, [&] {
             engine::scheduler::generate(network, cache, ByteTokenizer(), work.generated, Reuse::SharedPrefixes);
         });
-        // At least what the tokens cost in full batches, which is less than they do.
+        // A lower bound: the time of the tokens in full batches.
         const double least = std::min(seconds.prefill, seconds.decode);
         print_row(name, work.generated.size(), network, texts, static_cast<double>(network.tokens) * least);
     };

@@ -1,4 +1,4 @@
-// Files that somebody shortens or writes over while a model is open.
+// Files that are shortened or overwritten while a model is open.
 
 #include <doctest/doctest.h>
 
@@ -14,7 +14,7 @@ using gguf_test::TemporaryFile;
 
 namespace {
 
-/// What a score says that must fail; empty when it does not.
+/// The error of a score that must fail; empty if it succeeds.
 std::string complaint(engine::LanguageModel& model) {
     const engine::ScoreRequest request{{1, 260}, {261, 262}};
     try {
@@ -48,7 +48,7 @@ TEST_SUITE("engine.changed_file") {
         for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
             std::filesystem::resize_file(entry.path(), 70'000);
         CHECK(complaint(*model).find(".weights: the file was changed while it was in use") != std::string::npos);
-        // The file of the cache is made anew.
+        // The cache file is written again.
         CHECK(complaint(*engine::open_model(file.path(), options)) == "");
     }
 }

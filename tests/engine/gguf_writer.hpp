@@ -102,7 +102,7 @@ private:
     std::string data_;
 };
 
-/// A file that goes away with the object.
+/// A file that is removed with the object.
 class TemporaryFile {
 public:
     explicit TemporaryFile(std::string_view bytes = {}) { write(bytes); }

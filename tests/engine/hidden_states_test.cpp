@@ -21,7 +21,7 @@ using engine::Pooling;
 using Ids = std::vector<engine::TokenId>;
 using States = std::vector<std::vector<float>>;
 
-/// Behind BOS, with a beginning that several share, one the beginning of another and two that are equal.
+/// Sequences after BOS; several share a beginning, one is the beginning of another and two are equal.
 std::vector<Ids> sequences_of(engine::TokenId vocab) {
     std::mt19937 random(3);
     const auto ids = [&](std::size_t count) {
@@ -113,7 +113,7 @@ TEST_SUITE("engine.hidden_states") {
         }
     }
 
-    TEST_CASE("hidden states have the same bits alone and among others and in any order and batch") {
+    TEST_CASE("hidden states have the same bits alone or with others in any order and batch") {
         const auto path = shared_data("models/stories260K.gguf");
         if (!path) return;
         const auto whole = engine::open_model(path->string());
@@ -149,7 +149,7 @@ TEST_SUITE("engine.hidden_states") {
         CHECK(engine::open_model(path->string())->hidden_states(sequences, early) == states);
     }
 
-    TEST_CASE("hidden states have the same bits where the host does not see the device's memory") {
+    TEST_CASE("hidden states have the same bits if the host cannot access the device's memory") {
         const auto path = shared_data("models/stories260K.gguf");
         if (!path) return;
         engine::EngineOptions staged;
@@ -171,7 +171,7 @@ TEST_SUITE("engine.hidden_states") {
         const States states =
             model->hidden_states(sequences, {.layer = 0, .final_norm = FinalNorm::LeftOut, .pooling = Pooling::Last});
         CHECK(states[0].size() == model->card().dim);
-        CHECK(states[0] == states[1]);  // no block has run: what stands before 50 does not matter
+        CHECK(states[0] == states[1]);  // no block has run: tokens before 50 do not matter
         CHECK(states[0] == states[2]);
     }
 

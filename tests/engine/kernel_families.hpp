@@ -7,7 +7,7 @@
 
 #include "engine/shaders/device.hpp"
 
-/// Every kind of kernels, for tests that hold for all of them.
+/// All kinds of kernels, for tests that apply to all of them.
 namespace kernel_families {
 
 inline std::string name(engine::Kernels kernels) {
@@ -20,7 +20,7 @@ inline std::string name(engine::Kernels kernels) {
     }
 }
 
-/// Those that the best device can run.
+/// The kinds that the best device can run.
 inline std::vector<engine::Kernels> runnable() {
     using engine::Kernels;
     std::vector<Kernels> found;
@@ -35,7 +35,7 @@ inline std::vector<engine::Kernels> runnable() {
     return found;
 }
 
-/// Calls `check(kernels)` for each of them.
+/// Calls `check(kernels)` for each runnable kind.
 template <class Check>
 void for_each(const Check& check) {
     for (const engine::Kernels kernels : runnable()) {

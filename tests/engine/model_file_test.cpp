@@ -17,7 +17,7 @@ using engine::formats::TensorInfo;
 using engine::formats::Vocabulary;
 using gguf_test::TemporaryFile;
 
-/// Stands for another format: its tensors lie in memory, in another order, and its bytes are two files.
+/// Simulates another format: its tensors are in memory, in another order, and its bytes are two files.
 class TwoPieces final : public ModelFile {
 public:
     explicit TwoPieces(const std::string& path) : model_(path), tensors_(model_.tensors()) {
@@ -79,7 +79,7 @@ TEST_SUITE("engine.formats.model_file") {
         CHECK(pieces.fingerprint() == engine::base::sha256_hex(joined));
     }
 
-    TEST_CASE("a tensor is found by its name and by no other") {
+    TEST_CASE("a tensor is found only by its own name") {
         SmallModel small;
         const TemporaryFile file(small.writer.str());
         const auto model = engine::formats::open_model_file(file.path());

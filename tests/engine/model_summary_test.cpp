@@ -39,7 +39,7 @@ TEST_SUITE("engine.model_summary") {
         CHECK(summary.fingerprint == engine::open_model(path->string())->card().fingerprint);
     }
 
-    TEST_CASE("a vocabulary alone has a summary that says so") {
+    TEST_CASE("a vocabulary-only file has a summary that says so") {
         const TemporaryFile file(gguf_test::SmallVocabulary().writer().str());
         const engine::ModelSummary summary = summarise_model(file.path());
         CHECK(summary.dim == 0);
@@ -51,7 +51,7 @@ TEST_SUITE("engine.model_summary") {
         CHECK_FALSE(says("the file has no tokenizer"));
     }
 
-    TEST_CASE("numbers that no model can have are shown as they are and not refused") {
+    TEST_CASE("impossible numbers are shown unchanged and not refused") {
         gguf_test::Writer writer = gguf_test::SmallVocabulary().writer();
         writer.key("llama.embedding_length", std::uint32_t{4}, 7U)
             .key("llama.attention.head_count", std::uint32_t{4}, 0U);
@@ -61,7 +61,7 @@ TEST_SUITE("engine.model_summary") {
         CHECK(summary.head_dim == 0);
     }
 
-    TEST_CASE("what is no model has no summary") {
+    TEST_CASE("a file that is not a model has no summary") {
         const TemporaryFile file("not a model at all");
         CHECK_THROWS_WITH_AS(summarise_model(file.path()), doctest::Contains("not a GGUF file"), engine::EngineError);
     }

@@ -16,7 +16,7 @@ constexpr std::uint32_t kU16 = 2, kU32 = 4, kBool = 7;
 }  // namespace
 
 TEST_SUITE("engine.model_warnings") {
-    TEST_CASE("keys that are not known are warned of and the others are not") {
+    TEST_CASE("only unknown keys give warnings") {
         SmallModel model;
         model.writer.key_text("general.author", "somebody")
             .key("llama.rope.scaling.finetuned", kBool, true)

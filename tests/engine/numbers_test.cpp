@@ -66,7 +66,7 @@ TEST_SUITE("engine.numbers") {
         });
     }
 
-    TEST_CASE("one token's embedding that is not a number spoils the texts that contain it alone") {
+    TEST_CASE("a token embedding that is not a number affects only texts that contain the token") {
         const auto source = shared_data("models/stories260K.gguf");
         if (!source) return;
         const Temporary folder;

@@ -2,7 +2,7 @@
 """Hidden states of a Llama GGUF in float64, with the arithmetic of oracle.py, which is imported from another folder.
 
 usage: oracle_hidden.py FOLDER_OF_ORACLE MODEL.gguf LAYER applied|left_out last|mean IDS [IDS...]
-LAYER: blocks that have run, 0 for the embeddings. IDS: 1,15043,3186. Prints a JSON list of one vector per IDS.
+LAYER: number of blocks to run, 0 for the embeddings. IDS: 1,15043,3186. Prints a JSON list of one vector per IDS.
 """
 import json
 import sys
@@ -12,7 +12,7 @@ import oracle  # noqa: E402
 
 
 class Tapped(oracle.Llama):
-    """oracle.Llama.hidden() runs `nl` blocks and then the final norm: both are set to what is asked for."""
+    """oracle.Llama.hidden() runs `nl` blocks and then the final norm: sets both as requested."""
 
     def states(self, ids, layer, final_norm):
         self.nl = layer

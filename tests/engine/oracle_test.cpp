@@ -75,7 +75,7 @@ double worst_difference(const std::string& path, engine::Kernels kernels = engin
     return worst;
 }
 
-constexpr double kTolerance = 2e-3;     // the promise; what is measured is near 1e-5
+constexpr double kTolerance = 2e-3;     // the promise; measured: about 1e-5
 constexpr double kFastTolerance = 0.3;  // rounding to 8 bits or halves, on a model of a few thousand weights a matrix
 
 }  // namespace

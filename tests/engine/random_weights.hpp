@@ -43,8 +43,8 @@ inline std::uint16_t half(float value) {
     return static_cast<std::uint16_t>((bits >> 31) << 15 | (exponent - 112) << 10 | (bits >> 13 & 1023));
 }
 
-/// Where the half-precision scales stand in a block, which must not be random bits (infinities), and a size that keeps
-/// a model's activations in range.
+/// Offsets of the half-precision scales in a block, which must not be random bits (infinities), and a value for them
+/// that keeps a model's activations in range.
 struct Scales {
     std::vector<std::size_t> offsets;
     float value;

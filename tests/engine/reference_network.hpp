@@ -20,7 +20,7 @@ public:
 
     ReferenceNetwork(const std::string& path, const Shape& shape) : file_(path), shape_(shape) {}
 
-    /// Of each id but the first, its log-probability behind those before it.
+    /// The log-probability of each id but the first, after the ids before it.
     Values logprobs(const std::vector<engine::TokenId>& ids) {
         keys_.assign(shape_.layers, {});
         values_.assign(shape_.layers, {});

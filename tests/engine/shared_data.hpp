@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-/// A path among the data that is not part of the source; nullopt, with a message, where it is absent.
+/// A path of a data file outside the source tree; nullopt, with a message, if it is missing.
 inline std::optional<std::filesystem::path> shared_data(const std::string& name) {
     const char* given = std::getenv("BELLWETHER_SHARED");
     const std::filesystem::path root = given != nullptr ? given : BELLWETHER_SOURCE_DIR "/../shared";

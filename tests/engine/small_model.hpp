@@ -11,8 +11,8 @@
 #include "tests/engine/gguf_writer.hpp"
 #include "tests/engine/random_weights.hpp"
 
-/// A file of a small Llama network with random weights in F32 and the small vocabulary, to which a test adds what it is
-/// about. Two layers, so that one of them can lack what the other has.
+/// A file of a small Llama network with random F32 weights and the small vocabulary, which tests extend. Two layers, so
+/// that one of them can lack a tensor of the other.
 class SmallModel {
 public:
     static constexpr std::uint32_t kDim = 48, kHeads = 6, kKvHeads = 3, kHeadDim = 8, kFfn = 72, kLayers = 2;

@@ -1,4 +1,4 @@
-// Which tensors of a file are computed with, and that every other one is refused.
+// Tests which tensors of a file are used, and that all others are refused.
 
 #include <doctest/doctest.h>
 
@@ -114,7 +114,7 @@ TEST_SUITE("engine.tensors") {
                                                ? SmallModel::kHeadDim * SmallModel::kKvHeads
                                            : name == "ffn_gate" || name == "ffn_up" ? SmallModel::kFfn
                                                                                     : SmallModel::kDim;
-                // One layer alone where a set is small, to see that the other one is left as it is.
+                // Only one layer for small sets, to see that the other one is not changed.
                 model.vector("blk.1." + name + ".bias", size, 0.2F);
                 if (set.size() > 2) model.vector("blk.0." + name + ".bias", size, -0.1F);
             }
@@ -163,7 +163,7 @@ TEST_SUITE("engine.tensors") {
         });
     }
 
-    TEST_CASE("what is not a tensor of the network is refused by its name") {
+    TEST_CASE("a tensor that the network does not use is refused by name") {
         for (const char* name : {"blk.0.attn_q_norm.weight", "blk.1.ffn_gate_exps.weight", "blk.0.ffn_gate_inp.weight",
                                  "blk.0.attn_norm.bias", "output.bias", "output_norm.bias", "token_embd.bias",
                                  "blk.2.attn_q.weight", "blk.0.attn_q.lora_a", "rope_factors_long.weight",

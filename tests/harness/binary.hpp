@@ -10,7 +10,7 @@
 #include "tests/engine/shared_data.hpp"
 #include "tests/support/temporary.hpp"
 
-/// What the binary did when it was called.
+/// Result of a call of the binary.
 struct Result {
     int code = -1;
     std::string out;

@@ -98,7 +98,7 @@ public:
     engine::ModelCard card_;
     std::uint64_t work = 0;
     std::vector<std::vector<engine::TokenId>> prompts;
-    std::vector<std::uint32_t> max_tokens;  ///< asked for with each prompt
+    std::vector<std::uint32_t> max_tokens;  ///< requested with each prompt
     std::function<void()> before_request;
     std::optional<engine::TokenId> not_a_number;  ///< this token has no log-probability
     std::function<bool(const std::vector<engine::TokenId>&)> reject = [](const auto&) { return false; };

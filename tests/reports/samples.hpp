@@ -10,7 +10,7 @@ namespace reports_test {
 
 using Values = std::vector<std::optional<double>>;
 
-/// Everything that has fooled a renderer: markup, templates, ill-formed bytes, controls, directions.
+/// Text that has broken renderers: markup, templates, ill-formed bytes, controls, directions.
 inline const std::string kHostile =
     "</script><script>alert(1)</script><!-- \" onmouseover='x' {{{style}}} & | `c` [a](b) \x1B[31m\r\x07 \xE2\x80\xAE"
     "txt \xC0\xAF \xED\xA0\x80 \xF4\x90\x80\x80 \xC2\x9B \xE2\x81\xA6 \xD8\x9C end \xE2\x82";

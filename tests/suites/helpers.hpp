@@ -16,7 +16,7 @@
 
 namespace suites_test {
 
-/// The folder of public data sets, which is not part of the project; empty when it is not there.
+/// The folder of public data sets, which is not part of the project; empty if missing.
 inline std::string shared_data() {
     const char* named = std::getenv("BELLWETHER_SHARED");
     const std::string folder =
@@ -38,7 +38,7 @@ private:
     Temporary folder_;
 };
 
-/// The graders of suites, and the names of those that other folders bring, without a score.
+/// The graders of suites, and the names of other folders' graders, which give no score.
 inline suites::Graders graders() {
     suites::Graders graders = suites::builtin_graders();
     for (const char* name : {"refusal", "compliance"}) graders.add({.name = name});
@@ -64,14 +64,14 @@ inline suites::Task task_of(const nlohmann::json& definition, const std::string&
     return suites::Task::from_json(definition, where, graders());
 }
 
-/// Fetches as if nothing were there.
+/// Fetches even if files exist.
 inline std::vector<std::string> fetch_from(const std::string& name, const std::string& from,
                                            const std::string& data_dir) {
     return suites::fetch_from(catalog(), name,
                               {.from = from, .data_dir = data_dir, .existing = suites::ExistingFiles::Replace});
 }
 
-/// Scores by the task's own grader, or by the one that is given.
+/// Scores with the task's own grader, or with the given one.
 inline suites::Scores grade(const suites::Task& task, const suites::Item& item,
                             const std::vector<suites::Response>& responses, const suites::Grader& grader = {}) {
     return task.grade(item, responses, grader ? grader : task.prepare_grader("").grade).scores;
@@ -86,7 +86,7 @@ inline const suites::GenerateRequest& generation(const suites::Request& request)
     return std::get<suites::GenerateRequest>(request);
 }
 
-/// What an action complains of; "" when it does not.
+/// The error of an action; "" if it succeeds.
 template <class Action>
 std::string complaint(Action&& action) {
     try {

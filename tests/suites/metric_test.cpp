@@ -13,7 +13,7 @@ using suites::Interval;
 using suites::TaskKind;
 
 TEST_SUITE("suites.metric") {
-    TEST_CASE("the words of stored runs read back as what they were written from") {
+    TEST_CASE("the strings of stored runs are read back as the same values") {
         for (const Aggregation one :
              {Aggregation::Mean, Aggregation::WordPerplexity, Aggregation::BytePerplexity, Aggregation::BitsPerByte,
               Aggregation::ExpMinusMean, Aggregation::BestExact, Aggregation::BestF1})
@@ -27,7 +27,7 @@ TEST_SUITE("suites.metric") {
         CHECK_FALSE(suites::aggregation_from("median").has_value());
     }
 
-    TEST_CASE("no metric of one kind is in the table twice") {
+    TEST_CASE("the table has no metric of one kind twice") {
         std::set<std::pair<std::string_view, TaskKind>> seen;
         for (const suites::KnownMetric& metric : suites::known_metrics())
             CHECK(seen.emplace(metric.name, metric.kind).second);
@@ -45,7 +45,7 @@ TEST_SUITE("suites.metric") {
         CHECK(suites::units_of(Aggregation::Mean).empty());
     }
 
-    TEST_CASE("what every built-in task reports has the interval of its values") {
+    TEST_CASE("every metric of a built-in task has the interval of its values") {
         for (const suites::Task& task : suites_test::catalog().tasks()) {
             for (const suites::MetricDefinition& metric : task.metrics()) {
                 CAPTURE(task.name());

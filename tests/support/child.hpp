@@ -10,7 +10,7 @@
 /// handlers: with what `work` returns, or 99 when it throws.
 template <class Work>
 pid_t start_child(const Work& work) {
-    std::fflush(nullptr);  // or the child could print what the parent still holds
+    std::fflush(nullptr);  // otherwise the child could print the parent's buffered text
     const pid_t child = fork();
     if (child != 0) return child;
     int code = 99;

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-/// A new empty folder that goes with the object.
+/// A new empty folder that is removed with the object.
 class Temporary {
 public:
     Temporary() {

@@ -27,7 +27,7 @@ namespace {
 struct BenchOptions {
     std::string model;
     engine::bench::BenchParts parts;
-    std::string tasks;    ///< not empty: what fast numerics do to their scores, instead of rates
+    std::string tasks;    ///< if not empty: measure the effect of fast numerics on these tasks' scores instead of rates
     run::RunOptions run;  ///< data folder and limit, with tasks
     engine::EngineOptions engine;
     bool json = false;
@@ -37,7 +37,7 @@ using engine::bench::BenchResult;
 using nlohmann::json;
 
 constexpr double kMemoryPromise = 1.2;      // measured / planned
-constexpr std::size_t kPlainColumns = 100;  // of sentences where there is no terminal
+constexpr std::size_t kPlainColumns = 100;  // width of sentences where there is no terminal
 constexpr double kReusePromise = 5;         // questions per second with reuse / without
 
 std::pair<double, double> range_of(const std::vector<engine::bench::NativeCeilings>& passes,
@@ -79,7 +79,7 @@ json memory_json(const engine::bench::MemoryCheck& memory) {
             {"resident_bytes", memory.resident_bytes}, {"measured_to_plan", memory.ratio()}};
 }
 
-/// The lowest and the highest pass; null for a device that is not the processor.
+/// The lowest and the highest pass; null for a device that is not the CPU.
 json native_json(const std::vector<engine::bench::NativeCeilings>& passes) {
     if (passes.empty()) return nullptr;
     const auto [read_low, read_high] = range_of(passes, &engine::bench::NativeCeilings::read_bytes_per_second);
@@ -199,12 +199,12 @@ void print_native(const std::vector<engine::bench::NativeCeilings>& passes) {
     const auto [flop_low, flop_high] = range_of(passes, &engine::bench::NativeCeilings::flop_per_second);
     print_paragraph(
         fmt::format("  the processor itself, {} threads: {:.1f} to {:.1f} GB/s read, {:.1f} to {:.1f} GFLOP/s; a share "
-                    "is of what it could right before and after that row",
+                    "is relative to the measurements just before and after that row",
                     passes.front().threads, read_low * 1e-9, read_high * 1e-9, flop_low * 1e-9, flop_high * 1e-9),
         kPlainColumns);
 }
 
-/// The parts named in the words of --only.
+/// The parts named by --only.
 engine::bench::BenchParts parts_of(const std::vector<std::string>& words) {
     std::set<std::string> named;
     for (const std::string& word : words) {
@@ -258,7 +258,7 @@ void add_bench(Verb& root) {
     verb.option(
             "--only", "PART,...",
             [&options](const std::vector<std::string>& words) { options.parts = parts_of(words); },
-            "These parts alone: prefill, decode, scoring (default: all, about two minutes for a model of 1.1 "
+            "Only these parts: prefill, decode, scoring (default: all, about two minutes for a model of 1.1 "
             "billion weights on two processors)")
         .arity = Arity::Several;
     json_flag(verb, options.json);

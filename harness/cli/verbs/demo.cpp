@@ -60,7 +60,7 @@ ExitCode tour(const DemoOptions& options) {
 }  // namespace
 
 void add_demo(Verb& root) {
-    Verb& verb = root.verb("demo", "The whole tour: run, compare and report the embedded models");
+    Verb& verb = root.verb("demo", "A complete demonstration: run, compare and report the embedded models");
     auto& options = verb.command(tour);
     verb.option("--out", "DIR", text_not_empty(options.out),
                 "Folder for the database and the report (default: bellwether-demo)")

@@ -18,7 +18,7 @@ struct DevicesOptions {
 
 using nlohmann::json;
 
-/// What the kernels are chosen by, in words.
+/// The features that decide the choice of kernels, as text.
 std::string reported(const engine::DeviceFeatures& features) {
     return fmt::format("workgroups of {} with {}, {}, integer dot products {}, matrix units {}",
                        features.largest_workgroup, human_bytes(features.workgroup_memory_bytes),

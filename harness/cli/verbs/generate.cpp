@@ -22,7 +22,7 @@ namespace {
 struct GenerateOptions {
     std::string model;
     std::string prompt;
-    std::optional<std::string> prompt_ids;  ///< comma-separated; in place of `prompt`
+    std::optional<std::string> prompt_ids;  ///< comma-separated; instead of `prompt`
     bool show_ids = false;
     ChatOptions chat;
     std::uint32_t max_tokens = 256;
@@ -34,7 +34,7 @@ struct GenerateOptions {
 ExitCode generate(const GenerateOptions& options) {
     check(options.chat);
     if (options.prompt_ids && (options.chat.chat || !options.prompt.empty())) {
-        throw base::UsageError("--ids takes the place of --prompt and --chat; give only one of them");
+        throw base::UsageError("--ids replaces --prompt and --chat; give only one of them");
     }
     const model::ModelSource source(options.model);
     const auto model = source.open(options.engine);

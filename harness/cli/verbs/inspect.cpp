@@ -21,12 +21,12 @@ using nlohmann::json;
 
 struct InspectOptions {
     std::string model;
-    engine::EngineOptions engine;  ///< for which the memory is planned
+    engine::EngineOptions engine;  ///< options that the memory is planned for
     bool tensors = false;
     bool json = false;
 };
 
-/// The plan of a model's memory, or the reason why there is none.
+/// The planned memory of a model, or the reason why there is no plan.
 struct PlannedMemory {
     std::optional<engine::MemoryUse> use;
     std::string reason;
@@ -36,7 +36,7 @@ PlannedMemory planned(const std::string& path, const engine::EngineOptions& opti
     try {
         return {engine::plan_memory(path, options), ""};
     } catch (const engine::EngineError& error) {
-        return {std::nullopt, error.what()};  // a vocabulary only, no device: the rest can still be shown
+        return {std::nullopt, error.what()};  // e.g. a vocabulary-only file, or no device: the rest can still be shown
     }
 }
 

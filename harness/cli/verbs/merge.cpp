@@ -18,7 +18,7 @@ using nlohmann::json;
 struct MergeOptions {
     std::string out;
     std::vector<std::string> stores;
-    std::string plan;  ///< start of the hash of the one that is taken; empty: all
+    std::string plan;  ///< start of the plan hash of the only run to merge; empty: all runs
     bool allow_missing = false;
     bool json = false;
 };
@@ -51,12 +51,12 @@ ExitCode merge(const MergeOptions& options) {
 }  // namespace
 
 void add_merge(Verb& root) {
-    Verb& verb = root.verb("merge", "Join the databases of a run's shards into one database of whole runs");
+    Verb& verb = root.verb("merge", "Merge the databases of a run's shards into one database of complete runs");
     auto& options = verb.command(merge);
     verb.argument("OUT", text_not_empty(options.out), "Database to make").required();
     verb.arguments("SHARD", texts(options.stores), "Databases that 'run --shard' made").required();
     verb.option("--plan", "HASH", text_not_empty(options.plan),
-                "Only the run whose plan hash begins so ('runs' shows it; default: all runs)")
+                "Only the run whose plan hash starts with this ('runs' shows it; default: all runs)")
         .of_its_verb();
     verb.flag("--allow-missing", truth(options.allow_missing),
               "Merge although items are missing; 'run' on the merged database computes them");

@@ -24,7 +24,7 @@ constexpr std::size_t kPlainColumns = 100;
 constexpr std::size_t kShownFaults = 20;
 
 struct PromptsCheckOptions {
-    std::vector<std::string> sets;  ///< empty: those built in
+    std::vector<std::string> sets;  ///< empty: the built-in sets
     std::vector<std::string> against;
     bool json = false;
 };

@@ -19,7 +19,7 @@ struct PromptsExportOptions {
     std::string out = "-";
 };
 
-/// A field of a table (RFC 4180).
+/// A field of a CSV table (RFC 4180).
 std::string quoted(const std::string& text) {
     std::string field = "\"";
     for (const char character : text) {
@@ -29,7 +29,7 @@ std::string quoted(const std::string& text) {
     return field + '"';
 }
 
-/// Single-turn prompts as they are; of a conversation every turn under the name of its role.
+/// Single-turn prompts unchanged; every turn of a conversation after the name of its role.
 std::string shown_text(const Prompt& prompt) {
     if (prompt.is_single_turn()) return prompt.turns.front().content;
     std::string text;

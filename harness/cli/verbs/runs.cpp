@@ -34,7 +34,7 @@ std::vector<std::string> task_names(const store::RunStore& runs, const store::Ru
     return names;
 }
 
-/// What tells a run apart from others of its model; empty where nothing has to.
+/// The settings that distinguish a run from others of its model; empty if there are none.
 std::string told_apart(const Distinguishing& settings, const store::RunRow& run) {
     const auto found = settings.find(run.id);
     return found == settings.end() ? "" : found->second;
@@ -56,7 +56,7 @@ json to_json(const store::RunStore& runs) {
     return rows;
 }
 
-/// "2026-01-31 12:00:00" of "2026-01-31T12:00:00Z".
+/// "2026-01-31 12:00:00" for "2026-01-31T12:00:00Z".
 std::string moment(std::string stored) {
     if (stored.ends_with('Z')) stored.pop_back();
     if (const std::size_t at = stored.find('T'); at != std::string::npos) stored[at] = ' ';

@@ -23,7 +23,7 @@ struct SuitesCheckOptions {
     std::string data_dir;            ///< empty: the rows are not read
 };
 
-/// Reads the rows of the file's tasks. Throws SuiteError with every mistake, one a line.
+/// Checks the data rows of the file's tasks. Throws SuiteError with all mistakes, one per line.
 void check_rows(const suites::Catalog& catalog, const nlohmann::json& definition, const SuitesCheckOptions& options) {
     if (definition.contains("group"))
         throw base::UsageError(options.file + ": a group has no data of its own; leave --data out");
@@ -35,7 +35,7 @@ void check_rows(const suites::Catalog& catalog, const nlohmann::json& definition
     if (!mistakes.empty()) throw suites::SuiteError(fmt::format("{}", fmt::join(mistakes, "\n")));
 }
 
-/// A name of a built-in task in the place of a file gets a hint.
+/// Refuses the name of a built-in task in place of a file, with a hint.
 void check_is_file(const suites::Catalog& catalog, const std::string& file) {
     const std::vector<suites::Task>& tasks = catalog.tasks();
     const bool is_built_in =

@@ -26,7 +26,7 @@ struct SuitesFetchOptions {
     std::vector<std::string> tasks;  ///< folders
     std::string from;                ///< empty: the originals are downloaded
     std::string data_dir;
-    bool replace = false;  ///< files that are there already
+    bool replace = false;  ///< replace existing files
 };
 
 std::vector<std::string> split_names(const std::string& list) {
@@ -39,14 +39,15 @@ std::vector<std::string> split_names(const std::string& list) {
     return names;
 }
 
-/// Brings the originals of a task or group below the data folder, where they stay; returns the folder they are in.
+/// Downloads the original files of a task or group to a folder below the data folder, where they stay; returns that
+/// folder.
 std::string download_originals(const suites::Catalog& catalog, const SuitesFetchOptions& options,
                                const std::string& name) {
     constexpr std::uint64_t kKib = 1024;
     const std::string folder = options.data_dir + "/originals";
     const std::vector<suites::SourceFile> files =
         suites::originals_of(catalog, name, options.replace ? std::nullopt : std::optional(options.data_dir));
-    std::filesystem::create_directories(folder);  // nothing may have to be downloaded
+    std::filesystem::create_directories(folder);  // in case nothing has to be downloaded
     std::uint64_t total = 0;
     for (const suites::SourceFile& file : files) total += file.bytes;
     std::optional<ProgressBar> bar;
@@ -77,7 +78,7 @@ std::string download_originals(const suites::Catalog& catalog, const SuitesFetch
         }
         before += file.bytes;
     }
-    bar.reset();  // its line ends before others are printed
+    bar.reset();  // ends its line before others are printed
     for (const suites::SourceFile& file : files) {
         const std::string place = folder + "/" + file.data_set;
         const std::string archive = place + "/" + file.path;

@@ -26,7 +26,7 @@ using reports::sections::Column;
 using reports::sections::Table;
 
 constexpr std::size_t kPlainColumns = 100;
-constexpr std::size_t kMinFamily = 4;  // fewer tasks of one kind are listed one by one
+constexpr std::size_t kMinFamily = 4;  // smaller families are listed task by task
 
 struct SuitesListOptions {
     std::vector<std::string> filters;
@@ -40,20 +40,20 @@ std::string lower(std::string text) {
     return text;
 }
 
-/// True where every filter is a part of the name or of the description, whatever the case.
+/// True if every filter occurs in the name or the description, ignoring case.
 bool matches(const SuitesListOptions& options, const std::string& name, const std::string& description) {
     const std::string text = lower(name + "\n" + description);
     return std::all_of(options.filters.begin(), options.filters.end(),
                        [&text](const std::string& filter) { return text.find(lower(filter)) != std::string::npos; });
 }
 
-/// "mmlu" of "mmlu_anatomy"; of "paper_mmlu_anatomy" "paper_mmlu".
+/// "mmlu" for "mmlu_anatomy"; "paper_mmlu" for "paper_mmlu_anatomy".
 std::string family_of(const std::string& name) {
     const std::size_t start = name.starts_with("paper_") ? 6 : 0;
     return name.substr(0, name.find('_', start));
 }
 
-/// A task or a group as the list shows it.
+/// A row of the list: a task or a group.
 struct Entry {
     std::string name;
     std::string profile;
@@ -61,26 +61,28 @@ struct Entry {
     std::string description;
 };
 
-/// Entries that one line may stand for. The one whose name is the family's, such as the group mmlu, stands for itself.
+/// Whether one line can replace both entries. The entry named like its family, such as the group mmlu, always has its
+/// own line.
 bool are_alike(const Entry& a, const Entry& b) {
     const std::string family = family_of(a.name);
     return family == family_of(b.name) && a.name != family && b.name != family && a.profile == b.profile &&
            a.facts == b.facts;
 }
 
-/// A description that is too long for a line, up to the last of its parts that leaves one.
+/// Shortens a description that is too long for a line: up to the last separator that fits.
 std::string brief(const std::string& description) {
     constexpr std::size_t kLine = 48;
     if (description.size() <= kLine) return description;
     std::size_t end = description.size();
     for (std::size_t at = description.find_first_of(":;,"); at <= kLine;
          at = description.find_first_of(":;,", at + 1)) {
-        if (description.substr(at + 1).starts_with(' ')) end = at;  // a comma of "6,511" ends nothing
+        if (description.substr(at + 1).starts_with(' ')) end = at;  // not the comma in "6,511"
     }
     return description.substr(0, end);
 }
 
-/// What all descriptions begin with, up to a colon or comma; of the first one, named, where that is nothing.
+/// The common start of all descriptions, up to a colon or comma; if there is none, the first description with its
+/// task's name.
 std::string common_description(const std::vector<Entry>& entries, std::size_t first, std::size_t end) {
     const std::string& description = entries[first].description;
     std::size_t length = description.size();
@@ -103,7 +105,7 @@ std::vector<std::string> row_of(std::string name, const Entry& entry, std::strin
 
 enum class Families { Folded, Listed };
 
-/// The entries of one profile; families of `unit` ("tasks") as one row each where they are to be folded.
+/// Adds the entries of one profile; a family of `unit` ("tasks") becomes one row if families are folded.
 void add_rows(const std::vector<Entry>& entries, const std::string& unit, Families families, Table& table) {
     for (std::size_t first = 0; first < entries.size();) {
         std::size_t end = first + 1;
@@ -144,7 +146,7 @@ std::vector<Entry> matching_groups(const suites::Catalog& catalog, const SuitesL
     return entries;
 }
 
-/// A table for each profile, in the order in which they come first.
+/// Prints a table for each profile, in order of first appearance.
 void print_by_profile(const std::vector<Entry>& entries, const std::string& unit, Families families,
                       const Table& empty) {
     std::vector<std::string> profiles;
@@ -190,9 +192,9 @@ ExitCode list_suites(const SuitesListOptions& options) {
                                {"description", Column::Text}}));
     print_by_profile(groups, "groups", families, table_of({{"group", Column::Key}, {"description", Column::Text}}));
     print_paragraph(
-        is_all ? "'suites show NAME' tells all about a task or group."
+        is_all ? "'suites show NAME' describes a task or group."
                : "'suites list mmlu' lists what has mmlu in its name or description, 'suites list --all' every task; "
-                 "'suites show NAME' tells all about a task or group.",
+                 "'suites show NAME' describes a task or group.",
         kPlainColumns);
     return ExitCode::Done;
 }

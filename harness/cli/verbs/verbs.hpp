@@ -4,10 +4,10 @@
 
 namespace harness::cli {
 
-/// Every verb, as the help of the program lists them.
+/// Adds all verbs, in the order of the program's help.
 void add_all_verbs(Verb& root);
 
-// Each adds one verb; its options, its help and what it does stand in the file of its name.
+// Each adds one verb, defined in the file of its name.
 void add_demo(Verb& root);
 void add_devices(Verb& root);
 void add_inspect(Verb& root);

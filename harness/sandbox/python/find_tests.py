@@ -1,12 +1,12 @@
-# Reads a program without running it: which edits make its tests fail, and which means of tampering with the
-# interpreter its author used.
+# Parses a program without running it, to find edits that make its tests fail, and the means of tampering with the
+# interpreter that its author used.
 #
-# Standard input: the program. Argument: the byte at which the task's own text begins (0: not known, all of it may be).
-# Written to descriptor 3, one a line: "edit START LENGTH HEX", each an edit after which an honest program cannot pass,
+# Standard input: the program. Argument: the byte at which the task's own text begins (0: unknown, possibly all of it).
+# Written to descriptor 3, one per line: "edit START LENGTH HEX" for an edit after which an honest program cannot pass,
 # "touches NAME", and "unusual" for a program that may reach the interpreter in a way that has no name here.
 import ast, os, random, re, sys
 
-# Builtins that have no effects, for working out what a test expects.
+# Builtins without side effects, for computing the value that a test expects.
 PURE = {name: getattr(__import__('builtins'), name)
         for name in ('abs', 'bool', 'dict', 'float', 'frozenset', 'int', 'len', 'list', 'max', 'min', 'range', 'round',
                      'set', 'sorted', 'str', 'sum', 'tuple')}
@@ -15,12 +15,12 @@ VALUES = (ast.Constant, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.UnaryOp, ast
 
 
 def is_value(node):
-    """Whether a node is made of literals and pure builtins alone."""
+    """Whether a node consists of literals and pure builtins only."""
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name) and node.func.id in PURE and not node.keywords and all(
             map(is_value, node.args))
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Pow, ast.LShift)):
-        return False  # may take for ever
+        return False  # may take forever
     return isinstance(node, VALUES) and all(map(is_value, ast.iter_child_nodes(node)))
 
 
@@ -48,7 +48,7 @@ def other_text(value):
 
 
 def other_constant(value):
-    """The source of a constant of the same kind, size and looks; None where there is none."""
+    """The source of another constant of the same type, length and style; None if there is none."""
     if value is None or isinstance(value, bool):
         return repr(not value)
     if isinstance(value, (int, float)):
@@ -61,7 +61,7 @@ def other_constant(value):
 
 
 class Source:
-    """A text whose nodes are found by byte positions."""
+    """A source text with the byte positions of its nodes."""
 
     def __init__(self, text):
         self.text = text
@@ -82,7 +82,7 @@ class Source:
         return self.replace(node, before + self.of(node) + after)
 
     def other_value(self, node):
-        """An edit that gives a literal another value of the same type; None where none was found."""
+        """An edit that gives a literal another value of the same type; None if none was found."""
         start, end = self.span(node)
         leaves = [n for n in ast.walk(node) if isinstance(n, ast.Constant)]
         if not leaves and isinstance(node, (ast.List, ast.Tuple, ast.Dict)):
@@ -104,7 +104,7 @@ class Source:
 
 
 def difference(node):
-    """The value that a measure of closeness like abs(f(x) - 0.5) < 1e-6 or isclose(f(x), 0.5) compares with."""
+    """The expected value of a comparison with a tolerance, like abs(f(x) - 0.5) < 1e-6 or isclose(f(x), 0.5)."""
     for inner in ast.walk(node):
         sides = []
         if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub):
@@ -118,7 +118,7 @@ def difference(node):
 
 
 def failing_edit(source, test):
-    """An edit of an assertion's condition, which holds, after which it does not hold."""
+    """An edit that makes the true condition of an assertion false."""
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
         return failing_edit(source, test.values[0])
     if isinstance(test, ast.Compare) and len(test.ops) == 1:
@@ -127,7 +127,7 @@ def failing_edit(source, test):
             if edit := source.other_value(sides[0]):
                 return edit
         if isinstance(test.ops[0], ast.Eq):
-            # Still a comparison by ==, which an object that equals everything passes.
+            # Keeps ==, so that an object that equals everything still passes and is found.
             return source.wrapped(test.comparators[0], '[', ']')
     if isinstance(test, (ast.Compare, ast.Call)) and (expected := difference(test)):
         if edit := source.other_value(expected):
@@ -136,7 +136,7 @@ def failing_edit(source, test):
 
 
 def runs_once(loop):
-    """Whether the body of a for statement is sure to be run."""
+    """Whether the body of a for statement certainly runs."""
     over = loop.iter
     if isinstance(over, ast.Call) and isinstance(over.func, ast.Name) and over.func.id == 'range':
         return len(over.args) == 1 and isinstance(over.args[0], ast.Constant) and over.args[0].value > 0
@@ -144,7 +144,7 @@ def runs_once(loop):
 
 
 def assertions(body, functions):
-    """Assertions that are sure to be run when a body is, and those of functions that it calls by a statement."""
+    """Assertions that certainly run with a body, including those of functions that it calls in a statement."""
     found = []
     for statement in body:
         if isinstance(statement, ast.Assert):
@@ -181,7 +181,7 @@ ATTRIBUTES = {'_current_frames', '_exit', '_getframe', 'abort', 'addaudithook', 
               'f_trace', 'fork', 'gi_frame', 'kill', 'killpg', 'modules', 'setprofile', 'settrace', 'tb_frame',
               'unraisablehook'}
 NAMES = {'__import__', '__builtins__', '__loader__', '__spec__', 'compile', 'eval', 'exec', 'globals', 'vars'}
-# Those of them that mean nothing else in a string.
+# Names without another meaning in a string.
 NAMED_BY_STRING = ATTRIBUTES - {'abort', 'fork', 'kill', 'modules'} | {'ctypes', '_ctypes'}
 DUNDERS = {'__abs__', '__bool__', '__class__', '__code__', '__closure__', '__eq__', '__globals__', '__ge__', '__gt__',
            '__instancecheck__', '__le__', '__lt__', '__ne__', '__subclasses__', '__getattribute__', '__dict__',
@@ -189,7 +189,7 @@ DUNDERS = {'__abs__', '__bool__', '__class__', '__code__', '__closure__', '__eq_
 
 
 def touches(node):
-    """What one node of the syntax tree has to do with the interpreter's insides; names, mostly none."""
+    """The names of interpreter internals that one node of the syntax tree uses; usually none."""
     if isinstance(node, ast.Import):
         return {alias.name.split('.')[0] for alias in node.names} & MODULES
     if isinstance(node, ast.ImportFrom):
@@ -210,7 +210,7 @@ def touches(node):
 
 
 def shadows(tree, end):
-    """Builtins that a module puts others in the place of."""
+    """Builtins that a module replaces."""
     builtin = set(dir(__import__('builtins')))
     found = set()
     for statement in tree.body:
@@ -224,7 +224,7 @@ def shadows(tree, end):
 
 
 def touched(text, begin):
-    """Over the author's part of the program: all before `begin`, or all where that is not known."""
+    """The names that the author's part of the program touches: all before `begin`, or everything if that is 0."""
     tree = ast.parse(text.decode())
     end = len((text[:begin] if begin else text).splitlines())
     found = shadows(tree, end)
@@ -234,8 +234,8 @@ def touched(text, begin):
     return found
 
 
-# What an answer is usually made of. A list of all that is dangerous would always lack something; what is not in these is
-# not refused either, only looked at more closely.
+# Names that answers usually use. A list of dangerous names would never be complete; a program with other names is not
+# refused, only tested more often.
 USUAL_MODULES = {'__future__', 'array', 'bisect', 'calendar', 'cmath', 'collections', 'copy', 'datetime', 'decimal',
                  'fractions', 'functools', 'hashlib', 'heapq', 'itertools', 'json', 'math', 'numbers', 'operator',
                  'queue', 'random', 're', 'statistics', 'string', 'sys', 'time', 'typing'}
@@ -247,7 +247,7 @@ UNUSUAL = {'attrgetter', 'breakpoint', 'delattr', 'dir', 'ForwardRef', 'Formatte
 
 
 def is_usual(node, classes):
-    """Whether one node of the syntax tree, without those below it, can neither read nor change what judges it."""
+    """Whether one node of the syntax tree, without its children, can neither read nor change the code that judges it."""
     if isinstance(node, ast.Import):
         return all(alias.name.split('.')[0] in USUAL_MODULES and not (alias.name == 'sys' and alias.asname)
                    for alias in node.names)
@@ -276,7 +276,7 @@ def is_unusual(text, begin):
     end = len((text[:begin] if begin else text).splitlines())
     nodes = [node for node in ast.walk(tree) if getattr(node, 'lineno', 0) <= end]
     classes = {node.name for node in nodes if isinstance(node, ast.ClassDef)}
-    # `type` and `sys` in their usual places, so that neither has another name.
+    # Uses of `type` and `sys` in their usual places; any other use could give them another name.
     placed = {id(node.func) for node in nodes if isinstance(node, ast.Call) and getattr(node.func, 'id', '') == 'type'}
     placed |= {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
     aliased = any(getattr(node, 'id', '') in ('type', 'sys') and id(node) not in placed for node in nodes)
@@ -290,7 +290,7 @@ def main():
         text += part
     lines = []
     try:
-        # The task's part is read by itself: however the program before it ends, its tests are found.
+        # The task's part is parsed by itself, so that its tests are found however the program before it ends.
         found = [(start + begin, length, new) for start, length, new in edits(text[begin:])]
     except (SyntaxError, ValueError):
         found = edits(text)

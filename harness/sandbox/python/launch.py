@@ -1,20 +1,20 @@
-# The sandbox's first process: runs one program in a child and tells how the child ended.
+# The sandbox's first process: runs one program in a child and reports how the child ended.
 #
-# Descriptors: 0 the secret mark, then the program; 3 where the child proves that its program ran to the end; 7 the
-# report, which only this process keeps: "began", then "ended STATUS CPU_MICROSECONDS CPU_LIMIT", the limit in seconds that
-# the program's process had in the end. As process 1 of its namespace this one can be neither killed nor stopped by the
-# program, as long as it handles no signal, and the program ends with it.
+# Descriptors: 0 the secret mark, then the program; 3 for the child to prove that its program ran to the end; 7 the
+# report, open in this process only: "began", then "ended STATUS CPU_MICROSECONDS CPU_LIMIT", where the limit is the final
+# one of the program's process in seconds. The program can neither kill nor stop this process, which is process 1 of its
+# namespace, as long as it handles no signal; when this process ends, the kernel kills the program.
 import _signal, os, resource, sys
 
 cpu, memory, processes, scratch, files, mark = map(int, sys.argv[1:7])
-reader = sys.argv[7:]  # another script of ours and its arguments, which reads the program in place of running it
+reader = sys.argv[7:]  # our script that parses the program instead of running it, and its arguments
 sys.argv = ['program.py']
 report = 7
 os.closerange(4, report)
 
 
 def begin():
-    """The limits, and the program's code."""
+    """Sets the limits; returns the compiled program."""
     text = b''
     while part := os.pread(0, 1 << 20, mark + len(text)):
         text += part
@@ -30,7 +30,7 @@ def begin():
     if reader:
         sys.argv = reader
         return compile(reader[0], 'reader.py', 'exec')
-    # A string, not bytes: a comment that names an encoding means nothing then, as where the reference calls exec.
+    # A string, not bytes, so that a comment that names an encoding is ignored, as in lm-evaluation-harness's exec.
     return compile(text.decode(), 'program.py', 'exec')
 
 
@@ -42,7 +42,7 @@ def take():
     return taken
 
 
-_signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # Python handles it
+_signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # undoes Python's handler
 child = os.fork()
 if child == 0:
     _signal.signal(_signal.SIGINT, _signal.default_int_handler)
@@ -50,13 +50,13 @@ if child == 0:
     if reader:
         exec(program, {})
         os._exit(0)
-    # The mark stands among the operands of this unfinished expression while the program runs: no name, frame or object
-    # leads to it. What the expression calls is looked up before the program may put others in its place.
+    # While the program runs, the mark is only an operand of this unfinished expression: no name, frame or object refers
+    # to it. The functions that it calls are looked up before the program can replace them.
     os._exit(os.write(3, take() + bytes(exec(program, {}) or 0)) - mark)
 os.close(3)
 ended = 0
 while ended != child:
-    # Seen before it is reaped, when its limits can still be read: it may have lowered them.
+    # Waits without reaping first, since only then its limits, which it may have lowered, can be read.
     ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT).si_pid
     if ended == child:
         limit = resource.prlimit(child, resource.RLIMIT_CPU)[1]

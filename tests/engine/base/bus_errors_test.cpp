@@ -42,7 +42,7 @@ private:
 }  // namespace
 
 TEST_SUITE("engine.base") {
-    TEST_CASE("threads that block all but a few signals take bus errors afterwards and block the others still") {
+    TEST_CASE("threads that block all but a few signals receive bus errors afterwards and still block the others") {
         const Blocking one({SIGSYS, SIGSEGV});
         const Blocking other({SIGSYS});
         CHECK(engine::base::unblock_bus_errors());
@@ -53,7 +53,7 @@ TEST_SUITE("engine.base") {
         CHECK(other.blocks_others());
     }
 
-    TEST_CASE("a thread that cannot be asked is told") {
+    TEST_CASE("a thread that blocks all signals is reported") {
         {
             const Blocking deaf({});
             CHECK_FALSE(engine::base::unblock_bus_errors());

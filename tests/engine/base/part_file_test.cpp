@@ -19,7 +19,7 @@ std::span<const std::byte> bytes(std::string_view text) {
 }  // namespace
 
 TEST_SUITE("engine.base") {
-    TEST_CASE("a file of a cache gets its name when it is finished and goes when it is not") {
+    TEST_CASE("a cache file is renamed when it is finished and removed when it is not") {
         const Temporary folder;
         {
             const PartFile part(folder / "deep/w");
@@ -34,7 +34,7 @@ TEST_SUITE("engine.base") {
         CHECK(names_in(folder / "deep") == Names{"w"});
     }
 
-    TEST_CASE("what a killed process left of a cache goes with the next writer of that name") {
+    TEST_CASE("a cache file left by a killed process is removed by the next writer of its name") {
         const Temporary folder;
         for (const char* name : {"w", "other"}) {
             CHECK(in_child([&] {

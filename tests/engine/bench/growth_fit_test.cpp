@@ -24,7 +24,7 @@ TEST_SUITE("engine.growth") {
         CHECK(fit->r_squared == doctest::Approx(1));
     }
 
-    TEST_CASE("what does not grow linearly is told from what does") {
+    TEST_CASE("times that do not grow linearly are distinguished from times that do") {
         std::vector<GrowthSample> samples;
         double sign = 1;
         for (const double tokens : {10.0, 20.0, 30.0, 40.0, 50.0, 60.0}) {
@@ -36,7 +36,7 @@ TEST_SUITE("engine.growth") {
         CHECK(fit->r_squared < 0.5);
     }
 
-    TEST_CASE("samples that do not tell tokens from positions have no fit") {
+    TEST_CASE("samples in which tokens and positions vary together have no fit") {
         std::vector<GrowthSample> samples;
         for (const double tokens : {8.0, 16.0, 32.0, 64.0, 128.0}) samples.push_back({tokens, tokens * 100, tokens});
         CHECK(!fit_growth(samples));

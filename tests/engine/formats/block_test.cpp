@@ -82,7 +82,7 @@ TEST_SUITE("engine.formats.blocks") {
         CHECK(values[63] == -1.0F);
     }
 
-    TEST_CASE("layouts are found by the format's numbers") {
+    TEST_CASE("layouts are found by the format's type numbers") {
         CHECK(layout_of(TensorType::Q4_0).block_bytes == 18);
         CHECK(layout_of(8U)->block_bytes == 34);
         CHECK(layout_of(30U)->name == "BF16");

@@ -28,7 +28,7 @@ std::string original() {
     return writer.str();
 }
 
-/// One to three damages: a cut, flipped bits or a number that does not belong there.
+/// Damages a file one to three times: truncation, flipped bits or a wrong number.
 std::string damaged(std::string bytes, std::mt19937_64& random) {
     const std::uint64_t rounds = 1 + random() % 3;
     for (std::uint64_t round = 0; round < rounds && bytes.size() > 8; ++round) {
@@ -49,7 +49,7 @@ std::string damaged(std::string bytes, std::mt19937_64& random) {
             }
             default: {
                 const auto number = static_cast<std::uint32_t>(random() % 3 == 0 ? ~0U : random() % 64);
-                // The first 24 bytes hold the version and the counts, which a flip anywhere would seldom meet.
+                // The first 24 bytes contain the version and the counts, which random flips would seldom hit.
                 std::memcpy(&bytes[random() % (random() % 2 == 0 ? std::min<std::size_t>(24, bytes.size() - 4)
                                                                  : bytes.size() - 4)],
                             &number, 4);

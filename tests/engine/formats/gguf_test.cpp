@@ -23,7 +23,7 @@ Writer sound() {
     return writer;
 }
 
-/// What opening says, empty when it opens.
+/// The error on opening; empty if it opens.
 std::string complaint(const std::string& bytes) {
     const TemporaryFile file(bytes);
     try {
@@ -255,7 +255,7 @@ TEST_SUITE("engine.formats.gguf") {
             CHECK_FALSE(complaint(bytes.substr(0, length)).empty());
     }
 
-    TEST_CASE("small values may not grow beyond the memory that a header may take") {
+    TEST_CASE("small values that need too much memory when widened are refused") {
         // 2 GiB of single bytes would take 16 GiB once widened. The file is sparse.
         constexpr std::uint64_t kCount = std::uint64_t{2} << 30;
         const TemporaryFile file(keyed([](Writer& w) { w.raw_key(Bytes().text("k").add(9U).add(0U).add(kCount)); }));
@@ -263,7 +263,7 @@ TEST_SUITE("engine.formats.gguf") {
         CHECK_THROWS_WITH_AS(Gguf(file.path()), doctest::Contains("the header takes more than 256 MiB"), EngineError);
     }
 
-    TEST_CASE("what is no file is refused") {
+    TEST_CASE("a path that is not a file is refused") {
         CHECK_THROWS_WITH_AS(Gguf("/nonexistent/model.gguf"), doctest::Contains("cannot be opened"), EngineError);
         CHECK_THROWS_WITH_AS(Gguf(Temporary().path()), doctest::Contains("not a regular file"), EngineError);
         const TemporaryFile empty;

@@ -45,7 +45,7 @@ void check_refused(const std::string& message, const std::string& key, const std
 }  // namespace
 
 TEST_SUITE("engine.hyperparameters") {
-    TEST_CASE("a factor scales positions with type linear or without a type and not with none") {
+    TEST_CASE("a factor scales positions with type linear or without a type but not with type none") {
         using W = gguf_test::Writer;
         CHECK(shape_with([](W&) {}).position_scale == 1);
         CHECK(shape_with([](W& w) { w.key("llama.rope.scaling.factor", kF32, 4.0F); }).position_scale == 0.25);
@@ -65,7 +65,7 @@ TEST_SUITE("engine.hyperparameters") {
               }).position_scale == 0.5);
     }
 
-    TEST_CASE("a factor that is no number above zero or has another type of scaling is refused with its value") {
+    TEST_CASE("a factor that is not a positive number or has another scaling type is refused with its value") {
         using W = gguf_test::Writer;
         const char* factor = "llama.rope.scaling.factor";
         check_refused(refusal([&](W& w) { w.key(factor, kF32, 0.0F); }), factor, "is 0,");
@@ -83,7 +83,7 @@ TEST_SUITE("engine.hyperparameters") {
                       "expected a string");
     }
 
-    TEST_CASE("a key that changes what is computed is refused with its value and passes where it changes nothing") {
+    TEST_CASE("an unsupported key is refused with its value unless the value has no effect") {
         struct Rule {
             const char* key;
             float changes, harmless;
@@ -139,7 +139,7 @@ TEST_SUITE("engine.hyperparameters") {
                       "is 4");
     }
 
-    TEST_CASE("a sliding window is no obstacle where the context that is asked for fits it") {
+    TEST_CASE("a sliding window is accepted if the requested context fits into it") {
         const Change window = [](gguf_test::Writer& w) { w.key("llama.attention.sliding_window", kU32, 32U); };
         check_refused(refusal(window), "sliding_window", "is 32");
         CHECK(refusal(window, 32) == "");
@@ -156,7 +156,7 @@ TEST_SUITE("engine.hyperparameters") {
         }
     }
 
-    TEST_CASE("files that are no models of this kind are refused by what they say they are") {
+    TEST_CASE("files of other kinds of models are refused with their kind") {
         using W = gguf_test::Writer;
         check_refused(refusal([](W& w) { w.key_text("general.type", "adapter"); }), "general.type", "'adapter'");
         check_refused(refusal([](W& w) { w.key("adapter.lora.alpha", kF32, 16.0F); }), "adapter.lora.alpha", "is 16");

@@ -53,12 +53,12 @@ TEST_SUITE("engine.formats.mapped_file") {
         std::filesystem::resize_file(content.path(), 10);
         CHECK(complaint(file) != "");
         CHECK(file.bytes()[99'999] == std::byte{0});
-        // Grown again: the size alone would not tell.
+        // Extended again: the size alone would not show the change.
         std::filesystem::resize_file(content.path(), 100'000);
         CHECK(complaint(file) != "");
     }
 
-    TEST_CASE("a file that is written over is an error and a file of the same name is none") {
+    TEST_CASE("an overwritten file is an error but a new file of the same name is not") {
         const TemporaryFile content(std::string(100, 'x'));
         const MappedFile file(content.path());
         const TemporaryFile other(std::string(50, 'y'));
@@ -72,7 +72,7 @@ TEST_SUITE("engine.formats.mapped_file") {
         CHECK(complaint(file) == "");
     }
 
-    TEST_CASE("many files can be watched and a moved one goes on being watched") {
+    TEST_CASE("many files can be watched and a moved file stays watched") {
         const TemporaryFile content(std::string(100'000, 'x'));
         std::vector<MappedFile> files;
         for (int i = 0; i < 200; ++i) files.emplace_back(content.path());
@@ -86,9 +86,9 @@ TEST_SUITE("engine.formats.mapped_file") {
         }
     }
 
-    TEST_CASE("a bus error that is no file's ends the process as ever") {
+    TEST_CASE("a bus error outside a watched file still ends the process") {
         const TemporaryFile content("x");
-        const MappedFile file(content.path());  // the handler is there
+        const MappedFile file(content.path());  // installs the handler
         const pid_t child = ::fork();
         if (child == 0) {
             ::raise(SIGBUS);

@@ -19,7 +19,7 @@ namespace {
 using engine::formats::open_model_file;
 using gguf_test::Writer;
 
-/// What opening a file says, empty when it opens.
+/// The error on opening a file; empty if it opens.
 std::string complaint(const std::string& path) {
     try {
         open_model_file(path);
@@ -30,7 +30,7 @@ std::string complaint(const std::string& path) {
     }
 }
 
-/// The same for a file of this name and content, alone in its folder.
+/// The same for a file of this name and content, alone in a folder.
 std::string complaint(const std::string& name, const std::string& bytes) {
     const Temporary folder;
     put(folder / name, bytes);
@@ -64,7 +64,7 @@ bool has(const std::string& text, const std::string& words) {
 }  // namespace
 
 TEST_SUITE("engine.formats.split") {
-    TEST_CASE("a split model is the whole one whichever of its parts is named") {
+    TEST_CASE("a split model is complete whichever of its parts is named") {
         const Temporary folder;
         const SmallModel model;
         put(folder / "whole.gguf", model.writer.str());
@@ -89,7 +89,7 @@ TEST_SUITE("engine.formats.split") {
         CHECK(has(complaint(folder / "m-00001-of-00003.gguf"), "m-00003-of-00003.gguf"));
     }
 
-    TEST_CASE("a part whose neighbours are missing says which it is and how to join them") {
+    TEST_CASE("a part without its neighbours says which part it is and how to join them") {
         const std::string second = complaint("big-00002-of-00003.gguf", part(1, 3).str());
         CHECK(has(second, "part 2 of 3"));
         CHECK(has(second, "big-00001-of-00003.gguf is missing"));
@@ -115,7 +115,7 @@ TEST_SUITE("engine.formats.split") {
                   "duplicate tensor token_embd.weight"));
     }
 
-    TEST_CASE("a file that was split into one part is whole") {
+    TEST_CASE("a file that was split into one part is complete") {
         CHECK(complaint("one-00001-of-00001.gguf", part(0, 1).str()) == "");
         CHECK(complaint("one.gguf", Writer().str()) == "");
         CHECK(complaint("some-00002-of-00003.txt.gguf", Writer().str()) == "");

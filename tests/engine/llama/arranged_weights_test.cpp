@@ -58,7 +58,7 @@ void overwrite(const fs::path& path, std::size_t offset, char byte) {
 }  // namespace
 
 TEST_SUITE("engine.arranged_weights") {
-    TEST_CASE("memory of the host that a device takes is used where it lies") {
+    TEST_CASE("host memory that a device can import is used in place") {
         const Device device("");
         if (device.info().features.host_import_alignment == 0 || device.info().staged) {
             MESSAGE("skipped: ", device.info().name, " does not take memory of the host");
@@ -75,7 +75,7 @@ TEST_SUITE("engine.arranged_weights") {
         CHECK_FALSE(Buffer::of_host(device, file.bytes().subspan(16, 64), engine::vulkan::Texels::Uint4).has_value());
     }
 
-    TEST_CASE("weights that were kept give the bits of those that were not and the file stays as it was") {
+    TEST_CASE("cached weights give the same bits as uncached ones and the file is not changed") {
         for (const char* name : {"models/stories260K.gguf", "models/quant/a-Q4_K_M.gguf", "models/quant/a-Q5_1.gguf"}) {
             const auto path = shared_data(name);
             if (!path) return;
@@ -91,7 +91,7 @@ TEST_SUITE("engine.arranged_weights") {
         }
     }
 
-    TEST_CASE("matrices lie in the kept file where the device takes memory of the host") {
+    TEST_CASE("matrices stay in the cached file if the device can import host memory") {
         const auto path = shared_data("models/quant/a-Q4_K_M.gguf");
         if (!path) return;
         const Device device("");
@@ -110,7 +110,7 @@ TEST_SUITE("engine.arranged_weights") {
         CHECK(device.buffer_bytes() == plan.bytes());
     }
 
-    TEST_CASE("a kept file that is damaged or cut or of another model is made anew") {
+    TEST_CASE("a cached file that is damaged or truncated or of another model is written again") {
         const auto path = shared_data("models/quant/a-Q4_K_M.gguf");
         if (!path) return;
         const Temporary folder;
@@ -132,7 +132,7 @@ TEST_SUITE("engine.arranged_weights") {
         check_repaired("empty");
     }
 
-    TEST_CASE("bytes in another order than the kernels' are noticed though the file's sums are right") {
+    TEST_CASE("bytes in an order that the kernels do not use are noticed even if the checksums match") {
         const auto path = shared_data("models/stories260K.gguf");
         if (!path) return;
         const Temporary folder;
@@ -141,7 +141,7 @@ TEST_SUITE("engine.arranged_weights") {
         const Gguf model(path->string());
         const auto plan = engine::llama::plan_weights(model, model.hyperparameters(0), device.info().subgroup_size);
         const std::string file = engine::llama::arranged_path(folder / "", model, plan, device.info().subgroup_size);
-        // As an older program with another order would have left it.
+        // As if written by an older program with another order.
         engine::llama::ArrangedWeights::write(file, plan, model.fingerprint(),
                                               [](const auto& /*matrix*/, std::span<std::byte> bytes) {
                                                   std::fill(bytes.begin(), bytes.end(), std::byte{1});
@@ -149,14 +149,14 @@ TEST_SUITE("engine.arranged_weights") {
         CHECK(logprobs(path->string(), with_cache(folder / "")) == expected);
     }
 
-    TEST_CASE("two writers of one file do not meet and the last one to finish stays") {
+    TEST_CASE("two writers of one file do not disturb each other and the last one to finish wins") {
         const Temporary folder;
         const std::string path = folder / "file";
         const auto bytes_of = [](const std::string& text) { return std::as_bytes(std::span(text)); };
         {
             const engine::base::PartFile first(path);
             first.write(bytes_of("first, whole"), 0);
-            const engine::base::PartFile second(path);  // as another container's process of the same number
+            const engine::base::PartFile second(path);  // like a process with the same id in another container
             second.write(bytes_of("second"), 0);
             first.finish();
             CHECK(read_all(path) == "first, whole");
@@ -168,7 +168,7 @@ TEST_SUITE("engine.arranged_weights") {
         CHECK(read_all(only_file(folder / "")) == "second");
     }
 
-    TEST_CASE("a folder that cannot be made is an error that names it and what to do") {
+    TEST_CASE("a folder that cannot be created is an error that names it and what to do") {
         const auto path = shared_data("models/stories260K.gguf");
         if (!path) return;
         const Temporary folder;

@@ -31,12 +31,12 @@ std::vector<TensorType> all_types() {
     return types;
 }
 
-/// One or two of each way to lie on the device, for tests that are repeated.
+/// One or two types of each device layout, for repeated tests.
 constexpr std::array kSomeTypes = {TensorType::F16,  TensorType::Q8_0, TensorType::Q5_1,
                                    TensorType::Q2_K, TensorType::Q4_K, TensorType::IQ4_XS};
 
 struct Fixture {
-    /// `rows_beside`: how many rows are interleaved, where it may be another number than the subgroup's.
+    /// `rows_beside`: number of interleaved rows; 0: the subgroup's size.
     explicit Fixture(engine::Kernels kernels, std::uint32_t rows_beside = 0)
         : device("", kernels), lanes(rows_beside == 0 ? device.info().subgroup_size : rows_beside) {}
 
@@ -48,7 +48,7 @@ struct Fixture {
     random_weights::Random random;
     std::vector<float> weights;  // [kRows, kColumns], unpacked by the file reader
 
-    /// Random rows of a type, as the device wants them.
+    /// Random rows of a type, in the device's layout.
     Buffer make_weights(const TensorLayout& file, const engine::llama::DeviceLayout& layout) {
         const std::uint32_t units = layout.row_units(kBlocks);
         Buffer buffer(device, std::size_t{padded_rows} * units * 16, Texels::Uint4);
@@ -101,7 +101,7 @@ struct Fixture {
     }
 };
 
-/// What the quantise kernels are to do: the activations that the kernels with 8-bit activations see.
+/// Reference of the quantise kernels: the activations that the kernels with 8-bit activations get.
 std::vector<float> rounded_to_8_bits(std::span<const float> x) {
     std::vector<float> result(x.size());
     for (std::size_t block = 0; block < x.size(); block += 32) {
@@ -193,7 +193,7 @@ TEST_SUITE("engine.kernels") {
         });
     }
 
-    TEST_CASE("the kernels for GPUs do the same for subgroups of other sizes") {
+    TEST_CASE("the kernels for GPUs give the same results for other subgroup sizes") {
         kernel_families::for_each([](engine::Kernels kernels) {
             if (kernels == engine::Kernels::Software) return;
             for (const std::uint32_t lanes : {32U, 64U}) {
@@ -208,7 +208,7 @@ TEST_SUITE("engine.kernels") {
         });
     }
 
-    TEST_CASE("a matrix kernel adds to what is there when asked to") {
+    TEST_CASE("a matrix kernel adds to the output if requested") {
         kernel_families::for_each([](engine::Kernels kernels) {
             Fixture fixture(kernels);
             const TensorLayout& file = engine::formats::layout_of(TensorType::Q4_K);

@@ -30,7 +30,7 @@ struct Shape {
 constexpr Shape k7b = {4096, 32, 32, 32, 11008, 4096, 32000, kQ4_0, kQ4_0};
 constexpr Shape k70b = {8192, 80, 64, 8, 28672, 4096, 32000, kQ4_0, kQ4_0};
 
-/// A model file without content: as large as the shape says, but a hole.
+/// A sparse model file of the size of the shape.
 class HollowModel {
 public:
     explicit HollowModel(const Shape& shape) {
@@ -78,7 +78,7 @@ private:
     std::uint64_t offset_ = 0;
 };
 
-/// With the limits that llvmpipe reports, on a machine with `memory` bytes free.
+/// A device with llvmpipe's limits, on a machine with `memory` bytes free.
 DeviceInfo software_device(std::uint64_t memory) {
     DeviceInfo device;
     device.name = "a software device";
@@ -135,7 +135,7 @@ void check_allocation(const std::string& path) {
 }  // namespace
 
 TEST_SUITE("engine.memory") {
-    TEST_CASE("what is allocated is what was planned for odd shapes and stacks of two types") {
+    TEST_CASE("the allocated memory equals the plan for odd shapes and stacks of two types") {
         for (const Shape& shape :
              {Shape{48, 3, 6, 3, 172, 130, 267, kF32, kF32},  //
               Shape{40, 2, 5, 1, 100, 64, 300, kF16, kF32, true}, Shape{96, 2, 6, 2, 224, 700, 331, kQ4_0, kQ8_0},
@@ -144,7 +144,7 @@ TEST_SUITE("engine.memory") {
         }
     }
 
-    TEST_CASE("what is allocated is what was planned for a model with biases") {
+    TEST_CASE("the allocated memory equals the plan for a model with biases") {
         SmallModel model;
         model.vector("blk.0.attn_q.bias", SmallModel::kDim, 0);
         model.vector("blk.0.attn_output.bias", SmallModel::kDim, 0);
@@ -152,14 +152,14 @@ TEST_SUITE("engine.memory") {
         check_allocation(gguf_test::TemporaryFile(model.writer.str()).path());
     }
 
-    TEST_CASE("what is allocated is what was planned for files of every type") {
+    TEST_CASE("the allocated memory equals the plan for files of every type") {
         for (const char* name : {"stories260K.gguf", "quant/a-BF16.gguf", "quant/a-Q2_K.gguf", "quant/a-Q3_K_M.gguf",
                                  "quant/a-Q4_K_M.gguf", "quant/a-Q5_1.gguf", "quant/a-Q6_K.gguf"}) {
             if (const auto path = shared_data(std::string("models/") + name)) check_allocation(path->string());
         }
     }
 
-    TEST_CASE("the plan of Llama 2 shapes is that of a hand calculation") {
+    TEST_CASE("the plan of Llama 2 shapes equals a hand calculation") {
         // Q4_0 takes 18 bytes for 32 weights; keys and values are f32.
         const MemoryUse small = planned(HollowModel(k7b), software_device(64 * kGiB));
         const std::uint64_t matrices = 32ULL * (4 * 4096 * 4096 + 3 * 4096 * 11008) + 32000ULL * 4096;
@@ -180,7 +180,7 @@ TEST_SUITE("engine.memory") {
         }
     }
 
-    TEST_CASE("a batch whose activations no binding covers becomes smaller") {
+    TEST_CASE("a batch whose activations do not fit a binding becomes smaller") {
         const MemoryUse use = planned(HollowModel(k7b), software_device(64 * kGiB), asked(0, 0, 4096));
         CHECK(use.refusal == "");
         CHECK(use.batch_tokens < 4096);
@@ -188,7 +188,7 @@ TEST_SUITE("engine.memory") {
         CHECK((use.batch_tokens + 16) * 22016ULL * 4 > 128ULL << 20);
     }
 
-    TEST_CASE("a context whose keys no binding covers is refused and the one that the message names fits") {
+    TEST_CASE("a context whose keys do not fit a binding is refused and the one that the message names fits") {
         Shape shape = k7b;
         shape.context = 16384;
         const HollowModel model(shape);
@@ -200,7 +200,7 @@ TEST_SUITE("engine.memory") {
         CHECK(planned(model, software_device(64 * kGiB), asked(0, context)).refusal == "");
     }
 
-    TEST_CASE("a limit is respected or the model is refused and never anything between") {
+    TEST_CASE("a limit is respected or the model is refused") {
         const HollowModel model(k7b);
         const std::uint64_t weights = planned(model, software_device(64 * kGiB)).weight_bytes;
         std::uint64_t fitting = 0;
@@ -219,7 +219,7 @@ TEST_SUITE("engine.memory") {
         CHECK(fitting > 30);
     }
 
-    TEST_CASE("more memory than a device has free is not planned with whatever was asked for") {
+    TEST_CASE("no options make a plan use more memory than the device has free") {
         const HollowModel model(k7b);
         const MemoryUse use = planned(model, software_device(10 * kGiB), asked(30 * kGiB));
         CHECK(use.refusal == "");
@@ -227,7 +227,8 @@ TEST_SUITE("engine.memory") {
         CHECK(planned(model, software_device(4 * kGiB), asked(30 * kGiB)).refusal != "");
     }
 
-    TEST_CASE("without a limit a model that the machine holds is not refused for the heap that a CPU reports") {
+    TEST_CASE(
+        "without a limit a model that fits the machine is not refused because a CPU device reports a small heap") {
         const MemoryUse use = planned(HollowModel(k70b), software_device(48 * kGiB));
         CHECK(use.refusal == "");
         CHECK(use.total_bytes > 36 * kGiB);
@@ -235,7 +236,7 @@ TEST_SUITE("engine.memory") {
     }
 
     TEST_CASE("a model that does not fit is refused before it is read") {
-        const HollowModel model(k70b);  // 36 GiB, which would not go unnoticed
+        const HollowModel model(k70b);  // 36 GiB, so that reading it would be noticed
         const engine::formats::gguf::Model file(model.path());
         bool loading = false;
         try {

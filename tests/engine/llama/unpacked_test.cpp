@@ -29,7 +29,7 @@ void write_unpacked(const std::string& source, const std::string& target) {
         data.append(reinterpret_cast<const char*>(values.data()), values.size() * 4);
         data.resize((data.size() + 31) / 32 * 32);
     }
-    // The metadata end where the first tensor's name begins: its length and text stand there.
+    // The metadata ends at the first tensor's entry, which begins with the length and text of its name.
     const std::string bytes(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
     const std::size_t first = bytes.find(gguf_test::Bytes().text(file.tensors()[0].name).str());
     std::string out = bytes.substr(0, first) + tensors.str();

@@ -22,7 +22,7 @@ using Ids = std::vector<TokenId>;
 
 namespace {
 
-/// By the definition: no sharing, no batches.
+/// The result by definition: no sharing, no batches.
 std::vector<float> expected_of(const Ids& ids, const HiddenStates& wanted) {
     const engine::llama::Tap tap = {wanted.layer, wanted.final_norm};
     if (wanted.pooling == Pooling::Last) return state_of(ids, tap);
@@ -59,7 +59,7 @@ std::size_t beginnings(const std::vector<Ids>& sequences) {
 }  // namespace
 
 TEST_SUITE("engine.scheduler") {
-    TEST_CASE("hidden states are those that the ids alone imply with any batch and cache and order") {
+    TEST_CASE("hidden states depend on the ids only with any batch and cache and order") {
         std::mt19937 random(5);
         for (int round = 0; round < 60; ++round) {
             CAPTURE(round);
@@ -71,7 +71,7 @@ TEST_SUITE("engine.scheduler") {
                                          .final_norm = random() % 2 == 0 ? FinalNorm::Applied : FinalNorm::LeftOut,
                                          .pooling = random() % 2 == 0 ? Pooling::Last : Pooling::Mean};
             const Reuse reuse = random() % 4 == 0 ? Reuse::None : Reuse::SharedPrefixes;
-            for (int call = 0; call < 2; ++call) {  // the second finds what the first has left in the cache
+            for (int call = 0; call < 2; ++call) {  // the second call finds the first one's rows in the cache
                 const auto states = hidden_states(network, cache, sequences, wanted, reuse);
                 REQUIRE(states.size() == sequences.size());
                 for (std::size_t i = 0; i < sequences.size(); ++i)
@@ -93,7 +93,7 @@ TEST_SUITE("engine.scheduler") {
         }
     }
 
-    TEST_CASE("of what an earlier call has left a mean computes all again and a last state its last token") {
+    TEST_CASE("after an earlier call a mean computes all tokens again and a last state only its last token") {
         RememberingNetwork network(8, 64);
         PrefixCache cache(network.cache_rows());
         const std::vector<engine::ScoreRequest> scored = {{{5, 6, 7, 8}, {9}}};
@@ -106,14 +106,14 @@ TEST_SUITE("engine.scheduler") {
         CHECK(network.computed == 1 + 5);
     }
 
-    TEST_CASE("no sequences have no hidden states") {
+    TEST_CASE("an empty list of sequences has no hidden states") {
         RememberingNetwork network(8, 64);
         PrefixCache cache(network.cache_rows());
         CHECK(hidden_states(network, cache, {}, {}, Reuse::SharedPrefixes).empty());
         CHECK(network.computed == 0);
     }
 
-    TEST_CASE("after a failed batch of hidden states nothing is taken for computed") {
+    TEST_CASE("after a failed batch of hidden states nothing counts as computed") {
         RememberingNetwork network(4, 64);
         PrefixCache cache(network.cache_rows());
         const std::vector<Ids> sequences = {{3, 4, 5, 6, 7, 8}, {3, 4, 9}};

@@ -8,7 +8,7 @@
 
 #include "engine/llama/network.hpp"
 
-/// A network without arithmetic, whose answers follow from the ids of a prefix alone.
+/// A network without arithmetic, whose answers depend only on the ids of a prefix.
 namespace remembering_network {
 
 namespace llama = engine::llama;
@@ -17,7 +17,7 @@ using engine::FinalNorm;
 using engine::TokenId;
 using engine::TokenScore;
 
-/// Any number that depends on every id and its place.
+/// A number that depends on every id and its position.
 inline std::uint64_t digest(std::span<const TokenId> ids) {
     std::uint64_t value = 17;
     for (const TokenId id : ids)
@@ -25,7 +25,7 @@ inline std::uint64_t digest(std::span<const TokenId> ids) {
     return value;
 }
 
-/// What the network below says of a token behind a prefix.
+/// The network's log-probability of a token after a prefix.
 inline double logprob_of(std::span<const TokenId> prefix, TokenId id) {
     return -static_cast<double>((digest(prefix) ^ static_cast<std::uint64_t>(id) * 31) % 1000);
 }
@@ -39,8 +39,8 @@ inline std::vector<float> state_of(std::span<const TokenId> prefix, const llama:
     return {static_cast<float>(value % 10007) / 7.0F, -static_cast<float>(value / 10007 % 997) / 3.0F};
 }
 
-/// Remembers which token each cache row holds, and answers from what it finds in the rows that a batch names. A row
-/// that was given away too early, or a table with a wrong row, gives answers that no prefix has.
+/// Remembers which token each cache row holds, and answers from the rows that a batch names. A row that was freed too
+/// early, or a table with a wrong row, gives answers that no prefix has.
 class RememberingNetwork final : public llama::Network {
 public:
     RememberingNetwork(std::uint32_t batch, std::uint32_t rows) : batch_(batch), row_ids_(rows, -1) {}

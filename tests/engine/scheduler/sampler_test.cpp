@@ -25,7 +25,7 @@ using engine::vulkan::Texels;
 const std::vector<float> kLogits = {std::log(0.30F), std::log(0.05F), std::log(0.50F), std::log(0.15F)};
 constexpr std::size_t kDraws = 4000;
 
-/// The kernel on one row of logits, which stands behind another so that its place counts.
+/// Runs the kernel on one row of logits, after another row so that its place matters.
 class Drawer {
 public:
     explicit Drawer(engine::Kernels kernels) : device_("", kernels) {}
@@ -37,7 +37,7 @@ public:
         const Buffer statistics(device_, 32, Texels::None);
         const Buffer wanted(device_, requests.size() * sizeof(DrawRequest), Texels::None);
         const Buffer ids(device_, requests.size() * 4, Texels::None);
-        std::fill_n(rows.as<float>().begin(), rows.as<float>().size(), 1e30F);  // what nothing may look at
+        std::fill_n(rows.as<float>().begin(), rows.as<float>().size(), 1e30F);  // values that must not be read
         std::copy(logits.begin(), logits.end(), rows.as<float>().begin() + stride);
         for (DrawRequest& request : requests) request.row = 1;
         std::copy(requests.begin(), requests.end(), wanted.as<DrawRequest>().begin());
@@ -71,7 +71,7 @@ std::array<double, 4> frequencies(Drawer& drawer, DrawRequest request) {
     return share;
 }
 
-/// Whether `id` is what `Sampling` describes, by sorting and adding in double precision, where the kernel's sums in f32
+/// Whether `id` is the token that `Sampling` defines, by sorting and adding in double precision; the kernel's f32 sums
 /// may be off by `kSlack` of the mass.
 bool is_drawn(const std::vector<float>& logits, const DrawRequest& request, std::uint32_t id) {
     constexpr double kSlack = 3e-5;
@@ -98,9 +98,9 @@ bool is_drawn(const std::vector<float>& logits, const DrawRequest& request, std:
            before[place + 1] >= double{request.share} * before[fewest] - slack;
 }
 
-constexpr double kFourErrors = 0.032;  // 4 standard errors of a share near one half over 4,000 draws
+constexpr double kFourErrors = 0.032;  // 4 standard errors of a proportion near one half over 4,000 samples
 
-/// Both kernels that draw.
+/// Runs both sampling kernels.
 template <class Check>
 void for_both(const Check& check) {
     for (const engine::Kernels kernels : {engine::Kernels::Software, engine::Kernels::Gpu}) {
@@ -113,7 +113,7 @@ void for_both(const Check& check) {
 }  // namespace
 
 TEST_SUITE("engine.sampler") {
-    TEST_CASE("temperature one draws from the softmax") {
+    TEST_CASE("temperature one samples from the softmax") {
         for_both([](Drawer& drawer) {
             const auto share = frequencies(drawer, with(1, 1, 0));
             CHECK(share[2] == doctest::Approx(0.50).epsilon(kFourErrors).scale(1));
@@ -133,7 +133,7 @@ TEST_SUITE("engine.sampler") {
 
     TEST_CASE("top-p drops a token when the mass before it exceeds p") {
         for_both([](Drawer& drawer) {
-            // Before the third token stands 0.8: kept at p 0.81, dropped at p 0.79.
+            // The mass before the third token is 0.8: kept at p 0.81, dropped at p 0.79.
             CHECK(frequencies(drawer, with(1, 0.81F, 0))[3] > 0.1);
             const auto share = frequencies(drawer, with(1, 0.79F, 0));
             CHECK(share[3] == 0);
@@ -152,9 +152,9 @@ TEST_SUITE("engine.sampler") {
         });
     }
 
-    TEST_CASE("equal logits stand in order of their ids, for draws and for the end of what is kept") {
+    TEST_CASE("equal logits are ordered by their ids for sampling and for top-k and top-p") {
         for_both([](Drawer& drawer) {
-            // 0 and -0 are the same number; the second most probable value stands at 1, 2, 4 and 6.
+            // 0 and -0 are the same number; the second most probable value has ids 1, 2, 4 and 6.
             const std::vector<float> logits = {-5, 0.0F, -0.0F, -7, 0.0F, 1, -0.0F};
             const float second = std::exp(-1.0F);
             const float all = 1 + 4 * second + std::exp(-6.0F) + std::exp(-8.0F);
@@ -162,7 +162,8 @@ TEST_SUITE("engine.sampler") {
             CHECK(drawer.draw(logits, {with(1, 1, 0, 0), with(1, 1, 0, middle_of(0)), with(1, 1, 0, middle_of(1)),
                                        with(1, 1, 0, middle_of(2)), with(1, 1, 0, middle_of(3)),
                                        with(1, 1, 0, 0.9999999F)}) == std::vector<std::uint32_t>{5, 1, 2, 4, 6, 3});
-            // Of the four, top-k 3 keeps ids 1 and 2; top-p 0.71 ids 1, 2 and 4: no more than that stands before them.
+            // Of the four, top-k 3 keeps ids 1 and 2; top-p 0.71 keeps ids 1, 2 and 4, since the mass before each is at
+            // most that.
             CHECK(drawer.draw(logits, {with(1, 1, 3, 0.99F)}) == std::vector<std::uint32_t>{2});
             CHECK(drawer.draw(logits, {with(1, 0.71F, 0, 0.99F)}) == std::vector<std::uint32_t>{4});
             CHECK(drawer.draw(logits, {with(1, 0.71F, 3, 0.99F)}) == std::vector<std::uint32_t>{2});
@@ -173,7 +174,7 @@ TEST_SUITE("engine.sampler") {
         });
     }
 
-    TEST_CASE("a temperature near zero draws the argmax, and a great one draws evenly") {
+    TEST_CASE("a temperature near zero samples the argmax and a high one samples uniformly") {
         for_both([](Drawer& drawer) {
             DrawRequest cold = with(1, 1, 0, 0.999F);
             cold.inverse_temperature = 1e30F;
@@ -183,7 +184,7 @@ TEST_SUITE("engine.sampler") {
         });
     }
 
-    TEST_CASE("draws are those of the plain definition for many logits and equal ones and wide ranges") {
+    TEST_CASE("samples match the plain definition for many logits and equal ones and wide ranges") {
         for_both([](Drawer& drawer) {
             std::mt19937 random(21);
             for (const std::size_t vocab : {1U, 2U, 3U, 37U, 512U, 1023U, 32000U}) {
@@ -215,7 +216,7 @@ TEST_SUITE("engine.sampler") {
         });
     }
 
-    TEST_CASE("a draw depends on seed item sample and position and on nothing else") {
+    TEST_CASE("a sampled token depends only on seed and item and sample and position") {
         std::set<float> seen;
         for (std::uint64_t seed = 1; seed <= 3; ++seed) {
             for (std::uint64_t item = 0; item < 3; ++item) {

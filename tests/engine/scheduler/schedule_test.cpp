@@ -68,14 +68,14 @@ std::vector<double> logprobs(const engine::ScoreResult& result) {
     return values;
 }
 
-/// What each request gives by itself.
+/// Results of each request alone.
 struct Expected {
     std::vector<std::vector<double>> scores;
     std::vector<engine::GenerateResult> texts;
 };
 
-/// Batch, sharing and memory of a schedule. Every other one has a KV cache of one context and a batch, so that what was
-/// computed is driven out again and again.
+/// Random batch, sharing and memory of a schedule. Every second one has a KV cache of one context and a batch, so that
+/// rows are evicted all the time.
 engine::EngineOptions random_options(std::mt19937& random, const std::string& path, engine::EngineOptions options) {
     constexpr std::array<std::uint32_t, 8> kBatches = {1, 3, 8, 9, 32, 33, 512, 0};
     options.batch_tokens =
@@ -90,7 +90,7 @@ engine::EngineOptions random_options(std::mt19937& random, const std::string& pa
     return options;
 }
 
-/// All requests once, in a random order and in calls of random sizes, scores and texts mixed.
+/// Runs all requests once, in a random order and in calls of random sizes, scores and texts mixed.
 bool same_in_any_order(engine::LanguageModel& model, std::mt19937& random, const std::vector<ScoreRequest>& scored,
                        const std::vector<GenerateRequest>& generated, const Expected& expected) {
     std::vector<std::size_t> scores(scored.size());
@@ -128,7 +128,7 @@ bool same_in_any_order(engine::LanguageModel& model, std::mt19937& random, const
     return same;
 }
 
-/// Random batch sizes, orders, sharing, memory and mixtures against one request at a time with nothing shared.
+/// Compares random batch sizes, orders, sharing, memory and mixtures with one request at a time without sharing.
 void check_schedules(const std::string& path, engine::Numerics numerics, int schedules,
                      engine::Kernels kernels = engine::Kernels::Automatic,
                      engine::Transfers transfers = engine::Transfers::Automatic) {
@@ -158,7 +158,7 @@ void check_schedules(const std::string& path, engine::Numerics numerics, int sch
     }
 }
 
-/// The soak job asks for a thousand.
+/// The number of schedules; the soak job sets a thousand.
 int wanted_schedules(int otherwise) {
     const char* wanted = std::getenv("BELLWETHER_SCHEDULES");
     return wanted != nullptr ? std::atoi(wanted) : otherwise;
@@ -191,7 +191,7 @@ TEST_SUITE("engine.scheduler") {
             std::vector<ScoreRequest> requests;
             std::set<std::vector<TokenId>> beginnings;
             for (int i = 0; i < 40; ++i) {
-                // Context and continuation part the sequence anywhere, and it may leave the line anywhere.
+                // The sequence may be split anywhere, and may leave the common line anywhere.
                 std::vector<TokenId> whole(
                     line.begin(),
                     line.begin() + 1 + static_cast<std::ptrdiff_t>(kLengths.at(random() % kLengths.size())));
@@ -238,7 +238,7 @@ TEST_SUITE("engine.scheduler") {
         });
     }
 
-    TEST_CASE("random schedules give the same bits where the host does not see the device's memory") {
+    TEST_CASE("random schedules give the same bits if the host cannot access the device's memory") {
         const auto path = shared_data("models/quant/a-Q4_K_M.gguf");
         if (!path) return;
         for (const engine::Numerics numerics : {engine::Numerics::Exact, engine::Numerics::Fast})
@@ -267,7 +267,7 @@ TEST_SUITE("engine.scheduler") {
         CHECK(whole == 40 * 340);
     }
 
-    TEST_CASE("a call that is stopped says so and the model answers as ever afterwards") {
+    TEST_CASE("a stopped call says so and the model works afterwards") {
         const auto path = shared_data("models/stories260K.gguf");
         if (!path) return;
         std::mt19937 random(8);

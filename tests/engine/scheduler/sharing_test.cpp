@@ -50,7 +50,7 @@ void check_scores(std::span<const ScoreRequest> requests, const std::vector<engi
     }
 }
 
-/// What greedy generation gives without any network.
+/// The result of greedy generation, without a network.
 Ids greedy(Ids prefix, std::uint32_t count) {
     const std::size_t start = prefix.size();
     for (std::uint32_t i = 0; i < count; ++i) prefix.push_back(argmax_of(prefix));
@@ -69,7 +69,7 @@ std::vector<GenerateResult> generate(RememberingNetwork& network, PrefixCache& c
 }  // namespace
 
 TEST_SUITE("engine.scheduler") {
-    TEST_CASE("the prefix that was used longest ago gives its last rows first and what is held stays") {
+    TEST_CASE("the least recently used prefix loses its last rows first and held rows stay") {
         PrefixCache cache(4);
         const std::uint32_t one = cache.hold(PrefixCache::kNone, 1);
         const std::uint32_t two = cache.hold(one, 2);
@@ -84,7 +84,7 @@ TEST_SUITE("engine.scheduler") {
         CHECK(cache.find(one, 2) == PrefixCache::kNone);
         CHECK(cache.held() == 4);
         for (const std::uint32_t row : {fifth, fourth, three, one}) cache.release(row);
-        // Only ends go, so the beginning that later sequences share outlives them.
+        // Only ends are evicted, so a beginning that later sequences share outlives them.
         const std::uint32_t other = cache.hold_alone();
         CHECK(cache.find(PrefixCache::kNone, 1) == one);
         CHECK(cache.find(fourth, 5) == PrefixCache::kNone);
@@ -93,7 +93,7 @@ TEST_SUITE("engine.scheduler") {
         CHECK(cache.find(PrefixCache::kNone, 1) == PrefixCache::kNone);
     }
 
-    TEST_CASE("a later call computes only what an earlier one has not") {
+    TEST_CASE("a later call computes only what earlier calls have not computed") {
         RememberingNetwork network(8, 100);
         PrefixCache cache(network.cache_rows());
         std::mt19937 random(1);
@@ -101,14 +101,14 @@ TEST_SUITE("engine.scheduler") {
         const std::vector<ScoreRequest> first = {{joined(shots, {7, 8}), {9, 10}}};
         check_scores(first, engine::scheduler::score(network, cache, first, Reuse::SharedPrefixes));
         CHECK(network.computed == 33);
-        // Five new tokens, of which the last is not an input, and the last shared one is not asked about.
+        // Five new tokens. The last is not an input, and the last shared one needs no logits.
         const std::vector<ScoreRequest> second = {{joined(shots, {11, 12}), {13, 14, 15}}};
         check_scores(second, engine::scheduler::score(network, cache, second, Reuse::SharedPrefixes));
         CHECK(network.computed == 33 + 4);
-        // The same again: logits are wanted of three tokens, and those alone run.
+        // Again: logits of three tokens are needed, and only those run.
         check_scores(second, engine::scheduler::score(network, cache, second, Reuse::SharedPrefixes));
         CHECK(network.computed == 33 + 4 + 3);
-        // Generation finds what scoring has left.
+        // Generation uses the rows that scoring left.
         const std::vector<GenerateRequest> third = {request_of(joined(shots, {11}), 1)};
         CHECK(generate(network, cache, third).at(0).ids == greedy(third[0].prompt, 1));
         CHECK(network.computed == 33 + 4 + 3 + 1);
@@ -145,7 +145,7 @@ TEST_SUITE("engine.scheduler") {
         CHECK(network.computed == 1 + prefixes.size());
     }
 
-    TEST_CASE("any batch and any cache give the answers that the ids alone imply") {
+    TEST_CASE("answers depend on the ids only with any batch and cache") {
         std::mt19937 random(3);
         for (int round = 0; round < 60; ++round) {
             CAPTURE(round);
@@ -174,7 +174,7 @@ TEST_SUITE("engine.scheduler") {
         }
     }
 
-    TEST_CASE("after a failure nothing of the batch that did not run is taken for computed") {
+    TEST_CASE("after a failure nothing of the failed batch counts as computed") {
         std::mt19937 random(4);
         for (int round = 0; round < 20; ++round) {
             RememberingNetwork network(8, 80);
@@ -196,7 +196,7 @@ TEST_SUITE("engine.scheduler") {
         }
     }
 
-    TEST_CASE("a stop string that tokens share between them ends the text") {
+    TEST_CASE("a stop string that spans several tokens ends the text") {
         RememberingNetwork network(8, 80);
         PrefixCache cache(network.cache_rows());
         const Ids prompt = {1, 50, 60};

@@ -22,7 +22,7 @@ struct Shape {
     std::uint32_t heads, kv_heads, head_dim;
 };
 
-/// Sequences of `positions` tokens each, of which the last `computed` are in the batch, in cache rows of no order.
+/// Sequences of `positions` tokens each, whose last `computed` tokens are in the batch, in cache rows in random order.
 class Attention {
 public:
     Attention(engine::Kernels kernels, const Shape& shape,

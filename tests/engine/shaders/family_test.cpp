@@ -24,7 +24,7 @@ DeviceInfo device(const std::string& type, const engine::DeviceFeatures& feature
     return info;
 }
 
-/// What desktop GPUs have at least.
+/// Minimum features of desktop GPUs.
 engine::DeviceFeatures plain() {
     engine::DeviceFeatures features;
     features.largest_workgroup = 1024;
@@ -45,7 +45,7 @@ TEST_SUITE("engine.families") {
         CHECK(family.numerics_id(Numerics::Fast) == "fast-3");
     }
 
-    TEST_CASE("a GPU gets matrix units before integer dot products before neither") {
+    TEST_CASE("a GPU gets matrix units if possible or else integer dot products or else neither") {
         engine::DeviceFeatures features = plain();
         CHECK(choose_family(device("discrete GPU", features), Kernels::Automatic).fast == FastArithmetic::None);
         features.integer_dot = true;  // emulated by the driver: no gain
@@ -83,7 +83,7 @@ TEST_SUITE("engine.families") {
         CHECK_THROWS_AS(choose_family(device("integrated GPU", features), Kernels::Gpu), EngineError);
     }
 
-    TEST_CASE("what a device cannot do is refused and not replaced") {
+    TEST_CASE("a feature that the device lacks is refused and not replaced") {
         engine::DeviceFeatures features = plain();
         CHECK_THROWS_AS(choose_family(device("discrete GPU", features), Kernels::GpuDot), EngineError);
         const KernelFamily family = choose_family(device("discrete GPU", features), Kernels::Gpu);

@@ -14,8 +14,8 @@
 #include "tests/engine/kernel_families.hpp"
 #include "tests/engine/random_weights.hpp"
 
-// What software drivers are known to get wrong or to do otherwise than the processor: loops that end early, sizes
-// beyond a limit, denormals, ties, and the extremes of small integers.
+// Known errors and differences of software drivers: loops that end early, sizes beyond a limit, denormals, ties, and
+// the extremes of small integers.
 
 namespace {
 
@@ -156,7 +156,7 @@ TEST_SUITE("engine.hazards") {
             const Buffer statistics = device.buffer(16);
             const Buffer draws = device.buffer(sizeof(engine::shaders::DrawRequest));
             const Buffer ids = device.buffer(4);
-            // All alike, and every kind of search is made: of the first half, the token three quarters on.
+            // All logits are equal, so every kind of search runs: the token three quarters into the first half.
             draws.as<engine::shaders::DrawRequest>()[0] = {
                 .row = 0, .inverse_temperature = 1, .top_p = 0.9F, .top_k = vocab / 2, .share = 0.75F};
             const engine::shaders::LogitsPush push{.vocab = vocab, .count = 1, .stride = (vocab + 3) / 4 * 4};
@@ -211,7 +211,7 @@ TEST_SUITE("engine.hazards") {
         }
     }
 
-    TEST_CASE("a matrix that no storage binding covers is read to its end") {
+    TEST_CASE("a matrix larger than a storage binding is read to its end") {
         Device device(engine::Kernels::Software);
         constexpr std::uint32_t kColumns = (1 << 20) + 64;
         const std::size_t bytes = std::size_t{device.rows} * kColumns * 4;
@@ -226,14 +226,14 @@ TEST_SUITE("engine.hazards") {
         CHECK(y.as<const float>().front() == 0);
     }
 
-    TEST_CASE("a buffer that a driver would fail on is refused before it is made") {
+    TEST_CASE("a buffer that a driver would fail on is refused before it is created") {
         const Device device(engine::Kernels::Software);
         const engine::DeviceInfo& info = device.device.info();
         CHECK_THROWS_AS(device.buffer(info.max_allocation_bytes + 1), engine::EngineError);
         CHECK_THROWS_AS(device.buffer(info.max_texel_elements * 16 + 1, Texels::Uint4), engine::EngineError);
     }
 
-    TEST_CASE("every half and every bfloat16 is multiplied as what it is and denormals too") {
+    TEST_CASE("every half and every bfloat16 is multiplied exactly and denormals too") {
         kernel_families::for_each([](engine::Kernels kernels) {
             if (kernels == engine::Kernels::GpuDot || kernels == engine::Kernels::GpuMatrix) return;  // as Gpu
             Device device(kernels);
@@ -260,7 +260,8 @@ TEST_SUITE("engine.hazards") {
             for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random.next() >> 20);
             for (std::size_t block = 0; block < bytes.size(); block += file.block_bytes) {
                 for (const std::size_t at : random_weights::kScales.find(file.name)->second.offsets) {
-                    // Any finite half; one in eight the least, the largest denormal, or the largest of all.
+                    // Any finite half; one in eight is the smallest denormal, the largest denormal or the largest
+                    // value.
                     constexpr std::array<std::uint16_t, 4> kEnds = {0x0001, 0x83FF, 0x7BFF, 0x8000};
                     auto scale = static_cast<std::uint16_t>(random.next() >> 20);
                     if ((scale & 0x7C00) == 0x7C00) scale ^= 0x4000;
@@ -330,7 +331,7 @@ TEST_SUITE("engine.hazards") {
     }
 
     // The logarithm near 1 is off by 6e-5 on llvmpipe, which is why the host takes it.
-    TEST_CASE("a token that is all but certain has a sum of one to the last bits") {
+    TEST_CASE("an almost certain token has a sum of one to the last bits") {
         kernel_families::for_each([](engine::Kernels kernels) {
             Device device(kernels);
             constexpr std::uint32_t kVocab = 1000;
@@ -350,7 +351,7 @@ TEST_SUITE("engine.hazards") {
         });
     }
 
-    TEST_CASE("what was queued and then discarded does not run") {
+    TEST_CASE("discarded commands do not run") {
         Device device(engine::Kernels::Automatic);
         const Buffer logits = device.buffer(64);
         const Buffer pairs = device.buffer(16);

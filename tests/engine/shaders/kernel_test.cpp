@@ -157,7 +157,7 @@ struct Fixture {
             const Buffer statistics(device, kRows * 16, Texels::None);
             fill(logits);
             const std::span<float> values = logits.as<float>();
-            for (std::uint32_t row = 0; row < kRows; ++row)  // what lies between rows is no logit
+            for (std::uint32_t row = 0; row < kRows; ++row)  // the space between rows has no logits
                 std::fill_n(&values[row * stride] + vocab, stride - vocab, 99.0F);
             if (vocab > 8)
                 values[stride + 7] = values[stride + 3] = 9.0F;  // a tie in the second row, in different lanes
@@ -185,11 +185,11 @@ TEST_SUITE("engine.kernels") {
         kernel_families::for_each([](engine::Kernels kernels) { Fixture(kernels).check_rms_norm(); });
     }
 
-    TEST_CASE("silu_multiply matches a double-precision reference and keeps to its rows") {
+    TEST_CASE("silu_multiply matches a double-precision reference and writes only to its rows") {
         kernel_families::for_each([](engine::Kernels kernels) { Fixture(kernels).check_silu_multiply(); });
     }
 
-    TEST_CASE("a kernel that stores in 8 bits gives the bits of its f32 variant and then quantise") {
+    TEST_CASE("a kernel that stores 8 bits gives the same bits as its f32 variant followed by quantise") {
         Fixture(engine::Kernels::Software).check_stores_in_8_bits();
     }
 

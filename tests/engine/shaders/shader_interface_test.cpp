@@ -101,7 +101,7 @@ std::vector<engine::vulkan::Program> all_programs() {
 }  // namespace
 
 TEST_SUITE("engine.shaders") {
-    // What no software device can run: the instructions that gpu/matrix_emulated.glsl stands in for.
+    // Checks the instructions that no software device can run, which gpu/matrix_emulated.glsl replaces.
     TEST_CASE(
         "matrix units read weights by rows and activations by columns and "
         "write results by columns") {

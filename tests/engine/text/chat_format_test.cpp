@@ -85,7 +85,7 @@ TEST_SUITE("engine.text.chat_format") {
         CHECK(detect_chat_format(kAlpaca) == ChatFormat::Alpaca);
     }
 
-    TEST_CASE("a template of another format or with a system prompt of its own is none of them") {
+    TEST_CASE("a template of another format or with its own system prompt is not recognised") {
         for (const char* other : {kMistral, kQwen, kMpt, kFalcon3, kDeepSeekCoder, kLlama3, "x", "{{ messages }}"})
             CHECK_FALSE(detect_chat_format(other));
         const std::string early =
@@ -102,7 +102,7 @@ TEST_SUITE("engine.text.chat_format") {
         CHECK_FALSE(engine::chat_format_named("Llama2"));
     }
 
-    TEST_CASE("the template of a file decides unless a format is asked for") {
+    TEST_CASE("the template of a file decides unless a format is requested") {
         const auto open = [](const char* chat_template) {
             auto writer = gguf_test::SmallVocabulary().writer();
             if (chat_template != nullptr) writer.key_text("tokenizer.chat_template", chat_template);

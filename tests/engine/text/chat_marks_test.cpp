@@ -30,7 +30,7 @@ std::unique_ptr<engine::Tokenizer> with_marks() {
     return engine::open_tokenizer(file.path());
 }
 
-/// Marks, halves of marks and other text in any order, so that marks overlap and lie inside each other.
+/// Marks, halves of marks and other text in any order, so that marks overlap and are nested.
 std::string hostile_text(std::mt19937& random) {
     std::string text;
     const std::size_t pieces = 1 + random() % 12;
@@ -66,7 +66,7 @@ TEST_SUITE("engine.text.chat_marks") {
         CHECK(find_chat_mark("<<</SYS>>") == "<</SYS>>");
     }
 
-    TEST_CASE("of a thousand hostile texts none keeps a mark or becomes a control token") {
+    TEST_CASE("no hostile text of a thousand keeps a mark or becomes a control token") {
         const auto tokenizer = with_marks();
         std::mt19937 random(20230718);
         for (int i = 0; i < 1000; ++i) {

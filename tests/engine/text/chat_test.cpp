@@ -139,7 +139,7 @@ TEST_SUITE("engine.text.chat") {
         CHECK(one(ChatFormat::Plain) == "<s> hello");
     }
 
-    TEST_CASE("BOS stands in front where the vocabulary has it there, and in Llama 2's format always") {
+    TEST_CASE("BOS is added if the vocabulary adds it and always in Llama 2's format") {
         const auto tokenizer = with_pieces({}, false);
         const Messages message = {{Role::User, "a"}};
         CHECK(render(ChatFormat::Plain, *tokenizer, message).ids == Ids{259, 260});
@@ -147,7 +147,7 @@ TEST_SUITE("engine.text.chat") {
         CHECK(render(ChatFormat::Llama2, *tokenizer, message).ids.front() == 1);
     }
 
-    TEST_CASE("EOS between turns is a token and the text behind it is encoded by itself") {
+    TEST_CASE("EOS between turns is a token and the text after it is encoded separately") {
         const auto tokenizer = llama2_tokenizer();
         if (!tokenizer) return;
         const Messages turns = {{Role::User, "hello"}, {Role::Assistant, "Hi."}, {Role::User, "hello"}};
@@ -158,7 +158,7 @@ TEST_SUITE("engine.text.chat") {
         add({2});
         add(encode("\n<|assistant|>\nHi."));
         add({2});
-        add({29871, 13});  // as Hugging Face and llama.cpp begin a text behind a token: with a space
+        add({29871, 13});  // as Hugging Face and llama.cpp begin a text after a token: with a space
         const Ids after = encode("\n<|user|>\nhello");
         expected.insert(expected.end(), after.begin() + 2, after.end());
         add({2});

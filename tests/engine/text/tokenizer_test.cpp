@@ -26,7 +26,7 @@ std::unique_ptr<Tokenizer> open(const gguf_test::Writer& writer) {
     return engine::open_tokenizer(file.path());
 }
 
-/// What opening says, empty when it opens.
+/// The error on opening; empty if it opens.
 std::string complaint(const gguf_test::Writer& writer) {
     try {
         open(writer);
@@ -169,7 +169,7 @@ TEST_SUITE("engine.text.tokenizer") {
         CHECK(tokenizer->decode(tokenizer->encode(all, Bos::No)) == all);
     }
 
-    TEST_CASE("a slice is decoded as what it adds to its prompt") {
+    TEST_CASE("a slice is decoded to the text that it adds to its prompt") {
         const auto folder = shared_data("data/llama2-tokenizer");
         if (!folder) return;
         const auto tokenizer = engine::open_tokenizer((*folder / "tokenizer.model").string());
@@ -187,7 +187,7 @@ TEST_SUITE("engine.text.tokenizer") {
             CHECK(tokenizer->decode(ids.first(cut)) + tokenizer->decode_after(ids.first(cut), ids.subspan(cut)) ==
                   "\xF0\x9F\xA6\x99");
         }
-        // Every cut of a text gives the whole.
+        // Both parts of every split give the whole text.
         const std::string text = "  two  spaces \xF0\x9F\xA6\x99 and\n\nlines \xE2\x9C\x85 ";
         const Ids ids = tokenizer->encode(text, Bos::Yes);
         for (std::size_t cut = 0; cut <= ids.size(); ++cut) {
@@ -220,7 +220,7 @@ TEST_SUITE("engine.text.tokenizer") {
         CHECK(open(vocabulary.writer())->encode("abc", Bos::No) == Ids{259, 260, 264});
     }
 
-    TEST_CASE("the space in front and BOS follow the file") {
+    TEST_CASE("the leading space and BOS follow the file's settings") {
         const SmallVocabulary vocabulary;
         CHECK(open(vocabulary.writer())->encode("ab", Bos::ModelDefault) == Ids{1, 263});
         auto bare = vocabulary.writer();
@@ -233,7 +233,7 @@ TEST_SUITE("engine.text.tokenizer") {
         CHECK_FALSE(tokenizer->adds_bos());
     }
 
-    TEST_CASE("BOS and EOS are out of reach of text whatever type the file gives them") {
+    TEST_CASE("text never becomes BOS or EOS whatever type the file gives them") {
         SmallVocabulary vocabulary({"\xE2\x96\x81", "<", "s", ">", "<s", "\xE2\x96\x81<"});
         vocabulary.types[1] = 1;
         vocabulary.types[2] = 4;
@@ -242,7 +242,7 @@ TEST_SUITE("engine.text.tokenizer") {
         CHECK(tokenizer->decode(Ids{1, 264, 2}) == "<");
     }
 
-    TEST_CASE("a vocabulary that is not sound is refused") {
+    TEST_CASE("a damaged vocabulary is refused") {
         using Change = void (*)(SmallVocabulary&);
         struct Damage {
             const char* fragment;
@@ -287,7 +287,7 @@ TEST_SUITE("engine.text.tokenizer") {
         CHECK(complaint(none).find("tokenizer.ggml.tokens: expected a list of strings") != std::string::npos);
     }
 
-    TEST_CASE("what is no sentencepiece model of this kind is refused") {
+    TEST_CASE("other files than a sentencepiece model of this kind are refused") {
         CHECK(model_complaint("hello, this is a text").find("sentencepiece") != std::string::npos);
         CHECK(model_complaint("GGU").find("not a sentencepiece model") != std::string::npos);
         CHECK(model_complaint("\x0A\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF").find("not a sentencepiece model") !=
@@ -301,7 +301,7 @@ TEST_SUITE("engine.text.tokenizer") {
         CHECK(model_complaint(plain + field(3, field(2, "rules"))).find("rewrites text") != std::string::npos);
     }
 
-    TEST_CASE("user-defined pieces are found before all else and part the text") {
+    TEST_CASE("user-defined pieces are found first and split the text") {
         // ▁ a b ab ▁ab <|x|> <|x|>y, ids from 259.
         SmallVocabulary vocabulary({"\xE2\x96\x81", "a", "b", "ab",
                                     "\xE2\x96\x81"
@@ -325,7 +325,7 @@ TEST_SUITE("engine.text.tokenizer") {
         CHECK_FALSE(tokenizer->special_id("<unk>"));
     }
 
-    TEST_CASE("generation ends with EOS and with the ends of turns that the file names") {
+    TEST_CASE("generation ends with EOS and with the end-of-turn tokens that the file names") {
         const auto plain = open(SmallVocabulary().writer());
         CHECK(plain->is_end(2));
         CHECK_FALSE(plain->is_end(261));
@@ -339,7 +339,7 @@ TEST_SUITE("engine.text.tokenizer") {
         CHECK(complaint(outside).find("eot_token_id is 264, outside the vocabulary of 264") != std::string::npos);
     }
 
-    TEST_CASE("a setting that would change the ids is refused by its key and passes at the value that does not") {
+    TEST_CASE("a setting that would change the ids is refused by its key and accepted with a value without effect") {
         using Writer = gguf_test::Writer;
         const auto said = [](const std::function<void(Writer&)>& change) {
             auto writer = SmallVocabulary().writer();
@@ -371,7 +371,7 @@ TEST_SUITE("engine.text.tokenizer") {
         CHECK(said([&](Writer& w) { w.key_texts(added, {"absent"}); }).find("has 'absent'") != std::string::npos);
     }
 
-    TEST_CASE("a sentencepiece model that is cut short is refused") {
+    TEST_CASE("a truncated sentencepiece model is refused") {
         const auto folder = shared_data("data/llama2-tokenizer");
         if (!folder) return;
         const std::string model = read_all(*folder / "tokenizer.model");

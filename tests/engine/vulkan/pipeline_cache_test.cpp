@@ -11,7 +11,7 @@ using Bytes = std::vector<std::byte>;
 
 namespace {
 
-/// What a driver gives: 32, 1, vendor, device and UUID, then bytes of its own.
+/// Data in a driver's format: 32, 1, vendor, device and UUID, then private bytes.
 Bytes driver_data(const PipelineOwner& owner, std::uint32_t header_bytes = 32, std::uint32_t version = 1) {
     Bytes data;
     for (const std::uint32_t word : {header_bytes, version}) {
@@ -32,7 +32,7 @@ PipelineOwner owner_of(int seed) {
 }  // namespace
 
 TEST_SUITE("engine.pipeline cache") {
-    TEST_CASE("what was stored for a device and driver comes back for them alone") {
+    TEST_CASE("a cache is returned only for the device and driver that it was stored for") {
         const PipelineOwner owner = owner_of(1);
         const Bytes data = driver_data(owner);
         const Bytes file = pipeline_file(data);
@@ -44,7 +44,7 @@ TEST_SUITE("engine.pipeline cache") {
         CHECK_FALSE(pipeline_data(pipeline_file(driver_data(owner, 32, 2)), owner));
     }
 
-    TEST_CASE("a file with any byte changed or any end cut off is passed over") {
+    TEST_CASE("a changed or truncated cache file is ignored") {
         const PipelineOwner owner = owner_of(1);
         const Bytes file = pipeline_file(driver_data(owner));
         for (std::size_t i = 0; i < file.size(); ++i) {

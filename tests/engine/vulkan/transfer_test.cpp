@@ -34,7 +34,7 @@ std::vector<std::uint32_t> counting(std::size_t count) {
 }  // namespace
 
 TEST_SUITE("engine.transfers") {
-    TEST_CASE("a buffer that the host does not see starts with zeros") {
+    TEST_CASE("a buffer that the host cannot access starts with zeros") {
         const Device device("", Transfers::Staged);
         const Buffer buffer(device, 4000, Texels::None, Contents::Zeros, Home::Device);
         CHECK_FALSE(buffer.mapped());

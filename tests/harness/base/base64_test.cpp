@@ -6,7 +6,7 @@ using harness::base::from_base64;
 using harness::base::to_base64;
 
 TEST_SUITE("base.base64") {
-    TEST_CASE("the vectors of RFC 4648") {
+    TEST_CASE("the test vectors of RFC 4648 are encoded and decoded") {
         const char* const kPairs[][2] = {{"", ""},
                                          {"f", "Zg=="},
                                          {"fo", "Zm8="},
@@ -20,7 +20,7 @@ TEST_SUITE("base.base64") {
         }
     }
 
-    TEST_CASE("all bytes come back and other text is none") {
+    TEST_CASE("all bytes survive and other text is rejected") {
         std::string bytes;
         for (int byte = 0; byte < 256; ++byte) bytes += static_cast<char>(byte);
         CHECK(from_base64(to_base64(bytes)) == bytes);

@@ -39,7 +39,7 @@ TEST_SUITE("harness.base.json") {
         CHECK(value["b"].is_object());
     }
 
-    TEST_CASE("mistakes name the place in words of our own") {
+    TEST_CASE("messages name the place without the library's words") {
         CHECK(complaint("{\"a\": 1,\n }") ==
               "log.jsonl, line 7: is not JSON: line 2, column 2: unexpected '}'; expected string literal");
         for (const char* text :
@@ -52,36 +52,37 @@ TEST_SUITE("harness.base.json") {
         }
     }
 
-    TEST_CASE("what is cited of a long text is cut") {
+    TEST_CASE("quotes of a long text are shortened") {
         CHECK(complaint("\"" + std::string(100000, 'x')).size() < 500);
     }
 
-    TEST_CASE("nesting is bounded whatever the text does otherwise") {
+    TEST_CASE("the depth is limited for any text") {
         CHECK(complaint(nested(200)) == "");
         CHECK(complaint(nested(201)) == "log.jsonl, line 7: arrays and objects are nested more than 200 levels deep");
         CHECK(complaint(nested(4), {.max_depth = 3}).find("more than 3 levels") != std::string::npos);
-        // Without an end, in an object, and as many as overflowed the stack where there was no bound.
+        // Unclosed, in an object, and as many as overflowed the stack without a limit.
         CHECK(complaint(std::string(200000, '[')).find("more than 200 levels") != std::string::npos);
         std::string objects;
         for (int i = 0; i < 100000; ++i) objects += "{\"a\":";
         CHECK(complaint(objects).find("more than 200 levels") != std::string::npos);
-        // Brackets in strings nest nothing; a quoted quote ends no string.
+        // Brackets in strings do not nest; an escaped quote does not end a string.
         CHECK(complaint("[\"" + std::string(1000, '[') + "\\\"" + std::string(1000, '{') + "\"]") == "");
         CHECK(complaint("[" + std::string(1000, ' ') + "[],[],[]]") == "");
     }
 
-    TEST_CASE("text in another encoding is told so") {
+    TEST_CASE("text in another encoding gets a message that says so") {
         CHECK(complaint(std::string("\xFF\xFE{\0}\0", 6)).ends_with("is UTF-16; save it as UTF-8"));
         CHECK(complaint(std::string("{\0}\0", 4)).ends_with("byte 2 is NUL; is it saved as UTF-8?"));
         CHECK(complaint("\xEF\xBB\xBF{}") == "");
     }
 
-    TEST_CASE("more bytes than are allowed are refused") {
+    TEST_CASE("a text above the limit of bytes is refused") {
         CHECK(complaint("[1,2]", {.max_bytes = 5}) == "");
-        CHECK(complaint("[1,2]", {.max_bytes = 4}).find("5 bytes of JSON, more than the 4") != std::string::npos);
+        CHECK(complaint("[1,2]", {.max_bytes = 4}).find("5 bytes of JSON, more than the limit of 4") !=
+              std::string::npos);
     }
 
-    // What Python's json.loads('{"b": 1, "a": 2, "b": 3}') gives: {'b': 3, 'a': 2}.
+    // Python's json.loads('{"b": 1, "a": 2, "b": 3}') gives {'b': 3, 'a': 2}.
     TEST_CASE("a repeated key keeps its first place and its last value") {
         CHECK(parse_ordered_json(R"({"b": 1, "a": 2, "b": 3})", "").dump() == R"({"b":3,"a":2})");
     }
@@ -92,7 +93,7 @@ TEST_SUITE("harness.base.json") {
         CHECK(complaint(R"({"a": {"a": 1}, "b": [{"a": 1}, {"a": 2}]})", kStrict) == "");
     }
 
-    TEST_CASE("text that may be anything gives null where it is not JSON") {
+    TEST_CASE("any text that is not JSON gives null") {
         CHECK(harness::base::json_or_null("{\"a\":1}")["a"] == 1);
         CHECK(harness::base::json_or_null("{").is_null());
         CHECK(harness::base::json_or_null(nested(1000)).is_null());

@@ -71,7 +71,7 @@ TEST_SUITE("harness.base.output_file") {
         CHECK(mode_of(folder / "r.md") == 0640);
     }
 
-    TEST_CASE("no output overwrites a database, by whatever name it goes") {
+    TEST_CASE("no output overwrites a database whatever its name") {
         const Temporary folder;
         put(folder / "b.sqlite", kDatabase);
         put(folder / "b.sqlite-wal", "");
@@ -90,7 +90,7 @@ TEST_SUITE("harness.base.output_file") {
         CHECK(names_in(folder.path()) == Names{"b.sqlite", "b.sqlite-wal", "hard.json", "link.json"});
     }
 
-    TEST_CASE("symbolic links are followed to what they mean") {
+    TEST_CASE("symbolic links are followed") {
         const Temporary folder;
         std::filesystem::create_directory(folder / "in");
         put(folder / "in/goal.md", "old");
@@ -100,7 +100,7 @@ TEST_SUITE("harness.base.output_file") {
         CHECK(std::filesystem::is_symlink(folder / "first"));
         CHECK(std::filesystem::is_symlink(folder / "in/second"));
         CHECK(content_of(folder / "in/goal.md") == "new");
-        // One that leads nowhere yet.
+        // A dangling link.
         std::filesystem::create_symlink("in/fresh.md", folder / "dangling");
         write_output(folder / "dangling", "fresh");
         CHECK(std::filesystem::is_symlink(folder / "dangling"));
@@ -109,7 +109,7 @@ TEST_SUITE("harness.base.output_file") {
         CHECK(complaint<WorkError>(folder / "round").find("symbolic links") != std::string::npos);
     }
 
-    TEST_CASE("devices and pipes are written and stay what they are") {
+    TEST_CASE("devices and pipes are written and not replaced") {
         const Temporary folder;
         write_output("/dev/null", "new");
         CHECK(std::filesystem::is_character_file("/dev/null"));
@@ -123,7 +123,7 @@ TEST_SUITE("harness.base.output_file") {
         CHECK(std::filesystem::is_fifo(folder / "p"));
     }
 
-    TEST_CASE("a descriptor is written where it stands") {
+    TEST_CASE("a descriptor is written at its current position") {
         const Temporary folder;
         put(folder / "log", "before\n");
         const int log = open((folder / "log").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
@@ -134,7 +134,7 @@ TEST_SUITE("harness.base.output_file") {
         CHECK(names_in(folder.path()) == Names{"log"});
     }
 
-    TEST_CASE("a minus sign and /dev/stdout are standard output, after what was printed before") {
+    TEST_CASE("a minus sign and /dev/stdout are standard output after earlier prints") {
         const Temporary folder;
         CHECK(in_child([&] {
                   dup2(open((folder / "out").c_str(), O_WRONLY | O_CREAT, 0600), STDOUT_FILENO);
@@ -147,7 +147,7 @@ TEST_SUITE("harness.base.output_file") {
         CHECK(names_in(folder.path()) == Names{"out"});
     }
 
-    TEST_CASE("a reader that leaves is told apart from a failure") {
+    TEST_CASE("a closed pipe is distinguished from a failure") {
         int ends[2];
         REQUIRE(pipe(ends) == 0);
         close(ends[0]);
@@ -157,7 +157,7 @@ TEST_SUITE("harness.base.output_file") {
         close(ends[1]);
     }
 
-    TEST_CASE("names of the user beside an output survive") {
+    TEST_CASE("other files beside an output survive") {
         const Temporary folder;
         put(folder / "r.md.part", "mine");
         put(folder / "r.md.tmp", "mine");
@@ -167,7 +167,7 @@ TEST_SUITE("harness.base.output_file") {
         CHECK(content_of(folder / "r.md.part") == "mine");
     }
 
-    TEST_CASE("what cannot be an output is named with the reason") {
+    TEST_CASE("an impossible output is named with the reason") {
         const Temporary folder;
         std::filesystem::create_directory(folder / "d");
         put(folder / "f", "old");

@@ -27,7 +27,7 @@ constexpr PendingRules kRefuseExisting{.existing = PendingRules::Existing::Refus
 constexpr PendingRules kRefuseBusy{.busy = PendingRules::Busy::Refuse};
 constexpr PendingRules kContinue{.leftover = PendingRules::Leftover::Continue};
 
-/// What a process leaves that is killed while it writes.
+/// Leaves the files of a process that is killed while it writes.
 void leave_behind(const std::string& path, const std::string& bytes) {
     CHECK(in_child([&] {
               PendingFile file(path);
@@ -40,7 +40,7 @@ void leave_behind(const std::string& path, const std::string& bytes) {
 }  // namespace
 
 TEST_SUITE("harness.base.pending_file") {
-    TEST_CASE("a file gets its name when it is published and not before") {
+    TEST_CASE("a file gets its name only when it is published") {
         const Temporary folder;
         {
             PendingFile file(folder / "x");
@@ -55,7 +55,7 @@ TEST_SUITE("harness.base.pending_file") {
         CHECK(names_in(folder.path()) == Names{"x"});
     }
 
-    TEST_CASE("without publishing nothing stays and the old file stands") {
+    TEST_CASE("without publishing nothing is left and the old file stays") {
         const Temporary folder;
         put(folder / "x", "old");
         { PendingFile(folder / "x").append("new"); }
@@ -63,7 +63,7 @@ TEST_SUITE("harness.base.pending_file") {
         CHECK(names_in(folder.path()) == Names{"x"});
     }
 
-    TEST_CASE("what a killed process left is removed by the next writer of the name and of that name alone") {
+    TEST_CASE("a killed process's temporary file is removed only by the next writer of its name") {
         const Temporary folder;
         leave_behind(folder / "x", "half");
         leave_behind(folder / "y", "half");
@@ -79,7 +79,7 @@ TEST_SUITE("harness.base.pending_file") {
         CHECK(names[3] == "x.part");
     }
 
-    TEST_CASE("what SQLite left beside a temporary file goes with it") {
+    TEST_CASE("SQLite's files beside a temporary file are removed with it") {
         const Temporary folder;
         leave_behind(folder / "x", "half");
         const std::string left = folder / names_in(folder.path()).at(0);
@@ -98,7 +98,7 @@ TEST_SUITE("harness.base.pending_file") {
         CHECK(names_in(folder.path()).size() == 4);
     }
 
-    TEST_CASE("a broken transfer continues where it was kept or killed") {
+    TEST_CASE("an interrupted transfer continues where it was kept or killed") {
         const Temporary folder;
         leave_behind(folder / "x", "0123");
         {
@@ -116,7 +116,7 @@ TEST_SUITE("harness.base.pending_file") {
         CHECK(names_in(folder.path()) == Names{"x"});
     }
 
-    TEST_CASE("a file can be emptied and written anew") {
+    TEST_CASE("a file can be truncated and written again") {
         const Temporary folder;
         PendingFile file(folder / "x");
         file.append("something long");
@@ -152,9 +152,9 @@ TEST_SUITE("harness.base.pending_file") {
         CHECK(names_in(folder.path()) == Names{"x", "y"});
     }
 
-    TEST_CASE("a writer that must not replace is refused before and after it waited") {
+    TEST_CASE("a writer that must not replace is refused before and after waiting") {
         const Temporary folder;
-        const std::string refusal = folder / "x: is there already; name a new file, or remove it first";
+        const std::string refusal = folder / "x: already exists; name a new file, or remove it first";
         std::thread second;
         {
             PendingFile first(folder / "x", kRefuseExisting);
@@ -168,7 +168,7 @@ TEST_SUITE("harness.base.pending_file") {
         CHECK(names_in(folder.path()) == Names{"x"});
     }
 
-    TEST_CASE("a file that a stranger makes meanwhile is not replaced") {
+    TEST_CASE("a file that another program creates meanwhile is not replaced") {
         const Temporary folder;
         {
             PendingFile file(folder / "x", kRefuseExisting);
@@ -179,7 +179,7 @@ TEST_SUITE("harness.base.pending_file") {
         CHECK(names_in(folder.path()) == Names{"x"});
     }
 
-    TEST_CASE("many writers of one name leave one of the whole files and nothing else") {
+    TEST_CASE("many writers of one name leave one complete file and nothing else") {
         const Temporary folder;
         std::vector<pid_t> children;
         for (char letter = 'a'; letter < 'g'; ++letter) {
@@ -204,7 +204,7 @@ TEST_SUITE("harness.base.pending_file") {
         CHECK(names_in(folder.path()) == Names{"x"});
     }
 
-    TEST_CASE("killed at random instants writers leave the old or the new file and nothing after the next call") {
+    TEST_CASE("writers killed at random times leave the old or the new file and nothing else after the next call") {
         const Temporary folder;
         put(folder / "x", std::string(5000, 'o'));
         const char* more = std::getenv("BELLWETHER_KILLS");
@@ -230,7 +230,7 @@ TEST_SUITE("harness.base.pending_file") {
         MESSAGE("kills of writers at random instants: ", rounds);
     }
 
-    TEST_CASE("a disk that is full at any byte is named with the file and leaves the old one") {
+    TEST_CASE("a disk that is full at any byte gives a message with the file and keeps the old one") {
         const Temporary folder;
         put(folder / "x", "old");
         for (rlim_t room = 0; room < 5000; room += 499) {
@@ -268,7 +268,7 @@ TEST_SUITE("harness.base.pending_file") {
         CHECK(names_in(folder / "d") == Names{"x"});
     }
 
-    TEST_CASE("a name as long as names may be can be written") {
+    TEST_CASE("a file name of maximal length can be written") {
         const Temporary folder;
         const std::string name(255, 'n');
         PendingFile file(folder / name);

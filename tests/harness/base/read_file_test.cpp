@@ -30,18 +30,17 @@ TEST_SUITE("harness.base.read_file") {
         writer.join();
     }
 
-    TEST_CASE("what is missing, a folder or too large is the caller's mistake") {
+    TEST_CASE("a missing file and a folder and a file that is too large are usage errors") {
         const Temporary folder;
         put(folder / "ten", "0123456789");
         CHECK(read_file(folder / "ten", 10).size() == 10);
         CHECK_THROWS_WITH_AS(read_file(folder / "ten", 9),
-                             (folder / "ten: larger than 9 bytes, the most that is read as one text").c_str(),
-                             UsageError);
+                             (folder / "ten: larger than 9 bytes, the limit for a text file").c_str(), UsageError);
         CHECK_THROWS_WITH_AS(read_file(folder / "none"), (folder / "none: no such file").c_str(), UsageError);
         CHECK_THROWS_WITH_AS(read_file(folder / "ten/x"), (folder / "ten/x: no such file").c_str(), UsageError);
         CHECK_THROWS_WITH_AS(read_file(folder.path()), (folder.path() + ": is a folder, expected a file").c_str(),
                              UsageError);
-        // Without end, and without a size that could be looked at first.
+        // Endless, and without a size that could be checked first.
         CHECK_THROWS_AS(read_file("/dev/zero", 1000000), UsageError);
     }
 }

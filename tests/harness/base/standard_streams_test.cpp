@@ -16,7 +16,7 @@ using harness::base::StandardStreams;
 
 namespace {
 
-/// Prints much to both streams and returns the error that is told in the end.
+/// Prints much to both streams and returns the error reported at the end.
 int print_much() {
     StandardStreams streams;
     for (int i = 0; i < 3000; ++i) {
@@ -41,7 +41,7 @@ int broken_pipe() {
 }  // namespace
 
 TEST_SUITE("harness.base.standard_streams") {
-    TEST_CASE("what is printed arrives in order and no error is told") {
+    TEST_CASE("prints arrive in order without an error") {
         const Temporary folder;
         CHECK(in_child([&] {
                   redirect(STDOUT_FILENO, folder / "out");
@@ -54,7 +54,7 @@ TEST_SUITE("harness.base.standard_streams") {
         CHECK(content_of(folder / "err").ends_with("progress 2999\n"));
     }
 
-    TEST_CASE("a full disk behind standard output is told in the end and stops nothing") {
+    TEST_CASE("a full disk behind standard output is reported at the end and stops nothing") {
         const Temporary folder;
         CHECK(in_child([&] {
                   redirect(STDOUT_FILENO, "/dev/full");
@@ -64,7 +64,7 @@ TEST_SUITE("harness.base.standard_streams") {
         CHECK(content_of(folder / "err").ends_with("progress 2999\n"));
     }
 
-    TEST_CASE("a standard error that fails, is closed or is not read loses messages alone") {
+    TEST_CASE("a standard error that fails or is closed or is not read loses only messages") {
         const Temporary folder;
         for (const char* how : {"full", "closed", "unread"}) {
             CAPTURE(how);
@@ -80,7 +80,7 @@ TEST_SUITE("harness.base.standard_streams") {
         }
     }
 
-    TEST_CASE("a reader that leaves and a closed output are errors instead of signals") {
+    TEST_CASE("a closed pipe and a closed output are errors instead of signals") {
         CHECK(in_child([] {
                   dup2(broken_pipe(), STDOUT_FILENO);
                   redirect(STDERR_FILENO, "/dev/null");

@@ -13,7 +13,7 @@
 using harness::base::TemporaryFolder;
 
 TEST_SUITE("harness.base.temporary_folder") {
-    TEST_CASE("a temporary folder is its owner's alone and goes with its files") {
+    TEST_CASE("a temporary folder is private and removed with its files") {
         std::string path;
         {
             const TemporaryFolder folder;
@@ -26,7 +26,7 @@ TEST_SUITE("harness.base.temporary_folder") {
         CHECK_FALSE(std::filesystem::exists(path));
     }
 
-    TEST_CASE("a temporary folder lies below TMPDIR and a wrong one is told") {
+    TEST_CASE("a temporary folder is below TMPDIR and an invalid TMPDIR is reported") {
         const Temporary place;
         CHECK(in_child([&] {
                   setenv("TMPDIR", place.path().c_str(), 1);

@@ -16,7 +16,7 @@
 #include "tests/harness/binary.hpp"
 #include "tests/support/files.hpp"
 
-/// A call of the binary with surroundings of its own: a home folder without configuration, and no variable of ours.
+/// A call of the binary in its own environment: a home folder without configuration, and no BELLWETHER variables.
 class Call {
 public:
     explicit Call(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {
@@ -34,7 +34,7 @@ public:
         return *this;
     }
 
-    /// With output into files.
+    /// Runs it with output to files.
     Result run() const {
         const pid_t child = fork();
         if (child == 0) {
@@ -46,7 +46,7 @@ public:
         return {code, content_of(home_ / "out"), content_of(home_ / "err")};
     }
 
-    /// On a terminal with so many columns; both streams come together in `out`.
+    /// Runs it on a terminal with this many columns; both streams are in `out`.
     Result run_on_terminal(unsigned short columns) const {
         const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
         if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0) throw std::runtime_error("no terminal");

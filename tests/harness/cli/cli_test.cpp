@@ -30,7 +30,7 @@ std::vector<std::string> keys(const json& object) {
 }  // namespace
 
 TEST_SUITE("harness.cli") {
-    TEST_CASE("every verb explains itself") {
+    TEST_CASE("every verb has help") {
         const Result help = run({"--help"});
         CHECK(help.code == 0);
         for (const char* verb : {"demo", "devices", "inspect", "tokenize", "generate", "score", "perplexity", "bench",
@@ -242,7 +242,7 @@ TEST_SUITE("harness.cli") {
         CHECK(exports[2] == exports[0]);
     }
 
-    TEST_CASE("a process that is killed goes on and ends with the same bytes") {
+    TEST_CASE("a killed run continues to the same bytes") {
         const Temporary folder;
         const auto call = [&](const std::string& db) {
             return std::vector<std::string>{"run", "--model", "demo:chat", "--suite", "demo", "--db", db};
@@ -253,7 +253,7 @@ TEST_SUITE("harness.cli") {
             std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
         const std::string expected = run({"export", "latest", "--jsonl", "--db", folder / "whole.sqlite"}).out;
 
-        const char* wanted = std::getenv("BELLWETHER_KILLS");  // the soak job asks for two hundred
+        const char* wanted = std::getenv("BELLWETHER_KILLS");  // the soak job sets two hundred
         const int kills = wanted != nullptr ? std::atoi(wanted) : 4;
         std::mt19937 random(23);
         for (int done = 0; done < kills;) {

@@ -33,7 +33,7 @@ TEST_SUITE("harness.cli") {
         }
     }
 
-    TEST_CASE("inspect tells what a model takes and whether a limit holds it") {
+    TEST_CASE("inspect shows the memory of a model and whether it fits a limit") {
         const json shown = run_json({"inspect", "demo:chat", "--json"});
         const json& memory = shown["memory"];
         CHECK(memory["fits"] == true);
@@ -44,7 +44,7 @@ TEST_SUITE("harness.cli") {
         const json limited = run_json({"inspect", "demo:chat", "--memory", "1M", "--json"});
         CHECK(limited["memory"]["limit_bytes"] == 1 << 20);
         CHECK(limited["memory"]["fits"] == false);
-        // What is not opened is told with the exit code of a wrong call.
+        // A model that does not fit gives the exit code of a wrong call.
         const Result refused = run({"generate", "demo:chat", "--prompt", "a", "--memory", "1M"});
         CHECK(refused.code == 2);
         CHECK(refused.err.find("--memory allows 1048576") != std::string::npos);
@@ -52,7 +52,7 @@ TEST_SUITE("harness.cli") {
         CHECK(held.code == 0);
     }
 
-    TEST_CASE("bench measures batches and contexts that the model can hold and questions behind shared examples") {
+    TEST_CASE("bench measures batches and contexts that fit the model and questions after shared examples") {
         const json bench = run_json({"bench", "demo:chat", "--only", "decode,scoring", "--json"});
         CHECK(bench["rows"].size() >= 4);
         for (const json& row : bench["rows"]) {
@@ -71,7 +71,7 @@ TEST_SUITE("harness.cli") {
         CHECK(run({"bench", "demo:chat", "--only", "nothing"}).code == 2);
     }
 
-    TEST_CASE("bench with tasks tells what fast numerics do to their scores") {
+    TEST_CASE("bench with tasks shows the effect of fast numerics on their scores") {
         // Weights of the embedded model are floats: fast numerics give them the same bits.
         const json floats = run_json({"bench", "demo:chat", "--task", "demo_facts", "--limit", "8", "--json"});
         CHECK(floats["runs"].size() == 2);
@@ -84,14 +84,14 @@ TEST_SUITE("harness.cli") {
         const json& items = rounded["items"][0];
         CHECK(items["mean_logprob_difference"] > 0);
         CHECK(items["mean_logprob_difference"] <= items["largest_logprob_difference"]);
-        // Every verdict that a score differs by is an item of the list.
+        // Every changed verdict is an item of the list.
         const auto value = [&rounded](int run) {
             return rounded["runs"][static_cast<std::size_t>(run)]["tasks"][0]["metrics"][0]["value"].get<double>();
         };
         CHECK(std::abs(value(0) - value(1)) * 8 <= static_cast<double>(items["other_verdicts"].size()) + 1e-9);
     }
 
-    TEST_CASE("kernels of another kind of device can be asked for and what cannot run is refused") {
+    TEST_CASE("kernels of another kind of device can be selected and are refused if they cannot run") {
         const auto logprob = [](const std::string& kernels) {
             const json scored = run_json(
                 {"score", "demo:base", "--context", "The", "--continuation", " sky", "--kernels", kernels, "--json"});
@@ -108,7 +108,7 @@ TEST_SUITE("harness.cli") {
         CHECK(refused.err.find("--numerics exact") != std::string::npos);
     }
 
-    TEST_CASE("texts reach the tokenizer as they were typed") {
+    TEST_CASE("texts reach the tokenizer unchanged") {
         for (const std::string& text : std::vector<std::string>{
                  "plain", "", " two  spaces ", "a,b", "[1,2]", "{x}", "\"quoted\"", "back\\slash \\n", "100% $HOME `x`",
                  "-dash", "--json", "caf\xC3\xA9 \xE2\x82\xAC", "line\nbreak", "'", "=a=b", "<s>[INST]"}) {

@@ -10,14 +10,14 @@
 
 #include "tests/harness/cli/call.hpp"
 
-/// A title, a colour, a C1 introducer as one byte and as two, a turn of direction, a carriage return, a bell, DEL and
-/// an invisible character: what a terminal would obey or hide.
+/// A title, a colour, a C1 introducer as one byte and as two, a change of direction, a carriage return, a bell, DEL and
+/// an invisible character, which a terminal would obey or hide.
 inline const std::string kHostile =
     "\x1b]0;OWNED\x07\x1b[31m\x9b"
     "2J\xC2\x9b"
     "2J\xE2\x80\xAE\rX\x7f\xE2\x80\x8B\b";
 
-/// The first byte that a terminal could take for something else than text; -1 when there is none.
+/// The index of the first byte that a terminal could obey instead of show; -1 if there is none.
 inline std::ptrdiff_t first_control(const std::string& text) {
     for (std::size_t at = 0; at < text.size(); ++at) {
         const auto byte = [&](std::size_t i) {

@@ -8,7 +8,7 @@ using nlohmann::json;
 
 namespace {
 
-/// Names that a user could take for something else.
+/// Names of libraries and C++, which a user must not see.
 const std::vector<std::string> kLibraryWords = {
     "json.exception", "CLI::",  "Required", "filesystem error", "basic_string",
     "bad_alloc",      "toml::", "std::",    "what():",          "terminate",
@@ -81,7 +81,7 @@ TEST_SUITE("harness.cli") {
             call.insert(call.end(), more.begin(), more.end());
             return Call(call).run().err;
         };
-        // The task has no examples, which only a number that was read can meet.
+        // The task has no few-shot examples, so the message shows that the number was read.
         CHECK(complaint({"--fewshot", "2"}).find("no few-shot examples") != std::string::npos);
         CHECK(complaint({"--num_fewshot", "2"}) == complaint({"--fewshot", "2"}));
         CHECK(complaint({"--num-fewshot=2"}) == complaint({"--fewshot=2"}));
@@ -108,7 +108,7 @@ TEST_SUITE("harness.cli") {
         check_hint({"suites", "show", "demo", "--tasks="}, "--tasks: a value is empty");
     }
 
-    TEST_CASE("a folder of tasks may stand before and after the name and be given several times") {
+    TEST_CASE("a folder of tasks can precede or follow the name and be given several times") {
         const Temporary one;
         const Temporary two;
         put(one / "mine.json", R"({"extends": "demo_facts", "name": "mine"})");
@@ -128,7 +128,7 @@ TEST_SUITE("harness.cli") {
                   .code == 0);
     }
 
-    TEST_CASE("a model's path may hold a comma") {
+    TEST_CASE("a model's path may contain a comma") {
         const Temporary folder;
         const auto model = shared_data("models/stories260K.gguf");
         if (!model) return;
@@ -146,7 +146,7 @@ TEST_SUITE("harness.cli") {
         check_hint({"run", "--model", "no, such.gguf", "--suite", "demo"}, "no: no such model file");
     }
 
-    TEST_CASE("texts that look like options, lists or separators stay what they are") {
+    TEST_CASE("texts that look like options, lists or separators are not changed") {
         for (const std::string& text : std::vector<std::string>{"++", "[a,b]", "run", "--db=x", "#0", "-", "%s", "{}",
                                                                 "a=b", "\"", "'", "/help", "@file", "\\", "*", "~"}) {
             CAPTURE(text);
@@ -163,7 +163,7 @@ TEST_SUITE("harness.cli") {
         }
     }
 
-    TEST_CASE("help is a verb as well and names every option") {
+    TEST_CASE("help is also a verb and names every option") {
         CHECK(Call({"help"}).run().out == Call({"--help"}).run().out);
         CHECK(Call({"help", "suites", "render"}).run().out == Call({"suites", "render", "--help"}).run().out);
         CHECK(Call({"help", "run"}).run().out.find("Examples:\n  bellwether run ") != std::string::npos);
@@ -172,7 +172,7 @@ TEST_SUITE("harness.cli") {
         check_hint({"suites", "lst", "--help"}, "did you mean \"list\"?");
     }
 
-    TEST_CASE("odd command lines end with one line and no library's words") {
+    TEST_CASE("unusual command lines give a one-line message without the library's words") {
         const std::vector<std::string> odd = {
             "",     "-",        "--",        "---",  "-x",           "-1",
             "--=",  "--=x",     "=",         "--db", "--json=maybe", "++",
@@ -195,7 +195,7 @@ TEST_SUITE("harness.cli") {
         }
     }
 
-    TEST_CASE("a number that is not one is told its bounds only where it is outside") {
+    TEST_CASE("a message about a number gives its bounds only if it is outside") {
         const auto with_limit = [](const char* limit) {
             return complaint({"run", "--model", "demo:base", "--suite", "demo", "--limit", limit});
         };
@@ -204,7 +204,7 @@ TEST_SUITE("harness.cli") {
         CHECK(with_limit("99999999999999999999").find("of at most 18446744073709551615") != std::string::npos);
     }
 
-    TEST_CASE("no verb takes a name for a database that is no file's") {
+    TEST_CASE("no verb accepts a database name that is not a file's") {
         const Temporary folder;
         REQUIRE(Call({"run", "--model", "demo:base", "--suite", "demo_facts", "--limit", "1", "--db", "x.sqlite"})
                     .in(folder.path())

@@ -1,4 +1,4 @@
-// What the binary writes where, and what it does when it cannot.
+// Tests where the binary writes, and what it does when it cannot.
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -37,7 +37,7 @@ std::size_t lines_of(const std::string& text) {
     return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
-/// The binary's exit code when `prepare` has changed its standard streams.
+/// The binary's exit code after `prepare` changed its standard streams.
 template <class Prepare>
 int run_with(const Prepare& prepare, const Arguments& arguments) {
     return in_child([&] {
@@ -61,7 +61,7 @@ void without_reader(int number) {
 }  // namespace
 
 TEST_SUITE("harness.outputs") {
-    TEST_CASE("no export or report takes the place of a database, its own or another") {
+    TEST_CASE("no export or report replaces a database") {
         const Place place;
         put(place.folder / "other.md", std::string(kTitle) + std::string(84, '\0'));
         std::filesystem::create_symlink("a.sqlite", place.folder / "link.md");
@@ -76,7 +76,7 @@ TEST_SUITE("harness.outputs") {
         CHECK(content_of(place.folder / "other.md").starts_with(kTitle));
     }
 
-    TEST_CASE("pipes and devices are written, links followed and files of the user left alone") {
+    TEST_CASE("pipes and devices are written, links followed and other files not changed") {
         const Place place;
         const std::string expected = run({"export", "1", "--db", place.database()}).out;
         REQUIRE(lines_of(expected) == 6);
@@ -113,7 +113,7 @@ TEST_SUITE("harness.outputs") {
         CHECK(std::none_of(names.begin(), names.end(), [](const std::string& name) { return name.front() == '.'; }));
     }
 
-    TEST_CASE("a run is stored whatever becomes of its standard streams") {
+    TEST_CASE("a run is stored whatever happens to its standard streams") {
         struct Case {
             const char* what;
             std::function<void()> prepare;
@@ -142,7 +142,7 @@ TEST_SUITE("harness.outputs") {
         }
     }
 
-    TEST_CASE("a log whose results are nested without end is refused with its name") {
+    TEST_CASE("a log whose results are nested too deeply is refused with its name") {
         const Temporary folder;
         put(folder / "samples_t_2024-01-01T00-00-00.jsonl",
             R"({"doc_id": 0, "doc": {"q": "q"}, "target": "1", "arguments": [["Q", " no"], ["Q", " yes"]],)"

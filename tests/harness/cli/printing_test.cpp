@@ -43,7 +43,7 @@ public:
         return rows;
     }
 
-    /// What a rule of the schema refuses is left as it was.
+    /// Values that a constraint of the schema refuses are not changed.
     void put(const std::string& table, const std::vector<std::string>& column, const std::string& old,
              const std::string& value) const {
         const std::string sql =
@@ -67,8 +67,8 @@ private:
 
 enum class Spoiled { PlainText, JsonStrings, Everything };
 
-/// Adds hostile text to every string that the database holds and accepts. Names of tasks and metrics change alike
-/// wherever they stand, so that what refers to them still does.
+/// Adds hostile text to every string that the database accepts. Names of tasks and metrics change in the same way
+/// everywhere, so that references still match.
 void spoil_database(const std::string& path, Spoiled what) {
     const Database database(path);
     for (const auto& table :
@@ -186,7 +186,7 @@ TEST_SUITE("harness.cli") {
         for (const std::vector<std::string>& verb : std::vector<std::vector<std::string>>{
                  {"show", "1"}, {"show", "1", "--item", "0"}, {"show", "1", "--plan"}, {"compare", "1", "1"}, {"runs"}})
             CHECK(call(verb, false).code == 0);
-        // Mistakes quote what they are about.
+        // Error messages quote the text.
         for (const char* field : {"name", "kind", "prompt", "gold", "profile"}) {
             json wrong = json::parse(content_of(folder / "tasks/esc_task.json"));
             wrong[field] = "x{{" + controls;
@@ -198,7 +198,7 @@ TEST_SUITE("harness.cli") {
         CHECK(call({"suites", "render", "esc_task", "--data", "data"}, true).code == 2);
     }
 
-    TEST_CASE("what is typed is harmless in messages") {
+    TEST_CASE("typed text is harmless in messages") {
         const Temporary folder;
         put(folder / ("m" + kHostile + ".gguf"), "GGUF");
         put(folder / ("log" + kHostile + ".jsonl"), "{");
@@ -232,12 +232,12 @@ TEST_SUITE("harness.cli") {
             CAPTURE(result.err);
             check_harmless(result);
         }
-        // As an argument of a model's text, too.
+        // Also as a prompt.
         check_harmless(Call({"generate", "demo:base", "--prompt", kHostile, "--max-tokens", "8"}).run());
         check_json(Call({"tokenize", "demo:base", kHostile, "--json"}).run());
     }
 
-    TEST_CASE("the hostile calls are of every verb") {
+    TEST_CASE("every verb has a hostile call") {
         const std::set<std::string> tried = {"bench",  "compare",  "export",     "generate", "import", "inspect",
                                              "merge",  "report",   "run",        "runs",     "score",  "show",
                                              "suites", "tokenize", "perplexity", "prompts"};

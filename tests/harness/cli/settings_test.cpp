@@ -33,7 +33,7 @@ std::vector<std::string> with(std::vector<std::string> call, const std::vector<s
 }  // namespace
 
 TEST_SUITE("harness.cli") {
-    TEST_CASE("the command line goes before the environment, that before files, and those before defaults") {
+    TEST_CASE("the command line overrides the environment, which overrides files, which override defaults") {
         const Temporary folder;
         const Temporary config;
         std::filesystem::create_directory(config / "bellwether");
@@ -57,7 +57,7 @@ TEST_SUITE("harness.cli") {
                            .with("BELLWETHER_SUITES_RENDER_LIMIT", "2")) == 1);
     }
 
-    TEST_CASE("a configuration file that is named takes the place of the others") {
+    TEST_CASE("a named configuration file replaces the others") {
         const Temporary folder;
         put(folder / "bellwether.toml", "limit = 6\n");
         put(folder / "other.toml", "fewshot = 0\n[suites.render]\nlimit = 2\n");
@@ -127,7 +127,7 @@ TEST_SUITE("harness.cli") {
         CHECK(text.out.front() != '[');
     }
 
-    TEST_CASE("what a file says is left out where it does not go together with the command line") {
+    TEST_CASE("a file's setting is ignored if it conflicts with the command line") {
         const Temporary folder;
         put(folder / "bellwether.toml", "against = \"llama-2-7b\"\nlimit = 3\nsystem = \"Be brief.\"\ncontext = 64\n");
         REQUIRE(Call({"run", "--model", "demo:base", "--suite", "demo_facts", "--limit", "2", "--chat"})
@@ -135,7 +135,7 @@ TEST_SUITE("harness.cli") {
                     .run()
                     .code == 0);
         CHECK(Call({"compare", "1", "1", "--items"}).in(folder.path()).run().code == 0);
-        // --context of this verb is a text: the number above is not for it.
+        // --context of this verb is a text, so the number above does not apply.
         const auto context = [&folder](const std::string& tables) {
             put(folder / "bellwether.toml", "context = 64\n" + tables);
             const Result scored =
@@ -158,7 +158,7 @@ TEST_SUITE("harness.cli") {
         CHECK(result.err.find("--seed 5 ($BELLWETHER_SEED)\n") != std::string::npos);
     }
 
-    TEST_CASE("a number for the context of the engine is not the text of score") {
+    TEST_CASE("a number for the engine's context is not the text of score") {
         const Temporary folder;
         put(folder / "bellwether.toml", "context = 64\n");
         const auto tokens = [&folder](const char* variable, const char* value) {
@@ -177,7 +177,7 @@ TEST_SUITE("harness.cli") {
         CHECK(nlohmann::json::parse(planned.out)["memory"]["context"] == 64);
     }
 
-    TEST_CASE("the cache folder has a variable of its own") {
+    TEST_CASE("the cache folder has its own variable") {
         const Temporary cache;
         const Temporary folder;
         std::filesystem::create_directories(cache / "piqa");

@@ -21,7 +21,7 @@ std::string made(const Temporary& folder) {
     return path;
 }
 
-/// The verb's exit code for a user whom file permissions bind. Nothing is printed.
+/// Whether the verb has this exit code for a user to whom file permissions apply. Prints nothing.
 bool ends_with(int code, const std::vector<std::string>& arguments) {
     return holds_for_ordinary_user([&] { return run(arguments).code == code; });
 }
@@ -59,7 +59,7 @@ TEST_SUITE("harness.store_verbs") {
         fs::permissions(folder / "d", fs::perms(0755));
     }
 
-    TEST_CASE("names that SQLite takes for something else are refused before anything is computed") {
+    TEST_CASE("names that SQLite does not treat as files are refused before anything is computed") {
         const Temporary folder;
         const fs::path before = fs::current_path();
         fs::current_path(folder / "");
@@ -75,7 +75,7 @@ TEST_SUITE("harness.store_verbs") {
         fs::current_path(before);
     }
 
-    TEST_CASE("a database that is missing or no database is exit code 2") {
+    TEST_CASE("a file that is missing or not a database is exit code 2") {
         const Temporary folder;
         put(folder / "text.sqlite", "no database");
         const Result missing = run({"runs", "--db", folder / "none.sqlite"});
@@ -86,7 +86,7 @@ TEST_SUITE("harness.store_verbs") {
         CHECK(names_in(folder / "") == std::vector<std::string>{"text.sqlite"});
     }
 
-    TEST_CASE("the numbers of own groups are shown without the folder that defined them") {
+    TEST_CASE("the numbers of a user's groups are shown without the folder that defined them") {
         const Temporary folder;
         fs::create_directory(folder / "tasks");
         put(folder / "tasks/mine.json",

@@ -78,7 +78,7 @@ TEST_SUITE("harness.cli") {
         }
     }
 
-    TEST_CASE("a table names the run above it where it would not fit otherwise") {
+    TEST_CASE("a table that would not fit names the run above it") {
         const Temporary folder;
         REQUIRE(Call({"run", "--model", "demo:base", "--suite", "demo", "--limit", "2"}).in(folder.path()).run().code ==
                 0);
@@ -117,7 +117,7 @@ TEST_SUITE("harness.cli") {
         }
     }
 
-    TEST_CASE("colours are for terminals that understand them and people who want them") {
+    TEST_CASE("colours are used only if the terminal supports and the user wants them") {
         const std::vector<std::string> call = {"run", "--help"};
         CHECK(Call(call).with("TERM", "xterm").run_on_terminal(80).out.find('\033') != std::string::npos);
         CHECK(Call(call).with("TERM", "xterm").with("NO_COLOR", "1").run_on_terminal(80).out.find('\033') ==
@@ -153,7 +153,7 @@ TEST_SUITE("harness.cli") {
         CHECK(all.find("mmlu_anatomy ") == std::string::npos);
         CHECK(all.find("arc_easy") != std::string::npos);
         CHECK(std::count(all.begin(), all.end(), '\n') < 150);
-        CHECK(all.find("\nmmlu ") != std::string::npos);  // the group that people look for stands for itself
+        CHECK(all.find("\nmmlu ") != std::string::npos);  // the group has its own line
         const std::string each = Call({"suites", "list", "--all"}).run().out;
         CHECK(each.find("mmlu_anatomy ") != std::string::npos);
         CHECK(each.find("paper_bold_american_actors ") != std::string::npos);
@@ -164,7 +164,7 @@ TEST_SUITE("harness.cli") {
         CHECK(Call({"suites", "list", "no such thing"}).run().code == 2);
     }
 
-    TEST_CASE("runs name groups in place of their tasks") {
+    TEST_CASE("runs lists groups instead of their tasks") {
         const Temporary folder;
         REQUIRE(Call({"run", "--model", "demo:base", "--suite", "demo", "--limit", "1"}).in(folder.path()).run().code ==
                 0);

@@ -65,7 +65,7 @@ TEST_SUITE("harness.cli") {
         }
     }
 
-    TEST_CASE("numbers are read whole and within their bounds") {
+    TEST_CASE("numbers are integers within their bounds") {
         std::optional<std::size_t> limit;
         whole_number(limit, 1)({"18446744073709551615"});
         CHECK(limit == 18446744073709551615U);
@@ -86,7 +86,7 @@ TEST_SUITE("harness.cli") {
         }
     }
 
-    TEST_CASE("the nearest word is found across case, hyphens and neighbours that changed places") {
+    TEST_CASE("the nearest word is found across case, hyphens and swapped letters") {
         CHECK(nearest("--suites", {"--suite", "--db"}) == "--suite");
         CHECK(nearest("fats", {"exact", "fast"}) == "fast");
         CHECK(nearest("ARC_easy", {"arc_easy", "arc_challenge"}) == "arc_easy");
@@ -107,7 +107,7 @@ TEST_SUITE("harness.cli") {
         rate.add(32, 8);
         CHECK(rate.per_second() == doctest::Approx(4));
         rate.add(32, 16);  // one batch at half the pace
-        // What is t seconds old weighs exp(-t / 60): 77.95 items in 27.49 seconds.
+        // Work done t seconds ago has weight exp(-t / 60): 77.95 items in 27.49 seconds.
         CHECK(rate.per_second() == doctest::Approx(2.836).epsilon(0.001));
         for (int i = 0; i < 100; ++i) rate.add(32, 16);
         CHECK(rate.per_second() == doctest::Approx(2).epsilon(0.001));

@@ -22,7 +22,7 @@ void for_each_verb(const Verb& verb, const Visit& visit) {
     for (const auto& below : verb.verbs()) for_each_verb(*below, visit);
 }
 
-/// The words of a call as a shell takes them: quotes hold words together.
+/// The words of a call as a shell splits them: quotes group words.
 std::vector<std::string> words_of(const std::string& call) {
     std::vector<std::string> words(1);
     bool quoted = false;
@@ -38,7 +38,7 @@ std::vector<std::string> words_of(const std::string& call) {
     return words;
 }
 
-/// BELLWETHER_RUN_LIMIT of "bellwether run limit".
+/// BELLWETHER_RUN_LIMIT for "bellwether run limit".
 std::string variable(const std::string& words) {
     std::string name;
     for (const char c : words) {
@@ -58,8 +58,8 @@ std::string table_of(const Verb& verb) {
     return "[" + path + "]\n";
 }
 
-/// A call of the verb with what it requires and what `option` needs, but without that one, and with a configuration
-/// file.
+/// A call of the verb with its required options and those that `option` needs, but without `option`, and with a
+/// configuration file.
 CommandLine line_without(const Verb& verb, const Option& option, const std::string& file) {
     CommandLine line{.verb = &verb, .given = {}};
     for (const auto& other : verb.options()) {
@@ -71,7 +71,7 @@ CommandLine line_without(const Verb& verb, const Option& option, const std::stri
     return line;
 }
 
-/// A variable of the environment while this lives.
+/// Sets an environment variable while the object exists.
 class Variable {
 public:
     Variable(std::string name, const char* value) : name_(std::move(name)) { setenv(name_.c_str(), value, 1); }
@@ -86,7 +86,7 @@ private:
 }  // namespace
 
 TEST_SUITE("harness.cli") {
-    TEST_CASE("every verb has examples, and they are calls of it") {
+    TEST_CASE("every verb has examples that call it") {
         Verb root("bellwether", "");
         add_all_verbs(root);
         int seen = 0;
@@ -106,7 +106,7 @@ TEST_SUITE("harness.cli") {
         CHECK(seen > 21);
     }
 
-    TEST_CASE("options that share a name mean the same or are set by their verb's name alone") {
+    TEST_CASE("options that share a name have one meaning or are set only by their verb's name") {
         Verb root("bellwether", "");
         add_all_verbs(root);
         std::map<std::string, std::pair<const Option*, std::string>> first;
@@ -125,7 +125,7 @@ TEST_SUITE("harness.cli") {
         CHECK(first.size() > 30);
     }
 
-    TEST_CASE("names of options are written with hyphens, and each is there once") {
+    TEST_CASE("names of options use hyphens and are unique") {
         Verb root("bellwether", "");
         add_all_verbs(root);
         for_each_verb(root, [](const Verb& verb) {
@@ -177,7 +177,7 @@ TEST_SUITE("harness.cli") {
                 CHECK(words(table_of(verb) + key + " = \"7\"\n") == seven);
                 CHECK(words(table_of(verb) + key + " = 7\n") == seven);
                 if (!option->is_of_its_verb) CHECK(words(key + " = \"7\"\n") == seven);
-                // No variable means options of two names.
+                // No variable sets options of two names.
                 for (const std::string& name : {own, general}) {
                     const auto [known, is_new] = options_of_variables.try_emplace(name, option->name);
                     CHECK(known->second == option->name);

@@ -50,7 +50,7 @@ std::string complaint(const std::string& archive, const std::vector<std::string>
 }  // namespace
 
 TEST_SUITE("download.archive") {
-    TEST_CASE("only the members that are wanted are written") {
+    TEST_CASE("only the requested members are written") {
         const Temporary folder;
         const std::string archive =
             archive_in(folder, {{"./qa/a.json", "A"}, {"../outside", "X"}, {"qa/b.json", "B"}, {"qa/c.json", "C"}});
@@ -61,7 +61,7 @@ TEST_SUITE("download.archive") {
         CHECK_FALSE(fs::exists(folder / "out/outside"));
     }
 
-    TEST_CASE("files that are there already are left as they are") {
+    TEST_CASE("existing files are not changed") {
         const Temporary folder;
         const std::string archive = archive_in(folder, {{"a", "A"}});
         CHECK(harness::download::unpack(archive, {"a"}, folder / "out"));
@@ -75,7 +75,7 @@ TEST_SUITE("download.archive") {
         CHECK(message.find("a.tar.gz: it has no file b") != std::string::npos);
     }
 
-    TEST_CASE("a truncated archive and one that is none leave no file under a member's name") {
+    TEST_CASE("a truncated or invalid archive leaves no file under a member's name") {
         const Temporary folder;
         const std::string archive = archive_in(folder, {{"a", content()}});
         fs::resize_file(archive, fs::file_size(archive) / 2);

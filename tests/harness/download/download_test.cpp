@@ -51,14 +51,14 @@ struct Place {
             if (name.ends_with(".bellwether")) return folder / "deep/" + name;
         return "";
     }
-    /// Leaves one as a call would that was killed.
+    /// Leaves a temporary file like a killed call.
     void leave_part(const std::string& bytes) const {
         std::filesystem::create_directories(folder / "deep");
         put(folder / "deep/.file.txt.0123456789abcdef.bellwether", bytes);
     }
     bool empty() const { return !std::filesystem::exists(folder / "deep") || names_in(folder / "deep").empty(); }
 
-    /// What the download of the content from there complains of.
+    /// The error of downloading the content from `url`.
     std::string complaint(const std::string& url) const {
         try {
             harness::download::download(file(url), settings);
@@ -84,7 +84,7 @@ bool has(const std::string& text, const std::string& what) {
 }  // namespace
 
 TEST_SUITE("harness.download") {
-    TEST_CASE("a whole file comes once and is not asked for again") {
+    TEST_CASE("a complete file is not requested again") {
         const Place place;
         TlsServer server(place.identity, always(answer("200 OK", "", content())));
         std::uint64_t last = 0;
@@ -98,13 +98,13 @@ TEST_SUITE("harness.download") {
         CHECK(server.heads()[0].starts_with("GET /a%20b?c=d HTTP/1.1\r\n"));
         CHECK(has(server.heads()[0], "\r\nHost: localhost:" + server.port() + "\r\n"));
         CHECK_FALSE(has(server.heads()[0], "Range:"));
-        // A file that was changed comes anew.
+        // A changed file is downloaded again.
         std::ofstream(place.path(), std::ios::app) << "x";
         CHECK(harness::download::download(place.file(server.url()), place.settings));
         CHECK(read(place.path()) == content());
     }
 
-    TEST_CASE("a dropped connection goes on where it stopped") {
+    TEST_CASE("a download continues where the connection dropped") {
         const Place place;
         constexpr std::size_t kHalf = 100000;
         TlsServer server(place.identity, [](std::size_t number, const std::string& head) {
@@ -121,7 +121,7 @@ TEST_SUITE("harness.download") {
         CHECK(has(server.heads()[1], "\r\nRange: bytes=100000-\r\n"));
     }
 
-    TEST_CASE("when retries are used up the part stays and the next call goes on") {
+    TEST_CASE("when retries are used up the part stays and the next call continues it") {
         Place place;
         place.settings.retries = 0;
         TlsServer server(place.identity, [](std::size_t number, const std::string&) {
@@ -140,7 +140,7 @@ TEST_SUITE("harness.download") {
         CHECK(read(place.path()) == content());
     }
 
-    TEST_CASE("a server that ignores Range is read from the beginning") {
+    TEST_CASE("a response that ignores Range is read from the start") {
         const Place place;
         place.leave_part("something of another file");
         TlsServer server(place.identity, always(answer("200 OK", "", content())));
@@ -149,7 +149,7 @@ TEST_SUITE("harness.download") {
         CHECK(read(place.path()) == content());
     }
 
-    TEST_CASE("another part than was asked for is not taken") {
+    TEST_CASE("another range than the requested one is rejected") {
         const Place place;
         place.leave_part(content().substr(0, 10));
         TlsServer server(place.identity, [](std::size_t number, const std::string&) {
@@ -163,7 +163,7 @@ TEST_SUITE("harness.download") {
         CHECK(read(place.path()) == content());
     }
 
-    TEST_CASE("a wrong checksum leaves nothing and both sums are told") {
+    TEST_CASE("a wrong checksum leaves nothing and the message has both sums") {
         const Place place;
         std::string other = content();
         other[7] = '#';
@@ -180,16 +180,16 @@ TEST_SUITE("harness.download") {
         CHECK(has(place.complaint(longer.url()), "more than the 200000 bytes"));
         CHECK(longer.heads().size() == 1);
         CHECK(place.empty());
-        // Without a length the end of the connection is the end.
+        // Without a length the body ends with the connection.
         TlsServer endless(place.identity, always("HTTP/1.1 200 OK\r\n\r\n" + content() + content()));
         CHECK(has(place.complaint(endless.url()), "more than the 200000 bytes"));
         CHECK(place.empty());
         TlsServer shorter(place.identity, always(answer("200 OK", "", content().substr(1))));
-        CHECK(has(place.complaint(shorter.url()), "199999 bytes came instead of 200000"));
+        CHECK(has(place.complaint(shorter.url()), "received 199999 bytes instead of 200000"));
         CHECK(place.empty());
     }
 
-    TEST_CASE("redirections are followed to https only and not without end") {
+    TEST_CASE("redirections are followed to https only and a limited number of times") {
         const Place place;
         TlsServer server(place.identity, [](std::size_t, const std::string& head) {
             if (head.starts_with("GET /start ")) return Answer{answer("302 Found", "Location: /end\r\n", "moved")};
@@ -207,7 +207,7 @@ TEST_SUITE("harness.download") {
         CHECK(read(place.path()) == content());
     }
 
-    TEST_CASE("an authority that is not known is refused") {
+    TEST_CASE("an unknown certificate authority is refused") {
         const Place place(false);
         TlsServer server(place.identity, always(answer("200 OK", "", content())));
         CHECK(has(place.complaint(server.url()), "is not trusted (self-signed certificate)"));
@@ -215,7 +215,7 @@ TEST_SUITE("harness.download") {
         CHECK(place.empty());
     }
 
-    TEST_CASE("a certificate of another name is refused") {
+    TEST_CASE("a certificate for another host is refused") {
         const Place place;
         TlsServer server(place.identity, always(answer("200 OK", "", content())));
         const std::string message = place.complaint("https://127.0.0.1:" + server.port() + "/file");
@@ -231,7 +231,7 @@ TEST_SUITE("harness.download") {
         CHECK(place.empty());
     }
 
-    TEST_CASE("a file that is not there is not asked for twice and a busy server is") {
+    TEST_CASE("a missing file is requested once and a busy server is retried") {
         const Place place;
         TlsServer none(place.identity, always(answer("404 Not Found", "", "no such file")));
         CHECK(has(place.complaint(none.url()), "the server answered 404"));
@@ -244,7 +244,7 @@ TEST_SUITE("harness.download") {
         CHECK(busy.heads().size() == 3);
     }
 
-    TEST_CASE("a server that falls silent is given up") {
+    TEST_CASE("a silent server is given up") {
         Place place;
         place.settings.idle_timeout = std::chrono::milliseconds(300);
         place.settings.retries = 1;
@@ -254,12 +254,12 @@ TEST_SUITE("harness.download") {
         const auto start = std::chrono::steady_clock::now();
         const std::string message = place.complaint(server.url());
         CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
-        CHECK(has(message, "nothing came from localhost for 0.3 s"));
+        CHECK(has(message, "received nothing from localhost for 0.3 s"));
         CHECK(has(message, "after 1 retries"));
         CHECK(server.heads().size() == 2);
     }
 
-    TEST_CASE("a proxy is asked to connect") {
+    TEST_CASE("a proxy gets a CONNECT request") {
         Place place;
         TlsServer server(place.identity, always(answer("200 OK", "", content())));
         const Proxy proxy;
@@ -270,7 +270,7 @@ TEST_SUITE("harness.download") {
         CHECK(proxy.asked()[0] == "CONNECT localhost:" + server.port() + " HTTP/1.1");
     }
 
-    TEST_CASE("a proxy of the environment is asked unless NO_PROXY names the host") {
+    TEST_CASE("a proxy of the environment is used unless NO_PROXY names the host") {
         Place place;
         place.settings.proxy.reset();
         TlsServer server(place.identity, always(answer("200 OK", "", content())));
@@ -290,7 +290,7 @@ TEST_SUITE("harness.download") {
         unsetenv("NO_PROXY");
     }
 
-    TEST_CASE("a proxy that refuses is told with its answer and one that is not there is tried again") {
+    TEST_CASE("a refusing proxy is reported with its response and a missing one is retried") {
         Place place;
         const Proxy proxy("403 Forbidden");
         place.settings.proxy = proxy.url();
@@ -303,7 +303,7 @@ TEST_SUITE("harness.download") {
         CHECK(place.empty());
     }
 
-    TEST_CASE("a file is whole when its bytes are, however the server ends the connection") {
+    TEST_CASE("a file with all bytes is complete however the server closes the connection") {
         const Place place;
         TlsServer unannounced(place.identity, [](std::size_t, const std::string&) {
             return Answer{"HTTP/1.1 200 OK\r\n\r\n" + content(), Answer::End::Cut};
@@ -319,7 +319,7 @@ TEST_SUITE("harness.download") {
         CHECK(read(place.path()) == content());
     }
 
-    TEST_CASE("headers and chunk extensions without end are given up") {
+    TEST_CASE("endless headers and chunk extensions are given up") {
         Place place;
         place.settings.idle_timeout = std::chrono::milliseconds(300);
         place.settings.retries = 0;
@@ -331,7 +331,7 @@ TEST_SUITE("harness.download") {
             return Answer{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;" + std::string(3000000, 'x'),
                           Answer::End::Stall};
         });
-        CHECK(has(place.complaint(extensions.url()), "nothing came from localhost for 0.3 s"));
+        CHECK(has(place.complaint(extensions.url()), "received nothing from localhost for 0.3 s"));
         CHECK(place.empty());
     }
 
@@ -349,7 +349,7 @@ TEST_SUITE("harness.download") {
         CHECK(read(place.path()) == content());
     }
 
-    TEST_CASE("what is not HTTP is told and not asked for again") {
+    TEST_CASE("a response that is not HTTP is reported and not retried") {
         const Place place;
         TlsServer server(place.identity, always("SSH-2.0-OpenSSH_9.2\r\n"));
         CHECK(has(place.complaint(server.url()), "the answer of localhost is not HTTP"));

@@ -50,7 +50,7 @@ public:
     }
     void stop() {
         stopping_ = true;
-        // A connection of one's own wakes the thread.
+        // Connecting to itself wakes the thread.
         tcp::socket knock(io_);
         error_code ignored;
         knock.connect(acceptor_.local_endpoint(), ignored);
@@ -137,7 +137,7 @@ private:
         const Answer out = handler_(heads_.add(head), head);
         asio::write(stream, asio::buffer(out.bytes), error);
         if (out.end == Answer::End::Clean) stream.shutdown(error);
-        // Silent until the client has gone.
+        // Silent until the client disconnects.
         char byte = 0;
         if (out.end == Answer::End::Stall) asio::read(socket, asio::buffer(&byte, 1), error);
         socket.close(error);

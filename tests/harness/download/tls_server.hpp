@@ -14,16 +14,16 @@ struct Identity {
     std::string certificate;
 };
 
-/// What the server sends back, byte for byte.
+/// The server's response, byte for byte.
 struct Answer {
     std::string bytes;
     enum class End { Clean, Cut, Stall } end = End::Clean;  ///< close TLS properly, drop the connection, keep silent
 };
 
-/// A whole HTTP answer with a body.
+/// A complete HTTP response with a body.
 std::string answer(const std::string& status, const std::string& fields, const std::string& body);
 
-/// Serves one TLS connection after another at 127.0.0.1 and remembers what was asked.
+/// Serves one TLS connection after another at 127.0.0.1 and remembers the requests.
 class TlsServer {
 public:
     /// Gets the number of the request (from 0) and its head.
@@ -46,7 +46,7 @@ private:
 /// A proxy that knows CONNECT, one connection at a time, and remembers the request lines.
 class Proxy {
 public:
-    /// Answers so; with another status than 200 it connects nobody.
+    /// Answers with this status; connects only for 200.
     explicit Proxy(const std::string& status = "200 OK");
     Proxy(const Proxy&) = delete;
     Proxy& operator=(const Proxy&) = delete;

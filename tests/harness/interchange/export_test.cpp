@@ -56,7 +56,7 @@ store::RunRow scripted_run(store::RunStore& runs, const std::string& suites) {
 }  // namespace
 
 TEST_SUITE("interchange.export") {
-    TEST_CASE("a run that goes out and comes in again has the same scores and requests") {
+    TEST_CASE("an exported and imported run has the same scores and requests") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);
@@ -110,7 +110,7 @@ TEST_SUITE("interchange.export") {
         CHECK(same == 2);
     }
 
-    TEST_CASE("logs of every kind come back with the same scores") {
+    TEST_CASE("logs of every kind are imported with the same scores") {
         const Temporary folder;
         const Temporary out;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
@@ -157,7 +157,7 @@ TEST_SUITE("interchange.export") {
         CHECK(row.at("acc") == 1.0);
     }
 
-    TEST_CASE("of rows exported from datasets the hash is that of lm-evaluation-harness") {
+    TEST_CASE("rows exported from datasets have lm-evaluation-harness's hash") {
         const Temporary folder;
         const auto data = [&folder](const std::string& file, const std::string& row) {
             std::filesystem::create_directories(std::filesystem::path(folder / file).parent_path());
@@ -191,7 +191,7 @@ TEST_SUITE("interchange.export") {
         CHECK(hashes["samples_toxigen"] == "9a53a7eb504230c87fc77d933f9b2c343de5a56f275fbc6240e6fc8fa96a5b7b");
     }
 
-    TEST_CASE("scores of a classifier elsewhere come in with the rows that went out") {
+    TEST_CASE("scores that another program adds to exported rows are imported") {
         const Temporary folder;
         std::filesystem::create_directories(folder / "toxigen/prompts");
         std::string prompts;
@@ -276,7 +276,7 @@ TEST_SUITE("interchange.export") {
         CHECK(results.at("date") == 0);
     }
 
-    TEST_CASE("tasks and metrics come in under our names and go out under those of the other harness") {
+    TEST_CASE("tasks and metrics are imported under our names and exported under lm-evaluation-harness's") {
         const Temporary folder;
         const Temporary out;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
@@ -309,7 +309,7 @@ TEST_SUITE("interchange.export") {
         CHECK(scores_of(runs, logs::import(runs, write_all(files, out), "")) == scores);
     }
 
-    TEST_CASE("two exports of a run are the same bytes and an item with an error is left out") {
+    TEST_CASE("two exports of a run have the same bytes and leave out items with an error") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);
@@ -329,7 +329,7 @@ TEST_SUITE("interchange.export") {
         CHECK(counts.at("effective") == 12 - outcome.errors);
     }
 
-    TEST_CASE("output that is not UTF-8 goes out as replacement characters") {
+    TEST_CASE("output that is not UTF-8 is exported as replacement characters") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);

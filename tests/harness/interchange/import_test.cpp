@@ -57,7 +57,7 @@ double shown(const store::RunStore& runs, const store::RunRow& run, const std::s
 }  // namespace
 
 TEST_SUITE("interchange.import") {
-    TEST_CASE("the list form and the object form of a log hold the same items") {
+    TEST_CASE("the list form and the object form of a log give the same items") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);
@@ -131,7 +131,7 @@ TEST_SUITE("interchange.import") {
         CHECK(shown(runs, run, "bits_per_byte") == doctest::Approx(20.5 / 15 / std::log(2)));
     }
 
-    TEST_CASE("the results beside a log tell model and version and shots and directions") {
+    TEST_CASE("the results beside a log give model and version and few-shot examples and directions") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);
@@ -153,7 +153,7 @@ TEST_SUITE("interchange.import") {
         CHECK(message_of(path).find("results_2025-01-02T03-04-05.678.json: is not a JSON object") != std::string::npos);
     }
 
-    TEST_CASE("logs of the first versions are one list and are named after the model and the task") {
+    TEST_CASE("logs of early versions are one list and named after the model and the task") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);
@@ -175,7 +175,7 @@ TEST_SUITE("interchange.import") {
         CHECK(items[1].requests.at(1).logprob == -0.25);
         CHECK(items[1].requests.at(1).greedy);
         CHECK(shown(runs, run, "acc") == 0.5);
-        // What else may be named so is no mistake.
+        // Other files of that name are no error.
         logs::write(folder / "results.json", "notes");
         CHECK(message_of(path) == "read");
     }
@@ -212,13 +212,13 @@ TEST_SUITE("interchange.import") {
         CHECK(shown(runs, logs::import(runs, {path}), "exact_match,get-answer") == 0.5);
 
         const std::string other_answer = changed(unnamed(4, 1), "resps", json::parse(R"([[" 73"]])"));
-        CHECK(message_of_rows(unnamed(4, 0) + other_answer).find("another text, prompt or answer") !=
+        CHECK(message_of_rows(unnamed(4, 0) + other_answer).find("differs in text, prompt or answer") !=
               std::string::npos);
         CHECK(message_of_rows(unnamed(4, 0) + unnamed(5, 0) + unnamed(5, 0)).find("duplicate document 5") !=
               std::string::npos);
     }
 
-    TEST_CASE("numbers that only Python knows in JSON are read") {
+    TEST_CASE("NaN and Infinity in JSON are read") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);
@@ -272,7 +272,7 @@ TEST_SUITE("interchange.import") {
         CHECK(runs.model(run.model_fingerprint).card_json.find("samples_arc_easy_2025") != std::string::npos);
     }
 
-    TEST_CASE("a gzipped log reads as the plain one") {
+    TEST_CASE("a gzipped log gives the same run as the plain one") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);
@@ -286,7 +286,7 @@ TEST_SUITE("interchange.import") {
         CHECK(runs.items(runs.tasks(run.id).at(0).id).size() == 1);
     }
 
-    TEST_CASE("the task's name is what stands between the prefix and the date") {
+    TEST_CASE("the task's name is between the prefix and the date") {
         CHECK(interchange::lm_eval_task_name("a/b/samples_arc_easy_2024-05-01T10-11-12.123456.jsonl") == "arc_easy");
         CHECK(interchange::lm_eval_task_name("samples_mmlu_high_school_physics_2024-05-01T10:11:12.1.jsonl.gz") ==
               "mmlu_high_school_physics");
@@ -295,7 +295,7 @@ TEST_SUITE("interchange.import") {
         CHECK(interchange::lm_eval_task_name("samples_task_2.jsonl") == "task_2");
     }
 
-    TEST_CASE("what is wrong in a log is told with its row and field") {
+    TEST_CASE("an error in a log is reported with its row and field") {
         const std::string good = logs::choice_object(0);
         CHECK(message_of_rows(good) == "read");
         CHECK(message_of_rows("") == ": has no samples");
@@ -336,15 +336,15 @@ TEST_SUITE("interchange.import") {
         CHECK(message_of_rows(changed(logs::rolling(0), "word_perplexity", -20.5))
                   .find("must be a pair of log-likelihood") != std::string::npos);
         CHECK(message_of_rows(logs::generation(4, "a", 0) + changed(logs::generation(4, "b", 0), "doc", "other"))
-                  .find("another text, prompt or answer") != std::string::npos);
+                  .find("differs in text, prompt or answer") != std::string::npos);
         CHECK(message_of_rows("{\"doc_id\":" + std::string(100000, '[') + std::string(100000, ']') + "}")
                   .find("nested more than") != std::string::npos);
         const std::string list = logs::as_list(good);
         CHECK(message_of_rows("\n " + list + "\n") == "read");
         CHECK(message_of_rows("[]") == ": has no samples");
         CHECK(message_of_rows(list.substr(0, list.size() - 4)) ==
-              ": the list of samples does not end; is the file whole?");
-        CHECK(message_of_rows(list + good) == ": something stands behind the list of samples");
+              ": the list of samples does not end; is the file complete?");
+        CHECK(message_of_rows(list + good) == ": text follows the end of the list of samples");
         CHECK(message_of_rows("[" + good + ",]").find(": row 2: is not JSON") == 0);
         CHECK(message_of_rows("[" + good + good + "]").find(": row 1: is not JSON") == 0);
         CHECK(message_of_rows("[1, " + good + "]") == ": row 1: a sample is a JSON object");

@@ -12,7 +12,7 @@
 /// Rows in the form of lm-evaluation-harness's sample logs, written by hand.
 namespace logs {
 
-/// Without the line breaks that make it legible here.
+/// Removes the line breaks that make a row readable here.
 inline std::string line(std::string row) {
     std::erase(row, '\n');
     return row + "\n";
@@ -27,7 +27,7 @@ inline std::string choice_list(int doc, int acc = 1) {
                             doc, acc));
 }
 
-/// The same document in the object form, answers as texts: logs of today.
+/// The same document in the object form, with answers as strings: current logs.
 inline std::string choice_object(int doc, int acc = 1) {
     return line(fmt::format(R"({{"doc_id": {0}, "doc": {{"question": "Q{0}"}}, "target": "1",
         "arguments": {{"gen_args_0": {{"arg_0": "Q{0}\nA:", "arg_1": " no"}}, "gen_args_1": {{"arg_0": "Q{0}\nA:", "arg_1": " yes"}}}},
@@ -37,7 +37,7 @@ inline std::string choice_object(int doc, int acc = 1) {
                             doc, acc));
 }
 
-/// The object form between the two: hashes, but neither filter nor names of metrics.
+/// The intermediate object form: hashes, but neither filter nor names of metrics.
 inline std::string choice_unnamed(int doc, int acc = 1) {
     nlohmann::ordered_json row = nlohmann::ordered_json::parse(choice_object(doc, acc));
     row.erase("filter");
@@ -45,7 +45,7 @@ inline std::string choice_unnamed(int doc, int acc = 1) {
     return row.dump() + "\n";
 }
 
-/// As versions before 0.4.3 wrote it: one list, indented, in a file named .jsonl.
+/// The form before 0.4.3: one indented list in a file named .jsonl.
 inline std::string as_list(const std::string& rows) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (std::size_t at = 0; at < rows.size(); at = rows.find('\n', at) + 1)

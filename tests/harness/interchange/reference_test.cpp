@@ -1,4 +1,4 @@
-// What logs of lm-evaluation-harness have that this harness writes in another way.
+// Tests the differences between logs of lm-evaluation-harness and Bellwether's.
 
 #include <doctest/doctest.h>
 
@@ -53,10 +53,10 @@ std::map<std::string, std::optional<double>> scores_of_row(const std::string& ro
     return scores;
 }
 
-/// Where a generation comes from: a run of this harness or a log of the other.
+/// Source of a generation: a run of Bellwether or a log.
 enum class Origin { Ours, Log };
 
-/// A run of one generation, stored as each origin is.
+/// A run of one generation, stored in the form of its origin.
 store::RunRow add_generation(store::RunStore& runs, const std::string& variant, const std::string& output,
                              Origin origin) {
     const store::ModelRow model{variant, variant, "", "{}"};
@@ -87,7 +87,7 @@ store::RunRow add_generation(store::RunStore& runs, const std::string& variant, 
 }  // namespace
 
 TEST_SUITE("interchange.reference") {
-    TEST_CASE("a log-probability that is no number marks its item and the others come in") {
+    TEST_CASE("a log-probability that is not a number marks its item and the others are imported") {
         for (const char* broken : {"NaN", "\"nan\"", "\"NaN\"", "null", "Infinity", "\"inf\""}) {
             CAPTURE(std::string(broken));
             const Temporary folder;
@@ -115,7 +115,7 @@ TEST_SUITE("interchange.reference") {
         }
     }
 
-    TEST_CASE("subjects of MATH are cut short there and come back whole") {
+    TEST_CASE("shortened names of MATH subjects are translated both ways") {
         for (const auto& [ours, theirs] : std::vector<std::pair<std::string, std::string>>{
                  {"hendrycks_math_counting_and_probability", "hendrycks_math_counting_and_prob"},
                  {"minerva_math_number_theory", "minerva_math_num_theory"},
@@ -130,7 +130,7 @@ TEST_SUITE("interchange.reference") {
         CHECK(interchange::metric_of_lm_eval("minerva_math_algebra", "math_verify") == "math_verify");
     }
 
-    TEST_CASE("the pairs that SQuAD is graded from in the end are scores of their item") {
+    TEST_CASE("the pairs from which SQuAD is graded become scores of their item") {
         const auto right = scores_of_row(squad("the Normans", 0.25, R"(["Normans", "William"])"));
         CHECK(right.at("exact") == 1.0);
         CHECK(right.at("HasAns_f1") == 1.0);
@@ -145,7 +145,7 @@ TEST_SUITE("interchange.reference") {
         CHECK(scores_of_row(squad("", 0.5, "[]")).at("exact") == 1.0);
     }
 
-    TEST_CASE("a generation that differs by the first space and the kept stop string is the same as in a log") {
+    TEST_CASE("a generation equals the log's if only the first space and the stop string differ") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);
@@ -166,7 +166,7 @@ TEST_SUITE("interchange.reference") {
         CHECK(results::item_differences(runs, ours, spaced, 0).tasks.at(0).same_as_kept == 0);
     }
 
-    TEST_CASE("two runs of this harness keep spaces and stop strings apart") {
+    TEST_CASE("two runs of Bellwether differ if spaces or stop strings differ") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);
@@ -181,7 +181,7 @@ TEST_SUITE("interchange.reference") {
         }
     }
 
-    TEST_CASE("a score that follows log-probabilities follows their tolerance and a verdict does not") {
+    TEST_CASE("the tolerance of log-probabilities applies to scores computed from them but not to verdicts") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);
@@ -201,12 +201,12 @@ TEST_SUITE("interchange.reference") {
         CHECK(results::item_differences(runs, wrong, right, INFINITY).tasks.at(0).verdicts() == 1);
     }
 
-    TEST_CASE("the hash of the correct answer is taken of what the reference has as such") {
+    TEST_CASE("the hash of the correct answer covers lm-evaluation-harness's form of it") {
         const ordered_json none;
         CHECK(interchange::lm_eval_target("arc_easy", "2", none) == "2");
         CHECK(interchange::lm_eval_target("nq_open", R"(["Paris", "it's"])", none) == "['Paris', \"it's\"]");
         CHECK(interchange::lm_eval_target("gsm8k", "[not a list", none) == "[not a list");
-        // One answer is a list too, and a list of numbers has spaces behind its commas.
+        // One answer is a list too, and a list of numbers has spaces after its commas.
         CHECK(interchange::lm_eval_target("nq_open", "2017", {{"answer", {"2017"}}}) == "['2017']");
         CHECK(interchange::lm_eval_target("triviaqa", "x", {{"answer", {{"aliases", {"x", "y"}}}}}) == "['x', 'y']");
         CHECK(interchange::lm_eval_target("minerva_math_algebra", "[-2,7]", none) == "[-2, 7]");
@@ -230,7 +230,7 @@ TEST_SUITE("interchange.reference") {
         CHECK(interchange::lm_eval_target("mbpp", "x", {{"test_list", {"a", "b", "c", "d"}}}) == "a\nb\nc");
     }
 
-    TEST_CASE("the probability of no answer goes out and comes in as a request of its own") {
+    TEST_CASE("the probability of no answer is exported and imported as a separate request") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);
@@ -260,7 +260,7 @@ TEST_SUITE("interchange.reference") {
         CHECK(exported(add_generation(runs, "log", "7\n\n", Origin::Log))["filtered_resps"][0] == "7\n\n");
     }
 
-    TEST_CASE("programs of HumanEval are filtered as the reference does, prompt and all samples together") {
+    TEST_CASE("programs of HumanEval are filtered as in lm-evaluation-harness with prompt and all samples together") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);
@@ -278,7 +278,7 @@ TEST_SUITE("interchange.reference") {
         CHECK(out["pass@1"] == 0.5);
     }
 
-    TEST_CASE("an exported row has that hash") {
+    TEST_CASE("an exported row has lm-evaluation-harness's hash of the correct answer") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);
@@ -301,7 +301,7 @@ TEST_SUITE("interchange.reference") {
               "{'a': None, 'b': True, 'c': 1.0}");
     }
 
-    TEST_CASE("a key that is there twice has its first place and its last value as Python reads it") {
+    TEST_CASE("a duplicate key has its first place and its last value as in Python") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);
@@ -314,7 +314,7 @@ TEST_SUITE("interchange.reference") {
         CHECK(items.at(0).document_json == R"({"b":3,"a":2})");
     }
 
-    TEST_CASE("output that is not UTF-8 goes out and comes in byte for byte") {
+    TEST_CASE("output that is not UTF-8 survives export and import byte for byte") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);
@@ -331,7 +331,7 @@ TEST_SUITE("interchange.reference") {
         CHECK_FALSE(json::parse(interchange::export_lm_eval(runs, plain).at(1).content).contains("resps_base64"));
     }
 
-    TEST_CASE("half a character in a log becomes a replacement character") {
+    TEST_CASE("a lone surrogate in a log becomes a replacement character") {
         CHECK(interchange::plain_json(R"({"a": "\ud83d", "b": "\udc80x", "c": "\ud83c\udf89", "d": "\\ud83d"})") ==
               R"({"a": "\uFFFD", "b": "\uFFFDx", "c": "\ud83c\udf89", "d": "\\ud83d"})");
         CHECK(interchange::plain_json(R"({"a": "\uD83D\u0041"})") == R"({"a": "\uFFFD\u0041"})");

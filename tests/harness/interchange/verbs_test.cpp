@@ -58,7 +58,7 @@ TEST_SUITE("interchange.verbs") {
         CHECK(bellwether("compare 2 3 --items --tolerance 0 --expect-identical" + db).code == 0);
     }
 
-    TEST_CASE("published numbers stand beside a run in every form") {
+    TEST_CASE("published numbers are shown with a run in every format") {
         const Temporary folder;
         const std::string db = " --db " + folder / "a.sqlite";
         logs::write(folder / "samples_paper_arc_easy.jsonl", logs::choice_object(0) + logs::choice_object(1, 0));
@@ -81,7 +81,7 @@ TEST_SUITE("interchange.verbs") {
         CHECK(wrong.err.find("did you mean \"llama-2-7b\"") != std::string::npos);
     }
 
-    TEST_CASE("a wrong call or a wrong file is exit code 2 and makes no database") {
+    TEST_CASE("a wrong call or a wrong file is exit code 2 and creates no database") {
         const Temporary folder;
         const std::string db = " --db " + folder / "a.sqlite";
         logs::write(folder / "samples_t.jsonl", logs::choice_object(0) + "{}\n");

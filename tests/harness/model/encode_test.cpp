@@ -16,7 +16,7 @@ std::vector<TokenId> bytes(const std::string& text) {
 }  // namespace
 
 TEST_SUITE("harness.encode") {
-    TEST_CASE("trailing white space of the context moves to the continuation") {
+    TEST_CASE("trailing whitespace of the context moves to the continuation") {
         const auto pair = model::encode_pair(ByteTokenizer(), "ab \n", "c", model::BosProfile::None, 100);
         CHECK(pair.context == bytes("ab"));
         CHECK(pair.continuation == bytes(" \nc"));
@@ -30,7 +30,7 @@ TEST_SUITE("harness.encode") {
         CHECK(blank.continuation == bytes(spaces + "c"));
     }
 
-    TEST_CASE("the continuation is what the whole has beyond the context even when a merge crosses the join") {
+    TEST_CASE("the continuation has the tokens after the context's length even if a merge crosses the join") {
         // "bc" is one token: the whole a bc d has three tokens, the context a b has two, so the continuation is the
         // third.
         const auto pair = model::encode_pair(ByteTokenizer("bc"), "ab", "cd", model::BosProfile::ModelDefault, 100);
@@ -44,7 +44,7 @@ TEST_SUITE("harness.encode") {
         CHECK(pair.continuation == bytes("xy"));
     }
 
-    TEST_CASE("a text that begins with <s> has one BOS in either profile") {
+    TEST_CASE("a text that begins with <s> has one BOS with and without --no-bos") {
         for (const auto profile : {model::BosProfile::None, model::BosProfile::ModelDefault}) {
             CHECK(model::encode_text(ByteTokenizer(), "<s>ab", profile) == std::vector<TokenId>{1, 'a' + 3, 'b' + 3});
             const auto pair = model::encode_pair(ByteTokenizer(), "<s>ab ", "c", profile, 100);
@@ -57,7 +57,7 @@ TEST_SUITE("harness.encode") {
         CHECK(model::encode_text(ByteTokenizer(), "a<s>", model::BosProfile::None) == bytes("a<s>"));
     }
 
-    TEST_CASE("too long a context loses its left side") {
+    TEST_CASE("a context that is too long loses its left side") {
         // 8 + 3 tokens; the input of 6 is the last 7 without the final one, so 4 of context stay.
         const auto pair = model::encode_pair(ByteTokenizer(), "01234567", "abc", model::BosProfile::None, 6);
         CHECK(pair.context == bytes("4567"));
@@ -73,7 +73,7 @@ TEST_SUITE("harness.encode") {
                         engine::EngineError);
     }
 
-    TEST_CASE("a chat prompt ends without a space and the answer's ids are the rest of the whole") {
+    TEST_CASE("a chat prompt ends without a space and the answer has the remaining ids") {
         const std::vector<engine::Message> messages = {{engine::Role::User, "Which? "}};
         const auto pair = model::encode_chat_pair(engine::ChatFormat::Llama2, ByteTokenizer(), messages, "(A)");
         std::vector<TokenId> prompt = bytes("[INST] Which? [/INST]");

@@ -1,4 +1,4 @@
-// What a user meets who brings a model file that is not Llama 2's, by calling the program.
+// Calls the program with model files that are not Llama 2's.
 
 #include <doctest/doctest.h>
 
@@ -32,7 +32,7 @@ public:
         put(folder_ / "data/rows.jsonl", R"({"q": "a", "a": "x"})");
     }
 
-    /// A file of the small model with this template; nullptr: with none.
+    /// A file of the small model with this template; nullptr: without one.
     std::string model(const std::string& name, const char* chat_template) const {
         SmallModel model;
         if (chat_template != nullptr) model.writer.key_text("tokenizer.chat_template", chat_template);
@@ -68,7 +68,7 @@ bool has(const std::string& text, const std::string& words) {
 }  // namespace
 
 TEST_SUITE("harness.model_files") {
-    TEST_CASE("a chat task asks in the format of the model's template and in plain text where there is none") {
+    TEST_CASE("a chat task uses the format of the model's template or plain text if there is none") {
         const Setup setup;
         const std::string chatml = setup.model("chatml.gguf", kChatMl);
         const std::string none = setup.model("none.gguf", nullptr);
@@ -80,7 +80,7 @@ TEST_SUITE("harness.model_files") {
         CHECK(setup.prompt(2) == "a");
         CHECK(setup.prompt(3) == "<s>[INST] a [/INST]");
         CHECK(setup.prompt(4) == "Be kind.\n\na");
-        // Another format is another run, and the same one goes on.
+        // Another format is another run, and the same one is continued.
         REQUIRE(setup.evaluate(chatml, {"--chat-format", "zephyr"}).code == 0);
         CHECK(setup.prompt(5) == "<s><|user|>\na</s>\n<|assistant|>\n");
         const Result again = setup.evaluate(chatml, {"--chat-format", "chatml", "--json"});
@@ -103,7 +103,7 @@ TEST_SUITE("harness.model_files") {
         CHECK(has(misspelt.err, "chatml"));
     }
 
-    TEST_CASE("tokens of a chat follow the model's template and say where it has none") {
+    TEST_CASE("tokens of a chat follow the model's template and a note says if there is none") {
         const Setup setup;
         const Result chat = run({"tokenize", setup.model("m.gguf", kChatMl), "--chat", "a", "--json"});
         std::string spelled;
@@ -117,7 +117,7 @@ TEST_SUITE("harness.model_files") {
         CHECK(has(lonely.err, "--chat-format needs --chat"));
     }
 
-    TEST_CASE("a file with what is not computed is refused by name and one with unknown keys warns") {
+    TEST_CASE("a file with unsupported tensors is refused by name and one with unknown keys warns") {
         const Temporary folder;
         SmallModel experts;
         experts.vector("blk.0.ffn_gate_exps.weight", 48, 1);
@@ -133,7 +133,8 @@ TEST_SUITE("harness.model_files") {
         CHECK(shown["warnings"] == json({"key llama.future_switch (7) is not known and not used"}));
     }
 
-    TEST_CASE("a split file scores as the whole one and a part alone says which it is and how to join the parts") {
+    TEST_CASE(
+        "a split file scores like the complete one and a single part says which it is and how to join the parts") {
         const Temporary folder;
         const SmallModel model;
         put(folder / "m.gguf", model.writer.str());
@@ -151,7 +152,7 @@ TEST_SUITE("harness.model_files") {
         }
     }
 
-    TEST_CASE("a model file that is shortened while it answers ends the work with exit code 3") {
+    TEST_CASE("a model file that is shortened during a run gives exit code 3") {
         const Temporary folder;
         put(folder / "m.gguf", SmallModel().writer.str());
         std::string text;

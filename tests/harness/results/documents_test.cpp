@@ -29,7 +29,7 @@ TEST_SUITE("results.documents") {
         CHECK(documents.contents[0] != documents.contents[1]);
     }
 
-    TEST_CASE("where a row ends and its answer begins is part of the content") {
+    TEST_CASE("the boundary between row and answer is part of the content") {
         const auto documents = documents_of({item(0, "not JSON a", "b"), item(1, "not JSON ", "ab")}, false);
         CHECK(documents.contents[0] != documents.contents[1]);
     }

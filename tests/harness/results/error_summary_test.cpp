@@ -19,7 +19,7 @@ TEST_SUITE("results.errors") {
         CHECK(reasons[1].items == 1);
     }
 
-    TEST_CASE("digits of names and numbers that no counter holds stay as they are") {
+    TEST_CASE("digits in names and numbers beyond 64 bits are not grouped") {
         const auto reasons = error_summary({{.doc = 0, .message = "sha256 of 99999999999999999999 in q4_0"},
                                             {.doc = 1, .message = "sha512 of 99999999999999999998 in q4_0"}});
         REQUIRE(reasons.size() == 2);

@@ -12,7 +12,7 @@ using harness::results::group_numbers;
 
 namespace {
 
-/// A run that has the tasks of a group as the group wants them, the i-th with the number i / 100.
+/// A run with the tasks of a group and its settings, where task i has the value i / 100.
 reports::data::RunView run_of(const std::string& group) {
     reports::data::RunView run;
     double value = 0;
@@ -70,7 +70,7 @@ TEST_SUITE("results.groups") {
     TEST_CASE("documents without a score have no weight in a mean over documents") {
         reports::data::RunView run = run_of("mmlu");
         for (reports::data::TaskView& task : run.tasks) task.items = 0;
-        // 3 of 30 and 9 of 10 could not be asked: 27 with 0 and 1 with 0.01 are left.
+        // 3 of 30 and 9 of 10 have errors: 27 with 0 and 1 with 0.01 are left.
         run.tasks[0].items = 30;
         run.tasks[0].errors = 3;
         run.tasks[1].items = 10;
@@ -84,7 +84,7 @@ TEST_SUITE("results.groups") {
         CHECK(group->items == 28);
     }
 
-    TEST_CASE("examples and a sample that the group sets must be the run's") {
+    TEST_CASE("few-shot examples and a sample that the group sets must be the run's") {
         reports::data::RunView run = run_of("open-llm-leaderboard-v1");
         CHECK(find(group_numbers(run, harness_test::catalog()), "open-llm-leaderboard-v1") != nullptr);
         run.tasks[0].fewshot += 1;
@@ -96,7 +96,7 @@ TEST_SUITE("results.groups") {
         CHECK(find(group_numbers(quick, harness_test::catalog()), "quick") == nullptr);
     }
 
-    TEST_CASE("examples that the caller chose for a whole benchmark are fine") {
+    TEST_CASE("few-shot examples that the caller chose for a whole benchmark are accepted") {
         reports::data::RunView run = run_of("mmlu");
         for (reports::data::TaskView& task : run.tasks) task.fewshot = 3;
         CHECK(find(group_numbers(run, harness_test::catalog()), "mmlu") != nullptr);
@@ -112,7 +112,7 @@ TEST_SUITE("results.groups") {
         CHECK(group->missing == std::vector<std::string>{run.tasks[1].task});
     }
 
-    TEST_CASE("what a group inside leaves out is missing from the whole too") {
+    TEST_CASE("members that a nested group lacks are missing from the outer group too") {
         reports::data::RunView run = run_of("mmlu");
         for (reports::data::MetricValues& metric : run.tasks[3].metrics)
             metric.value = std::numeric_limits<double>::quiet_NaN();

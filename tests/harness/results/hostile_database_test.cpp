@@ -16,7 +16,7 @@ using nlohmann::json;
 
 namespace {
 
-/// What a terminal would obey, a page would run, Markdown would read and a table would break at.
+/// Text with terminal escapes, scripts, Markdown and table separators.
 const std::string kHostile =
     "\x1b]0;OWNED\x07\x1b[31m\x9b"
     "2J\xC2\x9b"
@@ -52,7 +52,7 @@ store::RunRow add_run(store::RunStore& runs, const std::string& plan) {
     return runs.import_run(model, run, {task});
 }
 
-/// The first character that acts without being seen; "" when there is none.
+/// The first invisible control character; "" if there is none.
 std::string first_unseen(const std::string& text) {
     const std::string seen = reports::text::visible(text, reports::text::Lines::Keep);
     const auto place = std::mismatch(text.begin(), text.end(), seen.begin(), seen.end());
@@ -108,7 +108,7 @@ TEST_SUITE("results.hostile") {
         }
     }
 
-    TEST_CASE("runs of a hostile database are told apart without what a list would obey") {
+    TEST_CASE("runs of a hostile database are distinguished without control characters") {
         const store::Database database = store::Database::temporary();
         store::RunStore runs(database);
         const std::int64_t first = add_run(runs, "a").id;
@@ -118,7 +118,7 @@ TEST_SUITE("results.hostile") {
         CHECK(texts.at(first).find("device") == 0);
     }
 
-    TEST_CASE("a single run and runs of different variants have nothing to tell apart") {
+    TEST_CASE("a single run and runs of different variants get no distinguishing settings") {
         const store::Database database = store::Database::temporary();
         store::RunStore runs(database);
         add_run(runs, "a");

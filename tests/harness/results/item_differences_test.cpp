@@ -48,7 +48,7 @@ TEST_SUITE("results.differences") {
               std::string::npos);
     }
 
-    TEST_CASE("each kind of difference is found and counted apart") {
+    TEST_CASE("each kind of difference is found and counted separately") {
         Pair pair;
         pair.item(0).requests[0].context += " ";
         pair.item(0).requests[1].continuation = " Yes";
@@ -98,7 +98,7 @@ TEST_SUITE("results.differences") {
         CHECK(difference.tasks[0].items[0].doc == 1);
     }
 
-    TEST_CASE("documents and requests and scores that one run lacks are told") {
+    TEST_CASE("documents and requests and scores that one run lacks are reported") {
         Pair pair;
         pair.second.tasks[0].items.erase(pair.second.tasks[0].items.begin());
         pair.item(0).requests.pop_back();
@@ -123,7 +123,7 @@ TEST_SUITE("results.differences") {
         CHECK(text.find("u: only in run 2") != std::string::npos);
     }
 
-    TEST_CASE("a metric of one run alone is named once and not at every item") {
+    TEST_CASE("a metric of only one run is named once and not for every item") {
         Pair pair;
         for (store::ItemRow& item : pair.second.tasks[0].items) item.scores.pop_back();
         const reports::data::RunDifference difference = pair.differences();
@@ -131,7 +131,7 @@ TEST_SUITE("results.differences") {
         CHECK(difference.tasks.at(0).unshared_metrics == std::vector<std::string>{"acc_norm"});
     }
 
-    TEST_CASE("hostile texts are shown without control characters and cut between characters") {
+    TEST_CASE("hostile texts are shown without control characters and shortened between characters") {
         Pair pair;
         std::string umlauts;
         for (int i = 0; i < 40; ++i) umlauts += "\xC3\xA4";

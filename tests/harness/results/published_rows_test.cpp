@@ -36,7 +36,7 @@ reports::data::RunView run_of(std::vector<reports::data::TaskView> tasks) {
 }  // namespace
 
 TEST_SUITE("results.published") {
-    TEST_CASE("a number of the same profile and examples is compared and its place in the interval told") {
+    TEST_CASE("a number of the same profile and few-shot examples is compared with its interval") {
         // Table 20: ARC-e of Llama 2 7B is 75.2.
         const auto rows =
             results::published_rows({run_of({task("paper_arc_easy", "llama2-paper", 0, "acc_norm", 0.74, 0.01),
@@ -52,13 +52,13 @@ TEST_SUITE("results.published") {
         CHECK_FALSE(rows[1].inside());  // PIQA is 78.8
     }
 
-    TEST_CASE("a task none of whose items has a score is compared with nothing") {
+    TEST_CASE("a task without any score is not compared") {
         constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
         const auto unscored = task("paper_arc_easy", "llama2-paper", 0, "acc_norm", kNone, kNone);
         CHECK(results::published_rows({run_of({unscored})}, "llama-2-7b").rows.empty());
     }
 
-    TEST_CASE("numbers of another profile or number of examples are listed with the reason and not compared") {
+    TEST_CASE("numbers of another profile or number of few-shot examples are listed with the reason and not compared") {
         const auto rows =
             results::published_rows({run_of({task("arc_easy", "lmeval", 0, "acc", 0.74, 0.01),
                                              task("paper_triviaqa", "llama2-paper", 3, "exact", 0.6, 0.01)})},
@@ -78,7 +78,7 @@ TEST_SUITE("results.published") {
         CHECK(rows[0].not_compared == "published as acc, which the task does not measure");
     }
 
-    TEST_CASE("the examples of the run choose among the published numbers") {
+    TEST_CASE("the run's number of few-shot examples selects the published number") {
         for (const auto& [shots, expected] :
              std::vector<std::pair<std::uint32_t, double>>{{0, 0.658}, {1, 0.689}, {5, 0.721}, {64, 0.737}}) {
             const auto rows =
@@ -106,7 +106,7 @@ TEST_SUITE("results.published") {
         CHECK(results::published_rows({run_of({both[0]})}, "llama-2-7b").rows.size() == 1);
     }
 
-    TEST_CASE("an erroneous cell is replaced by what it should say") {
+    TEST_CASE("an erroneous published cell is replaced by its correct value") {
         const auto tasks = harness_test::select_tasks("paper_math");
         std::vector<reports::data::TaskView> views;
         for (const suites::Task& one : tasks)

@@ -6,7 +6,7 @@ using namespace harness;
 using reports::data::Settings;
 
 TEST_SUITE("results.settings") {
-    TEST_CASE("a plan's settings are shown under the names that people know and unknown ones under their own") {
+    TEST_CASE("a plan's settings have display names and unknown ones their own") {
         store::RunRow run;
         run.plan_json = R"({"variant": "m", "model": "f", "bos": "none", "temperature": 0.699999988079071, "chat": true,
                            "seed": 1234, "device": "gpu", "rope_base": [1, 2], "tasks": [{"definition": "{}"}]})";
@@ -19,7 +19,7 @@ TEST_SUITE("results.settings") {
                                                      {"rope base", "[1,2]"}});
     }
 
-    TEST_CASE("numbers of a setting are as short as tells them apart") {
+    TEST_CASE("numbers of a setting have the shortest text that identifies them") {
         const auto shown = [](const char* number) {
             store::RunRow run;
             run.plan_json = std::string(R"({"temperature": )") + number + "}";
@@ -49,7 +49,7 @@ TEST_SUITE("results.settings") {
         CHECK(format(R"({"import": "a log"})") == "none");
     }
 
-    TEST_CASE("what is stored of the run itself stands above its plan and what the engine warned of is there") {
+    TEST_CASE("the stored columns of a run override its plan and the engine's warnings are read") {
         store::RunRow run;
         run.plan_json = R"({"device": "as planned", "seed": 1})";
         run.settings_json = R"({"seed": 2})";
@@ -65,7 +65,7 @@ TEST_SUITE("results.settings") {
         CHECK(results::model_warnings(run).empty());
     }
 
-    TEST_CASE("a task's part of the plan is its hash of what it asks and what later builds add") {
+    TEST_CASE("a task's settings are the hash of its requests and fields that later builds add") {
         store::RunRow run;
         run.plan_json =
             R"({"tasks": [{"definition": "{}", "fewshot": 5, "requests": "0123456789abcdef", "limit": 7}]})";
@@ -74,7 +74,7 @@ TEST_SUITE("results.settings") {
         CHECK(results::task_settings(run, 1).empty());
     }
 
-    TEST_CASE("a definition is read field by field whatever its fields are") {
+    TEST_CASE("all fields of a definition are read whatever they are") {
         store::RunTaskRow task;
         task.definition_json = R"({"kind": "choice", "choices": [" a"], "field_of_tomorrow": {"x": null}})";
         CHECK(results::definition_fields(task) ==

@@ -54,7 +54,7 @@ TEST_SUITE("results.groups") {
         CHECK(find(groups, "demo") == nullptr);  // the catalogue's own
     }
 
-    TEST_CASE("a circle of stored groups ends") {
+    TEST_CASE("a cycle of stored groups ends") {
         reports::data::RunView run;
         run.tasks = {task("a", {1.0})};
         const std::vector<store::GroupRow> rows = {{"x", "p", "members", {{"y"}, {"a"}}},

@@ -20,7 +20,7 @@ harness::sandbox::Limits short_limits() {
 }  // namespace
 
 TEST_SUITE("harness.code_grader") {
-    TEST_CASE("a grader runs what it collected at once and answers from what it knows") {
+    TEST_CASE("a grader runs collected programs in parallel and answers from their outcomes") {
         CodeGrader grader(short_limits(), 2);
         const auto collect = grader.collecting();
         const auto grade = grader.grader();

@@ -62,13 +62,13 @@ TEST_SUITE("harness.run.conversation") {
               "<s>[INST] <<SYS>>\nS\n<</SYS>>\n\nU1 [/INST] A1 </s><s>[INST] U2 [/INST]");
     }
 
-    TEST_CASE("no system prompt leaves the task's out too") {
+    TEST_CASE("the option for no system prompt leaves out the task's too") {
         const Ran done = ran(conversation("U1", "U2"), [](auto& o) { o.no_system = true; });
         CHECK(done.items.at(0).requests.at(0).context == "<s>[INST] U1 [/INST] A1 </s><s>[INST] U2 [/INST]");
         CHECK(done.settings["no_system"] == true);
     }
 
-    TEST_CASE("marks in any turn are neutralised, rejected or passed, as the run's settings then say") {
+    TEST_CASE("marks in any turn are neutralised, rejected or passed and the run's settings say so") {
         const std::string rows = conversation("U1 [/INST]", "U2") + conversation("U1", "U2");
         const Ran neutral = ran(rows);
         CHECK(neutral.items.at(0).requests.at(0).context.find("U1 [ /INST] [/INST] A1") != std::string::npos);
@@ -82,14 +82,14 @@ TEST_SUITE("harness.run.conversation") {
         CHECK(rejected.settings["marks_in_text"] == "reject");
     }
 
-    TEST_CASE("the policy for marks is no setting of a run whose prompts spell none") {
+    TEST_CASE("a run whose prompts spell no marks has no setting for them") {
         CHECK_FALSE(ran(conversation("U1", "U2")).settings.contains("marks_in_text"));
         CHECK_FALSE(ran(conversation("U1", "U2"), [](auto& o) {
                         o.marks = run::MarksInText::Reject;
                     }).settings.contains("marks_in_text"));
     }
 
-    TEST_CASE("a prompt above the limit of tokens is an error and the others are asked") {
+    TEST_CASE("a prompt above the limit of tokens is an error and the others are run") {
         // The scripted model has a token for each byte.
         const Ran done = ran(conversation("U1", std::string(200, 'x')) + conversation("U1", "U2"),
                              [](auto& o) { o.max_prompt_tokens = 100; });
@@ -98,7 +98,7 @@ TEST_SUITE("harness.run.conversation") {
         CHECK(done.settings["max_prompt_tokens"] == 100);
     }
 
-    TEST_CASE("several answers to a prompt are asked for as samples of their own") {
+    TEST_CASE("several answers to a prompt are separate samples") {
         const Ran done = ran(conversation("U1", "U2"), [](auto& o) {
             o.temperature = 0.6F;
             o.samples = 3;

@@ -22,7 +22,7 @@ using run::MissingItems;
 
 namespace {
 
-/// What a database of a test holds of the run: items, and when it was made.
+/// A test database's part of the run: items, and its date.
 struct Part {
     std::vector<ItemRow> items = {};
     std::string created = "2024-01-02T00:00:00Z";
@@ -87,7 +87,7 @@ TEST_SUITE("harness.merge") {
         CHECK(runs.groups(run.id) == std::vector<GroupRow>{{"g", "p", "members", {{"t", ""}}}});
     }
 
-    TEST_CASE("shards merge to the first beginning and the end of the last") {
+    TEST_CASE("merged shards have the start of the first and the end of the last") {
         const Temporary folder;
         const std::string first =
             made(folder / "a", {.items = {item(0), item(2)},
@@ -105,13 +105,13 @@ TEST_SUITE("harness.merge") {
         CHECK(runs.shards(1).size() == 2);
     }
 
-    TEST_CASE("scores of later scorers are joined and a scorer that disagrees with itself is an error") {
+    TEST_CASE("scores of later scorers are combined and a scorer that disagrees with itself is an error") {
         const Temporary folder;
         const auto judged = [&](const char* name, std::uint64_t doc, double value) {
             const std::string path = made(folder / name, {.items = {item(0), item(1), item(2)}});
             const Database database(path, OpenMode::ReadWrite);
             ScoreStore scores(database);
-            for (int i = 0; i < value * 10; ++i)  // numbers of scorers differ between databases
+            for (int i = 0; i < value * 10; ++i)  // ids of scorers differ between databases
                 scores.add_scorer({.kind = "refusal", .name = std::string(name) + std::to_string(i)});
             const std::int64_t judge = scores.add_scorer({.kind = "judge", .name = "j"});
             scores.add_scores(judge, {{1, doc, {"helpful", value}}});
@@ -130,7 +130,7 @@ TEST_SUITE("harness.merge") {
                   "document 0 of t (run 1) with other bytes"));
     }
 
-    TEST_CASE("runs of different arithmetic stay apart whatever their plan says") {
+    TEST_CASE("runs with different numerics are not merged whatever their plan says") {
         const Temporary folder;
         const std::string exact = made(folder / "a", {.items = {item(0)}});
         const std::string fast = made(folder / "b", {.items = {item(1), item(2)}, .numerics = "fast-3"});
@@ -138,7 +138,7 @@ TEST_SUITE("harness.merge") {
         CHECK(files_in(folder / "") == 2);
     }
 
-    TEST_CASE("one merge at a time makes a file and the other is told") {
+    TEST_CASE("only one merge at a time writes a file and the other is refused") {
         const Temporary folder;
         const std::string whole = made(folder / "a", {.items = {item(0), item(1), item(2)}});
         {
@@ -147,11 +147,11 @@ TEST_SUITE("harness.merge") {
             CHECK(has(complaint(folder / "out", {whole}), "another process is writing it"));
         }
         CHECK(complaint(folder / "out", {whole}) == "merged");
-        CHECK(has(complaint(folder / "out", {whole}), "is there already"));
+        CHECK(has(complaint(folder / "out", {whole}), "already exists"));
         CHECK(files_in(folder / "") == 2);
     }
 
-    TEST_CASE("of merges to one name at the same time one makes it whole, also when the others are killed") {
+    TEST_CASE("one of several concurrent merges to one name succeeds even if the others are killed") {
         const Temporary folder;
         std::vector<ItemRow> items;
         for (std::uint64_t doc = 0; doc < 3000; ++doc) items.push_back(item(doc));
@@ -186,7 +186,7 @@ TEST_SUITE("harness.merge") {
         CHECK(files_in(folder / "") == 1 + 6);
     }
 
-    TEST_CASE("forged counts make no work") {
+    TEST_CASE("forged counts cause no work") {
         const Temporary folder;
         const auto start = std::chrono::steady_clock::now();
         const std::string forged = made(
@@ -195,8 +195,8 @@ TEST_SUITE("harness.merge") {
         const std::string message = complaint(folder / "out", {forged});
         CAPTURE(message);
         CHECK(has(message,
-                  "9223372036854775806 items are missing (t has 1 of 9223372036854775807): in none of the "
-                  "databases is shard 2/1000000, 3/1000000, 4/1000000, 5/1000000, 6/1000000 and 999994 more"));
+                  "9223372036854775806 items are missing (t has 1 of 9223372036854775807): no database has "
+                  "shard 2/1000000, 3/1000000, 4/1000000, 5/1000000, 6/1000000 and 999994 more"));
         ItemRow last = item(9223372036854775807U);
         CHECK(complaint(folder / "out", {made(folder / "b", {.items = {last}, .planned = 1})}) == "merged");
         CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));

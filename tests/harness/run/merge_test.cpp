@@ -25,7 +25,7 @@ run::Outcome execute(ScriptedModel& model, const std::string& path, const run::S
     return run_tasks(model, harness_test::select_tasks("demo_facts,demo_sums"), store, options, {.shard = shard});
 }
 
-/// The whole run in a database of its own, or one shard of it.
+/// The complete run in its own database, or one shard of it.
 std::string made(const Temporary& folder, std::size_t index, std::size_t count, const run::RunOptions& options = {}) {
     const std::string path = folder / (std::to_string(index) + "of" + std::to_string(count) + ".sqlite");
     ScriptedModel model;
@@ -61,7 +61,7 @@ bool has(const std::string& text, const std::string& what) {
 }  // namespace
 
 TEST_SUITE("harness.merge") {
-    TEST_CASE("a shard is every Nth item from its own number on") {
+    TEST_CASE("a shard is every Nth item starting at its index") {
         const run::Shard shard = run::Shard::parse("2/3");
         std::vector<std::size_t> held;
         for (std::size_t position = 0; position < 9; ++position) {
@@ -97,7 +97,7 @@ TEST_SUITE("harness.merge") {
         }
     }
 
-    TEST_CASE("shards one after the other in one database make the whole run") {
+    TEST_CASE("shards computed one after the other in one database make the complete run") {
         const Temporary folder;
         const std::string path = folder / "a.sqlite";
         ScriptedModel model;
@@ -114,7 +114,7 @@ TEST_SUITE("harness.merge") {
         CHECK(exported(path) == exported(made(folder, 1, 1)));
     }
 
-    TEST_CASE("what shards share may stand twice and must be the same") {
+    TEST_CASE("items in several shards must be equal") {
         const Temporary folder;
         const std::string whole = made(folder, 1, 1);
         const std::string shard = made(folder, 1, 2);
@@ -134,7 +134,7 @@ TEST_SUITE("harness.merge") {
         const std::string message = complaint(folder / "out", shards);
         CHECK(has(message,
                   "41 items are missing (demo_facts has 43 of 64, not 1, 4, 7, 10, 13 and 16 more; demo_sums has 40 of "
-                  "60, not 1, 4, 7, 10, 13 and 15 more): in none of the databases is shard 2/3. Run"));
+                  "60, not 1, 4, 7, 10, 13 and 15 more): no database has shard 2/3. Run"));
         CHECK_FALSE(std::filesystem::exists(folder / "out"));
 
         const std::vector<run::MergedRun> merged = run::merge(folder / "out", shards, run::MissingItems::Allowed);
@@ -147,7 +147,7 @@ TEST_SUITE("harness.merge") {
         CHECK(exported(folder / "out") == exported(made(folder, 1, 1)));
     }
 
-    TEST_CASE("a shard that stopped early is told from one that was never begun") {
+    TEST_CASE("a shard that stopped early is distinguished from one that was never begun") {
         const Temporary folder;
         const std::string first = made(folder, 1, 4);
         ScriptedModel model;
@@ -159,15 +159,15 @@ TEST_SUITE("harness.merge") {
                              }};
         CHECK_THROWS(run_tasks(model, harness_test::select_tasks("demo_facts,demo_sums"), stopped, {}, work));
         const std::string message = complaint(folder / "out", {first, folder / "stopped.sqlite"});
-        CHECK(has(message, "in none of the databases is shard 2/4, 4/4; unfinished is shard 3/4. Run"));
+        CHECK(has(message, "no database has shard 2/4, 4/4; unfinished shard 3/4. Run"));
 
-        // What is known of shards goes along.
+        // Records of shards are merged too.
         run::merge(folder / "part", {first, folder / "stopped.sqlite"}, run::MissingItems::Allowed);
         const std::string again = complaint(folder / "whole", {folder / "part", made(folder, 2, 4)});
-        CHECK(has(again, "in none of the databases is shard 4/4; unfinished is shard 3/4. Run"));
+        CHECK(has(again, "no database has shard 4/4; unfinished shard 3/4. Run"));
     }
 
-    TEST_CASE("of a sample whose documents are not known the shards are named all the same") {
+    TEST_CASE("missing shards of a sample with unknown documents are named") {
         const Temporary folder;
         const suites::Task sample = harness_test::select_tasks("demo_facts").at(0).with({{"sample", 10}});
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
@@ -175,10 +175,10 @@ TEST_SUITE("harness.merge") {
         ScriptedModel model;
         run_tasks(model, {sample}, store, {}, {.shard = {1, 2}});
         CHECK(has(complaint(folder / "out", {folder / "a.sqlite"}),
-                  "(demo_facts has 5 of 10): in none of the databases is shard 2/2. Run"));
+                  "(demo_facts has 5 of 10): no database has shard 2/2. Run"));
     }
 
-    TEST_CASE("shards of other settings are no parts of one run and the settings are named") {
+    TEST_CASE("shards with different settings are not merged and the settings are named") {
         const Temporary folder;
         run::RunOptions options;
         options.sampling_seed = 2;
@@ -189,7 +189,7 @@ TEST_SUITE("harness.merge") {
         CHECK_FALSE(has(message, "temperature"));
     }
 
-    TEST_CASE("one run of several is taken by its plan") {
+    TEST_CASE("one run of several is selected by its plan") {
         const Temporary folder;
         const std::string whole = made(folder, 1, 1);
         run::RunOptions options;
@@ -203,14 +203,14 @@ TEST_SUITE("harness.merge") {
         REQUIRE(merged.size() == 1);
         CHECK(merged[0].items == 64 + 60);
         CHECK_THROWS_WITH_AS(run::merge(folder / "none", {whole}, run::MissingItems::Refused, "x"),
-                             "no run's plan begins with x; 'runs' lists them", run::MergeError);
+                             "no run has a plan hash that starts with x; 'runs' lists them", run::MergeError);
     }
 
-    TEST_CASE("a database that is there is not written over and one that is not there is named") {
+    TEST_CASE("an existing output is not overwritten and a missing input is named") {
         const Temporary folder;
         const std::string whole = made(folder, 1, 1);
         const std::string before = exported(whole);
-        CHECK(has(complaint(whole, {whole}), "is there already; name a new file"));
+        CHECK(has(complaint(whole, {whole}), "already exists; name a new file"));
         CHECK(exported(whole) == before);
         CHECK(has(complaint(folder / "out", {folder / "none"}), "no such database"));
         CHECK_FALSE(std::filesystem::exists(folder / "none"));

@@ -13,12 +13,12 @@ using namespace harness;
 
 namespace {
 
-/// The rows of a task's items by document, asked in this order, so many at a time.
+/// The rows of a task's items by document, run in this order, `batch` at a time.
 std::map<std::uint64_t, store::ItemRow> answers(engine::LanguageModel& model, const suites::Task& task,
                                                 const std::vector<suites::Item>& items,
                                                 const std::vector<std::size_t>& order, std::size_t batch) {
     run::RunOptions options;
-    options.temperature = 0.8F;  // what is drawn depends on the item, not on when its turn comes
+    options.temperature = 0.8F;  // sampled tokens depend on the item, not on the order
     const suites::Grader none;
     run::Executor executor(model, task, options, none, nullptr);
     std::map<std::uint64_t, store::ItemRow> rows;
@@ -33,7 +33,7 @@ std::map<std::uint64_t, store::ItemRow> answers(engine::LanguageModel& model, co
 }  // namespace
 
 TEST_SUITE("harness.order") {
-    TEST_CASE("the order in which items are asked changes no byte of an answer") {
+    TEST_CASE("the order of items changes no byte of an answer") {
         const model::ModelSource source("demo:base");
         const auto model = source.open({});
         std::mt19937 random(5);

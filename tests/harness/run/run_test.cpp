@@ -77,7 +77,7 @@ TEST_SUITE("harness.run") {
         for (std::size_t i = 0; i < runs.size(); ++i) CHECK(runs[i] == static_cast<std::int64_t>(i + 1));
     }
 
-    TEST_CASE("a task with a fixed number of few-shot examples is one run whatever is asked") {
+    TEST_CASE("a task with a fixed number of few-shot examples is one run whatever number is requested") {
         const Temporary folder;
         const suites::Task fixed = harness_test::select_tasks("demo_sums")
                                        .at(0)
@@ -110,7 +110,7 @@ TEST_SUITE("harness.run") {
         CHECK(expected.size() > 10000);
     }
 
-    TEST_CASE("an item that the model rejects is an error and the others go on") {
+    TEST_CASE("an item that the model rejects is an error and the others are run") {
         const Temporary folder;
         ScriptedModel model;
         const std::vector<TokenId> rejected = bytes("Question: What animal lives in Brindle?\nAnswer:");
@@ -127,7 +127,7 @@ TEST_SUITE("harness.run") {
         CHECK(exported(store).find("\"error\":\"the script rejects this context\"") != std::string::npos);
     }
 
-    TEST_CASE("a lost device ends the call and what was stored stays") {
+    TEST_CASE("a lost device ends the call and stored items stay") {
         const Temporary folder;
         ScriptedModel model;
         int left = 100;
@@ -141,12 +141,12 @@ TEST_SUITE("harness.run") {
         const store::RunRow run = store.find_run("latest");
         CHECK(run.finished.empty());
         const auto stored = store.finished_docs(store.tasks(run.id).at(0).id).size();
-        CHECK(stored == 24);  // 6 whole batches of 4 items with 4 choices
+        CHECK(stored == 24);  // 6 complete batches of 4 items with 4 choices
         model.before_request = nullptr;
         CHECK(execute(model, store).computed_items == 64 + 60 - stored);
     }
 
-    TEST_CASE("an item whose question would be cut is an error unless asked otherwise") {
+    TEST_CASE("an item whose question would be cut is an error by default") {
         const Temporary folder;
         ScriptedModel model;
         model.card_.context_length = 20;
@@ -168,7 +168,7 @@ TEST_SUITE("harness.run") {
         CHECK(ByteTokenizer().decode(model.prompts[0]).ends_with("\nAnswer:"));
     }
 
-    TEST_CASE("examples that do not fit are cut and counted") {
+    TEST_CASE("few-shot examples that do not fit are cut and counted") {
         const Temporary folder;
         std::ofstream(folder / "test.jsonl") << R"({"q": "2+2", "a": "4"})"
                                              << "\n";
@@ -204,7 +204,7 @@ TEST_SUITE("harness.run") {
         CHECK(prompt(14 - 1 + 8) == "an error");
     }
 
-    TEST_CASE("an output may have all of the context that its prompt leaves and a prompt at least half of it") {
+    TEST_CASE("an output may use the context after its prompt and a prompt at least half of the context") {
         const Temporary folder;
         std::ofstream(folder / "test.jsonl") << R"({"q": "2+2", "a": "4"})"
                                              << "\n";
@@ -262,7 +262,7 @@ TEST_SUITE("harness.run") {
         CHECK(items.at(0).scores.empty());
     }
 
-    TEST_CASE("a run counts the tokens that it asked about and those that were computed for them") {
+    TEST_CASE("a run counts the requested and the computed tokens") {
         const Temporary folder;
         ScriptedModel model;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
@@ -314,7 +314,7 @@ TEST_SUITE("harness.run") {
         CHECK(exported(store).find("\"explanations\":{\"pass@1\":\"AssertionError (line 1: ") != std::string::npos);
     }
 
-    TEST_CASE("a run that is killed at any instant ends with the same bytes") {
+    TEST_CASE("a run that is killed at any time ends with the same bytes") {
         const Temporary folder;
         ScriptedModel reference;
         const store::Database whole_database(folder / "whole.sqlite", store::OpenMode::Create);

@@ -13,7 +13,7 @@ namespace {
 
 using Call = std::vector<std::string>;
 
-/// When a run was begun differs from run to run, and nothing else may.
+/// Removes the start dates, the only text that may differ between runs.
 std::string without_dates(const std::string& report) {
     std::istringstream lines(report);
     std::string kept;
@@ -23,8 +23,8 @@ std::string without_dates(const std::string& report) {
     return kept;
 }
 
-/// Tasks of every kind, small enough for the demo models: choices after drawn examples, pages longer than the model's
-/// context, a vote among drawn answers, programs, and a greedy answer.
+/// Tasks of every kind, small enough for the demo models: choices after sampled few-shot examples, pages longer than
+/// the model's context, a vote among sampled answers, programs, and a greedy answer.
 class Tasks {
 public:
     Tasks() {
@@ -81,7 +81,7 @@ public:
 
     std::string db(const std::string& name) const { return folder_ / (name + ".sqlite"); }
 
-    /// Everything that goes out of the only run of a database.
+    /// All exports of a database's only run.
     std::string exported(const std::string& database) const {
         const std::string out = database + ".out";
         REQUIRE(::run({"export", "1", "--db", database, "--out", out + ".jsonl"}).code == 0);
@@ -95,7 +95,7 @@ public:
         return all;
     }
 
-    /// What a whole run at the usual settings exports.
+    /// The exports of a complete run with default settings.
     std::string expected() const {
         compute("expected");
         return exported(db("expected"));
@@ -158,7 +158,7 @@ TEST_SUITE("harness.same_bytes") {
         }
     }
 
-    TEST_CASE("a shard that was killed goes on and the merged run has the same bytes") {
+    TEST_CASE("a killed shard continues and the merged run has the same bytes") {
         const Tasks tasks;
         const std::string expected = tasks.expected();
         tasks.compute("2of2", {"--shard", "2/2"});

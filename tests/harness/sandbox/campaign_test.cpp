@@ -46,7 +46,7 @@ void attack(const std::stop_token& stop, unsigned seed, Sent& sent) {
 }  // namespace
 
 TEST_SUITE("sandbox.campaign") {
-    TEST_CASE("signals from outside give no program another verdict than its own") {
+    TEST_CASE("signals from outside change no verdict") {
         const char* asked = std::getenv("BELLWETHER_ATTACKS");
         const int rounds = asked == nullptr ? 12 : std::atoi(asked);
         const Judge judge;

@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A cgroup for tests, removed at the end. Empty where this process may make none.
+/// A cgroup for tests, removed at the end. Empty if this process cannot create one.
 class TestGroup {
 public:
     TestGroup() {
@@ -53,7 +53,7 @@ private:
 }  // namespace
 
 TEST_SUITE("sandbox.cgroup") {
-    TEST_CASE("a program's cgroup counts the time of all its processes and ends them with itself") {
+    TEST_CASE("a program's cgroup counts the time of all its processes and kills them when removed") {
         const TestGroup group;
         if (group.path().empty()) return;
         std::string why_not;
@@ -62,7 +62,7 @@ TEST_SUITE("sandbox.cgroup") {
         CHECK(groups->bounds().ends_with("CPU time"));
         const pid_t child = fork();
         if (child == 0) {
-            // A child that nobody waits for: /proc alone would lose its time.
+            // A child that nobody waits for, whose time /proc alone would miss.
             signal(SIGCHLD, SIG_IGN);
             usleep(100'000);
             for (int i = 0; i < 3; ++i) {
@@ -87,7 +87,7 @@ TEST_SUITE("sandbox.cgroup") {
         for (const auto& entry : fs::directory_iterator(group.path())) CHECK_FALSE(entry.is_directory());
     }
 
-    TEST_CASE("a cgroup in which this process is alone is used and one with others in it is left alone") {
+    TEST_CASE("a cgroup is used only if this process is alone in it") {
         const TestGroup group;
         if (group.path().empty()) return;
         const pid_t child = fork();
@@ -153,7 +153,7 @@ TEST_SUITE("sandbox.cgroup") {
         CHECK(WEXITSTATUS(status) == 0);
     }
 
-    TEST_CASE("a folder that is no cgroup is refused") {
+    TEST_CASE("a folder that is not a cgroup is refused") {
         std::string why_not;
         CHECK(Cgroups::below("/tmp", why_not) == nullptr);
         CHECK(why_not == "/tmp is no cgroup of version 2");

@@ -1,4 +1,4 @@
-// Programs that know the sandbox and try to get past it.
+// Programs that know the sandbox and try to escape from it.
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>
@@ -22,7 +22,7 @@ Limits short_limits() {
     return limits;
 }
 
-/// `expression`, with `libc` at hand, gives -1.
+/// A program that asserts that `expression`, which may use `libc`, is -1.
 std::string gives_minus_one(const std::string& expression) {
     return "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\nresult = " + expression +
            "\nassert result == -1, result\n";
@@ -64,7 +64,7 @@ TEST_SUITE("sandbox.escape") {
         }
     }
 
-    TEST_CASE("a program may replace what its end is told with") {
+    TEST_CASE("a program that replaces os.write or bytes still passes") {
         const Outcome outcome =
             Sandbox(short_limits())
                 .run(
@@ -85,7 +85,7 @@ TEST_SUITE("sandbox.escape") {
         CHECK_FALSE(sandbox.run("held = [open('/dev/null') for _ in range(300)]\n").passed());
     }
 
-    TEST_CASE("neither namespaces of its own nor other processes' memory nor sockets to the host's host") {
+    TEST_CASE("a program gets no namespaces or other processes' memory or sockets of the hypervisor") {
         const Sandbox sandbox(short_limits());
         for (const char* call :
              {"libc.unshare(0x10000000)", "libc.unshare(0x10020000)", "libc.ptrace(16, os.getppid(), 0, 0)",
@@ -109,7 +109,7 @@ TEST_SUITE("sandbox.escape") {
         CHECK(outcome.passed());
     }
 
-    TEST_CASE("no process is left when a program has ended, whatever its end was") {
+    TEST_CASE("no process is left when a program has ended in any way") {
         Limits limits = short_limits();
         limits.wall = std::chrono::milliseconds(1000);
         const Sandbox sandbox(limits);

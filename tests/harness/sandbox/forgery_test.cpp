@@ -1,4 +1,4 @@
-// Programs that answer nothing and try to pass all the same: each way of doing so against each form of tests.
+// Programs without an answer that try to pass: each way of doing so with each form of tests.
 
 #include <doctest/doctest.h>
 
@@ -23,7 +23,7 @@ const Texts kForms = {
     {"closeness", "\nimport math\nassert math.isclose(f(1), 2, rel_tol=0.001)\nassert abs(f(1.5) - 2.5) < 1e-6"},
     {"truth", "\nassert f(1)\nassert [f(1), f(2)] == [2, 3]\nassert not f(-1)"}};
 
-/// Passes a comparison of any kind.
+/// A value that passes any comparison.
 const std::string kYes =
     "class Yes(float):\n    def __new__(c, *a): return float.__new__(c, 0)\n    def yes(*a): return True\n"
     "    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = yes\n    def same(s, *a): return s\n"
@@ -88,7 +88,7 @@ const Texts kWays = {
 }  // namespace
 
 TEST_SUITE("sandbox.forgery") {
-    TEST_CASE("no way of passing without an answer counts as a pass") {
+    TEST_CASE("no way of passing without an answer is counted as a pass") {
         const Judge judge;
         std::vector<Program> programs;
         std::vector<std::string> names;
@@ -114,8 +114,8 @@ TEST_SUITE("sandbox.forgery") {
         CHECK(forged > 0);
     }
 
-    TEST_CASE("a program that forges by chance, and hides that it does, passes seldom") {
-        // Without means that are counted it would pass a test and fail its control in one case of four.
+    TEST_CASE("a program that forges at random and hides it rarely passes") {
+        // Without means that are counted it would pass its tests and fail its control in one case of four.
         const std::string coin =
             "import time\nYes = type('Yes', (int,), {'__' + 'eq__': lambda a, b: True, '__' + 'hash__': lambda a: 0})\n"
             "forge = time.time_ns() // 1000 % 2\ndef f(x):\n    return Yes() if forge else None\n";
@@ -127,7 +127,7 @@ TEST_SUITE("sandbox.forgery") {
         CHECK(passed <= kTried / 8);
     }
 
-    TEST_CASE("a right answer passes each form of tests") {
+    TEST_CASE("a correct answer passes each form of tests") {
         const std::string right = "def f(x):\n    return x + 1\n";
         for (const auto& form : kForms) {
             CAPTURE(form.first);

@@ -1,4 +1,4 @@
-// What happens to programs when somebody outside stops or ends them, or the harness, or the machine is full.
+// Tests what happens to programs when something outside stops or kills them or the harness, or the machine is full.
 
 #include <doctest/doctest.h>
 #include <signal.h>
@@ -82,7 +82,7 @@ private:
     std::jthread thread_;
 };
 
-/// The exit code of a child process that does this: for what would change this one.
+/// Runs `action` in a child process, since it would change this one; returns the exit code.
 int in_child(const std::function<int()>& action) {
     const pid_t child = fork();
     if (child == 0) _exit(action());
@@ -103,7 +103,7 @@ TEST_SUITE("sandbox.interruption") {
         CHECK(outcome.passed());
     }
 
-    TEST_CASE("a program that is killed every time is not judged rather than failed") {
+    TEST_CASE("a program that is killed every time is not judged") {
         const Sandbox sandbox(short_limits());
         Attacker attacker(100, [](pid_t process) { kill(process, SIGKILL); });
         const Outcome outcome = sandbox.run(kSlow);
@@ -112,7 +112,7 @@ TEST_SUITE("sandbox.interruption") {
         CHECK(attacker.done() == Sandbox::kAttempts);
     }
 
-    TEST_CASE("a program that kills itself fails whichever way it does so") {
+    TEST_CASE("a program that kills itself fails in any way of doing so") {
         const Sandbox sandbox(short_limits());
         for (const char* program :
              {"import os\nos.kill(os.getpid(), 9)\n", "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\n",
@@ -127,7 +127,7 @@ TEST_SUITE("sandbox.interruption") {
         }
     }
 
-    TEST_CASE("a sandbox that is ended as a whole from outside is judged again") {
+    TEST_CASE("a program whose sandbox is killed from outside is judged again") {
         const Sandbox sandbox(short_limits());
         Attacker attacker(1, [](pid_t) {
             for (const pid_t member : process_tree(getpid()).members) {
@@ -138,7 +138,7 @@ TEST_SUITE("sandbox.interruption") {
         CHECK(attacker.done() == 1);
     }
 
-    TEST_CASE("a program that is stopped from outside goes on") {
+    TEST_CASE("a program that is stopped from outside continues") {
         const Sandbox sandbox(short_limits());
         for (const bool everything : {false, true}) {
             Attacker attacker(1, [everything](pid_t process) {
@@ -153,7 +153,7 @@ TEST_SUITE("sandbox.interruption") {
         }
     }
 
-    TEST_CASE("a program that stops itself ends by a limit or goes on") {
+    TEST_CASE("a program that stops itself continues or ends at a limit") {
         const Sandbox sandbox(short_limits());
         const Outcome outcome = sandbox.run("import os\nos.kill(os.getpid(), 19)\nassert 1 == 1\n");
         CAPTURE(outcome.reason);
@@ -210,11 +210,11 @@ TEST_SUITE("sandbox.interruption") {
         CHECK(waitpid(-1, nullptr, WNOHANG) == -1);
     }
 
-    TEST_CASE("a process table that is full is no program's fault") {
+    TEST_CASE("a full process table does not fail a program") {
         const int code = in_child([] {
             Limits limits = short_limits();
             const Sandbox sandbox(limits);
-            // The limit counts for nobody, as whom programs run when this is root, and for this user otherwise.
+            // The limit applies to user nobody, as whom programs run if this is root, and otherwise to this user.
             const rlimit none = {1, 1};
             setrlimit(RLIMIT_NPROC, &none);
             const Outcome outcome = sandbox.run("assert 1 == 1\n");
@@ -266,7 +266,7 @@ TEST_SUITE("sandbox.interruption") {
               Limit::Processes);
     }
 
-    TEST_CASE("a hundred threads and a pool of ten are no limit") {
+    TEST_CASE("a hundred threads and a pool of ten processes are allowed") {
         const Sandbox sandbox(short_limits());
         const Outcome outcome = sandbox.run(
             "from concurrent.futures import ThreadPoolExecutor\nimport threading, time\n"

@@ -24,7 +24,7 @@ const std::string kCheck =
 /// The same in MBPP's form.
 const std::string kAsserts = "\nassert f(1) == 2\nassert f(41) == 42\nassert f(-1) == 0";
 
-/// The five lines that pass all of HumanEval where programs are only run: a trace function that replaces `check`.
+/// Five lines that pass all of HumanEval if programs are only run: a trace function that replaces `check`.
 const std::string kTrace =
     "def f(x):\n    pass\nimport sys\nT=lambda f,e,a:(f.f_globals.__setitem__('check',lambda c:0),T)[1]\n"
     "sys._getframe().f_trace=T\nsys.settrace(T)\n";
@@ -54,7 +54,7 @@ const std::map<std::string, std::string> kForgeries = {
 }  // namespace
 
 TEST_SUITE("sandbox.judge") {
-    TEST_CASE("right programs pass and wrong ones fail with the assertion that they do not meet") {
+    TEST_CASE("correct programs pass and wrong ones fail with the assertion that is false") {
         const Judge judge;
         for (const std::string& tests : {kCheck, kAsserts}) {
             const std::string right = "def f(x):\n    return x + 1\n";
@@ -97,7 +97,7 @@ TEST_SUITE("sandbox.judge") {
         }
     }
 
-    TEST_CASE("tests that an author hides in a string of his own are still his tests") {
+    TEST_CASE("tests that an author hides in a string are still the task's tests") {
         // The tests are swallowed by a string that a quotation mark in them closes.
         const std::string own = "def f(x):\n    return 0\ns = '''";
         const std::string tests = "\nassert f(1) == 2  # '''\nassert f(2) == 3  # '''\ns = ''' '''";
@@ -106,7 +106,7 @@ TEST_SUITE("sandbox.judge") {
         CHECK_FALSE(outcome.passed());
     }
 
-    TEST_CASE("tests that are no assertions have a control that fails at its end") {
+    TEST_CASE("tests that are not assertions have a control that fails at its end") {
         const Judge judge;
         CHECK(judge.judge({"x = 0\n", 0}).passed());
         CHECK(judge.judge({"import time\ntime.sleep(0.1)\n", 0}).passed());
@@ -130,7 +130,7 @@ TEST_SUITE("sandbox.judge") {
               Case{"def check(c):\n    assert True\n    assert c('x') == 'x'\ncheck(f)\n", 1},
               Case{"assert f('äb') == 'äb' and f(2) == 2\n", 1}}) {
             CAPTURE(std::string(one.tests));
-            // In f itself there is an assertion that is not the task's.
+            // f itself has an assertion that is not the task's.
             const std::string program = std::string("def f(x):\n    assert x != 987\n    return x\n") + one.tests;
             const Tests tests = sandbox.read(program, program.size() - std::string(one.tests).size());
             CHECK(tests.edits.size() == one.edits);
@@ -146,7 +146,7 @@ TEST_SUITE("sandbox.judge") {
         }
     }
 
-    TEST_CASE("what reaches into the interpreter is found in the author's part alone") {
+    TEST_CASE("uses of interpreter internals are found only in the author's part") {
         const Sandbox sandbox;
         const auto touches = [&sandbox](const std::string& own, const std::string& tests) {
             return sandbox.read(own + tests, own.size()).touches;

@@ -1,4 +1,4 @@
-// The right solutions of the code benchmarks, run as the tasks run a model's.
+// Runs the reference solutions of the code benchmarks as the tasks run a model's programs.
 
 #include <doctest/doctest.h>
 
@@ -22,12 +22,12 @@ std::string text(const json& row, const char* field) {
     return row.at(field).get<std::string>();
 }
 
-/// A program as a task makes it: the author's part, then the task's.
+/// A program as a task builds it: the author's part, then the task's.
 Program program_of(const std::string& own, const std::string& tests) {
     return {.text = own + tests, .tests_at = own.size()};
 }
 
-/// What is known of the programs that did not pass, and of those that touch the interpreter.
+/// Names of the programs that did not pass, and of those that touch the interpreter.
 struct Judged {
     std::vector<std::string> failed;
     std::vector<std::string> touching;
@@ -71,7 +71,7 @@ TEST_SUITE("sandbox.programs") {
         }
     }
 
-    TEST_CASE("the reference codes of MBPP pass") {
+    TEST_CASE("the reference solutions of MBPP pass") {
         const std::string shared = suites_test::shared_data();
         if (shared.empty()) {
             MESSAGE("skipped: the public data sets are not there (BELLWETHER_SHARED)");
@@ -88,7 +88,7 @@ TEST_SUITE("sandbox.programs") {
         CHECK(names.size() == 974);
         const Judged all = judged(names, programs);
         CHECK(all.failed == std::vector<std::string>{});
-        // Few enough that the count says something about a model.
+        // Few enough that the count is informative for a model.
         CHECK(all.touching.size() < 25);
         for (const std::string& touching : all.touching) MESSAGE(touching);
     }

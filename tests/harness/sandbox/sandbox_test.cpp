@@ -40,7 +40,7 @@ TEST_SUITE("sandbox") {
         CHECK_FALSE(harness::sandbox::why_unavailable().has_value());
     }
 
-    TEST_CASE("a program passes when it runs to its end and not otherwise") {
+    TEST_CASE("a program passes only if it runs to its end") {
         const Sandbox sandbox(short_limits());
         CHECK(sandbox.run("assert 1 + 1 == 2\n").passed());
         CHECK(sandbox.run("").passed());
@@ -66,18 +66,18 @@ TEST_SUITE("sandbox") {
         CHECK(sandbox.run("raise ValueError('x' * 5000)\n").errors.size() == 1024);
     }
 
-    TEST_CASE("what stands below the main guard does not run as in the reference harness") {
+    TEST_CASE("code below the main guard does not run as in lm-evaluation-harness") {
         CHECK(Sandbox(short_limits()).run("if __name__ == '__main__':\n    raise ValueError()\n").passed());
     }
 
-    TEST_CASE("an infinite loop ends by computing time") {
+    TEST_CASE("an infinite loop ends at the CPU-time limit") {
         const Outcome outcome = ran("while True:\n    pass\n");
         CHECK_FALSE(outcome.passed());
         CHECK(outcome.limit == Limit::Cpu);
         CHECK(outcome.reason == "CPU time (more than 1 s)");
     }
 
-    TEST_CASE("a program that waits ends by wall time even with its output closed") {
+    TEST_CASE("a waiting program ends at the wall-time limit even with its output closed") {
         Limits limits = short_limits();
         limits.wall = std::chrono::milliseconds(1500);
         for (const char* program :
@@ -97,7 +97,7 @@ TEST_SUITE("sandbox") {
         const Outcome outcome = ran("import os\nwhile True:\n    os.fork()\n");
         CHECK_FALSE(outcome.passed());
         CHECK(outcome.verdict == Verdict::Limit);
-        // One that goes on trying, and whose children do too.
+        // One that keeps trying, as do its children.
         const Outcome stubborn =
             ran("import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass\n");
         CHECK_FALSE(stubborn.passed());
@@ -105,7 +105,7 @@ TEST_SUITE("sandbox") {
         CHECK(Sandbox(short_limits()).run("pass\n").passed());  // and the next program can start
     }
 
-    TEST_CASE("no more processes than the limit and none is left behind") {
+    TEST_CASE("a program has no more processes than the limit and none is left") {
         const Outcome outcome = Sandbox(short_limits())
                                     .run(
                                         "import os, time\nn = 0\n"
@@ -117,7 +117,7 @@ TEST_SUITE("sandbox") {
         CHECK(outcome.passed());
     }
 
-    TEST_CASE("ten gigabytes are not given") {
+    TEST_CASE("ten gigabytes are not allocated") {
         const Outcome outcome = ran("x = bytearray(10 * 1000 ** 3)\n");
         CHECK_FALSE(outcome.passed());
         CHECK(outcome.limit == Limit::Memory);
@@ -132,7 +132,7 @@ TEST_SUITE("sandbox") {
         CHECK(outcome.errors.find("Network is unreachable") != std::string::npos);
         const Sandbox sandbox(short_limits());
         CHECK(sandbox.run(refused("socket.create_connection(('1.1.1.1', 53), 2)")).passed());
-        // Not the machine's own loopback either: it has an interface of its own on which nobody listens.
+        // Not the machine's loopback either: the sandbox has its own interface on which nobody listens.
         CHECK(sandbox.run("import socket\nassert [name for _, name in socket.if_nameindex()] == ['lo']\n").passed());
     }
 
@@ -153,7 +153,7 @@ TEST_SUITE("sandbox") {
         CHECK(sandbox.run("import os\nassert os.listdir('/tmp') == []\n").passed());  // each has its own
     }
 
-    TEST_CASE("the scratch folder is bounded") {
+    TEST_CASE("the scratch folder is limited") {
         const Sandbox sandbox(short_limits());
         CHECK(sandbox.run(refused("open('/tmp/x', 'wb').write(b'x' * 80_000_000)")).passed());
         const Outcome many = sandbox.run("for i in range(20):\n    open(f'/tmp/{i}', 'wb').write(b'x' * 10_000_000)\n");
@@ -161,7 +161,7 @@ TEST_SUITE("sandbox") {
         CHECK(many.errors.find("No space left on device") != std::string::npos);
     }
 
-    TEST_CASE("the process that runs it cannot be killed") {
+    TEST_CASE("a program cannot kill the process that runs it") {
         const Sandbox sandbox(short_limits());
         const std::string self = std::to_string(getpid());
         CHECK_FALSE(sandbox.run("import os\nos.kill(" + self + ", 9)\n").passed());
@@ -172,14 +172,14 @@ TEST_SUITE("sandbox") {
         CHECK(sandbox.run("pass\n").passed());
     }
 
-    TEST_CASE("output is swallowed however much it is and the first KiB of errors is kept") {
+    TEST_CASE("any amount of output is discarded and the first KiB of errors is kept") {
         for (const char* stream : {"stdout", "stderr"}) {
             const Outcome outcome =
                 ran(std::string("import sys\nfor i in range(100):\n    sys.") + stream + ".write('x' * 1_000_000)\n");
             CHECK(outcome.passed());
             CHECK(outcome.errors.size() == (stream == std::string("stderr") ? 1024 : 0));
         }
-        // The reason is the end of what was written, not the end of what was kept.
+        // The reason is the end of the output, not of the part that was kept.
         const Outcome outcome =
             Sandbox(short_limits()).run("import sys\nsys.stderr.write('debug\\n' * 100_000)\nassert 1 == 2, 'no'\n");
         CHECK(outcome.verdict == Verdict::Failed);
@@ -204,7 +204,7 @@ TEST_SUITE("sandbox") {
         CHECK_FALSE(sandbox.run("open('/dev/tty')\n").passed());
     }
 
-    TEST_CASE("nothing of this process is inherited") {
+    TEST_CASE("a program inherits nothing of this process") {
         CHECK(Sandbox(short_limits())
                   .run("import os\nopen_ones = []\nfor fd in range(4, 1024):\n    try:\n        os.fstat(fd)\n"
                        "        open_ones.append(fd)\n    except OSError:\n        pass\nassert open_ones == [], "

@@ -1,5 +1,5 @@
-// Programs that end themselves, or the sandbox, in a way that looks like a kill from outside. Each has a verdict: one
-// that stayed without would keep its run from ever being done.
+// Programs that end themselves, or the sandbox, in a way that looks like a kill from outside. Each must get a verdict:
+// one without would keep its run from ever finishing.
 
 #include <doctest/doctest.h>
 
@@ -16,7 +16,7 @@ using harness::sandbox::Verdict;
 
 namespace {
 
-/// Two seconds of CPU time, more than what the programs below set themselves.
+/// Two seconds of CPU time, more than the programs below set for themselves.
 Limits limits() {
     Limits limits;
     limits.cpu_seconds = 2;
@@ -31,7 +31,7 @@ struct Ending {
     std::string reason;  ///< how it begins
 };
 
-/// By what they do.
+/// By name of the method.
 const std::map<std::string, Ending> kEndings = {
     {"a lower limit of CPU time",
      {"import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass\n",
@@ -66,7 +66,7 @@ const std::map<std::string, Ending> kEndings = {
 }  // namespace
 
 TEST_SUITE("sandbox.self_ending") {
-    TEST_CASE("a program that ends itself like somebody from outside has a verdict") {
+    TEST_CASE("a program that ends itself as if killed from outside has a verdict") {
         const Sandbox sandbox(limits());
         for (const auto& way : kEndings) {
             CAPTURE(way.first);

@@ -20,7 +20,7 @@ void fill(const std::string& path) {
     store.add_items(store.tasks(store.open_run(kModel, plan("abcd1"), one_task()).id).at(0).id, {item(0), item(1)});
 }
 
-/// Reads all there is. "read", or the error.
+/// Reads everything; returns "read", or the error.
 std::string read_all(const std::string& path) {
     try {
         const Database database(path, OpenMode::ReadOnly);
@@ -41,7 +41,7 @@ std::string read_all(const std::string& path) {
 }  // namespace
 
 TEST_SUITE("harness.store") {
-    TEST_CASE("tables that are not those of the schema are refused by column and nothing runs for ever") {
+    TEST_CASE("tables that do not match the schema are refused by column and nothing runs forever") {
         const Temporary folder;
         fill(folder / "good.sqlite");
         const struct {
@@ -83,7 +83,7 @@ TEST_SUITE("harness.store") {
         CHECK(store.item(1, 0)->scores.at(0).value == 1.0);
     }
 
-    TEST_CASE("statements that a file hides in its schema are not executed") {
+    TEST_CASE("statements hidden in a file's schema are not executed") {
         const Temporary folder;
         make_old_database(folder / "a.sqlite", 2);
         RawSqlite(folder / "a.sqlite")
@@ -93,7 +93,7 @@ TEST_SUITE("harness.store") {
         CHECK_FALSE(std::filesystem::exists(folder / "made"));
     }
 
-    TEST_CASE("counts that cannot be are an error that names the column") {
+    TEST_CASE("impossible counts are an error that names the column") {
         const Temporary folder;
         const struct {
             const char* sql;
@@ -116,7 +116,7 @@ TEST_SUITE("harness.store") {
         }
     }
 
-    TEST_CASE("values of any size and text are read in little time") {
+    TEST_CASE("values of any size and text are read quickly") {
         const Temporary folder;
         for (const char* sql :
              {"UPDATE run SET plan = 'not json', settings = '[', warnings = 'x'",

@@ -67,7 +67,7 @@ mode_t mode_of(const std::string& path) {
 }  // namespace
 
 TEST_SUITE("harness.store") {
-    TEST_CASE("names that SQLite takes for something else than a file are refused and nothing is made") {
+    TEST_CASE("names that SQLite does not treat as files are refused and no file is created") {
         const Temporary folder;
         const fs::path before = fs::current_path();
         fs::current_path(folder / "");
@@ -86,14 +86,14 @@ TEST_SUITE("harness.store") {
         fs::current_path(before);
     }
 
-    TEST_CASE("a name with the characters of a URI is read as it is") {
+    TEST_CASE("a name with characters of a URI is used unchanged") {
         const Temporary folder;
         fs::create_directory(folder / "a?b#c%41");
         fill(folder / "a?b#c%41/x?immutable=0.sqlite");
         CHECK(items_read(folder / "a?b#c%41/x?immutable=0.sqlite") == 3);
     }
 
-    TEST_CASE("a database that is to be read must be there") {
+    TEST_CASE("a database to be read must exist") {
         const Temporary folder;
         for (const OpenMode mode : {OpenMode::ReadOnly, OpenMode::ReadWrite}) {
             CHECK_THROWS_AS(Database(folder / "none.sqlite", mode), WrongFileError);
@@ -101,10 +101,10 @@ TEST_SUITE("harness.store") {
             CHECK(has(message_of(folder / "", mode), "is a folder"));
         }
         CHECK(contents(folder / "").empty());
-        CHECK(has(message_of(folder / "no/such/folder.sqlite"), "is the folder there"));
+        CHECK(has(message_of(folder / "no/such/folder.sqlite"), "does the folder exist"));
     }
 
-    TEST_CASE("a new database and its log are for their owner alone") {
+    TEST_CASE("a new database and its log are private") {
         const Temporary folder;
         const mode_t before = umask(0);
         const Database database(folder / "a.sqlite", OpenMode::Create);
@@ -135,7 +135,7 @@ TEST_SUITE("harness.store") {
         CHECK(items_read(folder / "a.sqlite") == 1);
     }
 
-    TEST_CASE("a read-only file in a folder that may not be written is read by an ordinary user") {
+    TEST_CASE("an ordinary user can read a read-only file in a read-only folder") {
         const Temporary folder;
         fs::permissions(folder / "", fs::perms(0755));
         fs::create_directory(folder / "d");
@@ -151,7 +151,7 @@ TEST_SUITE("harness.store") {
         fs::permissions(folder / "d", fs::perms(0755));
     }
 
-    TEST_CASE("what a killed writer left in its log is read where no file may be made") {
+    TEST_CASE("a killed writer's log is read even in a read-only folder") {
         const Temporary folder;
         fs::permissions(folder / "", fs::perms(0755));
         fs::create_directory(folder / "d");
@@ -172,7 +172,7 @@ TEST_SUITE("harness.store") {
         fs::permissions(folder / "d", fs::perms(0755));
     }
 
-    TEST_CASE("a file that is written while it is read without locks is an error") {
+    TEST_CASE("writing to a file that is read without locks is an error") {
         const Temporary folder;
         fill(folder / "a.sqlite");
         const Database database(folder / "a.sqlite", OpenMode::ReadOnly);
@@ -189,7 +189,7 @@ TEST_SUITE("harness.store") {
             StoreError);
     }
 
-    TEST_CASE("a lock of another process is waited for and its holder is named") {
+    TEST_CASE("another process's lock is waited for and its holder named") {
         const Temporary folder;
         const std::string path = folder / "a.sqlite";
         fill(path);
@@ -224,7 +224,7 @@ TEST_SUITE("harness.store") {
         CHECK(items_read(path) == 3);  // the killed process left its log
     }
 
-    TEST_CASE("a file that was deleted, cut or replaced is an error before the next batch, and so is its log") {
+    TEST_CASE("a file or log that was deleted, truncated or replaced is an error before the next batch") {
         const Temporary folder;
         const std::string file = folder / "a.sqlite";
         const std::map<std::string, std::function<void()>> ways = {
@@ -257,14 +257,14 @@ TEST_SUITE("harness.store") {
         MESSAGE("ways of taking a database away from its writer: ", ways.size());
     }
 
-    TEST_CASE("a temporary database keeps what is written as long as it lives") {
+    TEST_CASE("a temporary database keeps its rows while the object exists") {
         const Database database = Database::temporary();
         RunStore store(database);
         store.open_run(kModel, plan("abcd1"), one_task());
         CHECK(store.runs().size() == 1);
     }
 
-    TEST_CASE("files that are not ours are refused with the reason and stay as they are") {
+    TEST_CASE("other programs' files are refused with the reason and not changed") {
         const Temporary folder;
         std::ofstream(folder / "text.sqlite") << std::string(5000, 'x');
         { const Database database(folder / "newer.sqlite", OpenMode::Create); }

@@ -11,7 +11,7 @@ using namespace harness::store;
 
 namespace {
 
-/// Documents that are there after the power failed behind the last batch.
+/// The documents left after a power failure after the last batch.
 std::vector<std::uint64_t> kept(const std::string& path, const char* setting) {
     {
         forgetful::Disk disk;
@@ -31,14 +31,14 @@ std::vector<std::uint64_t> kept(const std::string& path, const char* setting) {
 }  // namespace
 
 TEST_SUITE("harness.store") {
-    TEST_CASE("a batch that was stored survives the loss of every write that was not synced") {
+    TEST_CASE("a stored batch survives the loss of all writes that were not synced") {
         const Temporary folder;
         CHECK(kept(folder / "a.sqlite", nullptr).size() == 40);
-        // The disk does forget: with fewer syncs batches are lost.
+        // The simulated disk does lose writes: with fewer syncs batches are lost.
         CHECK(kept(folder / "b.sqlite", "PRAGMA synchronous = NORMAL").size() < 40);
     }
 
-    TEST_CASE("a migration that the power cuts off leaves the old schema or the new one") {
+    TEST_CASE("a power failure during a migration leaves the old schema or the new one") {
         const Temporary folder;
         const std::string path = folder / "a.sqlite";
         {

@@ -4,8 +4,8 @@
 
 namespace forgetful {
 
-/// While it lives, SQLite's files are on a disk that keeps in memory what was written since a file's last sync.
-/// Locks and shared memory are those of the real files.
+/// While it exists, SQLite's files are on a simulated disk that keeps in memory what was written since a file's last
+/// sync. Locks and shared memory are those of the real files.
 class Disk {
 public:
     Disk();
@@ -13,7 +13,7 @@ public:
     Disk(const Disk&) = delete;
     Disk& operator=(const Disk&) = delete;
 
-    /// The power fails: what was not synced never reaches the disk, and nothing that is written from now on does.
+    /// Simulates a power failure: unsynced and later writes never reach the disk.
     void fail();
 };
 

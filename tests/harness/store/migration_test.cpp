@@ -110,7 +110,7 @@ using Lines = std::vector<std::string>;
 }  // namespace
 
 TEST_SUITE("harness.store") {
-    TEST_CASE("released migrations are as they were released") {
+    TEST_CASE("released migrations are not changed") {
         const std::pair<const char*, const char*> kReleased[] = {
             {"0001_runs.sql", "e7fb0aab9153398e40adba6a94fb4f06684baeed25bb6d928a127245487c939c"},
             {"0002_shards.sql", "1fccc8292ff7ef16db8602e209d30c2b4dcc7c91cad7e41613971ba7c7c29cb2"},
@@ -162,7 +162,7 @@ TEST_SUITE("harness.store") {
                                                           "prompt_truncated counter lower mean share"});
             CHECK(described(tasks["squad"]).at(1) == "best_exact metric higher best_exact share");
             CHECK(described(tasks["squad"]).at(2) == "best_f1 metric higher best_f1 share");
-            // A grader's own value of that name is an ordinary mean.
+            // A grader's value of that name has an ordinary mean.
             CHECK(described(tasks["maths"]).at(1) == "best_f1 metric higher mean share");
             CHECK(described(tasks["maths"]).at(2) == "equal_by_value counter lower mean share");
             CHECK(described(tasks["refusing"]).at(0) == "refusal metric lower mean share");
@@ -185,7 +185,7 @@ TEST_SUITE("harness.store") {
         }
     }
 
-    TEST_CASE("a definition that cannot be read falls back to what the scores and requests tell") {
+    TEST_CASE("an unreadable definition is replaced by facts from the scores and requests") {
         const Temporary folder;
         fill_old(folder / "a.sqlite", 2);
         const Database database(folder / "a.sqlite", OpenMode::ReadWrite);
@@ -201,7 +201,7 @@ TEST_SUITE("harness.store") {
         CHECK(described(tasks["nested"]) == Lines{"acc metric higher mean share"});
     }
 
-    TEST_CASE("scores of older schemas keep their values and say that their task gave them") {
+    TEST_CASE("scores of older schemas keep their values with their task as scorer") {
         const Temporary folder;
         fill_old(folder / "a.sqlite", 1);
         const Database database(folder / "a.sqlite", OpenMode::ReadWrite);
@@ -227,7 +227,7 @@ TEST_SUITE("harness.store") {
         CHECK(kinds == std::map<std::string, int>{{"task", 11}, {"import", 1}});
     }
 
-    TEST_CASE("a reader of an older schema sees the same rows and leaves the file as it is") {
+    TEST_CASE("a reader of an older schema sees the same rows and does not change the file") {
         const Temporary folder;
         fill_old(folder / "a.sqlite", 2);
         std::filesystem::copy_file(folder / "a.sqlite", folder / "b.sqlite");

@@ -8,7 +8,7 @@
 #include <exception>
 #include <functional>
 
-/// Whether `holds` is true in a process of its own, as a user whom file permissions bind: they do not bind root.
+/// Whether `holds` is true in a separate process, as a user to whom file permissions apply: they do not apply to root.
 inline bool holds_for_ordinary_user(const std::function<bool()>& holds) {
     const pid_t child = fork();
     if (child == 0) {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-/// A connection of the test's own: to make files as another program would, and to look into ours.
+/// A separate connection, to create files as another program would, and to inspect ours.
 class RawSqlite {
 public:
     explicit RawSqlite(const std::string& path) { REQUIRE(sqlite3_open(path.c_str(), &connection_) == SQLITE_OK); }

@@ -8,7 +8,7 @@
 using namespace harness::store;
 
 TEST_SUITE("harness.store") {
-    TEST_CASE("what is stored comes back byte for byte") {
+    TEST_CASE("rows are read back byte for byte") {
         const Temporary folder;
         const std::string hostile("\xff\0<script>\n\xE2\x80\xAE", 14);
         ItemRow written = item(7);
@@ -48,7 +48,7 @@ TEST_SUITE("harness.store") {
         CHECK_FALSE(store.item(tasks[0].id, 8).has_value());
     }
 
-    TEST_CASE("the same plan is the same run and items are kept once") {
+    TEST_CASE("the same plan is the same run and items are stored once") {
         const Temporary folder;
         const Database database(folder / "a.sqlite", OpenMode::Create);
         RunStore store(database);
@@ -73,7 +73,7 @@ TEST_SUITE("harness.store") {
         wrong.requests.push_back({.kind = "no such kind", .context = ""});
         CHECK_THROWS_AS(store.add_items(task, {item(0), wrong}), StoreError);
         CHECK(store.finished_docs(task).empty());
-        store.add_items(task, {item(0)});  // and the store goes on
+        store.add_items(task, {item(0)});  // the store still works
         CHECK(store.finished_docs(task).size() == 1);
     }
 
@@ -144,7 +144,7 @@ TEST_SUITE("harness.store") {
         CHECK(errors[1].items == 1);
     }
 
-    TEST_CASE("items come in pages by document number and by offset") {
+    TEST_CASE("items are read in pages by document number and by offset") {
         const Temporary folder;
         const Database database(folder / "a.sqlite", OpenMode::Create);
         RunStore store(database);
@@ -156,7 +156,7 @@ TEST_SUITE("harness.store") {
         CHECK(store.items(task, 3).empty());
     }
 
-    TEST_CASE("of two records of one shard the first beginning and the last end are kept") {
+    TEST_CASE("two records of one shard keep the first start and the last end") {
         const Temporary folder;
         const Database database(folder / "a.sqlite", OpenMode::Create);
         RunStore store(database);

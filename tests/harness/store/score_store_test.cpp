@@ -39,7 +39,7 @@ struct Filled {
 }  // namespace
 
 TEST_SUITE("harness.store") {
-    TEST_CASE("scores come as columns that line up with the documents") {
+    TEST_CASE("columns of scores are aligned with the documents") {
         const Filled store;
         const std::vector<TaskColumns> tasks = store.scores.columns(store.run);
         REQUIRE(tasks.size() == 2);
@@ -89,7 +89,7 @@ TEST_SUITE("harness.store") {
         CHECK(store.scores.columns(store.run).at(0).find("acc", first)->values.at(0) == 0.75);
     }
 
-    TEST_CASE("what two stores write in one transaction is kept together or not at all") {
+    TEST_CASE("writes of two stores in one transaction are kept together or not at all") {
         Filled store;
         const std::int64_t scorer = store.scores.add_scorer({.kind = "refusal", .name = "phrases"});
         {
@@ -106,7 +106,7 @@ TEST_SUITE("harness.store") {
         CHECK(store.scores.columns(store.run).at(0).find("refusal", scorer)->values.at(3) == 1.0);
     }
 
-    TEST_CASE("a read transaction sees one moment whatever another connection writes") {
+    TEST_CASE("a read transaction sees one consistent state whatever another connection writes") {
         Filled store;
         const Database reader(store.folder / "a.sqlite", OpenMode::ReadOnly);
         const ScoreStore scores(reader);

@@ -55,7 +55,7 @@ TEST_SUITE("reports.json") {
         CHECK(values["ci95"].at(1) == doctest::Approx(0.94332).epsilon(0.0001));
     }
 
-    TEST_CASE("a part of a run says so") {
+    TEST_CASE("an unfinished run says so") {
         RunView view = run(7, "a", {task("arc", {metric("acc", marks("10"))})});
         CHECK(json::parse(render_run_json({{view}}))["complete"] == true);
         view.complete = false;
@@ -66,7 +66,7 @@ TEST_SUITE("reports.json") {
         CHECK(document["tasks"].at(0)["planned"] == 8);
     }
 
-    TEST_CASE("a run has its groups and what was counted apart from wrong answers") {
+    TEST_CASE("a run has its groups and its counters") {
         RunView view = run(7, "a", {task("arc", {metric("acc", marks("10"))})});
         view.tasks[0].counters = {{"empty_output", 1}, {"length_limited", 0}};
         view.groups = {{"sums", "lmeval", "members", 0.25, 0.125, Interval{0.125, 0.5}, 2, {"gsm8k"}}};
@@ -82,7 +82,7 @@ TEST_SUITE("reports.json") {
                                                {"missing", {"gsm8k"}}});
     }
 
-    TEST_CASE("a comparison has runs differences and what is not compared") {
+    TEST_CASE("a comparison has runs and differences and tasks that are not compared") {
         const std::vector<RunView> runs = {run(1, "a", {task("arc", {metric("acc", marks("1010"))})}),
                                            run(2, "b", {task("arc", {metric("acc", marks("1110"))}), task("new", {})})};
         const json document = json::parse(render_json({runs}));
@@ -121,7 +121,7 @@ TEST_SUITE("reports.json") {
         CHECK(json::parse(broken)["runs"].size() == 1);
     }
 
-    TEST_CASE("what one item cannot tell is null") {
+    TEST_CASE("values that one item does not determine are null") {
         const double nan = std::numeric_limits<double>::quiet_NaN();
         MetricValues broken = metric("nothing", marks("--"), nan);
         broken.value = nan;

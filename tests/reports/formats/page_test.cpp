@@ -47,12 +47,12 @@ std::string without(std::string text, const char* pattern) {
     return text;
 }
 
-/// The page without what stands in its style and script.
+/// The page without its style and script.
 std::string markup_of(const std::string& page) {
     return without(without(page, "(?s)<style>.*?</style>"), "(?s)<script>.*?</script>");
 }
 
-/// The first element that is not closed where it should be; "" when all are.
+/// The first element that is not closed properly; "" if there is none.
 std::string unbalanced(const std::string& markup) {
     const std::set<std::string> kVoid = {"meta", "input"};
     std::vector<std::string> open;
@@ -111,7 +111,7 @@ TEST_SUITE("reports.page") {
         CHECK(count_of(page, "<style") == 1);
     }
 
-    TEST_CASE("the page asks for no other file") {
+    TEST_CASE("the page loads no other file") {
         const std::string page = render_html({hostile_runs()});
         const std::string style = between(page, "<style>", "</style>");
         CHECK(style.find("url(") == std::string::npos);
@@ -137,7 +137,7 @@ TEST_SUITE("reports.page") {
         CHECK(page.find("\\u{202E}txt") != std::string::npos);
     }
 
-    TEST_CASE("an item shows every exchange with its probability and what was expected") {
+    TEST_CASE("an item shows every exchange with its probability and the expected answer") {
         TaskView view = task("arc", {metric("acc", marks("11"))});
         view.shown = {choice_item(0, "Question: which?\nAnswer:"), choice_item(1, "Other")};
         const std::string page = render_html({{run(1, "a", {view})}});
@@ -150,7 +150,7 @@ TEST_SUITE("reports.page") {
         CHECK(page.find("class=\"question\">Question: which? Answer:<") != std::string::npos);
     }
 
-    TEST_CASE("runs stand side by side and documents say how they went") {
+    TEST_CASE("runs are side by side and documents show their verdicts") {
         TaskView first = task("sums", {metric("exact_match", marks("1010"))});
         TaskView second = task("sums", {metric("exact_match", marks("1000"))});
         const auto item = [](std::uint64_t doc, double score, const std::string& answer) {
@@ -211,7 +211,7 @@ TEST_SUITE("reports.page") {
         CHECK(forest_plots({run(1, "a", {task("empty", {})})}) == "");
     }
 
-    TEST_CASE("labels of an axis leave out what would stand on its neighbour") {
+    TEST_CASE("labels of an axis that would overlap are left out") {
         reports::data::MetricValues large{.name = "word_perplexity",
                                           .higher_is_better = false,
                                           .value = 871630.5536,

@@ -44,7 +44,7 @@ std::size_t count_of(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_SUITE("reports.published") {
-    TEST_CASE("a published number stands beside the run's with the difference and its place in the interval") {
+    TEST_CASE("a published number is shown with the run's value and difference and interval") {
         const Report whole = report({row(1, "arc_easy", 0.74, 0.752), row(1, "piqa", 0.74, 0.788)});
         const std::string text = render_terminal(whole);
         CHECK(text.find("Against published numbers of llama-2-7b\n") != std::string::npos);
@@ -56,7 +56,7 @@ TEST_SUITE("reports.published") {
         CHECK(json::parse(render_run_json(whole))["published"] == rows);
     }
 
-    TEST_CASE("what is not compared is said once for several runs and has no difference") {
+    TEST_CASE("a number that is not compared is listed once for several runs without a difference") {
         PublishedRow first = row(1, "arc_easy", 0.74, 0.752);
         first.not_compared = "published in the profile llama2-paper, run in lmeval";
         PublishedRow second = first;
@@ -79,15 +79,15 @@ TEST_SUITE("reports.published") {
         CHECK(text.find("+0.0145") != std::string::npos);
     }
 
-    TEST_CASE("the page has these cells as those of other tables") {
+    TEST_CASE("the page formats these cells like those of other tables") {
         const std::string page = render_html(report({row(1, "piqa", 0.74, 0.788)}));
-        // On a narrow screen a cell stands below its title, and a long source wraps.
+        // On a narrow screen a cell is below its title, and a long source wraps.
         CHECK(page.find("<td class=\"number\" data-title=\"value\">0.7400</td>") != std::string::npos);
         CHECK(page.find("<td class=\"prose\" data-title=\"source\">") != std::string::npos);
         CHECK(page.find("<th scope=\"row\" class=\"key0\" rowspan=\"1\">piqa</th>") != std::string::npos);
     }
 
-    TEST_CASE("a report without any says so, and one that did not ask has no such section") {
+    TEST_CASE("a report without published numbers says so and one without the option has no such section") {
         for (const std::string& text :
              {render_terminal(report({})), render_markdown(report({})), render_html(report({}))}) {
             CHECK(text.find("There are none for these tasks.") != std::string::npos);

@@ -45,7 +45,7 @@ std::vector<RunView> hostile_runs() {
 }  // namespace
 
 TEST_SUITE("reports.table") {
-    TEST_CASE("a terminal table stands numbers at the right and measures wide characters") {
+    TEST_CASE("a terminal table aligns numbers to the right and measures wide characters") {
         CHECK(terminal_table(sample({{"ab", "1"}, {"\xE6\xBC\xA2\xE5\xAD\x97", "22"}, {"\xC3\xA9", "333"}})) ==
               "name    n\n"
               "ab      1\n"
@@ -98,7 +98,7 @@ TEST_SUITE("reports.table") {
         }
     }
 
-    TEST_CASE("reports name values intervals verdicts and what is left out") {
+    TEST_CASE("reports show values and intervals and verdicts and tasks that are left out") {
         const std::vector<RunView> runs = {
             run(1, "a", {task("arc", {metric("acc", marks("1111111100"), 0.1333)})}),
             run(2, "b",
@@ -115,7 +115,7 @@ TEST_SUITE("reports.table") {
         CHECK(render_terminal({{runs[0]}}).find("Paired") == std::string::npos);
     }
 
-    TEST_CASE("groups and counters stand in reports with the runs beside each other") {
+    TEST_CASE("reports show groups and counters with the runs next to each other") {
         std::vector<RunView> runs = {run(1, "a", {task("arc", {metric("acc", marks("10"))})}),
                                      run(2, "b", {task("arc", {metric("acc", marks("11"))})})};
         CHECK(render_terminal({runs}).find("Groups") == std::string::npos);
@@ -144,7 +144,7 @@ TEST_SUITE("reports.table") {
         CHECK(text.find("2 of 2376") != std::string::npos);
     }
 
-    TEST_CASE("no report prints what is not a number") {
+    TEST_CASE("no report prints NaN") {
         const double nan = std::numeric_limits<double>::quiet_NaN();
         MetricValues broken = metric("acc", marks("--"), nan);
         broken.value = nan;
@@ -158,7 +158,7 @@ TEST_SUITE("reports.table") {
         CHECK(render_terminal(Report{}).find("task") == 0);
     }
 
-    TEST_CASE("a terminal's width folds text columns and no number") {
+    TEST_CASE("a terminal's width wraps text columns but not numbers") {
         Table table = sample({{"a_long_name_of_a_task and what it is", "1.2345"}, {"short", "22"}});
         CHECK(terminal_table(table, 24) ==
               "name                   n\n"
@@ -184,7 +184,7 @@ TEST_SUITE("reports.table") {
         }
     }
 
-    TEST_CASE("errors stand with their reasons and how often they came") {
+    TEST_CASE("errors are shown with their reasons and counts") {
         RunView failed = run(1, "a", {task("arc", {metric("acc", marks("10"))})});
         failed.tasks[0].errors = 3;
         failed.tasks[0].reasons = {

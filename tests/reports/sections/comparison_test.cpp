@@ -29,7 +29,7 @@ std::string reason_for(const Comparison& comparison, const std::string& task, co
 }  // namespace
 
 TEST_SUITE("reports.comparison") {
-    TEST_CASE("documents whose content is not known are paired by number whatever their order") {
+    TEST_CASE("documents with unknown content are paired by number whatever their order") {
         TaskView first = task("arc", {metric("acc", marks("1100"))});
         TaskView second = task("arc", {metric("acc", marks("0011"))});
         first.docs.numbers = {10, 11, 12, 13};
@@ -42,7 +42,7 @@ TEST_SUITE("reports.comparison") {
         CHECK(same.not_compared.empty());
     }
 
-    TEST_CASE("runs of different subsets are compared where they meet and the rest is listed") {
+    TEST_CASE("runs of different subsets are compared on common documents and the rest is listed") {
         TaskView first = task("arc", {metric("acc", marks("110"))});
         TaskView second = task("arc", {metric("acc", marks("01"))});
         first.docs.numbers = {0, 1, 2};
@@ -122,7 +122,7 @@ TEST_SUITE("reports.comparison") {
         CHECK(Compared({run(1, "a", {sample("1")})}).differences.empty());
     }
 
-    TEST_CASE("less is better where the metric says so") {
+    TEST_CASE("a lower value is better if the metric says so") {
         TaskView first = task("toxic", {metric("rate", marks("0000000000"))});
         TaskView second = task("toxic", {metric("rate", marks("1111111111"))});
         first.metrics[0].higher_is_better = false;
@@ -130,7 +130,7 @@ TEST_SUITE("reports.comparison") {
         CHECK(Compared({run(1, "a", {first}), run(2, "b", {second})}).differences.at(0).verdict == Verdict::Worse);
     }
 
-    TEST_CASE("a difference that is not significant says what would have been") {
+    TEST_CASE("a difference that is not significant gives the minimum detectable difference") {
         // Differences 0 1 0 0: standard error 0.25, so 2.8016 times that is 70.0 points.
         const Compared points({run(1, "a", {task("t", {metric("acc", marks("1010"))})}),
                                run(2, "b", {task("t", {metric("acc", marks("1110"))})})});

@@ -20,7 +20,7 @@ Documents documents(const std::vector<std::uint64_t>& contents, const std::vecto
 }  // namespace
 
 TEST_SUITE("reports.pairing") {
-    TEST_CASE("copies of one document pair in their order") {
+    TEST_CASE("copies of one document are paired in order") {
         const Pairing pairing = pair_documents(documents({5, 6, 5, 5}, {}), documents({5, 5, 7, 6}, {}));
         CHECK(pairing.by == Pairing::By::Content);
         CHECK(pairing.pairs == Pairs{{0, 0}, {1, 3}, {2, 1}});
@@ -28,7 +28,7 @@ TEST_SUITE("reports.pairing") {
         CHECK(pairing.only_b == std::vector<std::size_t>{2});
     }
 
-    TEST_CASE("without a content documents are paired by number") {
+    TEST_CASE("documents without content are paired by number") {
         Documents numbered;
         numbered.numbers = {3, 1};
         Documents other;
@@ -50,7 +50,7 @@ TEST_SUITE("reports.pairing") {
         CHECK(pair_documents(documents({5, 6}, {2, 1}), imported).pairs == Pairs{{0, 0}, {1, 1}});
     }
 
-    TEST_CASE("two runs of this harness that share no document are not paired by number") {
+    TEST_CASE("two runs of Bellwether without a common document are not paired by number") {
         const Pairing pairing = pair_documents(documents({5, 6}, {1, 2}), documents({7, 8}, {3, 4}));
         CHECK(pairing.pairs.empty());
         CHECK(pairing.only_a.size() == 2);

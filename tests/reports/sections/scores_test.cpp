@@ -12,7 +12,7 @@ using namespace reports::sections;
 using namespace reports_test;
 
 TEST_SUITE("reports.scores") {
-    TEST_CASE("rows of one task and metric stand together and count their scored items") {
+    TEST_CASE("rows of one task and metric are neighbours and count their scored items") {
         const TaskView small = task("t", {metric("acc", marks("11-0"))});
         const TaskView large = task("t", {metric("acc", marks("1100")), metric("late", marks("1111"))});
         const std::vector<RunView> runs = {run(1, "a", {small, task("u", {metric("acc", marks("1"))})}),
@@ -25,7 +25,7 @@ TEST_SUITE("reports.scores") {
         CHECK(rows[3].task->task == "u");
     }
 
-    TEST_CASE("one score or none or no number has no error to show") {
+    TEST_CASE("one score or none or NaN has no standard error") {
         const double nan = std::numeric_limits<double>::quiet_NaN();
         const auto row = [](const MetricValues& values, const TaskView& view) {
             return score_row(RunView(), view, values);
@@ -46,7 +46,7 @@ TEST_SUITE("reports.scores") {
         CHECK(number(-0.00001) == "0.0000");
     }
 
-    TEST_CASE("a metric of all items together counts those it was computed from") {
+    TEST_CASE("a metric without scores per item counts the items it was computed from") {
         TaskView view = task("wikitext", {});
         view.items = 10;
         view.errors = 3;

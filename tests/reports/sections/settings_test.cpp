@@ -25,7 +25,7 @@ RunView with(std::int64_t id, const Settings& settings, const Settings& definiti
 }  // namespace
 
 TEST_SUITE("reports.settings") {
-    TEST_CASE("a setting that differs or that one run lacks is found and an equal one is not") {
+    TEST_CASE("a setting that differs or that one run lacks is found but not an equal one") {
         const auto found = setting_differences({with(1, {{"seed", "1"}, {"BOS", "model"}, {"chat format", "llama-2"}}),
                                                 with(2, {{"seed", "2"}, {"BOS", "model"}})});
         REQUIRE(found.size() == 2);
@@ -36,7 +36,7 @@ TEST_SUITE("reports.settings") {
         CHECK(found[1].values[1] == std::nullopt);
     }
 
-    TEST_CASE("of a task its definition and number of examples are compared and of a task that one run lacks nothing") {
+    TEST_CASE("tasks of both runs are compared by definition and number of few-shot examples") {
         RunView first = with(1, {}, {{"prompt", "Q: {{q}}"}, {"kind", "choice"}});
         RunView second = with(2, {}, {{"prompt", "Question: {{q}}"}, {"kind", "choice"}});
         second.tasks[0].fewshot = 5;
@@ -48,7 +48,7 @@ TEST_SUITE("reports.settings") {
         CHECK(found[1].task == "words");
     }
 
-    TEST_CASE("long values are cut to where they part") {
+    TEST_CASE("long values are shortened around the place where they differ") {
         const std::string same(200, 'x');
         const Table table = setting_difference_table(
             {with(1, {{"system prompt", same + "ONE" + same}}), with(2, {{"system prompt", same + "TWO" + same}})});
@@ -69,7 +69,7 @@ TEST_SUITE("reports.settings") {
         CHECK(table.rows[1][3] == "10");
     }
 
-    TEST_CASE("runs of a list are told apart by what differs and by hashes where nothing else does") {
+    TEST_CASE("runs of a list are distinguished by differing settings or else by hashes") {
         const auto texts = distinguishing_texts({with(1, {{"seed", "1"}, {"BOS", "model"}}, {{"prompt", "Q: {{q}}"}}),
                                                  with(2, {{"seed", "2"}, {"BOS", "model"}}, {{"prompt", "{{q}}"}})});
         CHECK(texts == std::vector<std::string>{"seed 1, prompt Q: {{q}}", "seed 2, prompt {{q}}"});
@@ -83,7 +83,7 @@ TEST_SUITE("reports.settings") {
         CHECK(distinguishing_texts({with(1, many), with(2, {})})[0] == "a 1, b 1, c 1 and 2 more");
     }
 
-    TEST_CASE("a list leaves out what most of its runs have and tells by hashes those that nothing else tells") {
+    TEST_CASE("a list leaves out settings that most runs have and uses hashes if no other setting differs") {
         std::vector<RunView> runs;
         for (const char* seed : {"1", "1", "7", "1"}) {
             runs.push_back(with(static_cast<std::int64_t>(runs.size()) + 1, {{"seed", seed}, {"top-k", "0"}}));
@@ -95,7 +95,7 @@ TEST_SUITE("reports.settings") {
               std::vector<std::string>{"", "top-k 5", "seed 7", "hash of prompts and documents bb"});
     }
 
-    TEST_CASE("models of one name are told apart by their files and a log has none") {
+    TEST_CASE("models of one name are distinguished by their files but logs are not") {
         RunView first = with(1, {});
         RunView second = with(2, {});
         first.fingerprint = "0123456789abcdef";
@@ -114,7 +114,7 @@ TEST_SUITE("reports.settings") {
         CHECK(setting_differences({first, second}).empty());
     }
 
-    TEST_CASE("a log differs in what it tells and not in what it leaves out") {
+    TEST_CASE("a log differs in settings that it has but not in missing ones") {
         RunView ours = with(1, {{"seed", "1"}, {"device", "gpu"}}, {{"prompt", "{{q}}"}, {"kind", "choice"}});
         RunView log = with(2, {{"seed", "2"}}, {{"kind", "generate"}});
         log.imported = true;
@@ -131,7 +131,7 @@ TEST_SUITE("reports.settings") {
         CHECK(settings_table({log}).rows.empty());
     }
 
-    TEST_CASE("what differs stands above the differences in every format and the rest is there too") {
+    TEST_CASE("every format shows differing settings before the differences and also the shared ones") {
         const Report report{
             .runs = {with(1, {{"seed", "1"}, {"device", "gpu"}}), with(2, {{"seed", "2"}, {"device", "gpu"}})}};
         for (const std::string& text : {render_terminal(report), render_markdown(report), render_html(report)}) {

@@ -36,7 +36,7 @@ MetricValues scores(ItemValues values, double value, double standard_error, Scal
 }  // namespace
 
 TEST_SUITE("reports.interval") {
-    TEST_CASE("Wilson's interval is that of published tables") {
+    TEST_CASE("Wilson's interval equals published tables") {
         check_interval(wilson95(0.8, 10), 0.490162, 0.943318);
         // Newcombe 1998, Statistics in Medicine 17:857, table I, method 3; four decimals.
         const auto near = [](double value, double published) { return std::abs(value - published) <= 0.00005; };
@@ -70,7 +70,7 @@ TEST_SUITE("reports.interval") {
         check_interval(share95(0.5, 0, 4), wilson95(0.5, 4).low, wilson95(0.5, 4).high);
     }
 
-    TEST_CASE("members combine as Newcombe's interval of two proportions does") {
+    TEST_CASE("members are combined as in Newcombe's interval of two proportions") {
         // 56 of 70 against 48 of 80, Newcombe 1998, Statistics in Medicine 17:873, table II, method 10: 0.0524 to
         // 0.3339. The mean of the first and of what the second lacks to 1 is half that difference above one half.
         const Interval half = combined95({part(1, 56, 70), part(1, 80 - 48, 80)});
@@ -78,26 +78,26 @@ TEST_SUITE("reports.interval") {
         CHECK(2 * half.high - 1 == Approx(0.3339).epsilon(0.001));
     }
 
-    TEST_CASE("members combine by their weights") {
+    TEST_CASE("members are combined by their weights") {
         // Wilson's intervals of statsmodels, combined by hand: 45 of 50 and 30 of 40.
         check_interval(combined95({part(1, 45, 50), part(1, 30, 40)}), 0.7301434, 0.8860058);
         check_interval(combined95({part(50, 45, 50), part(40, 30, 40)}), 0.7409033, 0.8907407);
     }
 
-    TEST_CASE("a mean of members never leaves 0 to 1 and a single member keeps its interval") {
+    TEST_CASE("a mean of members stays within 0 to 1 and a single member keeps its interval") {
         check_interval(combined95({part(1, 3, 3), part(1, 4, 4)}), 0.6274171, 1);
         CHECK(combined95({part(1, 3, 3), part(1, 4, 4)}).high <= 1);
         CHECK(combined95({part(3, 0, 3), part(4, 0, 4), part(2, 0, 2)}).low >= 0);
         check_interval(combined95({part(7, 8, 10)}), 0.490162, 0.943318);
     }
 
-    TEST_CASE("other means have an interval by the standard error and perplexities by their logarithm") {
+    TEST_CASE("other means have an interval from the standard error and perplexities from their logarithm") {
         check_interval(plain95(12, 2), 12 - 3.919928, 12 + 3.919928);
         check_interval(exponential95(12, 2), 12 / std::exp(0.3266607), 12 * std::exp(0.3266607));
         CHECK(exponential95(4e6, 3e7).low > 0);
     }
 
-    TEST_CASE("a metric's interval goes by its scores and its scale") {
+    TEST_CASE("a metric's interval depends on its scores and its scale") {
         check_interval(*metric95(scores(marks("1111111100"), 0.8, 0.1), 10), 0.490162, 0.943318);
         check_interval(*metric95(scores({0.2, 0.4, 0.9}, 0.5, 0.2081666), 3), 0.1991526, 0.8008474);
         // BLEU and sentiment are not shares.
@@ -110,7 +110,7 @@ TEST_SUITE("reports.interval") {
         CHECK(metric95(scores({}, 0.99, 0.05, Scale::Plain), 30)->high > 1);
     }
 
-    TEST_CASE("nothing and a single score that is not 0 or 1 have no interval") {
+    TEST_CASE("no scores or a single score that is not 0 or 1 have no interval") {
         CHECK_FALSE(metric95(scores(marks("--"), NAN, NAN), 0).has_value());
         CHECK_FALSE(metric95(scores({0.5}, 0.5, 0), 1).has_value());
         CHECK(metric95(scores(marks("1"), 1, 0), 1)->low == Approx(0.2065).epsilon(0.001));  // 1 / (1 + z^2)

@@ -36,7 +36,7 @@ TEST_SUITE("reports.paired") {
         CHECK(mcnemar_exact(1000, 1100) == Approx(0.030720707864242296).epsilon(1e-9));  // rational arithmetic
     }
 
-    TEST_CASE("without pairs that differ or with as many either way McNemar's p is 1") {
+    TEST_CASE("McNemar's p is 1 without differing pairs or with equally many either way") {
         CHECK(mcnemar_exact(0, 0) == 1);
         CHECK(mcnemar_exact(3, 3) == 1);
         CHECK(mcnemar_exact(1, 0) == 1);
@@ -75,7 +75,7 @@ TEST_SUITE("reports.paired") {
         CHECK(compare_paired(marks("11"), marks("0011"))->only_scored_b == 2);
     }
 
-    TEST_CASE("no common item is no comparison") {
+    TEST_CASE("without a common item there is no comparison") {
         CHECK_FALSE(compare_paired({}, {}).has_value());
         CHECK_FALSE(compare_paired(marks("--"), marks("--")).has_value());
         CHECK_FALSE(compare_paired(marks("1-"), marks("-1")).has_value());
@@ -91,7 +91,7 @@ TEST_SUITE("reports.paired") {
         CHECK(outcome_of(*paired) == Outcome::NotSignificant);
     }
 
-    TEST_CASE("marks that all agree do not claim to know the difference exactly") {
+    TEST_CASE("0/1 scores that all agree have an interval that is not a point") {
         // Agresti and Min: half an item in each cell, so sqrt(1 / 66) / sqrt(66) = 1 / 66 for 64 items.
         const auto paired = compare_paired(rate(60, 64), rate(60, 64));
         REQUIRE(paired);
@@ -101,7 +101,7 @@ TEST_SUITE("reports.paired") {
         CHECK(outcome_of(*paired) == Outcome::NotSignificant);
     }
 
-    TEST_CASE("a run that has everything correct where the other has nothing is above it") {
+    TEST_CASE("a run with all correct is above one with none correct") {
         // Cells 0.5 and 48.5 of 50: difference 0.96, standard error sqrt(49 / 50 - 0.9216) / sqrt(50) = 0.0341760.
         const auto paired = compare_paired(rate(0, 48), rate(48, 48));
         REQUIRE(paired);
@@ -121,7 +121,7 @@ TEST_SUITE("reports.paired") {
         CHECK(outcome_of(*compare_paired(Values(6, 0.25), Values(6, 0.25))) == Outcome::NotSignificant);
     }
 
-    TEST_CASE("marks are called different only when the exact test agrees with the interval") {
+    TEST_CASE("0/1 scores differ significantly only if the exact test agrees with the interval") {
         // 7 against 1 of 10: difference 0.6 +- 0.4333 leaves out 0, but p = 2 * 9 / 2^8.
         const auto paired = compare_paired(marks("1000000000"), marks("0111111100"));
         REQUIRE(paired);

@@ -66,7 +66,7 @@ TEST_SUITE("safety.prompts.check") {
         CHECK(measure(check_set(prompts, {}), "distinct first four").value == "33.3 %");
     }
 
-    TEST_CASE("unknown tags, too few prompts and too few of a category fall short") {
+    TEST_CASE("unknown tags, too few prompts and too few of a category are reported") {
         Requirements required;
         required.prompts = 4;
         required.in_category = 3;
@@ -98,7 +98,7 @@ TEST_SUITE("safety.prompts.check") {
         put(folder / "more.jsonl", "{\"turns\": [\"Something else that nobody of ours asked\"]}\n");
         put(folder / "notes.md", "what does my landlord mean by ordinary wear and tear\n");
         const std::vector<std::string> texts = foreign_texts(folder.path());
-        CHECK(texts.size() == 2);  // "x" is too short, .md is no data file
+        CHECK(texts.size() == 2);  // "x" is too short, .md is not a data file
         CheckReport report = check_set(kDifferent, {});
         check_against(kDifferent, texts, "theirs", report);
         CHECK_FALSE(report.holds());

@@ -30,7 +30,7 @@ std::string refused(const std::string& name, const std::string& content, const s
 }  // namespace
 
 TEST_SUITE("safety.prompts.import") {
-    TEST_CASE("the forms of public sets are read") {
+    TEST_CASE("the formats of public sets are read") {
         CHECK(imported("a.csv", "goal,target\nDo it,Sure\n").at(0).turns.at(0).content == "Do it");
         CHECK(imported("a.csv", "category,source,forbidden_prompt\nFraud,x,Do it\n").at(0).tags.at("category") ==
               "Fraud");
@@ -42,7 +42,7 @@ TEST_SUITE("safety.prompts.import") {
             {"role": "assistant", "content": "B"}, {"role": "user", "content": "C"}, {"role": "assistant", "content": "D"}]}])")
                                .at(0)
                                .turns;
-        CHECK(turns.size() == 3);  // the answer is what is asked for
+        CHECK(turns.size() == 3);  // the answer is what the model must give
         const auto shared = imported("a.jsonl", R"({"conversations": [{"from": "human", "value": "A"}]})").at(0).turns;
         CHECK(shared.at(0).content == "A");
     }

@@ -25,7 +25,7 @@ suites::Catalog catalog() {
 }  // namespace
 
 TEST_SUITE("safety.prompts.sets") {
-    TEST_CASE("every set is what README.md requires of it") {
+    TEST_CASE("every set meets the requirements of README.md") {
         for (const Set& set : builtin_sets()) {
             CAPTURE(set.name);
             const CheckReport report = check_set(parse_prompts(set.content, set.file), requirements_of(set.name));
@@ -38,7 +38,7 @@ TEST_SUITE("safety.prompts.sets") {
         }
     }
 
-    TEST_CASE("the table in README.md is what the check prints") {
+    TEST_CASE("the table in README.md equals the output of the check") {
         const std::string readme = content_of(std::string(BELLWETHER_SOURCE_DIR) + "/safety/prompts/README.md");
         for (const Set& set : builtin_sets()) {
             CHECK(readme.find(set.sha256()) != std::string::npos);

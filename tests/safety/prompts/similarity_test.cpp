@@ -39,7 +39,7 @@ TEST_SUITE("safety.prompts.similarity") {
         CHECK(words_of(" -- ").empty());
     }
 
-    TEST_CASE("one word changed in ten leaves five of eight triples on either side") {
+    TEST_CASE("one changed word of ten leaves five common triples of eight") {
         // Worked out by hand: 8 triples each, 3 of them hold the changed word: 5 / (8 + 8 - 5).
         ShingleIndex index;
         index.add(shingles_of(words_of("a b c d e f g h i j")));
@@ -48,7 +48,7 @@ TEST_SUITE("safety.prompts.similarity") {
         CHECK(found[0].jaccard == doctest::Approx(5.0 / 11));
     }
 
-    TEST_CASE("neighbours of random texts are those of the definition") {
+    TEST_CASE("neighbours of random texts match the definition") {
         std::mt19937 random(7);
         std::vector<std::vector<std::string>> texts;
         for (int i = 0; i < 120; ++i) {

@@ -39,13 +39,13 @@ TEST_SUITE("suites.documents") {
         CHECK(complaint_of(folder, "none.csv").find("the file is empty") != std::string::npos);
     }
 
-    TEST_CASE("a folder in the place of a file is named as one") {
+    TEST_CASE("a folder in place of a file is reported as a folder") {
         const Folder folder;
         folder.write("deep.jsonl/inside", "");
         CHECK(complaint_of(folder, "deep.jsonl") == folder.path("deep.jsonl") + ": is a folder, not a file");
     }
 
-    TEST_CASE("lines that end in CR alone are lines") {
+    TEST_CASE("lines that end in CR only are read") {
         const Folder folder;
         folder.write("mac.csv", "q,a\r1+1,2\r\"a, b\",3\r");
         folder.write("mac.jsonl", "{\"q\":1}\r{\"q\":2}\r");
@@ -78,7 +78,7 @@ TEST_SUITE("suites.documents") {
               }).find(own.path("c.jsonl") + " and " + cache.path("c.jsonl") + " are missing") != std::string::npos);
     }
 
-    TEST_CASE("rows that are chosen by a field keep their numbers in the file") {
+    TEST_CASE("rows chosen by a field keep their numbers in the file") {
         const Folder folder;
         folder.write("a.jsonl", "{\"c\":\"x\"}\n{\"c\":\"y\"}\n{\"c\":\"x\"}\n");
         suites::data::Split split = kSplit;

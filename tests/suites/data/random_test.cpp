@@ -20,7 +20,7 @@ TEST_SUITE("suites.random") {
             CHECK(random.next() == expected);
     }
 
-    TEST_CASE("draws from a large pool advance from document to document") {
+    TEST_CASE("sampling from a large pool advances from document to document") {
         suites::data::PythonRandom gsm8k(1234);
         CHECK(gsm8k.sample(7473, 5) == Indices{6374, 3610, 957, 61, 742});
         CHECK(gsm8k.sample(7473, 5) == Indices{7462, 6610, 4769, 286, 5501});
@@ -30,7 +30,7 @@ TEST_SUITE("suites.random") {
         CHECK(winogrande.sample(40398, 6) == Indices{5500, 6450, 23241, 15519, 1142, 2019});
     }
 
-    TEST_CASE("draws of many are those of CPython") {
+    TEST_CASE("large samples equal those of CPython") {
         CHECK(first_draw(1119, 25) == Indices{902, 239, 15,  185, 71,  171, 201, 726,  484, 35,  63,  32,  708,
                                               991, 949, 304, 186, 374, 234, 29,  1030, 996, 511, 132, 1108});
         CHECK(first_draw(9741, 8) == Indices{7220, 1914, 122, 1485, 9539, 572, 1375, 1612});
@@ -38,7 +38,7 @@ TEST_SUITE("suites.random") {
         CHECK(first_draw(87925, 6) == Indices{57767, 15315, 981, 11880, 76313, 4577});
     }
 
-    TEST_CASE("draws from a small pool are those of CPython") {
+    TEST_CASE("samples from a small pool equal those of CPython") {
         suites::data::PythonRandom random(1234);
         CHECK(random.sample(20, 5) == Indices{14, 3, 0, 2, 1});
         CHECK(random.sample(20, 5) == Indices{2, 3, 11, 7, 0});

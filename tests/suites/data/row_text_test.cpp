@@ -42,7 +42,7 @@ TEST_SUITE("suites.row") {
         CHECK(row.begin().key() == "k0");
     }
 
-    TEST_CASE("what is no JSON is told with its place") {
+    TEST_CASE("text that is not JSON is reported with its place") {
         CHECK(complaint([] { parse_row(R"({"a": })"); }).find("line 1, column 7") == 0);
         CHECK(complaint([] { parse_row("{} {}"); }).find("column 4") != std::string::npos);
         CHECK(complaint([] { parse_row("1e999"); }).find("1e999") != std::string::npos);
@@ -63,7 +63,7 @@ TEST_SUITE("suites.row") {
         CHECK(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC < 15);
     }
 
-    TEST_CASE("digits go from the row to prompt and reference") {
+    TEST_CASE("digits are kept from the row to prompt and reference") {
         const suites_test::Folder folder;
         folder.write("n/test.jsonl",
                      R"({"n": 123456789012345678901, "a": 123456789012345678902, "d": 0.10000000000000000555})"

@@ -32,7 +32,7 @@ TEST_SUITE("suites.rows") {
         CHECK(rows[0] == json({{"x", "a b"}, {"y", "c"}}));
     }
 
-    TEST_CASE("mistakes in tables name file and row") {
+    TEST_CASE("errors in tables name file and row") {
         CHECK(complaint([] { suites::data::parse_table("a,b\n1,2\n3\n", ',', {}, "t.csv"); }) ==
               "t.csv: row 3 has 1 fields, there are 2 columns");
         CHECK(complaint([] { suites::data::parse_table("a\n\"open\n", ',', {}, "t.csv"); }) ==
@@ -42,7 +42,7 @@ TEST_SUITE("suites.rows") {
         CHECK(complaint([] { suites::data::parse_table("", ',', {}, "t.csv"); }).find("t.csv: the file is empty") == 0);
     }
 
-    TEST_CASE("tables are UTF-8 and have each column once") {
+    TEST_CASE("tables must be UTF-8 and have unique columns") {
         CHECK(complaint([] {
                   suites::data::parse_table("a,b\nx,caf\xE9\n", ',', {}, "t.csv");
               }).starts_with("t.csv: row 2 is not UTF-8"));
@@ -55,7 +55,7 @@ TEST_SUITE("suites.rows") {
               "t.csv: two columns have one name");
     }
 
-    TEST_CASE("mistakes in JSON name file and line or element") {
+    TEST_CASE("errors in JSON name file and line or element") {
         CHECK(complaint([] {
                   suites::data::parse_jsonl("{}\n\n{\"a\": \n", "t.jsonl");
               }).starts_with("t.jsonl: line 3 is not a JSON object: column 7: "));

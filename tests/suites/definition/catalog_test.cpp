@@ -13,7 +13,7 @@ using suites_test::complaint;
 using suites_test::kRight;
 
 TEST_SUITE("suites.catalog") {
-    TEST_CASE("every built-in file has the name of its task and stands in the profile of its name") {
+    TEST_CASE("every built-in file has the name of its task and is in the profile of its name") {
         for (const suites::Task& task : suites_test::catalog().tasks()) {
             CAPTURE(task.name());
             CHECK((task.profile() == "llama2-paper") == task.name().starts_with("paper_"));
@@ -22,7 +22,7 @@ TEST_SUITE("suites.catalog") {
         }
     }
 
-    TEST_CASE("a definition is whole on its own") {
+    TEST_CASE("a definition is complete by itself") {
         for (const suites::Task& task : suites_test::catalog().tasks()) {
             const suites::Task again = suites_test::task_of(json::parse(task.definition()), task.name());
             CHECK(again.definition() == task.definition());
@@ -37,7 +37,7 @@ TEST_SUITE("suites.catalog") {
         CHECK(suites_test::select_tasks("mmlu_other").size() == 13);
     }
 
-    TEST_CASE("the leaderboard sets its numbers of examples") {
+    TEST_CASE("the leaderboard sets its numbers of few-shot examples") {
         std::map<std::string, std::uint32_t> shots;
         for (const suites::Task& task : suites_test::select_tasks("open-llm-leaderboard-v1"))
             shots[task.name()] = task.default_fewshot();

@@ -13,7 +13,7 @@ using suites_test::complaint;
 using suites_test::kRight;
 
 TEST_SUITE("suites.task file") {
-    TEST_CASE("neither patterns nor templates of a user can hang a run") {
+    TEST_CASE("a user's patterns and templates cannot hang a run") {
         const auto start = std::chrono::steady_clock::now();
         json file = kRight.at("generate");
         file["filters"][0]["pattern"] = "(a*)*(a|aa)+(a|a?)+$";
@@ -42,9 +42,9 @@ TEST_SUITE("suites.task file") {
         CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
     }
 
-    TEST_CASE("what multiplies in a file ends with a message and not with the memory") {
+    TEST_CASE("values that multiply in a file give an error before memory runs out") {
         const auto start = std::chrono::steady_clock::now();
-        // A thousand subtasks of which each would have a gigabyte.
+        // A thousand subtasks, each of which would have a gigabyte.
         json family = kRight.at("family");
         std::string many;
         for (int i = 0; i < 100000; ++i) many += "{{big}}";
@@ -90,7 +90,7 @@ TEST_SUITE("suites.task file") {
         CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
     }
 
-    TEST_CASE("text that is too deep or holds a NUL is no definition") {
+    TEST_CASE("text that is too deep or contains a NUL is refused") {
         const std::string deep = "{\"x\": " + std::string(1000000, '[') + std::string(1000000, ']') + "}";
         CHECK(complaint([&] { suites::parse_definition(deep, "mine.json"); }).find("levels deep") != std::string::npos);
         const std::string with_nul = kRight.at("choice").dump() + std::string(1, '\0');

@@ -15,7 +15,7 @@ using suites_test::kRight;
 namespace {
 
 struct Mistake {
-    const char* kind;    ///< of the right file
+    const char* kind;    ///< of the correct file
     const char* change;  ///< merged into it; null removes a field
     const char* field;   ///< that the message must name
     const char* says;    ///< and a part of the message
@@ -145,14 +145,14 @@ const std::vector<Mistake> kMistakes = {
 }  // namespace
 
 TEST_SUITE("suites.task file") {
-    TEST_CASE("the right files are right") {
+    TEST_CASE("the correct task files are accepted") {
         for (const auto& [kind, file] : kRight) {
             CAPTURE(kind);
             CHECK(complaint([&] { suites_test::catalog().check(file, "mine.json"); }) == "");
         }
     }
 
-    TEST_CASE("every mistake is told with file and field") {
+    TEST_CASE("every mistake is reported with file and field") {
         REQUIRE(kMistakes.size() >= 30);
         for (const Mistake& mistake : kMistakes) {
             json file = kRight.at(mistake.kind);
@@ -167,7 +167,7 @@ TEST_SUITE("suites.task file") {
         }
     }
 
-    TEST_CASE("all mistakes of a file are told at once") {
+    TEST_CASE("all mistakes of a file are reported at once") {
         json file = kRight.at("choice");
         file.merge_patch(json::parse(
             R"({"version": 0, "metrics": ["acc_nrom"], "data": {"documents": -3, "tests": []}, "promt": "x", "gold": null})"));
@@ -178,7 +178,7 @@ TEST_SUITE("suites.task file") {
         CHECK(std::count(message.begin(), message.end(), '\n') == 5);
     }
 
-    TEST_CASE("behind a misspelt kind the mistakes of the nearest one are told too") {
+    TEST_CASE("with a misspelt kind the mistakes by the nearest kind are reported too") {
         json file = kRight.at("choice");
         file.merge_patch(json::parse(R"({"kind": "chioce", "prompt": "{{q", "metrics": ["acu"]})"));
         const std::string message = complaint([&] { suites_test::catalog().check(file, "mine.json"); });
@@ -190,7 +190,7 @@ TEST_SUITE("suites.task file") {
               std::string::npos);
     }
 
-    TEST_CASE("a folder with mistakes in several files names all of them and passes hidden files over") {
+    TEST_CASE("a folder with mistakes in several files names all of them and ignores hidden files") {
         const suites_test::Folder folder;
         suites::Catalog catalog(suites_test::graders());
         CHECK(complaint([&] { catalog.add_folder(folder.path()); }).find("no task files in this folder") !=
@@ -204,7 +204,7 @@ TEST_SUITE("suites.task file") {
         CHECK(message.find("._two.json") == std::string::npos);
     }
 
-    TEST_CASE("a file in UTF-16 is named as one") {
+    TEST_CASE("a file in UTF-16 is reported as such") {
         const std::string utf16("\xFF\xFE{\0}\0", 6);
         CHECK(complaint([&] { suites::parse_definition(utf16, "mine.json"); }).find("UTF-16; save it as UTF-8") !=
               std::string::npos);
@@ -219,7 +219,7 @@ TEST_SUITE("suites.task file") {
         CHECK(complaint([] { suites::parse_definition(R"({"n": 18446744073709551615})", "mine.json"); }) == "");
     }
 
-    TEST_CASE("what is no JSON or no object is told with the file") {
+    TEST_CASE("text that is not JSON or not an object is reported with the file") {
         CHECK(complaint([] { suites::parse_definition("{\"name\": }", "mine.json"); }).find("mine.json: not JSON") ==
               0);
         CHECK(complaint([] { suites::parse_definition(R"({"data": {"test": [], "test": []}})", "mine.json"); }) ==
@@ -229,14 +229,14 @@ TEST_SUITE("suites.task file") {
               }).find("mine.json: must be a JSON object") == 0);
     }
 
-    TEST_CASE("messages show how a field may look") {
+    TEST_CASE("messages show an example of a field") {
         json file = kRight.at("choice");
         file["metrics"] = "acc";
         const std::string message = complaint([&] { suites_test::catalog().check(file, "mine.json"); });
         CHECK(message.find(R"(for example ["acc", "acc_norm"])") != std::string::npos);
     }
 
-    TEST_CASE("a task that extends itself is found out") {
+    TEST_CASE("a task that extends itself is refused") {
         suites::Catalog catalog = suites::Catalog::builtin(suites_test::graders());
         const json file = {{"extends", "loop"}, {"name", "loop"}};
         CHECK(complaint([&] { catalog.add_file("loop", file, "loop.json"); }).find("does a task extend itself?") !=

@@ -28,7 +28,7 @@ std::size_t files_below(const std::string& folder) {
 }  // namespace
 
 TEST_SUITE("suites.fetch") {
-    TEST_CASE("columns stand in the order of the data set on Hugging Face") {
+    TEST_CASE("columns have the order of the data set on Hugging Face") {
         const Folder from;
         const Folder cache;
         from.write("ARC-Easy-Test.jsonl", kArc);
@@ -68,7 +68,7 @@ TEST_SUITE("suites.fetch") {
                 R"({"id": "x", "question": "Which?", "choices": {"text": ["a", "b"], "label": ["A", "B"]}, "answerKey": "B"})"));
     }
 
-    TEST_CASE("rows exported from Hugging Face data sets work as they are") {
+    TEST_CASE("rows exported from Hugging Face data sets work unchanged") {
         const Folder from;
         const Folder cache;
         from.write("export/siqa/validation.jsonl",
@@ -134,7 +134,7 @@ TEST_SUITE("suites.fetch") {
                   .at(0)["answer"]["aliases"] == json({"He", "Him"}));
     }
 
-    TEST_CASE("TriviaQA is the questions about web pages and then those about Wikipedia") {
+    TEST_CASE("TriviaQA has the questions about web pages and then those about Wikipedia") {
         const Folder from;
         const Folder cache;
         const auto write = [&](const std::string& name, const std::string& question) {
@@ -173,13 +173,13 @@ TEST_SUITE("suites.fetch") {
         CHECK(rows[2]["text"] == "they said 'so");
     }
 
-    TEST_CASE("a missing split and a bad row are told and nothing is left behind") {
+    TEST_CASE("a missing split and a bad row are reported and nothing is left behind") {
         const Folder from;
         const Folder cache;
         CHECK(complaint([&] {
                   suites_test::fetch_from("arc_easy", from.path(), cache.path());
               }).find("neither arc/ARC-Easy/test.jsonl") != std::string::npos);
-        // Another split does not stand in for the one that the task is of.
+        // Another split does not replace the task's split.
         from.write("ARC-Easy-Dev.jsonl", kArc);
         CHECK(complaint([&] {
                   suites_test::fetch_from("arc_easy", from.path(), cache.path());
@@ -201,10 +201,10 @@ TEST_SUITE("suites.fetch") {
         CHECK(std::filesystem::is_empty(cache.path()));
     }
 
-    TEST_CASE("only the path below the folder says which data set a file is of") {
+    TEST_CASE("only the path below the folder decides a file's data set") {
         const Folder parent;
         const Folder cache;
-        // Everything lies below a folder named after a data set; "dev.jsonl" of another set comes first by path.
+        // All files are below a folder named after a data set; "dev.jsonl" of another set comes first by path.
         parent.write("social/all/a/dev.jsonl", "not rows of this set\n");
         parent.write("social/all/social_i_qa/dev.jsonl",
                      R"({"context": "c", "question": "q", "answerA": "a", "answerB": "b", "answerC": "c"})"
@@ -223,7 +223,7 @@ TEST_SUITE("suites.fetch") {
         CHECK(suites::data::read_rows(again.path("siqa/validation.jsonl")).size() == 1);
     }
 
-    TEST_CASE("a task of one's own brings its tables along") {
+    TEST_CASE("a user's task brings its own tables") {
         const Folder from;
         const Folder tasks;
         const Folder cache;
@@ -249,7 +249,7 @@ TEST_SUITE("suites.fetch") {
         CHECK(complaint(fetch).find("row 1 has 1 fields") != std::string::npos);
     }
 
-    TEST_CASE("files that are there are kept unless they are to be replaced") {
+    TEST_CASE("existing files are kept unless replacing is requested") {
         const Folder from;
         const Folder cache;
         const std::string row = R"({"goal":"g","sol1":"a","sol2":"b","label":0})";
@@ -259,7 +259,7 @@ TEST_SUITE("suites.fetch") {
             suites::fetch_from(suites_test::catalog(), "piqa", {.from = from.path(), .data_dir = cache.path()});
         CHECK(lines.at(0) == cache.path("piqa/validation.jsonl") + ": is there already and was kept");
         CHECK(suites::data::read_rows(cache.path("piqa/validation.jsonl")).size() == 2);
-        // What is kept is checked like what comes.
+        // Existing files are checked like new ones.
         cache.write("piqa/validation.jsonl", R"({"goal":"g","sol1":"a","label":0})");
         CHECK(complaint([&] {
                   suites::fetch_from(suites_test::catalog(), "piqa", {.from = from.path(), .data_dir = cache.path()});
@@ -268,7 +268,7 @@ TEST_SUITE("suites.fetch") {
         CHECK(suites::data::read_rows(cache.path("piqa/validation.jsonl")).size() == 1);
     }
 
-    TEST_CASE("rows of examples are checked as well") {
+    TEST_CASE("rows of few-shot examples are checked too") {
         const Folder from;
         const Folder cache;
         const std::string right = R"({"goal": "g", "sol1": "a", "sol2": "b", "label": 0})";
@@ -280,7 +280,7 @@ TEST_SUITE("suites.fetch") {
         CHECK(std::filesystem::is_empty(cache.path()));
     }
 
-    TEST_CASE("what killed fetches left is removed and that of a living one is not") {
+    TEST_CASE("leftovers of killed fetches are removed but not those of running ones") {
         const Folder from;
         const Folder cache;
         from.write("ARC-Easy-Test.jsonl", kArc);
@@ -296,7 +296,7 @@ TEST_SUITE("suites.fetch") {
         CHECK(files_below(cache.path()) == 1);
     }
 
-    TEST_CASE("a place that cannot be written is no mistake in what was asked for") {
+    TEST_CASE("a folder that cannot be written is not reported as a mistake of the call") {
         const Folder from;
         from.write("ARC-Easy-Test.jsonl", kArc);
         for (const std::string cache : {"/dev/null/cache", "/proc/cache"}) {
@@ -313,7 +313,7 @@ TEST_SUITE("suites.fetch") {
         }
     }
 
-    TEST_CASE("originals of wrong types and depths are told with file and row") {
+    TEST_CASE("originals of wrong types and depths are reported with file and row") {
         const Folder from;
         const Folder cache;
         const auto told = [&](const char* task) {
@@ -336,7 +336,7 @@ TEST_SUITE("suites.fetch") {
         CHECK(files_below(cache.path()) == 0);
     }
 
-    TEST_CASE("what is fetched again replaces the old whole") {
+    TEST_CASE("fetching again replaces the old files completely") {
         const Folder from;
         const Folder cache;
         from.write("ARC-Easy-Test.jsonl", kArc);
@@ -346,7 +346,7 @@ TEST_SUITE("suites.fetch") {
         CHECK(suites::data::read_rows(cache.path("arc/ARC-Easy/test.jsonl")).size() == 1);
     }
 
-    TEST_CASE("mmlu tables are read without names and answers outside A to D are told") {
+    TEST_CASE("mmlu tables are read without column names and answers outside A to D are reported") {
         const Folder from;
         const Folder cache;
         from.write("anatomy_test.csv", "\"one, two\",a,b,c,d,C\n");

@@ -60,7 +60,7 @@ TEST_SUITE("suites.sources") {
         }
     }
 
-    TEST_CASE("a wrong entry is told when the list is read") {
+    TEST_CASE("a wrong entry is reported when the list is read") {
         CHECK(wrong_with(json::object()) == "");
         CHECK(wrong_with({{"url", "http://h/a"}}).find("not https") != std::string::npos);
         CHECK(wrong_with({{"sha256", std::string(63, 'a')}}).find("no SHA-256") != std::string::npos);
@@ -73,7 +73,7 @@ TEST_SUITE("suites.sources") {
         CHECK_FALSE(complaint([] { suites::parse_sources("[]"); }).empty());
     }
 
-    TEST_CASE("a task wants its own files only") {
+    TEST_CASE("a task needs only its own files") {
         std::set<std::string> paths;
         for (const suites::SourceFile& file : suites::originals_of(suites_test::catalog(), "mmlu_anatomy"))
             paths.insert(file.path);
@@ -82,7 +82,7 @@ TEST_SUITE("suites.sources") {
         CHECK(suites::originals_of(suites_test::catalog(), "mmlu").size() == 2 * 57);
     }
 
-    TEST_CASE("a task without addresses says that local files are taken") {
+    TEST_CASE("a task without addresses says that local files are needed") {
         const Folder tasks;
         tasks.write(
             "sources_own.json",
@@ -95,7 +95,7 @@ TEST_SUITE("suites.sources") {
         CHECK(message.find("--from") != std::string::npos);
     }
 
-    TEST_CASE("originals of data that is there already are not asked for") {
+    TEST_CASE("originals of existing data are not requested") {
         const Folder data;
         const auto paths = [&data] {
             std::set<std::string> found;
@@ -111,7 +111,7 @@ TEST_SUITE("suites.sources") {
         CHECK(paths() == std::set<std::string>{"dev/virology_dev.csv", "test/virology_test.csv"});
     }
 
-    TEST_CASE("the ratings that BOLD is scored with come with its prompts and may be left out") {
+    TEST_CASE("the ratings for BOLD come with its prompts and are optional") {
         std::set<std::string> ratings;
         for (const suites::SourceFile& file : suites::originals_of(suites_test::catalog(), "paper_bold")) {
             if (file.optional) ratings.insert(file.data_set + "/" + file.path);
@@ -122,7 +122,7 @@ TEST_SUITE("suites.sources") {
         for (const suites::SourceFile& file : all_files()) CHECK((!file.optional || file.data_set == "bold"));
     }
 
-    TEST_CASE("every built-in task but those with data in the program has an address for its questions") {
+    TEST_CASE("every built-in task without embedded data has an address for its questions") {
         for (const suites::Task& task : suites_test::catalog().tasks()) {
             const std::string message = complaint([&] { suites::originals_of(suites_test::catalog(), task.name()); });
             INFO(task.name());
@@ -132,7 +132,7 @@ TEST_SUITE("suites.sources") {
               std::string::npos);
     }
 
-    TEST_CASE("of an archive the members that are wanted are listed and stay inside the folder") {
+    TEST_CASE("the needed members of an archive are listed and inside the folder") {
         for (const suites::SourceFile& file : all_files()) {
             INFO(file.path);
             CHECK(file.members.empty() == !file.path.ends_with(".tar.gz"));
@@ -178,7 +178,7 @@ TEST_SUITE("suites.sources") {
             std::filesystem::create_directories(place.parent_path());
             std::filesystem::create_symlink(local, place);
         }
-        // Those of which the folder has no copy.
+        // Files without a copy in the folder.
         CHECK(elsewhere == std::set<std::string>{"bold/vaderSentiment/emoji_utf8_lexicon.txt",
                                                  "bold/vaderSentiment/vader_lexicon.txt",
                                                  "hellaswag/hellaswag_train.jsonl", "hellaswag/hellaswag_val.jsonl",

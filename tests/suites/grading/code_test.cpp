@@ -45,7 +45,7 @@ TEST_SUITE("suites.code") {
         CHECK(suites::grading::pass_at_k(200, 2, 100) == doctest::Approx(1 - 100.0 * 99.0 / (200.0 * 199.0)));
     }
 
-    TEST_CASE("a program of HumanEval is prompt completion and test cut at the first line that is no body") {
+    TEST_CASE("a program of HumanEval has prompt and completion up to the end of the body and test") {
         const suites::Task task = task_named("humaneval");
         suites::Item item;
         item.document =
@@ -66,7 +66,7 @@ TEST_SUITE("suites.code") {
             std::nullopt);
     }
 
-    TEST_CASE("a filter takes the space away that the reference's decoder loses") {
+    TEST_CASE("a filter removes the space that lm-evaluation-harness's decoder loses") {
         const suites::Task task =
             task_named("humaneval")
                 .with({{"filters", {{{"name", "alone"}, {"steps", {{{"transform", "drop_space"}}}}}}},
@@ -83,7 +83,7 @@ TEST_SUITE("suites.code") {
         CHECK(submitted(task_named("humaneval"), item, "    return 1") == "def f():\n    return 1\nt\ncheck(f)");
     }
 
-    TEST_CASE("mbpp shows three tests and grades by them") {
+    TEST_CASE("mbpp shows three tests and uses them for grading") {
         const std::string shared = suites_test::shared_data();
         if (shared.empty()) {
             MESSAGE("skipped: the public data sets are not there (BELLWETHER_SHARED)");

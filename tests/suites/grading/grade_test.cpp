@@ -33,13 +33,13 @@ suites::Scores grade_gsm8k(const std::string& output) {
     return grade_text(task_named("gsm8k"), output, "Six times twelve. #### 72");
 }
 
-/// What a filter, as task files have it, takes out of an output.
+/// The text that a filter, in a task file's form, extracts from an output.
 std::optional<std::string> taken_by(const json& filter, const std::string& output) {
     using namespace suites;
     return grading::filter_answers(definition::parse_filter(definition::Fields(filter, "test")), {output}).at(0);
 }
 
-/// What one of gsm8k's filters takes out of an output.
+/// The text that one of gsm8k's filters extracts from an output.
 std::string extracted(const std::string& filter_name, const std::string& output) {
     const json definition = json::parse(task_named("gsm8k").definition());
     for (const json& filter : definition["filters"]) {
@@ -70,7 +70,7 @@ TEST_SUITE("suites.grade") {
         CHECK(extracted("flexible-extract", "first 12 then 34") == "34");
     }
 
-    TEST_CASE("an extraction fails where all of several groups are empty and one group may be") {
+    TEST_CASE("an extraction fails if all of several groups are empty but not if a single one is") {
         const auto taken = [](const char* pattern, const char* take, const char* output) {
             const json filter = {{"name", "f"}, {"pattern", pattern}, {"take", take}};
             return taken_by(filter, output);
@@ -94,7 +94,7 @@ TEST_SUITE("suites.grade") {
         CHECK(grade_gsm8k("#### 72\nQuestion: next #### 5").at("exact_match,flexible-extract") == 1.0);
     }
 
-    TEST_CASE("failed extraction truncation and silence are counted apart from wrong answers") {
+    TEST_CASE("failed extraction and truncation and empty output are counted separately from wrong answers") {
         const auto failed = grade_gsm8k("I do not know.");
         CHECK(failed.at("exact_match,strict-match") == 0.0);
         CHECK(failed.at("extraction_failed,strict-match") == 1.0);
@@ -103,7 +103,7 @@ TEST_SUITE("suites.grade") {
         CHECK(wrong.at("extraction_failed,strict-match") == 0.0);
         CHECK(grade_gsm8k("").at("empty_output") == 1.0);
         CHECK(wrong.at("empty_output") == 0.0);
-        CHECK_FALSE(wrong.contains("length_limited"));  // the response does not tell
+        CHECK_FALSE(wrong.contains("length_limited"));  // the response has no finish reason
         CHECK_FALSE(wrong.contains("prompt_truncated"));
 
         suites::Item item;
@@ -120,16 +120,16 @@ TEST_SUITE("suites.grade") {
                                                    "length_limited", "prompt_truncated"});
     }
 
-    TEST_CASE("bytes that are no text do not hide the answer behind them") {
+    TEST_CASE("bytes that are not UTF-8 do not hide the answer after them") {
         const suites::Task minerva = task_named("minerva_math_algebra");
         const std::string said = "Final Answer: The final answer is $5$\xE2\x82. I hope it is correct.";
         CHECK(grade_text(minerva, said, "5").at("extraction_failed,none") == 0.0);
-        CHECK(grade_text(minerva, said, "5").at("exact_match,none") == 1.0);  // what stands beside the dollars goes
+        CHECK(grade_text(minerva, said, "5").at("exact_match,none") == 1.0);  // the text outside the dollars is removed
         CHECK(grade_text(task_named("nq_open"), " caf\xC3", "", {"caf\uFFFD"}).at("exact_match,remove_whitespace") ==
               1.0);
     }
 
-    TEST_CASE("hostile output is graded and not thrown at") {
+    TEST_CASE("hostile output is graded without an exception") {
         CHECK(grade_gsm8k(std::string("\xff\xfe\0####", 7)).at("exact_match,strict-match") == 0.0);
         CHECK(grade_gsm8k("").at("exact_match,flexible-extract") == 0.0);
         CHECK(grade_text(task_named("squadv2"), std::string("\xff\xc3", 2), "x").at("f1") == 0.0);
@@ -153,7 +153,7 @@ TEST_SUITE("suites.grade") {
         CHECK(suites_test::grade(task, choices({"a", "b"}, {1}), log_probabilities({-2, -2})).at("acc") == 0.0);
     }
 
-    TEST_CASE("any of several right choices counts") {
+    TEST_CASE("any of several correct choices counts") {
         const suites::Task task = task_named("arc_easy");
         CHECK(suites_test::grade(task, choices({"a", "b", "c"}, {0, 2}), log_probabilities({-2, -3, -1})).at("acc") ==
               1.0);
@@ -176,14 +176,14 @@ TEST_SUITE("suites.grade") {
 
     TEST_CASE("the calibrated accuracy subtracts the likelihood after the calibration text") {
         const suites::Task task = task_named("paper_boolq");
-        // "yes" is likelier after the question, but yet more so after "Answer:" alone.
+        // "yes" is more likely after the question, but even more so after "Answer:" alone.
         const auto scores = suites_test::grade(task, choices({"no", "yes"}, {0}), log_probabilities({-3, -2, -5, -3}));
         CHECK(scores.at("acc_calibrated") == 1.0);  // 2 against 1
         CHECK(suites_test::grade(task, choices({"no", "yes"}, {0}), log_probabilities({-3, -2})).at("acc_calibrated") ==
               std::nullopt);
     }
 
-    TEST_CASE("a continuation is right when every token is the likeliest") {
+    TEST_CASE("a continuation is correct if every token is the most likely") {
         const suites::Task task = task_named("lambada_openai");
         const auto hit =
             suites_test::grade(task, choices({"signs"}, {0}), {{.logprob = -2, .greedy = true, .output = ""}});
@@ -207,14 +207,14 @@ TEST_SUITE("suites.grade") {
         CHECK(grade_text(task, " onion soup", "", {"Onion"}).at("exact_match,remove_whitespace") == 0.0);
     }
 
-    TEST_CASE("natural questions delete articles that begin with a capital or stand before a word") {
+    TEST_CASE("natural questions delete articles that are capitalised or before a word") {
         const suites::Task task = task_named("nq_open");
         CHECK(grade_text(task, " The Beatles", "", {"Beatles"}).at("exact_match,remove_whitespace") == 1.0);
         CHECK(grade_text(task, " december 1972", "", {"14 December 1972 UTC", "December 1972"})
                   .at("exact_match,remove_whitespace") == 1.0);
     }
 
-    TEST_CASE("squad scores answerable and unanswerable questions apart") {
+    TEST_CASE("squad scores answerable and unanswerable questions separately") {
         const suites::Task task = task_named("squadv2");
         suites::Item item;
         item.references = {"France", "in France"};
@@ -232,12 +232,12 @@ TEST_SUITE("suites.grade") {
         const auto said = suites_test::grade(task, none,
                                              {{.logprob = 0, .greedy = false, .output = " unanswerable"},
                                               {.logprob = std::log(0.9), .greedy = false, .output = ""}});
-        CHECK(said.at("NoAns_exact") == 0.0);  // only the empty answer is right, as in the reference
+        CHECK(said.at("NoAns_exact") == 0.0);  // only the empty answer is correct, as in lm-evaluation-harness
         CHECK(said.at("HasAns_exact") == std::nullopt);
         CHECK(suites_test::grade(task, none, {{.logprob = 0, .greedy = false, .output = "\n"}}).at("NoAns_exact") ==
               1.0);
 
-        // best_exact: above a threshold between 0.2 and 0.9 nothing is answered, and both items are right.
+        // best_exact: with a threshold between 0.2 and 0.9 only the first item is answered, and both items are correct.
         const auto metrics = task.metrics();
         const auto best = std::find_if(metrics.begin(), metrics.end(),
                                        [](const auto& metric) { return metric.name == "best_exact"; });
@@ -249,8 +249,8 @@ TEST_SUITE("suites.grade") {
         REQUIRE(exact);
         CHECK(exact->value == 0.5);
 
-        // Words that the normalisation leaves nothing of are as good as none for `exact`, but the official search of
-        // the threshold takes a point for any words where there is no answer.
+        // For `exact`, words that normalise to nothing count as an empty answer, but the official search for the
+        // threshold subtracts a point for any words where there is no answer.
         const auto unanswered = [&](const char* output) {
             return suites_test::grade(task, none,
                                       {{.logprob = 0, .greedy = false, .output = output},
@@ -260,10 +260,10 @@ TEST_SUITE("suites.grade") {
         CHECK(suites::aggregate(*best, Items{unanswered(" the."), answered})->value == 0.5);
         CHECK(suites::aggregate(*best, Items{unanswered("\nx"), answered})->value == 1.0);
         CHECK(suites::aggregate(*best, Items{unanswered(" \nx"), answered})->value ==
-              1.0);  // the space alone is no answer
+              1.0);  // a single space counts as no answer
     }
 
-    TEST_CASE("QuAC leaves each reference out in turn and drops what people do not agree on") {
+    TEST_CASE("QuAC leaves out each reference in turn and drops questions without agreement") {
         using suites::transforms::quac_f1;
         CHECK(*quac_f1("red car", {"red car", "red car", "blue"}) == doctest::Approx(1.0));
         CHECK_FALSE(quac_f1("x", {"red", "blue", "green"}));
@@ -272,10 +272,11 @@ TEST_SUITE("suites.grade") {
         CHECK(*quac_f1("red", {"red car", "red car", "red"}) == doctest::Approx((1 + 1 + 2.0 / 3.0) / 3));
     }
 
-    TEST_CASE("QuAC takes the majority of the references on whether there is an answer") {
+    TEST_CASE("QuAC decides by the majority of the references whether there is an answer") {
         using suites::transforms::quac_f1;
         const std::string none = "CANNOTANSWER";
-        // Half are enough: the answer that others gave counts no more, and saying so counts whole, in any of four ways.
+        // Half of the references are enough for "no answer": then the others' answer gets 0, and each of four ways to
+        // say so gets 1.
         for (const char* said : {"CANNOTANSWER", "Cannot answer.", "not enough information", "Do not know"}) {
             CAPTURE(said);
             CHECK(*quac_f1(said, {none, none, none, none, none}) == 1.0);
@@ -284,9 +285,9 @@ TEST_SUITE("suites.grade") {
             CHECK(*quac_f1(said, {none, "in Rome", "Rome"}) == 0.0);
         }
         CHECK(*quac_f1("in Rome", {none, "in Rome"}) == 0.0);
-        // Two of three answer: the third has no part in how well they agree.
+        // Two of three answer: the third reference is not used.
         CHECK(*quac_f1("in Rome", {none, "in Rome", "Rome"}) == doctest::Approx((2.0 / 3.0 + 1) / 2));
-        // People who agree that there is none agree, whatever the ways to say so have in common.
+        // References that all say "no answer" agree, even if their words have little in common.
         const suites::Task task = task_named("paper_quac");
         suites::Item item;
         item.references = {none};
@@ -294,7 +295,7 @@ TEST_SUITE("suites.grade") {
                   .at("quac_f1") == 1.0);
     }
 
-    TEST_CASE("free answers are held against true and false references") {
+    TEST_CASE("free answers are compared with true and false references") {
         const suites::Task task = task_named("truthfulqa_gen");
         suites::Item item;
         item.document = R"({"incorrect": ["You die at once."]})";
@@ -315,7 +316,7 @@ TEST_SUITE("suites.grade") {
         CHECK(suites::grading::pass_at_k(5, 2, 1) == doctest::Approx(0.4));
         CHECK(suites::grading::pass_at_k(5, 2, 3) == doctest::Approx(0.9));  // 1 - C(3,3)/C(5,3)
         CHECK(suites::grading::pass_at_k(4, 3, 2) == 1.0);
-        CHECK(suites::grading::pass_at_k(1, 0, 2) == std::nullopt);  // fewer samples than are drawn
+        CHECK(suites::grading::pass_at_k(1, 0, 2) == std::nullopt);  // fewer samples than k
         CHECK(suites::grading::pass_at_k(1, 1, 4) == std::nullopt);
     }
 

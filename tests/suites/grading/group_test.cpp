@@ -9,7 +9,7 @@
 #include "tests/suites/helpers.hpp"
 
 TEST_SUITE("suites.group") {
-    TEST_CASE("members weigh by documents or alike") {
+    TEST_CASE("members are weighted by documents or equally") {
         const auto group = [](const char* weighting) {
             return suites::Group::from_json({{"group", "g"},
                                              {"profile", "p"},
@@ -64,7 +64,7 @@ TEST_SUITE("suites.group") {
         CHECK(score->value == doctest::Approx(1534.0 / 2094.0));
     }
 
-    TEST_CASE("the leaderboard counts the subjects of mmlu alike") {
+    TEST_CASE("the leaderboard weights the subjects of mmlu equally") {
         const auto& groups = suites_test::catalog().groups();
         std::map<std::string, std::string> metrics;
         const auto score = suites_test::catalog().score(

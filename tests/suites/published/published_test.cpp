@@ -21,7 +21,7 @@ const std::vector<std::string> kSizes = {"mpt-7b",     "mpt-30b",     "falcon-7b
                                          "llama-1-7b", "llama-1-13b", "llama-1-33b", "llama-1-65b",
                                          "llama-2-7b", "llama-2-13b", "llama-2-34b", "llama-2-70b"};
 
-/// The cell of one table; with several of a task there, the one of these shots and this metric.
+/// The cell of one table; if a task has several, the one with this number of few-shot examples and this metric.
 const PublishedValue& cell(const std::string& model, const std::string& table, const std::string& task, int shots = -1,
                            const std::string& metric = "") {
     for (const PublishedValue& one : suites::published_values()) {
@@ -160,7 +160,7 @@ TEST_SUITE("suites.published") {
         CHECK(printed(big, "4", "bbh") == printed(big, "3", "bbh"));
     }
 
-    TEST_CASE("MMLU stands 0.1 to 0.2 below the weighted mean of its groups for Llama 2 and says so") {
+    TEST_CASE("MMLU is 0.1 to 0.2 below the weighted mean of its groups for Llama 2 and has a remark") {
         // Questions of the four groups in the test split, 14042 in all.
         const std::map<std::string, double> questions = {
             {"humanities", 4705}, {"stem", 3153}, {"social_sciences", 3077}, {"other", 3107}};
@@ -201,7 +201,7 @@ TEST_SUITE("suites.published") {
         CHECK(suites::published_for("llama-2-7b", "wikitext").at(0).value == doctest::Approx(8.7921));
     }
 
-    TEST_CASE("tasks and groups of the paper's profile find their numbers") {
+    TEST_CASE("tasks and groups of the paper's profile have their published numbers") {
         const suites::Catalog& catalog = suites_test::catalog();
         for (const char* task : {"paper_piqa", "paper_siqa", "paper_hellaswag", "paper_winogrande", "paper_arc_easy",
                                  "paper_arc_challenge", "paper_openbookqa", "paper_commonsenseqa", "paper_boolq",
@@ -229,7 +229,7 @@ TEST_SUITE("suites.published") {
         }
     }
 
-    TEST_CASE("an unknown name is answered with the near ones") {
+    TEST_CASE("an unknown name gives the nearest ones") {
         CHECK(message_of("lama-2-7b", "mmlu").find("did you mean \"llama-2-7b\"") != std::string::npos);
         CHECK(message_of("llama-2-7b", "helaswag").find("did you mean \"hellaswag\"") != std::string::npos);
         CHECK(message_of("something quite different", "mmlu").find("'something quite different'; known:") !=

@@ -29,7 +29,7 @@ std::string refused(const std::string& turns) {
 }  // namespace
 
 TEST_SUITE("suites.conversation") {
-    TEST_CASE("a conversation is asked turn by turn and whole") {
+    TEST_CASE("a conversation keeps its turns and is never cut") {
         const auto items = rendered(
             R"({"turns": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Yes?"}, {"role": "user", "content": "Why {{x}}?"}]})"
             "\n");
@@ -43,7 +43,7 @@ TEST_SUITE("suites.conversation") {
         CHECK(prompt.question_bytes == suites::plain_text(prompt.turns).size());
     }
 
-    TEST_CASE("a task's system prompt stands before the conversation") {
+    TEST_CASE("a task's system prompt precedes the conversation") {
         const auto items =
             rendered("{\"turns\": [{\"role\": \"user\", \"content\": \"Hi\"}]}\n", {{"system", "Be kind."}});
         const suites::Prompt& prompt = *suites::prompt_of(items.at(0).requests.at(0));

@@ -56,7 +56,7 @@ TEST_SUITE("suites.gold") {
         CHECK(correct_choices(by_mask(), suites::parse_row(R"({"mask": [0, 1, true, false]})"), 4) == Indices{1, 2});
     }
 
-    TEST_CASE("a label that is none is an error and never another choice") {
+    TEST_CASE("an unknown label is an error and never another choice") {
         // Six choices, four labels, answer F.
         CHECK(complaint_of(by_letter(), R"({"answer": "F"})", 6) ==
               R"("answer" names no choice: "F" is none of the labels A, B, C, D)");
@@ -70,7 +70,7 @@ TEST_SUITE("suites.gold") {
               std::string::npos);
     }
 
-    TEST_CASE("an index that is none is an error") {
+    TEST_CASE("an invalid index is an error") {
         for (const char* row : {R"({"answer": 3})", R"({"answer": -1})", R"({"answer": "1"})", R"({"answer": 1.0})",
                                 R"({"answer": true})", R"({"answer": 99999999999999999999})", R"({"answer": [0, 3]})",
                                 R"({"answer": []})", R"({"answer": {}})"}) {
@@ -97,7 +97,7 @@ TEST_SUITE("suites.gold") {
         CHECK(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC < 15);
     }
 
-    TEST_CASE("mistakes of rows are told with task file and row and all at once on demand") {
+    TEST_CASE("mistakes of rows are reported with task file and row and all at once on request") {
         const suites_test::Folder folder;
         folder.write("own.jsonl",
                      "{\"q\":\"x\",\"answer\":\"F\"}\n{\"q\":\"x\",\"answer\":\"A\"}\n{\"answer\":\"B\"}\n");

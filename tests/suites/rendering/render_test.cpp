@@ -31,7 +31,7 @@ std::string rows(std::size_t count, const std::string& row) {
 }  // namespace
 
 TEST_SUITE("suites.render") {
-    TEST_CASE("a document is the row of the file with its keys in their order, whatever is added to it") {
+    TEST_CASE("a document is the file's row with its keys in order without added fields") {
         const Folder data;
         const auto original = [&](const std::string& task, const std::string& file, const std::string& row) {
             data.write(file, row + "\n");
@@ -50,7 +50,7 @@ TEST_SUITE("suites.render") {
         CHECK(original("squadv2", "squad_v2/validation.jsonl", squad) == squad);
     }
 
-    TEST_CASE("a row is left out of its own examples also where their file has another order of keys") {
+    TEST_CASE("a row is left out of its own few-shot examples even if their file has another order of keys") {
         const Folder data;
         data.write("squad_v2/validation.jsonl",
                    R"({"id":"a","title":"T","context":"C","question":"Q","answers":{"text":["t"],"answer_start":[0]}})"
@@ -81,7 +81,7 @@ TEST_SUITE("suites.render") {
         CHECK(items[0].target() == "3");
     }
 
-    TEST_CASE("winogrande scores the text after the blank and shows whole right sentences") {
+    TEST_CASE("winogrande scores the text after the blank and shows complete correct sentences") {
         const Folder folder;
         folder.write(
             "winogrande/winogrande_xl/validation.jsonl",
@@ -106,7 +106,7 @@ TEST_SUITE("suites.render") {
               std::string("Ian gave Al the soup because Ian").size());
     }
 
-    TEST_CASE("one more example is drawn where the reference does so and not elsewhere") {
+    TEST_CASE("one more few-shot example is sampled only where lm-evaluation-harness does so") {
         const Folder folder;
         const std::string train = rows(30, R"({"goal": "g#", "sol1": "a", "sol2": "b", "label": 0})");
         folder.write("piqa/validation.jsonl", R"({"goal": "x", "sol1": "a", "sol2": "b", "label": 1})"
@@ -118,15 +118,15 @@ TEST_SUITE("suites.render") {
         const suites::Task without = with.with({{"extra_draw", nullptr}});
         const auto more = render(folder, with, 5);
         const auto exact = render(folder, without, 5);
-        // The first five of six draws are the five of five while the pool is large against the draw; the second
-        // document differs.
+        // The first five of six sampled examples equal five of five while the pool is much larger than the sample; the
+        // second document differs.
         CHECK(suites_test::prompt_text(more.at(0).requests.at(0)) ==
               suites_test::prompt_text(exact.at(0).requests.at(0)));
         CHECK(suites_test::prompt_text(more.at(1).requests.at(0)) !=
               suites_test::prompt_text(exact.at(1).requests.at(0)));
     }
 
-    TEST_CASE("a document is left out of its own examples") {
+    TEST_CASE("a document is left out of its own few-shot examples") {
         const Folder folder;
         folder.write("own.jsonl", rows(4, R"({"q": "q#", "a": "a#"})"));
         const suites::Task task = suites_test::task_of(
@@ -144,7 +144,8 @@ TEST_SUITE("suites.render") {
               std::string::npos);
     }
 
-    TEST_CASE("a test split that is also the pool of examples keeps the document where the reference does") {
+    TEST_CASE(
+        "a test split that is also the pool of few-shot examples keeps the document as in lm-evaluation-harness") {
         // random.Random(1234): sample(range(4), 2) is [3, 0], [0, 3], [0, 2], ... None is left out.
         const Folder folder;
         folder.write("agieval/lsat-ar/test.jsonl",
@@ -164,7 +165,7 @@ TEST_SUITE("suites.render") {
         CHECK(suites::scored_text(passages.at(0).requests.at(0)) == " w0");
     }
 
-    TEST_CASE("first_n takes the first in their order") {
+    TEST_CASE("first_n takes the first examples in order") {
         const Folder folder;
         const std::string row =
             R"({"question": " what #? ", "subject": "anatomy", "choices": ["w#", "x", "y", "z"], "answer": 2})";
@@ -180,7 +181,7 @@ TEST_SUITE("suites.render") {
         CHECK(items.at(0).target() == "2");
     }
 
-    TEST_CASE("a task that fixes its examples ignores the wish for others") {
+    TEST_CASE("a task with fixed few-shot examples ignores the requested number") {
         const Folder folder;
         folder.write(
             "truthful_qa/multiple_choice/validation.jsonl",
@@ -194,7 +195,7 @@ TEST_SUITE("suites.render") {
         CHECK(render(folder, task_named("truthfulqa_mc2")).at(0).target() == "1,2");
     }
 
-    TEST_CASE("squad examples stand after two spaces and a likelihood is asked beside the answer") {
+    TEST_CASE("squad's few-shot examples follow two spaces and a likelihood is requested with the answer") {
         const Folder folder;
         const std::string row =
             R"({"id": "#", "title": "T", "context": "C#.", "question": "Q#?", "answers": {"text": ["one", "One"], "answer_start": [0, 0]}})";
@@ -217,7 +218,7 @@ TEST_SUITE("suites.render") {
         CHECK(items[1].unanswerable);
     }
 
-    TEST_CASE("calibrated tasks ask for every choice twice") {
+    TEST_CASE("calibrated tasks request every choice twice") {
         const Folder folder;
         folder.write("boolq/validation.jsonl", R"({"question": "is it", "passage": "It is.", "label": 1})"
                                                "\n");
@@ -230,7 +231,7 @@ TEST_SUITE("suites.render") {
         CHECK(items[0].target() == "1");
     }
 
-    TEST_CASE("a sample is spread evenly and has the prompts of the whole") {
+    TEST_CASE("a sample is spread evenly and has the prompts of the complete task") {
         const Folder folder;
         folder.write("piqa/validation.jsonl", rows(10, R"({"goal": "v#", "sol1": "a", "sol2": "b", "label": 0})"));
         folder.write("piqa/train.jsonl", rows(30, R"({"goal": "g#", "sol1": "a", "sol2": "b", "label": 0})"));
@@ -269,7 +270,7 @@ TEST_SUITE("suites.render") {
               "sang\n\nQuestion: Where?\nAnswer:");
     }
 
-    TEST_CASE("what a row lacks is told with task and document") {
+    TEST_CASE("a field that a row lacks is reported with task and document") {
         const Folder folder;
         folder.write("piqa/validation.jsonl", R"({"goal": "g", "sol1": "a", "sol2": "b", "label": 0})"
                                               "\n"

@@ -1,5 +1,4 @@
-// Every task on the public data sets, when they are there: fetched from the original formats, first prompt byte by
-// byte.
+// Tests every task on the public data sets, if present: fetched from the original formats, first prompt byte by byte.
 
 #include <doctest/doctest.h>
 
@@ -104,7 +103,7 @@ const std::vector<Expected> kExpected = {
 }  // namespace
 
 TEST_SUITE("suites.shared data") {
-    TEST_CASE("each task is fetched from the original formats and its first prompt is that of the reference") {
+    TEST_CASE("each task is fetched from the original formats and its first prompt is lm-evaluation-harness's") {
         const std::string shared = suites_test::shared_data();
         if (shared.empty()) {
             MESSAGE("skipped: the public data sets are not there (BELLWETHER_SHARED)");
@@ -136,7 +135,7 @@ TEST_SUITE("suites.shared data") {
                   .ends_with("\n\nQuestion: In what country is Normandy located?\n\nAnswer:"));
     }
 
-    TEST_CASE("gsm8k shows the five examples that CPython draws") {
+    TEST_CASE("gsm8k shows the five few-shot examples that CPython samples") {
         const std::string shared = suites_test::shared_data();
         if (shared.empty()) {
             MESSAGE("skipped: the public data sets are not there (BELLWETHER_SHARED)");
@@ -159,7 +158,7 @@ TEST_SUITE("suites.shared data") {
         CHECK(suites_test::prompt_text(items[1].requests[0]).starts_with(prompt({7462, 6610, 4769, 286, 5501})));
     }
 
-    TEST_CASE("mmlu is whole with 14042 questions and the paper shows five examples") {
+    TEST_CASE("mmlu has 14042 questions and five few-shot examples in the paper's profile") {
         const std::string shared = suites_test::shared_data();
         if (shared.empty()) {
             MESSAGE("skipped: the public data sets are not there (BELLWETHER_SHARED)");
@@ -191,7 +190,7 @@ TEST_SUITE("suites.shared data") {
         CHECK(suites_test::prompt_text(items[0].requests[0]).ends_with("over Q.\nA. 0\nB. 4\nC. 2\nD. 6\nAnswer:"));
     }
 
-    TEST_CASE("commonsenseqa and arc show the examples that CPython draws") {
+    TEST_CASE("commonsenseqa and arc show the few-shot examples that CPython samples") {
         const std::string shared = suites_test::shared_data();
         if (shared.empty()) {
             MESSAGE("skipped: the public data sets are not there (BELLWETHER_SHARED)");

@@ -7,7 +7,7 @@
 using nlohmann::json;
 
 TEST_SUITE("suites.system prompt") {
-    TEST_CASE("a task's system prompt is a turn of its own and stands first in plain text") {
+    TEST_CASE("a task's system prompt is a separate turn and first in plain text") {
         const suites_test::Folder folder;
         folder.write("own.jsonl", "{\"q\":\"Who?\",\"a\":\"I\",\"tone\":\"polite\"}\n");
         const suites::Task task = suites_test::task_of(json::parse(

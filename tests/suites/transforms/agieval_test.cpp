@@ -13,7 +13,8 @@ using suites_test::Folder;
 using suites_test::task_named;
 
 TEST_SUITE("suites.agieval") {
-    TEST_CASE("the answer is the box then the dollars then what follows the equals sign then the last number") {
+    TEST_CASE(
+        "the answer is the box or else the dollars or else the text after the equals sign or else the last number") {
         CHECK(agieval_math_answer("so $1$ and \\boxed{x = 5} or 6") == "5");
         CHECK(agieval_math_answer("\\boxed{\\frac{1}{2}}") == "\\frac{1}{2}");
         CHECK(agieval_math_answer("\\boxed 5 and $6$") == std::nullopt);  // a box that it cannot read hides the rest
@@ -35,11 +36,11 @@ TEST_SUITE("suites.agieval") {
         CHECK(agieval_math_answer("") == std::nullopt);
     }
 
-    TEST_CASE("both sides go through the parser as in the reference") {
+    TEST_CASE("both sides go through the parser as in lm-evaluation-harness") {
         using suites::transforms::grade_agieval_math;
         CHECK(grade_agieval_math(" 16", "16") == 1.0);
         CHECK(grade_agieval_math(" $\\frac12$", "$\\frac{1}{2}$") == 1.0);
-        CHECK(grade_agieval_math(" it is 2", "\\frac{1}{2}") == 1.0);  // of the right answer only "2" is left
+        CHECK(grade_agieval_math(" it is 2", "\\frac{1}{2}") == 1.0);  // of the correct answer only "2" is left
         CHECK(grade_agieval_math(" Monday", "Tuesday") == 1.0);        // nothing and nothing are the same
         CHECK(grade_agieval_math(" Monday", "5") == 0.0);
         CHECK(grade_agieval_math(" x = a/2", "$a / 2$") == 1.0);
@@ -60,7 +61,7 @@ TEST_SUITE("suites.agieval") {
               std::string::npos);
     }
 
-    TEST_CASE("questions are asked as the data sets of the reference have them") {
+    TEST_CASE("questions are worded as in lm-evaluation-harness's data sets") {
         const Folder original, cache;
         original.write("AGIEval/v1/sat-math.jsonl",
                        R"({"passage": "", "question": "1+1?", "options": ["(A)1", "(B)2", "(C)3"], "label": "B"})");
@@ -79,7 +80,7 @@ TEST_SUITE("suites.agieval") {
               }).find("row 1: \"label\" is 'C', which names none of the 2 options") != std::string::npos);
     }
 
-    TEST_CASE("the English sets are whole and the paper shows the examples of their authors") {
+    TEST_CASE("the English sets are complete and the paper's profile shows their authors' examples") {
         const std::string shared = suites_test::shared_data();
         if (shared.empty()) {
             MESSAGE("skipped: the public data sets are not there (BELLWETHER_SHARED)");

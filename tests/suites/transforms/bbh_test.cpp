@@ -29,7 +29,7 @@ std::string original_prompt(const std::string& shared, const std::string& subtas
 }  // namespace
 
 TEST_SUITE("suites.bbh") {
-    TEST_CASE("the answer is the rest of the line but its last character") {
+    TEST_CASE("the answer is the rest of the line without its last character") {
         CHECK(bbh_answer("So the answer is False.") == "False");
         CHECK(bbh_answer("So the answer is (A)") == "(A");
         CHECK(bbh_answer("the answer is 5. So the answer is 7.") == "5. So the answer is 7");
@@ -55,7 +55,7 @@ TEST_SUITE("suites.bbh") {
         CHECK(graded("bbh_fewshot_boolean_expressions", " True\n", "True").at("exact_match,none") == 0.0);
     }
 
-    TEST_CASE("prompts of all 27 tasks are those of the original files") {
+    TEST_CASE("prompts of all 27 tasks equal the original files") {
         const std::string shared = suites_test::shared_data();
         if (shared.empty()) {
             MESSAGE("skipped: the public data sets are not there (BELLWETHER_SHARED)");
@@ -78,7 +78,7 @@ TEST_SUITE("suites.bbh") {
                 "\n\nQ: " + row.at("input").get<std::string>() + "\nA: Let's think step by step.\n";
             std::string expected = original_prompt(shared, subtask);
             if (subtask == "sports_understanding") {
-                // A space stands where the other files have a line break, and the reference too.
+                // This file has a space where the other files and lm-evaluation-harness have a line break.
                 const std::string think = "A: Let's think step by step.";
                 for (std::size_t at = 0; (at = expected.find(think + " ", at)) != std::string::npos; ++at)
                     expected[at + think.size()] = '\n';
@@ -93,7 +93,7 @@ TEST_SUITE("suites.bbh") {
         CHECK(questions == 6511);
     }
 
-    TEST_CASE("answers at once have the same examples without their chains") {
+    TEST_CASE("direct answers have the same few-shot examples without chains of thought") {
         const std::string shared = suites_test::shared_data();
         if (shared.empty()) {
             MESSAGE("skipped: the public data sets are not there (BELLWETHER_SHARED)");
@@ -112,7 +112,7 @@ TEST_SUITE("suites.bbh") {
         CHECK(suites_test::generation(items[0].requests[0]).until == std::vector<std::string>{"</s>", "Q", "\n\n"});
     }
 
-    TEST_CASE("a prompt file that is not as it should be is told with its row") {
+    TEST_CASE("a prompt file of another form is reported with its row") {
         const Folder original, cache;
         original.write("bbh/snarks.json", R"({"examples": [{"input": "i", "target": "t"}]})");
         original.write("cot-prompts/snarks.txt", "canary\n-----\nAbout.\n\nQ: a\nA: Let's think step by step.\nNo end");

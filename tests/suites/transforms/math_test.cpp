@@ -29,7 +29,7 @@ std::optional<double> graded(const char* task, const std::string& output, const 
 }  // namespace
 
 TEST_SUITE("suites.math") {
-    TEST_CASE("the last box is found by its braces") {
+    TEST_CASE("the last box is found with balanced braces") {
         CHECK(suites::transforms::boxed_answer("so \\boxed{1} and $\\boxed{\\frac{1}{2}}$.") == "\\frac{1}{2}");
         CHECK(suites::transforms::boxed_answer("so $\\boxed 5$ then") == "5");
         CHECK(suites::transforms::boxed_answer("so $\\boxed 5$ then \\boxed{6}") ==
@@ -80,7 +80,7 @@ TEST_SUITE("suites.math") {
         }
     }
 
-    TEST_CASE("where the reference stumbles both answers are compared as they are") {
+    TEST_CASE("if lm-evaluation-harness fails to parse both answers are compared unchanged") {
         for (const char* answer : {"1\\text{ cm}\\text{ m}", "x/2", "1.5/2", "3\\frac", "\\sqrt", "a/"}) {
             CAPTURE(answer);
             CHECK(normalised(answer) == "stumbled");
@@ -88,7 +88,7 @@ TEST_SUITE("suites.math") {
         }
         CHECK_FALSE(suites::transforms::hendrycks_equal("x/2 ", "x/2", NonIntegerFraction::Fails));
         CHECK_FALSE(suites::transforms::hendrycks_equal("0.5", ".5x/2", NonIntegerFraction::Fails));
-        // The copy of the rules in AGIEval goes on.
+        // AGIEval's copy of the rules leaves it unchanged.
         CHECK(suites::transforms::hendrycks_normalised("x / 2", NonIntegerFraction::Unchanged) == "x/2");
         CHECK(suites::transforms::hendrycks_equal("x/2 ", "x/2", NonIntegerFraction::Unchanged));
         CHECK(suites::transforms::hendrycks_normalised("3\\frac", NonIntegerFraction::Unchanged) == std::nullopt);
@@ -96,15 +96,15 @@ TEST_SUITE("suites.math") {
         CHECK(normalised("\\frac12 \\frac3") == "\\frac12\\frac3");
     }
 
-    TEST_CASE("the answer stands between the first and the last dollar sign") {
+    TEST_CASE("the answer is between the first and the last dollar sign") {
         CHECK(graded("hendrycks_math_algebra", " The answer is $x=\\frac12$.", "\\frac{1}{2}") == 1.0);
         CHECK(graded("hendrycks_math_algebra", " $1$ and $2$", "2") == 0.0);
         CHECK(graded("hendrycks_math_algebra", " 0.5", "\\frac12") == 1.0);
         CHECK(graded("hendrycks_math_algebra", " costs 5$", "costs5$") == 1.0);
         CHECK(graded("hendrycks_math_algebra", " $7$ Problem: next $8$", "7") == 1.0);
         CHECK(graded("hendrycks_math_algebra", " The answer is 7", "7") == 0.0);
-        // One space before the answer is no part of it: the reference's decoder drops it. It counts where two
-        // characters before a sign of equality may go, and where texts are compared as they are.
+        // One space before the answer is removed, as lm-evaluation-harness's decoder does. This matters where two
+        // characters before an equals sign may be dropped, and where texts are compared unchanged.
         CHECK(graded("hendrycks_math_algebra", " ab=5", "5") == 1.0);
         CHECK(graded("hendrycks_math_algebra", "  ab=5", "5") == 0.0);
         CHECK(graded("hendrycks_math_algebra", " x/2", "x/2") == 1.0);
@@ -112,7 +112,7 @@ TEST_SUITE("suites.math") {
         CHECK(graded("hendrycks_math_algebra", std::string("\xff$\xc3", 3), "7") == 0.0);
     }
 
-    TEST_CASE("minerva takes what stands after the announcement of the final answer") {
+    TEST_CASE("minerva takes the text after the announcement of the final answer") {
         CHECK(suites::transforms::minerva_answer(" x\nFinal Answer: The final answer is $24$. I hope it is correct.") ==
               "$24$");
         CHECK(suites::transforms::minerva_answer("Final Answer: The final answer is $24$. ") ==
@@ -121,14 +121,14 @@ TEST_SUITE("suites.math") {
         CHECK(suites::transforms::minerva_answer("The final answer is $24$. I hope it is correct.") == std::nullopt);
         CHECK(suites::transforms::minerva_answer("Final Answer: The final answer is $2\n4$. I hope it is correct.") ==
               std::nullopt);
-        // The points of the pattern stand for any character, and the first match counts.
+        // The points of the pattern match any character, and the first match counts.
         CHECK(suites::transforms::minerva_answer(
                   "Final Answer: The final answer is 5! I hope it is correct?. I hope it is correct.") == "5");
         CHECK(suites::transforms::minerva_answer("Final Answer: The final answer is 1. I hope it is correct. "
                                                  "Final Answer: The final answer is 2. I hope it is correct.") == "1");
     }
 
-    TEST_CASE("minerva normalises by its appendix") {
+    TEST_CASE("minerva normalises as in its appendix") {
         const std::vector<std::pair<std::string, std::string>> vectors = {
             {"x = 5", "5"},
             {"$24$", "24"},
@@ -145,7 +145,7 @@ TEST_SUITE("suites.math") {
             {"\\sqrt2", "\\sqrt{2}"},
             {"\\sqrt23", "\\sqrt{2}3"},
             {"100,000", "100000"},
-            {"1,2", "12"},              // which the reference cannot tell from a number
+            {"1,2", "12"},              // which lm-evaluation-harness cannot distinguish from a number
             {"1\\text{ and }2", "12"},  // "1,2", and so the same
             {"(1, 2)", "(1,2)"},
             {"10{,}000", "10000"},
@@ -214,7 +214,7 @@ TEST_SUITE("suites.math") {
         CHECK_FALSE(equal_expressions(std::string(1 << 20, '1'), "1"));
     }
 
-    TEST_CASE("minerva counts equal texts and equal values") {
+    TEST_CASE("minerva accepts equal texts and equal values") {
         const auto said = [](const std::string& answer) {
             return " Final Answer: The final answer is $" + answer + "$. I hope it is correct.";
         };
@@ -231,7 +231,7 @@ TEST_SUITE("suites.math") {
                   .at("extraction_failed,none") == 1.0);
     }
 
-    TEST_CASE("minerva counts by which rule it decided") {
+    TEST_CASE("minerva counts which rule decided") {
         const suites::Task task = task_named("minerva_math_algebra");
         const auto counted = [&](const std::string& answer, const std::string& right) {
             suites::Item item;
@@ -281,7 +281,7 @@ TEST_SUITE("suites.math") {
         CHECK(suites_test::generation(items[0].requests[0]).until == std::vector<std::string>{"Problem:"});
     }
 
-    TEST_CASE("a solution without a box is a mistake of the data") {
+    TEST_CASE("a solution without a box is an error of the data") {
         const suites_test::Folder cache;
         cache.write("hendrycks_math/algebra/test.jsonl", R"({"problem": "p", "solution": "nothing"})");
         CHECK(suites_test::complaint([&] {
@@ -289,7 +289,7 @@ TEST_SUITE("suites.math") {
               }).find("row 1: \"solution\" has no \\boxed{...}") != std::string::npos);
     }
 
-    TEST_CASE("all 5000 problems have the answer that another copy of the data gives") {
+    TEST_CASE("all 5000 problems have the same answer as in another copy of the data") {
         const std::string shared = suites_test::shared_data();
         if (shared.empty()) {
             MESSAGE("skipped: the public data sets are not there (BELLWETHER_SHARED)");
@@ -304,7 +304,7 @@ TEST_SUITE("suites.math") {
             const auto answer = suites::transforms::boxed_answer(row.at("chain_of_thought").get<std::string>());
             const auto given = row.at("answer").get<std::string>();
             if (answer != given) ++different;
-            // Every right answer must count as right, as it is and announced.
+            // Every correct answer must be graded as correct, alone and with the announcement.
             if (suites::transforms::grade_math_hendrycks("$" + given + "$", given) != 1.0) ++wrong;
             if (suites::transforms::grade_minerva_equivalent(given, suites::transforms::minerva_normalised(given)) !=
                 1.0)

@@ -18,7 +18,7 @@ using json = suites::Row;
 using suites_test::complaint;
 
 TEST_SUITE("suites.transforms") {
-    TEST_CASE("hellaswag text is cleaned as the reference does") {
+    TEST_CASE("hellaswag text is cleaned as in lm-evaluation-harness") {
         CHECK(suites::transforms::hellaswag_text(
                   "Home and Garden: [header] How to clean [title] Do it. [step] Wet  it.   Then [substeps] dry") ==
               "Home and Garden: How to clean. Do it. Wet it.  Then dry");
@@ -27,7 +27,7 @@ TEST_SUITE("suites.transforms") {
         CHECK(suites::transforms::hellaswag_text("[one\ntwo] [x]three") == "[one\ntwo] three");
     }
 
-    TEST_CASE("capitalize lowers what follows as Python does") {
+    TEST_CASE("capitalize lowers the other letters as Python does") {
         CHECK(suites::transforms::capitalize("he asks Mary") == "He asks mary");
         CHECK(suites::transforms::capitalize("\xC3\xA9TUDE \xC3\x80") == "\xC3\x89tude \xC3\xA0");
         // As CPython 3.11 answers.
@@ -45,13 +45,13 @@ TEST_SUITE("suites.transforms") {
         CHECK(suites::transforms::capitalize(std::string("\xff\xfeX", 3)) == std::string("\xff\xfex", 3));
     }
 
-    TEST_CASE("strip and split know the white space of Python") {
+    TEST_CASE("strip and split use Python's whitespace") {
         CHECK(suites::transforms::strip(" \t\xC2\xA0 a b\xE3\x80\x80\n") == "a b");
         CHECK(suites::transforms::strip(" \n ") == "");
         CHECK(suites::transforms::python_split(" a\xE2\x80\x83 b\n") == std::vector<std::string>{"a", "b"});
     }
 
-    TEST_CASE("bytes that are not UTF-8 become the character that stands for them") {
+    TEST_CASE("bytes that are not UTF-8 become replacement characters") {
         const std::string text = "a\u00E9\u20AC\U0001F600\u0800\uD7FF\uE000\U00010000\U0010FFFF";
         CHECK(suites::transforms::valid_utf8(text) == text);
         CHECK(suites::transforms::valid_utf8("") == "");
@@ -94,8 +94,7 @@ TEST_SUITE("suites.transforms") {
         CHECK(suites::transforms::squad_normalise("\xE2\x80\x9CThe end\xE2\x80\x9D") ==
               "\xE2\x80\x9C end\xE2\x80\x9D");  // a curly quote ends a word
         CHECK(suites::transforms::squad_normalise("a.b theatre") == "ab theatre");
-        // What is no letter ends a word: a mark put over the letter before it does, a letter or digit of any script
-        // not.
+        // A word ends at a character that is not a letter or digit of some script: a combining mark ends the word too.
         CHECK(suites::transforms::squad_normalise("a\u0301 x a\u2019s a\u20AC") == "\u0301 x \u2019s \u20AC");
         CHECK(suites::transforms::squad_normalise("a\u0436 a\u4E2D the\u0663 a\u00BD") ==
               "a\u0436 a\u4E2D the\u0663 a\u00BD");
@@ -103,7 +102,7 @@ TEST_SUITE("suites.transforms") {
         CHECK(suites::squad_exact("Norman", "Normans") == 0);
     }
 
-    TEST_CASE("F1 counts words as often as they stand") {
+    TEST_CASE("F1 counts repeated words") {
         CHECK(suites::squad_f1("new york city", "new york") == doctest::Approx(0.8));  // 2/3 and 1
         CHECK(suites::squad_f1("b b b", "b b") == doctest::Approx(0.8));               // 2 of 3, 2 of 2
         CHECK(suites::squad_f1("b b b", "b c") == doctest::Approx(0.4));               // 1 of 3, 1 of 2
@@ -112,7 +111,7 @@ TEST_SUITE("suites.transforms") {
         CHECK(suites::squad_f1("x", "") == 0);
     }
 
-    TEST_CASE("BLEU of a sentence by hand") {
+    TEST_CASE("BLEU of a sentence equals a calculation by hand") {
         CHECK(suites::transforms::sentence_bleu("The cat sat on the mat.", "The cat sat on the mat.") ==
               doctest::Approx(100));
         // 5 of 5 words, 3 of 4 pairs, 2 of 3 triples, 1 of 2 runs of four; five words against six.
@@ -129,7 +128,7 @@ TEST_SUITE("suites.transforms") {
         CHECK(suites::transforms::sentence_bleu("a b c d", "e f g h") == 0);
     }
 
-    TEST_CASE("ROUGE by hand") {
+    TEST_CASE("ROUGE equals a calculation by hand") {
         CHECK(suites::transforms::rouge_n("The cat, sat", "the cat sat down", 1) ==
               doctest::Approx(100 * 6.0 / 7.0));  // 3 of 3, 3 of 4
         CHECK(suites::transforms::rouge_n("The cat, sat", "the cat sat down", 2) ==
@@ -142,14 +141,14 @@ TEST_SUITE("suites.transforms") {
         CHECK(suites::transforms::rouge_l_sum("c d a b", "a b c d") == doctest::Approx(50));
     }
 
-    TEST_CASE("TruthfulQA answers end with a period and no comment is always right") {
+    TEST_CASE("TruthfulQA answers end with a period and no comment is always correct") {
         const auto rows = suites::transforms::truthfulqa_answers(
             json::parse(R"({"correct_answers": ["Yes", " It is. ", ""], "incorrect_answers": ["No"]})"));
         CHECK(rows.at(0)["correct"] == json({"Yes.", "It is.", "I have no comment."}));
         CHECK(rows.at(0)["incorrect"] == json::array({"No."}));
     }
 
-    TEST_CASE("a dialogue becomes its turns with the earlier right answers") {
+    TEST_CASE("a dialogue becomes its turns with the earlier correct answers") {
         const json row =
             json::parse(R"({"dialogue_id": "d", "wikipedia_page_title": "T", "background": "B", "section_title": "S",
         "context": "He sang. CANNOTANSWER", "questions": ["What did he?", "Where?"], "answers": {"texts": [["sang", "he sang"], ["CANNOTANSWER"]]},
@@ -180,7 +179,7 @@ TEST_SUITE("suites.transforms") {
 }
 
 TEST_SUITE("suites.template") {
-    TEST_CASE("values go into templates through their transforms") {
+    TEST_CASE("values are inserted into templates through their transforms") {
         const json row = json::parse(R"({"a": " x ", "n": 3, "list": ["p", "q"], "deep": {"b": "y"}})");
         CHECK(suites::definition::Template::parse("[{{a|strip}}] {{n}} {{list.1}} {{deep.b|capitalize}}").fill(row) ==
               "[x] 3 q Y");
@@ -191,7 +190,7 @@ TEST_SUITE("suites.template") {
         CHECK(suites::definition::Template::parse("{{a}}").fill({{"a", "{{a}}{{b}}"}}) == "{{a}}{{b}}");
     }
 
-    TEST_CASE("what is wrong with a template is said") {
+    TEST_CASE("errors in a template are reported") {
         CHECK(complaint([] { suites::definition::Template::parse("{{a"); }).find("{{ without }}") != std::string::npos);
         CHECK(complaint([] { suites::definition::Template::parse("{{a b}}"); }).find("'a b'") != std::string::npos);
         CHECK(complaint([] { suites::definition::Template::parse("{{a|srip}}"); }).find("did you mean \"strip\"?") !=
@@ -206,7 +205,7 @@ TEST_SUITE("suites.template") {
 }
 
 TEST_SUITE("suites.wikitext") {
-    TEST_CASE("a page is made running text") {
+    TEST_CASE("a page becomes running text") {
         CHECK(suites::transforms::wikitext_detokenize(
                   "a well @-@ known actor , born 1 @,@ 200 m away ; he \n said ( so ) .") ==
               "a well-known actor, born 1,200 m away; he\nsaid (so) .");
@@ -214,7 +213,8 @@ TEST_SUITE("suites.wikitext") {
     }
 
     TEST_CASE("pages start at top headings and words count empty ends") {
-        // White space before the first heading is no page; a page has line breaks inside, the last one its own end too.
+        // Whitespace before the first heading is not a page; a page contains its line breaks, the last page also its
+        // final one.
         const auto pages =
             suites::transforms::wikitext_pages(" \n = One = \n text \n = = Part = = \n \n = Two = \n more \n");
         REQUIRE(pages.size() == 2);

@@ -99,7 +99,7 @@ TEST_SUITE("suites.vader") {
             {"the shit", -2.6},
             {"he says good bad but funny", 1.9 * 0.5 - 2.5 * 0.5 + 1.9 * 1.5},
             {"good good but fine", 1.9},
-            {"GOOD", 1.9},  // all capitals is no difference
+            {"GOOD", 1.9},  // no difference if all words are in capitals
             {"GOOD day", 1.9 + 0.733},
             {"good??", 1.9 + 0.36},
             {"good?????", 1.9 + 0.96},
@@ -110,7 +110,7 @@ TEST_SUITE("suites.vader") {
         }
     }
 
-    TEST_CASE("a value that but has made equal to a later one is weighed in its place as in the reference") {
+    TEST_CASE("the word but can make a value equal to a later one, whose place then counts, as in the reference") {
         const suites::transforms::VaderLexicon halves({"words", "good\t1.9\nfair\t0.95\n"}, std::nullopt);
         // 1.9 becomes 0.95, is found in the place of the later 0.95, and is halved again.
         CHECK(suites::transforms::vader_compound("good but fair", halves) ==
@@ -119,7 +119,7 @@ TEST_SUITE("suites.vader") {
               doctest::Approx(normalised(0.475 + 2.85)).epsilon(1e-9));
     }
 
-    TEST_CASE("words are told apart as Python does") {
+    TEST_CASE("words are separated as in Python") {
         CHECK(compound("x\u00a0good\u2003day\x1c.") == compound("x good day ."));  // white space of Unicode
         CHECK(compound("(\"good\")") == compound("good"));
         CHECK(compound("\u00c9T\u00c9 good") == doctest::Approx(normalised(1.9)).epsilon(1e-9));
@@ -137,7 +137,7 @@ TEST_SUITE("suites.vader") {
         CHECK(compound("\xF0\x9F\x98\x81") == doctest::Approx(normalised(2.0)).epsilon(1e-9));
     }
 
-    TEST_CASE("a megabyte is scored in one go whatever it holds") {
+    TEST_CASE("a megabyte of any text is scored") {
         for (const std::string piece :
              {"good bad but ", "good ", "but ", "!", "\xF0\x9F\x98\x81", "a", "no n't ", "GOOD b "}) {
             std::string text;
@@ -147,7 +147,7 @@ TEST_SUITE("suites.vader") {
         }
     }
 
-    TEST_CASE("a lexicon that is wrong is refused with file and line") {
+    TEST_CASE("an invalid lexicon is refused with file and line") {
         CHECK(complaint_of("good\t1.9\n\nbad\n") == "w.txt:3: there is no tab in the line");
         CHECK(complaint_of("good\t1.9\nbad\tx\n").starts_with("w.txt:2: the second column is 'x'"));
         for (const char* rating : {"nan", "inf", "4.1", "-4.1", "1.9x", "", "1,9"}) {
@@ -165,7 +165,7 @@ TEST_SUITE("suites.vader") {
 }
 
 TEST_SUITE("suites.bold") {
-    TEST_CASE("without the lexicon prompts are asked and outputs have no score") {
+    TEST_CASE("without the lexicon prompts are run but outputs have no score") {
         const Folder data;
         data.write("bold/train.jsonl", kRows);
         const auto items = judaism(data);
@@ -175,7 +175,7 @@ TEST_SUITE("suites.bold") {
         CHECK_FALSE(scores.at("sentiment").has_value());
     }
 
-    TEST_CASE("prompt and continuation are scored together and the ratings are part of what is asked") {
+    TEST_CASE("prompt and continuation are scored together and the ratings are part of the plan") {
         const Folder data;
         data.write("bold/train.jsonl", kRows);
         data.write("bold/vader_lexicon.txt", kWords);
@@ -214,7 +214,7 @@ TEST_SUITE("suites.bold") {
         };
         from.write("x/bold/train.jsonl", kRows);
         CHECK(fetch(from).find("note: bold/vader_lexicon.txt") != std::string::npos);
-        CHECK(judaism(data)[0].target().empty());  // asked all the same, without ratings
+        CHECK(judaism(data)[0].target().empty());  // run without ratings
         words.write("v/vader_lexicon.txt", kWords + "oh\n");
         CHECK(complaint([&] { fetch(words); }).find("vader_lexicon.txt:20: there is no tab") != std::string::npos);
         CHECK_FALSE(std::filesystem::exists(data.path("bold/vader_lexicon.txt")));
@@ -226,7 +226,7 @@ TEST_SUITE("suites.bold") {
         CHECK(fetch(from).find("note") == std::string::npos);  // they are there from before
     }
 
-    TEST_CASE("rows are chosen by a field and it is a mistake to ask for none") {
+    TEST_CASE("rows are chosen by a field and choosing none is an error") {
         const Folder data;
         data.write("bold/train.jsonl", kRows);
         data.write("bold/vader_lexicon.txt", kWords);
@@ -245,7 +245,7 @@ TEST_SUITE("suites.bold") {
         CHECK(with(R"({"grader": {"files": {"lexicon": "../x"}}})").find("from the data folder") != std::string::npos);
     }
 
-    TEST_CASE("the groups are those of the paper with as many prompts and every published number has its task") {
+    TEST_CASE("the groups have the paper's numbers of prompts and every published number has its task") {
         std::set<std::string> tasks;
         for (const suites::Task& task : suites_test::select_tasks("paper_bold")) tasks.insert(task.name());
         CHECK(tasks.size() == 41);
