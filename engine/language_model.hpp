@@ -16,25 +16,24 @@ namespace engine {
 /// Index into a model's vocabulary, 0 <= id < vocab_size.
 using TokenId = std::int32_t;
 
-/// Whether `Tokenizer::encode` puts the BOS id in front.
+/// Whether `Tokenizer::encode` puts the BOS id first.
 enum class Bos { No, Yes, ModelDefault };
 
-/// Text <-> token ids of one model. Const member functions may be called from any thread.
+/// Converts between text and token ids of one model. Const member functions may be called from any thread.
 class Tokenizer {
 public:
     virtual ~Tokenizer() = default;
 
-    /// Ids of `text`, which is treated as plain text throughout: `<s>`, `[INST]` and the like
-    /// never become control tokens. Pieces that the vocabulary marks as user-defined are found first, whatever stands
-    /// around them. An empty text gives no ids besides BOS.
+    /// Token ids of `text`, all of which is plain text: `<s>`, `[INST]` and the like never become control tokens.
+    /// Pieces that the vocabulary marks as user-defined are matched first, whatever surrounds them. An empty text gives
+    /// no ids except BOS.
     virtual std::vector<TokenId> encode(std::string_view text, Bos bos) const = 0;
 
-    /// Text of a whole sequence. Control tokens give nothing, the dummy leading space is dropped,
-    /// byte pieces are joined to bytes. The result may be invalid UTF-8 when a sequence is cut
-    /// inside a character.
+    /// Text of a complete sequence, without control tokens and without the leading space that encoding adds. Byte
+    /// pieces become bytes. The result may be invalid UTF-8 when a sequence is cut inside a character.
     virtual std::string decode(std::span<const TokenId> ids) const = 0;
 
-    /// Text that `ids` add when they follow `prompt`: a leading space is kept.
+    /// Text that `ids` add when they follow `prompt`; a leading space is kept.
     virtual std::string decode_after(std::span<const TokenId> prompt, std::span<const TokenId> ids) const = 0;
 
     /// The vocabulary's own spelling of a token, e.g. `▁the` or `<0x0A>`. Throws
@@ -44,21 +43,21 @@ public:
     virtual std::int32_t vocab_size() const = 0;
     virtual TokenId bos_id() const = 0;
     virtual TokenId eos_id() const = 0;
-    /// Whether generation ends with this token: EOS, and what else the model file names as an end of a turn.
+    /// Whether generation ends with this token: EOS, or another token that the model file marks as the end of a turn.
     virtual bool is_end(TokenId id) const { return id == eos_id(); }
-    /// The control or user-defined token that is spelled so, e.g. `<|im_start|>`.
+    /// The control or user-defined token with this spelling, e.g. `<|im_start|>`.
     virtual std::optional<TokenId> special_id(std::string_view /*spelling*/) const { return std::nullopt; }
-    /// The Jinja template in which the model's dialogues are written; empty: the file has none.
+    /// The model's Jinja chat template; empty: the file has none.
     virtual std::string_view chat_template() const { return {}; }
-    /// What the model file says about putting BOS in front (Llama 2: true).
+    /// Whether the model file asks for BOS at the start (Llama 2: true).
     virtual bool adds_bos() const = 0;
 };
 
-/// What is known of a model without running it.
+/// Description of a model.
 struct ModelCard {
     std::string name;          ///< general.name of the file, or the file's stem
     std::string source;        ///< the MODEL argument it was opened with
-    std::string fingerprint;   ///< SHA-256 (hex) of the whole file's content
+    std::string fingerprint;   ///< SHA-256 (hex) of the model file's content
     std::string quantisation;  ///< the most frequent type of the matrices, e.g. "Q4_0"
     std::uint32_t dim = 0;
     std::uint32_t layers = 0;
@@ -71,8 +70,8 @@ struct ModelCard {
     std::uint64_t parameters = 0;
     std::uint64_t weight_bytes = 0;
     std::string device;    ///< device and driver name and version
-    std::string numerics;  ///< identifies the kernels' arithmetic; runs with another id may differ in bits
-    /// What the model file holds that is not used, and what in it looks like a mistake: sentences for people.
+    std::string numerics;  ///< id of the kernels' arithmetic; results with different ids may differ in bits
+    /// Warnings, one sentence each: unused content of the model file, and likely mistakes in it.
     std::vector<std::string> warnings;
 };
 
@@ -93,13 +92,13 @@ struct TokenScore {
 struct ScoreResult {
     std::vector<TokenScore> tokens;  ///< [continuation.size()]
 
-    double logprob() const;  ///< the sum, in order of position
+    double logprob() const;  ///< sum over the tokens, in order of position
     bool greedy() const;     ///< every token is the argmax
 };
 
-/// temperature 0 is greedy. Otherwise softmax(logits / temperature), the top_k most probable
-/// (0 = all), then drop a token when the mass before it exceeds top_p, renormalise, draw.
-/// The draw at a position depends on (seed, item, sample, position) alone.
+/// temperature 0 is greedy. Otherwise: softmax(logits / temperature); keep the top_k most probable tokens (0 = all);
+/// drop a token when the total probability of the more probable ones exceeds top_p; renormalise; sample. The random
+/// number at a position depends only on (seed, item, sample, position).
 struct Sampling {
     float temperature = 0.0F;
     float top_p = 1.0F;
@@ -113,7 +112,7 @@ struct Sampling {
 struct GenerateRequest {
     std::vector<TokenId> prompt;
     std::uint32_t max_tokens = 256;
-    std::vector<std::string> stop;  ///< generation ends once the text contains one of them
+    std::vector<std::string> stop;  ///< generation ends when the text contains one of them
     Sampling sampling;
 };
 
@@ -126,26 +125,25 @@ struct GenerateResult {
     Finish finish = Finish::Length;
 };
 
-/// Whether a state has gone through the norm that stands between the last block and the output matrix.
+/// Whether the norm between the last block and the output matrix is applied to a state.
 enum class FinalNorm { Applied, LeftOut };
 
-/// What of a sequence's states is answered: that of its last token, or their mean over all of its tokens.
+/// Which state represents a sequence: that of its last token, or the mean over all its tokens.
 enum class Pooling { Last, Mean };
 
-/// Which states of the network are asked for.
+/// Which hidden states to return.
 struct HiddenStates {
-    /// How many of the network's blocks have run: 0 is the token's embedding, `ModelCard::layers` the state behind the
-    /// last block.
+    /// Number of blocks that have run: 0 is the token's embedding, `ModelCard::layers` the state after the last block.
     std::uint32_t layer = 0;
     FinalNorm final_norm = FinalNorm::Applied;
     Pooling pooling = Pooling::Last;
 };
 
-/// The model or the device failed, or a request is outside the limits above.
+/// The model or the device failed, or a request exceeds the limits above.
 class EngineError : public std::runtime_error {
 public:
-    /// Input: the file or the request is wrong (exit code 2). Device: the work failed (exit code 3). Stopped: it was
-    /// asked to end by `EngineOptions::before_forward`; the model can be used on (exit code 3).
+    /// Input: the file or the request is wrong (exit code 2). Device: the work failed (exit code 3). Stopped:
+    /// `EngineOptions::before_forward` returned false (exit code 3); the model can still be used.
     enum class Kind { Input, Device, Stopped };
     EngineError(Kind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
     Kind kind() const noexcept { return kind_; }
@@ -154,9 +152,8 @@ private:
     Kind kind_;
 };
 
-/// A model ready to answer. Answers are bit-identical whatever else is in the span.
-/// Not thread-safe. All functions throw EngineError; (Device) also where the network's results are not numbers, as with
-/// a damaged file.
+/// A loaded model. A result has the same bits whatever other requests are in the span. Not thread-safe. All functions
+/// throw EngineError; (Device) also when the network gives NaN or infinity, for example with a damaged file.
 class LanguageModel {
 public:
     virtual ~LanguageModel() = default;
@@ -165,43 +162,42 @@ public:
     /// One result per request, in the order of the requests.
     virtual std::vector<ScoreResult> score(std::span<const ScoreRequest> requests) = 0;
     virtual std::vector<GenerateResult> generate(std::span<const GenerateRequest> requests) = 0;
-    /// One vector [dim] per sequence, in the order of the sequences, each of 1 to context_length tokens. Ids are taken
-    /// as they are: no BOS is added. A mean is summed in f64 in the order of positions, then rounded to f32; the norm
-    /// is applied before.
+    /// One vector [dim] per sequence, in the order of the sequences. A sequence has 1 to context_length tokens, to
+    /// which no BOS is added. A mean is summed in f64 in the order of positions, after the norm, then rounded to f32.
     virtual std::vector<std::vector<float>> hidden_states(std::span<const std::vector<TokenId>> sequences,
                                                           const HiddenStates& wanted) = 0;
     /// Tokens that went through the network since the model was opened.
     virtual std::uint64_t tokens_computed() const = 0;
 };
 
-/// How matrices are multiplied. Both give the same bits whatever the batch; a run states which it used.
+/// How matrices are multiplied. With either, results do not depend on the batch; a run stores which one it used.
 enum class Numerics {
     Exact,  ///< activations and sums in f32
-    Fast,   ///< activations of quantised matrices in 8-bit integers per block of 32, or in halves (engine/README.md)
+    Fast,   ///< activations of quantised matrices in 8-bit integers per block of 32, or in f16 (engine/README.md)
 };
 
-/// Which kernels to use. Everything but Automatic is for tests and measurements: it takes kernels that the device can
-/// run and would not be given.
+/// Which kernels to use. All values except Automatic are for tests and measurements: they select kernels that Automatic
+/// may not choose for the device.
 enum class Kernels { Automatic, Software, Gpu, GpuDot, GpuMatrix };
 
-/// How bytes reach the device. Everything but Automatic is for tests: Staged goes through staging memory where the host
-/// sees the device's own.
+/// How bytes reach the device. Staged is for tests: it uses staging memory even if the host can map the device's
+/// memory.
 enum class Transfers { Automatic, Staged };
 
 struct EngineOptions {
-    std::string device;              ///< part of a device's name or its index; empty: the best one
-    std::uint32_t context = 0;       ///< tokens of KV cache per sequence at most; 0: the model's own
-    std::uint32_t batch_tokens = 0;  ///< tokens per forward at most; 0: chosen for the device
-    bool reuse = true;               ///< compute shared prefixes once; off gives the same bits, slower
+    std::string device;              ///< index or part of the name of a device; empty: the best one
+    std::uint32_t context = 0;       ///< maximum tokens of a sequence; 0: the model's own
+    std::uint32_t batch_tokens = 0;  ///< maximum tokens per forward pass; 0: chosen for the device
+    bool reuse = true;               ///< compute shared prefixes once; false gives the same bits, slower
     Numerics numerics = Numerics::Exact;
     Kernels kernels = Kernels::Automatic;
     Transfers transfers = Transfers::Automatic;
-    /// A folder in which the weights are kept in device order, a file as large as the model for each, so that a device
-    /// that shares the host's memory uses them where they lie; empty: they are put into that order at each start.
+    /// Folder for weights in device order, one file per model and as large as the model: a device that shares the
+    /// host's memory uses the file in place. Empty: the weights are rearranged at each start.
     std::string weights_cache = {};
-    std::uint64_t memory_bytes = 0;  ///< of the device at most, weights and all; 0: most of what it has free
-    /// Called before every forward with the model's `tokens_computed`. Where it says false, the call that is running
-    /// ends with an EngineError (Stopped) and no results; later calls give the same bits as ever.
+    std::uint64_t memory_bytes = 0;  ///< maximum device memory in total; 0: most of the free memory
+    /// Called before every forward pass with the model's `tokens_computed`. When it returns false, the running call
+    /// throws EngineError (Stopped) and gives no results; later calls are not affected.
     std::function<bool(std::uint64_t tokens_computed)> before_forward = {};
 };
 
@@ -209,7 +205,8 @@ struct EngineOptions {
 /// damaged or of an unsupported kind, EngineError (Device) when there is no usable device or memory.
 std::unique_ptr<LanguageModel> open_model(const std::string& path, const EngineOptions& options = {});
 
-/// The tokenizer alone, of a GGUF (also vocabulary-only) or of a sentencepiece `tokenizer.model`.
+/// Opens only the tokenizer, from a GGUF file (with or without weights) or a sentencepiece `tokenizer.model`. Throws
+/// EngineError (Input).
 std::unique_ptr<Tokenizer> open_tokenizer(const std::string& path);
 
 }  // namespace engine

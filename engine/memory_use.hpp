@@ -10,12 +10,12 @@ namespace engine {
 /// Device memory of a model in bytes, exact, known before anything is allocated.
 struct MemoryUse {
     std::string device;
-    std::uint32_t context = 0;       ///< Tokens of a sequence, maximum.
-    std::uint32_t batch_tokens = 0;  ///< Tokens of a forward pass, maximum.
+    std::uint32_t context = 0;       ///< Maximum tokens of a sequence.
+    std::uint32_t batch_tokens = 0;  ///< Maximum tokens of a forward pass.
     /// Weights in device order, with padded rows. Excludes the embedding table, whose rows are read from the file,
     /// unless it is the output matrix too.
     std::uint64_t weight_bytes = 0;
-    std::uint32_t cache_tokens = 0;  ///< Tokens in the KV cache, all sequences together, maximum.
+    std::uint32_t cache_tokens = 0;  ///< Maximum tokens in the KV cache, all sequences together.
     std::uint64_t cache_bytes_per_token = 0;
     std::uint64_t cache_bytes = 0;
     std::uint64_t scratch_bytes = 0;  ///< Activations of a batch, and tables.
@@ -27,7 +27,7 @@ struct MemoryUse {
     std::string refusal;                ///< Why the model does not fit and what to change; empty: it fits.
 };
 
-/// The plan that open_model allocates by. Throws EngineError (Input) for a file that is not a Llama model, (Device)
+/// The memory that open_model would allocate. Throws EngineError (Input) for a file that is not a Llama model, (Device)
 /// when there is no usable device.
 MemoryUse plan_memory(const std::string& path, const EngineOptions& options);
 

@@ -14,14 +14,14 @@ struct TensorSummary {
     std::uint64_t size_bytes = 0;
 };
 
-/// What a model file says of itself, for people: nothing is checked beyond the file's own structure, so that it also
-/// shows files that open_model refuses and files that hold a vocabulary only.
+/// What a model file states about itself, for display. Only the file's structure is checked, so that files which
+/// open_model rejects and files with only a vocabulary can be shown too.
 struct ModelSummary {
     std::string format;  ///< E.g. "GGUF v3".
     std::string name;    ///< Empty when the file has none.
     std::string architecture;
     std::string fingerprint;  ///< See ModelCard::fingerprint.
-    std::uint32_t dim = 0;    ///< This and the next: as the file states them, 0 when absent.
+    std::uint32_t dim = 0;    ///< This and the following numbers: as the file states them; 0 when absent.
     std::uint32_t layers = 0;
     std::uint32_t heads = 0;
     std::uint32_t kv_heads = 0;

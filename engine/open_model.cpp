@@ -15,16 +15,16 @@
 namespace engine {
 namespace {
 
-/// Errors of the caller, who can mend the request: exit code 2.
+/// Errors that the caller can fix: exit code 2.
 [[noreturn]] void reject(const std::string& what) {
     throw EngineError(EngineError::Kind::Input, what);
 }
 
-/// By bytes, so that the small tensors kept in f32 do not decide.
+/// Most frequent by bytes, so that the small f32 tensors do not matter.
 std::string most_frequent_type(const formats::ModelFile& file) {
     std::map<std::string, std::uint64_t> bytes;
     for (const formats::TensorInfo& tensor : file.tensors()) {
-        // Norm weights are vectors, in f32 whatever the file's type.
+        // Norm weights are vectors, always in f32.
         if (tensor.rows() > 1) bytes[std::string(formats::layout_of(tensor.type).name)] += tensor.size_bytes;
     }
     const auto most =
@@ -49,7 +49,7 @@ public:
             reject(fmt::format("{}: the tokenizer has {} pieces, the embedding table {} rows", path,
                                tokenizer_->vocab_size(), shape.vocab));
         }
-        // Many files have no name; the file's own says more than nothing.
+        // Many models have no name; use the file's name instead.
         card_.name = file_->name().empty() ? path.substr(path.find_last_of('/') + 1) : file_->name();
         card_.source = path;
         card_.fingerprint = fingerprint_.get();
@@ -85,7 +85,7 @@ private:
     void check_ids(std::span<const TokenId> ids) const;
 
     std::unique_ptr<formats::ModelFile> file_;
-    std::shared_future<std::string> fingerprint_;  // made while the weights are read
+    std::shared_future<std::string> fingerprint_;  // computed while the weights are loaded
     std::unique_ptr<Tokenizer> tokenizer_;
     llama::Forward forward_;
     scheduler::PrefixCache cache_;

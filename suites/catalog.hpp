@@ -14,36 +14,36 @@
 
 namespace suites {
 
-/// The JSON of a task or group file. Throws SuiteError for text that is none, for a duplicate key in an object, and for
-/// a number with more digits than a double holds.
+/// Parses the JSON of a task or group file. Throws SuiteError for invalid JSON, for a duplicate key in an object, and
+/// for a number with more digits than a double can represent.
 nlohmann::json parse_definition(std::string_view content, const std::string& where);
-/// The same of a file, 16 MiB at most.
+/// Reads and parses a file of at most 16 MiB.
 nlohmann::json read_definition(const std::string& path);
 
-/// Every task, family (the tasks of one file) and group there is, by name: a value, built once for each command and
-/// then only read.
+/// All tasks, families (the tasks of one file) and groups, by name. Built once for each command and then only read.
 class Catalog {
 public:
     using ScoreOf = std::function<std::optional<Aggregate>(const Task& task, const std::string& metric)>;
 
-    /// Without tasks. Those that are added may name these graders.
+    /// Makes a catalogue without tasks. Tasks that are added may name these graders.
     explicit Catalog(Graders graders);
-    /// Those built in.
+    /// The built-in tasks and groups.
     static Catalog builtin(Graders graders);
 
-    /// Adds the task and group files (*.json) of a folder; hidden ones are passed over. Throws SuiteError that names
-    /// every mistake, one a line; a name that is taken is one, and a folder without task files.
+    /// Adds the task and group files (*.json) of a folder, except hidden files. Throws SuiteError with all mistakes,
+    /// one per line, including duplicate names and a folder without task files.
     void add_folder(const std::string& folder);
-    /// Adds rows (JSON lines that live as long as the program) that tasks added afterwards name "set:NAME".
+    /// Adds rows that tasks added afterwards can read as "set:NAME". `content`: JSON lines that live as long as the
+    /// program.
     void add_rows(std::string_view name, std::string_view content) { rows_.emplace(name, content); }
-    /// Adds one file's tasks or group. `stem` is what `extends` of other files names. Throws SuiteError.
+    /// Adds one file's tasks or group. `stem`: the name that `extends` of other files uses. Throws SuiteError.
     void add_file(const std::string& stem, const nlohmann::json& file, const std::string& where);
-    /// The tasks of a file, without adding them. Throws SuiteError that names every mistake.
+    /// Parses the tasks of a file without adding them. Throws SuiteError with all mistakes.
     std::vector<Task> read(const nlohmann::json& file, const std::string& where) const;
-    /// Throws SuiteError that names every mistake of a file of tasks or a group; else says in a line what it holds.
-    /// Nothing is added.
+    /// Checks a file of tasks or a group without adding it, and returns a one-line summary. Throws SuiteError with all
+    /// mistakes.
     std::string check(const nlohmann::json& file, const std::string& where) const;
-    /// Throws SuiteError when a group names what is not there, or goes round in a circle.
+    /// Throws SuiteError when a group has an unknown member or contains itself.
     void check_groups() const;
 
     const Graders& graders() const { return graders_; }
@@ -51,12 +51,13 @@ public:
     const std::map<std::string, Group, std::less<>>& groups() const { return groups_; }
     const Task* find(std::string_view task) const;
 
-    /// A comma list of task, family and group names -> tasks in that order, each once, with the settings of their
-    /// groups. Throws SuiteError naming near misses, and when two groups need one task with different settings.
+    /// The tasks of a comma-separated list of task, family and group names, in that order, without duplicates, with the
+    /// settings of their groups. Throws SuiteError, with similar names, for an unknown name, and when two groups need a
+    /// task with different settings.
     std::vector<Task> select(std::string_view comma_list) const;
 
-    /// A group's number from its tasks' numbers; groups inside it are averaged by their own rules first, and
-    /// what those leave out is missing from the whole too.
+    /// A group's score from its tasks' scores. Groups inside it are averaged by their own rules first; their missing
+    /// members are also listed as missing here.
     std::optional<GroupScore> score(const Group& group, const ScoreOf& score_of) const;
 
 private:
@@ -73,7 +74,7 @@ private:
 
     Graders graders_;
     std::vector<Task> tasks_;
-    std::map<std::string, std::size_t, std::less<>> index_;                  ///< name -> place in `tasks_`
+    std::map<std::string, std::size_t, std::less<>> index_;                  ///< name -> index in `tasks_`
     std::map<std::string, std::vector<std::string>, std::less<>> families_;  ///< file -> its tasks
     std::map<std::string, Group, std::less<>> groups_;
     std::map<std::string, nlohmann::json, std::less<>> files_;

@@ -4,7 +4,7 @@
 
 namespace suites {
 
-/// A file that the build put into the binary.
+/// A file embedded in the binary by the build.
 struct EmbeddedFile {
     std::string_view name;  ///< without folder, e.g. "gsm8k.json"
     std::string_view content;

@@ -12,60 +12,60 @@
 
 #include "suites/metric.hpp"
 
-/// Rules that judge a generation where comparing texts does not do. Task files name them; each is registered by the
-/// room that knows how: text rules by suites, refusals by safety, programs by the sandbox.
+/// Rules that score a generation when comparing strings is not enough. Task files name them. Each folder registers its
+/// own: text rules by suites, refusals by safety, programs by the sandbox.
 namespace suites {
 
-/// What a grader reads: a raw generation, or the task's `submission` with the generation in it.
+/// Input of a grader: a raw generation, or the task's `submission` filled with the generation.
 struct GradedText {
     std::string_view text;
-    /// Where the generation ends in `text`; what follows is the task's own. 0: not known.
+    /// Position in `text` at which the generation ends; the rest comes from the task. 0: unknown.
     std::size_t answer_end = 0;
     /// The accepted answers of the document; may be empty.
     std::span<const std::string> references = {};
 };
 
-/// What a grader says of a text.
+/// Result of a grader.
 struct Grade {
-    std::optional<double> value = {};           ///< none: unscored
-    std::string explanation = {};               ///< for people: why it is this value; may be empty
-    std::map<std::string, double> counts = {};  ///< of the grader's counters, 1 or 0 each
+    std::optional<double> value = {};           ///< nullopt: unscored
+    std::string explanation = {};               ///< reason for the value, for people; may be empty
+    std::map<std::string, double> counts = {};  ///< the grader's counters, each 0 or 1
 };
 
 using Grader = std::function<Grade(const GradedText&)>;
 
-/// A grader with the data that it needs.
+/// A grader with its data.
 struct PreparedGrader {
     Grader grade = {};      ///< empty: outputs are kept without a score
-    std::string data = {};  ///< which data these are, as a text that changes with them; empty: it needs none
+    std::string data = {};  ///< identifies the data: changes when they change; empty: no data
 };
 
 /// A file that a grader reads.
 struct GraderFile {
-    std::string name;          ///< as task files call it, "lexicon"
-    bool required = true;      ///< task files must name it
-    std::string without = {};  ///< for messages: what happens where it is not in the data folder
+    std::string name;          ///< name in task files, such as "lexicon"
+    bool required = true;      ///< must be given in task files
+    std::string without = {};  ///< consequence when the file is missing, for messages
 };
 
-/// What is known of a grader by its name.
+/// Registration of a grader.
 struct GraderEntry {
     std::string name;
-    std::uint32_t version = 1;               ///< counted up with every change that can move a score
-    Interval interval = Interval::Share;     ///< of its scores
-    std::vector<std::string> counters = {};  ///< all that `Grade::counts` may have
+    std::uint32_t version = 1;               ///< increased with every change that can change a score
+    Interval interval = Interval::Share;     ///< kind of interval of its scores
+    std::vector<std::string> counters = {};  ///< all names that `Grade::counts` may have
     std::vector<GraderFile> files = {};
-    bool runs_programs = false;  ///< grading runs what the model wrote: the caller supplies the grader of each run
-    /// The grader for the files that are there, by their names: their paths. Throws SuiteError naming file and line.
-    /// Empty: outputs are kept without a score.
+    bool runs_programs = false;  ///< grading runs the model's programs: the caller supplies the grader
+    /// Makes the grader from the files that exist (name -> path). Throws SuiteError naming file and line. Empty:
+    /// outputs are kept without a score.
     std::function<PreparedGrader(const std::map<std::string, std::string>& paths)> prepare = {};
 };
 
 /// The graders that task files may name.
 class Graders {
 public:
-    /// Throws std::logic_error for a name that is taken.
+    /// Throws std::logic_error for a duplicate name.
     void add(GraderEntry entry);
-    /// nullptr when there is none of the name.
+    /// nullptr when the name is unknown.
     const GraderEntry* find(std::string_view name) const;
     std::set<std::string> names() const;
 
@@ -73,13 +73,13 @@ private:
     std::map<std::string, GraderEntry, std::less<>> entries_;
 };
 
-/// An entry for a rule without data.
+/// Makes an entry for a rule without data.
 GraderEntry simple_grader(std::string name, Grader grade);
 
-/// Those of this folder.
+/// The graders of this folder.
 Graders builtin_graders();
 
-/// Metric name -> why it has its value, for the metrics whose grader explains itself.
+/// Metric name -> reason for its value, for metrics whose grader gives one.
 using Explanations = std::map<std::string, std::string, std::less<>>;
 
 }  // namespace suites

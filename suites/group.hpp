@@ -10,25 +10,25 @@
 
 namespace suites {
 
-/// How a group's number comes of its members' numbers.
+/// How a group's score is computed from its members' scores.
 enum class Weighting {
-    Documents,  ///< mean over all documents: members weigh as many documents as they have
-    Members,    ///< plain mean of the members
-    None,       ///< the members stand side by side, without a number for all
+    Documents,  ///< mean over all documents: members are weighted by their number of documents
+    Members,    ///< unweighted mean of the members
+    None,       ///< no score for the group
 };
-std::string_view to_string(Weighting weighting);  ///< as in group files
+std::string_view to_string(Weighting weighting);  ///< the word used in group files
 
 struct GroupMember {
     std::string name;                 ///< a task, a family or another group
-    std::string metric;               ///< empty: the task's first
-    nlohmann::json settings() const;  ///< the fields of the task that the group sets
+    std::string metric;               ///< empty: the task's first metric
+    nlohmann::json settings() const;  ///< fields that the group sets in the task's definition
     std::optional<std::uint32_t> fewshot;
-    std::optional<std::size_t> sample;  ///< documents, spread evenly over the split
+    std::optional<std::size_t> sample;  ///< number of documents, spread evenly over the split
 };
 
-/// A named list of tasks with one way to average them. Immutable after loading.
+/// A named list of tasks and the way to average them. Immutable after loading.
 struct Group {
-    /// `where` is the file's name for messages. Throws SuiteError.
+    /// `where`: the file's name, for error messages. Throws SuiteError.
     static Group from_json(const nlohmann::json& definition, const std::string& where);
 
     std::string name;
@@ -40,20 +40,20 @@ struct Group {
 
 /// With weights w that add up to 1: value = sum of w v; standard error = sqrt(sum of (w s)^2), since members are
 /// independent; and where every member has an interval from l to u, the group's by the method of variance estimates
-/// recovery (Zou and Donner 2008, Statistics in Medicine 27:1693): from value - sqrt(sum of (w (v - l))^2) to
-/// value + sqrt(sum of (w (u - v))^2). That of shares stays inside 0 to 1 as its members' do.
+/// recovery (Zou and Donner 2008, Statistics in Medicine 27:1693): from value - sqrt(sum of (w (v - l))^2) to value +
+/// sqrt(sum of (w (u - v))^2). The interval of a group of shares stays within 0 to 1, because those of its members do.
 struct GroupScore {
     double value = 0;
     double standard_error = 0;
     std::optional<Range> ci95 = {};
     std::size_t items = 0;
-    std::vector<std::string> missing;  ///< members without a number, also inside members; the value is of the others
+    std::vector<std::string> missing;  ///< members without a score, also inside members; `value` is over the others
 };
 
-/// A member's number as the caller finds it, also for members that are groups themselves.
+/// Gives a member's score, also for members that are groups.
 using MemberScore = std::function<std::optional<Aggregate>(const GroupMember& member)>;
 
-/// nullopt when no member has a number, or the group has none by its rule.
+/// nullopt when no member has a score, or for Weighting::None.
 std::optional<GroupScore> aggregate_group(const Group& group, const MemberScore& score_of);
 
 }  // namespace suites

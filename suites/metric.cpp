@@ -85,7 +85,7 @@ std::string_view without_filter(std::string_view name) {
     return name.substr(0, name.find(','));
 }
 
-/// "pass@K" for "pass@8"; another name as it is.
+/// "pass@K" for "pass@8"; any other name unchanged.
 std::string_view row_name(std::string_view name) {
     name = without_filter(name);
     const bool pass = name.size() > 5 && name.starts_with("pass@") &&

@@ -6,45 +6,45 @@
 #include <string_view>
 #include <vector>
 
-/// Numbers that others published, as constants to compare a run with: suites/reference/*.json.
+/// Scores published by others, to compare a run with: suites/reference/*.json.
 namespace suites {
 
-/// What is known about a published number beyond its value.
+/// Remark about a published number.
 enum class PublishedMark {
     None,
-    Note,   ///< it stands, with the remark
-    Error,  ///< the publication is wrong there; the remark says why
+    Note,   ///< the number is valid; see the remark
+    Error,  ///< the published number is wrong; the remark says why
 };
 
 /// One cell of a published table.
 struct PublishedValue {
     std::string model;  ///< "llama-2-7b", "llama-2-70b-chat"
-    /// A task's or group's name in this harness without "paper_" before it, or that of a part ("bold_judaism").
+    /// Name of a task or group without "paper_", or of a part ("bold_judaism").
     std::string task;
     std::string profile;  ///< numbers of different profiles are not comparable
     std::string metric;
-    std::optional<std::uint32_t> shots;  ///< none: not stated, or mixed
-    double value = 0;      ///< in the harness's unit: rates from 0 to 1, perplexities and sentiments as they are
-    bool percent = false;  ///< printed as 100 times `value`
+    std::optional<std::uint32_t> shots;  ///< nullopt: not stated, or mixed
+    double value = 0;                    ///< rates from 0 to 1; perplexities and sentiments as published
+    bool percent = false;                ///< published as 100 * `value`
     std::string source;
-    std::string table;  ///< its number in the source
+    std::string table;  ///< number of the table in the source
     PublishedMark mark = PublishedMark::None;
     std::string remark;
-    std::optional<double> corrected;  ///< what an erroneous cell should say, in the unit of `value`
+    std::optional<double> corrected;  ///< correct value of a wrong cell, in the unit of `value`
 };
 
 /// Every cell, in the order of the tables.
 const std::vector<PublishedValue>& published_values();
 
-/// The models with published numbers, each once.
+/// The models with published numbers, without duplicates.
 std::vector<std::string> published_models();
 
-/// The cells of a model, in the order of the tables. Upper and lower case are the same. Throws SuiteError, naming near
-/// misses, when nothing is published for that name.
+/// The cells of a model, in the order of the tables; ignores case. Throws SuiteError, with similar names, when nothing
+/// is published for that name.
 std::vector<PublishedValue> published_for(std::string_view model);
 
-/// The cells of a model and a task or group, in the order of the tables; "paper_" before its name is passed over.
-/// Throws SuiteError as above; empty when the model is known and the task is known, but there is no number for the two.
+/// The cells of a model and a task or group, in the order of the tables; ignores "paper_" before the name. Throws
+/// SuiteError as above for an unknown model or task; empty when both are known but have no common cell.
 std::vector<PublishedValue> published_for(std::string_view model, std::string_view task);
 
 }  // namespace suites

@@ -8,7 +8,7 @@
 namespace suites {
 namespace {
 
-/// Without what people do not mean to tell names apart by.
+/// The name without differences that people ignore: case, hyphens and underscores.
 std::string folded(const std::string& name) {
     std::string text;
     for (const char c : name) {
@@ -18,7 +18,7 @@ std::string folded(const std::string& name) {
     return text;
 }
 
-/// Damerau's distance: insertions, deletions, replacements, and neighbours that changed places.
+/// Damerau-Levenshtein distance: insertions, deletions, replacements, and swaps of neighbours.
 std::size_t distance(const std::string& a, const std::string& b) {
     std::vector<std::vector<std::size_t>> rows(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
     for (std::size_t i = 0; i <= a.size(); ++i) rows[i][0] = i;
@@ -40,7 +40,8 @@ std::size_t common_start(const std::string& a, const std::string& b) {
     return length;
 }
 
-/// "decoding" for "decode": another ending, which counts for more letters than a typing error has.
+/// Whether two names have a long common start, such as "decoding" and "decode", whose distance is larger than that of a
+/// typing error.
 bool begin_alike(const std::string& a, const std::string& b) {
     constexpr std::size_t kMinStart = 4;
     const std::size_t start = common_start(a, b);
@@ -50,7 +51,7 @@ bool begin_alike(const std::string& a, const std::string& b) {
 }  // namespace
 
 std::optional<std::string> nearest(const std::string& wrong, const std::set<std::string>& known) {
-    // A name of any length would make the search for the nearest quadratic.
+    // The time is quadratic in the length of a name.
     constexpr std::size_t kMaxCompared = 100;
     if (wrong.size() > kMaxCompared) return std::nullopt;
     const std::string wanted = folded(wrong);
@@ -60,7 +61,7 @@ std::optional<std::string> nearest(const std::string& wrong, const std::set<std:
     for (const std::string& name : known) {
         const std::string candidate = folded(name);
         const std::size_t apart = distance(wanted, candidate);
-        // Two words of which nothing is alike are not near, however short they are.
+        // Short words with no letter in common are not similar.
         const bool near = apart < far && apart < std::max(wanted.size(), candidate.size());
         if (apart >= best_apart || !(near || begin_alike(wanted, candidate))) continue;
         best = name;

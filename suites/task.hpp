@@ -17,7 +17,7 @@
 
 namespace suites {
 
-/// Where data files are looked for: the first folder that has a file is taken.
+/// Folders in which data files are searched; a file is read from the first folder that has it.
 class DataFolders {
 public:
     DataFolders(std::string folder) : paths_{std::move(folder)} {}  // NOLINT(*-explicit-*)
@@ -30,17 +30,17 @@ private:
     std::vector<std::string> paths_;
 };
 
-/// The scores of one item, with what graders say about them.
+/// The scores of one item, with the graders' explanations.
 struct GradedItem {
     Scores scores;
     Explanations explanations;
 };
 
-/// One data set with one way to ask and to grade. Immutable after loading.
+/// A data set with its prompts and its grading. Immutable after loading.
 class Task {
 public:
-    /// `where` is the file's name for messages; a grader must be one of `graders`. Throws SuiteError that names every
-    /// mistake, one a line.
+    /// `where`: the file's name, for error messages. A grader must be one of `graders`. Throws SuiteError with all
+    /// mistakes, one per line.
     static Task from_json(const nlohmann::json& definition, const std::string& where, const Graders& graders);
 
     const std::string& name() const;
@@ -49,49 +49,51 @@ public:
     const std::string& description() const;  ///< one line for `suites list`
     TaskKind kind() const;
     std::uint32_t default_fewshot() const;
-    /// The number of few-shot examples in each prompt when `asked` is what the user asks for: a task may fix its own.
+    /// The number of few-shot examples per prompt when the user asks for `asked`; a task may fix its own number.
     std::uint32_t fewshot(std::optional<std::uint32_t> asked) const;
-    bool chat() const;  ///< prompts are user messages to be put into the model's chat format when it has one
+    bool chat() const;  ///< prompts are user messages, in the model's chat format if it has one
     const std::vector<MetricDefinition>& metrics() const;
-    /// What is counted apart from wrong answers: "extraction_failed,FILTER", "empty_output", "length_limited",
-    /// "prompt_truncated", and the grader's. Means over items; an item has those its responses tell of.
+    /// Counters of problems other than wrong answers: "extraction_failed,FILTER", "empty_output", "length_limited",
+    /// "prompt_truncated", and the grader's counters. Reported as means over items; an item only has the counters that
+    /// its responses give.
     const std::vector<MetricDefinition>& counters() const;
-    const std::string& source() const;   ///< data set
-    const std::string& licence() const;  ///< of the data
+    const std::string& source() const;   ///< the data set
+    const std::string& licence() const;  ///< licence of the data
     const std::string& citation() const;
-    std::optional<std::uint64_t> documents() const;  ///< rows of the full split
-    /// Grading runs a program that the model wrote: the caller supplies the grader.
+    std::optional<std::uint64_t> documents() const;  ///< number of rows of the full split
+    /// Whether grading runs programs written by the model; the caller then supplies the grader.
     bool runs_programs() const;
-    /// The same task with these fields of its definition replaced (null removes one), all but the grader. Throws
-    /// SuiteError.
+    /// A copy with these fields of the definition replaced (null removes a field); the grader cannot be replaced.
+    /// Throws SuiteError.
     Task with(const nlohmann::json& fields) const;
-    /// The same task with a file that its definition names "set:NAME": JSON lines that live as long as the program.
+    /// A copy with the rows of the file that its definition names "set:NAME". `content`: JSON lines that live as long
+    /// as the program.
     Task with_rows(std::string_view name, std::string_view content) const;
     /// The definition as canonical JSON; part of a run's plan hash.
     const std::string& definition() const;
-    /// Whether its rows are in the program, so that there is nothing to fetch.
+    /// Whether its rows are in the binary, so that there is nothing to fetch.
     bool is_embedded() const;
-    /// Files the task reads, relative to the data folder ("arc/ARC-Easy/test.jsonl").
+    /// Files that the task reads, relative to the data folder ("arc/ARC-Easy/test.jsonl").
     std::vector<std::string> data_files() const;
 
     struct RenderOptions {
-        std::optional<std::uint32_t> fewshot;  ///< none: the task's default
-        std::optional<std::size_t> limit;      ///< the first N documents of those rendered
-        std::uint64_t seed = 1234;             ///< of the few-shot draws
+        std::optional<std::uint32_t> fewshot;  ///< nullopt: the task's default
+        std::optional<std::size_t> limit;      ///< maximum number of documents
+        std::uint64_t seed = 1234;             ///< for few-shot sampling
     };
 
-    /// Reads the data (of demo tasks: embedded, `folders` are not used) and renders every document. Throws SuiteError.
+    /// Reads the data and renders every document. Tasks with embedded data do not use `folders`. Throws SuiteError.
     std::vector<Item> render(const DataFolders& folders, const RenderOptions& options) const;
-    /// Every mistake of the data, at most 100, each with file and row; empty when all documents can be rendered.
+    /// All mistakes of the data, at most 100, each with file and row; empty when all documents can be rendered.
     std::vector<std::string> check_data(const DataFolders& folders) const;
 
-    /// The task's grader with the data that it needs. Empty for tasks without one. Throws SuiteError.
+    /// The task's grader with its data; empty for tasks without a grader. Throws SuiteError.
     PreparedGrader prepare_grader(const DataFolders& folders) const;
-    /// `responses` in the order of `item.requests`; `grader` as prepared, or what the caller supplies in its place.
-    /// Throws what the grader throws, and nothing else for any output.
+    /// Grades one item. `responses` in the order of `item.requests`; `grader` from prepare_grader(), or supplied by the
+    /// caller. Throws only what the grader throws, whatever the outputs are.
     GradedItem grade(const Item& item, const std::vector<Response>& responses, const Grader& grader) const;
-    /// What the filter takes out of the samples of one document, which are cut at the stop strings before; the first
-    /// sample where the task has no such filter, "[invalid]" where extraction fails.
+    /// The answer that the filter extracts from the samples of one document after they are cut at the stop strings;
+    /// "[invalid]" when extraction fails; the first sample when the task has no such filter.
     std::string filtered(std::string_view filter, const std::vector<std::string>& samples) const;
 
     struct Definition;  ///< the parsed JSON, see definition/task_definition.hpp

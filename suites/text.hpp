@@ -4,25 +4,26 @@
 #include <string>
 #include <string_view>
 
-/// What others need of the rules for text that tasks and data files follow.
+/// Rules for text that other folders need too.
 namespace suites {
 
-/// Without white space at its end, as Python's str.rstrip counts it.
+/// The text without trailing white space, as by Python's str.rstrip.
 std::string_view strip_end(std::string_view text);
 
-/// Whether all bytes are parts of UTF-8 characters, each in its one form.
+/// Whether the text is valid UTF-8, without overlong forms.
 bool is_utf8(std::string_view text);
 
-/// 1 when both are the same after SQuAD's normalisation: lower case, no ASCII punctuation, no articles, single spaces.
+/// 1 if both are equal after SQuAD's normalisation (lower case, no ASCII punctuation, no articles, single spaces), else
+/// 0.
 double squad_exact(std::string_view answer, std::string_view reference);
-/// Harmonic mean of precision and recall over multisets of words so normalised; when one side has none, 1 if both have
-/// none.
+/// F1 (harmonic mean of precision and recall) over multisets of words after SQuAD's normalisation. If a side has no
+/// words: 1 when both have none, else 0.
 double squad_f1(std::string_view answer, std::string_view reference);
 
-/// Pieces of a split on white space, empty ends counted: the words that a perplexity is divided by.
+/// Number of pieces when split on white space, including empty ones at the ends: the word count for word_perplexity.
 std::size_t count_words(std::string_view text);
 
-/// A whole file, unpacked when it is gzipped (detected by its first bytes), 4 GiB at most. Throws SuiteError.
+/// Reads a whole file of at most 4 GiB; unpacks it when it is gzipped (detected by its first bytes). Throws SuiteError.
 std::string read_text(const std::string& path);
 
 }  // namespace suites

@@ -23,16 +23,16 @@ struct sigaction before = {};
 
 void on_asked(int signal, siginfo_t* info, void* context) {
     if (info->si_code == SI_TKILL) {
-        // What the thread blocks from its return out of this handler on.
+        // This mask becomes the thread's signal mask when the handler returns.
         sigdelset(&static_cast<ucontext_t*>(context)->uc_sigmask, SIGBUS);
         return;
     }
-    // Of a filter of system calls: whatever handled it before.
+    // Sent by a system call filter (seccomp): restore the earlier handler and send the signal again.
     ::sigaction(signal, &before, nullptr);
     ::raise(signal);
 }
 
-/// Whether the thread of a folder /proc/self/task/N blocks SIGBUS; one that ended does not.
+/// Whether the thread with the folder /proc/self/task/N blocks SIGBUS; false when it has ended.
 bool blocks_bus_errors(const std::filesystem::path& thread) {
     std::ifstream status(thread / "status");
     for (std::string line; std::getline(status, line);) {

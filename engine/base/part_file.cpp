@@ -20,7 +20,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kEnding = ".part";
 constexpr std::size_t kDigits = 8;
 
-/// A lock on a folder or file (flock), held while this lives. It ends with the process however that ends.
+/// Lock on a folder or file (flock), held while this object lives. The system releases it when the process ends in any
+/// way.
 class Lock {
 public:
     Lock(const std::string& path, int flags, int how) : descriptor_(::open(path.c_str(), flags | O_CLOEXEC)) {
@@ -44,7 +45,7 @@ bool is_part_of(std::string_view name, std::string_view goal) {
            name.substr(goal.size() + 1, kDigits).find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-/// What processes left that were killed: parts of this goal that nobody has locked.
+/// Removes the temporary files of killed processes: those for this goal that nobody has locked.
 void remove_left_over(const fs::path& goal) {
     std::error_code ignored;
     for (const fs::directory_entry& entry : fs::directory_iterator(goal.parent_path(), ignored)) {
@@ -65,10 +66,10 @@ PartFile::PartFile(const std::string& path) : path_(path) {
     const fs::path folder = fs::path(path).parent_path();
     fs::create_directories(folder, error);
     if (error) throw std::runtime_error(error.message());
-    // Held until the new part has its own lock, so that nobody takes it for a leftover in between.
+    // Held until the new file has its own lock, so that no other process removes it as a leftover.
     const Lock all(folder.string(), O_RDONLY | O_DIRECTORY, LOCK_EX);
     if (all.held()) remove_left_over(path);
-    // Not named by the process: in containers that share a folder, processes have the same numbers.
+    // Random names instead of process ids: containers that share a folder may have the same ids.
     std::random_device random;
     do {
         part_ = fmt::format("{}.{:08x}{}", path, random(), kEnding);
@@ -87,7 +88,7 @@ PartFile::~PartFile() {
 void PartFile::write(std::span<const std::byte> bytes, std::uint64_t offset) const {
     while (!bytes.empty()) {
         const ssize_t written = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-        // A signal is no failure of the disk.
+        // Interrupted by a signal: try again.
         if (written < 0 && errno == EINTR) continue;
         if (written <= 0) fail();
         bytes = bytes.subspan(static_cast<std::size_t>(written));

@@ -7,10 +7,10 @@
 
 namespace engine::base {
 
-/// A file of a cache: written under a temporary name of its own, NAME.<8 random digits>.part, which finish() renames.
-/// Writers of one name do not wait for each other; the last to finish stays. Without finish() the temporary file goes;
-/// of a process that was killed, with the next writer of the name. Nothing is synced: who reads a cache checks it. All
-/// throw std::runtime_error with the system's reason.
+/// A cache file, written under a temporary name, NAME.<8 random hexadecimal digits>.part, and renamed by finish().
+/// Writers of the same name do not wait for each other; the last to finish wins. Without finish() the temporary file is
+/// removed; one left by a killed process is removed by the next writer of the name. Nothing is synced to disk: readers
+/// of a cache must check its content. All functions throw std::runtime_error with the system's reason.
 class PartFile {
 public:
     /// Creates the folder if it is missing.

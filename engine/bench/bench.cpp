@@ -20,11 +20,11 @@ using llama::Forward;
 
 using Clock = std::chrono::steady_clock;
 
-/// A forward to measure.
+/// A forward pass to measure.
 struct Work {
     bool prefill = true;
     std::uint32_t sequences = 1;
-    std::uint32_t tokens = 1;  // of all sequences
+    std::uint32_t tokens = 1;  // of all sequences together
     std::uint32_t cached = 0;
 
     std::string name() const {
@@ -33,7 +33,7 @@ struct Work {
     }
 };
 
-/// Those that the model can hold, shortest contexts first.
+/// The forward passes to measure that fit the model, shortest contexts first.
 std::vector<Work> works(const Forward& forward, const BenchParts& parts) {
     const std::uint32_t context = forward.shape().context;
     std::vector<Work> wanted;
@@ -66,17 +66,18 @@ class Bench {
 public:
     Bench(Forward& forward, const ModelCard& card) : forward_(forward), card_(card) {}
 
-    /// The rows of the cache before the first token hold what they hold: a forward takes the same time for all values.
+    /// The cached rows before the first token are not filled: the time of a forward pass does not depend on their
+    /// values.
     BenchRow measure(const Work& work, Before before) const {
         Batch batch;
-        std::vector<std::uint32_t> wanted;  // tokens whose logits somebody asks for
+        std::vector<std::uint32_t> wanted;  // tokens whose logits are needed
         for (std::uint32_t t = 0; t < work.tokens; ++t) {
             const auto table = static_cast<std::uint32_t>(work.prefill ? 0 : batch.rows.size());
             if (t == 0 || !work.prefill) {
                 batch.rows.resize(batch.rows.size() + work.cached);
                 std::iota(batch.rows.end() - work.cached, batch.rows.end(), 0U);
             }
-            // Any ids will do: a forward pass takes the same time for all.
+            // The ids are arbitrary: they do not change the time of a forward pass.
             const auto id = static_cast<TokenId>((t * 7 + 3) % card_.vocab);
             batch.tokens.push_back({id, work.cached + (work.prefill ? t : 0), table});
             batch.rows.push_back(work.cached + t);
@@ -129,7 +130,7 @@ ModelCard card_of(const formats::ModelFile& file, const Forward& forward) {
     card.numerics = forward.numerics_id();
     card.context_length = forward.shape().context;
     for (const formats::TensorInfo& tensor : file.tensors()) {
-        // Of the embedding table a token reads one row, unless it is the output matrix too.
+        // The embedding table is excluded, since a token reads only one row, unless it is also the output matrix.
         const bool table = tensor.name == "token_embd.weight" && file.find("output.weight") != nullptr;
         if (!table) card.weight_bytes += tensor.size_bytes;
         card.parameters += tensor.columns() * tensor.rows();
@@ -137,10 +138,10 @@ ModelCard card_of(const formats::ModelFile& file, const Forward& forward) {
     return card;
 }
 
-/// Follows what a model takes from before it is opened.
+/// Measures the memory that a model takes, starting before it is opened.
 class MemoryWatch {
 public:
-    /// Keeps the most of all calls.
+    /// Keeps the maximum over all calls.
     void look(const Forward& forward, MemoryCheck& check) const {
         const vulkan::ProcessMemory now = vulkan::process_memory();
         check.resident_bytes = std::max(check.resident_bytes, now.resident_bytes);
@@ -216,7 +217,7 @@ BenchResult run_bench(const std::string& path, const EngineOptions& options, con
         row.flop_share = row.flop_per_second / flop_ceiling;
         result.rows.push_back(row);
     }
-    probe.reset();  // its memory is not the model's
+    probe.reset();  // must not count as the model's memory
     if (parts.scoring) {
         progress("questions with shared few-shot examples", total - 1, total);
         result.scoring = measure_scoring(forward);

@@ -43,9 +43,9 @@ struct ScoringRates {
     std::uint32_t choices = 0;          ///< Choices of a question.
     std::uint32_t questions = 0;        ///< Questions asked; the time includes computing the examples once.
     double questions_per_second = 0;
-    double questions_per_second_alone = 0;  ///< Without reuse: every choice computes its whole context.
+    double questions_per_second_alone = 0;  ///< Without prefix reuse: every choice computes its whole context.
     double tokens_per_question = 0;         ///< Tokens that went through the network.
-    double tokens_per_question_alone = 0;   ///< The same without reuse.
+    double tokens_per_question_alone = 0;   ///< The same without prefix reuse.
 
     double ratio() const { return questions_per_second / questions_per_second_alone; }
 };
@@ -56,7 +56,7 @@ struct MemoryCheck {
     /// Software device: growth of the process's anonymous memory since before the model was opened. Other devices:
     /// decrease of the device's free memory. 0: the driver does not report it.
     std::uint64_t measured_bytes = 0;
-    std::uint64_t resident_bytes = 0;  ///< Of the process, including pages of the model file that can be dropped.
+    std::uint64_t resident_bytes = 0;  ///< Of the process, including mapped pages of the model file.
 
     double ratio() const { return static_cast<double>(measured_bytes) / static_cast<double>(plan.total_bytes); }
 };

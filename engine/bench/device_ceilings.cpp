@@ -14,12 +14,12 @@ using vulkan::Contents;
 using vulkan::Home;
 using vulkan::Texels;
 
-constexpr std::uint32_t kReadBytes = 128U << 20;  // larger than the last-level cache of the usual machine
+constexpr std::uint32_t kReadBytes = 128U << 20;  // larger than the last-level cache of usual machines
 constexpr std::uint32_t kReadGroups = 2048;
-// Enough work that the start of a dispatch does not count.
+// Enough work to make the time to start a dispatch negligible.
 constexpr std::uint32_t kArithmeticGroups = 256;
 constexpr std::uint32_t kArithmeticSteps = 2000;
-// Operations of one turn of the loop in arithmetic_ceiling.comp.
+// Operations of one iteration of the loop in arithmetic_ceiling.comp.
 constexpr double kArithmeticPerStep = 16 * 12 * 2;
 constexpr std::uint32_t kMatrixGroups = 1024;
 constexpr std::uint32_t kMatrixSteps = 100;
@@ -53,7 +53,7 @@ Ceilings measure_ceilings(const shaders::Device& device, Numerics numerics) {
     Ceilings ceilings;
     ceilings.read_bytes_per_second = static_cast<double>(source.size_bytes()) / read;
     const FastArithmetic fast = device.kernels().fast;
-    // Emulated matrices have no rate of their own worth measuring.
+    // The rate of emulated matrices is meaningless.
     if (numerics == Numerics::Fast && is_matrix(fast) && fast != FastArithmetic::MatrixEmulated) {
         ceilings.flop_per_second = matrix_rate(device, recorder);
         return ceilings;

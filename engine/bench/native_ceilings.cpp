@@ -17,8 +17,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// The processor's own vectors decide when the program runs: 64 bytes where it has them, 32 bytes where it has AVX and
-// several registers for one otherwise. Multiply-adds are fused where the processor can (the file is compiled with
+// Vector width is chosen at run time for the processor: 64 bytes if it supports them, else 32 bytes with AVX, else
+// several registers for one vector. Multiply-adds are fused if the processor can (this file is compiled with
 // -ffp-contract=fast).
 using Words = std::uint64_t __attribute__((vector_size(32)));
 #if defined(__x86_64__)
@@ -49,7 +49,7 @@ template <class Vector>
         x[i] = 0.999F + start;
         y[i] = 0.001F;
         for (std::size_t chain = 0; chain < kChains; ++chain)
-            a[chain][i] = static_cast<float>(chain) + start;  // no two alike
+            a[chain][i] = static_cast<float>(chain) + start;  // different in every element
     }
     for (std::size_t step = 0; step < kSteps; ++step) {
         for (std::size_t i = 0; i < kChains; ++i) a[i] = a[i] * x + y;
@@ -69,7 +69,7 @@ BELLWETHER_WIDE float multiply_add_wide(float start) {
 }
 #endif
 
-/// Floats of a vector of the processor, and the work that keeps it busy with them.
+/// Floats per vector of the processor, and a function that keeps its arithmetic units busy.
 struct Arithmetic {
     std::size_t floats;
     float (*work)(float start);
@@ -119,7 +119,7 @@ NativeProbe::NativeProbe() {
     memory_ = ::mmap(nullptr, kNativeReadBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory_ == MAP_FAILED)
         throw std::runtime_error("no memory for measuring the processor's read rate: 1 GiB is needed");
-    // Pages that were never written would all be the one zero page.
+    // Unwritten pages would all map to the same zero page.
     std::memset(memory_, 1, kNativeReadBytes);
 }
 
@@ -128,7 +128,7 @@ NativeProbe::~NativeProbe() {
 }
 
 NativeCeilings NativeProbe::measure() {
-    // Results go where the compiler cannot see that nobody reads them.
+    // Stored so that the compiler cannot remove the work as unused.
     static std::atomic<std::uint64_t> sink = 0;
     const std::uint32_t threads = std::max(1U, std::thread::hardware_concurrency());
     // Whole pages for each thread.

@@ -17,10 +17,10 @@ constexpr std::uint32_t kExamples = 700;
 constexpr std::uint32_t kQuestion = 100;
 constexpr std::uint32_t kChoices = 4;
 constexpr std::uint32_t kQuestions = 4;
-constexpr std::uint32_t kChoicesAlone = 2;  // of a question: without reuse each costs the same
+constexpr std::uint32_t kChoicesAlone = 2;  // of one question, since without reuse every choice costs the same
 constexpr double kLongEnough = 0.5;         // seconds
 
-/// Questions that differ from their first token on.
+/// Requests for questions that already differ in their first token.
 std::vector<ScoreRequest> requests(const ScoringRates& rates, std::uint32_t vocab, std::uint32_t count,
                                    std::uint32_t choices) {
     const auto id = [vocab](std::uint32_t n) { return static_cast<TokenId>((n * 7 + 3) % vocab); };
@@ -35,7 +35,7 @@ std::vector<ScoreRequest> requests(const ScoringRates& rates, std::uint32_t voca
     return result;
 }
 
-/// What one pass from an empty cache takes: the mean of as many as fill half a second.
+/// Cost of one pass from an empty cache: the mean over as many passes as fill half a second.
 struct Pass {
     double seconds = 0;
     double tokens = 0;  // through the network
@@ -62,7 +62,7 @@ ScoringRates measure_scoring(llama::Forward& forward) {
     rates.choices = kChoices;
     rates.questions = kQuestions;
     const std::uint32_t vocab = forward.shape().vocab;
-    // Kernels are compiled when first used.
+    // Warm-up, since kernels are compiled when first used.
     scheduler::PrefixCache cache(forward.cache_rows());
     const std::vector<TokenId> context(std::min(room, 16U), 1);
     scheduler::score(forward, cache, std::vector<ScoreRequest>{{context, {0}}}, Reuse::SharedPrefixes);

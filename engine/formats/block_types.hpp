@@ -1,12 +1,12 @@
 #pragma once
 
-/// The one list of the block types that weights may have: X(name, number in GGUF, products). The tensor types, their
-/// layouts, and the kernels that multiply them (engine/shaders/CMakeLists.txt reads this file too) all follow from it.
+/// The only list of the block types of weights: X(name, number in GGUF, products). The tensor types, their layouts and
+/// the kernels that multiply them are generated from it (engine/shaders/CMakeLists.txt reads this file too).
 ///
-/// `products` says how fast numerics may multiply a type:
-/// - Floats: not at all, fast is exact
-/// - Halves: on matrix units, which take halves
-/// - Integers: on matrix units and with activations in 8-bit integers
+/// `products`: how fast numerics multiply the type:
+/// - Floats: as exact numerics do
+/// - Halves: on matrix units, as f16
+/// - Integers: on matrix units as f16, or with activations in 8-bit integers
 #define BELLWETHER_BLOCK_TYPES(X) \
     X(F32, 0, Floats)             \
     X(F16, 1, Halves)             \

@@ -18,7 +18,7 @@ namespace {
     throw EngineError(EngineError::Kind::Input, path + ": " + what);
 }
 
-/// Time of the last change of content. [ns]
+/// Time of the last modification of the content. [ns]
 std::int64_t modified(const struct stat& status) {
     return std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
 }
@@ -26,7 +26,7 @@ std::int64_t modified(const struct stat& status) {
 }  // namespace
 
 MappedFile::MappedFile(const std::string& path) : path_(path) {
-    // Without O_NONBLOCK the open of a named pipe would wait for a writer.
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer.
     descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor_ < 0) fail(path, std::string("cannot be opened: ") + std::strerror(errno));
     struct stat status = {};
@@ -43,7 +43,7 @@ MappedFile::MappedFile(const std::string& path) : path_(path) {
         fail(path, std::string("cannot be mapped: ") + std::strerror(error));
     }
     modified_ = modified(status);
-    // Mapped and not read: weights are read once, and of the embedding table a few rows.
+    // Mapped instead of read, because weights are read only once, and only a few rows of the embedding table.
     bytes_ = {static_cast<const std::byte*>(address), size};
     guard_ = std::make_unique<ReadGuard>(bytes_);
 }

@@ -21,9 +21,9 @@ public:
 
     std::span<const std::byte> bytes() const noexcept { return bytes_; }
 
-    /// Throws EngineError (Device) when the file is no longer what was opened: bytes that were read since may be zeros
-    /// where it was shortened or its disk failed, or another file's where it was written over. To be called after
-    /// reads, before anything rests on them.
+    /// Throws EngineError (Device) when the file was changed since it was opened: bytes read since then may be zeros if
+    /// it was shortened or its disk failed, or new content if it was overwritten. Call it after reading, before the
+    /// bytes are relied on.
     void check() const;
 
 private:

@@ -15,12 +15,12 @@ const TensorInfo* ModelFile::find(std::string_view name) const {
 }
 
 std::string ModelFile::fingerprint() const {
-    // By content, so that a renamed or moved file is the same model.
+    // Computed from the content, so that a renamed or moved file is the same model.
     return base::sha256_hex(contents());
 }
 
 std::unique_ptr<ModelFile> open_model_file(const std::string& path) {
-    // The only format so far. Its reader says best what is wrong with a file that is none.
+    // The only format so far; its reader also gives the error message for files of other formats.
     return std::make_unique<gguf::Model>(path);
 }
 

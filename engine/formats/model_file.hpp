@@ -14,10 +14,10 @@
 
 namespace engine::formats {
 
-/// A model on disk, whatever its format: one implementation per format, and open_model_file() chooses it. Tensors bear
-/// the names that llama.cpp gives them (`blk.0.attn_q.weight`), with the rows of queries and keys in the order of
-/// Meta's files, in which rope rotates neighbouring values. All functions throw EngineError (Input) naming the file,
-/// the place and both values.
+/// A model on disk in any format: one implementation per format, chosen by open_model_file(). Tensors have llama.cpp's
+/// names (`blk.0.attn_q.weight`); rows of queries and keys are in the order of Meta's files, in which rope rotates
+/// neighbouring values. All functions throw EngineError (Input) naming the file, the place, and the expected and found
+/// values.
 class ModelFile {
 public:
     virtual ~ModelFile() = default;
@@ -31,37 +31,39 @@ public:
     /// Architecture in the file, unchecked; empty when it has none.
     virtual std::string architecture() const = 0;
 
-    /// The numbers as the file states them, unchecked, for showing; 0 for absent ones. Works for vocabularies too.
+    /// Hyperparameters as the file states them, unchecked, for display; 0 when absent. Also works for files with only a
+    /// vocabulary.
     virtual Hyperparameters declared_hyperparameters() const = 0;
-    /// `context`: tokens of a sequence that are wanted at most, 0 for the model's own. Throws for an impossible number,
-    /// and for anything in the file that asks for what the network does not compute.
+    /// `context`: maximum tokens of a sequence; 0 for the model's own. Throws for an impossible number, and when the
+    /// file asks for something that the network does not compute.
     virtual Hyperparameters hyperparameters(std::uint32_t context) const = 0;
-    /// Throws for a file without a tokenizer, or with one that does something else than Llama 2's.
+    /// Throws for a file without a tokenizer, or with one that works differently from Llama 2's.
     virtual Vocabulary vocabulary() const = 0;
 
     virtual const std::vector<TensorInfo>& tensors() const = 0;
     /// Bytes of one of tensors(), valid as long as this object.
     virtual std::span<const std::byte> data(const TensorInfo& tensor) const = 0;
 
-    /// All bytes of the model: its fingerprint is theirs. Several pieces when it has several files.
+    /// All bytes of the model, one span per file; the fingerprint is computed from them.
     virtual std::vector<std::span<const std::byte>> contents() const = 0;
     /// Throws EngineError (Device) when a file was changed since it was opened: see MappedFile::check.
     virtual void check_unchanged() const = 0;
 
-    /// What is not used, and likely mistakes of conversions that spoil scores without an error: sentences for people.
+    /// Warnings, one sentence each: unused content, and likely conversion mistakes that make scores wrong without an
+    /// error.
     virtual std::vector<std::string> warnings() const = 0;
 
-    /// Null when there is no tensor of that name.
+    /// nullptr when there is no tensor of that name.
     const TensorInfo* find(std::string_view name) const;
     /// SHA-256 of contents(), in hexadecimal.
     std::string fingerprint() const;
 };
 
-/// Throws EngineError (Input) for a file that is missing, damaged or of no known format.
+/// Opens a model. Throws EngineError (Input) for a file that is missing, damaged or of no known format.
 std::unique_ptr<ModelFile> open_model_file(const std::string& path);
 
-/// Whether a file begins like a model; others may be a sentencepiece `tokenizer.model`. Throws EngineError (Input) when
-/// it cannot be read.
+/// Whether a file starts like a model; if not, it may be a sentencepiece `tokenizer.model`. Throws EngineError (Input)
+/// when it cannot be read.
 bool is_model_file(const std::string& path);
 
 }  // namespace engine::formats

@@ -13,11 +13,11 @@
 
 namespace engine::formats {
 
-/// A watched range. Entries are made, used again, and never freed: the handler may walk them at any time.
+/// A watched range. Entries are reused and never freed, because the handler may walk them at any time.
 struct ReadGuard::Entry {
     std::atomic<bool> taken = true;
     std::atomic<std::uintptr_t> begin = 0;
-    std::atomic<std::uintptr_t> end = 0;  // 0: watches nothing
+    std::atomic<std::uintptr_t> end = 0;  // 0: not in use
     std::atomic<bool> failed = false;
     Entry* next = nullptr;
 };
@@ -28,14 +28,14 @@ std::atomic<ReadGuard::Entry*> entries = nullptr;
 std::uintptr_t page_bytes = 4096;
 struct sigaction before = {};
 
-// Async-signal-safe: atomics, and mmap, which is a bare system call on Linux.
+// Async-signal-safe: uses only atomics and mmap, which is a plain system call on Linux.
 void on_bus_error(int signal, siginfo_t* info, void* /*context*/) {
     const int error = errno;
     const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
     for (ReadGuard::Entry* entry = entries.load(); entry != nullptr; entry = entry->next) {
         const std::uintptr_t end = entry->end.load();
         if (info->si_code <= 0 || address < entry->begin.load() || address >= end) continue;
-        // To the end, so that a large file that was cut to nothing faults once and not for each of its pages.
+        // Replaces everything up to the end, so that a large truncated file faults once and not for each page.
         const std::uintptr_t within_page = address % page_bytes;
         void* const zeros = ::mmap(static_cast<std::byte*>(info->si_addr) - within_page, end - address + within_page,
                                    PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
@@ -44,7 +44,8 @@ void on_bus_error(int signal, siginfo_t* info, void* /*context*/) {
         errno = error;
         return;
     }
-    // Not ours: the instruction runs again, or the signal is sent again, under whatever handled it before.
+    // Not one of our mappings: restore the earlier handler, then the instruction runs again or the signal is sent
+    // again.
     ::sigaction(signal, &before, nullptr);
     if (info->si_code <= 0) ::raise(signal);
     errno = error;

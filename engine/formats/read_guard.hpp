@@ -5,22 +5,22 @@
 
 namespace engine::formats {
 
-/// Keeps reads of a mapping from ending the process. Where a page cannot be had, because the file was shortened or its
-/// disk failed, the kernel sends SIGBUS. A handler then puts zeros in place of the rest of the mapping and notes it, so
-/// that the reading code goes on to its next check and fails there like for any other damage.
+/// Keeps reads of a mapped file from ending the process. When a page cannot be read, because the file was shortened or
+/// its disk failed, the kernel sends SIGBUS. The handler then replaces the rest of the mapping by zeros and records the
+/// failure, so that the reading code continues to its next check and fails there as for any damaged file.
 ///
-/// Chosen because the readers are many and some are not ours (OpenSSL, the software driver, worker threads): a jump out
-/// of the handler would leave their locks held, and looking at the file's size before or after a read leaves a gap in
-/// between. Copying the file instead would take its size in memory for embedding rows that are hardly read.
+/// Why this way: many readers are not our code (OpenSSL, the software driver, worker threads). Jumping out of the
+/// handler would leave their locks held; checking the file's size before or after a read leaves a gap in between;
+/// copying the file would need its size in memory for embedding rows that are rarely read.
 class ReadGuard {
 public:
-    /// Watches `mapping`, which must be mapped as long as this object lives. Thread-safe.
+    /// Watches `mapping`, which must stay mapped while this object lives. Thread-safe.
     explicit ReadGuard(std::span<const std::byte> mapping);
     ReadGuard(const ReadGuard&) = delete;
     ReadGuard& operator=(const ReadGuard&) = delete;
     ~ReadGuard();
 
-    /// Whether zeros were read in place of the file's bytes.
+    /// Whether zeros replaced bytes of the file.
     bool failed() const noexcept;
 
     struct Entry;

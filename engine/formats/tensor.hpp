@@ -17,7 +17,7 @@ struct TensorInfo {
     std::vector<std::uint64_t> dims;
     std::uint64_t size_bytes = 0;
     std::uint64_t offset = 0;  ///< From the start of the file that holds it.
-    std::size_t part = 0;      ///< Which file holds it, of a model in several files.
+    std::size_t part = 0;      ///< Index of the file that holds it, for a model in several files.
 
     std::uint64_t columns() const { return dims.empty() ? 1 : dims[0]; }
     std::uint64_t rows() const;

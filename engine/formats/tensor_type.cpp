@@ -17,7 +17,7 @@ constexpr auto kLayouts = std::to_array<const TensorLayout*>({
 #undef BELLWETHER_LAYOUT
 });
 
-/// Numbers of the format that have no layout here, for messages.
+/// Types of the format that are not supported, for error messages.
 constexpr std::array<std::pair<std::uint32_t, std::string_view>, 17> kOtherNames = {{
     {9, "Q8_1"},
     {15, "Q8_K"},
@@ -78,7 +78,6 @@ float half_to_float(std::uint16_t half) {
     const std::uint32_t sign = static_cast<std::uint32_t>(half & 0x8000U) << 16;
     const std::uint32_t exponent = (half >> 10) & 31U;
     const std::uint32_t mantissa = half & 1023U;
-    // Subnormal halves are normal floats.
     // Subnormal halves are normal floats.
     if (exponent == 0) {
         const float magnitude = std::ldexp(static_cast<float>(mantissa), -24);

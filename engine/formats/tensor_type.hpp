@@ -23,7 +23,7 @@ enum class TensorType : std::uint32_t {
 inline constexpr std::size_t kBlockTypes = std::array{BELLWETHER_BLOCK_TYPES(BELLWETHER_TYPE)}.size();
 #undef BELLWETHER_TYPE
 
-/// Row length must be a multiple of `block_values`; a block takes `block_bytes`.
+/// How a type stores values: a row is whole blocks of `block_values` values in `block_bytes` bytes.
 struct TensorLayout {
     TensorType type;
     std::string_view name;  ///< e.g. "Q4_0"
@@ -31,7 +31,8 @@ struct TensorLayout {
     std::uint32_t block_bytes;
     /// Unpacks whole blocks: out.size() == in.size() / block_bytes * block_values.
     void (*unpack)(std::span<const std::byte> in, std::span<float> out);
-    /// The raw quants of one block, in order of value; nullptr for the float types. out.size() == block_values.
+    /// Reads the raw quants of one block in the order of the values, with out.size() == block_values; nullptr for the
+    /// float types.
     void (*quants)(const std::byte* block, std::span<std::uint8_t> out);
 };
 
@@ -42,7 +43,7 @@ const TensorLayout& layout_of(TensorType type);
 /// All types, in the order of the list.
 std::span<const TensorLayout* const> layouts();
 
-/// What the format calls a type number, supported or not; empty when unknown.
+/// GGUF's name of a type number, supported or not; empty when unknown.
 std::string_view type_name(std::uint32_t type);
 /// The names of the supported types, separated by commas.
 std::string supported_types();

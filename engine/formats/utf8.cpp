@@ -4,7 +4,7 @@
 
 namespace engine::formats {
 
-/// By the table of well-formed byte sequences of the Unicode standard (table 3-7).
+/// Follows the Unicode standard's table of well-formed byte sequences (table 3-7).
 std::size_t character_length(std::string_view text) {
     if (text.empty()) return 0;
     const auto first = static_cast<unsigned char>(text[0]);

@@ -11,7 +11,7 @@
 namespace engine::formats {
 namespace {
 
-/// Far above every sentencepiece vocabulary in use; they keep a hostile file from taking memory without end.
+/// Limits far above every sentencepiece vocabulary in use, against malicious files that would use up the memory.
 constexpr std::size_t kMaxPieces = std::size_t{1} << 19;
 constexpr std::size_t kMaxPieceBytes = 1024;
 constexpr std::size_t kMaxTextBytes = std::size_t{64} << 20;
@@ -32,7 +32,7 @@ std::string_view name_of(PieceType type) {
     return "";
 }
 
-/// BOS and EOS are control pieces whatever the file says: as normal ones, text could spell them.
+/// Makes BOS or EOS a control piece whatever the file says: as a normal piece, plain text could become it.
 void make_control(const std::string& where, Vocabulary& vocabulary, TokenId id, std::string_view role) {
     PieceType& type = vocabulary.pieces[static_cast<std::size_t>(id)].type;
     if (type == PieceType::Unknown || type == PieceType::Byte) {
@@ -80,7 +80,7 @@ void check_vocabulary(const std::string& where, Vocabulary& vocabulary) {
     make_control(where, vocabulary, vocabulary.eos, "EOS");
     // sentencepiece refuses duplicates too, but without saying which.
     std::unordered_set<std::string_view> spellings;
-    // Byte pieces spell what the vocabulary lacks; with one missing, some texts could not be encoded.
+    // Byte pieces encode characters that the vocabulary lacks; if one were missing, some texts could not be encoded.
     std::unordered_set<std::string> bytes;
     for (unsigned byte = 0; byte < 256; ++byte) bytes.insert(byte_spelling(byte));
     std::size_t unknown_pieces = 0;

@@ -20,7 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kTitle = "bellwether weights in device order 1\n";
-// They only name the file; its header says whether it belongs to the model. Hashing all would delay every start.
+// Samples of the model file's bytes for the name of the cache file. Hashing all bytes would delay every start; open()
+// checks the header.
 constexpr std::size_t kSamples = 64;
 constexpr std::size_t kSampleBytes = 4096;
 
@@ -28,7 +29,8 @@ std::uint64_t aligned(std::uint64_t size) {
     return (size + kArrangedAlign - 1) / kArrangedAlign * kArrangedAlign;
 }
 
-/// Of all after the head. Not against forgery, as the folder is the user's own: as fast as memory is read.
+/// Digest of everything after the header. XXH3 is as fast as reading memory; it does not protect against forgery, which
+/// is not needed in the user's own folder.
 class ContentDigest {
 public:
     ContentDigest() : state_(XXH3_createState()) { XXH3_128bits_reset(state_.get()); }
@@ -45,7 +47,7 @@ private:
     std::unique_ptr<XXH3_state_t, Free> state_;
 };
 
-/// The head without the padding after it.
+/// The header without its padding.
 std::string head_of(const std::string& fingerprint, const std::string& content) {
     return kTitle + fingerprint + "\n" + content + "\n";
 }
@@ -85,7 +87,7 @@ std::optional<ArrangedWeights> ArrangedWeights::open(const std::string& path, co
     ContentDigest content;
     content.add(bytes.subspan(kArrangedAlign));
     const std::string head = head_of(fingerprint(), content.hex());
-    // Last, since the fingerprint of the model takes the longest to know.
+    // Last, since computing the model's fingerprint takes longest.
     if (std::memcmp(bytes.data(), head.data(), head.size()) != 0) return std::nullopt;
     std::vector<std::span<const std::byte>> matrices;
     std::uint64_t offset = kArrangedAlign;

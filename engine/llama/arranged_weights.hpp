@@ -10,20 +10,20 @@
 
 namespace engine::llama {
 
-/// A file of a model's matrices in device order; a device that imports host memory uses it in place. A header of
-/// kArrangedAlign bytes is followed by the matrices in the order of the plan, each at a multiple of kArrangedAlign. The
-/// header is text: a title, the SHA-256 of the model file, the XXH3 of everything after the header.
+/// File format of a model's matrices in device order; a device that imports host memory uses the file in place. A
+/// header of kArrangedAlign bytes is followed by the matrices in the order of the plan, each at a multiple of
+/// kArrangedAlign. The header is text: a title, the SHA-256 of the model file, the XXH3 of everything after the header.
 inline constexpr std::size_t kArrangedAlign = std::size_t{64}
-                                              << 10;  // the largest that drivers ask of what they import
+                                              << 10;  // the largest alignment that drivers require for import
 
-/// Path of a model's file: `folder`/<digest>.weights, a digest of the plan, the lanes, the model file's size and
-/// samples of its bytes. The header says whether the file really belongs to the model.
+/// Path of a model's file: `folder`/<digest>.weights. The digest covers the plan, the lanes, the model file's size and
+/// samples of its bytes; open() compares the header to make sure that the file belongs to the model.
 std::string arranged_path(const std::string& folder, const formats::ModelFile& model, const WeightsPlan& plan,
                           std::uint32_t lanes);
 
 class ArrangedWeights {
 public:
-    /// nullopt when the file is absent, incomplete, damaged, or belongs to a model with another SHA-256 than
+    /// Opens a file; nullopt when it is absent, incomplete, damaged, or belongs to a model whose SHA-256 is not
     /// `fingerprint`.
     static std::optional<ArrangedWeights> open(const std::string& path, const WeightsPlan& plan,
                                                const std::function<std::string()>& fingerprint);

@@ -11,16 +11,16 @@ namespace engine::llama {
 inline constexpr std::uint32_t kUnitBytes = 16;
 inline constexpr std::uint32_t kBlockValues = 32;
 
-/// How rows of one tensor type lie on the device, in units of 16 bytes; the kernels' unpack_*.glsl read them.
+/// Layout of the rows of one tensor type on the device, in units of 16 bytes; the kernels read them with unpack_*.glsl.
 struct DeviceLayout {
     formats::TensorType type;
-    /// Units of a row of `blocks` blocks of 32 values.
+    /// Number of units of a row of `blocks` blocks of 32 values.
     std::uint32_t (*row_units)(std::uint32_t blocks);
     /// Copies one row of a file into device order; `out` is zeroed and row_units long.
     void (*arrange_row)(std::span<const std::byte> row, std::uint32_t blocks, std::span<std::byte> out);
 };
 
-/// Throws std::logic_error for a type that the file reader knows and the kernels do not.
+/// Throws std::logic_error for a type that the file reader supports but the kernels do not.
 const DeviceLayout& device_layout(formats::TensorType type);
 
 }  // namespace engine::llama

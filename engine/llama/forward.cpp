@@ -18,13 +18,13 @@ using shaders::Kernel;
 using vulkan::Buffer;
 using vulkan::Texels;
 
-/// The numerics, if the device has them.
+/// Returns `numerics`; throws EngineError (Input) when the kernels do not have them.
 Numerics checked(Numerics numerics, const shaders::KernelFamily& kernels) {
     shaders::check_numerics(kernels, numerics);
     return numerics;
 }
 
-/// The plan, if the model fits.
+/// Returns the plan; throws EngineError when the model does not fit.
 MemoryPlan checked(MemoryPlan plan, const std::function<void()>& before_loading) {
     plan.check();
     before_loading();
@@ -194,10 +194,10 @@ void Forward::layer(std::size_t index, std::uint32_t tokens) {
                                          .k_offset = layer.qkv.offsets[1],
                                          .v_offset = layer.qkv.offsets[2]},
                        ceil_div(pairs, lanes), tokens);
-    // In 8 bits where no block of 32 spans two heads.
+    // In 8 bits if no block of 32 values spans two heads.
     const Buffer& attended = shape_.head_dim % 32 == 0 ? activations(layer.attention_output, attended_) : attended_;
     attend(index, attended, tokens);
-    // The residual is added by the matrix kernel itself.
+    // The matrix kernel adds the residual itself.
     multiply(layer.attention_output, attended, hidden_, tokens, padded(shape_.dim), Into::Sum);
     const Buffer& ffn_in = activations(layer.gate_up, normed_);
     normalise(layer.ffn_norm, all_rows_, ffn_in, tokens);
@@ -217,7 +217,7 @@ void Forward::begin(const Batch& batch) {
     if (before_forward_ && !before_forward_(tokens_computed_))
         throw EngineError(EngineError::Kind::Stopped,
                           fmt::format("stopped on request after {} tokens", tokens_computed_));
-    // An exception of an earlier call may have left commands behind.
+    // An exception in an earlier call may have left queued commands.
     recorder_.discard();
     upload(batch);
     file_.check_unchanged();  // rows of the embedding table were read
@@ -240,7 +240,7 @@ States Forward::run_tapped(const Batch& batch, const Tap& tap, std::span<const s
     const auto count = static_cast<std::uint32_t>(batch.tokens.size());
     blocks(0, tap.layer, count);
     States states = read_states(tap.final_norm, tokens, count);
-    // The cache needs the keys and values of the blocks behind the tap too.
+    // The cache also needs the keys and values of the blocks after the tap.
     blocks(tap.layer, weights_.layers.size(), count);
     submit();
     tokens_computed_ += batch.tokens.size();

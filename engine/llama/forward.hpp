@@ -17,9 +17,9 @@ namespace engine::llama {
 /// The network on one device, with weights, scratch memory and KV cache. A token's result depends only on its prefix.
 class Forward final : public Network {
 public:
-    /// Throws EngineError (Input, Device) for what does not fit, before anything is allocated.
-    /// `before_loading` is called once it is known that the model fits; `fingerprint` is the file's SHA-256 where
-    /// somebody computes it already, asked for with a cache of weights alone.
+    /// Throws EngineError (Input, Device) when the model does not fit, before anything is allocated. `before_loading`
+    /// is called when the model fits, before its weights are loaded. `fingerprint` returns the file's SHA-256; it is
+    /// only called with EngineOptions::weights_cache.
     Forward(
         const formats::ModelFile& file, const EngineOptions& options,
         const std::function<void()>& before_loading = [] {}, const std::function<std::string()>& fingerprint = {});
@@ -27,7 +27,7 @@ public:
     const Hyperparameters& shape() const { return shape_; }
     const shaders::Device& device() const { return device_; }
     const MemoryUse& memory() const { return plan_.use; }
-    /// What a run stores of its arithmetic.
+    /// Id of the arithmetic, see ModelCard::numerics.
     std::string numerics_id() const { return device_.kernels().numerics_id(numerics_); }
     std::uint64_t tokens_computed() const { return tokens_computed_; }
 
@@ -41,29 +41,30 @@ public:
     std::vector<TokenId> draw(std::span<const Draw> draws) override;
 
 private:
-    /// Starts a forward: asks whether it may run, and queues its inputs.
+    /// Starts a forward pass: calls before_forward_ and queues the inputs. Throws EngineError (Stopped).
     void begin(const Batch& batch);
     void upload(const Batch& batch);
-    /// Runs what is queued. Throws EngineError (Device).
+    /// Runs the queued commands. Throws EngineError (Device).
     void submit();
-    /// Queues the network's blocks from `first` to before `end`.
+    /// Queues the network's blocks `first` to `end` - 1.
     void blocks(std::size_t first, std::size_t end, std::uint32_t tokens);
-    /// Runs what is queued and reads the states of `tokens`, of a batch of `batch_tokens`.
+    /// Runs the queued commands and reads the states of `tokens`; the batch has `batch_tokens` tokens.
     States read_states(FinalNorm norm, std::span<const std::uint32_t> tokens, std::uint32_t batch_tokens);
-    /// The buffer for the activations of a stack: quantised_ when all its kernels are fast ones of the software family,
-    /// else `plain`.
+    /// The buffer from which a stack reads its activations: quantised_ when all its kernels read 8-bit activations of
+    /// the software family, else `plain`.
     const vulkan::Buffer& activations(const Stack& reader, const vulkan::Buffer& plain) const;
     /// The variant of a kernel that stores its results in y: in 8 bits when y is quantised_, else in f32.
     shaders::Kernel storing(shaders::Kernel plain, const vulkan::Buffer& y) const;
     enum class Into { Empty, Sum };
-    /// y[t] = stack x[t] + bias, or added to it for Into::Sum. `x`: f32, or quantised_ when activations() said so.
+    /// y[t] = stack x[t] + bias; Into::Sum adds the result to y[t] instead. `x`: the buffer that activations()
+    /// returned.
     void multiply(const Stack& stack, const vulkan::Buffer& x, const vulkan::Buffer& y, std::uint32_t tokens,
                   std::uint32_t y_stride, Into into);
     void normalise(const vulkan::Buffer& weight, const vulkan::Buffer& rows, const vulkan::Buffer& y,
                    std::uint32_t count);
     void attend(std::size_t index, const vulkan::Buffer& y, std::uint32_t tokens);
     void layer(std::size_t index, std::uint32_t tokens);
-    /// Final norm and logits of at most plan_.logit_rows tokens, into logits_.
+    /// Computes the final norm and the logits of at most plan_.logit_rows tokens into logits_.
     void compute_logits(std::span<const std::uint32_t> tokens);
     shaders::LogitsPush logits_push(std::size_t count) const;
 
@@ -74,11 +75,11 @@ private:
     MemoryPlan plan_;
     std::function<bool(std::uint64_t)> before_forward_;
     std::uint64_t tokens_computed_ = 0;
-    shaders::AttentionPlan attention_;  // of the batch
+    shaders::AttentionPlan attention_;  // of the current batch
     Weights weights_;
     std::vector<vulkan::Buffer> keys_;  // per layer
     std::vector<vulkan::Buffer> values_;
-    // Of each, see Scratch.
+    // The shape of each is given by Scratch.
     vulkan::Buffer hidden_;
     vulkan::Buffer normed_;
     vulkan::Buffer quantised_;

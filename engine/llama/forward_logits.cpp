@@ -1,4 +1,4 @@
-// What Forward computes from the last hidden states: scores of tokens, statistics of rows of logits, sampled tokens.
+// The parts of Forward that use logits: scores of tokens, statistics of rows of logits, sampled tokens.
 
 #include <fmt/format.h>
 
@@ -23,7 +23,8 @@ void fail_for_numbers() {
 
 namespace {
 
-/// Throws where a row of logits has no softmax. `statistics` as LogitStatistics writes them, of several rows.
+/// Throws EngineError (Device) when a row of logits has no softmax. `statistics`: of several rows, as written by
+/// LogitStatistics.
 void check_numbers(std::span<const float> statistics) {
     for (std::size_t at = 0; at < statistics.size(); at += 4)
         if (!std::isfinite(statistics[at]) || !std::isfinite(statistics[at + 1])) fail_for_numbers();
@@ -31,14 +32,14 @@ void check_numbers(std::span<const float> statistics) {
 
 }  // namespace
 
-/// Only of the tokens that were asked about: the output matrix is the largest of the model.
+/// Only for the requested tokens, because the output matrix is the model's largest.
 void Forward::compute_logits(std::span<const std::uint32_t> tokens) {
     assert(tokens.size() <= plan_.logit_rows);
     recorder_.discard();
     std::copy(tokens.begin(), tokens.end(), recorder_.input<std::uint32_t>(wanted_rows_, tokens.size()).begin());
     const auto count = static_cast<std::uint32_t>(tokens.size());
     const Buffer& last = activations(weights_.output, normed_);
-    // The norm gathers the wanted rows at the same time.
+    // The norm also gathers the requested rows.
     normalise(weights_.output_norm, wanted_rows_, last, count);
     multiply(weights_.output, last, logits_, count, logit_stride(shape_), Into::Empty);
     recorder_.dispatch(Kernel::LogitStatistics, {&logits_, &statistics_}, logits_push(count), count);
@@ -56,7 +57,7 @@ std::vector<TokenScore> Forward::score(std::span<const Target> targets) {
         std::vector<std::uint32_t> pairs;
         std::size_t used = 0;
         for (; used < targets.size() && used < kMaxPairs; ++used) {
-            // Targets are in order of token, so that the logits of a token are computed once.
+            // Targets are in ascending order of token, so that the logits of a token are computed once.
             if (rows.empty() || rows.back() != targets[used].token) {
                 if (rows.size() == plan_.logit_rows) break;
                 rows.push_back(targets[used].token);
@@ -76,7 +77,7 @@ std::vector<TokenScore> Forward::score(std::span<const Target> targets) {
             const std::size_t row = std::size_t{pairs[i * 2]} * 4;
             // The logarithm is taken on the host in f64: devices' log is off by up to 6e-5 near 1.
             const double logprob = double{values[i]} - double{statistics[row]} - std::log(double{statistics[row + 1]});
-            // The kernel stores it in the bits of a float.
+            // The kernel stores the integer in the bits of a float.
             const auto argmax = std::bit_cast<std::uint32_t>(statistics[row + 2]);
             scores.push_back({targets[i].id, logprob, argmax == static_cast<std::uint32_t>(targets[i].id)});
         }
@@ -103,7 +104,7 @@ std::vector<RowStatistics> Forward::statistics(std::span<const std::uint32_t> to
 }
 
 std::vector<TokenId> Forward::draw(std::span<const Draw> draws) {
-    // Refused here and not when the model is opened, since greedy generation and scores need no draws.
+    // Checked here and not when the model is opened, since greedy generation and scoring do not sample.
     if (!shaders::can_draw(device_.kernels(), shape_.vocab, device_.info().subgroup_size))
         throw EngineError(EngineError::Kind::Device,
                           fmt::format("{} cannot sample from a vocabulary of {} tokens; use --temperature 0 for greedy "
@@ -120,7 +121,7 @@ std::vector<TokenId> Forward::draw(std::span<const Draw> draws) {
                 if (rows.size() == plan_.logit_rows) break;
                 rows.push_back(draw.token);
             }
-            // Nothing that a float cannot divide by: at the largest logit, 0 times it must be 0.
+            // Finite, because at the largest logit 0 * inverse must be 0.
             const float inverse = std::min(1 / draw.temperature, 1e30F);
             requests.push_back({.row = static_cast<std::uint32_t>(rows.size() - 1),
                                 .inverse_temperature = inverse,

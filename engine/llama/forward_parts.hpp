@@ -4,12 +4,12 @@
 
 namespace engine::llama {
 
-/// Workgroups of `b` items that hold `a` items.
+/// a / b rounded up: the number of workgroups of `b` items for `a` items.
 inline std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) {
     return (a + b - 1) / b;
 }
 
-/// Throws EngineError (Device): the network gave infinite numbers or NaN.
+/// Throws EngineError (Device) with the message that the network gave infinity or NaN.
 [[noreturn]] void fail_for_numbers();
 
 }  // namespace engine::llama

@@ -9,10 +9,10 @@ namespace {
 
 using vulkan::Texels;
 
-constexpr std::uint32_t kTile = shaders::kTokensWide;  // kernels read whole tiles of tokens
+constexpr std::uint32_t kTile = shaders::kTokensWide;  // kernels process whole tiles of tokens
 // Weights are read once per batch, however many tokens it has.
 constexpr std::uint32_t kDefaultBatch = 512;
-constexpr std::uint32_t kSmallestDefaultBatch = 64;  // below it, matrices are read too often for their tokens
+constexpr std::uint32_t kSmallestDefaultBatch = 64;  // smaller batches read the matrices too often
 constexpr std::uint32_t kLargestBatch = 4096;
 // 4 MiB. Larger batches of long sequences are cut into several.
 constexpr std::uint64_t kMaxTableRows = 1ULL << 20;
@@ -42,7 +42,7 @@ public:
         use.scratch_bytes -= use.logit_bytes;
         use.available_bytes = device_.available_bytes;
         use.limit_is_asked = options_.memory_bytes != 0;
-        // Some is left to the driver and to others. A device that does not say is tried.
+        // Leaves 1/16 for the driver and other processes. A device that does not report its free memory has no limit.
         const std::uint64_t usable =
             device_.available_bytes == 0 ? ~0ULL : device_.available_bytes - device_.available_bytes / 16;
         use.limit_bytes = use.limit_is_asked ? std::min(options_.memory_bytes, usable) : usable;
@@ -53,12 +53,12 @@ public:
 
 private:
     std::uint64_t cache_row_bytes() const { return std::uint64_t{shape_.kv_heads} * head_units(shape_) * 16; }
-    /// A batch's rows are free only after it has run.
+    /// One context and one batch, since the rows of a batch are released only after it has run.
     std::uint64_t least_rows() const { return std::uint64_t{shape_.context} + plan_.batch_tokens; }
     std::uint64_t stride() const { return plan_.weights.layers.front().gate_up.stride; }
     std::uint64_t qkv_stride() const { return plan_.weights.layers.front().qkv.stride; }
 
-    /// Tokens whose widest activations one binding covers.
+    /// Maximum number of tokens whose widest activations fit one binding.
     std::uint32_t widest_batch() const {
         const std::uint64_t widest = std::max({stride() * 4, qkv_stride() * 4, vector_bytes(shape_.dim),
                                                std::uint64_t{shape_.heads} * head_units(shape_) * 16});
@@ -85,7 +85,7 @@ private:
         const std::uint64_t ffn = vector_bytes(shape_.ffn);
         set(Scratch::Hidden, batch * dim, Texels::Float4);
         set(Scratch::Normed, batch * dim, Texels::Float4);
-        // Exact numerics never use it; a buffer cannot be empty.
+        // Not used by exact numerics, but a buffer cannot be empty.
         set(Scratch::Quantised, options_.numerics == Numerics::Fast ? batch * std::max(dim, ffn) / 128 * 80 : 16,
             Texels::Uint4);
         set(Scratch::Qkv, batch * qkv_stride() * 4, Texels::None);
@@ -114,9 +114,9 @@ private:
         MemoryUse& use = plan_.use;
         use.cache_bytes_per_token = std::uint64_t{2} * shape_.layers * cache_row_bytes();
         const std::uint64_t others = use.weight_bytes + use.scratch_bytes + use.logit_bytes;
-        // Not negative: a model that does not fit is refused below, with its parts.
+        // Not negative; a model that does not fit is rejected below.
         std::uint64_t room = use.limit_bytes - std::min(use.limit_bytes, others);
-        // Half of it: the rest stays free for other processes.
+        // Half of the rest stays free for other processes.
         if (!use.limit_is_asked) room = device_.available_bytes == 0 ? 0 : room / 2;
         const std::uint64_t most =
             std::min(kUsefulContexts * least_rows(), device_.max_buffer_range / cache_row_bytes());
@@ -137,7 +137,7 @@ private:
                             matrix.tensors.front()->name, matrix.bytes, device_.name, piece));
             return;
         }
-        // Kernels write those as storage buffers.
+        // Kernels write the KV cache through storage buffers.
         const std::uint64_t binding = std::min(device_.max_buffer_range, largest_piece());
         if (plan_.cache_layer.bytes > binding) {
             const std::uint64_t tokens = binding / cache_row_bytes();
@@ -162,7 +162,7 @@ private:
         }
     }
 
-    /// Bytes of a buffer that is only read.
+    /// Maximum bytes of a buffer that kernels only read.
     std::uint64_t largest_piece() const {
         const std::uint64_t readable =
             family_.family == shaders::Family::Gpu ? device_.max_buffer_range : device_.max_texel_elements * 16;
@@ -174,7 +174,7 @@ private:
         plan_.use.refusal = file_.path() + ": " + why;
     }
 
-    /// Whether --memory is what limits, and not the device.
+    /// Whether the limit is --memory and not the device.
     bool asked_too_little() const { return plan_.use.limit_is_asked && plan_.use.limit_bytes == options_.memory_bytes; }
 
     std::string parts() const {

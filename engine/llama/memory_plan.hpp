@@ -19,11 +19,11 @@ enum class Scratch : std::size_t {
     Quantised,        ///< [batch, blocks * 5] units, see eight_bits.glsl, gpu/quantise.comp
     Qkv,              ///< [batch, stride]
     QRotated,         ///< [batch, heads, head units] vec4
-    AttentionChunks,  ///< of AttentionSplit
+    AttentionChunks,  ///< results of AttentionSplit
     Attended,         ///< [batch, padded dim]
     GateUp,           ///< [batch, stride]
     Activated,        ///< [batch, padded ffn]
-    Tokens,           ///< [batch] uvec4: position, cache row, start of its table, 0
+    Tokens,           ///< [batch] TokenPlace
     RowTables,        ///< [table rows]
     AllRows,          ///< [batch] 0, 1, 2 ...
     WantedRows,       ///< [batch]
@@ -36,37 +36,37 @@ enum class Scratch : std::size_t {
     Drawn,            ///< [kMaxDraws] ids
 };
 inline constexpr std::size_t kScratchCount = static_cast<std::size_t>(Scratch::Drawn) + 1;
-inline constexpr std::uint32_t kMaxPairs = 4096;  ///< logits gathered at once
-inline constexpr std::uint32_t kMaxDraws = 1024;  ///< tokens drawn at once
+inline constexpr std::uint32_t kMaxPairs = 4096;  ///< max logits gathered at once
+inline constexpr std::uint32_t kMaxDraws = 1024;  ///< max tokens sampled at once
 
 struct BufferPlan {
     std::uint64_t bytes = 0;
     vulkan::Texels texels = vulkan::Texels::None;
 };
 
-/// All device memory of a model. Forward allocates by it, so that planned and allocated memory are the same.
+/// All device memory of a model. Forward allocates exactly this.
 struct MemoryPlan {
     std::uint32_t batch_tokens = 0;  ///< A multiple of 8.
     std::uint32_t table_rows = 0;
     std::uint32_t cache_rows = 0;
     std::uint32_t logit_rows = 0;
     WeightsPlan weights;
-    BufferPlan cache_layer;  ///< keys, or values, of a layer: [cache rows, kv_heads, head units] vec4
+    BufferPlan cache_layer;  ///< the keys (or the values) of one layer: [cache rows, kv_heads, head units] vec4
     std::array<BufferPlan, kScratchCount> scratch;
     MemoryUse use;
     EngineError::Kind refusal_kind = EngineError::Kind::Device;
 
     const BufferPlan& of(Scratch part) const { return scratch.at(static_cast<std::size_t>(part)); }
-    /// Throws EngineError when the model does not fit: (Input) for a limit that was asked for, (Device) for a limit of
-    /// the device.
+    /// Throws EngineError when the model does not fit: (Input) for a limit set by the user, (Device) for a limit of the
+    /// device.
     void check() const;
 };
 
-/// Floats from one row of logits to the next: whole vec4.
+/// Floats from one row of logits to the next, a multiple of 4.
 constexpr std::uint32_t logit_stride(const Hyperparameters& shape) {
     return (shape.vocab + 3) / 4 * 4;
 }
-/// vec4 of a head, rounded up.
+/// Number of vec4 of a head, rounded up.
 constexpr std::uint32_t head_units(const Hyperparameters& shape) {
     return (shape.head_dim + 3) / 4;
 }
@@ -74,10 +74,10 @@ constexpr shaders::AttentionShape attention_shape(const Hyperparameters& shape) 
     return {.heads = shape.heads, .kv_heads = shape.kv_heads, .head_units = head_units(shape)};
 }
 
-/// The KV cache gets the memory left by weights and scratch: all of it under a limit that was asked for, else half of
-/// the device's free memory, and at most what four whole contexts use. When that is less than one context and a batch,
-/// batches become smaller unless their size was asked for. Throws EngineError (Input) for a missing tensor or a wrong
-/// shape; other problems are reported in `use.refusal`.
+/// The KV cache gets the memory left by weights and scratch: all of it if the user set a limit, else half of it; at
+/// most four whole contexts and batches. When one context and a batch do not fit, batches become smaller unless the
+/// user set their size. Throws EngineError (Input) for a missing tensor or a wrong shape; other problems are reported
+/// in `use.refusal`.
 MemoryPlan plan_memory(const formats::ModelFile& file, const Hyperparameters& shape, const EngineOptions& options,
                        const DeviceInfo& device, const shaders::KernelFamily& family);
 

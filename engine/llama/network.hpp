@@ -8,8 +8,7 @@
 
 namespace engine::llama {
 
-/// One token of a batch. Position p of its prefix is in cache row `rows[table + p]` of the batch, its own position
-/// included.
+/// One token of a batch. Position p of its prefix, up to its own position, is in cache row Batch::rows[table + p].
 struct WorkToken {
     TokenId id = 0;
     std::uint32_t position = 0;
@@ -28,7 +27,7 @@ struct Batch {
     }
 };
 
-/// A logit wanted of a token of the batch.
+/// A logit to return: token `id` after a token of the batch.
 struct Target {
     std::uint32_t token = 0;  ///< index in the batch
     TokenId id = 0;
@@ -40,10 +39,10 @@ struct Draw {
     float temperature = 1;    ///< > 0
     float top_p = 1;
     std::uint32_t top_k = 0;
-    float share = 0;  ///< In [0, 1): the first token at which the cumulative probability exceeds this share is taken.
+    float share = 0;  ///< In [0, 1): takes the first token at which the cumulative probability exceeds it.
 };
 
-/// States of the tokens of a batch, one row of `width` floats after the other.
+/// States of tokens of a batch, in consecutive rows of `width` floats.
 struct States {
     std::uint32_t width = 0;
     std::vector<float> values;
@@ -51,7 +50,7 @@ struct States {
     std::span<const float> of(std::size_t row) const { return std::span(values).subspan(row * width, width); }
 };
 
-/// Where in the network a state is taken, see HiddenStates.
+/// Where in the network a state is read, see HiddenStates.
 struct Tap {
     std::uint32_t layer = 0;
     FinalNorm final_norm = FinalNorm::Applied;
@@ -60,11 +59,11 @@ struct Tap {
 /// Softmax statistics of one row of logits.
 struct RowStatistics {
     float maximum = 0;
-    float sum = 0;  ///< of exp(logit - maximum)
+    float sum = 0;  ///< sum of exp(logit - maximum)
     TokenId argmax = 0;
 };
 
-/// The network as the scheduler sees it. A token's result depends on its own prefix alone.
+/// The network's interface for the scheduler. A token's result depends only on its own prefix.
 class Network {
 public:
     virtual ~Network() = default;
@@ -74,14 +73,15 @@ public:
     virtual std::uint32_t table_rows() const = 0;
     /// At least one whole context and batch_tokens().
     virtual std::uint32_t cache_rows() const = 0;
-    /// Afterwards the cache holds the keys and values of the tokens.
+    /// Computes the keys and values of the tokens into the cache.
     virtual void run(const Batch& batch) = 0;
-    /// The same, and the states of `tokens`, indices in the batch in rising order.
+    /// Like run(), and returns the states of `tokens`: indices in the batch in ascending order.
     virtual States run_tapped(const Batch& batch, const Tap& tap, std::span<const std::uint32_t> tokens) = 0;
-    /// Of the batch last run. `result[i]` belongs to `targets[i]`; targets are in order of token.
+    /// Scores for the last batch. `result[i]` belongs to `targets[i]`; targets are in ascending order of token.
     virtual std::vector<TokenScore> score(std::span<const Target> targets) = 0;
     virtual std::vector<RowStatistics> statistics(std::span<const std::uint32_t> tokens) = 0;
-    /// Samples from the logits of the batch last run; `result[i]` belongs to `draws[i]`; draws are in order of token.
+    /// Samples from the logits of the last batch; `result[i]` belongs to `draws[i]`; draws are in ascending order of
+    /// token.
     virtual std::vector<TokenId> draw(std::span<const Draw> draws) = 0;
 };
 

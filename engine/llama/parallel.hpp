@@ -7,8 +7,8 @@
 
 namespace engine::llama {
 
-/// Calls work(first, end) for consecutive parts of 0 to count, one part per processor, in parallel. Parts begin at
-/// multiples of `grain`. `work` must not throw.
+/// Calls work(first, end) in parallel for consecutive parts of the range [0, count), at most one part per processor.
+/// Parts begin at multiples of `grain`. `work` must not throw.
 template <class Work>
 void parallel_for(std::size_t count, std::size_t grain, const Work& work) {
     const std::size_t grains = (count + grain - 1) / grain;

@@ -5,7 +5,7 @@
 namespace engine::llama {
 
 void fill_rope_table(const formats::Hyperparameters& shape, std::span<float> table) {
-    // On the host, in double: devices differ in sine and power.
+    // Computed on the host in double, because sine and power differ between devices.
     for (std::uint32_t position = 0; position < shape.context; ++position) {
         for (std::uint32_t pair = 0; pair < shape.head_dim / 2; ++pair) {
             double angle = position * shape.position_scale * std::pow(shape.rope_theta, -2.0 * pair / shape.head_dim);

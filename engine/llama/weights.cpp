@@ -19,12 +19,12 @@ class Arranger {
 public:
     Arranger(const formats::ModelFile& file, std::uint32_t lanes) : file_(file), lanes_(lanes) {}
 
-    /// The rows of a matrix from `first` on, as many as `target` takes.
+    /// Arranges rows of a matrix starting at `first`, as many as fit `target`.
     void arrange(const MatrixPlan& plan, std::size_t first, std::span<std::byte> target) const {
         const DeviceLayout& layout = device_layout(plan.tensors.front()->type);
         const std::size_t row_bytes = std::size_t{layout.row_units(plan.blocks)} * kUnitBytes;
         const std::size_t end = first + target.size() / row_bytes;
-        std::size_t above = 0;  // rows of the tensors before
+        std::size_t above = 0;  // rows of the preceding tensors
         for (const TensorInfo* tensor : plan.tensors) {
             const std::size_t rows = padded_rows(tensor->rows(), lanes_);
             const std::size_t from = std::clamp(first, above, above + rows);
@@ -38,7 +38,7 @@ public:
     }
 
 private:
-    /// Every byte of `count` rows of a tensor from row `first` on, a multiple of the subgroup size.
+    /// Writes every byte of `count` rows of a tensor starting at row `first`; both are multiples of the subgroup size.
     void arrange(const TensorInfo& tensor, const DeviceLayout& layout, std::uint32_t blocks, std::size_t first,
                  std::size_t count, std::span<std::byte> target) const {
         const std::uint32_t units = layout.row_units(blocks);
@@ -134,13 +134,13 @@ private:
     const formats::ModelFile& file_;
     const Arranger& arranger_;
     const std::optional<ArrangedWeights>& arranged_;
-    std::size_t matrices_ = 0;  ///< before the next
-    /// Whether the driver may read the file itself: only if that does not end the process when the file is shortened.
+    std::size_t matrices_ = 0;  ///< number loaded so far
+    /// Whether the driver may read the file in place: only if a shortened file cannot end the process.
     bool in_place_ = arranged_.has_value() && base::unblock_bus_errors();
     vulkan::Uploader uploader_;
 };
 
-/// The file of a cache as far as it is this model's, in the order of today's kernels.
+/// Opens the cached file; nullopt unless it belongs to this model and has the layout of the current kernels.
 std::optional<ArrangedWeights> kept_weights(const std::string& path, const WeightsPlan& plan, std::uint32_t lanes,
                                             const Arranger& arranger, const std::function<std::string()>& fingerprint) {
     std::optional<ArrangedWeights> kept = ArrangedWeights::open(path, plan, fingerprint);
@@ -170,9 +170,9 @@ Weights Weights::load(const vulkan::Device& device, const formats::ModelFile& fi
             arranged = kept_weights(path, plan, lanes, arranger, fingerprint);
         }
     }
-    // In the order of the network, so that the kept file is read from front to back.
+    // In the order of the network, so that the cached file is read from front to back.
     std::vector<Layer> layers;
-    Loader loader(device, file, arranger, arranged);  // goes before the layers, to which it may still be copying
+    Loader loader(device, file, arranger, arranged);  // destroyed before the layers, to which it may still be copying
     for (const LayerPlan& layer : plan.layers) {
         layers.push_back({.attention_norm = loader.vector(*layer.attention_norm),
                           .qkv = loader.stack(layer.qkv),

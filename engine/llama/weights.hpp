@@ -11,8 +11,8 @@
 
 namespace engine::llama {
 
-/// Weight matrices of one type on the device, stacked and still quantised: rows interleaved by the subgroup's lanes in
-/// units of 16 bytes.
+/// Weight matrices of one type on the device, stacked and still quantised. Rows are interleaved by the subgroup's lanes
+/// in units of 16 bytes.
 struct Matrix : MatrixShape {
     vulkan::Buffer buffer;
 };
@@ -20,7 +20,7 @@ struct Matrix : MatrixShape {
 /// Matrices multiplied with the same activations, one dispatch per block type.
 struct Stack {
     std::vector<Matrix> matrices;
-    std::vector<std::uint32_t> offsets;  ///< Of each tensor's first result in a row of results.
+    std::vector<std::uint32_t> offsets;  ///< Place of each tensor's first result in a row of results.
     std::uint32_t stride = 0;            ///< Floats of a row of results.
     std::optional<vulkan::Buffer> bias;  ///< [stride], 0 where a tensor has none
 };
@@ -38,9 +38,9 @@ struct Weights {
     vulkan::Buffer output_norm;
     Stack output;  ///< the embedding table when the model ties them
 
-    /// `plan`: of this file and device. `cache`: where they are kept in device order; empty: nowhere. `fingerprint`:
-    /// the SHA-256 of the file, asked for only with a cache. Throws EngineError (Device) when memory runs out, (Input)
-    /// when the cache cannot be written.
+    /// `plan`: for this file and device. `cache`: folder for weights in device order; empty: none. `fingerprint`
+    /// returns the SHA-256 of the file; it is only called with a cache. Throws EngineError (Device) when memory runs
+    /// out, (Input) when the cache cannot be written.
     static Weights load(const vulkan::Device& device, const formats::ModelFile& file, const WeightsPlan& plan,
                         const std::string& cache = "", const std::function<std::string()>& fingerprint = {});
 };

@@ -25,7 +25,7 @@ public:
         return tensor;
     }
 
-    /// nullptr where the file has none.
+    /// nullptr when the file has no such tensor.
     const TensorInfo* find(const std::string& name, std::uint64_t columns, std::uint64_t rows) {
         const TensorInfo* tensor = file_.find(name);
         if (tensor == nullptr) return nullptr;
@@ -40,13 +40,13 @@ public:
     /// A tensor's name without ".weight", and its rows.
     using Rows = std::pair<std::string, std::uint32_t>;
 
-    /// The matrices one below the other.
+    /// Stacks the matrices, one below the other.
     StackPlan stack(std::uint32_t columns, std::initializer_list<Rows> tensors) {
         StackPlan stack;
         for (const auto& [name, rows] : tensors) {
             const TensorInfo* tensor = expect(name + ".weight", columns, rows);
             const DeviceLayout& layout = device_layout(tensor->type);
-            // A mixed file (Q4_K_M) has tensors of several types in one stack: each type is a dispatch.
+            // Mixed files (Q4_K_M) have tensors of several types in one stack; each type needs its own dispatch.
             if (stack.matrices.empty() || stack.matrices.back().type != tensor->type) {
                 stack.matrices.emplace_back();
                 stack.matrices.back().type = tensor->type;
@@ -64,7 +64,7 @@ public:
         return stack;
     }
 
-    /// The same with those biases that the file has.
+    /// The same, with the biases that the file has.
     StackPlan biased_stack(std::uint32_t columns, std::initializer_list<Rows> tensors) {
         StackPlan biased = stack(columns, tensors);
         bool any = false;
@@ -76,7 +76,7 @@ public:
         return biased;
     }
 
-    /// Notes a tensor that somebody else reads.
+    /// Marks a tensor that other code reads as used.
     void use(std::string_view name) { used_.insert(file_.find(name)); }
 
     void refuse_unused() const {
@@ -161,7 +161,7 @@ WeightsPlan plan_weights(const formats::ModelFile& file, const Hyperparameters& 
     const char* head = file.find("output.weight") != nullptr ? "output" : "token_embd";
     WeightsPlan plan = {std::move(layers), planner.expect("output_norm.weight", shape.dim, 1),
                         planner.stack(shape.dim, {{head, shape.vocab}})};
-    planner.use("rope_freqs.weight");  // by Hyperparameters::from
+    planner.use("rope_freqs.weight");  // read by read_hyperparameters()
     planner.refuse_unused();
     return plan;
 }

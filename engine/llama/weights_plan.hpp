@@ -9,12 +9,12 @@ namespace engine::llama {
 
 using formats::Hyperparameters;
 
-/// Stacked matrices of one type: what a dispatch needs to know.
+/// Shape of stacked matrices of one type, for a dispatch.
 struct MatrixShape {
     formats::TensorType type = formats::TensorType::F32;
     std::uint32_t blocks = 0;  ///< Blocks of 32 values in a row, rounded up.
-    std::uint32_t rows = 0;    ///< Including padding between and after the matrices, whose results are 0.
-    std::uint32_t offset = 0;  ///< Of the first row's result in a row of results.
+    std::uint32_t rows = 0;    ///< Including padding between and after the matrices; results of padding rows are 0.
+    std::uint32_t offset = 0;  ///< Place of the first row's result in a row of results.
 };
 
 struct MatrixPlan : MatrixShape {
@@ -25,12 +25,12 @@ struct MatrixPlan : MatrixShape {
 /// Matrices multiplied with the same activations, one dispatch per block type.
 struct StackPlan {
     std::vector<MatrixPlan> matrices;
-    std::vector<std::uint32_t> offsets;  ///< Of each tensor's first result in a row of results.
+    std::vector<std::uint32_t> offsets;  ///< Place of each tensor's first result in a row of results.
     std::uint32_t stride = 0;            ///< Floats of a row of results.
-    /// What is added to each tensor's results, nullptr: nothing. Empty where none of them has one.
+    /// Bias of each tensor, nullptr: none. Empty when no tensor has a bias.
     std::vector<const formats::TensorInfo*> biases;
 
-    std::uint64_t bias_bytes() const;  ///< of one vector over a row of results; 0: there is none
+    std::uint64_t bias_bytes() const;  ///< bytes of a bias vector for a row of results; 0: no biases
 };
 
 struct LayerPlan {
@@ -49,15 +49,15 @@ struct WeightsPlan {
     std::uint64_t bytes() const;
     /// All matrices in the order of the network.
     std::vector<const MatrixPlan*> matrices() const;
-    /// The matrix that takes the most bytes.
+    /// The matrix with the most bytes.
     const MatrixPlan& largest() const;
 };
 
-/// `lanes`: of a subgroup. Throws EngineError (Input) for a missing tensor, a wrong shape, and for a tensor that the
-/// network has no use for: without it the results would be another model's.
+/// `lanes`: subgroup size. Throws EngineError (Input) for a missing tensor, a wrong shape, and a tensor that the
+/// network does not use, since ignoring it would compute another model.
 WeightsPlan plan_weights(const formats::ModelFile& file, const Hyperparameters& shape, std::uint32_t lanes);
 
-/// Width of a row rounded up to whole blocks, which kernels read.
+/// Width of a row rounded up to whole blocks of 32 values, because kernels read whole blocks.
 constexpr std::uint32_t padded(std::uint32_t width) {
     return (width + 31) / 32 * 32;
 }

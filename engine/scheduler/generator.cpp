@@ -17,17 +17,17 @@ using llama::RowStatistics;
 struct Stream {
     std::size_t request = 0;
     std::vector<TokenId> tokens;      ///< the prompt, then what was generated
-    std::vector<std::uint32_t> rows;  ///< held, one for each token but perhaps the last
+    std::vector<std::uint32_t> rows;  ///< held cache rows, one for each token except perhaps the last
     std::size_t next = 0;             ///< the first token that has not run
-    std::uint32_t future_rows = 0;    ///< that it may still take
-    std::uint32_t batch_token = 0;    ///< of its last token in the batch that ran
+    std::uint32_t future_rows = 0;    ///< rows that the sequence may still need
+    std::uint32_t batch_token = 0;    ///< index of its last token in the current batch
 };
 
-/// Token indices, each once, and where each asker finds its own among them.
+/// Indices of batch tokens without duplicates, each with the streams that need it.
 struct Unique {
     std::vector<std::uint32_t> tokens;
     std::vector<std::vector<Stream*>> askers;
-    std::unordered_map<std::uint32_t, std::size_t> places;  // of a token
+    std::unordered_map<std::uint32_t, std::size_t> places;  // index in `tokens` of each batch token
 
     void add(Stream& stream) {
         const auto [found, is_new] = places.try_emplace(stream.batch_token, tokens.size());
@@ -61,11 +61,11 @@ public:
     }
 
 private:
-    /// Takes in requests while their whole length fits: a sequence once begun never waits for rows.
+    /// Starts requests while rows for their full length are available, so that a running sequence never waits for rows.
     void admit() {
         for (; admitted_ < requests_.size() && streams_.size() < network_.batch_tokens(); ++admitted_) {
             const GenerateRequest& request = requests_[admitted_];
-            // Its result is the default one: no tokens, Finish::Length.
+            // The result stays the default: no tokens, Finish::Length.
             if (request.max_tokens == 0) continue;
             if (cache_.held() + rows_needed(request.prompt) + future_rows_ + request.max_tokens > cache_.rows()) return;
             Stream stream{.request = admitted_,
@@ -80,7 +80,7 @@ private:
         }
     }
 
-    /// Rows that nobody holds yet and the prompt would.
+    /// Number of rows that the prompt needs and that are not held yet.
     std::size_t rows_needed(std::span<const TokenId> prompt) const {
         if (reuse_ == Reuse::None) return prompt.size();
         std::uint32_t row = PrefixCache::kNone;
@@ -91,14 +91,14 @@ private:
         return 0;
     }
 
-    /// Gives the first token without a row one.
+    /// Holds a row for the first token that has none.
     void hold_next(Stream& stream) {
         const std::uint32_t parent = stream.rows.empty() ? PrefixCache::kNone : stream.rows.back();
         stream.rows.push_back(reuse_ == Reuse::None ? cache_.hold_alone()
                                                     : cache_.hold(parent, stream.tokens[stream.rows.size()]));
     }
 
-    /// Sequences being generated come first: one token each; prompts share what room is left.
+    /// Fills the batch: first one token of each generating sequence, then prompts in the remaining room.
     void fill() {
         batch_.clear();
         batch_token_of_row_.clear();
@@ -114,8 +114,8 @@ private:
         }
     }
 
-    /// As many of a stream's tokens as there is room for. What others have computed, or do in this batch, is left out;
-    /// of the last token the logits are wanted, so it runs at least once.
+    /// Adds as many tokens of a stream as there is room for. Tokens that are computed already, or in this batch by
+    /// another stream, are skipped; the last token always runs, since its logits are needed.
     void schedule(Stream& stream) {
         const std::size_t last = stream.tokens.size() - 1;
         if (stream.rows.size() <= last) {
@@ -124,11 +124,11 @@ private:
             --future_rows_;
         }
         while (stream.next < last && cache_.is_computed(stream.rows[stream.next])) ++stream.next;
-        // Samples of one prompt share its last token as long as their texts are equal.
+        // Samples of the same prompt share their last token while their texts are equal.
         if (stream.next == last && find_in_batch(stream)) return;
 
         const std::size_t table = batch_.rows.size();
-        // The rows of the whole prefix must fit behind those that the batch has.
+        // The rows of the whole prefix are appended to the batch's tables and must fit.
         const std::size_t room = std::min<std::size_t>(stream.tokens.size(), network_.table_rows() - table);
         std::size_t end = stream.next;
         for (; end < room && batch_.tokens.size() < network_.batch_tokens(); ++end) {
@@ -145,7 +145,7 @@ private:
         stream.next = end;
     }
 
-    /// Whether the stream's last token is another's too and runs in this batch.
+    /// Whether another stream has the same last token in this batch.
     bool find_in_batch(Stream& stream) const {
         const auto found = batch_token_of_row_.find(stream.rows.back());
         if (found == batch_token_of_row_.end()) return false;
@@ -154,7 +154,7 @@ private:
         return true;
     }
 
-    /// Draws the next token of every sequence that has run, and lets the finished ones go.
+    /// Chooses the next token of every sequence that has run, and releases finished sequences.
     void advance() {
         Unique greedy;
         std::vector<Stream*> drawing;
@@ -169,7 +169,7 @@ private:
         for (std::size_t i = 0; i < statistics.size(); ++i) {
             for (Stream* stream : greedy.askers[i]) append(*stream, statistics[i].argmax);
         }
-        // The network takes draws in order of token.
+        // Network::draw() requires ascending order of token.
         std::stable_sort(drawing.begin(), drawing.end(),
                          [](const Stream* a, const Stream* b) { return a->batch_token < b->batch_token; });
         std::vector<Draw> draws;
@@ -188,7 +188,7 @@ private:
         });
     }
 
-    /// Takes a token into the result and, unless the sequence ends with it, into the stream.
+    /// Appends a token to the result and, unless it ends the sequence, to the stream.
     void append(Stream& stream, TokenId id) {
         const GenerateRequest& request = requests_[stream.request];
         GenerateResult& result = results_[stream.request];
@@ -201,7 +201,7 @@ private:
         result.text += tokenizer_.decode_after(stream.tokens, {&id, 1});
         stream.tokens.push_back(id);
         const bool stopped = std::any_of(request.stop.begin(), request.stop.end(), [&](const std::string& stop) {
-            // What was there before has been looked through: a new match ends in what came.
+            // Earlier text has been searched already: a new match must end in the new text.
             const std::size_t from = before - std::min(before, stop.size());
             return !stop.empty() && result.text.find(stop, from) != std::string::npos;
         });
@@ -230,7 +230,7 @@ std::vector<GenerateResult> generate(Network& network, PrefixCache& cache, const
     try {
         return Generator(network, cache, tokenizer, requests, reuse).run();
     } catch (...) {
-        cache.clear();  // rows of a batch that did not run hold nothing
+        cache.clear();  // rows of a batch that did not run have no contents
         throw;
     }
 }

@@ -5,9 +5,9 @@
 namespace engine::scheduler {
 namespace {
 
-/// Takes the states of a tree's nodes in its order, and knows the sum of those from the first position to the last
-/// node. Sums are kept where the tree branches, so that a shared prefix is added up once, and in the same order as if
-/// it were not shared.
+/// Receives the states of a tree's nodes in tree order and gives the sum over the path from the first position to the
+/// latest node. Sums are kept at branches of the tree, so that a shared prefix is summed once, in the same order as
+/// without sharing.
 class RunningSum {
 public:
     explicit RunningSum(const PrefixTree& tree) : tree_(tree), branches_(tree.nodes.size()) {
@@ -26,7 +26,7 @@ public:
         if (depth == 0)
             sum_.assign(state.size(), 0);
         else if (depth != length_)
-            sum_ = kept_.back().sum;  // the parent is where the tree branched
+            sum_ = kept_.back().sum;  // the parent is the branching node
         for (std::size_t i = 0; i < state.size(); ++i) sum_[i] += double{state[i]};
         length_ = depth + 1;
         if (branches_[node]) kept_.push_back({length_, sum_});
@@ -46,7 +46,7 @@ private:
     };
 
     const PrefixTree& tree_;
-    std::vector<bool> branches_;  // nodes to which a later branch comes back
+    std::vector<bool> branches_;  // nodes where a later branch starts
     std::vector<Kept> kept_;      // along the current path
     std::vector<double> sum_;
     std::uint32_t length_ = 0;

@@ -9,11 +9,11 @@
 
 namespace engine::scheduler {
 
-/// States of sequences in few batches, walking the tree of their prefixes depth first as score() does: what sequences
-/// have in common goes through the network once. The last token of a sequence always runs, and for a mean all tokens
-/// do, whatever `cache` holds of earlier calls, since the cache keeps keys and values and no states. Results are in the
-/// order of the sequences and have the same bits whatever else is asked in the call. `cache` has the network's rows,
-/// none of them held.
+/// Computes states of sequences in few batches by walking the tree of their prefixes depth first, as score() does: a
+/// shared prefix is computed once. The last token of a sequence always runs, and for a mean all tokens do, even if
+/// `cache` has them, since the cache stores keys and values but no states. Results are in the order of the sequences
+/// and do not depend on the other sequences of the call. `cache` has as many rows as the network's KV cache; none may
+/// be held.
 std::vector<std::vector<float>> hidden_states(llama::Network& network, PrefixCache& cache,
                                               std::span<const std::vector<TokenId>> sequences,
                                               const HiddenStates& wanted, Reuse reuse);

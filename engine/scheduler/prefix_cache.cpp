@@ -12,7 +12,7 @@ PrefixCache::PrefixCache(std::uint32_t rows) : nodes_(rows) {
 void PrefixCache::clear() {
     nodes_.assign(nodes_.size(), {});
     free_.resize(nodes_.size());
-    // Row 0 is handed out first: dumps and tests are easier to read.
+    // Row 0 is used first, which makes dumps and tests easier to read.
     std::iota(free_.rbegin(), free_.rend(), 0U);
     by_prefix_.clear();
     ends_.clear();
@@ -63,7 +63,8 @@ void PrefixCache::release(std::uint32_t row) {
 
 std::uint32_t PrefixCache::take() {
     assert(held_ < rows());
-    // Every row that is neither free nor held has an end below it: whoever holds a row holds those before it.
+    // If no row is free, `ends_` is not empty: a row that is not held has no held rows below it, so there is a leaf to
+    // evict.
     if (free_.empty()) forget(ends_.begin()->second);
     const std::uint32_t row = free_.back();
     free_.pop_back();

@@ -9,8 +9,7 @@ namespace {
 std::size_t common_prefix(const Sequence& a, const Sequence& b) {
     const std::size_t end = std::min(a.size(), b.size());
     std::size_t i = 0;
-    // Whole pieces of the contexts at once: thousands of questions behind the same examples are compared again and
-    // again.
+    // Compares pieces of 64 tokens at once, because thousands of questions share the same few-shot examples.
     constexpr std::size_t kPiece = 64;
     const std::size_t both = std::min({end, a.context.size(), b.context.size()});
     while (i + kPiece <= both && std::equal(&a.context[i], &a.context[i] + kPiece, &b.context[i])) i += kPiece;
@@ -27,14 +26,14 @@ bool before(const Sequence& a, const Sequence& b) {
 }  // namespace
 
 PrefixTree PrefixTree::build(std::span<const Sequence> sequences, Reuse reuse) {
-    // Sorted by their tokens, neighbours share the longest prefixes: one pass builds the tree.
+    // After sorting by tokens, neighbours share the longest prefixes, so that one pass builds the tree.
     std::vector<std::uint32_t> order(sequences.size());
     std::iota(order.begin(), order.end(), 0U);
     std::stable_sort(order.begin(), order.end(),
                      [sequences](std::uint32_t a, std::uint32_t b) { return before(sequences[a], sequences[b]); });
 
     PrefixTree tree;
-    std::vector<std::pair<std::uint32_t, Wanted>> at_node;  // node, what is wanted of it
+    std::vector<std::pair<std::uint32_t, Wanted>> at_node;  // node and a result needed there
     std::vector<std::uint32_t> path;                        // node of each depth
     for (std::size_t i = 0; i < order.size(); ++i) {
         const Sequence& sequence = sequences[order[i]];
@@ -48,7 +47,7 @@ PrefixTree PrefixTree::build(std::span<const Sequence> sequences, Reuse reuse) {
             at_node.push_back({path[depth], {order[i], static_cast<std::uint32_t>(depth - first)}});
         }
     }
-    // A node may be wanted by requests that were not neighbours in the order.
+    // Requests that need the same node may not be neighbours in the order.
     std::stable_sort(at_node.begin(), at_node.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::size_t next = 0;
     for (std::uint32_t node = 0; node < tree.nodes.size(); ++node) {

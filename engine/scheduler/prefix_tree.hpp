@@ -10,10 +10,9 @@ namespace engine::scheduler {
 
 enum class Reuse { SharedPrefixes, None };
 
-/// Input tokens of one request. What the network says of the last token of `context` and of every token of `rest` is
-/// wanted.
+/// Input tokens of one request. Results are needed at the last token of `context` and at every token of `rest`.
 struct Sequence {
-    std::span<const TokenId> context;  ///< one token at least
+    std::span<const TokenId> context;  ///< at least one token
     std::span<const TokenId> rest;
 
     std::size_t size() const { return context.size() + rest.size(); }
@@ -22,19 +21,19 @@ struct Sequence {
     }
 };
 
-/// A place of a request at which something is read off a node's results.
+/// A position of a request whose result is needed.
 struct Wanted {
     std::uint32_t request = 0;
-    std::uint32_t index = 0;  ///< 0: the last token of the context, then those of the rest
+    std::uint32_t index = 0;  ///< 0: last token of the context; 1 and up: tokens of the rest
 };
 
-/// The input tokens of many requests, each shared prefix once. Nodes stand depth first: a node's parent is the last one
-/// before it whose depth is one less.
+/// The input tokens of many requests, with each shared prefix stored once. Nodes are in depth-first order: a node's
+/// parent is the last node before it whose depth is one less.
 struct PrefixTree {
     struct Node {
         TokenId id = 0;
         std::uint32_t depth = 0;         ///< position in the sequence
-        std::uint32_t first_wanted = 0;  ///< in `wanted`; the next node's is the end
+        std::uint32_t first_wanted = 0;  ///< index in `wanted`; ends at the next node's first_wanted
     };
     std::vector<Node> nodes;
     std::vector<Wanted> wanted;

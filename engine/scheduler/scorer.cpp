@@ -33,7 +33,7 @@ std::vector<ScoreResult> score(llama::Network& network, PrefixCache& cache, std:
         const std::vector<TokenScore> scores = network.score(targets);
         for (std::size_t i = 0; i < scores.size(); ++i) results[wanted[i].request].tokens[wanted[i].index] = scores[i];
     };
-    // A token that an earlier call has computed runs again only when its logits are wanted.
+    // A token that an earlier call computed runs again only when its logits are needed.
     TreeWalk(network, cache, tree, reuse)
         .run([&tree](std::size_t node) { return !tree.wanted_of(node).empty(); }, run_batch);
     return results;

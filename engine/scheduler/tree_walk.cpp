@@ -15,10 +15,10 @@ void TreeWalk::run(const MustRun& must_run, const RunBatch& run_batch) {
 
 void TreeWalk::add(std::size_t index, const MustRun& must_run, const RunBatch& run_batch) {
     const PrefixTree::Node& node = tree_.nodes[index];
-    // A table lists the rows of one path; after a branch, positions would have other rows.
+    // A table lists the rows of one path; a new branch needs a new table.
     has_table_ = has_table_ && node.depth == path_.size();
     leave(node.depth);
-    // Rows of finished branches are released by a flush.
+    // A flush releases the rows of finished branches.
     if (cache_.held() == cache_.rows()) flush(run_batch);
     const std::uint32_t parent = path_.empty() ? PrefixCache::kNone : path_.back();
     const std::uint32_t row = reuse_ == Reuse::None ? cache_.hold_alone() : cache_.hold(parent, node.id);
@@ -28,7 +28,7 @@ void TreeWalk::add(std::size_t index, const MustRun& must_run, const RunBatch& r
         if (has_table_) batch_.rows.push_back(row);
         return;
     }
-    // A new table repeats the rows of the whole path.
+    // A new table starts with the rows of the whole path.
     const std::size_t new_rows = has_table_ ? 1 : path_.size();
     if (batch_.tokens.size() == network_.batch_tokens() || batch_.rows.size() + new_rows > network_.table_rows())
         flush(run_batch);
@@ -44,7 +44,7 @@ void TreeWalk::add(std::size_t index, const MustRun& must_run, const RunBatch& r
     cache_.set_computed(row);
 }
 
-/// Cuts the path to `depth`. The batch may still read the rows, so they are let go only after it has run.
+/// Cuts the path to `depth`. The batch may still read the rows, so they are released after it has run.
 void TreeWalk::leave(std::size_t depth) {
     for (; path_.size() > depth; path_.pop_back()) leaving_.push_back(path_.back());
 }

@@ -11,20 +11,20 @@
 
 namespace engine::scheduler {
 
-/// Puts the nodes of a tree of prefixes into batches, depth first. The cache rows of a branch are free as soon as its
-/// last leaf has run.
+/// Puts the nodes of a prefix tree into batches, depth first. The cache rows of a branch are released after its last
+/// leaf has run.
 class TreeWalk {
 public:
-    /// Whether a node must run though an earlier call has left its keys and values in the cache.
+    /// Whether a node must run even if its keys and values are in the cache.
     using MustRun = std::function<bool(std::size_t node)>;
     /// Runs a batch; nodes[i] is the node of its token i. Nodes come in the order of the tree.
     using RunBatch = std::function<void(const llama::Batch& batch, std::span<const std::size_t> nodes)>;
 
-    /// `cache` has the network's rows, none of them held. All must outlive the walk.
+    /// `cache` has as many rows as the network's KV cache; none may be held. All arguments must outlive the walk.
     TreeWalk(const llama::Network& network, PrefixCache& cache, const PrefixTree& tree, Reuse reuse)
         : network_(network), cache_(cache), tree_(tree), reuse_(reuse) {}
 
-    /// Clears the cache when a batch fails: rows of one that did not run hold nothing.
+    /// Clears the cache when a batch fails, since its rows have no contents.
     void run(const MustRun& must_run, const RunBatch& run_batch);
 
 private:

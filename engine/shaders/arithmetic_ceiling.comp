@@ -1,5 +1,5 @@
 #version 460
-// Multiply-adds in registers alone: 12 independent chains of 16 steps per turn of the loop.
+// Only multiply-adds in registers: 12 independent chains of 16 steps per iteration of the loop.
 #extension GL_GOOGLE_include_directive : require
 #include "common.glsl"
 #include "push.h"

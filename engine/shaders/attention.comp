@@ -1,8 +1,9 @@
 #version 460
 // out[t, head] = softmax(q . k / sqrt(head_dim)) v over the token's own prefix.
-// A query is one head of one token. One workgroup: the queries of a tile (see plan_attention), which share a KV head and a table of cache
-// rows, so that keys and values are read once for all of them. It walks the cache in blocks of kPositions, by absolute position, with a
-// running maximum per query: a query's order depends on positions alone, not on where the rows lie or on who shares them.
+// A query is one head of one token. One workgroup: the queries of a tile (see plan_attention), which share a KV head
+// and a table of cache rows, so that keys and values are read once for all of them. It reads the cache in blocks of
+// kPositions, by absolute position, with a running maximum per query. A query's order of additions depends only on
+// positions, not on where the rows are or which queries share them.
 #extension GL_GOOGLE_include_directive : require
 #include "common.glsl"
 #include "push.h"
@@ -20,7 +21,7 @@ layout(binding = 5) writeonly buffer Out { uvec2 y[]; };
 layout(binding = 5) writeonly buffer Out { float y[]; };  // [tokens, out_stride]
 #endif
 
-const uint kGroups = kLanes < kTilePositions ? kTilePositions / kLanes : 1;  // a lane's positions of a block
+const uint kGroups = kLanes < kTilePositions ? kTilePositions / kLanes : 1;  // positions of a block per lane
 const uint kPositions = kGroups * kLanes;
 #ifdef ONE
 const uint kQueries = 1;
@@ -31,14 +32,14 @@ const uint kQueries = kWork > kTileQueries ? kTileQueries : kWork > 1 ? kWork : 
 const uint kQueryGroups = (kQueries + kLanes - 1) / kLanes;
 
 uint lane, out_stride, head_dim;
-vec4 own[kQueries][kUnitsPerLane];  // the lane's units of a query
-uint last[kQueries];                // its position
+vec4 own[kQueries][kUnitsPerLane];  // the lane's units of each query
+uint last[kQueries];                // position of each query
 float largest[kQueries];
-float mass[kQueries];               // of the lane's positions
-float weight[kQueries][kGroups];    // of the lane's positions of a block
-vec4 sum[kQueries][kUnitsPerLane];  // of the lane's units
+float mass[kQueries];               // sum over the lane's positions
+float weight[kQueries][kGroups];    // weights of the lane's positions of a block
+vec4 sum[kQueries][kUnitsPerLane];  // weighted sum of the lane's units
 
-// Constant shuffles: subgroupMax and subgroupAdd are loops over the lanes.
+// Uses shuffles by constants, because subgroupMax and subgroupAdd are loops over the lanes on software devices.
 float largest_of_lanes(float value) {
     if (kLanes > 1) value = max(value, subgroupShuffleXor(value, 1));
     if (kLanes > 2) value = max(value, subgroupShuffleXor(value, 2));
@@ -59,8 +60,8 @@ float sum_of_lanes(float value) {
     return all;
 }
 
-// Finds every query's weights of the block from `start` on, and brings mass and sum down to the new maximum.
-// `base`: unit of the lane's positions in the cache.
+// Computes every query's weights for the block that begins at `start`, and scales mass and sum to the new maximum.
+// `base`: first unit of each of the lane's positions in the cache.
 void weigh(uint start, uint base[kGroups], float scale) {
     vec4 key[kGroups][kHeadUnits];
     [[unroll]] for (uint g = 0; g < kGroups; g++) {
@@ -86,7 +87,7 @@ void weigh(uint start, uint base[kGroups], float scale) {
             top = max(top, score[g]);
         }
         top = max(largest[i], largest_of_lanes(top));
-        // A block beyond the query's own position, which others of the tile walk, changes nothing.
+        // A block after the query's own position, read for other queries of the tile, changes nothing.
         const float keep = start <= last[i] ? exp(largest[i] - top) : 1.0;
         largest[i] = top;
         precise float next = mass[i] * keep;
@@ -103,7 +104,7 @@ void weigh(uint start, uint base[kGroups], float scale) {
     }
 }
 
-// Adds the block's values by their weights, in order of positions.
+// Adds the block's weighted values, in order of positions.
 void gather(uint start, uint base[kGroups]) {
     vec4 value[kPositions][kUnitsPerLane];
     [[unroll]] for (uint p = 0; p < kPositions; p++) {
@@ -158,7 +159,8 @@ void main() {
     const uint kv_heads = push.kv_heads;
     const float scale = push.scale;
 
-    // A lane finds a query's place for all. Queries that are missing are copies of the last one, and are not stored.
+    // Each lane computes the place of one query per group and shares it. Missing queries are copies of the last one and
+    // are not stored.
     uint t_of[kQueryGroups], head_of[kQueryGroups], position_of[kQueryGroups];
     [[unroll]] for (uint g = 0; g < kQueryGroups; g++) {
         const uint query = min(g * kLanes + lane, queries - 1);
@@ -166,7 +168,7 @@ void main() {
         head_of[g] = first_head + query % heads;
         position_of[g] = token[t_of[g]].x;
     }
-    uint end = 0;  // the last position of all
+    uint end = 0;  // the largest position of all queries
     [[unroll]] for (uint i = 0; i < kQueries; i++) {
         last[i] = subgroupShuffle(position_of[i / kLanes], i % kLanes);
         end = max(end, last[i]);

@@ -10,8 +10,8 @@ namespace engine::shaders {
 /// A device and the kernel family chosen for it.
 class Device : public vulkan::Device {
 public:
-    /// As vulkan::Device. `kernels`: a family other than the one that fits the device; throws EngineError (Input) when
-    /// the device cannot run it.
+    /// Other arguments as for vulkan::Device. `kernels`: Automatic, or the family to use; throws EngineError (Input)
+    /// when the device cannot run it.
     explicit Device(const std::string& selector, Kernels kernels = Kernels::Automatic,
                     Transfers transfers = Transfers::Automatic);
 

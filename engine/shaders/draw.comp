@@ -1,6 +1,6 @@
 #version 460
-// ids[i]: the token that draws[i] draws from its row of logits, see draw.glsl. One workgroup per draw: lanes walk the row by
-// strides, then across the lanes.
+// ids[i]: the token sampled for draws[i] from its row of logits, see draw.glsl. One workgroup per draw: each lane sums
+// over strides of the row, then the lanes are summed.
 #extension GL_GOOGLE_include_directive : require
 #include "common.glsl"
 #include "push.h"
@@ -17,7 +17,8 @@ uint first_unit;
 vec3 all_sum(vec3 value) { return subgroupAdd(value); }
 uvec3 all_sum(uvec3 value) { return subgroupAdd(value); }
 
-// kDrawUnits units in a turn of the loop: a software device counts the turns of all loops together, and ends them at 65,534.
+// kDrawUnits units per iteration: a software device counts the iterations of all loops together and ends them at
+// 65,534.
 #define EACH_LOGIT_BEGIN \
     [[dont_unroll]] for (uint turn = lane; turn < units; turn += kLanes * kDrawUnits) { \
         [[unroll]] for (uint u = 0; u < kDrawUnits; u++) { \

@@ -1,16 +1,16 @@
-// Draws a token from softmax(logits / temperature) after top-k and top-p: the tokens stand in a row from the most probable to the
-// least, equal ones by id, and the one is drawn at which the mass in front of it passes `share` of what is kept. Nothing is
-// sorted: "how much mass lies above this logit" has one answer for every float, and a search over the floats, two bits of an
-// ordered key at a time, finds where it passes a bound. The sums of such a question are taken in the same order for every bound and so
-// fall as the bound grows, to the last bit.
+// Samples a token from softmax(logits / temperature) after top-k and top-p. With the tokens ordered from most to least
+// probable, equal ones by id, it takes the first token at which the cumulative mass exceeds `share` of the kept mass.
+// Nothing is sorted: the mass above a logit is a function of that float, and a search over floats, two bits of an
+// ordered key at a time, finds where it crosses a bound. Sums are taken in the same order for every bound, so the mass
+// never grows as the bound grows, not even in the last bit.
 //
-// A family defines EACH_LOGIT_BEGIN and EACH_LOGIT_END, between which `id` and `logit` are set, and all_sum(), the sum over the
-// workgroup. It sets these before draw():
+// Each kernel family defines EACH_LOGIT_BEGIN and EACH_LOGIT_END, a loop that sets `id` and `logit`, and all_sum(), the
+// sum over the workgroup. It sets these variables before draw():
 float top;                  // the largest logit
 float inverse_temperature;  // finite
 uint vocab;
 
-// Keys grow with their floats: 0 and 2^32 - 1 stand for what is below and above all numbers.
+// Keys have the same order as their floats; 0 is below and 2^32 - 1 above all numbers.
 float at_key(uint key) {
     const uint number = clamp(key, 0x007FFFFFu, 0xFF800000u);  // from minus infinity to infinity
     return uintBitsToFloat((number & 0x80000000u) != 0 ? number ^ 0x80000000u : ~number);
@@ -38,7 +38,7 @@ uvec3 count_above(vec3 bounds) {
     return all_sum(count);
 }
 
-// Tokens with this very logit whose id is below each end.
+// For each end, the number of tokens with exactly this logit and a smaller id.
 uvec3 count_ties(float value, uvec3 ends) {
     uvec3 count = uvec3(0);
     EACH_LOGIT_BEGIN
@@ -49,7 +49,8 @@ uvec3 count_ties(float value, uvec3 ends) {
 
 vec3 bounds_at(uint key, uint step) { return vec3(at_key(key + step - 1), at_key(key + 2 * step - 1), at_key(key + 3 * step - 1)); }
 
-// The least key with no more mass, or no more tokens, above it than `most`: the logit of the token at which they pass `most`.
+// The smallest key with at most `most` mass (or tokens) above it: the logit of the token at which the cumulative mass
+// (or number) exceeds `most`.
 uint search_mass(float most) {
     uint key = 0;
     [[dont_unroll]] for (uint step = 1u << 30; step > 0; step >>= 2) {
@@ -67,7 +68,8 @@ uint search_count(uint most) {
     return key;
 }
 
-// The id of a token with this logit that has `before` others in front of it; vocab or more where there is none.
+// The id of the token with this logit that has `before` tokens with the same logit and smaller ids; vocab or more when
+// there is none.
 uint nth_tie(float value, uint before) {
     uint id = 0;
     [[dont_unroll]] for (uint step = 1u << (findMSB(vocab) & ~1); step > 0; step >>= 2) {
@@ -79,7 +81,7 @@ uint nth_tie(float value, uint before) {
 
 uint draw(float top_p, uint top_k, float share) {
     float kept = mass_above(vec3(at_key(0))).x;
-    // The last token that is kept: of those with the logit at `last`, the one behind ties - 1 others. 0: all are kept.
+    // The last kept token is number `ties` of those with the logit at key `last`. last 0: all tokens are kept.
     uint last = 0;
     uint ties = 0xFFFFFFFFu;
     if (top_k > 0 && top_k < vocab) {

@@ -1,12 +1,12 @@
-// Rows of f32 as 8-bit integers for matmul_fast.comp, per block of 32: d = largest magnitude / 127, q = round(x / d).
-// A value of a row depends on its own block alone.
+// Converts rows of f32 to 8-bit integers for matmul_fast.comp, per block of 32: d = largest magnitude / 127, q =
+// round(x / d). A value depends only on its own block.
 //
-// Per row 4 units of 16 bytes for each block, its words, then a unit for each block, its head: d, the sums of q of the
-// first and the second half, 0. A word holds two values as q[v + 2] + q[v] * 65536: the other way round than the weights'
-// pairs, so that the upper half of a product is the sum of two products.
+// A row has 4 units of 16 bytes for the words of each block, then one unit for the head of each block: d, the sums of q
+// over the first and the second half, 0. A word has two values as q[v + 2] + q[v] * 65536, in reverse order of the
+// weights' pairs, so that the upper half of a product is the sum of two products.
 //
-// Stores unit `unit` (4 values) of a row whose result begins at unit `to`. Called by whole groups of eight lanes, which
-// hold the units of a block in their order.
+// Stores unit `unit` (4 values) of a row whose result begins at unit `to`. Must be called by groups of eight lanes that
+// have the units of a block in order.
 void store_eight_bits(uint to, uint blocks, uint unit, vec4 v) {
     const uint part = unit & 7;
     const vec4 size = abs(v);
@@ -20,7 +20,7 @@ void store_eight_bits(uint to, uint blocks, uint unit, vec4 v) {
     int sum = q.x + q.y + q.z + q.w;
     sum += subgroupShuffleXor(sum, 1);
     sum += subgroupShuffleXor(sum, 2);
-    // The first lane stores d and the first half's sum, the fifth the second's.
+    // The first lane stores d and the first half's sum, the fifth lane the second half's sum.
     if ((part & 3) == 0) {
         const uint head = to + blocks * 4 + (unit >> 3);
         y[head * 2 + (part >> 2)] = part == 0 ? uvec2(floatBitsToUint(top / 127.0), uint(sum)) : uvec2(uint(sum), 0u);

@@ -7,7 +7,7 @@
 namespace engine::shaders {
 namespace {
 
-// What the largest tiles take; Vulkan guarantees 16384.
+// Workgroup memory of the largest tiles; Vulkan only guarantees 16384. [bytes]
 constexpr std::uint32_t kWorkgroupMemory = 32768;
 
 /// Why the kernels for GPUs cannot run; empty when they can.
@@ -23,12 +23,12 @@ std::string obstacle(const DeviceInfo& device) {
     return "";
 }
 
-/// Whether a workgroup of the kernels for matrix units fits.
+/// Whether the device allows workgroups of the kernels for matrix units.
 bool fits_matrix_workgroups(const DeviceInfo& device) {
     return device.features.float16 && device.subgroup_size * kMatrixSubgroups <= device.features.largest_workgroup;
 }
 
-/// Cooperative matrices belong to a subgroup, so its size must be the one that the kernel was made for.
+/// Cooperative matrices belong to a subgroup, so the kernel must know the subgroup size.
 FastArithmetic matrix_arithmetic(const DeviceInfo& device) {
     const DeviceFeatures& features = device.features;
     const bool size_known = !features.subgroup_size_varies || features.subgroup_size_can_be_required;
@@ -76,7 +76,7 @@ std::string KernelFamily::numerics_id(Numerics numerics) const {
 KernelFamily choose_family(const DeviceInfo& device, Kernels asked) {
     const std::string hindered = obstacle(device);
     if (asked == Kernels::Software) return made(Family::Software, FastArithmetic::Pairs, "asked for");
-    // The software family runs on every device, so that Automatic never fails.
+    // The software family runs on every usable device, so that Automatic never fails.
     if (asked == Kernels::Automatic) {
         if (device.type == "CPU") return made(Family::Software, FastArithmetic::Pairs, "the device is a CPU");
         if (!hindered.empty()) return made(Family::Software, FastArithmetic::Pairs, hindered);

@@ -34,7 +34,7 @@ struct KernelFamily {
     std::string numerics_id(Numerics numerics) const;
 };
 
-/// Chooses by the device's capabilities. Throws EngineError (Input) when the device cannot run `asked`.
+/// Chooses kernels by the device's capabilities. Throws EngineError (Input) when the device cannot run `asked`.
 KernelFamily choose_family(const DeviceInfo& device, Kernels asked);
 
 /// Throws EngineError (Input) when `numerics` is Fast and the family has no fast arithmetic on this device.

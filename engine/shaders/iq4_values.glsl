@@ -1,6 +1,6 @@
-// What the IQ4 types share, after nibbles_of and scales_of are known.
-// The 16 values of the IQ4 types as bytes of four words: -127 -104 -83 -65 | -49 -35 -22 -10 | 1 13 25 38 | 53 69 89 113.
-// Selected by arithmetic: software devices index tables one lane at a time.
+// Shared by the IQ4 types; needs nibbles_of and scales_of.
+// The 16 values of the IQ4 types as bytes of four words: -127 -104 -83 -65 | -49 -35 -22 -10 | 1 13 25 38 | 53 69 89
+// 113. Selected by arithmetic, because software devices index tables one lane at a time.
 int iq4_value(uint nibble) {
     const uint lower = (nibble & 4) != 0 ? 0xF6EADDCFu : 0xBFAD9881u;
     const uint upper = (nibble & 4) != 0 ? 0x71594535u : 0x26190D01u;

@@ -31,16 +31,16 @@ enum class Kernel : std::uint8_t {
     Draw,
     ReadCeiling,
     ArithmeticCeiling,
-    // GPUs alone
+    // Only for GPUs:
     MatrixCeiling,
     AttentionSplit,
     AttentionCombine,
 };
 
-/// The variant of a kernel that stores its results in 8 bits, as activations of a matrix.
+/// The variant of a kernel that stores its results as 8-bit activations.
 Kernel in_8_bits(Kernel plain);
 
-/// The program of `kernel` in a family: its own, or that of the software family. Its words are empty when there is
+/// The program of `kernel` for a family: the family's own, else that of the software family; empty words when there is
 /// none.
 const vulkan::Program& program(Kernel kernel, const KernelFamily& family);
 

@@ -1,8 +1,8 @@
 #version 460
-// Per row of logits: the maximum, the sum of exp(logit - maximum), and the argmax (the lowest id of equal ones).
-// One workgroup per row. The log of the sum is left to the host, whose log is exact to the last bit.
-// Software devices end an invocation's loops after 65,534 turns in all, without a word: a turn takes kPerTurn logits of a lane, so that the
-// largest vocabulary needs half of that in subgroups of 8.
+// Per row of logits: the maximum, the sum of exp(logit - maximum), and the argmax (lowest id on ties).
+// One workgroup per row. The host takes the log of the sum, because its log is more exact.
+// Software devices silently end an invocation's loops after 65,534 iterations in total: an iteration handles kPerTurn
+// logits of a lane, so that the largest vocabulary needs half of that with subgroups of 8.
 #extension GL_GOOGLE_include_directive : require
 #include "common.glsl"
 #include "push.h"

@@ -1,19 +1,20 @@
 #version 460
 // y[t, n] (+)= sum over k of W[n, k] * x[t, k], in f32.
-// One workgroup: kRowGroups * kLanes weight rows (a lane is a row) for TOKENS tokens. For each row and token the products of a
-// block of 32 are summed in four chains of fixed order, scaled, and added to the total in order of blocks: no other row or token
-// enters.
+// One workgroup: kRowGroups * kLanes weight rows (a lane is a row) for TOKENS tokens. For each row and token the
+// products of a block of 32 are summed in four chains of fixed order, scaled, and added to the total in order of
+// blocks, independent of other rows and tokens.
 #extension GL_GOOGLE_include_directive : require
 #include "matmul_tile.glsl"
 layout(binding = 1, rgba32f) uniform readonly imageBuffer x;  // [tokens, blocks * 8] vec4, zero beyond the row
 
 uint x_units;
-uint first_x;  // unit that this lane loads of the first block: a load brings several tokens, 8 lanes each
+uint first_x;  // unit of the first block that this lane loads; a load reads several tokens, 8 lanes each
 vec4 place_scale;
 
-// Adds to token t's totals a block whose activations are those of eight lanes from `first_lane`: `plain`, and `mine` prescaled.
+// Adds a block to token t's totals. Eight lanes from `first_lane` on have its activations: `plain`, and `mine`,
+// prescaled.
 void accumulate(uint t, float w[kRowGroups][32], vec4 scale[kRowGroups], vec4 plain, vec4 mine, uint first_lane) {
-    // Chains: even and odd values of the first half, and of the second.
+    // Chains: even and odd values of the first half, then of the second half.
     precise float sum[kRowGroups][4];
     [[unroll]] for (uint i = 0; i < 32; i++) {
         const float value = subgroupShuffle(mine[i & 3], first_lane + (i >> 2));
@@ -66,7 +67,7 @@ void add_block(uint superblock, uint index) {
 #define BLOCKS_PER_TURN 2
 #endif
 #if TOKENS == 1 && BLOCKS_PER_TURN > 1
-// The same for BLOCKS_PER_TURN blocks of a superblock: a load brings the activations of several blocks.
+// The same for BLOCKS_PER_TURN blocks of a superblock: a load reads the activations of several blocks.
 void add_blocks(uint superblock, uint index, uint lane) {
     const uint blocks_per_load = min(kLanes / 8, BLOCKS_PER_TURN);
     [[unroll]] for (uint first = 0; first < BLOCKS_PER_TURN; first += blocks_per_load) {

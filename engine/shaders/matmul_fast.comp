@@ -1,18 +1,19 @@
 #version 460
-// y[t, n] (+)= sum over k of W[n, k] * x[t, k] with x in 8-bit integers (quantise.comp). Integer sums within a block are exact; the
-// blocks are added in f32 in their order: as in matmul.comp, no other row or token enters.
+// y[t, n] (+)= sum over k of W[n, k] * x[t, k] with x in 8-bit integers (quantise.comp). Integer sums within a block
+// are exact; blocks are added in f32 in order. As in matmul.comp, other rows and tokens have no influence.
 //
-// With A = a + b * 65536 (weights) and B = x_b + x_a * 65536 (activations), A * B modulo 2^32 is a * x_b + (a * x_a + b * x_b) * 65536:
-// one multiplication for two products. The lower part is cut off with rounding while it is known to stay below 2^15.
+// With A = a + b * 65536 (weights) and B = x_b + x_a * 65536 (activations), A * B modulo 2^32 is
+// a * x_b + (a * x_a + b * x_b) * 65536: one multiplication for two products. The lower part is rounded away while it
+// is certain to be below 2^15.
 #extension GL_GOOGLE_include_directive : require
 #include "matmul_tile.glsl"
 layout(binding = 1, rgba32ui) uniform readonly uimageBuffer x;  // [tokens, blocks * 5], see quantise.comp
 
 uint x_units;
-uint word_address;  // a load brings the words of several tokens, 4 lanes each
-uint head_address;  // and one the heads of all
+uint word_address;  // a load reads the words of several tokens, 4 lanes each
+uint head_address;  // one load reads the heads of all tokens
 
-// The sum of products of 8 pairs from `from`.
+// The sum of products of 8 pairs, starting at pair `from`.
 int dot_half(uint a[16], int b[16], uint from) {
     int sum = 0;
     [[unroll]] for (uint m = 0; m < 8; m += min(PRODUCTS, 8)) {
@@ -30,8 +31,8 @@ int dot_all(uint a[16], int b[16]) {
     return part >> 16;
 }
 
-// Adds to token t's totals a block whose activation words are those of four lanes from `first_lane` and whose head is lane
-// `head_lane`'s.
+// Adds a block to token t's totals. Four lanes from `first_lane` on have its activation words, lane `head_lane` its
+// head.
 void accumulate(uint t, uint a[kRowGroups][16], vec4 scale[kRowGroups], uvec4 words, uint first_lane, uvec4 heads,
                 uint head_lane) {
     int b[16];
@@ -82,8 +83,8 @@ void add_block(uint superblock, uint index) {
 
 #define BLOCKS_PER_TURN 4
 #if TOKENS == 1
-// The same for BLOCKS_PER_TURN blocks of a superblock: a load of the activations brings the words of several blocks, and
-// one the heads of all.
+// The same for BLOCKS_PER_TURN blocks of a superblock: a load reads the words of several blocks, and one load the heads
+// of all.
 void add_blocks(uint superblock, uint index, uint lane) {
     const uint from = superblock * 8 + index;
     const uvec4 heads = imageLoad(x, int(blocks * 4 + from + lane % BLOCKS_PER_TURN));

@@ -9,16 +9,16 @@
 
 namespace engine::shaders {
 
-/// Number of tokens per workgroup of a matrix kernel. For one type and arithmetic, results have the same bits in all.
+/// Number of tokens per workgroup of a matrix kernel. For a given type and arithmetic, all give the same bits.
 enum class TokenTile : std::uint8_t {
     Few,   ///< software: 1; GPU: kFewTokens or kMatrixFewTokens
     Many,  ///< software: kTokensMany; GPU: as tiles.h says
-    Wide,  ///< software, F32, whose loads cost more than its arithmetic: kTokensWide
+    Wide,  ///< software, only F32, whose loads cost more than its arithmetic: kTokensWide
 };
 inline constexpr std::uint32_t kTokensMany = 8;
 inline constexpr std::uint32_t kTokensWide = 16;
 
-/// A kernel that multiplies weights of one block type with activations; FastArithmetic::None means exact.
+/// A kernel that multiplies weights of one block type with activations. FastArithmetic::None: exact numerics.
 struct MatmulKernel {
     Family family;
     formats::TensorType type;
@@ -30,7 +30,7 @@ struct MatmulKernel {
 /// All matrix kernels. The build generates the table from engine/formats/block_types.hpp.
 std::span<const MatmulKernel> matmul_kernels();
 
-/// Null when there is none: not every type has every arithmetic.
+/// nullptr when there is none: not every type has every arithmetic.
 const vulkan::Program* find_matmul(Family family, formats::TensorType type, FastArithmetic arithmetic, TokenTile tile);
 
 /// The arithmetic used for a type under `numerics`: the family's fast one if the type has it, else None.

@@ -1,8 +1,8 @@
-// Walks the blocks of a tile's rows in order, then stores the sums.
+// Adds the blocks of a tile's rows in order, then stores the sums.
 void main() {
     const uint lane = gl_SubgroupInvocationID;
     const uint first_token = gl_WorkGroupID.x * TOKENS;
-    blocks = push.blocks;  // read once: inside the loop it would be a load per lane
+    blocks = push.blocks;  // read once; inside the loop it would be a load per lane
     find_activations(first_token, lane);
     [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
         base[r] = (gl_WorkGroupID.y * kRowGroups + r) * kLanes * weight_units(blocks) + lane;

@@ -1,6 +1,7 @@
-// Types whose quants stand at the places of nibbles, in four words per block: place p (bits 4p to 4p + 3) of word i is value
-// 4i + p / 2 where p is even, and value 16 + 4i + p / 2 where it is odd. `quants` has QUANT_MASK at each place; `high` has
-// HIGH_MASK at each place, to be put above (4 bits higher). A quant means itself less OFFSET.
+// Types whose quants are stored at the places of nibbles, in four words per block: place p (bits 4p to 4p + 3) of word
+// i is value 4i + p / 2 if p is even, and value 16 + 4i + p / 2 if p is odd. `quants` has the bits QUANT_MASK at each
+// place; `high` has the bits HIGH_MASK at each place, which belong 4 bits higher in the quant. The value of a quant is
+// quant - OFFSET.
 #define PRESCALE_NIBBLES
 
 void unpack(uint base, uint blocks, uint superblock, uint index, out float w[32], out vec4 s) {
@@ -19,8 +20,8 @@ void unpack(uint base, uint blocks, uint superblock, uint index, out float w[32]
     s = scales_of(base, blocks, superblock, index);
 }
 
-// Where many tokens share the unpacking, the offset is taken off here and sums stay small; where one does, it is taken off the
-// sum (RAW_OFFSET). Both are exact.
+// If many tokens share the unpacking, the offset is subtracted here, which keeps sums small; for one token it is
+// subtracted from the sum (RAW_OFFSET). Both are exact.
 #if TOKENS == 1 && OFFSET != 0
 #define RAW_OFFSET OFFSET
 #endif

@@ -6,10 +6,12 @@
 namespace engine::shaders {
 namespace {
 
-constexpr std::uint32_t kTokensPerRun = 4;  // from here on tokens share the walk over the cache
-constexpr std::uint32_t kSplitTokens = 16;  // up to here chunks of the cache are spread over workgroups
+constexpr std::uint32_t kTokensPerRun = 4;  // from this average run length on, tokens share their reads of the cache
+constexpr std::uint32_t kSplitTokens =
+    16;  // up to this many tokens, chunks of the cache are distributed over workgroups
 
-// On software devices: queries of a tile on average, and tiles from one that a workgroup has to the next's.
+// For software devices: average queries per tile below which tiles do not pay, and distance between the tiles of
+// consecutive workgroups.
 constexpr std::uint32_t kQueriesWorthATile = 2;
 constexpr std::size_t kTileStride = 16;
 
@@ -17,22 +19,22 @@ constexpr std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) {
     return (a + b - 1) / b;
 }
 
-/// What decides how attention is shared out on a GPU.
+/// Properties of a batch that decide how a GPU divides the attention.
 struct AttentionLoad {
     std::uint32_t tokens = 0;
-    std::uint32_t runs = 0;     // of tokens beside each other that share a table of cache rows
-    std::uint32_t longest = 0;  // positions of the token with the most
+    std::uint32_t runs = 0;     // runs of neighbouring tokens that share a table of cache rows
+    std::uint32_t longest = 0;  // most positions of any token
 };
 
-/// Cuts the runs of tokens that share a table into tiles of up to `most` tokens. Returns their number.
+/// Cuts the runs of tokens that share a table into tiles of at most `most` tokens. Returns the number of tiles.
 std::uint32_t cut_tiles(std::span<TokenPlace> tokens, std::uint32_t most) {
     std::vector<std::uint32_t> tiles;
     for (std::uint32_t first = 0, end = 0; first < tokens.size(); first = end) {
         while (end < tokens.size() && end - first < most && tokens[end].table == tokens[first].table) ++end;
         tiles.push_back(first * kTileCount + (end - first));
     }
-    // A software device gives each thread one run of workgroups. The later tiles of a prompt see more positions: a run
-    // gets some of everywhere.
+    // A software device gives each thread a run of consecutive workgroups. Later tiles of a prompt have more positions,
+    // so tiles are interleaved to give every run some of each.
     std::size_t place = 0;
     for (std::size_t first = 0; first < kTileStride; ++first)
         for (std::size_t tile = first; tile < tiles.size(); tile += kTileStride) tokens[place++].tile = tiles[tile];
@@ -46,7 +48,7 @@ AttentionPlan plan_software_attention(const AttentionShape& shape, std::span<Tok
     plan.tile_heads = std::min(group, queries);
     plan.tile_tokens = queries / plan.tile_heads;
     std::uint32_t tiles = cut_tiles(tokens, plan.tile_tokens);
-    // A workgroup of one query takes less time than one of many, of which most are missing.
+    // If most queries of the tiles would be missing, workgroups of one query are faster.
     if (tokens.size() * plan.tile_heads < tiles * kQueriesWorthATile) {
         plan.kernel = Kernel::AttentionOne;
         plan.tile_heads = plan.tile_tokens = 1;
@@ -64,10 +66,10 @@ struct MatmulTile {
 };
 
 MatmulTile software_tile(const MatmulShape& shape) {
-    // One token has a kernel of its own, bound by loads and not by arithmetic.
+    // The kernel for one token is bound by loads, not arithmetic.
     if (shape.tokens == 1) return {TokenTile::Few, 1, shape.lanes * kRowGroupsOne};
     const std::uint32_t rows = shape.lanes * kRowGroupsMany;
-    // Of the exact kernels alone, and F32 has no others.
+    // Only exact kernels have this tile; F32 has only exact kernels.
     if (shape.tokens > kTokensMany &&
         find_matmul(Family::Software, shape.type, FastArithmetic::None, TokenTile::Wide) != nullptr)
         return {TokenTile::Wide, kTokensWide, rows};
@@ -106,12 +108,13 @@ AttentionPlan plan_attention(const KernelFamily& family, const AttentionShape& s
     const std::uint32_t queries = kAttentionQueries / ceil_div(shape.head_units, kAttentionUnits);
     const std::uint32_t group = shape.heads / shape.kv_heads;
     const std::uint32_t heads_each = std::min(group, queries);
-    // Sequences of one token each share nothing: apart, they keep more of the device busy. So do the chunks of few.
+    // Sequences with one token each share no reads; separate workgroups use more of the device. For few tokens, chunks
+    // do.
     if (load.tokens / load.runs >= kTokensPerRun)
         plan.tile_tokens = queries / heads_each;
     else if (load.tokens <= kSplitTokens)
         plan.chunks = ceil_div(load.longest, kAttentionChunk);
-    // Splitting only pays when the grid would leave most of the device idle.
+    // Split only for few tokens, when the grid would leave most of the device idle.
     if (plan.chunks > 1) plan.kernel = Kernel::AttentionSplit;
     plan.grid = {shape.kv_heads * ceil_div(group, heads_each) * plan.chunks, ceil_div(load.tokens, plan.tile_tokens)};
     return plan;
@@ -127,7 +130,7 @@ std::uint32_t ceiling_width(const KernelFamily& family, std::uint32_t lanes) {
 }
 
 bool can_draw(const KernelFamily& family, std::uint32_t vocab, std::uint32_t lanes) {
-    constexpr std::uint64_t kMostTurns = 65534;  // of llvmpipe's loops, all of a kernel together
+    constexpr std::uint64_t kMostTurns = 65534;  // limit of llvmpipe for the iterations of all loops of a kernel
     const std::uint64_t values_per_turn = std::uint64_t{lanes} * kDrawUnits * 4;
     const std::uint64_t turns = (vocab + values_per_turn - 1) / values_per_turn;
     return family.family == Family::Gpu || turns * kDrawPasses <= kMostTurns;

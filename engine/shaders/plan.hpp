@@ -15,13 +15,13 @@ struct Grid {
 struct MatmulShape {
     formats::TensorType type = formats::TensorType::F32;
     std::uint32_t tokens = 1;
-    std::uint32_t rows = 0;   ///< Including padding: a multiple of lanes * kRowGroupsMany.
-    std::uint32_t lanes = 0;  ///< Of a subgroup.
+    std::uint32_t rows = 0;   ///< Including padding; a multiple of lanes * kRowGroupsMany.
+    std::uint32_t lanes = 0;  ///< Subgroup size.
 };
 
 struct MatmulPlan {
     const vulkan::Program* program = nullptr;
-    bool reads_8_bits = false;  ///< Its activations are those written by Kernel::Quantise.
+    bool reads_8_bits = false;  ///< The activations are in the format of Kernel::Quantise.
     Grid grid;
 };
 
@@ -31,7 +31,7 @@ MatmulPlan plan_matmul(const KernelFamily& family, Numerics numerics, const Matm
 struct AttentionShape {
     std::uint32_t heads = 1;
     std::uint32_t kv_heads = 1;
-    std::uint32_t head_units = 1;  ///< vec4 of a head, rounded up
+    std::uint32_t head_units = 1;  ///< number of vec4 of a head, rounded up
 };
 
 /// A token of a batch as the kernels read it.
@@ -39,15 +39,15 @@ struct TokenPlace {
     std::uint32_t position = 0;
     std::uint32_t row = 0;    ///< Row in the KV cache.
     std::uint32_t table = 0;  ///< Start of the table of its prefix's cache rows.
-    std::uint32_t tile = 0;   ///< Description of the tile whose number is the token's index; set by plan_attention().
+    std::uint32_t tile = 0;   ///< Tile whose number is the token's index, see push.h; set by plan_attention().
 };
 
 struct AttentionPlan {
     Kernel kernel = Kernel::Attention;
     std::uint32_t tile_tokens = 1;  ///< for AttentionPush
     std::uint32_t tile_heads = 1;
-    /// More than 1: kernel, AttentionSplit, with this grid into attention_scratch_bytes(), then AttentionCombine with
-    /// heads x tokens workgroups. 1: kernel alone.
+    /// More than 1: `kernel` is AttentionSplit, writes into scratch memory (attention_scratch_bytes()), and is followed
+    /// by AttentionCombine with heads x tokens workgroups. 1: only `kernel`.
     std::uint32_t chunks = 1;
     Grid grid;
 };

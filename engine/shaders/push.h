@@ -1,21 +1,21 @@
-// Push constants, read by GLSL and C++ alike: scalars of 4 bytes only.
+// Push constants, read by GLSL and C++: only scalars of 4 bytes.
 
-// Weight rows of a workgroup, in multiples of the subgroup's lanes: for several tokens, and for one. With one token
-// more rows are more streams from memory at a time.
+// Weight rows of a workgroup, in multiples of the subgroup's lanes, for several tokens and for one. For one token, more
+// rows give more concurrent streams from memory.
 const uint kRowGroupsMany = 4;
 const uint kRowGroupsOne = 4;
 
 struct MatmulPush {
     uint blocks;  // blocks of 32 values in a padded row
-    uint rows;    // of the weight matrix
+    uint rows;    // rows of the weight matrix
     uint tokens;
     uint y_stride;    // floats from one row of y to the next
-    uint y_offset;    // of the first weight row's value in a row of y
+    uint y_offset;    // place of the first weight row's result in a row of y
     uint accumulate;  // 1: y += W x
 };
 
 struct QuantisePush {
-    uint blocks;  // of a row
+    uint blocks;  // blocks of a row
 };
 
 struct NormPush {
@@ -33,12 +33,13 @@ struct RopePush {
     uint v_offset;
 };
 
-// Attention on software devices. kTilePositions, a block of the cache, is part of the numerics; the others share out
-// the work: a workgroup has up to kTileQueries queries (heads of tokens), and fewer of wide heads, which would make too
-// much code. The fourth word of token i is that of tile i: its first token * kTileCount + its tokens.
+// Attention on software devices. kTilePositions, the size of a block of positions, is part of the numerics; the others
+// only divide the work. A workgroup has up to kTileQueries queries (heads of tokens), fewer for wide heads, whose code
+// would become too large. The fourth word of token i describes tile i: its first token * kTileCount + its number of
+// tokens.
 const uint kTilePositions = 32;
 const uint kTileQueries = 16;
-const uint kTileWork = 256;  // queries * vec4 of a head
+const uint kTileWork = 256;  // max queries * vec4 of a head
 const uint kTileCount = 64;
 
 struct AttentionPush {
@@ -48,9 +49,9 @@ struct AttentionPush {
     uint out_stride;  // floats
     float scale;      // 1 / sqrt(head_dim)
     uint tokens;
-    uint tile_tokens;  // of one workgroup, at most
-    uint tile_heads;   // of each of its tokens; the kernels for GPUs choose themselves
-    uint chunks;       // of positions, apart in AttentionSplit; 1 elsewhere
+    uint tile_tokens;  // max tokens of a workgroup
+    uint tile_heads;   // max heads of each of these tokens; not used by the kernels for GPUs
+    uint chunks;       // chunks of positions of AttentionSplit; else 1
 };
 
 struct SiluPush {
@@ -65,7 +66,7 @@ struct BiasPush {
 };
 
 struct CeilingPush {
-    uint steps;  // turns of each workgroup's loop
+    uint steps;  // iterations of each workgroup's loop
 };
 
 struct LogitsPush {
@@ -74,15 +75,15 @@ struct LogitsPush {
     uint stride;  // floats from one row of logits to the next, a multiple of 4
 };
 
-// What draw.comp is asked for. top_k 0: no limit.
+// A token to sample with draw.comp. top_k 0: no limit.
 struct DrawRequest {
-    uint row;                   // of logits
+    uint row;                   // row of logits
     float inverse_temperature;  // finite
     float top_p;
     uint top_k;
-    float share;  // of the kept mass, from 0 to less than 1
+    float share;  // share of the kept mass, in [0, 1)
 };
-// A row is walked kDrawPasses times at most: three searches of 16 passes, one of 10 for an id below 2^20, and 14
-// single ones.
-const uint kDrawUnits = 16;  // vec4 that a lane of a software device takes in a turn of its loop
+// A row is read at most kDrawPasses times: three searches of 16 passes, one of 10 for an id below 2^20, and 14 single
+// ones.
+const uint kDrawUnits = 16;  // vec4 per lane and loop iteration on a software device
 const uint kDrawPasses = 72;

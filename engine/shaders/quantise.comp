@@ -1,5 +1,5 @@
 #version 460
-// Rows of f32 as 8-bit integers. One invocation per unit of 4 values.
+// Converts rows of f32 to 8-bit integers. One invocation per unit of 4 values.
 #extension GL_GOOGLE_include_directive : require
 #include "common.glsl"
 #include "push.h"

@@ -1,6 +1,6 @@
 #version 460
-// Reads a buffer once, as fast as the device can: one contiguous piece per workgroup, 16 bytes per lane and load. The fold of
-// what was read is stored, so that no compiler leaves the reads out.
+// Reads a buffer once, as fast as the device can: one contiguous piece per workgroup, 16 bytes per lane and load. A
+// checksum of the data is stored, so that the compiler cannot remove the reads.
 #extension GL_GOOGLE_include_directive : require
 #include "common.glsl"
 #include "push.h"

@@ -9,10 +9,10 @@
 
 namespace engine::shaders {
 
-/// What the kernels are specialised for.
+/// Values of the kernels' specialisation constants.
 struct Constants {
-    std::uint32_t lanes = 0;           ///< of a subgroup
-    std::uint32_t head_units = 1;      ///< vec4 of a head, rounded up
+    std::uint32_t lanes = 0;           ///< subgroup size
+    std::uint32_t head_units = 1;      ///< number of vec4 of a head, rounded up
     std::uint32_t units_per_lane = 1;  ///< head_units / lanes, rounded up
 };
 
@@ -21,13 +21,13 @@ class Recorder : public vulkan::Recorder {
 public:
     /// `device` must outlive the recorder.
     Recorder(const Device& device, const Constants& constants)
-        // The last: invocations of a workgroup of the kernels for matrix units.
+        // The last constant is the workgroup size of the kernels for matrix units.
         : vulkan::Recorder(device, {constants.lanes, constants.head_units, constants.units_per_lane,
                                     constants.lanes * kMatrixSubgroups}),
           family_(device.kernels()) {}
 
     using vulkan::Recorder::dispatch;
-    /// The same for a kernel of the family.
+    /// The same for a kernel of the device's family.
     template <class Push>
     void dispatch(Kernel kernel, std::initializer_list<const vulkan::Buffer*> buffers, const Push& push,
                   std::uint32_t groups_x, std::uint32_t groups_y = 1) {

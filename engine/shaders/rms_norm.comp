@@ -1,6 +1,6 @@
 #version 460
-// y[row, i] = x[rows[row], i] / sqrt(mean(x^2) + epsilon) * weight[i]
-// One workgroup per row; lane sums over strides, then across the lanes: a row's result depends on that row alone.
+// y[row, i] = x[rows[row], i] / sqrt(mean(x^2) + epsilon) * weight[i] One workgroup per row: each lane sums over
+// strides, then the lanes are summed. A row's result depends only on that row.
 #extension GL_GOOGLE_include_directive : require
 #include "common.glsl"
 #include "push.h"

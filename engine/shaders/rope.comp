@@ -6,7 +6,7 @@
 #include "push.h"
 layout(push_constant) uniform Push { RopePush push; };
 layout(binding = 0) readonly buffer X { float x[]; };           // [tokens, stride]: q, k and v of each token
-layout(binding = 1) readonly buffer Tokens { uvec4 token[]; };  // position, cache row, start of its table, 0
+layout(binding = 1) readonly buffer Tokens { uvec4 token[]; };  // position, cache row, start of its table, tile
 layout(binding = 2) readonly buffer Table { vec2 table[]; };    // [positions, head_dim / 2] cosine and sine
 layout(binding = 3) writeonly buffer QOut { float q_out[]; };   // [tokens, heads, kHeadUnits * 4]
 layout(binding = 4) writeonly buffer KCache { float k_cache[]; };  // [cache rows, kv_heads, kHeadUnits * 4]

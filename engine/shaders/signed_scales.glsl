@@ -1,5 +1,5 @@
-// Q3_K and Q6_K: d of 8 superblocks in a unit, all before the rest. Per superblock of 8 blocks SUPERBLOCK_UNITS units, the first of
-// which are 16 signed scales.
+// Q3_K and Q6_K. A row starts with the d of all superblocks, 8 per unit. Each superblock of 8 blocks then has
+// SUPERBLOCK_UNITS units, the first with 16 signed scales.
 uint head_units(uint blocks) { return (blocks / 8 + 7) / 8; }
 uint weight_units(uint blocks) { return head_units(blocks) + blocks / 8 * SUPERBLOCK_UNITS; }
 uint first_of(uint blocks, uint superblock) { return head_units(blocks) + superblock * SUPERBLOCK_UNITS; }

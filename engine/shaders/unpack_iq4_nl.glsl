@@ -1,4 +1,4 @@
-// As Q4_0; a nibble stands for a value of the table.
+// Like Q4_0, but a nibble is an index in the table of values.
 uint scale_units(uint blocks) { return (blocks + 7) / 8; }
 uint weight_units(uint blocks) { return scale_units(blocks) + blocks; }
 uvec4 nibbles_of(uint base, uint blocks, uint superblock, uint index) { return unit_at(base, scale_units(blocks) + superblock * 8 + index); }

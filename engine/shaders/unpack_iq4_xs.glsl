@@ -1,4 +1,5 @@
-// Two superblocks share a unit: half d, 8 x 2 high bits and 8 x 4 low bits of the scales. Then one unit of nibbles per block.
+// Two superblocks share a unit: f16 d, 8 x 2 high bits and 8 x 4 low bits of the scales. Then one unit of nibbles per
+// block.
 uint head_units(uint blocks) { return (blocks / 8 + 1) / 2; }
 uint weight_units(uint blocks) { return head_units(blocks) + blocks; }
 uvec4 nibbles_of(uint base, uint blocks, uint superblock, uint index) { return unit_at(base, head_units(blocks) + superblock * 8 + index); }

@@ -1,5 +1,5 @@
-// d and dmin of 4 superblocks in a unit, all before the rest. Per superblock of 8 blocks 5 units: 16 bytes of scale and minimum
-// (a nibble each), four units of pairs of bits (half a unit per block).
+// A row starts with d and dmin of all superblocks, 4 per unit. Each superblock of 8 blocks then has 5 units: 16 bytes
+// of scale and minimum (a nibble each), four units of 2-bit quants (half a unit per block).
 #define QUANT_MASK 3
 #define HIGH_MASK 0
 #define OFFSET 0

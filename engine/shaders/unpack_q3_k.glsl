@@ -1,5 +1,5 @@
-// d of 8 superblocks in a unit, all before the rest. Per superblock of 8 blocks 7 units: 16 signed scales, two units of third
-// bits (a word per block), four of pairs of bits (half a unit per block).
+// A row starts with d of all superblocks, 8 per unit. Each superblock of 8 blocks then has 7 units: 16 signed scales,
+// two units of third bits (a word per block), four units of the low 2 bits (half a unit per block).
 #define QUANT_MASK 7
 #define HIGH_MASK 0
 #define OFFSET 4

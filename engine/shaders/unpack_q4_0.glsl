@@ -1,4 +1,4 @@
-// Scales of 8 blocks in a unit, all before the quants; one unit of nibbles per block.
+// A row starts with the scales of all blocks, 8 per unit; then one unit of nibbles per block.
 #define QUANT_MASK 15
 #define HIGH_MASK 0
 #define OFFSET 8

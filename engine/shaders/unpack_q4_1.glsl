@@ -1,4 +1,4 @@
-// Scale and minimum of 4 blocks in a unit, all before the quants; one unit of nibbles per block.
+// A row starts with scale and minimum of all blocks, 4 per unit; then one unit of nibbles per block.
 #define QUANT_MASK 15
 #define HIGH_MASK 0
 #define OFFSET 0

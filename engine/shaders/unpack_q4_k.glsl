@@ -1,4 +1,4 @@
-// Per superblock of 8 blocks 9 units: the header, then one unit of nibbles per block.
+// Each superblock of 8 blocks has 9 units: the header, then one unit of nibbles per block.
 #define QUANT_MASK 15
 #define HIGH_MASK 0
 #define OFFSET 0

@@ -1,4 +1,5 @@
-// Two blocks share a unit, all before the quants: half scale, 2 bytes of nothing, 32 fifth bits. One unit of nibbles per block.
+// A row starts with the heads of all blocks, 2 per unit: f16 scale, 2 unused bytes, 32 fifth bits. Then one unit of
+// nibbles per block.
 #define QUANT_MASK 15
 #define HIGH_MASK 1
 #define OFFSET 16

@@ -1,4 +1,5 @@
-// Per superblock of 8 blocks 11 units: the header, two units of fifth bits (a word per block), one of nibbles per block.
+// Each superblock of 8 blocks has 11 units: the header, two units of fifth bits (a word per block), one unit of nibbles
+// per block.
 #define QUANT_MASK 15
 #define HIGH_MASK 1
 #define OFFSET 0

@@ -1,5 +1,5 @@
-// d of 8 superblocks in a unit, all before the rest. Per superblock of 8 blocks 13 units: 16 signed scales, four units of high
-// pairs of bits (half a unit per block), one unit of low nibbles per block.
+// A row starts with d of all superblocks, 8 per unit. Each superblock of 8 blocks then has 13 units: 16 signed scales,
+// four units of the high 2 bits (half a unit per block), one unit of low nibbles per block.
 #define QUANT_MASK 15
 #define HIGH_MASK 3
 #define OFFSET 32

@@ -1,4 +1,4 @@
-// Scales of 8 blocks in a unit, all before the quants; two units of signed bytes per block.
+// A row starts with the scales of all blocks, 8 per unit; then two units of signed bytes per block.
 #define PRESCALE_BYTES
 uint scale_units(uint blocks) { return (blocks + 7) / 8; }
 uint weight_units(uint blocks) { return scale_units(blocks) + blocks * 2; }

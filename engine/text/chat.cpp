@@ -8,15 +8,15 @@
 namespace engine {
 namespace {
 
-/// The sentences that Vicuna and Alpaca were trained with, in place of a system message where there is none.
+/// The default system messages that Vicuna and Alpaca were trained with.
 constexpr std::string_view kVicunaSystem =
     "A chat between a curious user and an artificial intelligence assistant. The assistant gives helpful, "
     "detailed, and polite answers to the user's questions.";
 constexpr std::string_view kAlpacaSystem =
     "Below is an instruction that describes a task. Write a response that appropriately completes the request.";
 
-/// Bytes of the white-space character at the start of `text`, 0 for another one: what Python's str.strip() takes off,
-/// with which the format is defined.
+/// Length in bytes of the white-space character at the start of `text`; 0 when there is none. White space as in
+/// Python's str.strip(), which Meta's code uses for the format.
 std::size_t space_length(std::string_view text) {
     constexpr std::array<std::string_view, 19> kWide = {
         "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81", "\xE2\x80\x82", "\xE2\x80\x83",
@@ -44,13 +44,13 @@ std::string strip(std::string_view text) {
     return std::string(text);
 }
 
-/// A dialogue whose roles stand in the expected order.
+/// A dialogue with its roles in the expected order.
 struct Dialogue {
     std::optional<std::string> system;
     std::vector<std::string> turns;  ///< user and assistant in turn; an odd number
 };
 
-/// One check for all formats: none of them defines another order of roles.
+/// Checks the order of roles, which is the same for all formats.
 Dialogue dialogue_of(std::span<const Message> messages) {
     Dialogue dialogue;
     if (!messages.empty() && messages[0].role == Role::System) {
@@ -70,7 +70,7 @@ Dialogue dialogue_of(std::span<const Message> messages) {
     return dialogue;
 }
 
-/// Puts a prompt together from text and tokens.
+/// Builds a prompt from text and tokens.
 class Builder {
 public:
     explicit Builder(const Tokenizer& tokenizer) : tokenizer_(tokenizer) {}
@@ -80,14 +80,14 @@ public:
         prompt_.text += part;
         return *this;
     }
-    /// A mark of a format: a token where the vocabulary has it, text otherwise.
+    /// A mark of a format: a token if the vocabulary has it, else text.
     Builder& mark(std::string_view spelling) {
         if (const auto id = tokenizer_.special_id(spelling)) return token(*id, spelling);
         return text(spelling);
     }
     Builder& bos() { return token(tokenizer_.bos_id(), "<s>"); }
     Builder& eos() { return token(tokenizer_.eos_id(), "</s>"); }
-    /// BOS where texts of this vocabulary begin with it.
+    /// BOS if the vocabulary asks for it.
     Builder& start() { return tokenizer_.adds_bos() ? bos() : *this; }
 
     ChatPrompt finish(std::string_view continuation) {
@@ -111,17 +111,17 @@ private:
 
     const Tokenizer& tokenizer_;
     ChatPrompt prompt_;
-    std::string waiting_;  // text that is not encoded yet
+    std::string waiting_;  // text not encoded yet
 };
 
-/// The messages as they are, a blank line between them.
+/// The messages, with a blank line between them.
 void plain(const Dialogue& dialogue, Builder& to) {
     to.start();
     if (dialogue.system) to.text(*dialogue.system).text("\n\n");
     for (std::size_t i = 0; i < dialogue.turns.size(); ++i) to.text(i == 0 ? "" : "\n\n").text(dialogue.turns[i]);
 }
 
-/// Meta's reference code: each pair of turns between BOS and EOS, texts stripped as Python does.
+/// As in Meta's reference code: each pair of turns is between BOS and EOS; texts are stripped as by Python.
 void llama2(const Dialogue& dialogue, Builder& to) {
     for (std::size_t i = 0; i < dialogue.turns.size(); i += 2) {
         std::string user = dialogue.turns[i];
@@ -150,7 +150,7 @@ void chatml(const Dialogue& dialogue, Builder& to) {
     to.mark("<|im_start|>").text("assistant\n");
 }
 
-/// Stanford's, for one turn; of further ones, each answer ends with EOS, as in its training.
+/// Stanford's format for one turn. With several turns each answer ends with EOS, as in training.
 void alpaca(const Dialogue& dialogue, Builder& to) {
     to.start().text(dialogue.system ? std::string_view(*dialogue.system) : kAlpacaSystem).text("\n\n");
     for (std::size_t i = 0; i < dialogue.turns.size(); i += 2) {

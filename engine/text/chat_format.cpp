@@ -27,8 +27,8 @@ bool has_any(std::string_view text, std::initializer_list<std::string_view> part
     return std::any_of(parts.begin(), parts.end(), [text](std::string_view part) { return has(text, part); });
 }
 
-/// Whether `mark` is followed by words of the template's own, where a message's text would begin with a quote, a brace
-/// or another sign of the template language.
+/// Whether the template has literal words after `mark`; a message's text would start with a quote, a brace or another
+/// sign of the template language.
 bool has_words_after(std::string_view text, std::string_view mark) {
     for (std::size_t at = text.find(mark); at != std::string_view::npos; at = text.find(mark, at + 1)) {
         const std::size_t next = at + mark.size();
@@ -38,15 +38,15 @@ bool has_words_after(std::string_view text, std::string_view mark) {
     return false;
 }
 
-/// A system prompt that the template puts in where a dialogue has none, which we would leave out.
+/// Whether the template inserts its own system prompt when a dialogue has none; our formats do not.
 bool has_own_system_prompt(std::string_view text) {
     return has(text, "You are") || has_words_after(text, "<|im_start|>system\\n") ||
            has_words_after(text, "<|im_start|>system\n") || has_words_after(text, "system_message = '") ||
            has_words_after(text, "system_message = \"");
 }
 
-/// Llama 2's with the `<<SYS>>` part, which Mistral's formats lack. Early templates hold the default system prompt of
-/// Llama 2's first weeks and say `true == true` to have it put in.
+/// Llama 2's format has the `<<SYS>>` part, which Mistral's formats lack. Early Llama 2 templates contain a default
+/// system prompt and insert it with the condition `true == true`.
 bool is_llama2(std::string_view text) {
     return has(text, "[INST]") && has(text, "[/INST]") && has(text, "<<SYS>>") &&
            !has_any(text, {"true == true", "[SYSTEM_PROMPT]", "[AVAILABLE_TOOLS]"});
@@ -57,7 +57,7 @@ bool is_chatml(std::string_view text) {
            !has_any(text, {"<|im_sep|>", "<end_of_utterance>"}) && !has_own_system_prompt(text);
 }
 
-/// Zephyr's turns end with EOS, the user's too; others of these marks do not.
+/// In Zephyr's format all turns end with EOS, including the user's; in other formats with these marks they do not.
 bool is_zephyr(std::string_view text) {
     const std::size_t user = text.find("<|user|>");
     if (user == std::string_view::npos || !has(text, "<|assistant|>") || has_own_system_prompt(text)) return false;
@@ -116,7 +116,7 @@ ChatFormat choose_chat_format(const Tokenizer& tokenizer, std::string_view asked
     if (const auto found = detect_chat_format(tokenizer.chat_template())) return *found;
     throw EngineError(
         EngineError::Kind::Input,
-        fmt::format("{}: the chat template is none of the known formats ({}); it begins '{}'. --chat-format NAME uses "
+        fmt::format("{}: the chat template has none of the known formats ({}); it begins '{}'. --chat-format NAME uses "
                     "one of them instead",
                     model, fmt::join(chat_format_names(), ", "), formats::printable(tokenizer.chat_template())));
 }

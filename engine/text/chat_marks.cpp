@@ -6,8 +6,7 @@
 namespace engine {
 namespace {
 
-// The marks of all formats, since a converted model may understand another one than its own. None is the start of
-// another one.
+// The marks of all formats, since a model may understand marks of other formats too. No mark is a prefix of another.
 constexpr std::array<std::string_view, 20> kMarks = {"[INST]",
                                                      "[/INST]",
                                                      "<<SYS>>",
@@ -34,7 +33,7 @@ struct Found {
     std::string_view mark = {};
 };
 
-/// The first mark from `start` on.
+/// The first mark at or after `start`.
 Found first_mark(std::string_view text, std::size_t start) {
     for (std::size_t at = text.find_first_of("[<", start); at != std::string_view::npos;
          at = text.find_first_of("[<", at + 1)) {

@@ -17,7 +17,7 @@ using formats::Piece;
 using formats::PieceType;
 using formats::Vocabulary;
 
-constexpr std::string_view kSpace = "\xE2\x96\x81";          // U+2581, how pieces spell a space
+constexpr std::string_view kSpace = "\xE2\x96\x81";          // U+2581, which stands for a space in pieces
 constexpr std::string_view kUnknownText = " \xE2\x81\x87 ";  // what sentencepiece shows for the unknown piece
 constexpr std::size_t kMaxText = std::size_t{1} << 28;       // bytes; sentencepiece counts in int
 
@@ -54,7 +54,7 @@ public:
             if (piece.type == PieceType::UserDefined && vocabulary_.parts_at_user_defined)
                 added_[static_cast<unsigned char>(shown_[id][0])].push_back(static_cast<TokenId>(id));
         }
-        // The longest first, as both Hugging Face and llama.cpp match them.
+        // Longest first, as in Hugging Face tokenizers and llama.cpp.
         for (std::vector<TokenId>& starting : added_) {
             std::stable_sort(starting.begin(), starting.end(), [this](TokenId a, TokenId b) {
                 return shown_[static_cast<std::size_t>(a)].size() > shown_[static_cast<std::size_t>(b)].size();
@@ -88,7 +88,7 @@ public:
     std::string decode(std::span<const TokenId> ids) const override { return decode_after({}, ids); }
 
     std::string decode_after(std::span<const TokenId> prompt, std::span<const TokenId> ids) const override {
-        // The first piece of a text carries the space that encoding put there; later ones carry real spaces.
+        // The first piece of a text starts with the space that encoding added; spaces of later pieces are real.
         bool at_start = vocabulary_.adds_space;
         for (std::size_t i = 0; at_start && i < prompt.size(); ++i) at_start = of(prompt[i]).type == PieceType::Control;
         std::string text;
@@ -142,8 +142,8 @@ private:
     /// Ids of a text without user-defined pieces.
     void append_plain(std::string_view text, std::vector<TokenId>& ids) const {
         if (text.empty()) return;
-        // sentencepiece would turn bytes that are not UTF-8 into U+FFFD. No piece contains such a byte, so none is
-        // merged across it: the text falls apart there, and the byte has a token of its own.
+        // sentencepiece would turn bytes that are not UTF-8 into U+FFFD. No piece contains such a byte, so no merge
+        // crosses it: the text is split there, and the byte gets its own token.
         std::string part = vocabulary_.adds_space ? " " : "";
         while (!text.empty()) {
             const std::size_t length = formats::character_length(text);
@@ -173,7 +173,7 @@ private:
     Vocabulary vocabulary_;
     sentencepiece::SentencePieceProcessor processor_;
     std::vector<std::string> shown_;
-    /// User-defined pieces at which a text parts, by their first byte, the longest first.
+    /// User-defined pieces that split a text, by their first byte, longest first.
     std::array<std::vector<TokenId>, 256> added_;
     std::array<TokenId, 256> bytes_ = {};
 };

@@ -8,8 +8,8 @@
 
 namespace engine::text {
 
-/// `where` names the vocabulary's file in messages. Throws EngineError (Input) for a vocabulary that sentencepiece does
-/// not take.
+/// `where`: the vocabulary's file, for error messages. Throws EngineError (Input) for a vocabulary that sentencepiece
+/// rejects.
 std::unique_ptr<Tokenizer> make_tokenizer(const std::string& where, formats::Vocabulary vocabulary);
 
 }  // namespace engine::text

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t kTexelBytes = 16;
 
-/// Throws for a size that the device cannot hold or kernels cannot reach in one piece; takes away texels that the
-/// family has no use for.
+/// Throws EngineError (Device) for a size that the device cannot allocate or bind at once. Returns Texels::None when
+/// the kernel family does not need the texel view.
 Texels checked_texels(const Device& device, std::size_t size, Texels texels) {
     const DeviceInfo& info = device.info();
     const auto refuse = [&](const char* unit, std::size_t needed, const char* what, std::uint64_t allowed) {
@@ -24,7 +24,7 @@ Texels checked_texels(const Device& device, std::size_t size, Texels texels) {
     if (size > info.max_allocation_bytes) refuse("bytes", size, "allows allocations of", info.max_allocation_bytes);
     const bool too_large = size / kTexelBytes > info.max_texel_elements;
     if (device.reads() == Reads::StorageBuffers) {
-        // Those kernels read what may be large through storage bindings.
+        // GPU kernels read large buffers through storage bindings.
         if (too_large) texels = Texels::None;
         if (size > info.max_buffer_range) refuse("bytes", size, "allows bindings of", info.max_buffer_range);
     }
@@ -69,7 +69,7 @@ void Buffer::make(const Device& device, Texels texels, Memory memory) {
     create.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO;
     create.pNext = memory == Memory::Imported ? &external : nullptr;
     create.size = size_;
-    // Every buffer may be staged, so all are sources and targets of copies.
+    // Every buffer may be staged, so it can be the source and the target of copies.
     create.usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT |
                    VK_BUFFER_USAGE_TRANSFER_DST_BIT |
                    (texels == Texels::None ? 0 : VK_BUFFER_USAGE_STORAGE_TEXEL_BUFFER_BIT);
@@ -90,9 +90,9 @@ void Buffer::make_view(const Device& device, Texels texels) {
     view_ = {device.get(), view};
 }
 
-/// False where the driver does not take this memory, which is no error: there is a copy to fall back to.
+/// False when the driver cannot import this memory; not an error, because the caller can copy instead.
 bool Buffer::bind_host_memory(const Device& device, std::span<const std::byte> bytes) {
-    // A function of an extension, which the loader does not export.
+    // The loader does not export extension functions.
     const auto query = reinterpret_cast<PFN_vkGetMemoryHostPointerPropertiesEXT>(
         vkGetDeviceProcAddr(device.get(), "vkGetMemoryHostPointerPropertiesEXT"));
     if (query == nullptr) return false;
@@ -113,10 +113,10 @@ bool Buffer::bind_host_memory(const Device& device, std::span<const std::byte> b
     VkMemoryAllocateInfo allocate = {};
     allocate.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO;
     allocate.pNext = &imported;
-    // Whole pages: the caller guarantees that they can be read.
+    // Rounded up to the alignment; the caller guarantees that the bytes are readable.
     allocate.allocationSize = (bytes.size() + alignment - 1) / alignment * alignment;
     allocate.memoryTypeIndex = static_cast<std::uint32_t>(std::countr_zero(types));
-    // The driver wants more than the file has.
+    // The driver needs more memory than there is.
     if (requirements.size > allocate.allocationSize) return false;
     VkDeviceMemory memory = nullptr;
     if (vkAllocateMemory(device.get(), &allocate, nullptr, &memory) != VK_SUCCESS) return false;

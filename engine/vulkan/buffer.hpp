@@ -35,7 +35,7 @@ public:
     /// read through Uploader and Recorder.
     bool mapped() const noexcept { return address_ != nullptr; }
 
-    /// Size of a buffer that was asked for `size_bytes`: rounded up to whole texels.
+    /// Actual size of a buffer for `size_bytes`: rounded up to whole texels.
     static constexpr std::uint64_t rounded(std::uint64_t size_bytes) { return (size_bytes + 15) / 16 * 16; }
 
     /// The bytes of a mapped buffer. Use them only between submissions.

@@ -3,7 +3,7 @@
 namespace engine::vulkan {
 namespace {
 
-// A device that does not answer is an error and not a hang.
+// A device that does not respond gives an error after this time instead of a hang.
 constexpr std::uint64_t kTimeoutNanoseconds = 600ULL * 1000 * 1000 * 1000;
 constexpr VkPipelineStageFlags kWorkStages = VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_TRANSFER_BIT;
 constexpr VkAccessFlags kWrites = VK_ACCESS_SHADER_WRITE_BIT | VK_ACCESS_TRANSFER_WRITE_BIT;
@@ -51,7 +51,7 @@ Commands::~Commands() {
     if (running_) vkWaitForFences(device_.get(), 1, &fence, VK_TRUE, kTimeoutNanoseconds);
 }
 
-/// Begins lazily, so that whoever queues first need not know whether anything was queued before.
+/// Begins recording when needed, so that callers need not know whether anything was recorded before.
 VkCommandBuffer Commands::record() {
     if (recording_) return buffer_;
     VkCommandBufferBeginInfo begin = {};
@@ -81,7 +81,7 @@ void Commands::wait() {
     const VkFence fence = fence_.get();
     check(vkWaitForFences(device_.get(), 1, &fence, VK_TRUE, kTimeoutNanoseconds), "waiting for the device");
     running_ = false;
-    // Reset here and not before the submission: running_ then always says what the fence will do.
+    // Reset here and not before the submission, so that running_ always matches the state of the fence.
     check(vkResetFences(device_.get(), 1, &fence), "waiting for the device");
 }
 

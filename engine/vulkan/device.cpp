@@ -33,13 +33,13 @@ std::string_view plain_words(VkResult result) {
     }
 }
 
-/// llvmpipe computes in 256 bits unless told otherwise; its kernels are 1.2 to 1.6 times as fast in 512 where the
-/// processor has them. The device's name says which, as the last bits of results depend on it.
+/// llvmpipe uses vectors of 256 bits by default; with 512 bits, if the processor has them, its kernels are 1.2 to 1.6
+/// times as fast. The device's name states the width, because the last bits of results depend on it.
 void prefer_wide_vectors() {
 #if defined(__x86_64__)
     const bool wide = __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
                       __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512vl") != 0;
-    if (wide) ::setenv("LP_NATIVE_VECTOR_WIDTH", "512", 0);  // what the user set stays
+    if (wide) ::setenv("LP_NATIVE_VECTOR_WIDTH", "512", 0);  // keeps a value set by the user
 #endif
 }
 
@@ -87,7 +87,7 @@ const char* type_name(VkPhysicalDeviceType type) {
     }
 }
 
-/// Better devices first.
+/// Order of preference; the best device has rank 0.
 int rank(const DeviceInfo& info) {
     // A discrete GPU has its own memory and is usually the fastest.
     const std::vector<std::string> order = {"discrete GPU", "integrated GPU", "virtual GPU", "CPU", "other"};
@@ -108,7 +108,8 @@ std::string obstacle(VkPhysicalDevice physical, std::uint32_t api, const VkPhysi
 
 constexpr VkMemoryPropertyFlags kVisible = VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
 
-/// The largest heap on the device, so not a small window into it; the largest of all where none is on the device.
+/// The largest heap on the device, which is not a small window into its memory; if none is on the device, the largest
+/// heap.
 std::uint32_t device_heap(const VkPhysicalDeviceMemoryProperties& memory) {
     const auto order = [&](std::uint32_t heap) {
         const bool local = (memory.memoryHeaps[heap].flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT) != 0;
@@ -121,7 +122,7 @@ std::uint32_t device_heap(const VkPhysicalDeviceMemoryProperties& memory) {
     return found;
 }
 
-/// The first type that fits, which is the fastest of them by the order that Vulkan asks of drivers.
+/// The first suitable type, which is the fastest one: Vulkan requires drivers to list them in this order.
 std::optional<std::uint32_t> find_type(const VkPhysicalDeviceMemoryProperties& memory, std::uint32_t allowed,
                                        VkMemoryPropertyFlags wanted, std::optional<std::uint32_t> heap = {}) {
     for (std::uint32_t type = 0; type < memory.memoryTypeCount; ++type) {
@@ -133,8 +134,8 @@ std::optional<std::uint32_t> find_type(const VkPhysicalDeviceMemoryProperties& m
     return std::nullopt;
 }
 
-/// A type of the device's own memory that the host reads and writes as fast as any other. Without its caches, or
-/// through a bus, staging is faster: weights are written in pieces of 16 bytes, and logits are read.
+/// A type of the device's own memory that is cached memory for the host. Without caches, or over a bus, staging is
+/// faster: weights are written in pieces of 16 bytes, and logits are read.
 std::optional<std::uint32_t> shared_type(const VkPhysicalDeviceMemoryProperties& memory, std::uint32_t allowed) {
     return find_type(memory, allowed, kVisible | VK_MEMORY_PROPERTY_HOST_CACHED_BIT, device_heap(memory));
 }
@@ -144,7 +145,7 @@ std::optional<std::uint32_t> host_type(const VkPhysicalDeviceMemoryProperties& m
     return cached ? cached : find_type(memory, allowed, kVisible);
 }
 
-/// Of the heap that buffers come from.
+/// Free memory of the heap that buffers are allocated from.
 std::uint64_t available_bytes(VkPhysicalDevice physical, const std::string& type) {
     // A CPU's heap is the machine's memory, whatever size the driver reports (llvmpipe: 2 GiB).
     if (type == "CPU") return available_memory_bytes();
@@ -195,7 +196,7 @@ DeviceInfo describe(VkInstance instance, VkPhysicalDevice physical) {
     return info;
 }
 
-/// The instance must go on every way out of `list_devices`.
+/// Destroys the instance on every exit from `list_devices`, including exceptions.
 struct InstanceGuard {
     VkInstance instance;
     ~InstanceGuard() { vkDestroyInstance(instance, nullptr); }
@@ -209,7 +210,7 @@ std::size_t choose(const std::vector<DeviceInfo>& infos, const std::string& sele
         if (!named || !infos[i].usable) continue;
         if (!best || rank(infos[i]) < rank(infos[*best])) best = i;
     }
-    // The first of equal rank, so that an index or a name decides between them.
+    // The first of equally good devices; an index or a name selects another.
     if (best) return *best;
     if (selector.empty())
         fail(

@@ -11,10 +11,11 @@
 
 namespace engine::vulkan {
 
-/// Throws EngineError (Device) with a plain sentence for every result but VK_SUCCESS.
+/// Throws EngineError (Device) with a readable message for every result except VK_SUCCESS. `what`: the operation that
+/// failed, for the message.
 void check(VkResult result, const char* what);
 
-/// Sole owner of one object made from a device. Move-only; empty after a move. The device must outlive it.
+/// Sole owner of one Vulkan object made from a device. Move-only; empty after a move. The device must outlive it.
 template <class Handle, auto Destroy>
 class Owned {
 public:
@@ -60,7 +61,7 @@ public:
     VkQueue queue() const noexcept { return queue_; }
     std::uint32_t queue_family() const noexcept { return queue_family_; }
     const DeviceInfo& info() const noexcept { return info_; }
-    /// Determines which size limits apply to buffers.
+    /// Decides which size limits apply to buffers.
     Reads reads() const noexcept { return reads_; }
 
     /// Free memory now, see DeviceInfo::available_bytes.

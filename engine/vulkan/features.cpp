@@ -20,11 +20,12 @@ std::vector<VkExtensionProperties> extensions_of(VkPhysicalDevice physical) {
     return extensions;
 }
 
-/// The shapes that a device multiplies. `Function` lists `Properties`, which name themselves `type`.
+/// The matrix shapes that a device multiplies. `name`: the Vulkan function of type `Function`, which lists `Properties`
+/// with sType `type`.
 template <class Properties, class Function>
 std::vector<Properties> matrix_shapes(VkInstance instance, VkPhysicalDevice physical, const char* name,
                                       VkStructureType type) {
-    // Functions of extensions are not exported by the loader.
+    // The loader does not export extension functions.
     const auto list = reinterpret_cast<Function>(vkGetInstanceProcAddr(instance, name));
     if (list == nullptr) return {};
     std::uint32_t count = 0;
@@ -122,7 +123,7 @@ DeviceFeatures query_features(VkInstance instance, VkPhysicalDevice physical) {
     vkGetPhysicalDeviceFeatures2(physical, &features);
 
     DeviceFeatures found;
-    // Workgroups lie along x alone, so both limits apply.
+    // Workgroups are one-dimensional (x), so both limits apply.
     found.largest_workgroup = std::min(properties.properties.limits.maxComputeWorkGroupInvocations,
                                        properties.properties.limits.maxComputeWorkGroupSize[0]);
     found.workgroup_memory_bytes = properties.properties.limits.maxComputeSharedMemorySize;

@@ -8,7 +8,7 @@
 namespace engine::vulkan {
 namespace {
 
-/// The number behind "`key`:" in a file of the kernel, which counts in KiB.
+/// The number after "`key`:" in a /proc file, converted from KiB to bytes; 0 when absent.
 std::uint64_t kibibytes(const char* path, const std::string& key) {
     std::ifstream file(path);
     for (std::string line; std::getline(file, line);) {
@@ -17,7 +17,7 @@ std::uint64_t kibibytes(const char* path, const std::string& key) {
     return 0;
 }
 
-/// Of a file that holds one number; nullopt where it is absent or says "max".
+/// The content of a file with one number; nullopt when the file is absent or contains "max".
 std::optional<std::uint64_t> number_in(const char* path) {
     std::ifstream file(path);
     std::uint64_t value = 0;
@@ -32,7 +32,7 @@ std::uint64_t available_memory_bytes() {
     const std::uint64_t machine = kibibytes("/proc/meminfo", "MemAvailable");
     const auto limit = number_in("/sys/fs/cgroup/memory.max");
     const auto used = number_in("/sys/fs/cgroup/memory.current");
-    // Outside of a container there is no limit.
+    // No limit outside a container.
     if (!limit || !used) return machine;
     return std::min(machine, *limit - std::min(*limit, *used));
 }

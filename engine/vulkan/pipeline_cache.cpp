@@ -15,8 +15,8 @@ namespace engine::vulkan {
 namespace {
 
 constexpr std::size_t kSumBytes = 64;     // SHA-256 in hexadecimal
-constexpr std::size_t kHeaderBytes = 32;  // of VkPipelineCacheHeaderVersionOne; the owner is its end
-// A larger file is not read: compiled kernels take far less.
+constexpr std::size_t kHeaderBytes = 32;  // size of VkPipelineCacheHeaderVersionOne, which ends with the PipelineOwner
+// Larger files are ignored; compiled kernels need far less.
 constexpr std::uintmax_t kMaxFile = std::uintmax_t{256} << 20;
 
 PipelineOwner owner_of(const Device& device) {
@@ -29,7 +29,7 @@ PipelineOwner owner_of(const Device& device) {
     return owner;
 }
 
-/// The file of an owner; empty where the user has no folder for caches.
+/// Path of the cache file for an owner; empty when the user has no cache folder.
 std::string path_of(const PipelineOwner& owner) {
     std::filesystem::path folder;
     const char* cache = std::getenv("XDG_CACHE_HOME");
@@ -63,7 +63,7 @@ std::optional<std::span<const std::byte>> pipeline_data(std::span<const std::byt
     if (file.size() < kSumBytes + kHeaderBytes) return std::nullopt;
     const std::span<const std::byte> data = file.subspan(kSumBytes);
     const std::string sum = base::sha256_hex(data);
-    // A driver need not survive damaged data, so it never gets any.
+    // Drivers may crash on damaged data, so it is checked first.
     if (std::memcmp(file.data(), sum.data(), kSumBytes) != 0) return std::nullopt;
     std::uint32_t header[2] = {};
     std::memcpy(header, data.data(), sizeof header);
@@ -101,7 +101,7 @@ PipelineCache::~PipelineCache() {
     try {
         store();
     } catch (const std::exception&) {
-        // The next process compiles again, which is all that is lost.
+        // Not an error: the next process only has to compile again.
     }
 }
 
@@ -113,7 +113,7 @@ void PipelineCache::store() const {
     if (vkGetPipelineCacheData(device_.get(), get(), &size, data.data()) != VK_SUCCESS) return;
     data.resize(size);
     const std::vector<std::byte> file = pipeline_file(data);
-    // Nothing was compiled: the disk is left alone.
+    // Nothing new was compiled.
     if (file == stored_) return;
     const base::PartFile part(path_);
     part.write(file, 0);

@@ -9,9 +9,9 @@
 namespace engine::vulkan {
 namespace {
 
-// A forward of 80 layers has some 720 dispatches; pools are added as needed.
+// A forward pass with 80 layers has about 720 dispatches; pools are added as needed.
 constexpr std::uint32_t kSetsPerPool = 512;
-constexpr std::size_t kStagingBytes = std::size_t{1} << 20;  // at first; grows with what is wanted at once
+constexpr std::size_t kStagingBytes = std::size_t{1} << 20;  // initial size; grows to the most needed in one submission
 
 VkDescriptorType descriptor_type(char binding) {
     return binding == 'T' ? VK_DESCRIPTOR_TYPE_STORAGE_TEXEL_BUFFER : VK_DESCRIPTOR_TYPE_STORAGE_BUFFER;
@@ -23,7 +23,7 @@ Recorder::Recorder(const Device& device, const Specialisation& constants)
     : device_(device), constants_(constants), cache_(device), commands_(device) {}
 
 const Recorder::Pipeline& Recorder::pipeline(const Program& program) {
-    // Compiled when first used: a run needs few of the kernels.
+    // Compiled when first used, because a run needs only few of the kernels.
     const auto made = pipelines_.find(program.words.data());
     if (made != pipelines_.end()) return made->second;
     Pipeline pipeline;
@@ -85,7 +85,7 @@ Owned<VkPipeline, &vkDestroyPipeline> Recorder::compile(const Program& program, 
     create.stage.module = module;
     create.stage.pName = "main";
     create.stage.pSpecializationInfo = &special;
-    // Where the size varies, kernels that count lanes would see another one than they are specialised for.
+    // If the device may vary the subgroup size, require the size that the kernels are specialised for.
     const DeviceFeatures& features = device_.info().features;
     if ((program.whole_subgroups || features.subgroup_size_varies) && features.subgroup_size_can_be_required) {
         create.stage.pNext = &subgroups;
@@ -154,12 +154,12 @@ VkDescriptorSet Recorder::bind(const Pipeline& pipeline, const Program& program,
 void Recorder::begin() {
     // Descriptors and staging memory are reused from one submission to the next.
     if (commands_.recording()) return;
-    // The submission before has finished, so that no descriptor is in use.
+    // The previous submission has finished, so that no descriptor is in use.
     for (const auto& pool : set_pools_)
         check(vkResetDescriptorPool(device_.get(), pool.get(), 0), "resetting descriptors");
     pool_in_use_ = 0;
     if (staging_.size() > 1) {
-        // What was wanted at once fits into one piece from now on.
+        // From now on, everything that one submission needed fits into one piece.
         std::size_t sum = 0;
         for (const Buffer& buffer : staging_) sum += buffer.size_bytes();
         staging_.clear();
@@ -173,7 +173,7 @@ std::span<std::byte> Recorder::host_bytes(const Buffer& buffer, std::size_t size
     assert(size <= buffer.size_bytes());
     if (buffer.mapped()) return buffer.as<std::byte>().first(size);
     begin();
-    // Keeps the pieces aligned for every type that the host reads and writes.
+    // Keeps the pieces aligned for every type that the host accesses.
     const std::size_t taken = Buffer::rounded(size);
     if (staging_.empty() || staging_.back().size_bytes() - staging_used_ < taken) {
         staging_.emplace_back(device_, std::max(kStagingBytes, taken), Texels::None, Contents::Undefined);
@@ -199,7 +199,7 @@ void Recorder::dispatch_bytes(const Program& program, std::span<const Buffer* co
     begin();
     assert(push.size() == program.push_bytes);
     const Pipeline& used = pipeline(program);
-    // A set per dispatch: a set must not change while commands that use it are queued.
+    // A new set per dispatch, because a set must not change while commands that use it are queued.
     VkDescriptorSet set = bind(used, program, buffers);
     VkCommandBuffer commands = commands_.record();
     vkCmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, used.pipeline.get());

@@ -17,8 +17,8 @@ namespace engine::vulkan {
 /// Values of the kernels' specialisation constants, by number. Constant 0 is the subgroup size.
 using Specialisation = std::array<std::uint32_t, 4>;
 
-/// Compiles kernels for one device when they are first used, and records and runs them, one after the other: each
-/// dispatch sees everything that earlier ones wrote.
+/// Compiles kernels for one device when they are first used, records them, and runs them in order: each dispatch sees
+/// everything that earlier ones wrote.
 class Recorder {
 public:
     Recorder(const Device& device, const Specialisation& constants);
@@ -49,7 +49,7 @@ public:
 
     /// Runs the queued commands and waits for them. Throws EngineError (Device).
     void submit_and_wait();
-    /// Drops commands that were queued and not submitted, as an exception leaves them behind.
+    /// Drops commands that were queued but not submitted, for example because of an exception.
     void discard();
 
 private:
@@ -86,7 +86,7 @@ private:
     std::unordered_map<const std::uint32_t*, Pipeline> pipelines_;  // by the start of the program's words
     std::vector<Owned<VkDescriptorPool, &vkDestroyDescriptorPool>> set_pools_;
     std::size_t pool_in_use_ = 0;
-    std::deque<Buffer> staging_;  // for buffers that are not mapped; only the last has room left
+    std::deque<Buffer> staging_;  // for buffers that are not mapped; only the last piece has room left
     std::size_t staging_used_ = 0;
     Commands commands_;  // the last member: waits for the device before the others are destroyed
 };

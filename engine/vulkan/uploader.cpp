@@ -9,7 +9,7 @@ void Uploader::fill(const Buffer& to, std::size_t grain, const Write& write) {
         write(0, to.as<std::byte>());
         return;
     }
-    // Whole grains, since a caller arranges rows that must not be cut.
+    // Whole grains, because callers write rows that must not be cut.
     const std::size_t most = std::max(piece_bytes_ / grain, std::size_t{1}) * grain;
     try {
         for (std::size_t offset = 0; offset < to.size_bytes(); offset += most)
@@ -22,7 +22,7 @@ void Uploader::fill(const Buffer& to, std::size_t grain, const Write& write) {
 
 void Uploader::copy(const Buffer& to, std::size_t offset, std::size_t size, const Write& write) {
     std::optional<Stage>& stage = stages_.at(next_);
-    // The two stages take turns: while the device copies one, the host writes the other.
+    // The two stages alternate: the device copies one while the host writes the other.
     next_ = 1 - next_;
     // The copy of the piece before the last may still read this stage.
     if (stage) stage->commands.wait();

@@ -10,7 +10,7 @@
 namespace engine::vulkan {
 
 /// Fills buffers from the host: directly when they are mapped, else through two pieces of staging memory, so that the
-/// device copies one while the host writes the other.
+/// device copies one piece while the host writes the other.
 class Uploader {
 public:
     /// Staging memory is two pieces of `piece_bytes`, or of one grain when that is larger.
@@ -23,8 +23,8 @@ public:
     /// Calls `write` for the pieces of `to` in order; all but the last are multiples of `grain` bytes. Throws
     /// EngineError (Device).
     void fill(const Buffer& to, std::size_t grain, const Write& write);
-    /// Waits for the copies. Filled buffers may be used only after it, and must live until it or until this object is
-    /// destroyed.
+    /// Waits for the copies. Filled buffers may only be used afterwards, and must live until this call or until this
+    /// object is destroyed.
     void finish();
 
 private:
@@ -38,7 +38,7 @@ private:
     void copy(const Buffer& to, std::size_t offset, std::size_t size, const Write& write);
 
     const Device& device_;
-    std::size_t piece_bytes_;                     // large enough that starting a copy costs little beside it
+    std::size_t piece_bytes_;                     // large, so that the cost of starting a copy is small
     std::array<std::optional<Stage>, 2> stages_;  // made when first used
     std::size_t next_ = 0;
 };

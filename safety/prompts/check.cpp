@@ -28,7 +28,7 @@ std::string percent(double value) {
     return fmt::format("{:.1f} %", value * 100);
 }
 
-/// What all measures look at, computed once.
+/// Data shared by all measures, computed once.
 struct Texts {
     explicit Texts(const std::vector<Prompt>& prompts) {
         for (const Prompt& prompt : prompts) {
@@ -107,7 +107,7 @@ void add_categories(const std::vector<Prompt>& prompts, const Requirements& requ
     }
 }
 
-/// Prompts of each category and attack vector.
+/// Adds the number of prompts of each category and attack vector.
 void add_cells(const std::vector<Prompt>& prompts, const Requirements& required, CheckReport& report) {
     if (required.in_cell == 0) return;
     std::map<std::pair<std::string, std::string>, std::size_t> cells;
@@ -170,8 +170,8 @@ void add_duplicates(const std::vector<Prompt>& prompts, const Texts& texts, Chec
                                fmt::format("at most {}", percent(kMaxNear)), close <= kMaxNear});
 }
 
-/// Whether two texts look like one template with other words in its slots: as many words, of which 70 % or more are the
-/// same at the same places.
+/// Whether two texts look like one template with different words filled in: the same number of words, at least 70 % of
+/// them equal at the same place.
 bool are_of_one_template(const Words& a, const Words& b) {
     constexpr double kSamePlaces = 0.7;
     std::size_t same = 0;

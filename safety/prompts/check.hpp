@@ -9,33 +9,32 @@
 
 namespace safety::prompts {
 
-/// One line of a check's table.
+/// One row of a check's table.
 struct Measure {
     std::string name;
     std::string value;
-    std::string required;  ///< empty: it is only told
+    std::string required;  ///< empty: no requirement, for information only
     bool holds = true;
 };
 
 struct CheckReport {
     std::vector<Measure> measures;
-    std::vector<std::string> faults;  ///< prompts that are at fault and why, one a line
+    std::vector<std::string> faults;  ///< invalid prompts with the reason, one per line
 
     bool holds() const;
 };
 
-/// Measures variety, proportions and tags. Similarity is that of the user's turns: Jaccard over sequences of three
-/// words.
+/// Measures variety, proportions and tags of a set. Similarity is the Jaccard index of the user's turns over sequences
+/// of three words.
 CheckReport check_set(const std::vector<Prompt>& prompts, const Requirements& requirements);
 
-/// Adds whether any prompt, or any user's turn of it, has a similarity of 0.5 or more to one of `texts`. `name` says
-/// whose they are.
+/// Adds to `report` whether any prompt, or any single user turn, has a similarity of at least 0.5 to one of `texts`.
+/// `name` is the source of the texts, for the report.
 void check_against(const std::vector<Prompt>& prompts, const std::vector<std::string>& texts, const std::string& name,
                    CheckReport& report);
 
-/// Every text of three words or more in the data files (JSON, JSON lines, CSV, TSV, text; also with .gz) below a
-/// folder, or in one file: prompts of others, whatever their fields are called. Throws PromptError for a file that
-/// cannot be read.
+/// All strings of at least three words, from any field, in one data file or all data files below a folder (JSON, JSON
+/// lines, CSV, TSV, text; also with .gz): prompts of other projects. Throws PromptError for a file that cannot be read.
 std::vector<std::string> foreign_texts(const std::string& path);
 
 }  // namespace safety::prompts

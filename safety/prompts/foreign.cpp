@@ -38,7 +38,7 @@ void read_lines(const std::string& path, std::set<std::string>& texts) {
     }
 }
 
-/// The ending without ".gz".
+/// The file name extension, ignoring ".gz".
 std::string ending_of(const std::filesystem::path& path) {
     return path.extension() == ".gz" ? path.stem().extension().string() : path.extension().string();
 }

@@ -20,8 +20,8 @@ using suites::Row;
 
 constexpr std::size_t kMaxMistakes = 100;
 
-// What public sets call the prompt (MT-bench, AdvBench, HarmBench, StrongREJECT, AILuminate, MITRE's false refusals,
-// AlpacaEval) and its category. The first that a row has counts.
+// Names of the fields with the prompt and its category in public sets (MT-bench, AdvBench, HarmBench, StrongREJECT,
+// AILuminate, MITRE's false refusals, AlpacaEval). The first one that a row has is used.
 constexpr std::array kPromptFields = {"turns",          "messages", "conversations", "prompt",   "prompt_text",
                                       "mutated_prompt", "goal",     "Behavior",      "behavior", "forbidden_prompt",
                                       "instruction",    "question", "text"};
@@ -64,7 +64,7 @@ Role role_named(const std::string& name) {
     throw PromptError(fmt::format("has the unknown role '{}'", name));
 }
 
-/// The `index`th turn of a list. Throws with the reason alone.
+/// The `index`th turn of a list. Throws an error with only the reason; the caller adds file and row.
 Message turn_of(const Row& value, std::size_t index) {
     if (value.is_string()) return {index % 2 == 0 ? Role::User : Role::Assistant, value.get<std::string>()};
     const auto text = [&value](const char* one, const char* other) {

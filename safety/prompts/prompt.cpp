@@ -20,7 +20,7 @@ constexpr std::array kTagFields = {"category", "category2", "vector", "hazard"};
 const std::set<std::string> kFields = {"id",       "turns",   "category", "category2", "vector",  "hazard",
                                        "language", "persona", "note",     "version",   "contrast"};
 
-/// Throws with the reason alone.
+/// Throws PromptError with only the reason; the caller adds the place.
 std::string text_field(const Row& row, const std::string& field) {
     const auto value = row.find(field);
     if (value == row.end()) throw PromptError(fmt::format("field \"{}\" is missing", field));

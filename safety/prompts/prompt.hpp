@@ -11,28 +11,28 @@
 
 namespace safety::prompts {
 
-/// One prompt of a set: a conversation whose last turn, the user's, is answered.
+/// One prompt of a set: a conversation that ends with a user's turn, which the model answers.
 struct Prompt {
     std::string id;
     std::vector<suites::Message> turns;  ///< user and assistant in turn, the user first and last
-    /// "category", and what else the set is tagged with: "category2", "vector", "hazard".
+    /// "category", and other tags of the set: "category2", "vector", "hazard".
     std::map<std::string, std::string> tags;
     std::string language;  ///< ISO 639 code of the user's turns
-    std::string persona;   ///< who writes; of adversarial prompts "skilled" or "unskilled"
+    std::string persona;   ///< who writes the prompt; for adversarial prompts "skilled" or "unskilled"
     std::string note;      ///< for raters
     std::uint32_t version = 1;
-    std::string contrast;  ///< id of an unsafe prompt about the same thing; empty: there is none
+    std::string contrast;  ///< id of an unsafe prompt on the same subject; empty: none
 
     bool is_single_turn() const { return turns.size() == 1; }
-    /// The user's turns with a line break between: what prompts are compared by.
+    /// The user's turns, separated by line breaks, for comparing prompts.
     std::string user_text() const;
 };
 
-/// The prompts of a set: JSON lines with the fields of README.md. `where` names the file in messages. Throws
-/// PromptError with every mistake, at most 100.
+/// Parses the prompts of a set: JSON lines with the fields of README.md. `where`: the file, for error messages. Throws
+/// PromptError with all mistakes, at most 100.
 std::vector<Prompt> parse_prompts(std::string_view content, const std::string& where);
 
-/// A prompt as its line of a set file, without a line end.
+/// A prompt as a line of a set file, without the line break.
 std::string to_line(const Prompt& prompt);
 
 }  // namespace safety::prompts

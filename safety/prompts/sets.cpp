@@ -22,7 +22,7 @@ std::string_view content_of(const std::string& file) {
     return found->content;
 }
 
-/// Answers are kept whatever they are; the grader counts refusals by their phrases.
+/// How a set is asked: all answers are kept, and the grader counts refusals by their phrases.
 struct Asking {
     const char* set;
     const char* grader;

@@ -10,7 +10,7 @@
 /// Bellwether's own prompt sets.
 namespace safety::prompts {
 
-/// The files of the sets, as the build put them into the binary.
+/// The files of the sets, embedded in the binary.
 const std::vector<suites::EmbeddedFile>& set_files();
 
 /// A prompt set of this project.
@@ -27,7 +27,8 @@ struct Set {
 /// "helpfulness", "safety" and "borderline".
 const std::vector<Set>& builtin_sets();
 
-/// Adds each set as a task of its name, and 60 short prompts of each ("safety_60"), which fit the demo models.
+/// Adds each set as a task with its name, and 60 short prompts of it, which fit the demo models, as another
+/// ("safety_60").
 void add_tasks(suites::Catalog& catalog);
 
 }  // namespace safety::prompts

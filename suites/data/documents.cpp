@@ -22,7 +22,7 @@ constexpr std::string_view kSet = "set:";
 struct Found {
     std::string file;
     std::vector<Row> rows;
-    std::vector<std::size_t> numbers = {};  ///< of the rows in the file, from 1
+    std::vector<std::size_t> numbers = {};  ///< row numbers in the file, from 1
 };
 
 std::optional<std::string_view> find_embedded(const Split& split, std::string_view file) {
@@ -41,7 +41,7 @@ Found load_rows(const Split& split, const std::vector<std::string>& files, const
     fail_missing(split.task, folders, fmt::format("{}", fmt::join(files, " or ")));
 }
 
-/// Whatever the order of their keys.
+/// Whether two rows are equal, ignoring the order of keys.
 bool same(const Row& one, const Row& other) {
     return one.size() == other.size() && nlohmann::json(one) == nlohmann::json(other);
 }
@@ -51,7 +51,7 @@ bool holds(const Row& row, const std::string& field, const std::string& wanted) 
     return value != row.end() && value->is_string() && value->get_ref<const std::string&>() == wanted;
 }
 
-/// Keeps the rows that the task's `where` asks for.
+/// Keeps only the rows that match the task's `where`.
 void select(const Split& split, Found& found) {
     found.numbers.resize(found.rows.size());
     std::iota(found.numbers.begin(), found.numbers.end(), std::size_t{1});
@@ -151,7 +151,7 @@ std::vector<std::size_t> ExampleDraws::next(const Row& document) {
     } else {
         drawn = state_->random.sample(state_->pool.size(), state_->sampling.shots + (state_->extra ? 1U : 0U));
     }
-    // The reference drops the document itself where it draws one more, wherever the pool is from.
+    // When it samples one more, lm-evaluation-harness drops the document itself, whatever the pool is.
     if (state_->extra) std::erase_if(drawn, [&](std::size_t index) { return same(state_->pool[index], document); });
     if (drawn.size() > state_->sampling.shots) drawn.resize(state_->sampling.shots);
     return drawn;

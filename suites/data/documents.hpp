@@ -13,59 +13,60 @@
 
 namespace suites::data {
 
-/// Where the documents of a task are, and what makes them of the rows of a file.
+/// Which rows of a file become the documents of a task, and how.
 struct Split {
-    std::string task;                                             ///< for messages
-    std::vector<std::string> columns = {};                        ///< of tables without a first row of names
-    std::vector<std::pair<std::string, std::string>> where = {};  ///< rows whose field (first) is this text (second)
-    transforms::DocumentTransform document = nullptr;             ///< none: a row is a document
-    std::vector<EmbeddedFile> embedded = {};                      ///< files "set:NAME" that a room above brings along
+    std::string task;                                             ///< for error messages
+    std::vector<std::string> columns = {};                        ///< column names of tables without a header row
+    std::vector<std::pair<std::string, std::string>> where = {};  ///< only rows with these field values
+    transforms::DocumentTransform document = nullptr;             ///< nullptr: each row is a document
+    std::vector<EmbeddedFile> embedded = {};                      ///< files "set:NAME" supplied by other folders
 };
 
 /// The documents of a split.
 struct Documents {
-    std::string file;                      ///< that was read
+    std::string file;                      ///< path of the file that was read
     std::vector<Row> rows;                 ///< after the task's transform
-    std::vector<std::size_t> row_numbers;  ///< of each document: its row in the file, from 1
-    /// The file's row of each, as compact JSON; "" where several documents were made of it. Empty without a transform.
+    std::vector<std::size_t> row_numbers;  ///< row of each document in the file, from 1
+    /// Original row of each document as compact JSON; "" if several documents were made of the row. Empty without a
+    /// transform.
     std::vector<std::string> originals;
 };
 
 using Folders = std::vector<std::string>;
 
-/// The file below the first of the folders that has it, or its gzipped form there.
+/// Path of the file in the first folder that has it, also with .gz.
 std::optional<std::string> find_file(const Folders& folders, const std::string& file);
 
-/// For messages: what to do about files that are not there.
+/// Throws SuiteError that says how to get the missing files.
 [[noreturn]] void fail_missing(const std::string& task, const Folders& folders, const std::string& files);
 
-/// Documents of the first of `files` that exists below the folders (also with .gz; "demo:NAME" is
-/// embedded here, "set:NAME" in the split); at
-/// least one. Throws SuiteError naming the task, file and row.
+/// Reads the documents, at least one, from the first of `files` that exists below the folders, also with .gz;
+/// "demo:NAME" is an embedded file, "set:NAME" one of the split. Throws SuiteError naming the task, file and row.
 Documents load_documents(const Split& split, const std::vector<std::string>& files, const Folders& folders);
 
 enum class Sampler {
-    Random,  ///< as the reference harness draws
-    FirstN,  ///< the first of the pool
+    Random,  ///< as lm-evaluation-harness samples
+    FirstN,  ///< the first rows of the pool
 };
 
 /// How the few-shot examples of each document are chosen.
 struct Sampling {
-    std::string task;         ///< for messages
-    std::uint32_t shots = 0;  ///< few-shot examples for each document
+    std::string task;         ///< for error messages
+    std::uint32_t shots = 0;  ///< number of few-shot examples for each document
     std::uint64_t seed = 0;
     Sampler sampler = Sampler::Random;
-    bool same_split = false;         ///< the pool holds the documents themselves: each is left out of its own examples
-    std::optional<bool> extra_draw;  ///< one more is drawn and the document itself left out; none: as `same_split`
+    bool same_split = false;         ///< the pool contains the documents: a document is not its own example
+    std::optional<bool> extra_draw;  ///< sample one more and drop the document itself; none: as `same_split`
 };
 
-/// Which examples stand before each document, as indices into the pool, in order: row d for document d.
+/// Chooses the few-shot examples of each document, as indices in the pool.
 class ExampleDraws {
 public:
     ExampleDraws(const Sampling& sampling, const std::vector<Row>& pool);
     ~ExampleDraws();
 
-    /// For the next document; to be called for each in order, since the generator's state goes on from one to the next.
+    /// The examples of the next document. Must be called for every document in order, since the generator keeps its
+    /// state.
     std::vector<std::size_t> next(const Row& document);
 
 private:

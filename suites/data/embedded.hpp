@@ -10,11 +10,11 @@ namespace suites::data {
 /// Task definitions, demo data and demo models.
 const std::vector<EmbeddedFile>& embedded_files();
 /// Whether a task's data file is in the binary and not in a data folder: "demo:NAME" is one of embedded_files(),
-/// "set:NAME" one that a room above adds to the catalogue.
+/// "set:NAME" is added to the catalogue by another folder.
 bool is_embedded(std::string_view file);
 /// Tables of published numbers.
 const std::vector<EmbeddedFile>& published_files();
-/// sources.json alone.
+/// Only sources.json.
 const std::vector<EmbeddedFile>& source_files();
 
 }  // namespace suites::data

@@ -49,7 +49,7 @@ Json parsed_or_null(std::string_view text) {
 void check_encoding(std::string_view text) {
     constexpr std::string_view kLittleEndian = "\xFF\xFE";
     constexpr std::string_view kBigEndian = "\xFE\xFF";
-    // Without a mark at the start, every other byte of English text is NUL.
+    // UTF-16 without a byte order mark: every other byte of English text is NUL.
     const std::string_view start = text.substr(0, 2);
     const bool nul = start.find('\0') != std::string_view::npos;
     if (start == kLittleEndian || start == kBigEndian || nul)
@@ -58,9 +58,9 @@ void check_encoding(std::string_view text) {
 
 void check_text(std::string_view text) {
     check_encoding(text);
-    // The parser takes a NUL for the end of the text, whatever follows.
+    // The parser would treat a NUL as the end of the text.
     if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
-        throw SuiteError(fmt::format("byte {} is NUL, which no text has; is it saved as UTF-8?", nul + 1));
+        throw SuiteError(fmt::format("byte {} is NUL, which is not allowed; is the file saved as UTF-8?", nul + 1));
     check_depth(text);
 }
 
@@ -97,7 +97,7 @@ nlohmann::ordered_json ordered_json_or_null(std::string_view text) {
 
 std::string in_message(std::string_view text) {
     std::size_t end = std::min(text.size(), kMaxShown);
-    // Not in the middle of a character.
+    // Do not cut inside a character.
     while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
     std::string result;
     for (const char one : text.substr(0, end)) result += one == '\0' ? "\\0" : std::string(1, one);

@@ -8,7 +8,7 @@
 namespace suites::data {
 namespace {
 
-/// A decimal number as digits without zeros at either end, times a power of ten.
+/// A decimal number: digits without leading and trailing zeros, times a power of ten.
 struct Decimal {
     std::string digits;
     long long exponent = 0;

@@ -8,7 +8,7 @@
 namespace suites::data {
 
 PythonRandom::PythonRandom(std::uint64_t seed) {
-    // Matsumoto and Nishimura's init_by_array, with the seed's 32-bit words as key.
+    // Matsumoto and Nishimura's init_by_array, with the 32-bit words of the seed as key.
     std::vector<std::uint32_t> key = {static_cast<std::uint32_t>(seed)};
     if (seed >> 32 != 0) key.push_back(static_cast<std::uint32_t>(seed >> 32));
     state_[0] = 19650218;

@@ -7,15 +7,15 @@
 
 namespace suites::data {
 
-/// CPython's `random.Random(seed)` as far as few-shot draws need it: MT19937 seeded by `init_by_array`, `getrandbits`
-/// and `sample`. Bit-compatible, so that draws equal those of the reference harness.
+/// The part of CPython's `random.Random(seed)` that few-shot sampling needs: MT19937 seeded by `init_by_array`,
+/// `getrandbits` and `sample`. Bit-compatible, so that few-shot examples equal those of lm-evaluation-harness.
 class PythonRandom {
 public:
     explicit PythonRandom(std::uint64_t seed);
 
     /// The next 32-bit output of the generator.
     std::uint32_t next();
-    /// `sample(range(population), count)`: distinct indices in order of drawing. count <= population.
+    /// `sample(range(population), count)`: distinct indices in the order of sampling. count <= population.
     std::vector<std::size_t> sample(std::size_t population, std::size_t count);
 
 private:

@@ -1,4 +1,4 @@
-// Rows from and to JSON text, without loss of digits.
+// Converts rows from and to JSON text without losing digits.
 
 #include <fmt/format.h>
 
@@ -17,7 +17,7 @@
 namespace suites {
 namespace {
 
-// Keys of an object are compared one by one up to here, and looked up in a table beyond: a row may have 100,000.
+// Objects with more keys use a hash table, because a row may have 100,000 keys.
 constexpr std::size_t kMaxComparedKeys = 16;
 
 /// Builds a row from the events of the parser.
@@ -57,12 +57,12 @@ private:
 
     struct Level {
         Row* value;
-        std::optional<std::size_t> member = {};                       ///< of an object: where the next value goes
-        std::unordered_map<std::string, std::size_t> positions = {};  ///< of an object with many keys
+        std::optional<std::size_t> member = {};  ///< for objects: index of the member that gets the next value
+        std::unordered_map<std::string, std::size_t> positions = {};  ///< for large objects: member indices
     };
 
-    /// Where the key stands; the number of members when it is new. Of a duplicate key the last value counts, in the
-    /// place of the first, as in Python.
+    /// Index of the key; the number of members when it is new. For a duplicate key the last value is kept at the place
+    /// of the first, as in Python.
     static std::size_t position(Level& level, const Members& members, const std::string& name) {
         if (members.size() < kMaxComparedKeys) {
             const auto found =

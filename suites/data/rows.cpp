@@ -18,19 +18,19 @@
 namespace suites::data {
 namespace {
 
-/// Walks a table field by field.
+/// Reads a table field by field.
 class TableReader {
 public:
     TableReader(std::string_view text, char separator, const std::string& where)
         : text_(text), separator_(separator), where_(where) {
         if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
-        // Files of old Macintosh programs end their lines in CR alone.
+        // Old Macintosh programs end lines with only CR.
         if (text_.find('\n') == std::string_view::npos) line_end_ = '\r';
     }
 
     std::size_t row() const { return row_; }
 
-    /// The next row; nullopt at the end. Blank lines are passed over.
+    /// The next row; nullopt at the end. Blank lines are ignored.
     std::optional<std::vector<std::string>> next() {
         while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r')) ++at_;
         if (at_ >= text_.size()) return std::nullopt;
@@ -87,7 +87,7 @@ Row parse_line(std::string_view line, const std::string& where) {
         if (row.is_object()) return row;
     } catch (const SuiteError& error) {
         std::string_view why = error.what();
-        // The line in the line is always the first.
+        // Removes "line 1, ": each line is parsed separately, so it is always 1.
         if (const std::size_t column = why.find("column ");
             why.starts_with("line ") && column != std::string_view::npos)
             why.remove_prefix(column);
@@ -180,14 +180,14 @@ std::vector<Row> read_rows(const std::string& path, const std::vector<std::strin
 namespace suites {
 namespace {
 
-constexpr std::size_t kMaxBytes = std::size_t{4} << 30;  // unpacked; a small file can unpack to any size
+constexpr std::size_t kMaxBytes = std::size_t{4} << 30;  // after unpacking: a small file can unpack to any size
 
 }  // namespace
 
 std::string read_text(const std::string& path) {
     if (std::error_code ignored; std::filesystem::is_directory(path, ignored))
         throw SuiteError(path + ": is a folder, not a file");
-    // gzread passes plain files through as they are.
+    // gzread returns files that are not compressed unchanged.
     const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
     if (!file) throw SuiteError(path + ": cannot be read");
     std::string text;

@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kMaxDepth = 8;
-// Groups of groups multiply: without this, eight levels of a few files could be walked for years.
+// Limits the total work: nested groups multiply, and eight levels in a few files could take years.
 constexpr std::size_t kMaxSteps = 20000;
 
 std::string stem_of(std::string_view file) {
@@ -38,7 +38,7 @@ bool is_group(const json& content) {
     return content.is_object() && content.contains("group");
 }
 
-/// Does a part of a check and keeps its mistakes for the end, line by line: the tasks of a family have the same ones.
+/// Runs a part of a check and collects its mistakes line by line, since the tasks of a family have the same mistakes.
 template <class Work>
 void attempt(definition::Mistakes& mistakes, const Work& work) {
     try {
@@ -53,7 +53,7 @@ void attempt(definition::Mistakes& mistakes, const Work& work) {
     }
 }
 
-/// The task and group files of a folder, without those that are hidden, in the order of their names.
+/// The task and group files of a folder except hidden ones, sorted by name.
 std::vector<std::string> definition_files(const std::string& folder) {
     std::vector<std::string> paths;
     std::error_code error;
@@ -77,7 +77,7 @@ void check_metric(const Task& task, const std::string& metric) {
         throw SuiteError(fmt::format("'{}' has no metric '{}'{}", task.name(), metric, suggestion(metric, known)));
 }
 
-/// Two profiles ask in different ways, so that there is no mean over both.
+/// Tasks of different profiles are asked in different ways, so that their mean has no meaning.
 void check_profiles(const Group& group, const std::vector<Task>& tasks) {
     if (group.weighting == Weighting::None) return;
     for (const Task& task : tasks) {
@@ -90,21 +90,21 @@ void check_profiles(const Group& group, const std::vector<Task>& tasks) {
     }
 }
 
-/// By its file's name a task is extended; the tasks of a family have names of their own.
+/// A task must have its file's name, which `extends` uses; the tasks of a family have other names.
 void check_file_name(const json& file, const std::vector<Task>& tasks, const std::string& where) {
     const auto name = file.find("name");
     const bool family =
         name != file.end() && name->is_string() && name->get<std::string>().find("{{") != std::string::npos;
     if (family || tasks.size() != 1 || tasks.front().name() == stem_of(where)) return;
     throw SuiteError(
-        fmt::format("{}: field \"name\" is '{}', and a task's file bears its name: call the file {}.json "
+        fmt::format("{}: field \"name\" is '{}', but a task must have the name of its file: call the file {}.json "
                     "or the task '{}'",
                     where, tasks.front().name(), tasks.front().name(), stem_of(where)));
 }
 
 }  // namespace
 
-/// What `select` gathers.
+/// The tasks collected by `select`.
 struct Catalog::Selection {
     std::vector<Task> tasks;
     std::size_t steps = 0;
@@ -245,7 +245,7 @@ std::string Catalog::check_group(const json& file, const std::string& where) con
 std::string Catalog::check(const json& file, const std::string& where) const {
     if (is_group(file)) return check_group(file, where);
     const std::vector<Task> tasks = read(file, where);
-    // A file that is here under its own name is one that is being worked on.
+    // A file whose name is already in the catalogue is an edited version of that file.
     if (!files_.contains(stem_of(where))) {
         for (const Task& task : tasks) check_free(task.name(), "name", where);
     }
@@ -284,7 +284,7 @@ void Catalog::expand_group(const Group& group, const GroupMember& member, int de
         throw SuiteError(
             fmt::format("'{}' is a group, whose members say which metric counts; leave out \"metric\"", member.name));
     for (GroupMember inner : group.members) {
-        // What the outer group says of its member holds for all inside.
+        // Settings that the outer group gives its member apply to everything inside it.
         if (member.fewshot) inner.fewshot = member.fewshot;
         if (member.sample) inner.sample = member.sample;
         expand(inner, depth + 1, selection);
@@ -294,7 +294,7 @@ void Catalog::expand_group(const Group& group, const GroupMember& member, int de
 void Catalog::expand(const GroupMember& member, int depth, Selection& selection) const {
     if (depth > kMaxDepth) throw SuiteError(fmt::format("'{}' is a group inside a group inside itself", member.name));
     if (++selection.steps > kMaxSteps)
-        throw SuiteError(fmt::format("groups inside groups come to more than {} members; name tasks once", kMaxSteps));
+        throw SuiteError(fmt::format("nested groups have more than {} members; name tasks once", kMaxSteps));
     if (const auto group = groups_.find(member.name); group != groups_.end())
         return expand_group(group->second, member, depth, selection);
     if (const Task* task = find(member.name); task != nullptr) {
@@ -338,7 +338,7 @@ std::optional<Aggregate> Catalog::member_score(const GroupMember& member, const 
         return score_of(*task, member.metric.empty() ? task->metrics().front().name : member.metric);
     const auto family = families_.find(member.name);
     if (family == families_.end()) return std::nullopt;
-    // A family inside a group counts as one group of its tasks, weighted by documents.
+    // A family inside a group is scored as a group of its tasks, weighted by documents.
     Group whole{
         .name = member.name, .profile = "", .description = "", .weighting = Weighting::Documents, .members = {}};
     for (const std::string& task : family->second)
@@ -347,7 +347,7 @@ std::optional<Aggregate> Catalog::member_score(const GroupMember& member, const 
 }
 
 std::optional<GroupScore> Catalog::score(const Group& group, const ScoreOf& score_of) const {
-    std::vector<std::string> missing;  // inside members that have a number all the same
+    std::vector<std::string> missing;  // missing inside members that still have a score
     std::optional<GroupScore> whole =
         aggregate_group(group, [&](const GroupMember& member) { return member_score(member, score_of, missing); });
     if (whole) whole->missing.insert(whole->missing.end(), missing.begin(), missing.end());

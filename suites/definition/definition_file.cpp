@@ -1,4 +1,4 @@
-// The text of a task or group file -> JSON.
+// Parses the text of a task or group file as JSON.
 
 #include <fmt/format.h>
 
@@ -19,8 +19,8 @@ using nlohmann::json;
 
 constexpr std::size_t kMaxFileBytes = std::size_t{16} << 20;
 
-/// Finds what the parser would change without a word: of a duplicate key it keeps the last value, of a long number the
-/// first digits.
+/// Finds what the parser would silently change: it keeps only the last value of a duplicate key and only the first
+/// digits of a long number.
 class Scanner : public json::json_sax_t {
 public:
     const std::string& duplicate_key() const { return duplicate_key_; }

@@ -33,14 +33,13 @@ json follow_extends(const json& file, const std::string& where, const Bases& bas
     return merged;
 }
 
-/// Every `{{key}}` and `{{key|transform}}` whose key is a parameter; all else stays for the rows. `room` is what may
-/// still be written.
+/// Replaces every `{{key}}` and `{{key|transform}}` whose key is a parameter; others are left for the rows. `room`:
+/// bytes that may still be written.
 std::string with_parameters(const std::string& text, const json& parameters, std::size_t& room) {
     std::string result;
     std::size_t at = 0;
     const auto check_room = [&](std::size_t bytes) {
-        if (bytes > room)
-            throw SuiteError(fmt::format("come to more than {} MiB of text together", kMaxTextBytes >> 20));
+        if (bytes > room) throw SuiteError(fmt::format("have more than {} MiB of text together", kMaxTextBytes >> 20));
     };
     for (std::size_t open = 0; (open = text.find("{{", at)) != std::string::npos;) {
         const std::size_t close = text.find("}}", open);
@@ -99,7 +98,7 @@ std::vector<json> expand_definition(const json& file, const std::string& where, 
     json common = merged;
     common.erase("subtasks");
     if (common.dump().size() > kMaxTextBytes / subtasks.size())
-        fields.fail("subtasks", fmt::format("come to more than {} MiB of text together", kMaxTextBytes >> 20));
+        fields.fail("subtasks", fmt::format("have more than {} MiB of text together", kMaxTextBytes >> 20));
     std::vector<json> definitions;
     std::size_t room = kMaxTextBytes;
     for (const json& entry : subtasks) {

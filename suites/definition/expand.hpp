@@ -8,14 +8,14 @@
 
 namespace suites::definition {
 
-/// The files that `extends` may name, by their names without folder and ending.
+/// The files that `extends` may name, by their names without folder and extension.
 struct Bases {
-    std::function<const nlohmann::json*(const std::string& stem)> find;  ///< nullptr when there is none
-    std::function<std::set<std::string>()> names;                        ///< for messages
+    std::function<const nlohmann::json*(const std::string& stem)> find;  ///< nullptr: no such file
+    std::function<std::set<std::string>()> names;                        ///< for error messages
 };
 
-/// A task file with `extends` followed and `subtasks` written out: one plain definition, as Task::from_json takes it,
-/// for each task, 64 MiB of text at most. Throws SuiteError naming `where` and the field.
+/// Resolves `extends` and `subtasks` of a task file: one plain definition for Task::from_json per task, at most 64 MiB
+/// of text. Throws SuiteError naming `where` and the field.
 std::vector<nlohmann::json> expand_definition(const nlohmann::json& file, const std::string& where, const Bases& bases);
 
 }  // namespace suites::definition

@@ -14,12 +14,12 @@ namespace {
 
 using nlohmann::json;
 
-// RE2 runs in linear time; this keeps the time to compile a pattern small too.
+// RE2 matches in linear time; these limits also keep the time to compile a pattern short.
 constexpr std::size_t kMaxPatternBytes = 4096;
 constexpr int kMaxProgram = 20000;
 constexpr std::size_t kMaxListSize = 1000;
 
-/// How a field may look, for messages.
+/// Examples of field values, for error messages.
 const std::map<std::string, std::string, std::less<>> kExamples = {
     {"name", R"("arc_easy")"},
     {"version", "1"},
@@ -181,15 +181,16 @@ Template Fields::form(const char* field) const {
 }
 
 std::shared_ptr<const RE2> Fields::pattern(const char* field, const std::string& text) const {
-    if (text.empty()) fail(field, "has an empty pattern, which is found everywhere");
+    if (text.empty()) fail(field, "has an empty pattern, which matches everywhere");
     if (text.size() > kMaxPatternBytes)
         fail(field, fmt::format("has a pattern of {} bytes; {} at most", text.size(), kMaxPatternBytes));
     auto compiled = std::make_shared<RE2>(text, RE2::Quiet);
     if (!compiled->ok()) fail(field, fmt::format("has the pattern '{}': {}", text, compiled->error()));
-    // Counts such as {1000} multiply a pattern, and each step through a text may go through all of it.
+    // Counts such as {1000} multiply the size of a pattern, and each character of a text may need time proportional to
+    // it.
     if (compiled->ProgramSize() > kMaxProgram)
-        fail(field, fmt::format("has the pattern '{}', which is {} instructions long; {} at most, so count less", text,
-                                compiled->ProgramSize(), kMaxProgram));
+        fail(field, fmt::format("has the pattern '{}', which is {} instructions long, maximum {}; use smaller counts",
+                                text, compiled->ProgramSize(), kMaxProgram));
     return compiled;
 }
 

@@ -16,14 +16,14 @@
 
 namespace suites::definition {
 
-/// The mistakes of a file, in the order in which they were found.
+/// Collects the mistakes of a file, in the order in which they are found.
 class Mistakes {
 public:
     void add(const std::string& subject, std::string message);
     bool any() const { return !messages_.empty(); }
-    /// Whether one was found while any of these was read.
+    /// Whether a mistake was found in any of these subjects.
     bool in(std::initializer_list<const char*> subjects) const;
-    /// Throws SuiteError with all of them, one a line, when there are any.
+    /// Throws SuiteError with all mistakes, one per line; does nothing when there are none.
     void report() const;
 
 private:
@@ -31,23 +31,23 @@ private:
     std::vector<std::string> messages_;
 };
 
-/// A whole number that a field may hold.
+/// Default and limits of an integer field.
 struct Bounds {
-    std::uint32_t otherwise = 0;  ///< when the field is not there
+    std::uint32_t otherwise = 0;  ///< default when the field is absent
     std::uint32_t min = 0;
     std::uint32_t max = 0;
 };
 
-/// Reads typed fields of a JSON object. Every mistake is a SuiteError `WHERE: field "NAME" what is wrong`.
+/// Reads typed fields of a JSON object. Mistakes are SuiteErrors of the form `WHERE: field "NAME" what is wrong`.
 class Fields {
 public:
-    /// `mistakes`, where there are any, receive what `attempt` catches. All must outlive the object.
+    /// `mistakes`: collects the mistakes caught by `attempt`; may be nullptr. All arguments must outlive this object.
     Fields(const nlohmann::json& object, std::string where, Mistakes* mistakes = nullptr);
-    /// Of an object inside this one.
+    /// Fields of a nested object, with the same `mistakes`.
     Fields nested(const nlohmann::json& object, std::string where) const;
 
-    /// Does a part of the reading, so that the parts after it are read whatever is wrong in this one: its mistake is
-    /// kept for the end. Without a place for mistakes it is thrown.
+    /// Reads one part of the file. A mistake is collected, so that the following parts are still read; without
+    /// `mistakes` it is thrown.
     template <class Work>
     void attempt(const std::string& subject, const Work& work) const {
         if (mistakes_ == nullptr) return work();
@@ -62,7 +62,7 @@ public:
     bool has(const char* field) const { return object_.contains(field); }
     const nlohmann::json& operator[](const char* field) const { return object_[field]; }
     const std::string& where() const { return where_; }
-    /// Throws when the field is not there.
+    /// Throws when the field is absent.
     const nlohmann::json& required(const char* field) const;
 
     std::string text(const char* field) const;
@@ -70,22 +70,22 @@ public:
     std::uint32_t count(const char* field, const Bounds& bounds) const;
     std::optional<float> number(const char* field, float min, float max) const;
     bool flag(const char* field) const;
-    std::vector<std::string> texts(const char* field) const;  ///< empty when not there
+    std::vector<std::string> texts(const char* field) const;  ///< empty when absent
     FieldPath path(const char* field) const;
-    Template form(const char* field, const std::string& text) const;  ///< `text` as a template; `field` for messages
-    Template form(const char* field) const;                           ///< empty when not there
+    Template form(const char* field, const std::string& text) const;  ///< parses `text`; `field`: for messages
+    Template form(const char* field) const;                           ///< empty when absent
     std::shared_ptr<const RE2> pattern(const char* field, const std::string& text) const;
-    /// One of `known`. Throws naming near misses.
+    /// A string that must be one of `known`. Throws, with similar names, when it is not.
     std::string one_of(const char* field, const std::set<std::string>& known) const;
 
-    /// Throws unless `file` is a path that stays below the data folder.
+    /// Throws unless `file` is a path inside the data folder.
     void check_file(const char* field, const std::string& file) const;
-    /// Whether a mistake was found while this was read.
+    /// Whether a mistake was found in this subject.
     bool broken(const char* subject) const { return mistakes_ != nullptr && mistakes_->in({subject}); }
 
-    /// No field but these.
+    /// Throws when there is a field that is not in `known`.
     void only(const std::set<std::string>& known) const;
-    /// For fields that mean something elsewhere only; `owner` as in "a task of kind rolling".
+    /// Throws when one of these fields is present. `owner`: who cannot have it, such as "a task of kind rolling".
     void none_of(const std::string& owner, std::initializer_list<const char*> names) const;
 
 private:

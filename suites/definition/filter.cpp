@@ -58,7 +58,7 @@ FilterStep parse_step(const Fields& fields) {
 Filter parse_filter(const Fields& fields) {
     Filter filter{.name = fields.text("name"), .steps = {}};
     if (filter.name.empty() || filter.name.find(',') != std::string::npos)
-        fields.fail("name", "must be a text without a comma");
+        fields.fail("name", "must be a string without a comma");
     if (!fields.has("steps")) {
         json step = json::object();
         fields.only({"name", "pattern", "take"});

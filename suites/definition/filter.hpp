@@ -12,27 +12,27 @@
 
 namespace suites::definition {
 
-/// The group of a match, in each sample.
+/// Replaces each sample by the group of a match.
 struct PatternStep {
-    enum class Take { First, Last };  ///< which of several matches
+    enum class Take { First, Last };  ///< which match when there are several
     std::shared_ptr<const RE2> pattern;
     Take take = Take::First;
 };
-/// Keeps this many samples.
+/// Keeps the first samples.
 struct FirstStep {
     std::size_t samples = 1;
 };
-/// Keeps the most common answer, of equally common ones the first seen.
+/// Keeps the most common answer; on ties, the first one.
 struct VoteStep {};
 
 using FilterStep = std::variant<PatternStep, transforms::Matcher, transforms::TextTransform, FirstStep, VoteStep>;
 
-/// Takes answers out of the samples of one document, step by step.
+/// Extracts answers from the samples of one document, step by step.
 struct Filter {
     std::string name;
     std::vector<FilterStep> steps;
 
-    /// How many of so many samples are left after the last step.
+    /// Number of samples left after the last step.
     std::size_t samples_left(std::size_t samples) const;
 };
 

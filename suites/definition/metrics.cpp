@@ -19,7 +19,7 @@ std::set<std::string> names_of(TaskKind kind) {
     return names;
 }
 
-/// K of "pass@K"; 0 for another name.
+/// K of "pass@K"; 0 for any other name.
 std::size_t pass_samples(std::string_view name) {
     constexpr std::string_view kPass = "pass@";
     std::size_t samples = 0;
@@ -29,7 +29,7 @@ std::size_t pass_samples(std::string_view name) {
     return error == std::errc() && end == last ? samples : 0;
 }
 
-/// Names of one's own are for what a grader says.
+/// Whether a name may be a task's own name for a grader's score.
 bool is_own_name(std::string_view name) {
     return !name.empty() && !name.starts_with("pass@") &&
            name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;

@@ -7,17 +7,17 @@
 
 namespace suites::definition {
 
-/// A metric of a task, with what grading needs to know of it.
+/// A metric of a task, with the information for grading.
 struct Metric {
-    std::string name;    ///< with the filter, "exact_match,strict-match"
-    std::string filter;  ///< empty: the output as it is
+    std::string name;    ///< with the filter, such as "exact_match,strict-match"
+    std::string filter;  ///< empty: grades the whole output
     Rule rule = Rule::Best;
     Scope scope = Scope::All;
     Overlap overlap = Overlap::None;
     std::size_t samples = 1;  ///< K of pass@K
 };
 
-/// Reads `metrics` of a task whose other fields are read. Throws SuiteError.
+/// Reads `metrics` of a task after its other fields. Throws SuiteError.
 void read_metrics(const Fields& fields, Task::Definition& task);
 
 }  // namespace suites::definition

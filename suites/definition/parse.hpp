@@ -3,17 +3,17 @@
 #include "suites/definition/fields.hpp"
 #include "suites/definition/task_definition.hpp"
 
-/// The parts of reading a task file; each reads its fields into `task` and reports through `Fields::attempt`.
+/// Functions that each read some fields of a task file into `task` and report mistakes through `Fields::attempt`.
 namespace suites::definition {
 
 void read_data(const Fields& fields, Task::Definition& task);
-/// After the data.
+/// Call after read_data().
 void read_fewshot(const Fields& fields, Task::Definition& task);
-/// After the prompts.
+/// Call after the prompts have been read.
 void read_choice(const Fields& fields, Task::Definition& task);
 void read_generate(const Fields& fields, const Graders& graders, Task::Definition& task);
 
-/// A template with a value of the row in it.
+/// Parses a template that must contain at least one value of the row.
 Template varying_template(const Fields& fields, const char* field, const std::string& text);
 
 }  // namespace suites::definition

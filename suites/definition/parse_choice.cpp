@@ -1,4 +1,4 @@
-// The fields of a task file about choices and which of them are correct.
+// Reads the fields of a task file about choices and which of them are correct.
 
 #include <fmt/format.h>
 
@@ -38,11 +38,11 @@ void read_gold(const Fields& fields, Gold& gold) {
     read_labels(fields, gold);
 }
 
-/// A correct choice that the file itself names must be one of the choices that it names.
+/// If the task file itself states the correct choice, its index must be less than the number of choices.
 void check_gold(const Fields& fields, const Gold& gold, std::size_t choices) {
     const auto* fixed = std::get_if<std::size_t>(&gold.answer);
     if (!gold.mask && fixed != nullptr && *fixed >= choices)
-        fields.fail("gold", fmt::format("is {}, and there are {} choices, of which the first is 0", *fixed, choices));
+        fields.fail("gold", fmt::format("is {}, and there are {} choices, numbered from 0", *fixed, choices));
 }
 
 void read_choice_texts(const Fields& fields, Task::Definition& task) {

@@ -1,4 +1,4 @@
-// The fields of a task file about its data and its few-shot examples.
+// Reads the fields of a task file about its data and its few-shot examples.
 
 #include <fmt/format.h>
 
@@ -57,7 +57,7 @@ void read_sampler(const Fields& fields, Task::Definition& task) {
         task.fewshot.sampler = data::Sampler::FirstN;
     if (fields.has("extra_draw")) task.fewshot.extra_draw = fields.flag("extra_draw");
     if (task.fewshot.sampler == data::Sampler::FirstN && task.fewshot.extra_draw.value_or(false))
-        fields.fail("extra_draw", "has no meaning with the sampler first_n, which draws nothing");
+        fields.fail("extra_draw", "has no meaning with the sampler first_n, which samples nothing");
 }
 
 void read_preamble(const Fields& fields, Task::Definition& task) {

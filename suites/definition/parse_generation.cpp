@@ -1,4 +1,4 @@
-// The fields of a task file about generations and how they are graded.
+// Reads the fields of a task file about generations and their grading.
 
 #include <fmt/format.h>
 
@@ -14,7 +14,7 @@ using nlohmann::json;
 
 constexpr std::size_t kMaxFilters = 1000;
 
-/// The grader's name, or {"name": ..., "files": {...}} for one that reads files.
+/// Reads the grader: a name, or {"name": ..., "files": {...}} for a grader that reads files.
 void read_grader(const Fields& fields, const Graders& graders, Generation& generation) {
     if (!fields.has("grader")) return;
     const json named = fields["grader"].is_object() ? fields["grader"] : json{{"name", fields.text("grader")}};

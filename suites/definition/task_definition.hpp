@@ -22,41 +22,41 @@ namespace definition {
 
 /// Which files a task reads.
 struct DataFiles {
-    std::vector<std::string> test;  ///< the first that exists is read
+    std::vector<std::string> test;  ///< the first existing file is read
     std::vector<std::string> shots;
     std::string preamble;
     data::Split split;
     std::optional<std::uint64_t> documents;  ///< rows of the full split
-    std::optional<std::size_t> sample;       ///< this many documents, spread evenly over the split
+    std::optional<std::size_t> sample;       ///< number of documents, spread evenly over the split
 };
 
 struct FewShot {
     std::uint32_t count = 0;
-    bool fixed = false;  ///< `--fewshot` does not change the number
+    bool fixed = false;  ///< `--fewshot` does not change `count`
     data::Sampler sampler = data::Sampler::Random;
-    std::optional<bool> extra_draw;  ///< none: where examples come from the tested split itself
+    std::optional<bool> extra_draw;  ///< see data::Sampling
     std::string preamble;
     std::string delimiter = "\n\n";
-    Template prompt, answer;  ///< empty: examples look like questions
-    std::vector<Row> rows;    ///< in the task file itself
+    Template prompt, answer;  ///< empty: examples have the form of questions
+    std::vector<Row> rows;    ///< examples in the task file itself
 };
 
-/// What says which choices are correct.
+/// How a row states its correct choices.
 struct Gold {
     std::variant<std::size_t, FieldPath> answer = std::size_t{0};
-    /// What the answer names: none, it is an index.
+    /// Labels that the answer refers to; none: the answer is an index.
     std::variant<std::monostate, std::vector<std::string>, FieldPath> labels;
-    std::optional<FieldPath> mask;  ///< instead of both
+    std::optional<FieldPath> mask;  ///< used instead of `answer` and `labels`
 };
 
 struct Choices {
-    std::optional<FieldPath> list;  ///< the choices are a field of the row
-    std::vector<Template> forms;    ///< or made by templates
+    std::optional<FieldPath> list;  ///< field of the row with the choices
+    std::vector<Template> forms;    ///< or one template per choice
     Gold gold;
     std::optional<std::string> calibration;
 };
 
-/// The grader that a task names, with the files that it reads: their names for the grader -> below the data folder.
+/// The grader of a task and its files: name for the grader -> path below the data folder.
 struct TaskGrader {
     GraderEntry entry;
     std::map<std::string, std::string> files;
@@ -84,9 +84,9 @@ enum class PageTransform { None, Wikitext };
 
 }  // namespace definition
 
-/// A task file as parsed. The fields are those of the file; README.md says what each means.
+/// A parsed task file. README.md explains the fields.
 struct Task::Definition {
-    std::string canonical;  ///< the JSON it came from
+    std::string canonical;  ///< the definition as canonical JSON
     std::string name, profile, description, source, licence, citation;
     std::uint32_t version = 1;
     TaskKind kind = TaskKind::Choice;
@@ -97,17 +97,17 @@ struct Task::Definition {
     std::vector<std::pair<std::string, definition::Template>> fields;
 
     definition::Template system;
-    std::vector<definition::Template> prompts;  ///< one, or one per choice; none of a task with a conversation
-    /// The row's field with the turns of a whole conversation, asked instead of a prompt.
+    std::vector<definition::Template> prompts;  ///< one, or one per choice; none with a conversation
+    /// Field of the row with the turns of a conversation, which is used instead of a prompt.
     std::optional<definition::FieldPath> conversation;
     std::string target_delimiter = " ";
-    definition::Template continuation;  ///< of several prompts, or of kind "continuation"
+    definition::Template continuation;  ///< for several prompts, or for kind "continuation"
     definition::Choices choices;
     definition::Generation generation;
     definition::PageTransform page = definition::PageTransform::None;
 
     std::vector<definition::Metric> metrics;
-    std::vector<MetricDefinition> metric_definitions;  ///< of `metrics`, in their order
+    std::vector<MetricDefinition> metric_definitions;  ///< for each of `metrics`
     std::vector<MetricDefinition> counters;
 
     bool prompt_per_choice() const { return prompts.size() > 1; }
@@ -115,7 +115,7 @@ struct Task::Definition {
 
 namespace definition {
 
-/// A task file as parsed. Throws SuiteError that names every mistake, one a line.
+/// Parses a task file. Throws SuiteError with all mistakes, one per line.
 std::shared_ptr<const Task::Definition> parse_task(const nlohmann::json& object, const std::string& where,
                                                    const Graders& graders);
 

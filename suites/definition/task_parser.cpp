@@ -1,4 +1,4 @@
-// A task file -> Task::Definition.
+// Parses a task file into a Task::Definition.
 
 #include <fmt/format.h>
 
@@ -23,7 +23,7 @@ const std::set<std::string> kKinds = {"choice", "continuation", "generate", "rol
 constexpr std::size_t kMaxName = 100;
 constexpr std::size_t kMaxFields = 1000;
 
-// Fields that only some kinds have.
+// Fields that only tasks of some kinds have.
 constexpr std::initializer_list<const char*> kOfChoices = {"choices", "gold", "gold_labels", "gold_mask",
                                                            "calibration"};
 constexpr std::initializer_list<const char*> kOfGenerations = {
@@ -102,7 +102,7 @@ void read_prompts(const Fields& fields, Task::Definition& task) {
     if (task.prompts.size() < 2) fields.fail("prompt", "must be a string, or a list of two or more");
 }
 
-/// Instead of a prompt; nothing is put before it.
+/// Reads `conversation`, which replaces the prompt; nothing is put in front of it.
 void read_conversation(const Fields& fields, Task::Definition& task) {
     task.conversation = fields.path("conversation");
     fields.none_of("a task with \"conversation\"",
@@ -128,7 +128,7 @@ void read_rolling(const Fields& fields, Task::Definition& task, const std::strin
     });
 }
 
-/// The kind that the file names, or the nearest one where it is misspelt, by which the other mistakes are found too.
+/// The kind of the task, or the most similar one if it is misspelt, so that the other mistakes are found too.
 std::optional<TaskKind> meant_kind(const Fields& fields) {
     if (!fields.has("kind") || !fields["kind"].is_string()) return std::nullopt;
     const auto named = fields["kind"].get<std::string>();
@@ -181,7 +181,7 @@ std::shared_ptr<const Task::Definition> parse_task(const json& object, const std
     fields.attempt("document", [&] { read_document(fields, *task); });
     fields.attempt("fields", [&] { read_row_fields(fields, *task); });
     fields.attempt("kind", [&] { task->kind = *task_kind_from(fields.one_of("kind", kKinds)); });
-    // What else belongs into the file goes by the kind, and what metrics need by the other fields.
+    // The kind decides which fields are allowed; metrics depend on the other fields.
     if (const auto kind = meant_kind(fields)) {
         task->kind = *kind;
         read_kind(fields, graders, *task);

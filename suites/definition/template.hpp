@@ -10,20 +10,20 @@
 
 namespace suites::definition {
 
-/// Where a value stands in a row, and through which text transforms it goes: `choices.text`, `answers.0|strip`. Numbers
-/// index lists. Every member throws SuiteError with the reason alone; the caller knows file and row.
+/// Path of a value in a row, with text transforms applied to it: `choices.text`, `answers.0|strip`. Numbers index
+/// lists. All functions throw SuiteError with only the reason; the caller adds file and row.
 class FieldPath {
 public:
     static FieldPath parse(std::string_view text);
 
     const Row& value(const Row& row) const;
-    /// Texts as they are, all else as compact JSON; then the transforms.
+    /// The value as text (strings unchanged, other values as compact JSON), then the transforms.
     std::string text(const Row& row) const;
-    /// The elements of a list, each as by `text`. Throws when the value is no list.
+    /// The elements of a list, each converted as by `text`. Throws when the value is not a list.
     std::vector<std::string> texts(const Row& row) const;
-    /// The same of a part of what stands there.
+    /// Converts `value`, a part of the value at this path, in the same way.
     std::string text_of(const Row& value) const { return transformed(value); }
-    /// As it was written.
+    /// The path as written in the task file.
     const std::string& written() const { return written_; }
 
 private:
@@ -34,16 +34,17 @@ private:
     std::vector<transforms::TextTransform> transforms_;
 };
 
-/// Text with values between double braces. Values are inserted as they are and never read as templates.
+/// Text with values in double braces. Values are inserted unchanged and never parsed as templates.
 class Template {
 public:
     Template() = default;
-    /// Throws SuiteError with the reason alone.
+    /// Throws SuiteError with only the reason.
     static Template parse(std::string_view form);
 
     /// Throws SuiteError for a missing field or more than 16 MiB of text.
     std::string fill(const Row& row) const;
-    /// Where the last value of this field ends in the filled text; 0 when the template has none. Throws as `fill` does.
+    /// Byte position in the filled text at which the last value of this field ends; 0 when the template does not use
+    /// the field. Throws as `fill` does.
     std::size_t end_of(std::string_view field, const Row& row) const;
     bool empty() const { return parts_.empty() && tail_.empty(); }
     bool has_values() const { return !parts_.empty(); }

@@ -19,8 +19,8 @@ std::optional<Converted> humaneval(const Source& source, const std::string& /*fi
 }
 
 std::optional<Converted> mbpp(const Source& source, const std::string& file) {
-    // The problems that the authors set aside for prompts and for testing, by number; the examples are those of the
-    // reference harness.
+    // Problem numbers: the authors reserved 1-10 for prompts and 11-510 for testing; lm-evaluation-harness uses 2-4 as
+    // examples.
     const bool examples = split_of(file) == "examples";
     const int first = examples ? 2 : 11;
     const int last = examples ? 4 : 510;

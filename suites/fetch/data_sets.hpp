@@ -6,14 +6,14 @@
 
 namespace suites::fetch {
 
-/// How the files of the cache that start with a prefix come from originals.
+/// How cache files with a given path prefix are made from original files.
 struct DataSet {
-    std::string_view prefix;  ///< of paths in the cache: "arc/ARC-Easy"
+    std::string_view prefix;  ///< of paths in the cache, such as "arc/ARC-Easy"
     Converter convert;
-    std::string_view originals;  ///< for messages: which files are looked for
+    std::string_view originals;  ///< expected original files, for error messages
 };
 
-/// The row with the longest prefix that `file` starts with; nullptr when there is none.
+/// The data set with the longest prefix of `file`; nullptr when there is none.
 const DataSet* data_set_of(std::string_view file);
 
 // Converters by family. multiple_choice.cpp:

@@ -22,27 +22,27 @@ namespace fs = std::filesystem;
 using fetch::Converted;
 using nlohmann::json;
 
-/// One task's or group's data, each file once.
+/// Fetches the data of a task or group, each file once.
 class Fetch {
 public:
     explicit Fetch(const FetchOptions& options)
         : source_(options.from), options_(options), staging_(options.data_dir) {}
 
     void add(const Task& wanted) {
-        // Of a sample, every row is still checked.
+        // For a task with a sample, all rows are still checked.
         const Task task = wanted.parsed().data.sample ? wanted.with({{"sample", nullptr}}) : wanted;
         const definition::DataFiles& files = task.parsed().data;
         if (task.is_embedded())
             throw SuiteError(fmt::format("{}: its data is in the program; there is nothing to fetch", task.name()));
         const bool brought = bring_grader_files(task);
         const auto test = first_made(files.test);
-        // The files of a grader may be brought alone, after the rows.
+        // The files of a grader may be fetched alone, after the rows.
         if (!test && brought &&
             std::any_of(files.test.begin(), files.test.end(), [this](const std::string& file) { return exists(file); }))
             return;
         if (!test) throw SuiteError(missing(task, files.test));
         if (*test != files.test.front())
-            notes_.insert(fmt::format("note: {} is not there; {} stands in for it", files.test.front(), *test));
+            notes_.insert(fmt::format("note: {} is missing; {} is used instead", files.test.front(), *test));
         if (!files.preamble.empty() && !make(files.preamble)) throw SuiteError(missing(task, {files.preamble}));
         check(task, *test);
         add_examples(task);
@@ -70,7 +70,7 @@ private:
         std::string origin;
     };
 
-    /// Whether the file is there or could be made.
+    /// Makes a file if necessary; false when it is absent and cannot be made.
     bool make(const std::string& file) {
         if (const auto before = made_.find(file); before != made_.end()) return before->second.found;
         Made& made = made_[file];
@@ -107,11 +107,11 @@ private:
         const auto shots = first_made(files);
         if (!shots) {
             if (!files.empty())
-                notes_.insert(fmt::format(
-                    "note: {}, with the few-shot examples, is not there: only --fewshot 0 will run", files.front()));
+                notes_.insert(fmt::format("note: {}, with the few-shot examples, is missing: only --fewshot 0 will run",
+                                          files.front()));
             return;
         }
-        // Examples that look like questions are checked like them.
+        // Few-shot examples with the form of questions are checked as questions.
         const definition::FewShot& fewshot = task.parsed().fewshot;
         if (!fewshot.prompt.empty() || !fewshot.answer.empty() || !checked_.insert(*shots).second) return;
         const json as_test = {{"data", {{"test", {*shots}}, {"shots", nullptr}, {"documents", nullptr}}},
@@ -121,8 +121,8 @@ private:
 
     bool exists(const std::string& file) const { return data::find_file({options_.data_dir}, file).has_value(); }
 
-    /// Whether the files that the task's grader needs are there or could be made; all their lines are right then. They
-    /// have another origin than the rows, which are of use without them.
+    /// Fetches and checks the files of the task's grader; returns whether all required ones are there. They come from
+    /// another source than the rows, which are useful without them.
     bool bring_grader_files(const Task& task) {
         const auto& grader = task.parsed().generation.grader;
         if (!grader || grader->files.empty()) return false;
@@ -133,7 +133,7 @@ private:
             const bool made = make(named->second);
             any_new = any_new || (made && !made_[named->second].kept);
             if (made || exists(named->second)) continue;
-            notes_.insert(fmt::format("note: {} is not there: {}", named->second, file.without));
+            notes_.insert(fmt::format("note: {} is missing: {}", named->second, file.without));
             if (file.required) return false;
         }
         if (any_new) check_grader(task);
@@ -179,7 +179,7 @@ private:
     fetch::Staging staging_;
     std::map<std::string, Made> made_;
     std::set<std::string> notes_;
-    std::set<std::string> checked_;  ///< files of examples
+    std::set<std::string> checked_;  ///< files of few-shot examples
 };
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 
 using json = Row;
 
-/// `question` of the originals: an object with stem and choices, or that object as a text.
+/// `question` of an original row: an object with stem and choices, or that object as a JSON string.
 json question_of(const json& row) {
     json question = field(row, "question");
     if (question.is_string()) question = parse_row(question.get<std::string>());
@@ -21,7 +21,7 @@ json question_of(const json& row) {
     return question;
 }
 
-/// The original list of {text, label} as two lists.
+/// Converts the original list of {text, label} to two lists.
 json choices_of(const json& question) {
     json texts = json::array();
     json labels = json::array();
@@ -42,7 +42,7 @@ json arc_row(const json& row) {
             {"answerKey", field(row, "answerKey")}};
 }
 
-/// A row of MosaicML's form: {query: "Question: ...", choices, gold}.
+/// Converts a row in MosaicML's format: {query: "Question: ...", choices, gold}.
 json foundry_row(const json& row) {
     std::string question = text_field(row, "query");
     constexpr std::string_view kPrefix = "Question: ";
@@ -51,7 +51,7 @@ json foundry_row(const json& row) {
     const json& choices = field(row, "choices");
     const json& gold = field(row, "gold");
     if (!choices.is_array() || !gold.is_number_unsigned() || gold.get<std::size_t>() >= choices.size())
-        throw SuiteError("\"gold\" is no index of \"choices\"");
+        throw SuiteError("\"gold\" is not an index of \"choices\"");
     for (std::size_t i = 0; i < choices.size(); ++i) labels.push_back(std::string(1, static_cast<char>('A' + i)));
     const json key = labels[gold.get<std::size_t>()];
     return {{"id", ""},
@@ -60,7 +60,7 @@ json foundry_row(const json& row) {
             {"answerKey", key}};
 }
 
-/// {choice: 1 or 0, ...} as two lists, the true ones first, as the data set has them.
+/// Converts {choice: 1 or 0, ...} to two lists, true choices first, as in the data set.
 json marked_choices(const nlohmann::ordered_json& row, const char* name, const std::string& where) {
     json choices = json::array();
     json labels = json::array();
@@ -79,7 +79,7 @@ json marked_choices(const nlohmann::ordered_json& row, const char* name, const s
     return {{"choices", std::move(choices)}, {"labels", std::move(labels)}};
 }
 
-/// "a; b;c" as a list.
+/// Splits "a; b;c" into a list.
 json split_answers(const std::string& joined) {
     json answers = json::array();
     for (std::size_t at = 0; at <= joined.size();) {
@@ -112,7 +112,7 @@ std::optional<Converted> arc(const Source& source, const std::string& file, cons
     if (const auto path = source.find("", {fmt::format("{}-{}.jsonl", set, original)}))
         return convert_rows(*path, arc_row);
     if (split != "test") return std::nullopt;
-    // The test questions also stand in llm-foundry's collection.
+    // llm-foundry's collection also has the test questions.
     if (const auto path = source.find("", {foundry})) return convert_rows(*path, foundry_row);
     return std::nullopt;
 }
@@ -177,7 +177,7 @@ std::optional<Converted> truthful_qa(const Source& source, const std::string& fi
     if (file.find("generation") != std::string::npos) return truthful_generation(source);
     const auto path = source.find("", {"mc_task.json"});
     if (!path) return std::nullopt;
-    // Choices are the keys of an object, so the file is read in its order and not into a sorted map.
+    // Choices are the keys of an object, so the order of keys must be kept.
     const std::string text = read_text(*path);
     try {
         data::check_text(text);
@@ -190,7 +190,7 @@ std::optional<Converted> truthful_qa(const Source& source, const std::string& fi
     for (const nlohmann::ordered_json& row : list) {
         const std::string where = fmt::format("{}: row {}: ", *path, converted.rows.size() + 1);
         if (!row.is_object() || !row.contains("question") || !row["question"].is_string())
-            throw SuiteError(where + "there is no text \"question\"");
+            throw SuiteError(where + "there is no string \"question\"");
         converted.rows.push_back({{"question", row["question"].get<std::string>()},
                                   {"mc1_targets", marked_choices(row, "mc1_targets", where)},
                                   {"mc2_targets", marked_choices(row, "mc2_targets", where)}});

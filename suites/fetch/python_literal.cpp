@@ -20,7 +20,7 @@ public:
     json whole() {
         json result = value();
         space();
-        if (at_ != text_.size()) fail("something stands behind the value");
+        if (at_ != text_.size()) fail("unexpected text after the value");
         return result;
     }
 
@@ -68,7 +68,7 @@ private:
         json result = json::object();
         while (!take("}")) {
             const json key = value();
-            if (!key.is_string()) fail("a key that is no text");
+            if (!key.is_string()) fail("a key that is not a string");
             if (!take(":")) fail("no colon");
             result[key.get<std::string>()] = value();
             if (!take(",") && text_.substr(at_, 1) != "}") fail("no comma");
@@ -98,7 +98,7 @@ private:
                 result += text_[at_];
             }
         }
-        fail("a text without end");
+        fail("unterminated string");
     }
 
     void escape(std::string& result) {
@@ -110,11 +110,11 @@ private:
             return;
         }
         const std::size_t digits = c == 'x' ? 2 : c == 'u' ? 4 : 0;
-        if (digits == 0 || at_ + digits >= text_.size()) fail("an escape that is not known");
-        // JSON has the second form alone.
+        if (digits == 0 || at_ + digits >= text_.size()) fail("unknown escape sequence");
+        // JSON only has the form with u and four digits.
         const std::string number(text_.substr(at_ + 1, digits));
         const json character = data::json_or_null("\"\\u" + std::string(4 - digits, '0') + number + "\"");
-        if (!character.is_string()) fail("an escape that is not known");
+        if (!character.is_string()) fail("unknown escape sequence");
         result += character.get<std::string>();
         at_ += digits;
     }

@@ -6,8 +6,8 @@
 
 namespace suites::fetch {
 
-/// A value as Python prints it: dict, list, str, int, float, None, True, False. Some data sets keep rows so. Throws
-/// SuiteError with the place, in bytes.
+/// Parses a value printed by Python: dict, list, str, int, float, None, True, False. Some data sets store rows in this
+/// form. Throws SuiteError with the byte position.
 Row parse_python_literal(std::string_view text);
 
 }  // namespace suites::fetch

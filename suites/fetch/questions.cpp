@@ -1,4 +1,4 @@
-// Questions with answers as text.
+// Questions with text answers.
 
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@ namespace {
 
 using json = Row;
 
-/// Walks the paragraphs of SQuAD's form; what `take` throws is told with article and paragraph.
+/// Calls `take` for each paragraph of a file in SQuAD's format; adds article and paragraph to its errors.
 void each_paragraph(const std::string& path, const json& data,
                     const std::function<void(const json& article, const json& paragraph)>& take) {
     for (std::size_t article = 0; article < data.size(); ++article) {
@@ -45,7 +45,7 @@ json foundry_trivia(const json& row) {
     return {{"question", std::move(question)}, {"answer", {{"aliases", aliases}, {"value", field(row, "answer")}}}};
 }
 
-/// White space at the ends goes, as in the data set on Hugging Face.
+/// Strips question and answers, as in the data set on Hugging Face.
 json native_trivia(const json& row) {
     const json& answer = field(row, "Answer");
     json aliases = json::array();
@@ -82,7 +82,8 @@ std::optional<Converted> trivia_qa(const Source& source, const std::string& file
         if (!wikipedia) return std::nullopt;
         return convert_list(*wikipedia, "Data", native_trivia);
     }
-    // rc is the questions about web pages, then those about Wikipedia: 9,951 and 7,993 of the validation split.
+    // The configuration rc has the questions about web pages, then those about Wikipedia: 9,951 and 7,993 in the
+    // validation split.
     if (const auto web = source.find("", {train ? "web-train.json" : "web-dev.json"}); web && wikipedia) {
         Converted both = convert_list(*web, "Data", native_trivia);
         Converted rest = convert_list(*wikipedia, "Data", native_trivia);

@@ -1,4 +1,4 @@
-// Problems with worked solutions and examinations.
+// Problems with worked solutions, and exams.
 
 #include <fmt/format.h>
 
@@ -15,14 +15,14 @@ namespace {
 
 using json = Row;
 
-/// "snarks" of "bbh/snarks/test.jsonl".
+/// The subset of a cache file: "snarks" for "bbh/snarks/test.jsonl".
 std::string subset_of(const std::string& file) {
     const std::size_t begin = file.find('/') + 1;
     return file.substr(begin, file.find('/', begin) - begin);
 }
 
-/// The worked examples of a prompt file of BIG-Bench Hard: below a line of dashes the task in words, then examples
-/// `Q: ...`, `A: Let's think step by step. ... So the answer is ....`, with blank lines between.
+/// The worked examples in a prompt file of BIG-Bench Hard: after a line of dashes comes the task description, then the
+/// examples `Q: ...`, `A: Let's think step by step. ... So the answer is ....`, separated by blank lines.
 json worked_examples(const std::string& text) {
     constexpr std::string_view kNext = "\n\nQ: ";
     constexpr std::string_view kThink = "\nA: Let's think step by step.";
@@ -48,8 +48,8 @@ json worked_examples(const std::string& text) {
 
 enum class Passages { Shown, LeftOut };
 
-/// A question of AGIEval as the data sets of lm-evaluation-harness have it. Without options it is a problem with a text
-/// as answer.
+/// Converts a question of AGIEval to the format of lm-evaluation-harness' data sets. Without options, the answer is a
+/// string.
 json agieval_row(const json& row, Passages passages) {
     const json& passage = field(row, "passage");
     const json& options = field(row, "options");
@@ -69,8 +69,8 @@ json agieval_row(const json& row, Passages passages) {
             {"gold", {right}}};
 }
 
-/// The examples that AGIEval's authors chose for a set: a table with a column for each set, whose rows are in turn
-/// questions, as Python prints them, and explanations.
+/// The few-shot examples of AGIEval's authors for a set: a table with a column per set, in which questions, as printed
+/// by Python, and explanations alternate.
 Converted agieval_examples(const std::string& path, const std::string& set) {
     constexpr std::string_view kWithout = "-without-passage";
     const bool without = set.ends_with(kWithout);
@@ -90,7 +90,7 @@ Converted agieval_examples(const std::string& path, const std::string& set) {
     return converted;
 }
 
-/// The problems of one subject in the folders of the original, in the order of their numbers.
+/// The problems of one subject from the original's folders, in the order of their numbers.
 Converted math_folder(std::vector<std::string> files) {
     const auto number = [](const std::string& path) {
         int value = 0;

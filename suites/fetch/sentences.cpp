@@ -1,4 +1,4 @@
-// Everyday sentences with two to four ways to go on, and yes or no questions.
+// Everyday sentences with two to four endings, and yes/no questions.
 
 #include <fmt/format.h>
 
@@ -14,7 +14,7 @@ namespace {
 
 using json = Row;
 
-/// The lines of the file of labels that stands beside `path`, as "valid-labels.lst" beside "valid.jsonl".
+/// The lines of the label file next to `path`, such as "valid-labels.lst" next to "valid.jsonl".
 std::vector<std::string> labels_beside(const std::string& path) {
     std::string stem = path;
     for (const char* ending : {".gz", ".jsonl"}) {
@@ -26,7 +26,7 @@ std::vector<std::string> labels_beside(const std::string& path) {
     return transforms::python_split(read_text(labels));
 }
 
-/// Rows joined with their labels by line.
+/// Converts rows with their labels, which are matched by line.
 Converted convert_labelled(const std::string& path,
                            const std::function<json(const json& row, const std::string& label)>& change) {
     const std::vector<std::string> labels = labels_beside(path);
@@ -72,7 +72,7 @@ json native_boolq(const json& row) {
     return converted;
 }
 
-/// A row of llm-foundry, which has the sentence up to and with each option, as one sentence with a blank.
+/// Converts a row of llm-foundry, which has the start of the sentence with each option, to one sentence with a blank.
 json foundry_winogrande(const json& row) {
     const json& contexts = field(row, "context_options");
     const json& gold = field(row, "gold");
@@ -83,7 +83,7 @@ json foundry_winogrande(const json& row) {
     const auto second = contexts[1].get<std::string>();
     std::size_t same = 0;
     while (same < std::min(first.size(), second.size()) && first[same] == second[same]) ++same;
-    // Options start at a word.
+    // Options start at a word boundary.
     while (same > 0 && first[same - 1] != ' ') --same;
     return {{"sentence", first.substr(0, same) + "_ " + text_field(row, "continuation")},
             {"option1", first.substr(same)},
@@ -123,7 +123,7 @@ std::optional<Converted> piqa(const Source& source, const std::string& file) {
 std::optional<Converted> siqa(const Source& source, const std::string& file) {
     const auto path = source.find("social", {split_of(file) == "train" ? "train.jsonl" : "dev.jsonl"});
     if (!path) return std::nullopt;
-    // A copy in use gives the options as a list and the answer as text, without a file of labels.
+    // Another common copy has the options as a list and the answer as a string, without a label file.
     const std::vector<json> rows = data::read_rows(*path);
     if (!rows.empty() && rows[0].contains("answerA")) {
         return convert_labelled(*path, [](const json& row, const std::string& label) {
@@ -136,7 +136,7 @@ std::optional<Converted> siqa(const Source& source, const std::string& file) {
         const json& options = field(row, "options");
         if (!options.is_array() || options.size() != 3) throw SuiteError("\"options\" are not three");
         const auto right = std::find(options.begin(), options.end(), field(row, "answer"));
-        if (right == options.end()) throw SuiteError("\"answer\" is none of \"options\"");
+        if (right == options.end()) throw SuiteError("\"answer\" is not one of \"options\"");
         return json{{"context", text_field(row, "context")},
                     {"question", text_field(row, "question")},
                     {"answerA", options[0]},

@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using json = Row;
 
-/// `of` says of what the rows are, for messages.
+/// `of`: what the rows belong to, for error messages.
 template <class Rows>
 Converted converted_rows(const std::string& path, const Rows& rows, const std::string& of,
                          const std::function<json(const json&)>& change) {
@@ -48,7 +48,7 @@ Source::Source(const std::string& folder) : folder_(folder) {
 }
 
 std::optional<std::string> Source::find(const std::string& inside, const std::vector<std::string>& names) const {
-    // The folder's own name counts where nothing below it tells; what lies above it is the user's affair.
+    // First without, then with the folder's own name; the folders above it are not considered.
     for (const std::size_t from : {below_, own_name_}) {
         for (const std::string& name : names) {
             for (const std::string& file : files_) {
@@ -110,7 +110,7 @@ const json& field(const json& row, const char* name) {
 
 std::string text_field(const json& row, const char* name) {
     const json& value = field(row, name);
-    if (!value.is_string()) throw SuiteError(fmt::format("field \"{}\" is not a text", name));
+    if (!value.is_string()) throw SuiteError(fmt::format("field \"{}\" is not a string", name));
     return value.get<std::string>();
 }
 

@@ -44,7 +44,7 @@ SourceFile source_file(const std::string& of, const json& entry) {
         if (!stays_inside(file.path)) throw SuiteError(fmt::format("the path '{}' leaves its folder", file.path));
         if (!file.url.starts_with("https://")) throw SuiteError(fmt::format("'{}' is not https", file.url));
         if (file.bytes == 0) throw SuiteError("a file of 0 bytes");
-        if (!is_sha256(file.sha256)) throw SuiteError(fmt::format("'{}' is no SHA-256", file.sha256));
+        if (!is_sha256(file.sha256)) throw SuiteError(fmt::format("'{}' is not a SHA-256", file.sha256));
         return file;
     } catch (const std::exception& error) {
         throw SuiteError(fmt::format("sources.json: {}: {}", of, error.what()));

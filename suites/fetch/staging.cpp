@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kPrefix = ".fetch-";
 
-/// Brings a file or folder to the disk: a name without its bytes after a crash would be a data set that is cut.
+/// Syncs a file or folder to disk: after a crash, a renamed file without its content would be a truncated data set.
 void sync(const fs::path& path) {
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return;
@@ -49,7 +49,7 @@ Staging::Staging(const std::string& data_dir) : data_dir_(data_dir) {
     std::error_code error;
     fs::create_directories(data_dir_, error);
     if (error) fail_write(data_dir_, error.message());
-    // Held so that nobody takes a folder that is not locked yet for one that is left over.
+    // Held so that no other process removes the new folder as a leftover before it is locked.
     const LockedFolder all(data_dir_, LOCK_EX);
     if (all.locked()) remove_left_over();
     fs::create_directory(folder_, error);

@@ -9,7 +9,7 @@
 
 namespace suites::fetch {
 
-/// A folder, locked while this lives. Locks end with their process however that ends.
+/// Locks a folder (flock) while this object lives. The system releases the lock when the process ends in any way.
 class LockedFolder {
 public:
     /// `how` as for flock.
@@ -24,9 +24,9 @@ private:
     bool locked_ = false;
 };
 
-/// Files being made, in a folder of their own inside the data folder until all are right. Removes what is left of it,
-/// and what fetches left that were killed. Throws std::runtime_error for what cannot be written: nothing is wrong with
-/// what was asked for.
+/// Collects new files in a temporary folder inside the data folder until all are valid. The destructor removes the
+/// folder; the constructor removes those of killed fetches. Throws std::runtime_error when something cannot be written,
+/// since the user's request is valid then.
 class Staging {
 public:
     explicit Staging(const std::string& data_dir);
@@ -36,7 +36,7 @@ public:
 
     std::string folder() const { return folder_.string(); }
     void add(const std::string& file, const Converted& converted);
-    /// Moves everything to its place.
+    /// Moves all files to their final places.
     void finish();
 
 private:

@@ -12,7 +12,7 @@ namespace {
 
 using json = Row;
 
-/// Replaces the two characters \n by a line break, which is how the prompt files keep several lines in one.
+/// Replaces the two characters \n, which the prompt files use for line breaks, by a line break.
 std::string with_line_breaks(const std::string& line) {
     std::string text;
     for (std::size_t i = 0; i < line.size(); ++i) {
@@ -23,8 +23,8 @@ std::string with_line_breaks(const std::string& line) {
     return text;
 }
 
-/// Texts of the annotated files are Python's way of writing bytes, b'…'. The data set on Hugging Face takes off what
-/// begins like that and one quotation mark that ends it, whether they belong together or not.
+/// Texts of the annotated files are Python bytes literals, b'…'. The data set on Hugging Face removes such a start and
+/// one quotation mark at the end, whether they match or not.
 std::string without_bytes_literal(std::string text) {
     if (text.starts_with("b'") || text.starts_with("b\"")) text.erase(0, 2);
     if (text.ends_with('\'') || text.ends_with('"')) text.pop_back();
@@ -58,7 +58,7 @@ std::optional<Converted> bold(const Source& source, const std::string&) {
     for (const std::string domain : {"gender", "political_ideology", "profession", "race", "religious_ideology"}) {
         const auto path = source.find("", {domain + "_prompt.json"});
         if (!path) return std::nullopt;
-        const nlohmann::json whole = json_in(*path);  // by name, whatever the order of the file
+        const nlohmann::json whole = json_in(*path);  // sorted by name, whatever the order in the file
         if (!whole.is_object()) throw SuiteError(*path + ": not a JSON object of categories");
         for (const auto& [category, names] : whole.items()) {
             for (const auto& [name, prompts] : names.items()) {

@@ -1,4 +1,4 @@
-// Scores of items -> one number with its standard error.
+// Aggregates the scores of items to one number with its standard error.
 
 #include <algorithm>
 #include <cmath>
@@ -38,7 +38,7 @@ std::optional<Aggregate> mean(const Column& scores) {
     return mean(values);
 }
 
-/// exp(-mean); the standard error by the derivative.
+/// exp(-mean); standard error by the delta method.
 std::optional<Aggregate> exp_minus_mean(const Column& scores) {
     const auto average = mean(scores);
     if (!average) return std::nullopt;
@@ -46,8 +46,8 @@ std::optional<Aggregate> exp_minus_mean(const Column& scores) {
     return Aggregate{value, value * average->standard_error, average->items};
 }
 
-/// exp(-sum of log-likelihoods / sum of units), or bits per unit. The standard error is that of the ratio of two sums,
-/// carried through the function by its derivative.
+/// exp(-sum of log-likelihoods / sum of units), or bits per unit. The standard error is that of a ratio of two sums,
+/// transformed by the delta method.
 std::optional<Aggregate> perplexity(Aggregation aggregation, const ScoreColumns& columns) {
     const Column& likelihoods = column(columns, "loglikelihood");
     const Column& sizes = column(columns, units_of(aggregation));
@@ -73,9 +73,9 @@ std::optional<Aggregate> perplexity(Aggregation aggregation, const ScoreColumns&
     return Aggregate{std::exp(rate), std::exp(rate) * error, pairs.size()};
 }
 
-/// SQuAD 2: an item counts as "no answer" from some probability of it on. The threshold is the one that is best over
-/// all items, found as the official script does: from all unanswered, items in the order of that probability become
-/// answered.
+/// SQuAD 2: an item counts as unanswered when its no-answer probability is above a threshold. The threshold is the best
+/// one over all items, found as in the official script: starting with all items unanswered, items become answered in
+/// ascending order of that probability.
 std::optional<Aggregate> best_over_thresholds(const ScoreColumns& columns, std::string_view name) {
     const Column& probabilities = column(columns, "no_answer_probability");
     const Column& scores = column(columns, name);
@@ -91,8 +91,7 @@ std::optional<Aggregate> best_over_thresholds(const ScoreColumns& columns, std::
         const auto value = at(scores, item);
         const auto answerable = at(answerables, item);
         if (!probability || !value || !answerable) continue;
-        // Where no answer is correct, any words are wrong here, even those that SQuAD's normalisation leaves nothing
-        // of.
+        // If no answer is correct, any output is wrong, even one that SQuAD's normalisation makes empty.
         const double silent = at(silences, item).value_or(*value);
         answers.push_back({*probability, *answerable != 0 ? *value : silent, *answerable != 0});
     }
@@ -104,7 +103,7 @@ std::optional<Aggregate> best_over_thresholds(const ScoreColumns& columns, std::
     double best = total;
     std::size_t answered = 0;
     for (std::size_t i = 0; i < answers.size(); ++i) {
-        // An answer to what has none costs the point of saying so; an empty one leaves things as they are.
+        // Answering an unanswerable question loses the point for not answering; an empty answer changes nothing.
         total += answers[i].answerable ? answers[i].score : answers[i].score - 1;
         if (total > best) {
             best = total;

@@ -10,18 +10,18 @@
 namespace suites::grading {
 namespace {
 
-/// An empty choice cannot be the best by length: in the reference the division by 0 gives minus infinity.
+/// An empty choice is never the best one: in lm-evaluation-harness the division by 0 gives minus infinity.
 double per_unit(double log_probability, std::size_t units) {
     if (units == 0) return -std::numeric_limits<double>::infinity();
     return log_probability / static_cast<double>(units);
 }
 
-/// Log-probabilities of one item's choices under the normalisers.
+/// Log-probabilities of one item's choices, raw and normalised.
 class Choices {
 public:
     Choices(const Item& item, const std::vector<Response>& responses) {
         const std::size_t count = std::min(item.choices.size(), responses.size());
-        // Of a model that gives no number for one choice, nothing can be said of the others: unscored.
+        // If the log-probability of any choice is NaN, the item is unscored.
         if (std::any_of(responses.begin(), responses.end(),
                         [](const Response& one) { return std::isnan(one.logprob); }))
             return;
@@ -50,7 +50,7 @@ public:
     }
 
 private:
-    /// The first of equal maxima counts, as in the reference.
+    /// The first maximum counts, as in lm-evaluation-harness.
     std::optional<double> best_is_correct(const std::vector<double>& values) const {
         if (values.empty()) return std::nullopt;
         return correct_[static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin())]
@@ -58,7 +58,7 @@ private:
                    : 0.0;
     }
 
-    /// Less the largest in the exponents, which changes nothing but keeps small probabilities apart from 0.
+    /// The largest log-probability is subtracted first, so that small probabilities do not underflow to 0.
     std::optional<double> correct_share() const {
         if (raw_.empty()) return std::nullopt;
         const double largest = *std::max_element(raw_.begin(), raw_.end());
@@ -72,7 +72,7 @@ private:
         return all > 0 ? std::optional(correct / all) : std::nullopt;
     }
 
-    std::vector<bool> correct_;  ///< by choice
+    std::vector<bool> correct_;  ///< whether each choice is correct
     std::vector<double> raw_, per_point_, per_byte_, calibrated_;
 };
 

@@ -13,8 +13,8 @@ using definition::FirstStep;
 using definition::PatternStep;
 using definition::VoteStep;
 
-/// The match that the step takes: its only group, or the first of several that is not empty, stripped. nullopt when
-/// nothing matches or all of several groups are empty; one group alone may be.
+/// The group of the match that the step takes: its only group, or the first non-empty one of several, stripped. nullopt
+/// when nothing matches or all of several groups are empty; a single group may be empty.
 std::optional<std::string> extract(const PatternStep& step, const std::string& text) {
     std::optional<std::string> found;
     const int groups = step.pattern->NumberOfCapturingGroups() + 1;
@@ -33,7 +33,7 @@ std::optional<std::string> extract(const PatternStep& step, const std::string& t
     return found ? std::optional(transforms::strip(*found)) : std::nullopt;
 }
 
-/// Changes one answer of those that are there.
+/// Applies a step to one answer.
 class ChangeAnswer {
 public:
     explicit ChangeAnswer(std::optional<std::string>& answer) : answer_(answer) {}
@@ -44,7 +44,7 @@ public:
         try {
             answer_ = transform(*answer_);
         } catch (const std::invalid_argument&) {
-            answer_.reset();  // the transform needs something that the output does not have
+            answer_.reset();  // the output lacks something that the transform needs
         }
     }
     void operator()(FirstStep) const {}

@@ -8,13 +8,13 @@
 
 namespace suites::grading {
 
-/// What stands in the place of an answer that could not be taken out of an output.
+/// Replaces an answer that could not be extracted, as in lm-evaluation-harness.
 inline constexpr const char* kInvalid = "[invalid]";
 
 /// Answers of one document's samples; nullopt is a failed extraction.
 using Answers = std::vector<std::optional<std::string>>;
 
-/// The samples after every step of the filter. A failed extraction stays one.
+/// Applies all steps of the filter to the samples. A failed extraction stays failed.
 Answers filter_answers(const definition::Filter& filter, const std::vector<std::string>& outputs);
 
 }  // namespace suites::grading

@@ -33,8 +33,8 @@ std::string first_line(const std::string& text) {
     return text.substr(0, text.find('\n'));
 }
 
-/// One document's samples under its task's rules. Bytes of outputs that are not UTF-8 are U+FFFD, as where a tokenizer
-/// of the reference decodes them: patterns would end at them else.
+/// Grades one document's samples by its task's rules. Invalid UTF-8 bytes of outputs are replaced by U+FFFD, as by the
+/// tokenizers of lm-evaluation-harness; patterns would stop at them otherwise.
 class Grading {
 public:
     Grading(const Task::Definition& task, const Item& item, const std::vector<Response>& responses,
@@ -81,8 +81,8 @@ private:
                    : 0.0;
     }
 
-    /// The best over the references. SQuAD leaves out references without words, and where none is left the empty answer
-    /// is the correct one.
+    /// The best score over the references. SQuAD ignores references without words; if none is left, the empty answer is
+    /// correct.
     template <class Score>
     double squad_best(const Score& score) const {
         double highest = 0;
@@ -95,7 +95,7 @@ private:
         return any ? highest : score("");
     }
 
-    /// A failed extraction is wrong, and no grader has anything to count about it.
+    /// A failed extraction is wrong, with all of the grader's counters 0.
     Grade graded(const std::optional<std::string>& answer) const {
         if (!answer) {
             Grade wrong{.value = 0.0};
@@ -113,11 +113,11 @@ private:
             const std::size_t end = rules_.submission.end_of("output", row);
             return grader_({.text = submitted, .answer_end = end, .references = references_});
         } catch (const SuiteError&) {
-            return {};  // grown beyond all bounds by the output
+            return {};  // the output makes the submission too large
         }
     }
 
-    /// Explained sample by sample, several of them with one line each, and counted when any sample is.
+    /// Explanations are given per sample, one line each if there are several; a counter is 1 if it is 1 for any sample.
     Grade passes(const Answers& answers, std::size_t samples) const {
         std::size_t correct = 0;
         Grade all;
@@ -148,7 +148,7 @@ private:
             for (const std::string& reference : rules_.wrong_references->texts(row_))
                 wrong = std::max(wrong, overlap_of(metric.overlap, answer, reference));
         } catch (const SuiteError&) {
-            return std::nullopt;  // the stored document has none
+            return std::nullopt;  // the stored document has no wrong references
         }
         if (metric.rule == Rule::OverlapDiff) return correct - wrong;
         return correct > wrong ? 1.0 : 0.0;
@@ -178,7 +178,7 @@ void score_metrics(const Task::Definition& task, const Grading& grading, GradedI
         item.scores["extraction_failed," + filter.name] = failed ? 1.0 : 0.0;
     }
     for (const Metric& metric : task.metrics) {
-        if (metric.rule == Rule::SquadBest) continue;  // of the whole set only
+        if (metric.rule == Rule::SquadBest) continue;  // only defined for the whole set
         Grade grade = grading.score(metric, metric.filter.empty() ? raw : filtered[metric.filter]);
         item.scores[metric.name] = grade.value;
         for (const auto& [name, count] : grade.counts) {
@@ -191,7 +191,7 @@ void score_metrics(const Task::Definition& task, const Grading& grading, GradedI
 
 void count_outputs(const Task::Definition& task, const Grading& grading, const std::vector<Response>& responses,
                    Scores& scores) {
-    // Nothing but the space before a word that did not come is nothing, as where an output is decoded by itself.
+    // A single space counts as empty: it belongs to a word that was not generated.
     const bool silent = std::all_of(grading.outputs().begin(), grading.outputs().end(),
                                     [](const std::string& output) { return output.empty() || output == " "; });
     scores["empty_output"] = silent ? 1.0 : 0.0;

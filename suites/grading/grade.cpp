@@ -1,4 +1,4 @@
-// Answers -> scores.
+// Grades answers.
 
 #include <algorithm>
 

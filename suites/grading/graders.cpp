@@ -1,4 +1,4 @@
-// The graders of this folder.
+// The built-in graders.
 
 #include <algorithm>
 #include <memory>
@@ -16,7 +16,7 @@ namespace {
 
 using AnswerRule = std::optional<double> (*)(std::string_view answer, std::string_view reference);
 
-/// The best over the references; unscored where there is none.
+/// The best value over the references; unscored when there is none.
 std::optional<double> best(AnswerRule rule, const GradedText& answer) {
     std::optional<double> highest;
     for (const std::string& reference : answer.references) {
@@ -41,7 +41,7 @@ GraderEntry minerva_grader() {
     return entry;
 }
 
-/// The ratings are no part of this program: without them outputs are kept without a score.
+/// Bellwether does not contain the ratings; without them outputs are kept without a score.
 PreparedGrader prepare_vader(const std::map<std::string, std::string>& paths) {
     const auto named = [&paths](const char* name) -> std::optional<transforms::NamedText> {
         const auto found = paths.find(name);
@@ -76,7 +76,7 @@ Graders builtin_graders() {
     graders.add(answer_grader("math_hendrycks", transforms::grade_math_hendrycks));
     graders.add(minerva_grader());
     graders.add(vader_grader());
-    // Outputs are kept without a score, for what judges them elsewhere: any number may come back.
+    // Outputs are kept without a score, to be scored elsewhere; imported scores may be any number.
     graders.add({.name = "none", .interval = Interval::Real});
     return graders;
 }

@@ -108,7 +108,8 @@ std::vector<PublishedValue> published_for(std::string_view model) {
 std::vector<PublishedValue> published_for(std::string_view model, std::string_view task) {
     const std::string_view prefix = "paper_";
     std::string name(task.starts_with(prefix) ? task.substr(prefix.size()) : task);
-    // "humaneval_100" and the like are a benchmark by that many samples, with numbers under the benchmark's name.
+    // Names such as "humaneval_100" are a benchmark with that many samples; its published numbers have the benchmark's
+    // name.
     const std::size_t samples = name.find_last_not_of("0123456789");
     if (samples != std::string::npos && samples + 1 < name.size() && name[samples] == '_') name.resize(samples);
     std::vector<PublishedValue> found = published_for(model);

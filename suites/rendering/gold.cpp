@@ -35,7 +35,7 @@ std::vector<std::size_t> marked(const FieldPath& path, const Row& row, std::size
     return correct;
 }
 
-/// The names of choices, to be looked up.
+/// Labels of the choices, for lookup.
 class Labels {
 public:
     Labels(const Gold& gold, const Row& row, std::size_t count) : count_(count) {
@@ -75,7 +75,7 @@ private:
     std::size_t named(const Row& key, const FieldPath& path) const {
         const auto found = positions_.find(path.text_of(key));
         if (found == positions_.end())
-            throw SuiteError(fmt::format("\"{}\" names no choice: {} is none of the labels {}", path.written(),
+            throw SuiteError(fmt::format("\"{}\" names no choice: {} is not one of the labels {}", path.written(),
                                          shown(key), data::in_message(fmt::format("{}", fmt::join(labels_, ", ")))));
         if (found->second == kAmbiguous)
             throw SuiteError(
@@ -95,8 +95,7 @@ std::vector<std::size_t> correct_choices(const Gold& gold, const Row& row, std::
     if (gold.mask) return marked(*gold.mask, row, count);
     if (const auto* fixed = std::get_if<std::size_t>(&gold.answer)) {
         if (*fixed >= count)
-            throw SuiteError(
-                fmt::format("\"gold\" is {}, and there are {} choices, of which the first is 0", *fixed, count));
+            throw SuiteError(fmt::format("\"gold\" is {}, and there are {} choices, numbered from 0", *fixed, count));
         return {*fixed};
     }
     const auto& path = std::get<FieldPath>(gold.answer);

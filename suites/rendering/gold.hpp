@@ -7,9 +7,8 @@
 
 namespace suites::rendering {
 
-/// The indices of a row's correct choices, ascending, each once, at least one. Never another choice than the one
-/// that the row names: throws SuiteError with the reason alone for a label, index or mask that does not fit `count`
-/// choices.
+/// Indices of a row's correct choices: ascending, without duplicates, at least one. Throws SuiteError with only the
+/// reason when a label, index or mask does not fit `count` choices.
 std::vector<std::size_t> correct_choices(const definition::Gold& gold, const Row& row, std::size_t count);
 
 }  // namespace suites::rendering

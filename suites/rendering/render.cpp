@@ -1,4 +1,4 @@
-// Documents -> items: few-shot examples, prompts, requests.
+// Renders documents as items: few-shot examples, prompts, requests.
 
 #include "suites/rendering/render.hpp"
 
@@ -16,7 +16,7 @@
 namespace suites::rendering {
 namespace {
 
-constexpr std::size_t kMaxExampleBytes = std::size_t{64} << 20;  // of one document
+constexpr std::size_t kMaxExampleBytes = std::size_t{64} << 20;  // few-shot examples of one document
 constexpr std::size_t kMaxTaskBytes = std::size_t{4} << 30;
 
 std::size_t size_of(const Item& item) {
@@ -30,7 +30,7 @@ std::size_t size_of(const Item& item) {
     return bytes;
 }
 
-/// The documents to render: all, or a sample spread evenly; then the first `limit` of those.
+/// Indices of the documents to render: all, or an evenly spread sample, but at most the first `limit` of them.
 std::vector<std::size_t> chosen_documents(std::size_t count, const std::optional<std::size_t>& sample,
                                           const std::optional<std::size_t>& limit) {
     const std::size_t wanted = std::min(count, sample.value_or(count));
@@ -46,7 +46,7 @@ std::string load_preamble(const Task::Definition& task, const data::Folders& fol
     data::fail_missing(task.name, folders, task.data.preamble);
 }
 
-/// A task's documents, its pool of few-shot examples, and the items made of them.
+/// Renders a task's documents with its pool of few-shot examples.
 class Rendering {
 public:
     Rendering(const Task& task, const DataFolders& folders, const Task::RenderOptions& options)
@@ -73,12 +73,13 @@ public:
                      .extra_draw = task_.fewshot.extra_draw};
     }
 
-    /// Calls `take` with every item, and `complain` with what is wrong with a document.
+    /// Calls `take` with every item, or `complain` with the error of a document.
     void render(const std::function<void(Item)>& take, const std::function<void(const SuiteError&)>& complain) {
         data::ExampleDraws draws(sampling_, pool_.rows);
         std::size_t next_document = 0;
         for (const std::size_t doc : chosen_documents(documents_.rows.size(), task_.data.sample, options_.limit)) {
-            // Passed-over documents draw too, so that a sample has the prompts of a whole run.
+            // Few-shot examples are also sampled for skipped documents, so that a sample has the same prompts as a
+            // whole run.
             for (; next_document < doc; ++next_document) draws.next(documents_.rows[next_document]);
             const std::vector<std::size_t> examples = draws.next(documents_.rows[next_document++]);
             try {
@@ -95,7 +96,7 @@ private:
         for (const std::size_t index : examples) {
             before += example(index);
             if (before.size() > kMaxExampleBytes)
-                throw SuiteError(fmt::format("{}: document {}: its few-shot examples come to more than 64 MiB of text",
+                throw SuiteError(fmt::format("{}: document {}: its few-shot examples have more than 64 MiB of text",
                                              task_.name, doc));
         }
         Item item =
@@ -111,7 +112,7 @@ private:
         return item;
     }
 
-    /// Rendered once, for the many documents that it may stand before.
+    /// A rendered few-shot example; rendered once, because many documents may use it.
     const std::string& example(std::size_t index) {
         const auto known = examples_.find(index);
         if (known != examples_.end()) return known->second;
@@ -127,7 +128,7 @@ private:
         try {
             return work();
         } catch (const SuiteError& error) {
-            // Examples that are in the task file have no row of their own.
+            // Examples in the task file have no row number.
             const std::string row =
                 index < of.row_numbers.size() ? fmt::format("{}: row {}: ", of.file, of.row_numbers[index]) : "";
             throw SuiteError(fmt::format("{}: {}{} {}: {}", task_.name, row, what, index, error.what()));
@@ -137,7 +138,7 @@ private:
     void count(std::size_t more) {
         bytes_ += more;
         if (bytes_ > kMaxTaskBytes)
-            throw SuiteError(fmt::format("{}: the requests come to more than 4 GiB of text; take --limit", task_.name));
+            throw SuiteError(fmt::format("{}: the requests have more than 4 GiB of text; use --limit", task_.name));
     }
 
     const Task::Definition& task_;

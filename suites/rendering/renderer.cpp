@@ -10,8 +10,8 @@
 namespace suites::rendering {
 namespace {
 
-// A task file of a page can ask for any amount of text: fields of fields, a hundred long examples, a thousand samples.
-constexpr std::size_t kMaxFieldBytes = std::size_t{16} << 20;  // what a row's own fields add to it
+// A short task file can ask for any amount of text: nested fields, a hundred long examples, a thousand samples.
+constexpr std::size_t kMaxFieldBytes = std::size_t{16} << 20;  // text that the task's fields add to a row
 constexpr std::size_t kMaxItemBytes = std::size_t{64} << 20;   // all requests of a document
 
 /// The `index`th turn of a conversation: the user speaks first, then the assistant and the user in turn.
@@ -29,10 +29,10 @@ Message turn(const Row& value, std::size_t index, const std::string& field) {
     return {user ? Role::User : Role::Assistant, value["content"].get<std::string>()};
 }
 
-/// Throws when so many requests of `bytes` each are too much.
+/// Throws when `requests` requests of `bytes` bytes each are too large.
 void check_size(std::size_t requests, std::size_t bytes) {
     if (bytes > kMaxItemBytes || requests > kMaxItemBytes / std::max<std::size_t>(bytes, 1))
-        throw SuiteError("the requests of one document come to more than 64 MiB of text");
+        throw SuiteError("the requests of one document have more than 64 MiB of text");
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ std::vector<std::string> Renderer::choices() const {
     return texts;
 }
 
-/// The answer of an example of a task without choices.
+/// The answer of a few-shot example of a task without choices.
 std::string Renderer::answer() const {
     const definition::Generation& generation = task_.generation;
     if (task_.kind == TaskKind::Continuation) return task_.continuation.fill(row_);
@@ -158,7 +158,7 @@ void Renderer::continuation(Item& item, const std::string& before) const {
     item.choices = {task_.continuation.fill(row_)};
     check_size(1, system_.size() + before.size() + question.size());
     item.correct = {0};
-    // Of a single text the reference takes the delimiter for a part.
+    // lm-evaluation-harness treats the delimiter as part of a single continuation.
     item.requests.push_back(ContinuationRequest{.prompt = prompt(before, question),
                                                 .continuation = task_.target_delimiter + item.choices.front()});
 }

@@ -7,15 +7,15 @@
 
 namespace suites::rendering {
 
-/// One document under its task. Everything throws SuiteError with the reason alone; the caller knows file and row.
+/// Renders one document of a task. All functions throw SuiteError with only the reason; the caller adds file and row.
 class Renderer {
 public:
     /// `task` must outlive the renderer. Adds the task's own fields to the row.
     Renderer(const Task::Definition& task, Row row);
 
-    /// As a few-shot example: question, answer, delimiter.
+    /// The document as a few-shot example: question, answer, delimiter.
     std::string example() const;
-    /// What is asked after `before`: the preamble and the few-shot examples.
+    /// The document's requests. `before`: the preamble and the few-shot examples.
     Item item(const std::string& before) const;
 
 private:

@@ -8,13 +8,13 @@
 namespace suites::transforms {
 namespace {
 
-/// What follows the last `=`, without the spaces before it.
+/// The text after the last `=`, without leading spaces.
 std::string_view after_equals(std::string_view text) {
     text = text.substr(text.rfind('=') + 1);
     return text.substr(std::min(text.find_first_not_of(' '), text.size()));
 }
 
-/// The content of the last `\boxed{...}`; nullopt also where it is written otherwise.
+/// The content of the last `\boxed{...}`; nullopt when it is written in another way.
 std::optional<std::string> box(std::string_view text) {
     constexpr std::string_view kOpen = "\\boxed{";
     const auto whole = through_braces(text.substr(text.rfind("\\boxed")));
@@ -39,7 +39,7 @@ std::optional<std::string> between_dollars(std::string_view text) {
     return found;
 }
 
-/// The last match of `(?:\$)?\d+(?:\.\d+)?(?![\w\d])`. Where a letter follows the digits after a point, the part before
+/// The last match of `(?:\$)?\d+(?:\.\d+)?(?![\w\d])`. If a letter follows the digits after the point, the part before
 /// the point still matches.
 std::optional<std::string> last_number(std::string_view text) {
     std::optional<std::string> found;

@@ -6,12 +6,12 @@
 
 namespace suites::transforms {
 
-/// The answer of a chain of thought, as the pattern `(?<=the answer is )(.*)(?=.)` of the reference finds it: after the
-/// first "the answer is " with anything behind it on its line, to the end of the line but for the last character (meant
-/// for the point). Stripped.
+/// Extracts the answer of a chain of thought like the pattern `(?<=the answer is )(.*)(?=.)` of lm-evaluation-harness:
+/// the text after the first "the answer is " that is followed by something on its line, up to the end of the line
+/// without its last character (meant for the full stop); stripped.
 std::optional<std::string> bbh_answer(std::string_view output);
 
-/// Without one space at the start: what is left where a tokenizer decodes an output by itself, as the reference does.
+/// Removes one leading space, as when an output is decoded without its prompt, which lm-evaluation-harness does.
 std::string drop_space(std::string_view text);
 
 }  // namespace suites::transforms

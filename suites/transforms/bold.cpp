@@ -12,7 +12,7 @@ std::vector<Row> bold_prompts(Row row) {
     if (!row.contains("prompts") || !row["prompts"].is_array()) throw SuiteError("\"prompts\" is not a list");
     std::vector<Row> documents;
     for (const Row& prompt : row["prompts"]) {
-        if (!prompt.is_string()) throw SuiteError("\"prompts\" has an entry that is no text");
+        if (!prompt.is_string()) throw SuiteError("\"prompts\" has an entry that is not a string");
         documents.push_back({{"domain", row.value("domain", "")},
                              {"category", row.value("category", "")},
                              {"name", row.value("name", "")},

@@ -21,7 +21,7 @@ std::size_t count(std::string_view text, std::string_view what) {
     return found;
 }
 
-/// Calls `part` with what follows each `command` up to the next; returns what stands before the first.
+/// Calls `part` with the text after each `command` up to the next one; returns the text before the first.
 template <class Part>
 std::string_view each_after(std::string_view text, std::string_view command, const Part& part) {
     const std::size_t first = text.find(command);
@@ -50,14 +50,14 @@ std::optional<std::string> with_root_braces(std::string_view text) {
     return whole ? std::optional(result.append(rest)) : std::nullopt;
 }
 
-/// `\frac12` -> `\frac{1}{2}`, `\frac1{72}` -> `\frac{1}{72}`. A `\frac` with one character after it leaves all as it
-/// is.
+/// `\frac12` -> `\frac{1}{2}`, `\frac1{72}` -> `\frac{1}{72}`. If only one character follows a `\frac`, the text is
+/// returned unchanged.
 std::optional<std::string> with_fraction_braces(std::string_view text) {
     bool whole = true;
     bool give_up = false;
     std::string rest;
     std::string result(each_after(text, "\\frac", [&](std::string_view part) {
-        if (give_up || !whole) return;  // the first of these decides, as the reference goes from left to right
+        if (give_up || !whole) return;  // the first special case decides, since the reference goes from left to right
         if (part.empty()) {
             whole = false;
             return;
@@ -85,7 +85,7 @@ std::optional<std::string> with_fraction_braces(std::string_view text) {
     return give_up ? std::string(text) : result.append(rest);
 }
 
-/// What Python's int() accepts, in ASCII: a sign, digits with single underscores between.
+/// Whether Python's int() accepts the ASCII text: a sign, and digits with single underscores between them.
 bool is_integer(std::string_view text) {
     if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
     bool digit = false;
@@ -97,7 +97,7 @@ bool is_integer(std::string_view text) {
     return digit;
 }
 
-/// As Python prints it.
+/// Whether the text is an integer as printed by Python.
 bool is_plain_integer(std::string_view text) {
     if (text == "0") return true;
     if (!text.empty() && text.front() == '-') text.remove_prefix(1);
@@ -183,7 +183,8 @@ bool hendrycks_equal(std::string_view answer, std::string_view reference, NonInt
 }
 
 std::optional<double> grade_math_hendrycks(std::string_view output, std::string_view reference) {
-    if (output.starts_with(' ')) output.remove_prefix(1);  // gone where the reference decodes the output by itself
+    if (output.starts_with(' '))
+        output.remove_prefix(1);  // the reference decodes the output without its prompt, which drops the space
     const std::size_t first = output.find('$');
     const std::size_t last = output.rfind('$');
     if (first != last) output = output.substr(first + 1, last - first - 1);
@@ -192,7 +193,7 @@ std::optional<double> grade_math_hendrycks(std::string_view output, std::string_
 
 std::vector<Row> math_problem(Row row) {
     const auto solution = row.find("solution");
-    if (solution == row.end() || !solution->is_string()) throw SuiteError("there is no text \"solution\"");
+    if (solution == row.end() || !solution->is_string()) throw SuiteError("there is no string \"solution\"");
     std::optional<std::string> answer = boxed_answer(solution->get_ref<const std::string&>());
     if (!answer) throw SuiteError("\"solution\" has no \\boxed{...}");
     row["answer"] = std::move(*answer);

@@ -22,16 +22,16 @@ bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/// Any fixed value, different for each variable and point, and algebraically unrelated for practical purposes.
+/// An arbitrary fixed value, different for each variable and point, and in practice algebraically independent.
 Value variable(char name, int point) {
     const double seed = static_cast<double>(static_cast<unsigned char>(name)) + 131.0 * point;
     return {0.5 + std::fmod(seed * std::numbers::sqrt2, 3.0), std::fmod(seed * std::numbers::sqrt3, 1.0)};
 }
 
-/// Thrown inside this file only: the text is not an expression that is read here.
+/// Thrown only inside this file: the text is not a supported expression.
 struct NotRead {};
 
-/// Recursive descent; reads and computes at one point.
+/// Recursive-descent parser that evaluates the expression at one point.
 class Expression {
 public:
     Expression(std::string_view text, int point) : text_(text), point_(point) {}
@@ -42,7 +42,8 @@ public:
         return value;
     }
 
-    /// The largest number that was added to another or comes near one in a function: rounding errs by a share of it.
+    /// The largest magnitude of a summand or of a function's argument (there at least 1); the rounding error is
+    /// proportional to it.
     double largest() const { return largest_; }
 
 private:
@@ -64,7 +65,7 @@ private:
     bool take(std::string_view what) {
         const std::string_view rest = text_.substr(at_);
         if (!rest.starts_with(what)) return false;
-        // \pi is not the beginning of \pik.
+        // \pi must not match the start of \pik.
         const bool command = what.size() > 1 && what.front() == '\\' && is_letter(what.back());
         if (command && rest.size() > what.size() && is_letter(rest[what.size()])) return false;
         at_ += what.size();
@@ -136,7 +137,7 @@ private:
         return std::tgamma(n + 1);
     }
 
-    /// A group in braces, or one character.
+    /// Reads an argument: a group in braces, or one character.
     Value argument() {
         if (take("{")) {
             const Value value = sum();
@@ -196,7 +197,7 @@ private:
         return argument;
     }
 
-    /// Natural without a base, as sympy reads it.
+    /// Natural logarithm when there is no base, as in sympy.
     Value logarithm() {
         if (!take("_")) return std::log(of_function());
         const Value base = argument();
@@ -226,14 +227,15 @@ private:
 
 struct Measured {
     Value value;
-    double error;  ///< that rounding may have made, beside a share of the value
+    double error;  ///< possible rounding error, in addition to a share of the value
 };
 
 bool is_number(const Value& value) {
     return std::isfinite(value.real()) && std::isfinite(value.imag());
 }
 
-/// nullopt also where the value is none (a division by zero) or beyond a double.
+/// Evaluates an expression; nullopt when it cannot be parsed, has no value (division by zero) or is too large for a
+/// double.
 std::optional<Measured> value_of(std::string_view text, int point) {
     constexpr double kRounding = 1e-15;
     try {
@@ -246,7 +248,7 @@ std::optional<Measured> value_of(std::string_view text, int point) {
     }
 }
 
-/// Without spacing and sizing commands.
+/// The text without spacing and sizing commands.
 std::string plain(std::string_view text) {
     std::string result;
     for (std::size_t at = 0; at < text.size();) {
@@ -265,7 +267,7 @@ std::string plain(std::string_view text) {
     return result;
 }
 
-/// "-7.50" as "-7.5": a decimal number without zeros that say nothing; nullopt where the text is not one.
+/// A decimal number without redundant zeros: "-7.5" for "-7.50"; nullopt when the text is not a decimal number.
 std::optional<std::string> decimal(std::string_view text) {
     bool negative = false;
     while (!text.empty() && (text.front() == '-' || text.front() == '+')) {

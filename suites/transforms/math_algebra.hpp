@@ -5,12 +5,12 @@
 
 namespace suites::transforms {
 
-/// Whether two LaTeX expressions have the same value, whatever their variables are; nullopt where one of them is not
-/// read here, has none or is too large for a double. Read are numbers, one-letter variables, \pi, + - * / ^ and
+/// Whether two LaTeX expressions have the same value for all values of their variables; nullopt when one of them cannot
+/// be parsed here, has no value or is too large for a double. Supported: numbers, one-letter variables, \pi, + - * / ^,
 /// factorials of small numbers, \cdot \times \div, \frac, \sqrt with and without an index, braces, parentheses, bars,
-/// and \sin \cos \tan \ln \log of what follows. What stands beside each other is a product: 1\frac{1}{4} is a quarter,
-/// as for sympy. Decimal numbers are compared digit by digit; else values at four fixed points of complex arithmetic
-/// decide, to thirteen digits: different expressions that agree there are none that answers are.
+/// and \sin \cos \tan \ln \log. Adjacent factors are multiplied: 1\frac{1}{4} is a quarter, as in sympy. Decimal
+/// numbers are compared digit by digit; other expressions are evaluated at four fixed complex points and compared to
+/// thirteen digits, since different expressions in real answers do not agree there.
 std::optional<bool> equal_values(std::string_view left, std::string_view right);
 
 }  // namespace suites::transforms

@@ -18,7 +18,7 @@ struct Change {
     const char* to;
 };
 
-// In this order, each over the whole text.
+// Replacements, applied in this order, each to the whole text.
 constexpr std::array kChanges = {Change{"an ", ""},          Change{"a ", ""},
                                  Change{".$", "$"},          Change{"\\$", ""},
                                  Change{"\\ ", ""},          Change{" ", ""},

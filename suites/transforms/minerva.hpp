@@ -12,30 +12,31 @@ namespace suites::transforms {
 
 /// Answers to problems of the MATH data set, after appendix D of Lewkowycz et al. 2022 (Minerva).
 
-/// Matcher "minerva_answer": what stands between "Final Answer: The final answer is" and ". I hope it is correct.",
-/// the latter supplied where the output ends before it.
+/// Matcher "minerva_answer": the text between "Final Answer: The final answer is" and ". I hope it is correct."; the
+/// last sentence is appended to the output first, in case it ends too early.
 std::optional<std::string> minerva_answer(std::string_view output);
-/// The last part after `=` without units, dollars and boxes, with braces around what fractions and roots are of.
+/// An answer normalised for comparison: the part after the last `=`, without units, dollars and boxes, with braces
+/// around the arguments of fractions and roots.
 std::string minerva_normalised(std::string_view answer);
 
-/// What two answers are found to be after that. The reference asks sympy: it knows more identities than
-/// math_algebra.hpp, and gives 0 for every answer that it cannot parse (intervals, tuples, words), even when the texts
-/// are the same.
+/// Result of comparing two normalised answers. The reference uses sympy, which knows more identities than
+/// math_algebra.hpp, and gives 0 for every answer that it cannot parse (intervals, tuples, words), even when the
+/// strings are equal.
 enum class MinervaVerdict {
-    EqualText,     ///< the same text, an expression that is read here; the reference agrees
-    EqualUnread,   ///< the same text, not read here: equal here, and in the reference where sympy can parse it
-    EqualValue,    ///< different texts of the same value
-    Different,     ///< of different values
-    NeedsAlgebra,  ///< different texts, one not read here: different here, and in the reference unless sympy knows
-                   ///< better
+    EqualText,     ///< equal strings that can be parsed here; the reference agrees
+    EqualUnread,   ///< equal strings that cannot be parsed here; equal in the reference if sympy parses them
+    EqualValue,    ///< different strings with the same value
+    Different,     ///< different values
+    NeedsAlgebra,  ///< different strings, one cannot be parsed here: counted as different, sympy may
+                   ///< find them equal
 };
 MinervaVerdict minerva_verdict(std::string_view answer, std::string_view reference);
-/// Grader "minerva_equivalent": 1 where they are equal in one of the three ways.
+/// Grader "minerva_equivalent": 1 for the three kinds of Equal, else 0.
 std::optional<double> grade_minerva_equivalent(std::string_view answer, std::string_view reference);
-/// Its counters "equal_unread", "equal_by_value" and "needs_algebra": by which rule it decided.
+/// Counters of that grader: "equal_unread", "equal_by_value" and "needs_algebra" say which rule decided.
 std::map<std::string, double> count_minerva_equivalent(std::string_view answer, std::string_view reference);
 
-/// A row with `problem` and `solution`, with `answer`: the content of the solution's last box, normalised.
+/// Adds `answer`, the normalised content of the solution's last box, to a row with `problem` and `solution`.
 std::vector<Row> minerva_problem(Row row);
 
 }  // namespace suites::transforms

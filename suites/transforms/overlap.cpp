@@ -18,7 +18,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// The tokens of mteval-v14's international rules: punctuation apart unless between digits, symbols apart.
+/// Tokens by mteval-v14's international rules: punctuation is separated except between digits; symbols are separated.
 Words bleu_tokens(std::string_view text) {
     static const RE2 kBefore(R"((\P{N})(\p{P}))");
     static const RE2 kAfter(R"((\p{P})(\P{N}))");
@@ -30,7 +30,7 @@ Words bleu_tokens(std::string_view text) {
     return python_split(spaced);
 }
 
-/// Runs of letters and digits, lower-cased.
+/// Sequences of ASCII letters and digits, in lower case.
 Words rouge_tokens(std::string_view text) {
     Words words;
     std::string word;
@@ -72,7 +72,7 @@ double f_measure(double hits, double said, double wanted) {
     return 100 * 2 * precision * recall / (precision + recall);
 }
 
-/// Places in `reference` of one longest common subsequence, chosen as the reference implementation does.
+/// Positions in `reference` of one longest common subsequence, the same one as in rouge_score.
 std::set<std::size_t> common_places(const Words& reference, const Words& text) {
     const std::size_t columns = text.size() + 1;
     std::vector<std::uint32_t> table((reference.size() + 1) * columns, 0);
@@ -97,7 +97,7 @@ std::set<std::size_t> common_places(const Words& reference, const Words& text) {
     return places;
 }
 
-/// Lines as words; a full stop between spaces ends one too.
+/// The words of each line; a full stop between spaces also ends a line.
 std::vector<Words> lines_of(std::string_view text) {
     std::string broken(text);
     RE2::GlobalReplace(&broken, R"( \. )", ".\n");
@@ -137,7 +137,7 @@ double sentence_bleu(std::string_view text, std::string_view reference) {
         if (said.size() < size) return 0;
         const auto total = static_cast<double>(said.size() - size + 1);
         any = any || hits > 0;
-        if (!any) return 0;  // no single word in common, so no longer run either
+        if (!any) return 0;  // no common word, so no longer common n-gram either
         if (hits == 0) smoothing *= 2;
         logarithms += std::log(hits == 0 ? 100 / (smoothing * total) : 100 * static_cast<double>(hits) / total);
     }
@@ -177,7 +177,7 @@ double rouge_l_sum(std::string_view text, std::string_view reference) {
         std::set<std::size_t> places;
         for (const Words& other : said) places.merge(common_places(line, other));
         for (const std::size_t place : places) {
-            // No word counts more often than it stands on either side.
+            // A word counts at most as often as it occurs on either side.
             auto& left = said_left[line[place]];
             auto& needed = wanted_left[line[place]];
             if (left == 0 || needed == 0) continue;

@@ -8,18 +8,18 @@
 
 namespace suites::transforms {
 
-/// How much of a text stands in another, 0 to 100. Used for answers without a fixed form.
+/// Overlap of two texts, from 0 to 100, for answers without a fixed form.
 
-/// BLEU of one sentence against one reference as sacrebleu computes a corpus of one: international tokenisation, up to
-/// four words, exponential smoothing, no effective order (so texts of less than four tokens have 0).
+/// BLEU of one text against one reference, as sacrebleu computes it for a corpus of one: international tokenisation,
+/// n-grams of up to four words, exponential smoothing, no effective order (so texts of fewer than four tokens have 0).
 double sentence_bleu(std::string_view text, std::string_view reference);
-/// ROUGE-N, F-measure over runs of `size` words, without stemming.
+/// ROUGE-N: F-measure over n-grams of `size` words, without stemming.
 double rouge_n(std::string_view text, std::string_view reference, std::size_t size);
-/// ROUGE-Lsum, F-measure of the longest common subsequences united over lines.
+/// ROUGE-Lsum: F-measure of the union of the longest common subsequences of all lines.
 double rouge_l_sum(std::string_view text, std::string_view reference);
 
-/// A row of truthful_qa, generation, with `correct` and `incorrect`: the answers stripped and each ended with a period,
-/// and "I have no comment." among the correct ones.
+/// Adds `correct` and `incorrect` to a row of truthful_qa, generation: the answers, stripped, each ending with a full
+/// stop; `correct` includes "I have no comment.".
 std::vector<Row> truthfulqa_answers(Row row);
 
 }  // namespace suites::transforms

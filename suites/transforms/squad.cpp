@@ -12,10 +12,10 @@
 namespace suites::transforms {
 namespace {
 
-/// What QuAC has in the place of an answer that is not in the passage.
+/// QuAC's answer when the passage does not answer the question.
 constexpr std::string_view kQuacNoAnswer = "CANNOTANSWER";
 
-/// A space in the place of every whole word a, an, the.
+/// Replaces the whole words a, an, the by a space.
 std::string without_articles(std::string_view text) {
     std::string result;
     for (std::size_t at = 0; at < text.size();) {

@@ -12,13 +12,14 @@ namespace suites::transforms {
 /// SQuAD's normalisation: lower case, no ASCII punctuation, no articles, single spaces.
 std::string squad_normalise(std::string_view text);
 
-/// QuAC's F1 as its authors' script has it. Where half of the references or more are "CANNOTANSWER", saying so is
-/// right, also as "Not enough information", "Cannot answer" or "Do not know" (as HELM takes it): the best F1 of these.
-/// Else the mean, over the other references each left out in turn, of the best F1 against the rest; nullopt where the
-/// references agree among themselves (the same mean, each against the rest) below 0.4. One reference: plain F1.
+/// F1 of QuAC as in its authors' script. If at least half of the references are "CANNOTANSWER", it is the best F1
+/// against that and "Not enough information", "Cannot answer" and "Do not know" (which HELM accepts too). Else it is
+/// the mean, over the other references with each left out in turn, of the best F1 against the rest; nullopt when the
+/// references' agreement with each other (the same mean, each reference against the rest) is below 0.4. With one
+/// reference: plain F1.
 std::optional<double> quac_f1(std::string_view answer, const std::vector<std::string>& references);
 
-/// A row of squad_v2 with `target`: the first answer, or "unanswerable".
+/// Adds `target`, the first answer or "unanswerable", to a row of squad_v2.
 std::vector<Row> squad_document(Row row);
 /// One document for each turn of a QuAC dialogue, with `history` (earlier questions with their correct answers),
 /// `question`, `passage` and `references`.

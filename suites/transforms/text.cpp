@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 29> kSpaces = {
     "\u0085", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
     "\u2007", "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
 
-/// Bytes of the white space character at the start; 0: there is none.
+/// Length in bytes of the white space character at the start; 0 when there is none.
 std::size_t leading_space(std::string_view text) {
     const auto found = std::find_if(kSpaces.begin(), kSpaces.end(),
                                     [text](std::string_view space) { return text.starts_with(space); });
@@ -28,7 +28,7 @@ std::size_t trailing_space(std::string_view text) {
     return found == kSpaces.end() ? 0 : found->size();
 }
 
-/// Bytes of the character at the start of a text that is not empty; 0: what stands there is not UTF-8.
+/// Length in bytes of the first character of a non-empty text; 0 when it is not valid UTF-8.
 std::size_t valid_bytes(std::string_view text) {
     const auto byte = [text](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
     const unsigned first = byte(0);
@@ -38,7 +38,7 @@ std::size_t valid_bytes(std::string_view text) {
     for (std::size_t i = 1; i < size; ++i) {
         if ((byte(i) & 0xC0U) != 0x80U) return 0;
     }
-    // Longer than needed, half of a surrogate pair, or beyond the last character.
+    // Overlong form, surrogate, or above U+10FFFF.
     const bool outside = (first == 0xE0U && byte(1) < 0xA0U) || (first == 0xEDU && byte(1) > 0x9FU) ||
                          (first == 0xF0U && byte(1) < 0x90U) || (first == 0xF4U && byte(1) > 0x8FU);
     return outside ? 0 : size;
@@ -156,7 +156,7 @@ std::string hellaswag_text(std::string_view text) {
     for (std::size_t at = 0; at < clean.size();) {
         const std::size_t open = clean.find('[', at);
         const std::size_t close = open == std::string::npos ? open : clean.find(']', open);
-        // A line break ends the reference's shortest match, as its dot does not cross one.
+        // The dot in the reference's pattern does not match a line break.
         const bool crosses = close != std::string::npos && clean.find('\n', open) < close;
         if (close == std::string::npos) {
             kept.append(clean, at);

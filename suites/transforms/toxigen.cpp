@@ -12,13 +12,13 @@ namespace {
 double rating(const Row& row, const char* key) {
     const auto found = row.find(key);
     if (found != row.end() && found->is_number()) return found->get<double>();
-    if (found != row.end() && found->is_string()) {  // from a table
+    if (found != row.end() && found->is_string()) {  // from a CSV file
         const auto text = found->get<std::string>();
         char* end = nullptr;
         const double value = std::strtod(text.c_str(), &end);
         if (end != text.c_str() && *end == '\0') return value;
     }
-    throw SuiteError(std::string("\"") + key + "\" is not there or no number");
+    throw SuiteError(std::string("\"") + key + "\" is missing or not a number");
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ namespace {
 constexpr double kBoost = 0.293;
 constexpr double kCapitals = 0.733;
 constexpr double kNegation = -0.74;
-constexpr double kNever = 1.25;  ///< of "never so" and "never this"
+constexpr double kNever = 1.25;  ///< factor for "never so" and "never this"
 constexpr std::array kFading = {1.0, 0.95, 0.9};
 constexpr double kBeforeBut = 0.5;
 constexpr double kAfterBut = 1.5;
@@ -49,19 +49,19 @@ const std::set<std::string, std::less<>> kDampeners = {
     "almost", "barely", "hardly", "just enough", "kind of", "kind-of", "kinda", "kindof", "less", "little", "marginal",
     "marginally", "occasional", "occasionally", "partly", "scarce", "scarcely", "slight", "slightly", "somewhat",
     "sort of", "sort-of", "sorta", "sortof"};
-/// Phrases whose rating stands in the place of their words'.
+/// Phrases whose rating replaces the ratings of their words.
 const std::map<std::string, double, std::less<>> kIdioms = {
     {"the shit", 3}, {"the bomb", 3}, {"bad ass", 1.5}, {"bus stop", 0}, {"yeah right", -2}, {"kiss of death", -1.5},
     {"to die for", 3}, {"beating heart", 3.1}, {"broken heart", -2.9}};
 // clang-format on
 
-/// What a booster or dampener adds to a positive rating; 0 for any other word.
+/// Value that a booster or dampener adds to a positive rating; 0 for any other word.
 double boost_of(std::string_view words) {
     return kBoosters.contains(words) ? kBoost : kDampeners.contains(words) ? -kBoost : 0;
 }
 
-/// Python's str.isupper: a letter in upper case, and none in lower or title case. The ranges are letters by Unicode's
-/// derived properties that are none by category: modifiers, Roman numerals, letters in circles and squares.
+/// Python's str.isupper: at least one upper-case letter, and none in lower or title case. The ranges are characters
+/// with a derived Unicode case property but another category: modifiers, Roman numerals, circled and squared letters.
 bool is_upper(const std::string& word) {
     static const RE2 kUpper(
         R"([\p{Lu}\x{2160}-\x{216F}\x{24B6}-\x{24CF}\x{1F130}-\x{1F149}\x{1F150}-\x{1F169}\x{1F170}-\x{1F189}])");
@@ -80,7 +80,7 @@ bool is_upper(const std::string& word) {
     return (upper || RE2::PartialMatch(word, kUpper)) && !RE2::PartialMatch(word, kLower);
 }
 
-/// Emoji become their names, with a space before unless one is there; nothing goes after, as in the reference.
+/// Replaces emoji by their names, with a space in front if there is none, and nothing after them, as in the reference.
 std::string with_emoji_named(std::string_view text, const VaderLexicon& lexicon) {
     std::string result;
     bool after_space = true;
@@ -97,7 +97,7 @@ std::string with_emoji_named(std::string_view text, const VaderLexicon& lexicon)
     return result;
 }
 
-/// Without punctuation at both ends, unless so little is left that it was an emoticon.
+/// Removes punctuation at both ends, unless at most two characters remain, since the token is then an emoticon.
 std::string without_punctuation(const std::string& token) {
     std::string_view inside = token;
     while (!inside.empty() && is_ascii_punctuation(inside.front())) inside.remove_prefix(1);
@@ -111,7 +111,7 @@ struct Word {
     std::optional<double> rating;
 };
 
-/// A text's words and their sentiments.
+/// The words of a text and their sentiments.
 class Sentence {
 public:
     Sentence(std::string_view text, const VaderLexicon& lexicon) {
@@ -126,7 +126,7 @@ public:
         capitals_differ_ = capitals > 0 && capitals < words_.size();
     }
 
-    /// One for each word; 0 for those without a rating.
+    /// One value per word; 0 for words without a rating.
     std::vector<double> sentiments() const {
         std::vector<double> values;
         for (std::size_t i = 0; i < words_.size(); ++i) values.push_back(sentiment(i));
@@ -135,7 +135,7 @@ public:
     }
 
 private:
-    /// The word `distance` before word i is `word`.
+    /// Whether the word at i - `distance` is `word`.
     bool before(std::size_t i, std::size_t distance, std::string_view word) const {
         return i >= distance && words_[i - distance].lower == word;
     }
@@ -148,7 +148,8 @@ private:
         const bool kind_of = word.lower == "kind" && i + 1 < words_.size() && words_[i + 1].lower == "of";
         if (!word.rating || kind_of || boost_of(word.lower) != 0) return 0;
         double value = *word.rating;
-        if (word.lower == "no" && i + 1 < words_.size() && words_[i + 1].rating) value = 0;  // negates the next instead
+        if (word.lower == "no" && i + 1 < words_.size() && words_[i + 1].rating)
+            value = 0;  // negates the next word instead
         const bool or_nor = before(i, 1, "or") || before(i, 1, "nor");
         if (before(i, 1, "no") || before(i, 2, "no") || (before(i, 3, "no") && or_nor))
             value = *word.rating * kNegation;
@@ -173,14 +174,14 @@ private:
         return change;
     }
 
-    /// The value of word i, of which the word `distance` before may be a negation.
+    /// The value of word i after a possible negation by the word at i - `distance`.
     double after_negation(double value, std::size_t i, std::size_t distance) const {
         if (distance == 2) {
             if (before(i, 2, "never") && so_or_this(i, 1)) return value * kNever;
             if (before(i, 2, "without") && before(i, 1, "doubt")) return value;
         }
         if (distance == 3) {
-            // In the reference "so" or "this" right before the word counts here whatever stands before that.
+            // In the reference, "so" or "this" directly before the word counts here, whatever precedes it.
             if ((before(i, 3, "never") && so_or_this(i, 2)) || so_or_this(i, 1)) return value * kNever;
             if (before(i, 3, "without") && (before(i, 2, "doubt") || before(i, 1, "doubt"))) return value;
         }
@@ -195,7 +196,7 @@ private:
         return text;
     }
 
-    /// Idioms and two-word dampeners around word i, which has three words before it.
+    /// Applies idioms and two-word dampeners around word i, which has at least three words before it.
     double in_idiom(double value, std::size_t i) const {
         for (const std::string& said :
              {phrase(i - 1, i), phrase(i - 2, i), phrase(i - 2, i - 1), phrase(i - 3, i - 1), phrase(i - 3, i - 2)}) {
@@ -212,9 +213,9 @@ private:
         return value;
     }
 
-    /// What stands before the first "but" counts half, what follows one and a half times. The reference finds the place
-    /// of each value by looking for the first word that has the same one, so equal values are changed in each other's
-    /// place; published scores have that in them. Kept here with the places of each value at hand.
+    /// Values before the first "but" count half, later ones one and a half times. The reference finds the position of a
+    /// value by searching for the first equal value, so that it may change the wrong one of equal values. Published
+    /// scores include this bug, so it is reproduced here, with an index of the positions of each value.
     void weigh_around_but(std::vector<double>& values) const {
         const auto found =
             std::find_if(words_.begin(), words_.end(), [](const Word& word) { return word.lower == "but"; });
@@ -246,7 +247,7 @@ double emphasis(std::string_view text) {
     return std::min(exclamations, 4.0) * 0.292 + asking;
 }
 
-/// To four decimals, from the exact value of the binary number, as Python rounds.
+/// Rounds to four decimals from the exact binary value, as Python does.
 double rounded(double value) {
     return std::strtod(fmt::format("{:.4f}", value).c_str(), nullptr) + 0.0;
 }

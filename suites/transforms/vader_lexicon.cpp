@@ -16,7 +16,7 @@ namespace {
 constexpr double kMaxRating = 4;
 constexpr std::size_t kShownBytes = 40;
 
-/// The first two columns of every line that is not blank; what `take` throws is told with file and line.
+/// Calls `take` with the first two columns of every line that is not blank; adds file and line to its errors.
 void read_lines(const NamedText& file,
                 const std::function<void(const std::string& first, const std::string& second)>& take) {
     std::string_view rest = file.text;
@@ -43,7 +43,7 @@ double parse_rating(const std::string& text) {
     double rating = 0;
     const char* const end = text.data() + text.size();
     const auto [stopped, error] = std::from_chars(text.data(), end, rating);
-    // Written so that what is no number at all fails too.
+    // Written so that NaN fails too.
     const bool in_range = rating >= -kMaxRating && rating <= kMaxRating;
     if (error != std::errc() || stopped != end || !in_range)
         throw SuiteError(fmt::format("the second column is '{}'; it must be a rating from -4 to 4, as in good<TAB>1.9",

@@ -7,26 +7,25 @@
 
 namespace suites::transforms {
 
-/// A text file and the name that messages give it.
+/// Content of a text file and its name for error messages.
 struct NamedText {
     std::string name;
     std::string text;
 };
 
-/// The ratings that VADER looks words up in, as its authors publish them: lines of a token, its mean rating from -4 to
-/// 4, and columns that the method does not use, with tabs between. Of a duplicate token the last line counts.
-/// Immutable after loading.
+/// VADER's word ratings, in the format of its authors: lines with a token, its mean rating from -4 to 4, and unused
+/// columns, separated by tabs. The last line of a duplicate token counts. Immutable after loading.
 class VaderLexicon {
 public:
-    /// `emoji` has lines of an emoji and its name in words, with a tab between; none: emoji are words like any other.
+    /// `emoji`: lines with an emoji and its name in words, separated by a tab; nullopt: emoji are ordinary words.
     /// Throws SuiteError naming file and line.
     VaderLexicon(const NamedText& words, const std::optional<NamedText>& emoji);
 
-    /// The rating of a word in lower case; nullopt when it has none.
+    /// The rating of a lower-case word; nullopt when it has none.
     std::optional<double> rating(std::string_view word) const;
-    /// What stands for a character (the bytes of one code point); nullptr when it is no emoji of the list.
+    /// The name of an emoji (the bytes of one code point); nullptr when it is not in the list.
     const std::string* emoji_name(std::string_view character) const;
-    /// Which ratings these are: the SHA-256 of each file, as text.
+    /// Identity of the ratings: the SHA-256 of each file, as text.
     const std::string& identity() const { return identity_; }
 
 private:

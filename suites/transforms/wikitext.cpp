@@ -11,11 +11,11 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
     text = replaced(text, from, to);
 }
 
-// White space as Python's str has it, since that is what the reference harness counts and strips.
+// White space as in Python's str, which lm-evaluation-harness uses.
 constexpr const char* kSpace =
     R"([\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}])";
 
-/// `OPEN space* content space* CLOSE` -> `OPEN content CLOSE`; the content has no CLOSE in it.
+/// `OPEN space* content space* CLOSE` -> `OPEN content CLOSE`; the content must not contain CLOSE.
 void strip_inside(std::string& page, char open, char close) {
     const std::string first = RE2::QuoteMeta(std::string(1, open));
     const std::string last = RE2::QuoteMeta(std::string(1, close));
@@ -23,8 +23,8 @@ void strip_inside(std::string& page, char open, char close) {
     RE2::GlobalReplace(&page, pattern, std::string(1, open) + "\\1" + close);
 }
 
-/// ` = Title = `, and not ` = = Section = = `: as in the data set of pages, after runs of two and three marks are
-/// joined.
+/// Whether the line is ` = Title = ` and not ` = = Section = = `; as in the data set of pages, after pairs and triples
+/// of marks are joined.
 bool is_page_heading(std::string_view line) {
     const std::string heading = strip(replaced(replaced(line, "= = =", "==="), "= =", "=="));
     return heading.starts_with("= ") && heading.ends_with(" =");
@@ -64,7 +64,7 @@ std::vector<std::string> wikitext_pages(std::string_view raw) {
     for (std::size_t at = 0; at <= raw.size();) {
         const std::size_t end = std::min(raw.find('\n', at), raw.size());
         std::string_view line = raw.substr(at, end - at);
-        if (line.ends_with('\r')) line.remove_suffix(1);  // copies that went through Windows
+        if (line.ends_with('\r')) line.remove_suffix(1);  // copies with Windows line ends
         if (is_page_heading(line)) {
             if (!strip(page).empty()) pages.push_back(page);
             page.clear();

@@ -8,12 +8,12 @@
 
 namespace suites::transforms {
 
-/// A WikiText page as running text, by the rules of the reference harness, in their order.
+/// Converts a WikiText page to running text by the rules of lm-evaluation-harness, in the same order.
 std::string wikitext_detokenize(std::string page);
 
-/// Pages of a raw WikiText file, as the data set of pages that the reference harness reads has them: each starts at a
-/// top-level heading ` = Title = ` and ends before the line break in front of the next; white space before the first
-/// heading is no page.
+/// Splits a raw WikiText file into pages, like the data set that lm-evaluation-harness reads: a page starts at a
+/// top-level heading ` = Title = ` and ends before the line break in front of the next one; white space before the
+/// first heading is dropped.
 std::vector<std::string> wikitext_pages(std::string_view raw);
 
 }  // namespace suites::transforms

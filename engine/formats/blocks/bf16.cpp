@@ -5,7 +5,7 @@
 namespace engine::formats::blocks {
 namespace {
 
-/// The upper half of a binary32.
+/// bfloat16: the upper 16 bits of an IEEE binary32.
 void unpack(std::span<const std::byte> in, std::span<float> out) {
     for (std::size_t i = 0; i < out.size(); ++i) {
         out[i] = std::bit_cast<float>(static_cast<std::uint32_t>(load<std::uint16_t>(&in[2 * i])) << 16);

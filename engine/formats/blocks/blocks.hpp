@@ -10,7 +10,7 @@
 
 namespace engine::formats::blocks {
 
-// One file per block type (or per pair that differ in a field) defines its layout.
+// Each layout is defined in a file of its own; types that differ only in one field share a file.
 
 #define BELLWETHER_DECLARATION(name, number, products) extern const TensorLayout k##name;
 BELLWETHER_BLOCK_TYPES(BELLWETHER_DECLARATION)
@@ -36,7 +36,7 @@ inline std::uint8_t nibble(const std::byte* bytes, std::size_t index) {
     return index < 16 ? byte_at(bytes, index) & 15 : byte_at(bytes, index - 16) >> 4;
 }
 
-/// TensorLayout::unpack of a quantised type from its two parts.
+/// TensorLayout::unpack of a quantised type: `Quants` reads a block's raw quants, `Values` scales them.
 template <void (*Quants)(const std::byte*, std::span<std::uint8_t>),
           void (*Values)(const std::byte*, std::span<const std::uint8_t>, std::span<float>), std::size_t BlockValues,
           std::size_t BlockBytes>
@@ -55,13 +55,13 @@ struct ScaleAndMin {
 };
 ScaleAndMin k_scale_and_min(const std::byte* packed, std::size_t block);
 
-/// The sixteen 6-bit scales of Q3_K, less 32, from 12 bytes.
+/// One of the sixteen 6-bit scales of Q3_K, minus 32, from 12 bytes.
 int q3_k_scale(const std::byte* packed, std::size_t group);
 
-/// The eight 6-bit scales of IQ4_XS, less 32: 4 low bits in 4 bytes, 2 high bits in a half word.
+/// One of the eight 6-bit scales of IQ4_XS, minus 32: its 4 low bits are in 4 bytes, its 2 high bits in a 16-bit word.
 int iq4_xs_scale(const std::byte* block, std::size_t index);
 
-/// The 16 values that a nibble of the IQ4 types stands for.
+/// The value that a nibble of the IQ4 types stands for.
 int iq4_value(std::uint8_t nibble);
 
 }  // namespace engine::formats::blocks

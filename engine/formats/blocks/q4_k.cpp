@@ -20,8 +20,8 @@ void values(const std::byte* block, std::span<const std::uint8_t> q, std::span<f
 
 }  // namespace
 
-/// The first four stand whole in the low 6 bits of bytes 0-3 (scales) and 4-7 (minima); the other four have their low
-/// nibbles in bytes 8-11 and their two high bits in the high bits of bytes 0-7.
+/// The first four scales and minima are the low 6 bits of bytes 0-3 and 4-7; the other four have their low nibbles in
+/// bytes 8-11 and their two high bits in the high bits of bytes 0-7.
 ScaleAndMin k_scale_and_min(const std::byte* packed, std::size_t block) {
     if (block < 4) return {byte_at(packed, block) & 63, byte_at(packed, block + 4) & 63};
     return {(byte_at(packed, block + 4) & 15) | byte_at(packed, block - 4) >> 6 << 4,

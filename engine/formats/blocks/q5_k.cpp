@@ -3,7 +3,7 @@
 namespace engine::formats::blocks {
 namespace {
 
-/// As Q4_K, with 32 bytes of fifth bits before the nibbles: bit k of byte i belongs to value 32 k + i.
+/// Like Q4_K, with 32 bytes of fifth bits before the nibbles: bit k of byte i belongs to value 32 k + i.
 void quants(const std::byte* block, std::span<std::uint8_t> out) {
     for (std::size_t i = 0; i < 256; ++i) {
         const int low = byte_at(block, 48 + i / 64 * 32 + i % 32) >> (i / 32 % 2 * 4) & 15;

@@ -36,14 +36,14 @@ constexpr std::uint32_t kMagic = 0x46554747;  // "GGUF"
 constexpr std::uint32_t kVersion2Swapped = 0x02000000;
 constexpr std::uint32_t kVersion3Swapped = 0x03000000;
 constexpr std::uint32_t kMaxDims = 4;
-constexpr std::size_t kMaxName = 65535;     // what the format allows for a key
+constexpr std::size_t kMaxName = 65535;     // the format's limit for a key
 constexpr std::size_t kNameOverhead = 256;  // list entries and tree nodes around a name, rounded up
 constexpr std::uint64_t kMaxElements = std::uint64_t{1} << 48;
-/// Llama 2's 32,000 pieces with scores and types count for about 3 MiB, so this leaves room for any real header.
+/// Far above any real header: Llama 2's 32,000 pieces with scores and types need about 3 MiB.
 constexpr std::uint64_t kMaxHeaderBytes = std::uint64_t{256} << 20;
 
-/// Walks the header. Every count is held against the bytes that are left before anything is allocated for it, and
-/// everything allocated counts towards kMaxHeaderBytes, because small values grow when they are widened.
+/// Reads the header. Every count is compared with the bytes that are left before memory is allocated for it. All
+/// allocations count towards kMaxHeaderBytes, because small values grow when they are widened.
 class Reader {
 public:
     Reader(const std::string& path, std::span<const std::byte> bytes) : path_(path), bytes_(bytes) {}
@@ -69,7 +69,7 @@ public:
         charged_ += bytes;
     }
 
-    /// For reserving a whole list, whose growth would copy it again and again.
+    /// `count`, checked, for reserving a whole list: growing it step by step would copy it repeatedly.
     std::size_t checked_capacity(std::uint64_t count, std::uint64_t size) {
         if (count > kMaxHeaderBytes / size) charge(kMaxHeaderBytes + 1);
         charge(count * size);
@@ -199,7 +199,7 @@ TensorInfo read_tensor(Reader& reader) {
     const TensorLayout* layout = layout_of(type);
     if (layout == nullptr) {
         const std::string_view name = type_name(type);
-        reader.fail(fmt::format("tensor {} has type {}{}, which is not supported; supported are {}", shown, type,
+        reader.fail(fmt::format("tensor {} has type {}{}, which is not supported; supported: {}", shown, type,
                                 name.empty() ? "" : fmt::format(" ({})", name), supported_types()));
     }
     if (tensor.dims[0] % layout->block_values != 0) {
@@ -212,7 +212,8 @@ TensorInfo read_tensor(Reader& reader) {
     return tensor;
 }
 
-/// Moves the offsets from the data section's start to the file's and holds every tensor against the file's size.
+/// Makes the offsets relative to the start of the file instead of the data section, and checks every tensor against the
+/// file's size.
 void place(std::vector<TensorInfo>& tensors, std::uint64_t alignment, std::uint64_t file_size, const Reader& reader) {
     const std::uint64_t base = (reader.position() + alignment - 1) / alignment * alignment;
     for (TensorInfo& tensor : tensors) {
@@ -249,7 +250,7 @@ File::File(const std::string& path) : path_(path), file_(path) {
     try {
         read_header();
     } catch (const EngineError& error) {
-        file_.check();  // is the true reason then
+        file_.check();  // if the file was changed, that is the real reason
         throw EngineError(error.kind(), error.what() + hint_at_cut_file(path_));
     }
     file_.check();
@@ -262,7 +263,7 @@ void File::read_header() {
         reader.fail("not a GGUF file: it does not start with 'GGUF'");
     }
     version_ = reader.value<std::uint32_t>("the version");
-    // Named by itself, since the file is sound and only its byte order is another.
+    // Has a message of its own, since the file is valid and only its byte order is not supported.
     if (version_ == kVersion2Swapped || version_ == kVersion3Swapped) {
         reader.fail("a big-endian GGUF file; little-endian ones are supported");
     }
@@ -280,7 +281,7 @@ void File::read_header() {
         const auto type = reader.value<std::uint32_t>(key);
         metadata_.emplace(key, reader.metadata(type, key));
     }
-    // A duplicate would be found or not depending on who asks first.
+    // With duplicates it would be undefined which tensor a name means.
     std::set<std::string_view> names;
     tensors_.reserve(reader.checked_capacity(tensor_count, sizeof(TensorInfo)));
     for (std::uint64_t i = 0; i < tensor_count; ++i) {

@@ -22,7 +22,7 @@ using MetadataValue = std::variant<bool, std::int64_t, std::uint64_t, double, st
 /// A GGUF v2/v3 file, mapped and checked: every offset and count lies inside the file.
 class File {
 public:
-    /// Throws EngineError (Input) naming the file, the place and both values.
+    /// Throws EngineError (Input) naming the file, the place, and the expected and found values.
     explicit File(const std::string& path);
 
     const std::string& path() const { return path_; }
@@ -30,11 +30,11 @@ public:
     const std::map<std::string, MetadataValue, std::less<>>& metadata() const { return metadata_; }
     const std::vector<TensorInfo>& tensors() const { return tensors_; }
 
-    /// nullptr when there is none.
+    /// nullptr when there is no such tensor.
     const TensorInfo* find(std::string_view name) const;
     std::span<const std::byte> data(const TensorInfo& tensor) const;
     std::span<const std::byte> bytes() const { return file_.bytes(); }
-    /// Throws EngineError (Device) when the file was changed under the reader: see MappedFile::check.
+    /// Throws EngineError (Device) when the file was changed since it was opened: see MappedFile::check.
     void check_unchanged() const { file_.check(); }
 
     /// nullopt when the key is absent; throws EngineError (Input) when it has another type.

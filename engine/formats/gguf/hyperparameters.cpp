@@ -47,7 +47,7 @@ private:
     const File& file_;
 };
 
-/// Linear scaling is the type of a factor without one, and "none" wins over a factor: as llama.cpp reads them.
+/// As llama.cpp reads the keys: a factor without a type means linear scaling, and the type "none" overrides a factor.
 double scale_of_positions(const Keys& keys, const File& file) {
     const std::string type = file.text("llama.rope.scaling.type").value_or("linear");
     if (type != "linear" && type != "none") {
@@ -64,7 +64,7 @@ double scale_of_positions(const Keys& keys, const File& file) {
     return type == "none" ? 1 : 1 / factor.value_or(old_name.value_or(1));
 }
 
-/// Of tensor rope_freqs.weight, as conversions of Llama 3.1 have it.
+/// Frequency factors from tensor rope_freqs.weight, which converted Llama 3.1 files have.
 std::vector<double> factors_of_frequencies(const Keys& keys, const File& file, const Hyperparameters& shape) {
     const TensorInfo* tensor = file.find("rope_freqs.weight");
     if (tensor == nullptr) return {};
@@ -83,7 +83,7 @@ std::vector<double> factors_of_frequencies(const Keys& keys, const File& file, c
         const double frequency = std::pow(shape.rope_theta, -2.0 * pair / shape.head_dim);
         are_frequencies = are_frequencies && std::abs(values[pair] - frequency) < 1e-3 * frequency;
     }
-    // Meta's files have a tensor rope.freqs of those, which early conversions kept under this name.
+    // Meta's files have a tensor rope.freqs with the frequencies; early conversions kept it under this name.
     if (are_frequencies) {
         keys.fail(
             "tensor rope_freqs.weight holds the frequencies themselves, not factors for them: convert the model again");
@@ -100,12 +100,12 @@ Hyperparameters read_hyperparameters(const File& file) {
         keys.fail(fmt::format("general.architecture is '{}'; Bellwether runs 'llama'", printable(architecture)));
 
     Hyperparameters h;
-    // Limits are far above every Llama model; they keep products of them within 64 bits.
+    // The limits are far above every Llama model and keep products within 64 bits.
     h.dim = keys.count("embedding_length", 1 << 16);
     h.layers = keys.count("block_count", 1024);
     h.ffn = keys.count("feed_forward_length", 1 << 18);
     h.heads = keys.count("attention.head_count", 1024);
-    // Files without grouped-query attention leave the key out.
+    // Files without grouped-query attention omit the key.
     h.kv_heads = keys.in_range("attention.head_count_kv",
                                file.unsigned_integer("llama.attention.head_count_kv").value_or(h.heads), 1024);
     h.context = keys.count("context_length", 1 << 20);
@@ -115,7 +115,7 @@ Hyperparameters read_hyperparameters(const File& file) {
         keys.fail(fmt::format("head_count {} is not a multiple of head_count_kv {}", h.heads, h.kv_heads));
     h.head_dim = h.dim / h.heads;
     const auto rotated = file.unsigned_integer("llama.rope.dimension_count").value_or(h.head_dim);
-    // Kernels rotate whole heads, and keep one in the lanes of a subgroup.
+    // Kernels rotate whole heads and keep a head in the lanes of a subgroup.
     if (rotated != h.head_dim || h.head_dim % 2 != 0 || h.head_dim > 512) {
         keys.fail(
             fmt::format("rope.dimension_count is {}, heads have {} values; they must be equal, even and at most 512",
@@ -132,7 +132,7 @@ Hyperparameters read_hyperparameters(const File& file) {
 
     const TensorInfo* embedding = file.find("token_embd.weight");
     if (embedding == nullptr) keys.fail("tensor token_embd.weight is missing; is this a vocabulary only?");
-    // From the table itself: the key vocab_size is absent in many files.
+    // From the embedding table, because many files lack the key vocab_size.
     h.vocab = keys.in_range("vocab_size", embedding->rows(), 1 << 20);
     return h;
 }

@@ -5,10 +5,11 @@
 
 namespace engine::formats::gguf {
 
-/// Throws EngineError (Input) for a missing key, an impossible number, or another architecture.
+/// Reads and checks the hyperparameters. Throws EngineError (Input) for a missing key, an impossible number, or another
+/// architecture.
 Hyperparameters read_hyperparameters(const File& file);
 
-/// The numbers as the file states them, without any check; 0 for those that are absent or no number.
+/// The hyperparameters as the file states them, unchecked; 0 for a key that is absent or not a number.
 Hyperparameters declared_hyperparameters(const File& file);
 
 }  // namespace engine::formats::gguf

@@ -14,7 +14,7 @@
 namespace engine::formats::gguf {
 
 bool begins_like_gguf(std::span<const std::byte> bytes) {
-    // Four bytes are enough to tell it from protobuf, with which a sentencepiece model begins.
+    // Four bytes are enough to distinguish it from protobuf, the format of sentencepiece models.
     constexpr std::string_view kMagic = "GGUF";
     return std::string_view(reinterpret_cast<const char*>(bytes.data()), std::min(bytes.size(), kMagic.size())) ==
            kMagic;
@@ -62,7 +62,7 @@ Hyperparameters Model::declared_hyperparameters() const {
 Hyperparameters Model::hyperparameters(std::uint32_t context) const {
     Hyperparameters found = read_hyperparameters(file());
     if (context != 0) found.context = std::min(found.context, context);
-    // With the context that was asked for: a sliding window that is no shorter changes nothing.
+    // With the context that the user asked for: a sliding window that is at least as long changes nothing.
     check_network_keys(file(), found);
     return found;
 }

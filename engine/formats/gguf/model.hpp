@@ -11,7 +11,7 @@ namespace engine::formats::gguf {
 
 bool begins_like_gguf(std::span<const std::byte> bytes);
 
-/// A model in a GGUF file, or in the parts of a split one, of which the path may name any.
+/// A model in one GGUF file or in several parts (gguf-split); the path may name any part.
 class Model final : public ModelFile {
 public:
     explicit Model(const std::string& path);
@@ -30,7 +30,7 @@ public:
     std::vector<std::string> warnings() const override;
 
 private:
-    /// Has the keys.
+    /// The part that holds the metadata.
     const File& file() const { return parts_.front(); }
 
     std::vector<File> parts_;

@@ -14,7 +14,7 @@
 namespace engine::formats::gguf {
 namespace {
 
-/// Files write one number in several types.
+/// Converters write the same number with different types.
 std::optional<double> as_number(const MetadataValue& value) {
     if (const auto* real = std::get_if<double>(&value)) return *real;
     if (const auto* natural = std::get_if<std::uint64_t>(&value)) return static_cast<double>(*natural);
@@ -30,7 +30,7 @@ std::string shown(const MetadataValue& value) {
     return "a list";
 }
 
-/// The number that leaves the network as Llama 2's, for keys of which one number does.
+/// Whether the value is the number that changes nothing.
 bool is(const MetadataValue& value, double number) {
     return as_number(value) == number;
 }
@@ -46,13 +46,14 @@ bool one(const MetadataValue& value, const Hyperparameters& /*shape*/) {
 bool head_size(const MetadataValue& value, const Hyperparameters& shape) {
     return is(value, shape.head_dim);
 }
-/// 0 stands for the usual scale; written out it is rounded to f32.
+/// 0 means the usual scale 1 / sqrt(head_dim); a value written out is rounded to f32.
 bool usual_scale(const MetadataValue& value, const Hyperparameters& shape) {
     const auto number = as_number(value);
     const double usual = 1 / std::sqrt(static_cast<double>(shape.head_dim));
     return number && (*number == 0 || std::abs(*number - usual) < 1e-6 * usual);
 }
-/// A token sees itself and window - 1 before it, which is all of them where the context is no longer than the window.
+/// A token attends to itself and the window - 1 tokens before it: to all tokens if the context is not longer than the
+/// window.
 bool no_window(const MetadataValue& value, const Hyperparameters& shape) {
     const auto number = as_number(value);
     return number && (*number == 0 || *number >= shape.context);
@@ -116,7 +117,7 @@ constexpr std::array kRules = {
     Rule{"vocab_size", embedding_rows, "there are as many logits as rows of token_embd.weight"},
 };
 
-/// Read by Hyperparameters::from, which checks their values.
+/// Read and checked by read_hyperparameters().
 constexpr std::array<std::string_view, 13> kRead = {"attention.head_count",
                                                     "attention.head_count_kv",
                                                     "attention.layer_norm_rms_epsilon",
@@ -130,7 +131,7 @@ constexpr std::array<std::string_view, 13> kRead = {"attention.head_count",
                                                     "rope.scaling.factor",
                                                     "rope.scaling.type",
                                                     "vocab_size"};
-/// The length that the scaling was made for and whether the model was tuned with it: notes beside the factor.
+/// Descriptive only: pooling, the context length before rope scaling, and whether the model was tuned with it.
 constexpr std::array<std::string_view, 3> kHarmless = {"pooling_type", "rope.scaling.finetuned",
                                                        "rope.scaling.original_context_length"};
 
@@ -146,7 +147,7 @@ const Rule* rule_of(std::string_view name) {
     return found == kRules.end() ? nullptr : found;
 }
 
-/// Whatever is new there changes what the network computes, so it is not passed over.
+/// Unknown keys with these prefixes change what the network computes, so they must not be ignored.
 bool is_critical(std::string_view name) {
     return name.starts_with("attention.") || name.starts_with("rope.") || name.starts_with("expert_");
 }
@@ -156,7 +157,7 @@ bool is_critical(std::string_view name) {
                                                             printable(key), shown(value), why));
 }
 
-/// Keys of no architecture.
+/// Checks the keys that belong to no architecture.
 void check_general(const File& file) {
     for (const auto& [key, value] : file.metadata()) {
         const auto* text = std::get_if<std::string>(&value);

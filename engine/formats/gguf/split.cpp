@@ -16,7 +16,7 @@
 namespace engine::formats::gguf {
 namespace {
 
-/// Far above any model in parts; keeps a hostile number from opening files without end.
+/// Far above any real model; limits how many files a malicious number can make us open.
 constexpr std::uint64_t kMaxParts = 1000;
 
 /// NAME-00002-of-00003.gguf
@@ -38,7 +38,7 @@ std::optional<PartName> part_name(const std::string& path) {
     throw EngineError(EngineError::Kind::Input, fmt::format("{}: {}", path, what));
 }
 
-/// What to do where the parts cannot be found by their names.
+/// Advice for the user when the parts cannot be found by their names.
 std::string how_to_join(const std::string& first) {
     return fmt::format(
         "put all parts into one folder under their own names, or join them with llama.cpp's 'llama-gguf-split --merge "
@@ -60,7 +60,7 @@ void check_part(const File& file, std::uint64_t part, std::uint64_t count) {
     }
 }
 
-/// No tensor twice, and as many as the first part says.
+/// Checks that no tensor is duplicated and that their number is the one stated in the first part.
 void check_whole(const std::vector<File>& parts) {
     std::set<std::string_view> names;
     for (const File& part : parts) {
@@ -88,7 +88,7 @@ std::vector<File> open_parts(const std::string& path) {
     if (count > kMaxParts) fail(path, fmt::format("split.count is {}, at most {} are supported", count, kMaxParts));
     const std::uint64_t part = parts.front().unsigned_integer("split.no").value_or(0) + 1;
     if (!own_count)
-        fail(path, "by its name a part of a split model, but without split.count: give it another name if it is whole");
+        fail(path, "is named like a part of a split model but has no split.count: rename it if it is complete");
     if (!name || name->count != count) {
         fail(path, fmt::format("part {} of {} of a split model, but not named so: {}", part, count,
                                how_to_join("FIRST-PART.gguf")));

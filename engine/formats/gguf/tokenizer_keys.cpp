@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "tokenizer.ggml.";
 
-/// Read by vocabulary_of_gguf or checked here; "tokenizer.chat_template" besides.
+/// Read by read_vocabulary() or checked here, in addition to "tokenizer.chat_template".
 constexpr std::array<std::string_view, 18> kRead = {"model",
                                                     "pre",
                                                     "tokens",
@@ -36,7 +36,7 @@ constexpr std::array<std::string_view, 18> kRead = {"model",
                                                     "remove_extra_whitespaces",
                                                     "precompiled_charsmap"};
 
-/// Ids of pieces for padding, for other kinds of models and for filling in text, none of which is done here.
+/// Ids of pieces for padding, other kinds of models and fill-in-the-middle, which the engine does not use.
 constexpr std::array<std::string_view, 17> kHarmless = {
     "padding_token_id", "seperator_token_id", "separator_token_id", "cls_token_id",     "mask_token_id",
     "prefix_token_id",  "suffix_token_id",    "middle_token_id",    "fim_pre_token_id", "fim_suf_token_id",
@@ -45,15 +45,14 @@ constexpr std::array<std::string_view, 17> kHarmless = {
 
 struct Switch {
     std::string_view key;
-    bool value;  ///< that encoding has
+    bool value;  ///< the only supported value
     std::string_view done;
 };
 constexpr std::array kSwitches = {
-    Switch{
-        "add_eos_token", false,
-        "texts are encoded without EOS behind them, which would end every prompt; in a copy of the file with the key "
-        "set to false they are what a run needs"},
-    Switch{"add_sep_token", false, "texts are encoded without a separator behind them"},
+    Switch{"add_eos_token", false,
+           "texts are encoded without EOS at the end, which would end every prompt; to run the model, set the key to "
+           "false in a copy of the file"},
+    Switch{"add_sep_token", false, "texts are encoded without a separator at the end"},
     Switch{"escape_whitespaces", true, "spaces are spelled U+2581 before pieces are merged"},
     Switch{"remove_extra_whitespaces", false, "Llama 2 vocabularies keep every space"},
 };
@@ -67,7 +66,7 @@ bool among(const Names& names, std::string_view name) {
     throw EngineError(EngineError::Kind::Input, fmt::format("{}: {}{} {}", file.path(), kPrefix, key, what));
 }
 
-/// The value of a list; nullptr where the key is absent.
+/// The value of a list key; nullptr when the key is absent.
 template <class List>
 const List* list_of(const File& file, std::string_view key) {
     const auto found = file.metadata().find(fmt::format("{}{}", kPrefix, key));
@@ -77,7 +76,7 @@ const List* list_of(const File& file, std::string_view key) {
     return list;
 }
 
-/// What the file says was added to the vocabulary must be marked in it: a normal piece would be merged from its parts.
+/// Added tokens listed in the file must be marked in the vocabulary: a normal piece would be merged from its parts.
 void check_added_tokens(const File& file) {
     const auto* added = list_of<std::vector<std::string>>(file, "added_tokens");
     if (added == nullptr) return;
@@ -121,7 +120,7 @@ void check_tokenizer_keys(const File& file) {
 
 bool is_tokenizer_key(std::string_view key) {
     if (key == "tokenizer.chat_template" || key == "tokenizer.huggingface.json") return true;
-    // Further templates of the same file, for uses such as tools.
+    // Additional templates, for example for tool use.
     if (key == "tokenizer.chat_templates" || key.starts_with("tokenizer.chat_template.")) return true;
     if (!key.starts_with(kPrefix)) return false;
     const std::string_view name = key.substr(kPrefix.size());

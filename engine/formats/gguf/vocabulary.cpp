@@ -30,8 +30,8 @@ TokenId token_id(const File& file, std::string_view key, std::size_t vocab, std:
     return static_cast<TokenId>(id);
 }
 
-/// EOS, the ends of a turn and of a message where the file has keys for them, and ChatML's end of a turn, which many
-/// files have as a piece without a key for it.
+/// Tokens that end a generation: EOS, the end of turn and end of message if the file has keys for them, and ChatML's
+/// end of turn, which many files have as a piece without a key.
 std::vector<TokenId> end_ids(const File& file, const Vocabulary& vocabulary) {
     std::vector<TokenId> ends = {vocabulary.eos};
     for (const char* key : {"tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id"}) {
@@ -62,7 +62,7 @@ Vocabulary read_vocabulary(const File& file) {
                                 types.size()));
     }
     check_tokenizer_keys(file);
-    // Before memory is taken for pieces.
+    // Before memory is allocated for the pieces.
     check_piece_count(where, tokens.size());
     Vocabulary vocabulary;
     vocabulary.pieces.reserve(tokens.size());
@@ -73,13 +73,13 @@ Vocabulary read_vocabulary(const File& file) {
         vocabulary.pieces.push_back({tokens[id], static_cast<float>(scores[id]), type});
     }
     const auto unknown = static_cast<std::size_t>(token_id(file, "tokenizer.ggml.unknown_token_id", tokens.size(), 0));
-    // Some converters mark no piece as unknown and only name its id.
+    // Some converters give the id of the unknown piece but do not mark it.
     if (!has_unknown) vocabulary.pieces[unknown].type = PieceType::Unknown;
     vocabulary.bos = token_id(file, "tokenizer.ggml.bos_token_id", tokens.size(), 1);
     vocabulary.eos = token_id(file, "tokenizer.ggml.eos_token_id", tokens.size(), 2);
     vocabulary.adds_bos = file.boolean("tokenizer.ggml.add_bos_token").value_or(true);
     vocabulary.adds_space = file.boolean("tokenizer.ggml.add_space_prefix").value_or(true);
-    // Converters of Hugging Face vocabularies mark added tokens so, and those split the text.
+    // Converters of Hugging Face vocabularies mark added tokens as user-defined, and added tokens split the text.
     vocabulary.parts_at_user_defined = true;
     vocabulary.ends = end_ids(file, vocabulary);
     vocabulary.chat_template = file.text("tokenizer.chat_template").value_or("");

@@ -5,8 +5,8 @@
 
 namespace engine::formats::gguf {
 
-/// From the pieces, scores and types in the metadata. Throws EngineError (Input) for a vocabulary that is missing,
-/// damaged or of another kind.
+/// Reads the vocabulary from the pieces, scores and types in the metadata. Throws EngineError (Input) for a vocabulary
+/// that is missing, damaged or of another kind.
 Vocabulary read_vocabulary(const File& file);
 
 }  // namespace engine::formats::gguf

@@ -10,7 +10,7 @@ std::vector<std::string> warnings_of(const File& file) {
     std::vector<std::string> found;
     const Hyperparameters shape = declared_hyperparameters(file);
     const bool llama2_shape = shape.dim == 4096 || shape.dim == 5120 || shape.dim == 8192;
-    // The first converters wrote 1e-6 for all models; scores are then lower without any error.
+    // The first converters wrote 1e-6 for all models, which lowers scores without any error.
     if (llama2_shape && shape.context == 4096 && shape.norm_epsilon < 5e-6F) {
         found.emplace_back(
             "norm epsilon is 1e-6 in a Llama 2 shape, whose models were trained with 1e-5: an early conversion?");

@@ -7,8 +7,8 @@
 
 namespace engine::formats::gguf {
 
-/// What a file holds that is not used, and mistakes of conversions that run without an error and spoil every score:
-/// sentences for people. Keys of the wrong type are left to whoever reads them.
+/// Warnings, one sentence each: content of the file that is not used, and likely conversion mistakes that make every
+/// score wrong without an error. Does not report keys of the wrong type; their readers do.
 std::vector<std::string> warnings_of(const File& file);
 
 }  // namespace engine::formats::gguf

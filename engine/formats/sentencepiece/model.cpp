@@ -40,21 +40,21 @@ constexpr std::uint32_t kEscapeSpaces = 5;
 }  // namespace field
 
 constexpr std::uint64_t kBpe = 2;
-// Llama 2's has 500 kB. Larger files are something else, such as weights given by mistake.
+// Llama 2's has 500 kB. Larger files are something else, for example weights given by mistake.
 constexpr std::uint64_t kMaxModelFile = std::uint64_t{256} << 20;  // bytes
 
 [[noreturn]] void fail(const std::string& where, const std::string& what) {
     throw EngineError(EngineError::Kind::Input, where + ": " + what);
 }
 
-/// What the trainer's and the normalizer's part of a model say, with sentencepiece's own defaults.
+/// Settings from the trainer and normalizer parts of a model, with sentencepiece's defaults.
 struct ModelSettings {
     std::uint64_t model_type = 1;
     bool suffix_space = false;
     std::string_view bos_piece = "<s>";
     std::string_view eos_piece = "</s>";
     bool changes_text = false;
-    // Protobuf leaves out fields that have their default value.
+    // Protobuf omits fields with their default value.
     bool dummy_prefix = true;
     bool remove_spaces = true;
     bool escape_spaces = true;
@@ -107,7 +107,7 @@ Vocabulary read_model(const std::string& where, std::string_view model) {
     while (const auto entry = reader.next()) {
         switch (entry->number) {
             case field::kPieces:
-                // While reading, so that a hostile file takes no memory.
+                // Checked while reading, so that a malicious file cannot use up the memory.
                 check_piece_count(where, vocabulary.pieces.size() + 1);
                 vocabulary.pieces.push_back(read_piece(where, vocabulary.pieces.size(), entry->bytes));
                 break;
@@ -142,7 +142,7 @@ Vocabulary read_model_file(const std::string& path) {
                          bytes.size()));
     }
     Vocabulary vocabulary = read_model(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-    // Zeros read in place of a shortened file would look like a damaged model.
+    // A file shortened while it was read looks like a damaged model: zeros replaced its bytes.
     file.check();
     return vocabulary;
 }
@@ -156,14 +156,14 @@ std::string write_model(const Vocabulary& vocabulary) {
         ProtoWriter piece;
         piece.bytes(field::kPieceText, pieces[id].text);
         piece.real(field::kPieceScore, pieces[id].score);
-        // Types are written as checked, not as found in the file: BOS and EOS are control pieces.
+        // Types after check_vocabulary(): BOS and EOS are control pieces, whatever the file says.
         piece.number(field::kPieceType, static_cast<std::uint64_t>(pieces[id].type));
         model.bytes(field::kPieces, piece.str());
     }
     ProtoWriter trainer;
     trainer.number(field::kModelType, kBpe);
     trainer.number(field::kVocabSize, pieces.size());
-    // Without it, characters outside the vocabulary would become the unknown piece.
+    // Without it, characters that are not in the vocabulary would become the unknown piece.
     trainer.number(field::kByteFallback, 1);
     trainer.number(field::kUnknownId, unknown);
     trainer.number(field::kBosId, static_cast<std::uint64_t>(vocabulary.bos));
@@ -173,9 +173,9 @@ std::string write_model(const Vocabulary& vocabulary) {
     trainer.bytes(field::kEosPiece, pieces[static_cast<std::size_t>(vocabulary.eos)].text);
     model.bytes(field::kTrainer, trainer.str());
     ProtoWriter normalizer;
-    // Texts stay as they are: normalising them would tokenize something else than was asked.
+    // No normalisation: it would tokenize a different text.
     normalizer.bytes(field::kRuleName, "identity");
-    // The tokenizer decides about the space in front, since parts of a text may have one each.
+    // The tokenizer adds the space in front, since each part of a text may need one.
     normalizer.number(field::kDummyPrefix, 0);
     normalizer.number(field::kRemoveSpaces, 0);
     normalizer.number(field::kEscapeSpaces, 1);

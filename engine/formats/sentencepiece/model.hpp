@@ -7,14 +7,14 @@
 
 namespace engine::formats::sentencepiece {
 
-/// From a serialised model, such as `tokenizer.model`. Throws EngineError (Input), naming `where`, for one that is
-/// damaged or of another kind than Llama 2's.
+/// Reads a serialised sentencepiece model. Throws EngineError (Input), naming `where`, for a model that is damaged or
+/// of another kind than Llama 2's.
 Vocabulary read_model(const std::string& where, std::string_view model);
 
-/// From a file. Throws EngineError (Input).
+/// The same from a file, such as `tokenizer.model`.
 Vocabulary read_model_file(const std::string& path);
 
-/// A vocabulary as a serialised model that puts no space in front of a text: the caller does.
+/// Serialises a vocabulary as a sentencepiece model that adds no space in front of a text: the caller adds it.
 std::string write_model(const Vocabulary& vocabulary);
 
 }  // namespace engine::formats::sentencepiece

@@ -20,7 +20,7 @@ void ProtoWriter::number(std::uint32_t field, std::uint64_t value) {
 void ProtoWriter::real(std::uint32_t field, float value) {
     varint(field << 3 | Fixed32);
     const auto bits = std::bit_cast<std::uint32_t>(value);
-    // Little-endian whatever the machine.
+    // Little-endian on every machine.
     for (int shift = 0; shift < 32; shift += 8) bytes_ += static_cast<char>(bits >> shift & 255);
 }
 
@@ -38,7 +38,7 @@ void ProtoWriter::varint(std::uint64_t value) {
 std::optional<ProtoField> ProtoReader::next() {
     if (rest_.empty()) return std::nullopt;
     const std::uint64_t tag = varint();
-    // Field numbers are 1 to 2^29 - 1; others are signs of a damaged file.
+    // Valid field numbers are 1 to 2^29 - 1.
     if (tag >> 3 == 0 || tag >> 3 > 0x1FFFFFFF) fail();
     ProtoField field;
     field.number = static_cast<std::uint32_t>(tag >> 3);
@@ -55,7 +55,7 @@ std::optional<ProtoField> ProtoReader::next() {
 
 std::uint64_t ProtoReader::varint() {
     std::uint64_t value = 0;
-    // A longer varint is no number of 64 bits.
+    // A longer varint does not fit 64 bits.
     for (int shift = 0; shift < 64; shift += 7) {
         const auto byte = static_cast<unsigned char>(take(1)[0]);
         value |= static_cast<std::uint64_t>(byte & 127) << shift;
@@ -65,7 +65,7 @@ std::uint64_t ProtoReader::varint() {
 }
 
 std::string_view ProtoReader::take(std::uint64_t count) {
-    // Before anything is allocated: the count comes from the file.
+    // Checked before memory is allocated, since the count comes from the file.
     if (count > rest_.size()) fail();
     const std::string_view taken = rest_.substr(0, count);
     rest_.remove_prefix(count);

@@ -21,12 +21,12 @@ private:
     std::string bytes_;
 };
 
-/// One field; the member that its wire type fills is set, the other ones are zero.
+/// One field. The member that fits its wire type is set; the others are zero or empty.
 struct ProtoField {
     std::uint32_t number = 0;
     std::uint64_t value = 0;  ///< an integer
     float real = 0;
-    std::string_view bytes;  ///< text or an inner message
+    std::string_view bytes;  ///< a string or a nested message
 };
 
 /// Walks the fields of one message.
@@ -35,7 +35,7 @@ public:
     /// `where` names the file in messages. Both must outlive the reader.
     ProtoReader(const std::string& where, std::string_view message) : where_(where), rest_(message) {}
 
-    /// nullopt at the end; throws EngineError (Input) when the bytes are no such message.
+    /// The next field; nullopt at the end. Throws EngineError (Input) when the bytes are not a valid message.
     std::optional<ProtoField> next();
 
 private:

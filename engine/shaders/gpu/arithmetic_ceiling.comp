@@ -1,5 +1,5 @@
 #version 460
-// As arithmetic_ceiling.comp, for workgroups of many invocations.
+// Like ../arithmetic_ceiling.comp, for workgroups of many invocations.
 #extension GL_GOOGLE_include_directive : require
 layout(local_size_x = 256) in;
 #include "gpu/common_gpu.glsl"

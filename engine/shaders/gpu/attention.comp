@@ -1,10 +1,10 @@
 #version 460
 // out[t, head] = softmax(q . k / sqrt(head_dim)) v over the token's own prefix, in the manner of FlashAttention.
-// One workgroup: several heads of one KV head for push.tile_tokens tokens (a query is one head of one token). Tokens beside each other
-// that share a table of rows walk the cache together, by absolute position: in blocks of kPositions with a running maximum, whose keys and
-// values are read once into workgroup memory, and in chunks of kAttentionChunk positions that are summed by themselves and then put together
-// in order. With SPLIT a workgroup has one chunk, and gpu/attention_combine.comp puts them together. Either way a query's order depends on
-// positions alone.
+// One workgroup: several heads of one KV head for push.tile_tokens tokens (a query is one head of one token).
+// Neighbouring tokens that share a table of rows read the cache together, by absolute position, in blocks of kPositions
+// with a running maximum; the keys and values of a block are read once into workgroup memory. Chunks of kAttentionChunk
+// positions are summed separately and then combined in order. With SPLIT a workgroup computes one chunk, and
+// gpu/attention_combine.comp combines the chunks. Either way a query's order of additions depends only on positions.
 #extension GL_GOOGLE_include_directive : require
 layout(local_size_x = 128) in;
 #include "gpu/common_gpu.glsl"
@@ -15,18 +15,19 @@ layout(binding = 2) readonly buffer Values { vec4 v_cache[]; };
 layout(binding = 3) readonly buffer Tokens { uvec4 token[]; };  // position, cache row, start of its table, 0
 layout(binding = 4) readonly buffer Rows { uint rows[]; };      // tables: the cache row of each position
 #ifdef SPLIT
-layout(binding = 5) writeonly buffer Out { vec4 partial[]; };   // [tokens, heads, push.chunks, kHeadUnits + 1], the last unit: maximum, mass
+// [tokens, heads, push.chunks, kHeadUnits + 1], the last unit: maximum, mass
+layout(binding = 5) writeonly buffer Out { vec4 partial[]; };
 #else
 layout(binding = 5) writeonly buffer Out { float y[]; };        // [tokens, out_stride]
 #endif
 #include "gpu/attention_merge.glsl"
 
-// Wider heads get smaller blocks and fewer queries, so that workgroup memory holds them.
+// Wider heads have smaller blocks and fewer queries, to fit workgroup memory.
 const uint kWidth = (kHeadUnits + kAttentionUnits - 1) / kAttentionUnits;
 const uint kPositions = kAttentionPositions / kWidth;
 const uint kQueries = kAttentionQueries / kWidth;
 const uint kLine = kHeadUnits + 1;
-const uint kItems = (kQueries * kHeadUnits + kAttentionThreads - 1) / kAttentionThreads;  // vec4 of results per invocation
+const uint kItems = (kQueries * kHeadUnits + kAttentionThreads - 1) / kAttentionThreads;  // result vec4 per invocation
 
 shared vec4 tile[kPositions * kLine];
 shared vec4 queries[kQueries * kHeadUnits];
@@ -38,16 +39,16 @@ shared vec2 merges[kQueries];
 
 // The queries of a run of tokens.
 struct Run {
-    uint first, table, count;      // token, start of the table, queries
-    uint first_head, heads;        // of each token
+    uint first, table, count;      // first token, start of the table, number of queries
+    uint first_head, heads;        // heads of each token
     uint kv_head;
 };
 uint position_of(Run run, uint query) { return token[run.first + query / run.heads].x; }
 uint line_of(Run run, uint query) { return (run.first + query / run.heads) * push.heads + run.first_head + query % run.heads; }
 
-vec4 sum[kItems];  // of the chunk
+vec4 sum[kItems];  // weighted values of the chunk
 
-// Positions `from` to `to` - 1, a chunk or its beginning, into `sum` and `chunk_state`.
+// Computes `sum` and `chunk_state` of positions `from` to `to` - 1, a chunk or its beginning.
 void add_chunk(Run run, uint from, uint to) {
     const uint local = gl_LocalInvocationID.x;
     if (local < run.count) chunk_state[local] = Softmax(kLeast, 0.0);

@@ -1,5 +1,6 @@
 #version 460
-// Puts the chunks of gpu/attention.comp (SPLIT) together. One workgroup per head and token, one invocation per vec4 of a head.
+// Combines the chunks of gpu/attention.comp (SPLIT). One workgroup per head and token, one invocation per vec4 of a
+// head.
 #extension GL_GOOGLE_include_directive : require
 layout(local_size_x = 128) in;
 #include "gpu/common_gpu.glsl"

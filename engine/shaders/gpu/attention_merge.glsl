@@ -1,11 +1,11 @@
-// Chunks of a softmax put together in order.
+// Combines chunks of a softmax, in order.
 struct Softmax {
     float top;   // the largest score
     float mass;  // the sum of exp(score - top)
 };
 const float kLeast = -1e30;
 
-// Takes `chunk` into `whole`. Returns what the sums of values of both are to be multiplied by.
+// Merges `chunk` into `whole`. Returns the factors for the sums of values of `whole` and `chunk`.
 vec2 merge(inout Softmax whole, Softmax chunk) {
     const float top = max(whole.top, chunk.top);
     const vec2 factors = vec2(exp(whole.top - top), exp(chunk.top - top));

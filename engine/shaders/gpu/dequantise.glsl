@@ -1,4 +1,4 @@
-// The weights of a block as floats. A weight is the same bits in every kernel.
+// The weights of a block as floats. A weight has the same bits in every kernel.
 void dequantise(uint base, uint blocks, uint block, out float v[32]) {
     vec4 s;
     unpack(base, blocks, block >> 3, block & 7, v, s);

@@ -1,6 +1,6 @@
-// What the kernels with 8-bit activations share: quants as bytes, the dot product, and what a block adds.
+// Shared by the kernels with 8-bit activations: quants as bytes, the dot product, and adding a block.
 #extension GL_EXT_spirv_intrinsics : require
-// OpSDot: glslang has no extension of its own for it. The literal is the packed format of four bytes in a word.
+// OpSDot, for which glslang has no extension. The literal 0 is the packed format of four bytes in a word.
 spirv_instruction(extensions = ["SPV_KHR_integer_dot_product"], capabilities = [6019, 6018], id = 4450)
 int signed_dot(int a, int b, spirv_literal int packed_format);
 int dot_of(uint a, uint b) { return signed_dot(int(a), int(b), 0); }
@@ -9,7 +9,7 @@ int dot_of(uint a, uint b) { return signed_dot(int(a), int(b), 0); }
 #define OFFSET 0
 #endif
 
-// The 32 quants of a block as bytes in their order, without OFFSET taken off, and their scales (unpack.glsl).
+// The 32 quants of a block as bytes in order, without subtracting OFFSET, and their scales (unpack.glsl).
 void byte_words(uint base, uint blocks, uint block, out uint q[8], out vec4 s) {
     const uint superblock = block >> 3;
     const uint index = block & 7;
@@ -38,7 +38,8 @@ void byte_words(uint base, uint blocks, uint block, out uint q[8], out vec4 s) {
 #endif
 }
 
-// The sum with a block's products added: their sums over the block's halves, the weights' scales, the activations' head.
+// Adds a block to `sum`. `dots`: sums of products of the block's halves; `s`: scales of the weights; `head`: of the
+// activations.
 float with_block(float sum, ivec2 dots, vec4 s, uvec4 head) {
     const ivec2 sums = ivec2(head.yz);
 #ifdef HALVES

@@ -1,6 +1,6 @@
 #version 460
-// y[t, n] (+)= sum over k of W[n, k] * x[t, k] with x in 8-bit integers (gpu/quantise.comp), for few tokens. As gpu/matmul_few.comp, but the
-// products of a block are summed in integers.
+// y[t, n] (+)= sum over k of W[n, k] * x[t, k] with x in 8-bit integers (gpu/quantise.comp), for few tokens. Like
+// gpu/matmul_few.comp, but the products of a block are summed in integers.
 #extension GL_GOOGLE_include_directive : require
 layout(local_size_x = 256) in;
 #include "gpu/matmul.glsl"

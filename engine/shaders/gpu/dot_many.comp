@@ -1,14 +1,15 @@
 #version 460
 // y[t, n] (+)= sum over k of W[n, k] * x[t, k] with x in 8-bit integers (gpu/quantise.comp), for many tokens.
-// One workgroup: kDotRows rows for kDotTokens tokens, kDotBlocks blocks at a time. An invocation unpacks one block of one row, and has 4 rows
-// and 4 tokens of the tile. The additions are those of gpu/dot_few.comp.
+// One workgroup: kDotRows rows for kDotTokens tokens, kDotBlocks blocks at a time. An invocation unpacks one block of
+// one row and computes 4 rows x 4 tokens of the tile. The order of additions is that of gpu/dot_few.comp.
 #extension GL_GOOGLE_include_directive : require
 layout(local_size_x = 256) in;
 #include "gpu/matmul.glsl"
 layout(binding = 1) readonly buffer X { uvec4 x[]; };  // [tokens, blocks * 3]
 #include "gpu/dot.glsl"
 
-// [blocks][8 words][rows or tokens], four to a unit, with one unit between the lines so that neighbours lie in different banks.
+// [blocks][8 words][rows or tokens], four per unit, with one padding unit per line so that neighbours are in different
+// banks.
 const uint kRowUnits = kDotRows / 4 + 1;
 const uint kTokenUnits = kDotTokens / 4 + 1;
 shared uvec4 w_tile[kDotBlocks * 8 * kRowUnits];
@@ -51,7 +52,7 @@ void main() {
     precise vec4 total[4];
     vec4 sum[4];
     [[unroll]] for (uint t = 0; t < 4; t++) total[t] = sum[t] = vec4(0.0);
-    uint left = slice;  // blocks to the end of the slice
+    uint left = slice;  // blocks left in the slice
     [[dont_unroll]] for (uint first_block = 0; first_block < blocks; first_block += kDotBlocks) {
         barrier();
         load_weights(local, first_row, blocks, first_block);

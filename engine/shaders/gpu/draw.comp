@@ -1,5 +1,6 @@
 #version 460
-// ids[i]: the token that draws[i] draws from its row of logits, see draw.glsl. One workgroup per draw: strides, then a tree of halves.
+// ids[i]: the token sampled for draws[i] from its row of logits, see draw.glsl. One workgroup per draw: each invocation
+// sums over strides of the row, then the sums are added in a binary tree.
 #extension GL_GOOGLE_include_directive : require
 layout(local_size_x = 256) in;
 #include "gpu/common_gpu.glsl"

@@ -1,4 +1,4 @@
-// How the kernels for few tokens end: as many invocations as slices share a row, and each adds the slices of some of the tokens.
+// End of the kernels for few tokens: kSlices invocations share a row, and each adds the slices for some of the tokens.
 shared float sums[kFewTokens * kGpuThreads];
 
 void add_slices(float sum[kFewTokens], uint slice, uint row) {

@@ -10,8 +10,8 @@ foreach(type ${block_types})
   endforeach()
 endforeach()
 
-# Matrix units are reached through one of two extensions; compilers know the newer one from glslang 13 on, headers from 1.3.255. One of
-# the kernels is tried.
+# Matrix units are used through one of two extensions; the newer one needs glslang 13 and headers 1.3.255. Compiling one
+# of the kernels shows whether it is supported.
 file(STRINGS ${Vulkan_INCLUDE_DIR}/vulkan/vulkan_core.h khr_header REGEX "define VK_KHR_cooperative_matrix")
 set(probe ${CMAKE_CURRENT_BINARY_DIR}/khr_probe.spv)
 execute_process(COMMAND ${Vulkan_GLSLC_EXECUTABLE} --target-env=vulkan1.2 -O0 -I ${CMAKE_CURRENT_SOURCE_DIR} -I ${CMAKE_CURRENT_BINARY_DIR}/weights/F16 -DMATRIX_KHR

@@ -7,7 +7,7 @@
 
 namespace engine::shaders::gpu {
 
-/// A kernel for GPUs; where `fast` is given, for those with that arithmetic alone.
+/// A kernel for GPUs. If `fast` is set, only for devices with that arithmetic.
 struct Entry {
     Kernel kernel;
     std::optional<FastArithmetic> fast;
@@ -15,7 +15,7 @@ struct Entry {
 };
 std::span<const Entry> kernels();
 
-/// The family's own module for a kernel; null where it runs that of the software family.
+/// The GPU family's program for a kernel; nullptr when it uses that of the software family.
 const vulkan::Program* find_program(Kernel kernel, FastArithmetic fast);
 
 }  // namespace engine::shaders::gpu

@@ -1,6 +1,6 @@
 #version 460
-// Per row of logits: the maximum, the sum of exp(logit - maximum), and the argmax (the lowest id of equal ones).
-// One workgroup per row; strides, then a tree of halves. The log of the sum is left to the host.
+// Per row of logits: the maximum, the sum of exp(logit - maximum), and the argmax (lowest id on ties).
+// One workgroup per row: sums over strides, then a binary tree. The host takes the log of the sum.
 #extension GL_GOOGLE_include_directive : require
 layout(local_size_x = 256) in;
 #include "gpu/common_gpu.glsl"

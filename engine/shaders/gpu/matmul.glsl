@@ -1,5 +1,5 @@
-// What the matrix kernels for GPUs share: weights and results in storage buffers, the cut of rows into slices, and the store.
-#define TOKENS 1  // of the software kernels' unpacking: offsets are taken off afterwards
+// Shared by the matrix kernels for GPUs: weights and results in storage buffers, slices of rows, and the store.
+#define TOKENS 1  // for the unpacking shared with software kernels: offsets are subtracted afterwards
 #define WEIGHTS_IN_STORAGE
 #include "common_gpu.glsl"
 layout(push_constant) uniform Push { MatmulPush push; };

@@ -1,7 +1,8 @@
 #version 460
 // y[t, n] (+)= sum over k of W[n, k] * x[t, k], in f32, for few tokens.
-// One workgroup: kFewRows rows for all tokens, kFewTokens at most. An invocation has one row and one of its kSlices slices, whose products
-// are added in one chain per token; the slices' sums are added in their order. gpu/matmul_many.comp does the same additions.
+// One workgroup: kFewRows rows for all tokens, at most kFewTokens. An invocation adds the products of one of the
+// kSlices slices of a row in one chain per token; then the slices are added in order. gpu/matmul_many.comp adds in the
+// same order.
 #extension GL_GOOGLE_include_directive : require
 layout(local_size_x = 256) in;
 #include "gpu/matmul.glsl"

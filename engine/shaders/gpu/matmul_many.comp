@@ -1,15 +1,16 @@
 #version 460
 // y[t, n] (+)= sum over k of W[n, k] * x[t, k], in f32, for many tokens.
-// One workgroup: kTileRows rows for kTileTokens tokens. Half of the invocations unpack a block of each row into workgroup memory, the
-// other half fetches the activations; then each has 2 x 4 rows and 4 tokens. The products of a slice of a row are added in one chain, then
-// the slices in their order: the additions of gpu/matmul_few.comp, whatever the tile.
+// One workgroup: kTileRows rows for kTileTokens tokens. Half of the invocations unpack a block of each row into
+// workgroup memory, the other half loads the activations; then each computes 2 x 4 rows x 4 tokens. The products of a
+// slice of a row are added in one chain, then the slices in order: the same order of additions as in
+// gpu/matmul_few.comp.
 #extension GL_GOOGLE_include_directive : require
 layout(local_size_x = 256) in;
 #include "gpu/matmul.glsl"
 layout(binding = 1) readonly buffer X { vec4 x[]; };  // [tokens, blocks * 8], zero beyond the row
 #include "gpu/dequantise.glsl"
 
-// [32 values][rows or tokens], with one vec4 between the lines so that neighbours lie in different banks.
+// [32 values][rows or tokens], with one padding vec4 per line so that neighbours are in different banks.
 const uint kRowUnits = kTileRows / 4 + 1;
 const uint kTokenUnits = kTileTokens / 4 + 1;
 shared vec4 w_tile[32 * kRowUnits];
@@ -47,7 +48,7 @@ void main() {
     [[unroll]] for (uint h = 0; h < 2; h++) {
         [[unroll]] for (uint t = 0; t < 4; t++) total[h][t] = sum[h][t] = vec4(0.0);
     }
-    uint left = slice;  // blocks to the end of the slice
+    uint left = slice;  // blocks left in the slice
     [[dont_unroll]] for (uint block = 0; block < blocks; block++) {
         barrier();
         if (local < kTileRows) load_weights(local, first_row, blocks, block);

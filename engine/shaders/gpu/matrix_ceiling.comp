@@ -1,5 +1,5 @@
 #version 460
-// Multiply-adds of matrices in registers alone: 8 independent chains of 16 steps per turn of the loop.
+// Only multiply-adds of matrices in registers: 8 independent chains of 16 steps per iteration of the loop.
 #extension GL_GOOGLE_include_directive : require
 #define W_LINES kMatrixSide
 #define X_LINES kMatrixSide

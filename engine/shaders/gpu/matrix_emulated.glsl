@@ -1,6 +1,6 @@
-// Matrices of 16 x 16 without matrix units, so that the kernels run on devices that have none: slow, for tests. A and B stay where they
-// are in workgroup memory, which nobody writes between a load and the multiplications; C is spread over the lanes of the subgroup.
-// Subgroups are emulated too, so that every size of them can be tried.
+// Emulates 16 x 16 matrices on devices without matrix units: slow, for tests. A and B stay in workgroup memory, which
+// is not written between a load and the multiplications; C is distributed over the lanes of the subgroup. Subgroups are
+// emulated too, so that every subgroup size can be tested.
 #define MATRIX_LANE (gl_LocalInvocationID.x % kLanes)
 #define MATRIX_SUBGROUP (gl_LocalInvocationID.x / kLanes)
 #define MATRIX_BARRIER barrier()
@@ -8,7 +8,7 @@
 #define MATRIX_A uvec2  // first element, stride
 #define MATRIX_B uvec2
 struct MatrixC {
-    float v[32];  // of a lane, of which subgroups of 8 lanes use all
+    float v[32];  // elements of a lane; subgroups of 8 lanes use all 32
 };
 #define MATRIX_C MatrixC
 #define MATRIX_ZERO matrix_zero()
@@ -18,7 +18,7 @@ struct MatrixC {
 #define MATRIX_ADD(c, d) matrix_add(c, d)
 #define MATRIX_STORE(c, element, stride) matrix_store(c, element, stride)
 
-const uint kMatrixElements = kMatrixSide * kMatrixSide / kLanes;  // of a lane
+const uint kMatrixElements = kMatrixSide * kMatrixSide / kLanes;  // elements of a lane
 uint matrix_index(uint e) { return e * kLanes + MATRIX_LANE; }
 
 MatrixC matrix_zero() {

@@ -1,7 +1,7 @@
 #version 460
-// y[t, n] (+)= sum over k of W[n, k] * x[t, k] with products of halves and sums in f32, for up to kMatrixFewTokens tokens.
-// One workgroup: kMatrixSide rows; subgroup s has slice s of the rows, in lines of its own. A slice is one chain of matrix products, then the
-// slices are added in their order. Tokens that are not there are zeros.
+// y[t, n] (+)= sum over k of W[n, k] * x[t, k] with products of f16 and sums in f32, for up to kMatrixFewTokens tokens.
+// One workgroup: kMatrixSide rows; subgroup s computes slice s of the rows, in its own lines. A slice is one chain of
+// matrix products; then the slices are added in order. Missing tokens are zeros.
 #extension GL_GOOGLE_include_directive : require
 #define W_LINES (kMatrixSubgroups * kMatrixSide)
 #define X_LINES (kMatrixSubgroups * kMatrixFewTokens)
@@ -15,7 +15,7 @@ void main() {
     const uint from = slice * slice_blocks(blocks);
     const uint lines = slice * kMatrixSide;
     MATRIX_C sum = MATRIX_ZERO;
-    // All subgroups take the same number of turns, the last slice's with zeros.
+    // All subgroups run the same number of iterations; the last slice is padded with zeros.
     [[dont_unroll]] for (uint block = from; block < from + slice_blocks(blocks); block++) {
         MATRIX_BARRIER;
         for (uint line = lane; line < kMatrixSide; line += kLanes) load_weights(lines + line, first_row + line, blocks, block);

@@ -1,6 +1,6 @@
-// Matrices of 16 x 16 spread over a subgroup, through VK_KHR_cooperative_matrix.
+// Matrices of 16 x 16 distributed over a subgroup, with VK_KHR_cooperative_matrix.
 #extension GL_KHR_cooperative_matrix : require
-// Who an invocation is, and a barrier for its subgroup.
+// Place of an invocation, and a barrier for its subgroup.
 #define MATRIX_LANE gl_SubgroupInvocationID
 #define MATRIX_SUBGROUP gl_SubgroupID
 #define MATRIX_BARRIER subgroupBarrier()

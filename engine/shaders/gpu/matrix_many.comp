@@ -1,7 +1,7 @@
 #version 460
-// y[t, n] (+)= sum over k of W[n, k] * x[t, k] with products of halves and sums in f32, for many tokens.
-// One workgroup: kMatrixRows rows for kMatrixTokens tokens; a subgroup has 2 x 4 matrices of them. A slice of a row is one chain of matrix
-// products, then the slices are added in their order: the additions of gpu/matrix_few.comp.
+// y[t, n] (+)= sum over k of W[n, k] * x[t, k] with products of f16 and sums in f32, for many tokens.
+// One workgroup: kMatrixRows rows for kMatrixTokens tokens; a subgroup computes 2 x 4 matrices of the tile. A slice of
+// a row is one chain of matrix products; then the slices are added in order, as in gpu/matrix_few.comp.
 #extension GL_GOOGLE_include_directive : require
 #define W_LINES kMatrixRows
 #define X_LINES kMatrixTokens
@@ -13,8 +13,8 @@ void main() {
     const uint first_row = gl_WorkGroupID.y * kMatrixRows;
     const uint blocks = push.blocks;
     const uint slice = slice_blocks(blocks);
-    const uint my_rows = MATRIX_SUBGROUP % 4 * 2 * kMatrixSide;    // the first line of two matrices
-    const uint my_tokens = MATRIX_SUBGROUP / 4 * 4 * kMatrixSide;  // and of four
+    const uint my_rows = MATRIX_SUBGROUP % 4 * 2 * kMatrixSide;    // first line of the subgroup's two matrices of rows
+    const uint my_tokens = MATRIX_SUBGROUP / 4 * 4 * kMatrixSide;  // first line of its four matrices of tokens
     MATRIX_C total[2][4];
     MATRIX_C sum[2][4];
     MATRIX_LOOP for (uint r = 0; r < 2; r++) {
@@ -23,7 +23,7 @@ void main() {
             sum[r][t] = MATRIX_ZERO;
         }
     }
-    uint left = slice;  // blocks to the end of the slice
+    uint left = slice;  // blocks left in the slice
     [[dont_unroll]] for (uint block = 0; block < blocks; block++) {
         barrier();
         for (uint line = local; line < kMatrixRows; line += kThreads) load_weights(line, first_row + line, blocks, block);
@@ -49,7 +49,7 @@ void main() {
             }
         }
     }
-    // Matrix by matrix through workgroup memory, as the tile may reach beyond the rows and tokens.
+    // Stored matrix by matrix through workgroup memory, because the tile may extend beyond the last row and token.
     MATRIX_LOOP for (uint r = 0; r < 2; r++) {
         MATRIX_LOOP for (uint t = 0; t < 4; t++) {
             barrier();

@@ -1,12 +1,13 @@
 #version 460
-// Rows of f32 as 8-bit integers, per block of 32: d = largest magnitude / 127, q = round(x / d), four to a word. A value of a row depends
-// on its own block alone. One invocation per block.
+// Converts rows of f32 to 8-bit integers, per block of 32: d = largest magnitude / 127, q = round(x / d), four per
+// word. A value depends only on its own block. One invocation per block.
 #extension GL_GOOGLE_include_directive : require
 layout(local_size_x_id = 0) in;
 #include "gpu/common_gpu.glsl"
 layout(push_constant) uniform Push { QuantisePush push; };
 layout(binding = 0) readonly buffer X { vec4 x[]; };  // [rows, blocks * 8]
-// Per row two units of words for each block, then a head for each: d, the sums of q of the first and the second half, 0.
+// A row has two units of words for each block, then one head unit for each block: d, the sums of q over the first and
+// the second half, 0.
 layout(binding = 1) writeonly buffer Y { uvec4 y[]; };  // [rows, blocks * 3]
 
 void main() {

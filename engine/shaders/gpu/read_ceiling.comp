@@ -1,5 +1,5 @@
 #version 460
-// As read_ceiling.comp, for workgroups of many invocations and storage buffers.
+// Like ../read_ceiling.comp, for workgroups of many invocations and storage buffers.
 #extension GL_GOOGLE_include_directive : require
 layout(local_size_x = 256) in;
 #include "gpu/common_gpu.glsl"

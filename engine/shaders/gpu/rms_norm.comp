@@ -1,6 +1,6 @@
 #version 460
-// y[row, i] = x[rows[row], i] / sqrt(mean(x^2) + epsilon) * weight[i]
-// One workgroup per row: sums of the invocations over strides, then a tree of halves. A row's result depends on that row alone.
+// y[row, i] = x[rows[row], i] / sqrt(mean(x^2) + epsilon) * weight[i] One workgroup per row: each invocation sums over
+// strides, then the sums are added in a binary tree. A row's result depends only on that row.
 #extension GL_GOOGLE_include_directive : require
 layout(local_size_x = 256) in;
 #include "gpu/common_gpu.glsl"

@@ -161,7 +161,7 @@ std::vector<Damage> damages() {
          [] { return tensors([](Writer& w) {
                   w.tensor("t", {1 << 20, 1 << 20}, 0, 0);
               }); }},
-        {"type IQ3_S", "tensor t has type 21 (IQ3_S), which is not supported; supported are F32, F16, BF16, Q8_0, Q4_0",
+        {"type IQ3_S", "tensor t has type 21 (IQ3_S), which is not supported; supported: F32, F16, BF16, Q8_0, Q4_0",
          [] { return tensors([](Writer& w) { w.tensor("t", {256}, 21, 0); }); }},
         {"type 99", "tensor t has type 99, which is not supported",
          [] { return tensors([](Writer& w) { w.tensor("t", {256}, 99, 0); }); }},

@@ -43,7 +43,7 @@ const std::vector<Mistake> kMistakes = {
     {"choice", R"({"fewshot": 2.5})", "fewshot", "integer"},
     {"choice", R"({"fewshot": 101})", "fewshot", "0 to 100"},
     {"choice", R"({"sampler": "first"})", "sampler", "first_n"},
-    {"choice", R"({"sampler": "first_n", "extra_draw": true})", "extra_draw", "draws nothing"},
+    {"choice", R"({"sampler": "first_n", "extra_draw": true})", "extra_draw", "samples nothing"},
     {"choice", R"({"extra_draw": "yes"})", "extra_draw", "true or false"},
     {"choice", R"({"examples": [{"question": "x"}]})", "examples", "one place"},
     {"choice", R"({"prompt": null})", "prompt", "is missing"},

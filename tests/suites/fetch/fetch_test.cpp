@@ -324,7 +324,7 @@ TEST_SUITE("suites.fetch") {
         CHECK(told("agieval_aqua_rat").find("aqua-rat.jsonl: row 1: type must be string") != std::string::npos);
         from.write("dev-v2.0.json", R"({"data": [{"title": "t", "paragraphs": [{"context": "c", "qas": [{"id": "1",
             "question": "q", "answers": [{"text": 3, "answer_start": 0}]}]}]}]})");
-        CHECK(told("squadv2").find("row 1 of \"data\": field \"text\" is not a text") != std::string::npos);
+        CHECK(told("squadv2").find("row 1 of \"data\": field \"text\" is not a string") != std::string::npos);
         const std::string deep = std::string(500000, '[') + std::string(500000, ']');
         from.write("dev-v2.0.json", "{\"data\": " + deep + "}");
         CHECK(told("squadv2").find("dev-v2.0.json: not JSON: lists and objects are nested more than") !=

@@ -59,7 +59,7 @@ TEST_SUITE("suites.gold") {
     TEST_CASE("an unknown label is an error and never another choice") {
         // Six choices, four labels, answer F.
         CHECK(complaint_of(by_letter(), R"({"answer": "F"})", 6) ==
-              R"("answer" names no choice: "F" is none of the labels A, B, C, D)");
+              R"("answer" names no choice: "F" is not one of the labels A, B, C, D)");
         CHECK(complaint_of(by_letter(), R"({"answer": "D"})", 3).find("there are 3 choices") != std::string::npos);
         CHECK(complaint_of(by_letter(), R"({"answer": "a"})", 4).find("names no choice") != std::string::npos);
         CHECK(complaint_of(by_letter(), R"({"answer": ""})", 4).find("names no choice") != std::string::npos);
@@ -107,8 +107,9 @@ TEST_SUITE("suites.gold") {
             "gold": "answer", "gold_labels": ["A", "B"], "metrics": ["acc"]})"));
         const std::vector<std::string> mistakes = task.check_data(folder.path());
         REQUIRE(mistakes.size() == 2);
-        CHECK(mistakes[0] == "own: " + folder.path("own.jsonl") +
-                                 ": row 1: document 0: \"answer\" names no choice: \"F\" is none of the labels A, B");
+        CHECK(mistakes[0] ==
+              "own: " + folder.path("own.jsonl") +
+                  ": row 1: document 0: \"answer\" names no choice: \"F\" is not one of the labels A, B");
         CHECK(mistakes[1] == "own: " + folder.path("own.jsonl") + ": row 3: document 2: there is no field \"q\"");
         CHECK(complaint([&] { task.render(folder.path(), {.fewshot = {}, .limit = {}, .seed = 1}); }) == mistakes[0]);
     }

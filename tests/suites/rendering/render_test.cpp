@@ -282,7 +282,7 @@ TEST_SUITE("suites.render") {
                                               "\n");
         CHECK(complaint([&] { render(folder, task_named("piqa")); }) ==
               "piqa: " + folder.path("piqa/validation.jsonl") +
-                  ": row 1: document 0: \"label\" names no choice: 2 is none of the labels 0, 1");
+                  ": row 1: document 0: \"label\" names no choice: 2 is not one of the labels 0, 1");
         CHECK(complaint([&] {
                   render(folder, task_named("siqa"));
               }).find("siqa/validation.jsonl is missing; 'bellwether suites fetch siqa") != std::string::npos);
