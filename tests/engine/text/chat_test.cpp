@@ -71,6 +71,28 @@ TEST_SUITE("engine.text.chat") {
               "<s>[INST] <<SYS>>\nS\n<</SYS>>\n\nU1 [/INST] A1 </s><s>[INST] U2 [/INST]");
     }
 
+    TEST_CASE("every finished turn of five is encoded alone and closed by EOS, with and without a system message") {
+        const auto tokenizer = llama2_tokenizer();
+        if (!tokenizer) return;
+        const auto ids = [&](const Messages& messages) { return render(ChatFormat::Llama2, *tokenizer, messages).ids; };
+        const Ids question = {1, 518, 25580, 29962, 22172, 518, 29914, 25580, 29962};
+        const Ids answer = {6324, 29889, 29871, 2};  // " Hi. " and EOS
+        for (const bool has_system : {false, true}) {
+            Messages turns;
+            if (has_system) turns.push_back({Role::System, kDefaultSystem});
+            turns.push_back({Role::User, "hello"});
+            Ids expected = ids(turns);
+            for (int turn = 1; turn < 5; ++turn) {
+                turns.push_back({Role::Assistant, "Hi."});
+                turns.push_back({Role::User, "hello"});
+                expected.insert(expected.end(), answer.begin(), answer.end());
+                expected.insert(expected.end(), question.begin(), question.end());
+            }
+            CHECK(ids(turns) == expected);
+            CHECK(expected.size() == (has_system ? 138U : 9U) + 4 * 13);
+        }
+    }
+
     TEST_CASE("Llama 2's system message goes into the first user message") {
         const auto tokenizer = llama2_tokenizer();
         if (!tokenizer) return;
