@@ -96,7 +96,7 @@ TEST_SUITE("engine.formats.split") {
         CHECK(has(second, "llama-gguf-split --merge"));
         CHECK(has(complaint("renamed.gguf", part(0, 2).str()), "part 1 of 2 of a split model, but not named so"));
         CHECK(has(complaint("m-00001-of-00005.gguf", part(0, 2).str()), "but not named so"));
-        CHECK(has(complaint("named-00001-of-00002.gguf", Writer().str()), "without split.count"));
+        CHECK(has(complaint("named-00001-of-00002.gguf", Writer().str()), "has no split.count"));
         CHECK(has(complaint("m.gguf", part(0, 2000).str()), "split.count is 2000, at most 1000"));
     }
 

@@ -72,7 +72,7 @@ TEST_SUITE("suites.task file") {
                 members.push_back("g" + std::to_string(level - 1) + "-" + std::to_string(i));
             for (int i = 0; i < 20; ++i) group("g" + std::to_string(level) + "-" + std::to_string(i), members);
         }
-        CHECK(complaint([&] { catalog.check_groups(); }).find("groups inside groups") != std::string::npos);
+        CHECK(complaint([&] { catalog.check_groups(); }).find("nested groups") != std::string::npos);
         // Fields that are each a third of what a template may be; a prompt for each of a thousand samples.
         const suites_test::Folder folder;
         folder.write("mine/test.jsonl", "{\"question\": \"" + std::string(6000000, 'q') + "\", \"answer\": \"a\"}\n");

@@ -63,8 +63,8 @@ TEST_SUITE("suites.sources") {
     TEST_CASE("a wrong entry is reported when the list is read") {
         CHECK(wrong_with(json::object()) == "");
         CHECK(wrong_with({{"url", "http://h/a"}}).find("not https") != std::string::npos);
-        CHECK(wrong_with({{"sha256", std::string(63, 'a')}}).find("no SHA-256") != std::string::npos);
-        CHECK(wrong_with({{"sha256", std::string(64, 'g')}}).find("no SHA-256") != std::string::npos);
+        CHECK(wrong_with({{"sha256", std::string(63, 'a')}}).find("not a SHA-256") != std::string::npos);
+        CHECK(wrong_with({{"sha256", std::string(64, 'g')}}).find("not a SHA-256") != std::string::npos);
         CHECK(wrong_with({{"path", "../a"}}).find("leaves its folder") != std::string::npos);
         CHECK(wrong_with({{"path", "/a"}}).find("leaves its folder") != std::string::npos);
         CHECK(wrong_with({{"bytes", 0}}).find("0 bytes") != std::string::npos);
