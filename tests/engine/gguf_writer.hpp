@@ -120,8 +120,7 @@ private:
 /// scores.
 struct SmallVocabulary {
     explicit SmallVocabulary(const std::vector<std::string>& normal = {"\xE2\x96\x81", "a", "b", "ab",
-                                                                       "\xE2\x96\x81"
-                                                                       "ab"}) {
+                                                                       std::string("\xE2\x96\x81") + "ab"}) {
         tokens = {"<unk>", "<s>", "</s>"};
         types = {2, 3, 3};
         for (int byte = 0; byte < 256; ++byte) {

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -31,7 +33,7 @@ TEST_SUITE("suites.task file") {
         file = kRight.at("generate");
         std::string before = "question";
         for (char name = 'a'; name <= 't'; ++name) {
-            file["fields"][std::string(1, name)] = "{{" + before + "}}{{" + before + "}}";
+            file["fields"][std::string(1, name)] = fmt::format("{{{{{0}}}}}{{{{{0}}}}}", before);
             before = std::string(1, name);
         }
         file["prompt"] = "{{" + before + "}}";

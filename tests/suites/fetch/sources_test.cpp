@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -161,12 +162,13 @@ TEST_SUITE("suites.sources") {
         std::string sum;
         const RE2 row(
             R"(\| \w \| ([^|]+) \| [^|]+ \| [0-9a-f]{40} \| [^|]+ \| [^|]* \| (\d+) \| \d* *\| ([0-9a-f]{64}) \|)");
-        while (RE2::FindAndConsume(&rest, row, &file, &bytes, &sum)) file_of_sum[sum + " " + bytes] = file;
+        while (RE2::FindAndConsume(&rest, row, &file, &bytes, &sum))
+            file_of_sum[fmt::format("{} {}", sum, bytes)] = file;
         const Folder originals;
         const Folder cache;
         std::set<std::string> elsewhere;
         for (const suites::SourceFile& source : all_files()) {
-            const auto known = file_of_sum.find(source.sha256 + " " + std::to_string(source.bytes));
+            const auto known = file_of_sum.find(fmt::format("{} {}", source.sha256, source.bytes));
             INFO(source.url);
             if (known == file_of_sum.end()) {
                 elsewhere.insert(source.data_set + "/" + source.path);
