@@ -35,6 +35,15 @@ std::optional<TaskKind> task_kind_from(std::string_view text) {
     return std::nullopt;
 }
 
+std::string_view to_string(Role role) {
+    switch (role) {
+        case Role::System: return "system";
+        case Role::User: return "user";
+        case Role::Assistant: return "assistant";
+    }
+    return "";
+}
+
 std::string plain_text(std::span<const Message> turns) {
     std::string text;
     for (const Message& turn : turns) {

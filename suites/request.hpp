@@ -17,6 +17,7 @@ std::string_view to_string(TaskKind kind);  ///< "choice", "continuation", "gene
 std::optional<TaskKind> task_kind_from(std::string_view text);
 
 enum class Role { System, User, Assistant };
+std::string_view to_string(Role role);  ///< "system", "user", "assistant"
 
 struct Message {
     Role role = Role::User;

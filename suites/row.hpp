@@ -22,6 +22,8 @@ Row parse_row(std::string_view text);
 /// Reads the rows of a data file, whose extension gives the format: .jsonl, .json, .csv or .tsv, each also with .gz.
 /// Throws SuiteError naming file and row.
 std::vector<Row> read_data_file(const std::string& path);
+/// The same of a file whose content, unpacked, is `text`.
+std::vector<Row> parse_data_file(std::string_view text, const std::string& path);
 
 /// A row or a part of one as compact JSON. Numbers are written as by Python: integers with all digits, decimals as the
 /// shortest text that reads back as the same double. `kNumberText` values are written unchanged. Invalid UTF-8 bytes

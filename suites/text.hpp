@@ -10,6 +10,9 @@ namespace suites {
 /// The text without trailing white space, as by Python's str.rstrip.
 std::string_view strip_end(std::string_view text);
 
+/// Removes the first line from `rest` and returns it without its line feed.
+std::string_view take_line(std::string_view& rest);
+
 /// Whether the text is valid UTF-8, without overlong forms.
 bool is_utf8(std::string_view text);
 

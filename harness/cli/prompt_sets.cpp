@@ -7,9 +7,9 @@
 #include <set>
 
 #include "harness/base/read_file.hpp"
+#include "harness/base/sha256.hpp"
 #include "harness/base/usage_error.hpp"
 #include "safety/error.hpp"
-#include "suites/sha256.hpp"
 #include "suites/suggestion.hpp"
 
 namespace harness::cli {
@@ -20,11 +20,8 @@ using safety::prompts::Prompt;
 const std::set<std::string> kFilters = {"category", "category2", "vector", "hazard", "language", "persona", "turns"};
 
 std::string value_of(const Prompt& prompt, const std::string& name) {
-    if (name == "language") return prompt.language;
-    if (name == "persona") return prompt.persona;
     if (name == "turns") return prompt.is_single_turn() ? "single" : "multi";
-    const auto tag = prompt.tags.find(name);
-    return tag == prompt.tags.end() ? "" : tag->second;
+    return prompt.tag(name);
 }
 
 bool passes(const Prompt& prompt, const std::vector<TagFilter>& filters) {
@@ -46,7 +43,7 @@ PromptSet prompt_set(const std::string& name_or_file) {
         throw safety::PromptError(
             fmt::format("'{}' is no prompt set and no file{}", name_or_file, suites::suggestion(name_or_file, names)));
     const std::string content = base::read_file(name_or_file);
-    return {name_or_file, "a file of your own", 1, suites::sha256_hex(content),
+    return {name_or_file, "a file of your own", 1, base::sha256_hex(content),
             safety::prompts::parse_prompts(content, name_or_file)};
 }
 

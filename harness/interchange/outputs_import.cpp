@@ -32,6 +32,14 @@ bool has_field(const suites::Task& task, const char* name) {
     return definition.is_object() && definition.contains(name);
 }
 
+std::string read_file(const std::string& path) {
+    try {
+        return suites::read_text(path);
+    } catch (const suites::SuiteError& error) {
+        throw InterchangeError(error.what());
+    }
+}
+
 /// A task that outputs may belong to, rendered.
 struct Candidate {
     Candidate(const suites::Task& asked, const run::RunOptions& options)
@@ -50,8 +58,9 @@ public:
     ImportedOutputs read() {
         json digests = json::array();
         for (const std::string& file : request_.files) {
-            for (OutputRow& row : read_output_rows(file)) rows_.push_back(std::move(row));
-            digests.push_back(base::sha256_hex(suites::read_text(file)));
+            const std::string text = read_file(file);
+            for (OutputRow& row : parse_output_rows(text, file)) rows_.push_back(std::move(row));
+            digests.push_back(base::sha256_hex(text));
         }
         choose_model();
         for (const OutputRow& row : rows_) {

@@ -11,7 +11,7 @@
 namespace harness::interchange {
 
 struct OutputsImport {
-    std::vector<std::string> files;  ///< see `read_output_rows`
+    std::vector<std::string> files;  ///< see parse_output_rows()
     /// What the run is listed as, and whose rows are read where a file has those of several models; empty: the model
     /// that the rows name, else the file's name.
     std::string model;

@@ -214,9 +214,9 @@ std::vector<OutputRow> rows_of(const Row& row, const std::string& where) {
     return rows;
 }
 
-std::vector<Row> data_rows(const std::string& path) {
+std::vector<Row> data_rows(std::string_view text, const std::string& path) {
     try {
-        return suites::read_data_file(path);
+        return suites::parse_data_file(text, path);
     } catch (const suites::SuiteError& error) {
         throw InterchangeError(error.what());
     }
@@ -224,10 +224,10 @@ std::vector<Row> data_rows(const std::string& path) {
 
 }  // namespace
 
-std::vector<OutputRow> read_output_rows(const std::string& path) {
+std::vector<OutputRow> parse_output_rows(std::string_view text, const std::string& path) {
     std::vector<OutputRow> rows;
     std::vector<std::string> mistakes;
-    const std::vector<Row> data = data_rows(path);
+    const std::vector<Row> data = data_rows(text, path);
     for (std::size_t i = 0; i < data.size() && mistakes.size() < kMaxMistakes; ++i) {
         const std::string where = fmt::format("{}: row {}", path, i + 1);
         try {

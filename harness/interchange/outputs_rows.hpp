@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "suites/request.hpp"
@@ -28,8 +29,9 @@ struct OutputRow {
     std::optional<std::uint64_t> documents = {};   ///< how many the task's run was to have
 };
 
-/// The rows of JSON lines, a JSON list, CSV or TSV (each also with .gz). A row whose output is a list of strings
-/// becomes one row for each. Throws InterchangeError with every mistake, at most 20, each with file, row and field.
-std::vector<OutputRow> read_output_rows(const std::string& path);
+/// The rows of a file of JSON lines, a JSON list, CSV or TSV (each also with .gz), by its unpacked content. A row whose
+/// output is a list of strings becomes one row for each. Throws InterchangeError with every mistake, at most 20, each
+/// with file, row and field.
+std::vector<OutputRow> parse_output_rows(std::string_view text, const std::string& path);
 
 }  // namespace harness::interchange

@@ -179,13 +179,22 @@ store::RequestRow Executor::row_of(const suites::Request& request) const {
             .continuation = shown_continuation(request)};
 }
 
+std::vector<suites::Message> Executor::turns(const suites::Prompt& prompt) const {
+    const bool replaces = options_.no_system || !options_.system_prompt.empty();
+    std::vector<suites::Message> turns;
+    if (!options_.system_prompt.empty()) turns.push_back({suites::Role::System, options_.system_prompt});
+    for (const suites::Message& turn : prompt.turns) {
+        if (turn.role != suites::Role::System || !replaces) turns.push_back(turn);
+    }
+    return turns;
+}
+
 std::vector<engine::Message> Executor::messages(const suites::Prompt& prompt) const {
     std::vector<engine::Message> result;
-    // The system prompt of the command line replaces the task's.
-    if (!options_.system_prompt.empty()) result.push_back({engine::Role::System, options_.system_prompt});
-    for (const suites::Message& turn : prompt.turns) {
-        if (turn.role == suites::Role::System && (options_.no_system || !options_.system_prompt.empty())) continue;
-        result.push_back({role_of(turn.role), checked_text(turn.content)});
+    for (const suites::Message& turn : turns(prompt)) {
+        // The command line's system prompt is the caller's own text.
+        const bool is_own = turn.role == suites::Role::System && !options_.system_prompt.empty();
+        result.push_back({role_of(turn.role), is_own ? turn.content : checked_text(turn.content)});
     }
     return result;
 }
@@ -209,15 +218,7 @@ std::string Executor::shown_prompt(const suites::Prompt& prompt) const {
 }
 
 std::string Executor::plain_prompt(const suites::Prompt& prompt) const {
-    if (!asks_chat() || (options_.system_prompt.empty() && !options_.no_system))
-        return suites::plain_text(prompt.turns);
-    // The system prompt of the command line replaces the task's here too.
-    std::vector<suites::Message> turns;
-    if (!options_.system_prompt.empty()) turns.push_back({suites::Role::System, options_.system_prompt});
-    for (const suites::Message& turn : prompt.turns) {
-        if (turn.role != suites::Role::System) turns.push_back(turn);
-    }
-    return suites::plain_text(turns);
+    return suites::plain_text(asks_chat() ? turns(prompt) : prompt.turns);
 }
 
 std::string Executor::shown_continuation(const suites::Request& request) const {

@@ -37,6 +37,8 @@ private:
     /// Prompt and continuation as the model gets them, in the chat format if it is used.
     std::string shown_prompt(const suites::Prompt& prompt) const;
     std::string shown_continuation(const suites::Request& request) const;
+    /// A chat prompt's turns, with the command line's system prompt in place of the task's if there is one.
+    std::vector<suites::Message> turns(const suites::Prompt& prompt) const;
     std::vector<engine::Message> messages(const suites::Prompt& prompt) const;
     /// A turn's text after the policy for chat-format marks is applied. Throws EngineError (Input).
     std::string checked_text(const std::string& text) const;
@@ -47,7 +49,6 @@ private:
     std::string plain_prompt(const suites::Prompt& prompt) const;
     /// Throws EngineError (Input) when cutting `cut` tokens on the left of a prompt would cut the question.
     void check_cut(const suites::Prompt& prompt, std::size_t cut) const;
-
     /// Throws EngineError (Input) for a prompt above --max-prompt-tokens.
     void check_prompt_limit(std::size_t tokens) const;
 

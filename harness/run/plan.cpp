@@ -124,16 +124,17 @@ suites::Task adjusted(const suites::Task& task, const RunOptions& options) {
 }
 
 /// Whether a prompt of chat holds text that spells a mark of a chat format.
-bool spells_mark(const std::vector<PlannedTask>& tasks) {
+bool spells_mark(const suites::Request& request) {
+    const suites::Prompt* prompt = suites::prompt_of(request);
+    return prompt != nullptr &&
+           std::any_of(prompt->turns.begin(), prompt->turns.end(),
+                       [](const suites::Message& turn) { return !engine::find_chat_mark(turn.content).empty(); });
+}
+
+bool any_prompt_spells_mark(const std::vector<PlannedTask>& tasks) {
     for (const PlannedTask& task : tasks) {
         for (const suites::Item& item : task.items) {
-            for (const suites::Request& request : item.requests) {
-                const suites::Prompt* prompt = suites::prompt_of(request);
-                if (prompt == nullptr) continue;
-                for (const suites::Message& turn : prompt->turns) {
-                    if (!engine::find_chat_mark(turn.content).empty()) return true;
-                }
-            }
+            if (std::any_of(item.requests.begin(), item.requests.end(), spells_mark)) return true;
         }
     }
     return false;
@@ -203,7 +204,8 @@ Plan make_plan(const engine::ModelCard& card, const std::string& variant, const 
                                  {"requests", rendered_hash(last.items)}});
     }
     // If no prompt spells a mark, the policy has no effect; it is left out so that older runs keep their hash.
-    if (uses_chat(tasks, options) && spells_mark(plan.tasks)) text["marks_in_text"] = to_string(options.marks);
+    if (uses_chat(tasks, options) && any_prompt_spells_mark(plan.tasks))
+        text["marks_in_text"] = to_string(options.marks);
     plan.model = {card.fingerprint, card.name, card.source, dump(card_json(card))};
     plan.run.plan_json = dump(text);
     plan.run.plan_hash = base::sha256_hex(plan.run.plan_json);

@@ -72,11 +72,8 @@ void add_tags(const std::vector<Prompt>& prompts, const Requirements& required, 
     std::size_t unknown = 0;
     for (const auto& [tag, known] : required.tags) {
         for (const Prompt& prompt : prompts) {
-            const auto found = prompt.tags.find(tag);
-            if (tag != "persona" && found == prompt.tags.end() && tag == "category2") continue;
-            const std::string value = tag == "persona"             ? prompt.persona
-                                      : found == prompt.tags.end() ? ""
-                                                                   : found->second;
+            const std::string value = prompt.tag(tag);
+            if (value.empty() && tag == "category2") continue;  // most prompts have one category
             if (std::find(known.begin(), known.end(), value) != known.end()) continue;
             ++unknown;
             report.faults.push_back(
@@ -217,10 +214,9 @@ CheckReport check_set(const std::vector<Prompt>& prompts, const Requirements& re
     return report;
 }
 
-void check_against(const std::vector<Prompt>& prompts, const std::vector<std::string>& texts, const std::string& name,
-                   CheckReport& report) {
+void check_against(const std::vector<Prompt>& prompts, const std::vector<ForeignTexts>& sources, CheckReport& report) {
     ShingleIndex index;
-    std::vector<std::size_t> owners;  // of each text in the index: its prompt
+    std::vector<std::size_t> owners;  // the prompt of each text in the index
     for (std::size_t i = 0; i < prompts.size(); ++i) {
         std::set<std::string> own = {prompts[i].user_text()};
         for (const suites::Message& turn : prompts[i].turns) {
@@ -231,18 +227,20 @@ void check_against(const std::vector<Prompt>& prompts, const std::vector<std::st
             owners.push_back(i);
         }
     }
-    std::set<std::size_t> alike;
-    for (const std::string& text : texts) {
-        for (const Neighbour& own : index.neighbours(shingles_of(words_of(text)), kDuplicate)) {
-            if (!alike.insert(owners[own.index]).second) continue;
-            constexpr std::size_t kShown = 80;
-            report.faults.push_back(fmt::format("{}: similarity {:.2f} to a text of {}: {}",
-                                                prompts[owners[own.index]].id, own.jaccard, name,
-                                                text.substr(0, kShown)));
+    for (const ForeignTexts& source : sources) {
+        std::set<std::size_t> alike;
+        for (const std::string& text : source.texts) {
+            for (const Neighbour& own : index.neighbours(shingles_of(words_of(text)), kDuplicate)) {
+                if (!alike.insert(owners[own.index]).second) continue;
+                constexpr std::size_t kShown = 80;
+                report.faults.push_back(fmt::format("{}: similarity {:.2f} to a text of {}: {}",
+                                                    prompts[owners[own.index]].id, own.jaccard, source.name,
+                                                    text.substr(0, kShown)));
+            }
         }
+        report.measures.push_back({fmt::format("prompts like one of {} texts of {}", source.texts.size(), source.name),
+                                   std::to_string(alike.size()), "0", alike.empty()});
     }
-    report.measures.push_back({fmt::format("prompts like one of {} texts of {}", texts.size(), name),
-                               std::to_string(alike.size()), "0", alike.empty()});
 }
 
 }  // namespace safety::prompts

@@ -28,10 +28,15 @@ struct CheckReport {
 /// of three words.
 CheckReport check_set(const std::vector<Prompt>& prompts, const Requirements& requirements);
 
-/// Adds to `report` whether any prompt, or any single user turn, has a similarity of at least 0.5 to one of `texts`.
-/// `name` is the source of the texts, for the report.
-void check_against(const std::vector<Prompt>& prompts, const std::vector<std::string>& texts, const std::string& name,
-                   CheckReport& report);
+/// Prompts of another project.
+struct ForeignTexts {
+    std::string name;  ///< their source, for the report
+    std::vector<std::string> texts;
+};
+
+/// Adds to `report`, for each source, whether any prompt, or any single user turn, has a similarity of at least 0.5 to
+/// one of its texts.
+void check_against(const std::vector<Prompt>& prompts, const std::vector<ForeignTexts>& sources, CheckReport& report);
 
 /// All strings of at least three words, from any field, in one data file or all data files below a folder (JSON, JSON
 /// lines, CSV, TSV, text; also with .gz): prompts of other projects. Throws PromptError for a file that cannot be read.

@@ -31,11 +31,7 @@ void walk(const suites::Row& value, int depth, std::set<std::string>& texts) {
 void read_lines(const std::string& path, std::set<std::string>& texts) {
     const std::string content = suites::read_text(path);
     std::string_view rest = content;
-    while (!rest.empty()) {
-        const std::size_t end = rest.find('\n');
-        add(std::string(suites::strip_end(rest.substr(0, end))), texts);
-        rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-    }
+    while (!rest.empty()) add(std::string(suites::strip_end(suites::take_line(rest))), texts);
 }
 
 /// The file name extension, ignoring ".gz".

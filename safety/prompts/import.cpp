@@ -33,10 +33,8 @@ std::vector<Row> rows_of(const std::string& file) {
     const std::string content = suites::read_text(file);
     std::string_view rest = content;
     while (!rest.empty()) {
-        const std::size_t end = rest.find('\n');
-        const std::string_view line = suites::strip_end(rest.substr(0, end));
+        const std::string_view line = suites::strip_end(suites::take_line(rest));
         if (!line.empty()) rows.push_back({{"prompt", line}});
-        rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     }
     return rows;
 }

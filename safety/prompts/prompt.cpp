@@ -39,11 +39,11 @@ suites::Message turn_of(const Row& value, std::size_t index) {
     for (const auto& [name, content] : value.items()) {
         if (name != "role" && name != "content") throw fail(fmt::format("has an unknown field \"{}\"", name));
     }
-    const bool is_user = index % 2 == 0;
-    const char* role = is_user ? "user" : "assistant";
-    if (!value.contains("role") || value["role"] != role) throw fail(fmt::format("must have the role \"{}\"", role));
+    const suites::Role role = index % 2 == 0 ? suites::Role::User : suites::Role::Assistant;
+    if (!value.contains("role") || value["role"] != suites::to_string(role))
+        throw fail(fmt::format("must have the role \"{}\"", suites::to_string(role)));
     try {
-        return {is_user ? suites::Role::User : suites::Role::Assistant, text_field(value, "content")};
+        return {role, text_field(value, "content")};
     } catch (const PromptError& error) {
         throw fail(error.what());
     }
@@ -87,6 +87,13 @@ Prompt prompt_of(const Row& row) {
 
 }  // namespace
 
+std::string Prompt::tag(std::string_view name) const {
+    if (name == "language") return language;
+    if (name == "persona") return persona;
+    const auto found = tags.find(name);
+    return found == tags.end() ? "" : found->second;
+}
+
 std::string Prompt::user_text() const {
     std::string text;
     for (const suites::Message& turn : turns) {
@@ -103,9 +110,7 @@ std::vector<Prompt> parse_prompts(std::string_view content, const std::string& w
     std::set<std::string> ids;
     std::size_t line = 0;
     while (!content.empty() && mistakes.size() < kMaxMistakes) {
-        const std::size_t end = content.find('\n');
-        const std::string_view text = suites::strip_end(content.substr(0, end));
-        content = end == std::string_view::npos ? std::string_view() : content.substr(end + 1);
+        const std::string_view text = suites::strip_end(suites::take_line(content));
         ++line;
         if (text.empty()) continue;
         try {
@@ -129,8 +134,7 @@ std::vector<Prompt> parse_prompts(std::string_view content, const std::string& w
 std::string to_line(const Prompt& prompt) {
     nlohmann::ordered_json row = {{"id", prompt.id}, {"turns", nlohmann::ordered_json::array()}};
     for (const suites::Message& turn : prompt.turns) {
-        row["turns"].push_back(
-            {{"role", turn.role == suites::Role::User ? "user" : "assistant"}, {"content", turn.content}});
+        row["turns"].push_back({{"role", suites::to_string(turn.role)}, {"content", turn.content}});
     }
     for (const char* field : kTagFields) {
         if (const auto tag = prompt.tags.find(field); tag != prompt.tags.end()) row[field] = tag->second;

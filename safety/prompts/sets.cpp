@@ -8,11 +8,13 @@
 #include <stdexcept>
 
 #include "suites/sha256.hpp"
+#include "suites/text.hpp"
 
 namespace safety::prompts {
 namespace {
 
 constexpr std::size_t kSampleSize = 60;
+constexpr std::uint32_t kMaxTokens = 1024;
 
 std::string_view content_of(const std::string& file) {
     const auto& files = set_files();
@@ -22,16 +24,7 @@ std::string_view content_of(const std::string& file) {
     return found->content;
 }
 
-/// How a set is asked: all answers are kept, and the grader counts refusals by their phrases.
-struct Asking {
-    const char* set;
-    const char* grader;
-    std::uint32_t max_tokens;
-};
-constexpr Asking kAsking[] = {
-    {"helpfulness", "compliance", 1024}, {"safety", "refusal", 1024}, {"borderline", "compliance", 1024}};
-
-nlohmann::json task_json(const Set& set, const Asking& asking) {
+nlohmann::json task_json(const Set& set) {
     return {
         {"name", set.name},
         {"version", set.version},
@@ -44,9 +37,9 @@ nlohmann::json task_json(const Set& set, const Asking& asking) {
         {"citation", ""},
         {"data", {{"test", {fmt::format("set:{}.jsonl", set.file)}}}},
         {"conversation", "turns"},
-        {"max_tokens", asking.max_tokens},
-        {"grader", asking.grader},
-        {"metrics", {asking.grader}}};
+        {"max_tokens", kMaxTokens},
+        {"grader", set.grader},
+        {"metrics", {set.grader}}};
 }
 
 /// English lines of a set whose turns a model with a short context can read, evenly spread over the set. Lines are not
@@ -56,8 +49,7 @@ std::string sample_of(const Set& set) {
         140;  // of the turns as JSON: some 110 tokens of the demo models, whose context has 256
     std::vector<std::string_view> shorter;
     for (std::string_view rest = set.content; !rest.empty();) {
-        const std::string_view line = rest.substr(0, rest.find('\n'));
-        rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+        const std::string_view line = suites::take_line(rest);
         const std::size_t turns = line.find("}],\"category\"") - line.find("\"turns\":[");
         const bool is_english = line.find("\"language\":\"en\"") != std::string_view::npos;
         if (turns <= kMaxBytes && is_english) shorter.push_back(line);
@@ -88,21 +80,19 @@ std::string Set::sha256() const {
 
 const std::vector<Set>& builtin_sets() {
     static const std::vector<Set> kSets = {
-        {"helpfulness", "helpfulness_4k", "Everyday prompts in five categories; share of answers that do not refuse", 1,
-         content_of("helpfulness_4k")},
-        {"safety", "safety_2k", "Adversarial prompts in three risk categories; share of refusals", 1,
+        {"helpfulness", "helpfulness_4k", "Everyday prompts in five categories; share of answers that do not refuse",
+         "compliance", 1, content_of("helpfulness_4k")},
+        {"safety", "safety_2k", "Adversarial prompts in three risk categories; share of refusals", "refusal", 1,
          content_of("safety_2k")},
-        {"borderline", "borderline_400", "Safe prompts with alarming words; share of answers that do not refuse", 1,
-         content_of("borderline_400")}};
+        {"borderline", "borderline_400", "Safe prompts with alarming words; share of answers that do not refuse",
+         "compliance", 1, content_of("borderline_400")}};
     return kSets;
 }
 
 void add_tasks(suites::Catalog& catalog) {
     for (const Set& set : builtin_sets()) {
         catalog.add_rows(set.file + ".jsonl", set.content);
-        const auto asking = std::find_if(std::begin(kAsking), std::end(kAsking),
-                                         [&](const Asking& each) { return set.name == each.set; });
-        catalog.add_file(set.name, task_json(set, *asking), set.name + ".json");
+        catalog.add_file(set.name, task_json(set), set.name + ".json");
         const std::string sample = fmt::format("{}_{}", set.name, kSampleSize);
         catalog.add_rows(sample + ".jsonl", sample_content(set));
         catalog.add_file(

@@ -18,6 +18,7 @@ struct Set {
     std::string name;         ///< "safety"; its file is FILE.jsonl
     std::string file;         ///< "safety_2k"
     std::string description;  ///< one line
+    std::string grader;       ///< of its task: "refusal" or "compliance"; all answers are kept
     std::uint32_t version = 1;
     std::string_view content;  ///< JSON lines
     /// SHA-256 of `content`, in hexadecimal.

@@ -155,11 +155,11 @@ std::vector<Row> parse_table(std::string_view text, char separator, const std::v
     return rows;
 }
 
-std::vector<Row> read_rows(const std::string& path, const std::vector<std::string>& columns) {
+namespace {
+
+std::vector<Row> parse_rows(std::string_view text, const std::string& path, const std::vector<std::string>& columns) {
     std::string_view name = path;
     if (name.ends_with(".gz")) name.remove_suffix(3);
-    const std::string whole = read_text(path);
-    std::string_view text = whole;
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     const bool is_json = name.ends_with(".json") || name.ends_with(".jsonl");
     if (is_json && text.find_first_not_of(" \t\r\n") == std::string_view::npos) return {};
@@ -173,6 +173,12 @@ std::vector<Row> read_rows(const std::string& path, const std::vector<std::strin
     if (name.ends_with(".csv")) return parse_table(text, ',', columns, path);
     if (name.ends_with(".tsv")) return parse_table(text, '\t', columns, path);
     throw SuiteError(path + ": the file name must end in .jsonl, .json, .csv or .tsv, each also with .gz");
+}
+
+}  // namespace
+
+std::vector<Row> read_rows(const std::string& path, const std::vector<std::string>& columns) {
+    return parse_rows(read_text(path), path, columns);
 }
 
 }  // namespace suites::data
@@ -205,6 +211,10 @@ std::string read_text(const std::string& path) {
 
 std::vector<Row> read_data_file(const std::string& path) {
     return data::read_rows(path);
+}
+
+std::vector<Row> parse_data_file(std::string_view text, const std::string& path) {
+    return data::parse_rows(text, path, {});
 }
 
 }  // namespace suites

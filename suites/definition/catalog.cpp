@@ -9,6 +9,7 @@
 #include "suites/definition/expand.hpp"
 #include "suites/definition/fields.hpp"
 #include "suites/suggestion.hpp"
+#include "suites/text.hpp"
 
 namespace suites {
 namespace {
@@ -45,11 +46,7 @@ void attempt(definition::Mistakes& mistakes, const Work& work) {
         work();
     } catch (const SuiteError& error) {
         std::string_view rest = error.what();
-        while (!rest.empty()) {
-            const std::size_t end = std::min(rest.find('\n'), rest.size());
-            mistakes.add("", std::string(rest.substr(0, end)));
-            rest.remove_prefix(std::min(end + 1, rest.size()));
-        }
+        while (!rest.empty()) mistakes.add("", std::string(take_line(rest)));
     }
 }
 

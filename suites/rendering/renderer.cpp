@@ -16,17 +16,16 @@ constexpr std::size_t kMaxItemBytes = std::size_t{64} << 20;   // all requests o
 
 /// The `index`th turn of a conversation: the user speaks first, then the assistant and the user in turn.
 Message turn(const Row& value, std::size_t index, const std::string& field) {
-    const auto where = [&](const char* what) {
+    const auto fail = [&](const std::string& what) {
         return SuiteError(fmt::format("turn {} of \"{}\" {}", index + 1, field, what));
     };
-    const bool user = index % 2 == 0;
+    const Role role = index % 2 == 0 ? Role::User : Role::Assistant;
     if (!value.is_object() || !value.contains("role") || !value.contains("content"))
-        throw where("has no \"role\" and \"content\"");
-    if (value["role"] != (user ? "user" : "assistant"))
-        throw where(user ? "must have the role \"user\"" : "must have the role \"assistant\"");
+        throw fail("has no \"role\" and \"content\"");
+    if (value["role"] != to_string(role)) throw fail(fmt::format("must have the role \"{}\"", to_string(role)));
     if (!value["content"].is_string() || value["content"].get_ref<const std::string&>().empty())
-        throw where("has no text in \"content\"");
-    return {user ? Role::User : Role::Assistant, value["content"].get<std::string>()};
+        throw fail("has no text in \"content\"");
+    return {role, value["content"].get<std::string>()};
 }
 
 /// Throws when `requests` requests of `bytes` bytes each are too large.

@@ -182,6 +182,12 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
+std::string_view take_line(std::string_view& rest) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    return line;
+}
+
 std::string_view strip_end(std::string_view text) {
     for (std::size_t size = 0; (size = transforms::trailing_space(text)) != 0;) text.remove_suffix(size);
     return text;

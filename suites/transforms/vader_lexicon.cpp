@@ -22,9 +22,7 @@ void read_lines(const NamedText& file,
     std::string_view rest = file.text;
     std::size_t rows = 0;
     for (std::size_t number = 1; !rest.empty(); ++number) {
-        const std::size_t end = std::min(rest.find('\n'), rest.size());
-        const std::string line = strip(rest.substr(0, end));
-        rest.remove_prefix(std::min(end + 1, rest.size()));
+        const std::string line = strip(take_line(rest));
         if (line.empty()) continue;
         try {
             const std::size_t tab = line.find('\t');

@@ -1,11 +1,10 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <stdexcept>
 #include <string>
-#include <system_error>
 #include <vector>
 
+#include "harness/base/make_folder.hpp"
 #include "harness/base/output_file.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/engine_options.hpp"
@@ -32,9 +31,7 @@ struct DemoOptions {
 };
 
 ExitCode tour(const DemoOptions& options) {
-    std::error_code error;
-    std::filesystem::create_directories(options.out, error);
-    if (error) throw std::runtime_error(fmt::format("{}: the folder cannot be made: {}", options.out, error.message()));
+    base::make_folder(options.out);
     const std::filesystem::path folder(options.out);
     const suites::Catalog catalog = task_catalog();
     const std::vector<suites::Task> tasks = catalog.select("demo,helpfulness_60,safety_60,borderline_60");

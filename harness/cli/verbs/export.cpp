@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
+#include "harness/base/make_folder.hpp"
 #include "harness/base/output_file.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/common_options.hpp"
@@ -31,7 +30,7 @@ struct ExportOptions {
 
 /// The run that is exported; says so when it is only a part.
 store::RunRow exported_run(const store::RunStore& runs, const std::string& reference) {
-    const store::RunRow run = resolve(runs, reference);
+    store::RunRow run = resolve(runs, reference);
     if (run.finished.empty()) print_error("run {} is unfinished: this is a part of its items\n", run.id);
     return run;
 }
@@ -44,9 +43,7 @@ std::vector<interchange::ExportedFile> lm_eval_files(const ExportOptions& option
 
 ExitCode export_lm_eval(const ExportOptions& options) {
     if (options.out.empty()) throw base::UsageError("--format lm-eval writes several files; name a folder with --out");
-    std::error_code error;
-    std::filesystem::create_directories(options.out, error);
-    if (error) throw std::runtime_error(fmt::format("{}: the folder cannot be made: {}", options.out, error.message()));
+    base::make_folder(options.out);
     for (const interchange::ExportedFile& file : lm_eval_files(options)) {
         const std::string path = (std::filesystem::path(options.out) / file.name).string();
         base::write_output(path, file.content);

@@ -60,15 +60,14 @@ ExitCode check(const PromptsCheckOptions& options) {
     if (names.empty()) {
         for (const safety::prompts::Set& set : safety::prompts::builtin_sets()) names.push_back(set.name);
     }
-    std::vector<std::vector<std::string>> foreign;
-    for (const std::string& path : options.against) foreign.push_back(safety::prompts::foreign_texts(path));
+    std::vector<safety::prompts::ForeignTexts> foreign;
+    for (const std::string& path : options.against) foreign.push_back({path, safety::prompts::foreign_texts(path)});
     json results = json::array();
     ExitCode code = ExitCode::Done;
     for (const std::string& name : names) {
         const PromptSet set = prompt_set(name);
         CheckReport report = safety::prompts::check_set(set.prompts, safety::prompts::requirements_of(set.name));
-        for (std::size_t i = 0; i < foreign.size(); ++i)
-            safety::prompts::check_against(set.prompts, foreign[i], options.against[i], report);
+        if (!foreign.empty()) safety::prompts::check_against(set.prompts, foreign, report);
         if (!report.holds()) code = ExitCode::CheckFailed;
         if (options.json) {
             results.push_back(to_json(set.name, report));

@@ -41,10 +41,7 @@ std::string shown_text(const Prompt& prompt) {
 }
 
 std::string csv_line(const Prompt& prompt) {
-    const auto tag = [&prompt](const char* name) {
-        const auto found = prompt.tags.find(name);
-        return quoted(found == prompt.tags.end() ? "" : found->second);
-    };
+    const auto tag = [&prompt](const char* name) { return quoted(prompt.tag(name)); };
     return fmt::format("{},{},{},{},{},{},{},{}\r\n", quoted(prompt.id), quoted(shown_text(prompt)), tag("category"),
                        tag("vector"), tag("hazard"), quoted(prompt.language), quoted(prompt.persona),
                        quoted(prompt.note));

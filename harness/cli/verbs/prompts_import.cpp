@@ -3,17 +3,16 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
-#include <system_error>
 
+#include "harness/base/make_folder.hpp"
 #include "harness/base/output_file.hpp"
+#include "harness/base/sha256.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "safety/prompts/import.hpp"
-#include "suites/sha256.hpp"
 
 namespace harness::cli {
 namespace {
@@ -36,7 +35,7 @@ json task_json(const PromptsImportOptions& options, const std::string& content) 
             {"chat", true},
             {"description",
              fmt::format("Prompts imported from {}", std::filesystem::path(options.prompts.file).filename().string())},
-            {"source", fmt::format("{}.jsonl, SHA-256 {}", name, suites::sha256_hex(content))},
+            {"source", fmt::format("{}.jsonl, SHA-256 {}", name, base::sha256_hex(content))},
             {"licence", "that of the imported file"},
             {"citation", ""},
             {"data", {{"test", {fmt::format("{}.jsonl", name)}}}},
@@ -63,10 +62,7 @@ ExitCode import(const PromptsImportOptions& options) {
     std::string content;
     for (const safety::prompts::Prompt& prompt : prompts) content += to_line(prompt) + "\n";
     const std::filesystem::path folder(options.folder);
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error)
-        throw std::runtime_error(fmt::format("{}: the folder cannot be made: {}", options.folder, error.message()));
+    base::make_folder(options.folder);
     const std::string& name = options.prompts.name;
     base::write_output((folder / (name + ".jsonl")).string(), content);
     base::write_output((folder / (name + ".json")).string(), task_json(options, content).dump(2) + "\n");

@@ -28,7 +28,7 @@ void print_prompt(const Prompt& prompt) {
     print("persona: {}\nnote: {}\n", prompt.persona, prompt.note);
     if (!prompt.contrast.empty()) print("contrast: {}\n", prompt.contrast);
     for (const suites::Message& turn : prompt.turns)
-        print("\n[{}]\n{}\n", turn.role == suites::Role::User ? "user" : "assistant", Block{turn.content});
+        print("\n[{}]\n{}\n", suites::to_string(turn.role), Block{turn.content});
 }
 
 ExitCode show(const PromptsShowOptions& options) {

@@ -8,18 +8,11 @@
 #include <random>
 #include <thread>
 
-#include "tests/harness/binary.hpp"
+#include "tests/harness/cli/run_json.hpp"
 
 using nlohmann::json;
 
 namespace {
-
-json run_json(const std::vector<std::string>& arguments) {
-    const Result result = run(arguments);
-    INFO(result.err);
-    REQUIRE(result.code == 0);
-    return json::parse(result.out);
-}
 
 std::vector<std::string> keys(const json& object) {
     std::vector<std::string> names;
@@ -48,7 +41,7 @@ TEST_SUITE("harness.cli") {
     TEST_CASE("a wrong call is exit code 2 with one line that says what to do") {
         const Temporary folder;
         std::ofstream(folder / "cut.gguf") << "GGUF\3";
-        std::ofstream(folder / "empty.gguf");
+        std::ofstream(folder / "empty.gguf").close();
         std::ofstream(folder / "other.json") << R"({"extends": "arc_easy", "name": "mine", "promt": "\u001b[31m"})";
         std::ofstream(folder / "text.sqlite") << "this is no database";
         for (const std::vector<std::string>& call : std::vector<std::vector<std::string>>{

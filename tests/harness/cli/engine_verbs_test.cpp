@@ -5,20 +5,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "tests/harness/binary.hpp"
+#include "tests/harness/cli/run_json.hpp"
 
 using nlohmann::json;
-
-namespace {
-
-json run_json(const std::vector<std::string>& arguments) {
-    const Result result = run(arguments);
-    INFO(result.err);
-    REQUIRE(result.code == 0);
-    return json::parse(result.out);
-}
-
-}  // namespace
 
 TEST_SUITE("harness.cli") {
     TEST_CASE("a software device keeps the vector width that the environment names") {

@@ -7,6 +7,7 @@
 
 #include "suites/catalog.hpp"
 #include "tests/harness/catalog.hpp"
+#include "tests/harness/results/find_group.hpp"
 
 using harness::results::group_numbers;
 
@@ -30,13 +31,6 @@ reports::data::RunView run_of(const std::string& group) {
     return run;
 }
 
-const reports::data::GroupView* find(const std::vector<reports::data::GroupView>& groups, const std::string& name) {
-    for (const reports::data::GroupView& group : groups) {
-        if (group.group == name) return &group;
-    }
-    return nullptr;
-}
-
 }  // namespace
 
 TEST_SUITE("results.groups") {
@@ -44,14 +38,14 @@ TEST_SUITE("results.groups") {
         reports::data::RunView run = run_of("paper_world_knowledge");
         REQUIRE(run.tasks.size() == 2);
         const auto groups = group_numbers(run, harness_test::catalog());
-        const reports::data::GroupView* group = find(groups, "paper_world_knowledge");
+        const reports::data::GroupView* group = find_group(groups, "paper_world_knowledge");
         REQUIRE(group != nullptr);
         CHECK(group->value == doctest::Approx(0.005));
         CHECK(group->standard_error == doctest::Approx(std::sqrt(0.02) / 2));
         CHECK(group->mean_over == "members");
         CHECK(group->items == 100);
         run.tasks.pop_back();
-        CHECK(find(group_numbers(run, harness_test::catalog()), "paper_world_knowledge") == nullptr);
+        CHECK(find_group(group_numbers(run, harness_test::catalog()), "paper_world_knowledge") == nullptr);
     }
 
     TEST_CASE("documents weigh the same in a mean over documents") {
@@ -61,7 +55,7 @@ TEST_SUITE("results.groups") {
         run.tasks[0].items = 30;
         run.tasks[1].items = 10;
         const auto groups = group_numbers(run, harness_test::catalog());
-        const reports::data::GroupView* group = find(groups, "mmlu");
+        const reports::data::GroupView* group = find_group(groups, "mmlu");
         REQUIRE(group != nullptr);
         CHECK(group->value == doctest::Approx(0.01 * 10 / 40));
         CHECK(group->items == 40);
@@ -78,7 +72,7 @@ TEST_SUITE("results.groups") {
         run.tasks[1].metrics.at(0).values.resize(10);
         run.tasks[1].metrics.at(0).values[4] = 0.01;
         const auto groups = group_numbers(run, harness_test::catalog());
-        const reports::data::GroupView* group = find(groups, "mmlu");
+        const reports::data::GroupView* group = find_group(groups, "mmlu");
         REQUIRE(group != nullptr);
         CHECK(group->value == doctest::Approx(0.01 / 28));
         CHECK(group->items == 28);
@@ -86,20 +80,20 @@ TEST_SUITE("results.groups") {
 
     TEST_CASE("few-shot examples and a sample that the group sets must be the run's") {
         reports::data::RunView run = run_of("open-llm-leaderboard-v1");
-        CHECK(find(group_numbers(run, harness_test::catalog()), "open-llm-leaderboard-v1") != nullptr);
+        CHECK(find_group(group_numbers(run, harness_test::catalog()), "open-llm-leaderboard-v1") != nullptr);
         run.tasks[0].fewshot += 1;
-        CHECK(find(group_numbers(run, harness_test::catalog()), "open-llm-leaderboard-v1") == nullptr);
+        CHECK(find_group(group_numbers(run, harness_test::catalog()), "open-llm-leaderboard-v1") == nullptr);
         reports::data::RunView quick = run_of("quick");
         for (reports::data::TaskView& task : quick.tasks) task.planned = 2;
-        CHECK(find(group_numbers(quick, harness_test::catalog()), "quick") != nullptr);
+        CHECK(find_group(group_numbers(quick, harness_test::catalog()), "quick") != nullptr);
         quick.tasks[0].planned = 2376;
-        CHECK(find(group_numbers(quick, harness_test::catalog()), "quick") == nullptr);
+        CHECK(find_group(group_numbers(quick, harness_test::catalog()), "quick") == nullptr);
     }
 
     TEST_CASE("few-shot examples that the caller chose for a whole benchmark are accepted") {
         reports::data::RunView run = run_of("mmlu");
         for (reports::data::TaskView& task : run.tasks) task.fewshot = 3;
-        CHECK(find(group_numbers(run, harness_test::catalog()), "mmlu") != nullptr);
+        CHECK(find_group(group_numbers(run, harness_test::catalog()), "mmlu") != nullptr);
     }
 
     TEST_CASE("a member without a score is named") {
@@ -107,7 +101,7 @@ TEST_SUITE("results.groups") {
         for (reports::data::MetricValues& metric : run.tasks[1].metrics)
             metric.value = std::numeric_limits<double>::quiet_NaN();
         const auto groups = group_numbers(run, harness_test::catalog());
-        const reports::data::GroupView* group = find(groups, "paper_world_knowledge");
+        const reports::data::GroupView* group = find_group(groups, "paper_world_knowledge");
         REQUIRE(group != nullptr);
         CHECK(group->missing == std::vector<std::string>{run.tasks[1].task});
     }
@@ -117,7 +111,7 @@ TEST_SUITE("results.groups") {
         for (reports::data::MetricValues& metric : run.tasks[3].metrics)
             metric.value = std::numeric_limits<double>::quiet_NaN();
         const auto groups = group_numbers(run, harness_test::catalog());
-        const reports::data::GroupView* group = find(groups, "mmlu");
+        const reports::data::GroupView* group = find_group(groups, "mmlu");
         REQUIRE(group != nullptr);
         CHECK(group->missing == std::vector<std::string>{run.tasks[3].task});
     }
@@ -125,6 +119,6 @@ TEST_SUITE("results.groups") {
     TEST_CASE("another profile's task of the same name is not a member") {
         reports::data::RunView run = run_of("paper_world_knowledge");
         run.tasks[0].profile = "lmeval";
-        CHECK(find(group_numbers(run, harness_test::catalog()), "paper_world_knowledge") == nullptr);
+        CHECK(find_group(group_numbers(run, harness_test::catalog()), "paper_world_knowledge") == nullptr);
     }
 }

@@ -2,6 +2,7 @@
 
 #include "harness/results/group_numbers.hpp"
 #include "tests/harness/catalog.hpp"
+#include "tests/harness/results/find_group.hpp"
 
 using namespace harness;
 
@@ -22,13 +23,6 @@ reports::data::TaskView task(const std::string& name, std::vector<std::optional<
     return view;
 }
 
-const reports::data::GroupView* find(const std::vector<reports::data::GroupView>& groups, const std::string& name) {
-    for (const reports::data::GroupView& group : groups) {
-        if (group.group == name) return &group;
-    }
-    return nullptr;
-}
-
 }  // namespace
 
 TEST_SUITE("results.groups") {
@@ -44,14 +38,14 @@ TEST_SUITE("results.groups") {
             {"demo", "demo", "members", {{"a"}}},
         };
         const auto groups = results::stored_group_numbers(run, rows, harness_test::catalog());
-        REQUIRE(find(groups, "my_documents") != nullptr);
-        CHECK(find(groups, "my_documents")->value == doctest::Approx(2.0 / 6));  // 2 of 6 documents
-        CHECK(find(groups, "my_documents")->items == 6);
-        CHECK(find(groups, "my_members")->value == doctest::Approx(0.6));               // of 1 and 1/5
-        CHECK(find(groups, "my_pair")->value == doctest::Approx((2.0 / 6 + 1.0) / 2));  // of the first and 1
-        CHECK(find(groups, "my_list") == nullptr);
-        CHECK(find(groups, "my_part")->missing == std::vector<std::string>{"gone"});
-        CHECK(find(groups, "demo") == nullptr);  // the catalogue's own
+        REQUIRE(find_group(groups, "my_documents") != nullptr);
+        CHECK(find_group(groups, "my_documents")->value == doctest::Approx(2.0 / 6));  // 2 of 6 documents
+        CHECK(find_group(groups, "my_documents")->items == 6);
+        CHECK(find_group(groups, "my_members")->value == doctest::Approx(0.6));               // of 1 and 1/5
+        CHECK(find_group(groups, "my_pair")->value == doctest::Approx((2.0 / 6 + 1.0) / 2));  // of the first and 1
+        CHECK(find_group(groups, "my_list") == nullptr);
+        CHECK(find_group(groups, "my_part")->missing == std::vector<std::string>{"gone"});
+        CHECK(find_group(groups, "demo") == nullptr);  // the catalogue's own
     }
 
     TEST_CASE("a cycle of stored groups ends") {
@@ -59,6 +53,6 @@ TEST_SUITE("results.groups") {
         run.tasks = {task("a", {1.0})};
         const std::vector<store::GroupRow> rows = {{"x", "p", "members", {{"y"}, {"a"}}},
                                                    {"y", "p", "members", {{"x"}, {"x"}, {"x"}}}};
-        CHECK(find(results::stored_group_numbers(run, rows, harness_test::catalog()), "x") != nullptr);
+        CHECK(find_group(results::stored_group_numbers(run, rows, harness_test::catalog()), "x") != nullptr);
     }
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "harness/sandbox/sandbox.hpp"
+#include "tests/harness/sandbox/short_limits.hpp"
 
 using harness::sandbox::Limit;
 using harness::sandbox::Limits;
@@ -14,13 +15,6 @@ using harness::sandbox::Outcome;
 using harness::sandbox::Sandbox;
 
 namespace {
-
-Limits short_limits() {
-    Limits limits;
-    limits.cpu_seconds = 1;
-    limits.wall = std::chrono::milliseconds(4000);
-    return limits;
-}
 
 /// A program that asserts that `expression`, which may use `libc`, is -1.
 std::string gives_minus_one(const std::string& expression) {

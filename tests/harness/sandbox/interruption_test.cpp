@@ -17,6 +17,7 @@
 
 #include "harness/sandbox/judge.hpp"
 #include "harness/sandbox/process_tree.hpp"
+#include "tests/harness/sandbox/short_limits.hpp"
 
 using harness::sandbox::Interrupted;
 using harness::sandbox::Judge;
@@ -32,13 +33,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr const char* kSlow = "import time\ntime.sleep(1.5)\nassert 1 + 1 == 2\n";
-
-Limits short_limits() {
-    Limits limits;
-    limits.cpu_seconds = 1;
-    limits.wall = milliseconds(4000);
-    return limits;
-}
 
 std::string name_of(pid_t process) {
     std::ifstream file("/proc/" + std::to_string(process) + "/comm");
@@ -118,8 +112,7 @@ TEST_SUITE("sandbox.interruption") {
              {"import os\nos.kill(os.getpid(), 9)\n", "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\n",
               "import os\nos._exit(137)\n", "import sys\nsys.exit(137)\n", "raise KeyboardInterrupt\n",
               "import os\nos.kill(0, 9)\n", "import os\nos.kill(-1, 9)\nos.kill(os.getpid(), 9)\n",
-              "import ctypes\nctypes.CDLL(None).raise_ = 0\nctypes.CDLL(None)['raise'](9)\n"
-              "import os\nos._exit(1)\n"}) {
+              "import ctypes, os\nctypes.CDLL(None).raise_ = 0\nctypes.CDLL(None)['raise'](9)\nos._exit(1)\n"}) {
             CAPTURE(std::string(program));
             const Outcome outcome = sandbox.run(program);
             CAPTURE(outcome.reason);

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <string>
 
+#include "tests/harness/sandbox/short_limits.hpp"
+
 using harness::sandbox::Limit;
 using harness::sandbox::Limits;
 using harness::sandbox::Outcome;
@@ -13,14 +15,6 @@ using harness::sandbox::Sandbox;
 using harness::sandbox::Verdict;
 
 namespace {
-
-/// Short limits, so that the tests do not wait.
-Limits short_limits() {
-    Limits limits;
-    limits.cpu_seconds = 1;
-    limits.wall = std::chrono::milliseconds(4000);
-    return limits;
-}
 
 Outcome ran(const std::string& program, const Limits& limits = short_limits()) {
     return Sandbox(limits).run(program);

@@ -100,7 +100,7 @@ TEST_SUITE("safety.prompts.check") {
         const std::vector<std::string> texts = foreign_texts(folder.path());
         CHECK(texts.size() == 2);  // "x" is too short, .md is not a data file
         CheckReport report = check_set(kDifferent, {});
-        check_against(kDifferent, texts, "theirs", report);
+        check_against(kDifferent, {{"theirs", texts}}, report);
         CHECK_FALSE(report.holds());
         REQUIRE(report.faults.size() == 1);
         CHECK(report.faults[0].starts_with("1: similarity 1.00 to a text of theirs: Please write"));
