@@ -42,21 +42,30 @@ nlohmann::json task_json(const Set& set) {
         {"metrics", {set.grader}}};
 }
 
-/// English lines of a set whose turns a model with a short context can read, evenly spread over the set. Lines are not
-/// parsed, since every command comes here: their fields are in the order of to_line().
+/// English lines of a set whose turns a model with a short context can read, evenly spread over the set: those of at
+/// most 140 bytes as JSON, some 110 tokens of the demo models, whose context has 256; more where a set has fewer than
+/// sixty of them. Lines are not parsed, since every command comes here: their fields are as to_line() writes them.
 std::string sample_of(const Set& set) {
-    constexpr std::size_t kMaxBytes =
-        140;  // of the turns as JSON: some 110 tokens of the demo models, whose context has 256
-    std::vector<std::string_view> shorter;
+    constexpr std::size_t kMaxBytes = 140;
+    struct Line {
+        std::string_view text;
+        std::size_t bytes;  // of the turns
+    };
+    std::vector<Line> english;
+    std::vector<std::size_t> lengths;
     for (std::string_view rest = set.content; !rest.empty();) {
         const std::string_view line = suites::take_line(rest);
-        const std::size_t turns = line.find("}],\"category\"") - line.find("\"turns\":[");
-        const bool is_english = line.find("\"language\":\"en\"") != std::string_view::npos;
-        if (turns <= kMaxBytes && is_english) shorter.push_back(line);
+        if (line.find("\"language\":\"en\"") == std::string_view::npos) continue;
+        english.push_back({line, line.find("}],\"category\"") - line.find("\"turns\":[")});
+        lengths.push_back(english.back().bytes);
     }
+    const auto last = lengths.begin() + kSampleSize - 1;
+    std::nth_element(lengths.begin(), last, lengths.end());
+    const std::size_t longest = std::max(kMaxBytes, *last);
+    std::erase_if(english, [longest](const Line& line) { return line.bytes > longest; });
     std::string lines;
     for (std::size_t i = 0; i < kSampleSize; ++i) {
-        lines += shorter.at(i * shorter.size() / kSampleSize);
+        lines += english.at(i * english.size() / kSampleSize).text;
         lines += '\n';
     }
     return lines;

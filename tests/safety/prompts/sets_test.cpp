@@ -84,7 +84,21 @@ TEST_SUITE("safety.prompts.sets") {
             CHECK(task->definition().find(set.sha256()) != std::string::npos);
             const suites::Task* sample = all.find(set.name + "_60");
             REQUIRE(sample != nullptr);
-            CHECK(sample->render(suites::DataFolders(""), {.fewshot = {}, .limit = {}, .seed = 1}).size() == 60);
+            std::set<std::string> documents;
+            for (const suites::Item& item :
+                 sample->render(suites::DataFolders(""), {.fewshot = {}, .limit = {}, .seed = 1}))
+                documents.insert(item.document);
+            CHECK(documents.size() == 60);  // each once
+        }
+    }
+
+    // Samples are chosen by the text of the lines, without parsing them.
+    TEST_CASE("every line of a set is written as export writes it") {
+        for (const Set& set : builtin_sets()) {
+            std::string lines;
+            for (const Prompt& prompt : parse_prompts(set.content, set.file)) lines += to_line(prompt) + "\n";
+            CAPTURE(set.name);
+            CHECK((lines == set.content));  // in parentheses: a failure does not print megabytes
         }
     }
 }
