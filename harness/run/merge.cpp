@@ -154,7 +154,7 @@ private:
         for (const store::ScoreRow& score : item.scores) {
             if (score.scorer == task.scorer.id || !stored) continue;
             const auto same = std::find_if(stored->scores.begin(), stored->scores.end(), [&](const auto& other) {
-                return other.metric == score.metric && other.scorer == score.scorer;
+                return other.metric == score.metric && other.scorer == score.scorer && other.position == score.position;
             });
             if (same == stored->scores.end()) {
                 out_.scores().add_scores(score.scorer, {{task.id, item.doc, score}});

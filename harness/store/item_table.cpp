@@ -51,6 +51,11 @@ void ItemTable::insert_one(std::int64_t id, std::int64_t scorer, const ItemRow& 
         if (request.cut_tokens != 0) add_cut_.bind(id, position, request.cut_tokens).run();
     }
     for (const ScoreRow& score : item.scores) {
+        if (score.position) {
+            add_answer_score_.bind(id, *score.position, score.scorer, score.metric, score.value, score.explanation)
+                .run();
+            continue;
+        }
         if (score.scorer != 0 && score.scorer != scorer) {
             add_later_score_.bind(id, score.scorer, score.metric, score.value, score.explanation).run();
             continue;
@@ -117,7 +122,8 @@ void ItemTable::read_scores(std::int64_t id, std::int64_t scorer, ItemRow& item)
         item.scores.push_back({.metric = scores_.text(0),
                                .value = scores_.is_null(1) ? std::nullopt : std::optional(scores_.real(1)),
                                .explanation = scores_.text(2),
-                               .scorer = scores_.integer(3)});
+                               .scorer = scores_.integer(3),
+                               .position = scores_.is_null(4) ? std::nullopt : std::optional(scores_.count(4))});
     }
 }
 

@@ -39,6 +39,7 @@ private:
     Statement add_score_{database_, "INSERT INTO score VALUES (?1, ?2, ?3)"};
     Statement add_explanation_{database_, "INSERT INTO explanation VALUES (?1, ?2, ?3)"};
     Statement add_later_score_{database_, "INSERT INTO later_score VALUES (?1, ?2, ?3, ?4, ?5)"};
+    Statement add_answer_score_{database_, "INSERT INTO answer_score VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
     Statement add_answer_{database_, "INSERT INTO answer VALUES (?1, ?2, ?3)"};
     Statement finished_{database_, "SELECT doc FROM item WHERE run_task = ?1 ORDER BY doc"};
     Statement page_{database_, R"sql(
@@ -50,9 +51,11 @@ private:
                coalesce(cut.tokens, 0)
         FROM request LEFT JOIN cut USING (item, position) WHERE request.item = ?1 ORDER BY position)sql"};
     Statement scores_{database_, R"sql(
-        SELECT metric, value, coalesce(text, ''), ?2 FROM score LEFT JOIN explanation USING (item, metric)
+        SELECT metric, value, coalesce(text, ''), ?2, NULL FROM score LEFT JOIN explanation USING (item, metric)
         WHERE score.item = ?1
-        UNION ALL SELECT metric, value, explanation, scorer FROM later_score WHERE item = ?1 ORDER BY 1, 4)sql"};
+        UNION ALL SELECT metric, value, explanation, scorer, NULL FROM later_score WHERE item = ?1
+        UNION ALL SELECT metric, value, explanation, scorer, position FROM answer_score WHERE item = ?1
+        ORDER BY 1, 4, 5)sql"};
     Statement answers_{database_, "SELECT filter, text FROM answer WHERE item = ?1 ORDER BY filter"};
 };
 

@@ -120,6 +120,9 @@ struct ScoreRow {
     std::optional<double> value;   ///< none: unscored
     std::string explanation = {};  ///< reason for the value; empty: none
     std::int64_t scorer = 0;       ///< 0 in add_items: the task's own
+    /// Index of the request whose answer has this value; none: the item as a whole. Scores of the task's own scorer
+    /// have none.
+    std::optional<std::uint64_t> position = {};
 
     friend bool operator==(const ScoreRow&, const ScoreRow&) = default;
 };

@@ -35,16 +35,31 @@ public:
         FROM run_task NOT INDEXED
         CROSS JOIN item ON item.run_task = run_task.id CROSS JOIN later_score AS later ON later.item = item.id
         WHERE run_task.run = ?1
+        UNION ALL
+        SELECT run_task.id, item.doc, item.error <> '', answered.scorer, answered.metric, avg(answered.value)
+        FROM run_task NOT INDEXED
+        CROSS JOIN item ON item.run_task = run_task.id CROSS JOIN answer_score AS answered ON answered.item = item.id
+        WHERE run_task.run = ?1 GROUP BY item.id, answered.scorer, answered.metric
         ORDER BY 1, 2)sql"};
     Statement scorers{db, R"sql(
         SELECT id, kind, name, version, model, prompt_hash, settings FROM scorer
         WHERE id IN (SELECT scorer FROM run_task WHERE run = ?1)
-           OR id IN (SELECT later_score.scorer FROM later_score JOIN item ON item.id = later_score.item
-                     JOIN run_task ON run_task.id = item.run_task WHERE run = ?1)
+           OR id IN (SELECT later.scorer
+                     FROM (SELECT item, scorer FROM later_score UNION SELECT item, scorer FROM answer_score) AS later
+                     JOIN item ON item.id = later.item JOIN run_task ON run_task.id = item.run_task WHERE run = ?1)
         ORDER BY id)sql"};
     Statement add_score{db, R"sql(
         INSERT OR REPLACE INTO later_score
         SELECT id, ?3, ?4, ?5, ?6 FROM item WHERE run_task = ?1 AND doc = ?2 RETURNING item)sql"};
+    Statement add_answer_score{db, R"sql(
+        INSERT OR REPLACE INTO answer_score
+        SELECT id, request.position, ?3, ?4, ?5, ?6 FROM item JOIN request ON request.item = item.id
+        WHERE run_task = ?1 AND doc = ?2 AND request.position = ?7 RETURNING item)sql"};
+    Statement scored_docs{db, R"sql(
+        SELECT doc FROM item WHERE run_task = ?1
+           AND (EXISTS (SELECT 1 FROM answer_score WHERE answer_score.item = item.id AND scorer = ?2)
+             OR EXISTS (SELECT 1 FROM later_score WHERE later_score.item = item.id AND scorer = ?2))
+        ORDER BY doc)sql"};
 };
 
 namespace {
@@ -125,15 +140,25 @@ std::int64_t ScoreStore::add_scorer(const ScorerRow& scorer) {
 void ScoreStore::add_scores(std::int64_t scorer, const std::vector<ItemScore>& scores) {
     Transaction transaction(impl_->db);
     for (const ItemScore& one : scores) {
-        Statement& add = impl_->add_score.bind(one.run_task, one.doc, scorer, one.score.metric, one.score.value,
-                                               one.score.explanation);
+        const ScoreRow& score = one.score;
+        Statement& add = score.position ? impl_->add_answer_score.bind(one.run_task, one.doc, scorer, score.metric,
+                                                                       score.value, score.explanation, *score.position)
+                                        : impl_->add_score.bind(one.run_task, one.doc, scorer, score.metric,
+                                                                score.value, score.explanation);
         if (!add.step()) {
-            throw StoreError(
-                fmt::format("{}: task {} has no document {} to score", impl_->db.path(), one.run_task, one.doc));
+            throw StoreError(fmt::format("{}: task {} has no document {}{} to score", impl_->db.path(), one.run_task,
+                                         one.doc, score.position ? fmt::format(", answer {},", *score.position) : ""));
         }
         add.run();
     }
     transaction.commit();
+}
+
+std::vector<std::uint64_t> ScoreStore::scored_docs(std::int64_t run_task, std::int64_t scorer) const {
+    std::vector<std::uint64_t> docs;
+    impl_->scored_docs.bind(run_task, scorer);
+    while (impl_->scored_docs.step()) docs.push_back(impl_->scored_docs.count(0));
+    return docs;
 }
 
 }  // namespace harness::store

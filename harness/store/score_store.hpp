@@ -13,7 +13,8 @@ namespace harness::store {
 
 class Database;
 
-/// One scorer's values of one metric. `values[i]` belongs to `TaskColumns::docs[i]`; none: unscored, or no score.
+/// One scorer's values of one metric. `values[i]` belongs to `TaskColumns::docs[i]`; none: unscored, or no score. An
+/// item whose answers were scored one by one has the mean of those that have a value.
 struct ScoreColumn {
     std::string metric;
     std::int64_t scorer = 0;
@@ -51,9 +52,11 @@ public:
     std::vector<ScorerRow> scorers(std::int64_t run) const;
     /// The id of the scorer with these properties; creates it if there is none.
     std::int64_t add_scorer(const ScorerRow& scorer);
-    /// Stores a scorer's values for stored items, in one transaction. An earlier score of the same scorer, item and
-    /// metric is replaced; scores that the items were stored with are kept.
+    /// Stores a scorer's values for stored items or single answers of them, in one transaction. An earlier score of the
+    /// same scorer, item (answer) and metric is replaced; scores that the items were stored with are kept.
     void add_scores(std::int64_t scorer, const std::vector<ItemScore>& scores);
+    /// Documents of a task to which the scorer gave any score, ascending: where scoring goes on after a kill.
+    std::vector<std::uint64_t> scored_docs(std::int64_t run_task, std::int64_t scorer) const;
 
 private:
     class Impl;

@@ -130,6 +130,26 @@ TEST_SUITE("harness.merge") {
                   "document 0 of t (run 1) with other bytes"));
     }
 
+    TEST_CASE("scores of single answers are combined") {
+        const Temporary folder;
+        const auto rewarded = [&](const char* name, std::uint64_t doc, double value) {
+            std::vector<ItemRow> items = {item(0), item(1), item(2)};
+            for (ItemRow& one : items) one.requests = {{.kind = "generate", .context = "Q", .output = "A"}};
+            const std::string path = made(folder / name, {.items = items});
+            const Database database(path, OpenMode::ReadWrite);
+            ScoreStore scores(database);
+            const std::int64_t reward = scores.add_scorer({.kind = "reward", .name = "safe"});
+            scores.add_scores(reward, {{1, doc, {.metric = "reward", .value = value, .position = 0}}});
+            return path;
+        };
+        merge(folder / "out", {rewarded("a", 0, -1.5), rewarded("b", 2, 2.5)}, MissingItems::Refused);
+        const Database database(folder / "out", OpenMode::ReadOnly);
+        const RunStore runs(database);
+        CHECK(runs.item(1, 0)->scores.back().value == -1.5);
+        CHECK(runs.item(1, 2)->scores.back().value == 2.5);
+        CHECK(runs.item(1, 2)->scores.back().position == 0);
+    }
+
     TEST_CASE("runs with different numerics are not merged whatever their plan says") {
         const Temporary folder;
         const std::string exact = made(folder / "a", {.items = {item(0)}});

@@ -115,6 +115,7 @@ TEST_SUITE("harness.store") {
             {"0001_runs.sql", "e7fb0aab9153398e40adba6a94fb4f06684baeed25bb6d928a127245487c939c"},
             {"0002_shards.sql", "1fccc8292ff7ef16db8602e209d30c2b4dcc7c91cad7e41613971ba7c7c29cb2"},
             {"0003_provenance.sql", "22a470148789f0747737cf81f528dbe81ea35e4dc13b653c9b6f77d3cbacbb67"},
+            {"0004_answer_scores.sql", "bbb5276bef340e65015c7d17b4bc7ae515108c1a7e1ab715e224fccb4cf140bb"},
         };
         std::size_t files = 0;
         const std::string folder = BELLWETHER_SOURCE_DIR "/harness/store/migrations/";

@@ -89,6 +89,30 @@ TEST_SUITE("harness.store") {
         CHECK(store.scores.columns(store.run).at(0).find("acc", first)->values.at(0) == 0.75);
     }
 
+    TEST_CASE("each answer of an item has its own score and the item has the mean of those with a value") {
+        Filled store;
+        ItemRow sampled = item(12);
+        sampled.requests.resize(3, sampled.requests.at(0));
+        store.runs.add_items(store.task, {sampled});
+        const std::int64_t scorer = store.scores.add_scorer({.kind = "reward", .name = "safe"});
+        const auto scored = [&](std::uint64_t position, std::optional<double> value) {
+            return ItemScore{store.task, 12, {.metric = "reward", .value = value, .position = position}};
+        };
+        store.scores.add_scores(scorer, {scored(0, 2.0), scored(1, std::nullopt), scored(2, 5.0)});
+        const TaskColumns columns = store.scores.columns(store.run).at(0);
+        CHECK(columns.docs.back() == 12);
+        CHECK(columns.find("reward", scorer)->values.back() == 3.5);
+        CHECK(store.scores.scorers(store.run).back().name == "safe");
+        CHECK(store.scores.scored_docs(store.task, scorer) == std::vector<std::uint64_t>{12});
+        const std::vector<ScoreRow> scores = store.runs.item(store.task, 12)->scores;
+        REQUIRE(scores.size() == 4);  // its own acc, and three rewards in the order of the answers
+        CHECK_FALSE(scores[0].position.has_value());
+        CHECK(scores[3] == ScoreRow{.metric = "reward", .value = 5.0, .scorer = scorer, .position = 2});
+        CHECK_THROWS_AS(store.scores.add_scores(scorer, {scored(3, 1.0)}), StoreError);
+        store.scores.add_scores(scorer, {scored(2, 8.0)});
+        CHECK(store.scores.columns(store.run).at(0).find("reward", scorer)->values.back() == 5.0);
+    }
+
     TEST_CASE("writes of two stores in one transaction are kept together or not at all") {
         Filled store;
         const std::int64_t scorer = store.scores.add_scorer({.kind = "refusal", .name = "phrases"});
