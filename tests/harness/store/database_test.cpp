@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -12,6 +13,7 @@
 
 #include "harness/store/database.hpp"
 #include "harness/store/run_store.hpp"
+#include "harness/store/schema.hpp"
 #include "harness/store/transaction.hpp"
 #include "tests/harness/store/ordinary_user.hpp"
 #include "tests/harness/store/raw_sqlite.hpp"
@@ -273,7 +275,8 @@ TEST_SUITE("harness.store") {
         const auto before = contents(folder / "");
         for (const OpenMode mode : {OpenMode::ReadOnly, OpenMode::ReadWrite, OpenMode::Create}) {
             CHECK(has(message_of(folder / "text.sqlite", mode), "not a Bellwether database"));
-            CHECK(has(message_of(folder / "newer.sqlite", mode), "schema 999, this build knows 3; use a newer"));
+            CHECK(has(message_of(folder / "newer.sqlite", mode),
+                      fmt::format("schema 999, this build knows {}; use a newer", newest_schema())));
             CHECK(has(message_of(folder / "foreign.sqlite", mode), "a database of another program"));
             for (const char* name : {"text.sqlite", "newer.sqlite", "foreign.sqlite"})
                 CHECK_THROWS_AS(Database(folder / name, mode), WrongFileError);

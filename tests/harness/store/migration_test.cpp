@@ -7,6 +7,7 @@
 #include "harness/base/sha256.hpp"
 #include "harness/store/database.hpp"
 #include "harness/store/run_store.hpp"
+#include "harness/store/schema.hpp"
 #include "harness/store/score_store.hpp"
 #include "tests/harness/store/raw_sqlite.hpp"
 #include "tests/support/temporary.hpp"
@@ -260,7 +261,7 @@ TEST_SUITE("harness.store") {
         fill_old(folder / "a.sqlite", 1);
         for (int i = 0; i < 2; ++i) const Database database(folder / "a.sqlite", OpenMode::ReadWrite);
         RawSqlite raw(folder / "a.sqlite");
-        CHECK(raw.rows("PRAGMA user_version") == Lines{"3"});
+        CHECK(raw.rows("PRAGMA user_version") == Lines{std::to_string(newest_schema())});
         CHECK(raw.rows("PRAGMA foreign_key_check").empty());
         CHECK(raw.rows("PRAGMA integrity_check") == Lines{"ok"});
         CHECK(raw.rows("SELECT count(*) FROM item") == Lines{"12"});

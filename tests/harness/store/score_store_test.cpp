@@ -92,7 +92,7 @@ TEST_SUITE("harness.store") {
     TEST_CASE("each answer of an item has its own score and the item has the mean of those with a value") {
         Filled store;
         ItemRow sampled = item(12);
-        sampled.requests.resize(3, sampled.requests.at(0));
+        sampled.requests.resize(3, {.kind = "generate", .context = "Q", .output = "A"});
         store.runs.add_items(store.task, {sampled});
         const std::int64_t scorer = store.scores.add_scorer({.kind = "reward", .name = "safe"});
         const auto scored = [&](std::uint64_t position, std::optional<double> value) {
@@ -105,9 +105,9 @@ TEST_SUITE("harness.store") {
         CHECK(store.scores.scorers(store.run).back().name == "safe");
         CHECK(store.scores.scored_docs(store.task, scorer) == std::vector<std::uint64_t>{12});
         const std::vector<ScoreRow> scores = store.runs.item(store.task, 12)->scores;
-        REQUIRE(scores.size() == 4);  // its own acc, and three rewards in the order of the answers
+        REQUIRE(scores.size() == 5);  // its own two, and three rewards in the order of the answers
         CHECK_FALSE(scores[0].position.has_value());
-        CHECK(scores[3] == ScoreRow{.metric = "reward", .value = 5.0, .scorer = scorer, .position = 2});
+        CHECK(scores[4] == ScoreRow{.metric = "reward", .value = 5.0, .scorer = scorer, .position = 2});
         CHECK_THROWS_AS(store.scores.add_scores(scorer, {scored(3, 1.0)}), StoreError);
         store.scores.add_scores(scorer, {scored(2, 8.0)});
         CHECK(store.scores.columns(store.run).at(0).find("reward", scorer)->values.back() == 5.0);
