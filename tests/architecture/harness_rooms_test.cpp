@@ -11,12 +11,13 @@ const architecture::Table kHarness = {
     {"harness/store", {"harness/base"}},
     {"harness/model", {"harness/base"}},
     {"harness/sandbox", {"harness/base"}},
+    {"harness/scoring", {"harness/base", "harness/store"}},
     {"harness/results", {"harness/base", "harness/store"}},
     {"harness/run", {"harness/base", "harness/model", "harness/store", "harness/sandbox"}},
     {"harness/interchange", {"harness/base", "harness/store", "harness/results", "harness/run"}},
     {"harness/cli",
      {"harness/base", "harness/download", "harness/store", "harness/model", "harness/sandbox", "harness/results",
-      "harness/interchange", "harness/run"}},
+      "harness/scoring", "harness/interchange", "harness/run"}},
 };
 
 }  // namespace

@@ -1,0 +1,112 @@
+#include "harness/scoring/rescore.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "harness/scoring/conversation.hpp"
+#include "harness/store/database.hpp"
+#include "harness/store/run_store.hpp"
+#include "harness/store/score_store.hpp"
+
+namespace harness::scoring {
+namespace {
+
+/// The last document number that the store can hold.
+constexpr std::uint64_t kLastDoc = INT64_MAX;
+
+/// One answer of a batch: which item's, and which of its requests.
+struct Place {
+    std::uint64_t doc = 0;
+    std::uint64_t position = 0;
+};
+
+/// Goes through the items of one task.
+class TaskRescorer {
+public:
+    TaskRescorer(const store::RunTaskRow& task, Scorer& scorer, std::int64_t id, store::RunStore& runs,
+                 store::ScoreStore& scores)
+        : task_(task),
+          scorer_(scorer),
+          id_(id),
+          runs_(runs),
+          scores_(scores),
+          there_(scores.scored_docs(task.id, id)) {}
+
+    RescoredTask rescore(const RescoreWork& work) {
+        RescoredTask done{.task = task_.task, .has_no_answers = task_.kind != "generate"};
+        if (done.has_no_answers) return done;
+        const std::uint64_t total = runs_.finished_docs(task_.id).size();
+        std::uint64_t seen = 0;
+        for (std::uint64_t next = 0; next <= kLastDoc;) {
+            const std::vector<store::ItemRow> items = runs_.page(task_.id, next, work.batch_items);
+            if (items.empty()) break;
+            next = items.back().doc + 1;
+            seen += items.size();
+            add_batch(items, done);
+            work.on_progress({.task = task_.task, .items_done = seen, .items_total = total});
+        }
+        return done;
+    }
+
+private:
+    void add_batch(const std::vector<store::ItemRow>& items, RescoredTask& done) {
+        std::vector<Place> places;
+        std::vector<StoredAnswer> answers;
+        for (const store::ItemRow& item : items) {
+            const bool has_answer = std::any_of(item.requests.begin(), item.requests.end(), is_answer);
+            if (!item.error.empty() || !has_answer) continue;
+            ++done.items;
+            if (std::binary_search(there_.begin(), there_.end(), item.doc)) {
+                ++done.found;
+                continue;
+            }
+            ++done.scored;
+            for (std::size_t position = 0; position < item.requests.size(); ++position) {
+                if (!is_answer(item.requests[position])) continue;
+                places.push_back({item.doc, position});
+                answers.push_back(stored_answer(item, position));
+            }
+        }
+        if (!answers.empty()) store_scores(places, scorer_.score(answers));
+    }
+
+    void store_scores(const std::vector<Place>& places, const std::vector<AnswerScores>& given) {
+        if (given.size() != places.size()) {
+            throw std::logic_error(fmt::format("a scorer gave {} answers scores for {}", given.size(), places.size()));
+        }
+        std::vector<store::ItemScore> rows;
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            for (store::ScoreRow score : given[i]) {
+                score.position = places[i].position;
+                rows.push_back({.run_task = task_.id, .doc = places[i].doc, .score = std::move(score)});
+            }
+        }
+        scores_.add_scores(id_, rows);
+    }
+
+    static bool is_answer(const store::RequestRow& request) { return request.kind == "generate"; }
+
+    const store::RunTaskRow& task_;
+    Scorer& scorer_;
+    std::int64_t id_;
+    store::RunStore& runs_;
+    store::ScoreStore& scores_;
+    std::vector<std::uint64_t> there_;
+};
+
+}  // namespace
+
+std::vector<RescoredTask> rescore(const store::Database& database, const store::RunRow& run, Scorer& scorer,
+                                  const RescoreWork& work) {
+    store::RunStore runs(database);
+    store::ScoreStore scores(database);
+    const std::int64_t id = scores.add_scorer(scorer.identity());
+    std::vector<RescoredTask> done;
+    for (const store::RunTaskRow& task : runs.tasks(run.id))
+        done.push_back(TaskRescorer(task, scorer, id, runs, scores).rescore(work));
+    return done;
+}
+
+}  // namespace harness::scoring
