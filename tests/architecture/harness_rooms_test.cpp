@@ -11,7 +11,7 @@ const architecture::Table kHarness = {
     {"harness/store", {"harness/base"}},
     {"harness/model", {"harness/base"}},
     {"harness/sandbox", {"harness/base"}},
-    {"harness/scoring", {"harness/base", "harness/store"}},
+    {"harness/scoring", {"harness/base", "harness/model", "harness/store"}},
     {"harness/results", {"harness/base", "harness/store"}},
     {"harness/run", {"harness/base", "harness/model", "harness/store", "harness/sandbox"}},
     {"harness/interchange", {"harness/base", "harness/store", "harness/results", "harness/run"}},
