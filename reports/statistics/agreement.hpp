@@ -41,8 +41,9 @@ struct Agreement {
     double chance = 0;    ///< agreement expected by chance; 0 for RawAgreement
     double value = 0;
     /// Analytic standard error over items (Gwet 2014, chapters 5 and 6; for Conger the same linearisation of its chance
-    /// agreement); raters are fixed. None for a single item, for Krippendorff's ordinal metric, and where it would be
-    /// 0, which claims too much.
+    /// agreement); raters are fixed. Items with one rating make it too large, because it counts their number as random:
+    /// prefer the bootstrap. None for a single item, for Krippendorff's ordinal metric, and where it would be 0, which
+    /// claims too much.
     std::optional<double> standard_error;
     /// value +- t standard errors, t of n - 1 degrees of freedom, at most 1.
     std::optional<data::Interval> ci95;
@@ -75,14 +76,17 @@ AgreementResult ordinal_alpha(const Ratings& ratings);
 /// of two raters over the items that both rated. NoItemWithTwoRatings unless there are exactly two raters.
 AgreementResult cohen_kappa(const Ratings& ratings, Weights weights);
 
+/// The bootstrap of agreement: BCa covers best for few items and for values near 1, see reports/README.md.
+constexpr BootstrapSettings kAgreementBootstrap{.interval = BootstrapInterval::Bca};
+
 /// Bootstrap interval over items, or over clusters of items if `cluster_of` is not empty (see bootstrap95). Raters are
 /// not resampled.
 std::optional<Bootstrap> bootstrap_agreement95(const Ratings& ratings, const AgreementMeasure& measure,
                                                const std::vector<std::size_t>& cluster_of = {},
-                                               const BootstrapSettings& settings = {});
+                                               const BootstrapSettings& settings = kAgreementBootstrap);
 /// The same for ordinal_alpha; the metric is computed anew for each resample.
 std::optional<Bootstrap> bootstrap_ordinal_alpha95(const Ratings& ratings,
                                                    const std::vector<std::size_t>& cluster_of = {},
-                                                   const BootstrapSettings& settings = {});
+                                                   const BootstrapSettings& settings = kAgreementBootstrap);
 
 }  // namespace reports::statistics
