@@ -10,6 +10,7 @@
 #include "harness/base/json.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/table_print.hpp"
+#include "harness/results/settings.hpp"
 
 namespace harness::cli {
 namespace {
@@ -35,7 +36,7 @@ std::string metric_names(const store::RunTaskRow& task) {
     return names;
 }
 
-json task_json(const store::RunTaskRow& task) {
+json task_json(const store::RunTaskRow& task, const std::string& system_prompt) {
     json metrics = json::array();
     for (const store::MetricRow& metric : task.metrics) {
         metrics.push_back({{"name", metric.name},
@@ -52,6 +53,7 @@ json task_json(const store::RunTaskRow& task) {
             {"documents", task.planned_items},
             {"selection", task.selection},
             {"generation", base::json_or_null(task.generation_json)},
+            {"system_prompt", system_prompt},
             {"settings", base::json_or_null(task.settings_json)},
             {"metrics", std::move(metrics)}};
 }
@@ -71,7 +73,8 @@ json group_json(const store::GroupRow& group) {
 
 json plan_json(const store::RunStore& runs, const store::RunRow& run) {
     json tasks = json::array();
-    for (const store::RunTaskRow& task : runs.tasks(run.id)) tasks.push_back(task_json(task));
+    for (const store::RunTaskRow& task : runs.tasks(run.id))
+        tasks.push_back(task_json(task, results::own_system_prompt(run, tasks.size())));
     json groups = json::array();
     for (const store::GroupRow& group : runs.groups(run.id)) groups.push_back(group_json(group));
     return {{"run", run.id},
@@ -99,8 +102,10 @@ void print_head(const store::RunRow& run) {
     std::erase_if(facts, [](const Fact& fact) { return fact.value.empty(); });
     const json settings = base::json_or_null(run.settings_json);
     if (settings.is_object()) {
-        for (const auto& [name, value] : settings.items())
-            facts.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
+        for (const auto& [name, value] : settings.items()) {
+            std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+            facts.push_back({name, text.empty() ? "none" : std::move(text)});
+        }
     }
     const json warnings = base::json_or_null(run.warnings_json);
     if (warnings.is_array()) {
@@ -130,9 +135,12 @@ void show_plan(const store::RunStore& runs, const store::RunRow& run, PlanFormat
                            {"metrics", Column::Text},
                            {"settings", Column::Text}});
     for (const store::RunTaskRow& task : runs.tasks(run.id)) {
+        std::string settings = in_words(base::json_or_null(task.settings_json));
+        if (const std::string prompt = results::own_system_prompt(run, tasks.rows.size()); !prompt.empty())
+            settings += fmt::format("{}system prompt \"{}\"", settings.empty() ? "" : ", ", prompt);
         tasks.rows.push_back({task.task, std::to_string(task.version), task.profile, task.kind,
                               std::to_string(task.fewshot), std::to_string(task.planned_items), metric_names(task),
-                              in_words(base::json_or_null(task.settings_json))});
+                              std::move(settings)});
     }
     print("\n");
     print_table(tasks);

@@ -65,17 +65,50 @@ std::string name_of(const std::string& key) {
     return name;
 }
 
+bool is_true(const json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && *found == true;
+}
+
+/// The string of this name; empty if there is none.
+std::string string_of(const json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+/// The definition of a plan's task; an empty object if it cannot be read.
+json definition_of(const json& task) {
+    json fields = task.is_object() ? base::json_or_null(string_of(task, "definition")) : json();
+    return fields.is_object() ? fields : json::object();
+}
+
+std::vector<json> definitions_of(const json& plan) {
+    std::vector<json> definitions;
+    const auto tasks = plan.find("tasks");
+    if (tasks == plan.end() || !tasks->is_array()) return definitions;
+    for (const json& task : *tasks) definitions.push_back(definition_of(task));
+    return definitions;
+}
+
 /// A plan names its chat format only if it is not Llama 2's, which was once the only one.
-void add_chat_format(json& plan) {
+void add_chat_format(json& plan, const std::vector<json>& definitions) {
     if (plan.contains("chat_format") || !plan.contains("chat")) return;
-    bool chat = plan["chat"] == true;
-    for (const json& task : plan.value("tasks", json::array())) {
-        const auto definition = task.is_object() ? task.find("definition") : task.end();
-        if (definition == task.end() || !definition->is_string()) continue;
-        const json fields = base::json_or_null(definition->get<std::string>());
-        chat = chat || (fields.is_object() && fields.contains("chat") && fields["chat"] == true);
-    }
+    const bool chat = is_true(plan, "chat") || std::any_of(definitions.begin(), definitions.end(),
+                                                           [](const json& task) { return is_true(task, "chat"); });
     if (chat) plan["chat_format"] = "llama2";
+}
+
+/// The system prompt of a task's definition. In chat, one of the command line replaces it: then empty.
+std::string used_system_prompt(const json& plan, const json& definition) {
+    const bool chat = is_true(plan, "chat") || is_true(definition, "chat");
+    const bool replaced = is_true(plan, "no_system") || !string_of(plan, "system").empty();
+    return chat && replaced ? "" : string_of(definition, "system");
+}
+
+void add_system_prompt(json& plan, const std::vector<json>& definitions) {
+    const bool own = std::any_of(definitions.begin(), definitions.end(),
+                                 [&plan](const json& task) { return !used_system_prompt(plan, task).empty(); });
+    if (own && string_of(plan, "system").empty()) plan["system"] = "the tasks' own";
 }
 
 template <std::size_t N>
@@ -96,7 +129,9 @@ Settings run_settings(const store::RunRow& run) {
         if (!value.empty()) plan[key] = value;
     }
     Settings settings;
-    add_chat_format(plan);
+    const std::vector<json> definitions = definitions_of(plan);
+    add_chat_format(plan, definitions);
+    add_system_prompt(plan, definitions);
     for (const Named& known : kRunSettings) {
         const auto found = plan.find(known.key);
         if (found != plan.end()) settings.push_back({std::string(known.name), text_of(*found)});
@@ -117,6 +152,13 @@ std::vector<std::string> model_warnings(const store::RunRow& run) {
     return warnings;
 }
 
+std::string own_system_prompt(const store::RunRow& run, std::size_t index) {
+    const json plan = base::json_or_null(run.plan_json);
+    const auto tasks = plan.is_object() ? plan.find("tasks") : plan.end();
+    if (!plan.is_object() || tasks == plan.end() || !tasks->is_array() || index >= tasks->size()) return "";
+    return used_system_prompt(plan, definition_of((*tasks)[index]));
+}
+
 Settings task_settings(const store::RunRow& run, std::size_t index) {
     constexpr std::array<std::string_view, 5> kOfTheRow = {"definition", "fewshot", "task", "profile", "version"};
     constexpr std::size_t kDigits = 12;  // digits of a hash: enough to distinguish two by eye
@@ -126,6 +168,8 @@ Settings task_settings(const store::RunRow& run, std::size_t index) {
     if (!plan.is_object() || tasks == plan.end() || !tasks->is_array() || index >= tasks->size()) return settings;
     const json& task = (*tasks)[index];
     if (!task.is_object()) return settings;
+    if (std::string prompt = used_system_prompt(plan, definition_of(task)); !prompt.empty())
+        settings.push_back({"system prompt", std::move(prompt)});
     for (const auto& [key, value] : task.items()) {
         if (is_in(kOfTheRow, key)) continue;
         if (key == "requests") {
@@ -149,7 +193,10 @@ Settings definition_fields(const store::RunTaskRow& task) {
     const json definition = base::json_or_null(task.definition_json);
     Settings fields;
     if (!definition.is_object()) return fields;
-    for (const auto& [key, value] : definition.items()) fields.push_back({key, text_of(value)});
+    for (const auto& [key, value] : definition.items()) {
+        // task_settings() has the system prompt that was used.
+        if (key != "system") fields.push_back({key, text_of(value)});
+    }
     return fields;
 }
 

@@ -12,6 +12,7 @@
 #include "reports/formats/page_template.hpp"
 #include "reports/formats/render.hpp"
 #include "reports/sections/published.hpp"
+#include "reports/sections/settings.hpp"
 #include "reports/sections/tables.hpp"
 
 namespace reports::formats {
@@ -51,8 +52,9 @@ TemplateData run_card(const data::RunView& run, std::size_t index) {
     data.set("model", run.model);
     data.set("fingerprint", run.fingerprint);
     data.set("short_fingerprint", run.fingerprint.substr(0, 16));
-    data.set("any_settings", !run.settings.empty());
-    data.set("settings", setting_list(run.settings));
+    const data::Settings settings = sections::settings_with_tasks(run);
+    data.set("any_settings", !settings.empty());
+    data.set("settings", setting_list(settings));
     data.set("warnings", text_list(run.warnings));
     data.set("created", run.created);
     data.set("complete", run.complete);

@@ -75,7 +75,7 @@ private:
         const auto add = [&](const char* what, const auto& of_a, const auto& of_b) {
             if (of_a != of_b) text += fmt::format("{}{} {} against {}", text.empty() ? "" : "; ", what, of_a, of_b);
         };
-        add("version", a.version, b.version);
+        if (comparable_versions(a, b)) add("version", a.version, b.version);
         add("profile", a.profile, b.profile);
         add("number of few-shot examples", a.fewshot, b.fewshot);
         return fmt::format("not the same task in {} and {}: {}", run_name(base_), run_name(run_), text);
@@ -179,7 +179,7 @@ Comparison compare(const std::vector<data::RunView>& runs) {
 }
 
 std::string verdict_text(const DifferenceRow& row) {
-    const std::string verdict = to_string(row.verdict);
+    std::string verdict = to_string(row.verdict);
     if (row.verdict != Verdict::NotSignificant) return verdict;
     if (row.paired.items == 1) return verdict + " (a single item cannot show a difference)";
     if (!row.paired.minimum_detectable) return verdict + " (every item differs alike)";

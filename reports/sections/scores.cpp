@@ -32,8 +32,13 @@ std::vector<Wanted> wanted_metrics(const std::vector<data::RunView>& runs) {
 
 }  // namespace
 
+bool comparable_versions(const data::TaskView& a, const data::TaskView& b) {
+    return a.docs.imported == b.docs.imported;
+}
+
 bool same_task(const data::TaskView& a, const data::TaskView& b) {
-    return a.task == b.task && a.profile == b.profile && a.version == b.version && a.fewshot == b.fewshot;
+    return a.task == b.task && a.profile == b.profile && a.fewshot == b.fewshot &&
+           (a.version == b.version || !comparable_versions(a, b));
 }
 
 const data::MetricValues* find_metric(const data::TaskView& task, const std::string& name) {
@@ -51,15 +56,21 @@ ScoreRow score_row(const data::RunView& run, const data::TaskView& task, const d
 }
 
 std::vector<ScoreRow> score_rows(const std::vector<data::RunView>& runs) {
-    std::vector<ScoreRow> rows;
-    for (const auto& [wanted, name] : wanted_metrics(runs)) {
-        for (const data::RunView& run : runs) {
-            for (const data::TaskView& task : run.tasks) {
-                const data::MetricValues* metric = same_task(*wanted, task) ? find_metric(task, name) : nullptr;
-                if (metric != nullptr) rows.push_back(score_row(run, task, *metric));
+    const std::vector<Wanted> wanted = wanted_metrics(runs);
+    // A log may be the same task as two versions of ours; it is shown with the first.
+    std::vector<std::vector<ScoreRow>> rows_of(wanted.size());
+    for (const data::RunView& run : runs) {
+        for (const data::TaskView& task : run.tasks) {
+            for (const data::MetricValues& metric : task.metrics) {
+                const auto first = std::find_if(wanted.begin(), wanted.end(), [&](const Wanted& entry) {
+                    return same_task(*entry.first, task) && entry.second == metric.name;
+                });
+                rows_of[static_cast<std::size_t>(first - wanted.begin())].push_back(score_row(run, task, metric));
             }
         }
     }
+    std::vector<ScoreRow> rows;
+    for (const std::vector<ScoreRow>& of_one : rows_of) rows.insert(rows.end(), of_one.begin(), of_one.end());
     return rows;
 }
 

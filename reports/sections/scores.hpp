@@ -9,7 +9,10 @@
 
 namespace reports::sections {
 
-/// Same name, version, profile and number of few-shot examples: numbers of such tasks may be compared.
+/// Whether both versions are numbers of one tool. Ours and lm-evaluation-harness's are counted independently.
+bool comparable_versions(const data::TaskView& a, const data::TaskView& b);
+
+/// Same name, profile, number of few-shot examples and comparable version: numbers of such tasks may be compared.
 bool same_task(const data::TaskView& a, const data::TaskView& b);
 
 /// nullptr when the task has no such metric.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "reports/sections/cells.hpp"
 #include "reports/text/excerpt.hpp"
@@ -94,6 +95,7 @@ std::vector<std::string> task_names(const std::vector<data::RunView>& runs) {
 std::vector<std::string> shown_values(const std::vector<std::optional<std::string>>& values) {
     constexpr std::size_t kColumns = 48;
     std::vector<std::string> texts;
+    texts.reserve(values.size());
     for (const auto& value : values) texts.push_back(value.value_or(""));
     const bool fit = std::all_of(texts.begin(), texts.end(), [](const std::string& text) {
         return text.find('\n') == std::string::npos && text::display_width(text) <= kColumns;
@@ -113,8 +115,8 @@ std::string task_text(const FoldedDifference& row) {
 }
 
 /// Usually follows from other settings, so it is shown only if no other setting differs.
-bool is_hash(const FoldedDifference& row) {
-    return row.first.name.starts_with("hash of");
+bool is_hash(std::string_view setting) {
+    return setting.starts_with("hash of");
 }
 
 /// Whether more than half of the runs that could have this value have it; a list then need not show it.
@@ -139,6 +141,44 @@ std::string told(const std::vector<FoldedDifference>& rows, const std::vector<da
                             name.starts_with(kDefinition) ? name.substr(kDefinition.size()) : name, row.shown[run]);
     }
     return settings > kMaxSettings ? text + fmt::format(" and {} more", settings - kMaxSettings) : text;
+}
+
+/// Whether every run has this setting, of the task named `task` if not empty, with this value.
+bool all_have(const std::vector<const data::RunView*>& runs, const std::string& task, const data::Setting& setting) {
+    return std::all_of(runs.begin(), runs.end(), [&](const data::RunView* run) {
+        const data::TaskView* const view = task.empty() ? nullptr : task_named(*run, task);
+        if (!task.empty() && view == nullptr) return false;
+        const data::Settings& settings = view == nullptr ? run->settings : view->settings;
+        return std::find(settings.begin(), settings.end(), setting) != settings.end();
+    });
+}
+
+/// The settings of single tasks that all runs share, "system prompt of TASK"; one line for tasks of the same value.
+data::Settings shared_of_tasks(const std::vector<const data::RunView*>& runs) {
+    struct OfTasks {
+        data::Setting setting;
+        std::string first;
+        std::size_t tasks = 0;
+    };
+    std::vector<OfTasks> found;
+    for (const data::TaskView& task : runs.front()->tasks) {
+        for (const data::Setting& setting : task.settings) {
+            if (is_hash(setting.name) || !all_have(runs, task.task, setting)) continue;
+            const auto known = std::find_if(found.begin(), found.end(),
+                                            [&setting](const OfTasks& one) { return one.setting == setting; });
+            if (known == found.end()) {
+                found.push_back({setting, task.task, 1});
+            } else {
+                ++known->tasks;
+            }
+        }
+    }
+    data::Settings settings;
+    for (const OfTasks& one : found) {
+        const std::string more = one.tasks == 1 ? "" : fmt::format(" and {} more", one.tasks - 1);
+        settings.push_back({fmt::format("{} of {}{}", one.setting.name, one.first, more), one.setting.value});
+    }
+    return settings;
 }
 
 }  // namespace
@@ -186,7 +226,8 @@ std::vector<FoldedDifference> folded_differences(const std::vector<data::RunView
 
 std::vector<std::string> distinguishing_texts(const std::vector<data::RunView>& runs) {
     std::vector<FoldedDifference> rows = folded_differences(runs);
-    const auto hashes = std::stable_partition(rows.begin(), rows.end(), [](const auto& row) { return !is_hash(row); });
+    const auto hashes =
+        std::stable_partition(rows.begin(), rows.end(), [](const auto& row) { return !is_hash(row.first.name); });
     const std::vector<FoldedDifference> of_hashes(hashes, rows.end());
     rows.erase(hashes, rows.end());
     std::vector<std::string> texts;
@@ -217,6 +258,13 @@ Table setting_difference_table(const std::vector<data::RunView>& runs) {
     return table;
 }
 
+data::Settings settings_with_tasks(const data::RunView& run) {
+    data::Settings settings = run.settings;
+    if (run.imported) return settings;
+    for (data::Setting& setting : shared_of_tasks({&run})) settings.push_back(std::move(setting));
+    return settings;
+}
+
 Table settings_table(const std::vector<data::RunView>& runs) {
     using enum Column;
     constexpr std::size_t kColumns = 80;
@@ -234,11 +282,12 @@ Table settings_table(const std::vector<data::RunView>& runs) {
                 .rows = {},
                 .run_of_row = {}};
     if (known.empty()) return table;
+    data::Settings shared;
     for (const data::Setting& setting : known.front()->settings) {
-        const bool shared = std::all_of(known.begin(), known.end(), [&setting](const data::RunView* run) {
-            return std::find(run->settings.begin(), run->settings.end(), setting) != run->settings.end();
-        });
-        if (!shared) continue;
+        if (all_have(known, "", setting)) shared.push_back(setting);
+    }
+    for (data::Setting& setting : shared_of_tasks(known)) shared.push_back(std::move(setting));
+    for (const data::Setting& setting : shared) {
         table.rows.push_back(
             {name_text(setting.name), setting.value.empty() ? "none" : text::shortened(setting.value, kColumns)});
         table.run_of_row.push_back(static_cast<std::size_t>(known.front() - runs.data()));

@@ -36,7 +36,10 @@ std::vector<std::string> distinguishing_texts(const std::vector<data::RunView>& 
 /// The folded differences as a table. No rows with fewer than two runs, or without a difference.
 Table setting_difference_table(const std::vector<data::RunView>& runs);
 
-/// The settings that all runs share; for a single run, all of its settings.
+/// The settings of a run, then those of its tasks unless it is a log: "system prompt of TASK".
+data::Settings settings_with_tasks(const data::RunView& run);
+
+/// The settings that all runs share, those of their tasks included; for a single run, all of its settings.
 Table settings_table(const std::vector<data::RunView>& runs);
 
 }  // namespace reports::sections

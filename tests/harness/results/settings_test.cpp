@@ -65,6 +65,32 @@ TEST_SUITE("results.settings") {
         CHECK(results::model_warnings(run).empty());
     }
 
+    TEST_CASE("a task's own system prompt is one of its settings unless the command line's replaces it") {
+        const auto settings = [](const std::string& of_run, const std::string& of_task) {
+            store::RunRow run;
+            run.plan_json =
+                "{" + of_run + R"(, "tasks": [{"definition": "{\"system\": \"Be brief.\")" + of_task + R"(}"},
+                            {"definition": "{}"}]})";
+            return std::pair(results::run_settings(run), results::task_settings(run, 0));
+        };
+        const Settings own = {{"system prompt", "Be brief."}};
+        const std::string chat = R"(, \"chat\": true)";
+        CHECK(settings(R"("system": "")", chat) == std::pair(Settings{{"system prompt", "the tasks' own"}}, own));
+        const auto [of_run, of_task] = settings(R"("chat": true, "system": "")", "");
+        CHECK(of_task == own);
+        CHECK(of_run == Settings{{"every prompt in chat", "yes"},
+                                 {"chat format", "llama2"},
+                                 {"system prompt", "the tasks' own"}});
+        CHECK(settings(R"("system": "Be kind.")", chat).first.back() ==
+              reports::data::Setting{"system prompt", "Be kind."});
+        CHECK(settings(R"("system": "Be kind.")", chat).second.empty());
+        CHECK(settings(R"("system": "", "no_system": true)", chat).second.empty());
+        CHECK(settings(R"("system": "Be kind.")", "").second == own);  // not in chat: the option has no effect
+        store::RunTaskRow task;
+        task.definition_json = R"({"system": "Be brief."})";
+        CHECK(results::definition_fields(task).empty());
+    }
+
     TEST_CASE("a task's settings are the hash of its requests and fields that later builds add") {
         store::RunRow run;
         run.plan_json =

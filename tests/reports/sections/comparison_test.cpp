@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "reports/sections/scores.hpp"
+#include "reports/sections/settings.hpp"
 #include "tests/reports/samples.hpp"
 
 using namespace reports::data;
@@ -87,6 +89,37 @@ TEST_SUITE("reports.comparison") {
         CHECK(reason() == "not the same task in a (run 1) and b (run 2): number of few-shot examples 0 against 5");
         other.version = 3;
         CHECK(reason().find("version 1 against 3; number of few-shot examples 0 against 5") != std::string::npos);
+    }
+
+    TEST_CASE("another tool's version of a task is a setting and not another task") {
+        TaskView ours = task("arc", {metric("acc", marks("10"))});
+        ours.docs.contents = ours.docs.rows = {7, 8};
+        TaskView log = ours;
+        log.version = 2;
+        log.docs.imported = true;
+        const std::vector<RunView> runs = {run(1, "a", {ours}), run(2, "b", {log})};
+        const Compared comparison(runs);
+        CHECK(comparison.differences.size() == 1);
+        CHECK(comparison.not_compared.empty());
+        const auto settings = setting_differences(runs);
+        REQUIRE(settings.size() == 1);
+        CHECK(settings[0].name == "version");
+        CHECK(settings[0].values == std::vector<std::optional<std::string>>{"1", "2"});
+        TaskView newer = log;
+        newer.version = 3;
+        CHECK(Compared({run(1, "a", {log}), run(2, "b", {newer})}).differences.empty());
+    }
+
+    TEST_CASE("a log beside two versions of our task is shown once") {
+        const TaskView ours = task("arc", {metric("acc", marks("10"))});
+        TaskView next = ours;
+        next.version = 2;
+        TaskView log = ours;
+        log.docs.imported = true;
+        const std::vector<RunView> runs = {run(1, "a", {ours}), run(2, "b", {next}), run(3, "c", {log})};
+        std::vector<std::int64_t> ids;
+        for (const ScoreRow& row : score_rows(runs)) ids.push_back(row.run->id);
+        CHECK(ids == std::vector<std::int64_t>{1, 3, 2});
     }
 
     TEST_CASE("metrics that cannot be paired are listed with the reason") {

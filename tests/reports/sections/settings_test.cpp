@@ -131,6 +131,29 @@ TEST_SUITE("reports.settings") {
         CHECK(settings_table({log}).rows.empty());
     }
 
+    TEST_CASE("settings of single tasks are shown with the runs' own and those that differ above the differences") {
+        RunView first = run(1, "m", {task("a", {metric("acc", marks("1100"))}), task("b", {}), task("c", {})});
+        first.settings = {{"seed", "1"}};
+        for (TaskView& view : first.tasks)
+            view.settings = {{"system prompt", "S"}, {"hash of prompts and documents", "aa"}};
+        first.tasks[2].settings = {{"system prompt", "T"}};
+        CHECK(settings_table({first}).rows ==
+              std::vector<std::vector<std::string>>{
+                  {"seed", "1"}, {"system prompt of a and 1 more", "S"}, {"system prompt of c", "T"}});
+        RunView second = first;
+        second.id = 2;
+        second.tasks[0].settings[0].value = "other";
+        CHECK(settings_table({first, second}).rows.at(1).at(0) == "system prompt of b");
+        const Report report{.runs = {first, second}};
+        for (const std::string& text : {render_terminal(report), render_markdown(report), render_html(report)}) {
+            CAPTURE(text);
+            CHECK(text.find("other") < text.find("Paired differences"));
+            CHECK(text.find("system prompt of c") != std::string::npos);
+        }
+        CHECK(json::parse(render_json(report))["settings_that_differ"] ==
+              json::array({{{"task", "a"}, {"setting", "system prompt"}, {"values", {"S", "other"}}}}));
+    }
+
     TEST_CASE("every format shows differing settings before the differences and also the shared ones") {
         const Report report{
             .runs = {with(1, {{"seed", "1"}, {"device", "gpu"}}), with(2, {{"seed", "2"}, {"device", "gpu"}})}};
