@@ -7,13 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "suites/json_mistake.hpp"
+
 namespace harness::base {
 namespace {
 
 using nlohmann::json;
 using nlohmann::ordered_json;
-
-constexpr std::size_t kMaxReason = 300;
 
 /// Counts brackets outside strings without recursion, so that memory does not grow with the depth of hostile text.
 void check_depth(std::string_view text, std::string_view where, int max_depth) {
@@ -42,27 +42,6 @@ void check_encoding(std::string_view text, std::string_view where) {
     // The parser treats NUL as the end of the text, whatever follows.
     if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
         throw JsonError(fmt::format("{}: byte {} is NUL; is it saved as UTF-8?", where, nul + 1));
-}
-
-/// "line 2, column 9: unexpected '}'; expected string literal" from the library's message.
-std::string reason(std::string_view what) {
-    if (const std::size_t end = what.find("] "); what.starts_with("[json.exception.") && end != std::string_view::npos)
-        what.remove_prefix(end + 2);
-    constexpr std::string_view kPlace = "parse error at ";
-    std::string place;
-    if (what.starts_with(kPlace)) {
-        what.remove_prefix(kPlace.size());
-        const std::size_t end = what.find(": ");
-        place = what.substr(0, end);
-        what.remove_prefix(end == std::string_view::npos ? what.size() : end + 2);
-    }
-    if (const std::size_t end = what.find(" - "); what.starts_with("syntax error") && end != std::string_view::npos)
-        what.remove_prefix(end + 3);
-    std::size_t length = std::min(what.size(), kMaxReason);
-    // Do not cut inside a character.
-    while (length < what.size() && length > 0 && (static_cast<unsigned char>(what[length]) & 0xC0U) == 0x80U) --length;
-    return fmt::format("{}{}{}{}", place, place.empty() ? "" : ": ", what.substr(0, length),
-                       length < what.size() ? "..." : "");
 }
 
 /// Tracks the keys of all open objects, so that a duplicate key is noticed before it replaces the first.
@@ -96,8 +75,8 @@ Json parsed(std::string_view text, std::string_view where, const JsonRules& rule
         if (rules.duplicates == DuplicateKeys::LastWins) return Json::parse(text);
         DuplicateWatch<Json> watch(where);
         return Json::parse(text, std::ref(watch));
-    } catch (const json::exception& error) {
-        throw JsonError(fmt::format("{}: is not JSON: {}", where, reason(error.what())));
+    } catch (const json::exception&) {
+        throw JsonError(fmt::format("{}: is not JSON: {}", where, suites::json_mistake(text)));
     }
 }
 

@@ -9,7 +9,7 @@
 /// The only place in the harness where text becomes JSON (suites has its own for task files and rows of data).
 namespace harness::base {
 
-/// The text is not JSON, or breaks a rule. The message gives line and column, without the JSON library's own prefix.
+/// The text is not JSON, or breaks a rule. The message gives line and column in our own words.
 class JsonError : public UsageError {
 public:
     using UsageError::UsageError;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "suites/error.hpp"
+#include "suites/json_mistake.hpp"
 
 namespace suites::data {
 namespace {
@@ -44,6 +45,18 @@ Json parsed_or_null(std::string_view text) {
     }
 }
 
+/// "a field is number, expected string", for the library's "type must be string, but is number".
+std::string wrong_type(std::string_view what) {
+    constexpr std::string_view kWanted = "must be ";
+    constexpr std::string_view kGot = ", but is ";
+    const std::size_t wanted = what.find(kWanted);
+    const std::size_t got = what.find(kGot);
+    if (wanted == std::string_view::npos || got == std::string_view::npos || got < wanted)
+        return "a field does not have the type that it has in this format";
+    return fmt::format("a field is {}, expected {}", what.substr(got + kGot.size()),
+                       what.substr(wanted + kWanted.size(), got - wanted - kWanted.size()));
+}
+
 }  // namespace
 
 void check_encoding(std::string_view text) {
@@ -64,21 +77,25 @@ void check_text(std::string_view text) {
     check_depth(text);
 }
 
-std::string reason(const nlohmann::detail::exception& error) {
-    std::string_view what = error.what();
-    if (const std::size_t end = what.find("] "); what.starts_with("[json.exception.") && end != std::string_view::npos)
-        what.remove_prefix(end + 2);
-    constexpr std::string_view kWhere = "parse error at ";
-    if (what.starts_with(kWhere)) what.remove_prefix(kWhere.size());
-    return in_message(what);
+std::string reason(const std::exception& error) {
+    constexpr int kMissingKey = 403;
+    constexpr int kMissingElement = 401;
+    const auto* of_json = dynamic_cast<const json::exception*>(&error);
+    if (of_json == nullptr) return error.what();
+    if (of_json->id == kMissingElement) return "a list is shorter than in this format";
+    const std::string_view what = of_json->what();
+    if (of_json->id != kMissingKey) return wrong_type(what);
+    const std::size_t start = std::min(what.find('\''), what.size());
+    const std::string_view name = what.substr(start, what.rfind('\'') - start + 1);
+    return fmt::format("the field {} is missing", in_message(name));
 }
 
 json parse_json(std::string_view text) {
     check_text(text);
     try {
         return json::parse(text);
-    } catch (const json::exception& error) {
-        throw SuiteError(reason(error));
+    } catch (const json::exception&) {
+        throw SuiteError(json_mistake(text));
     }
 }
 

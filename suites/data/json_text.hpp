@@ -1,12 +1,14 @@
 #pragma once
 
+#include <exception>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
 namespace suites::data {
 
-/// Parses JSON from outside. Throws SuiteError with only the reason, such as "line 1, column 9: unexpected '}'".
+/// Parses JSON from outside. Throws SuiteError with only the reason, such as "line 1, column 9: found '}', expected
+/// ...".
 nlohmann::json parse_json(std::string_view text);
 /// The same for a visitor (a handler of nlohmann's sax_parse), which sees every key and number as written. False when
 /// the visitor stopped or the text is not JSON.
@@ -21,8 +23,8 @@ nlohmann::ordered_json ordered_json_or_null(std::string_view text);
 void check_text(std::string_view text);
 /// Only the check for UTF-16, for text that is not JSON.
 void check_encoding(std::string_view text);
-/// The parser's message, without the parts that only programmers understand.
-std::string reason(const nlohmann::detail::exception& error);
+/// What an exception says; in our own words for one of the JSON library, which a row without an expected field causes.
+std::string reason(const std::exception& error);
 
 /// Text from outside, made safe for a message: long text is cut, and NUL, which would end the message, is escaped.
 std::string in_message(std::string_view text);

@@ -12,6 +12,7 @@
 #include "suites/data/json_text.hpp"
 #include "suites/data/number_text.hpp"
 #include "suites/error.hpp"
+#include "suites/json_mistake.hpp"
 #include "suites/row.hpp"
 
 namespace suites {
@@ -24,7 +25,6 @@ constexpr std::size_t kMaxComparedKeys = 16;
 class RowBuilder {
 public:
     Row take() { return std::move(root_); }
-    const std::string& mistake() const { return mistake_; }
 
     bool null() { return put(nullptr); }
     bool boolean(bool value) { return put(value); }
@@ -47,10 +47,7 @@ public:
         if (*level.member == members.size()) members.emplace_back(std::move(name), nullptr);
         return true;
     }
-    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) {
-        mistake_ = data::reason(error);
-        return false;
-    }
+    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) { return false; }
 
 private:
     using Members = std::vector<std::pair<const std::string, Row>>;
@@ -106,7 +103,6 @@ private:
 
     Row root_;
     std::vector<Level> levels_;
-    std::string mistake_;
 };
 
 std::string quoted(const std::string& text) {
@@ -143,7 +139,7 @@ void write(const Row& value, std::string& text) {
 Row parse_row(std::string_view text) {
     data::check_text(text);
     RowBuilder builder;
-    if (!Row::sax_parse(text, &builder)) throw SuiteError(builder.mistake());
+    if (!Row::sax_parse(text, &builder)) throw SuiteError(json_mistake(text));
     return builder.take();
 }
 

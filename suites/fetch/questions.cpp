@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "suites/data/json_text.hpp"
 #include "suites/data/rows.hpp"
 #include "suites/error.hpp"
 #include "suites/fetch/data_sets.hpp"
@@ -22,7 +23,7 @@ void each_paragraph(const std::string& path, const json& data,
         try {
             for (const json& paragraph : field(data[article], "paragraphs")) take(data[article], paragraph);
         } catch (const std::exception& error) {
-            throw SuiteError(fmt::format("{}: row {} of \"data\": {}", path, article + 1, error.what()));
+            throw SuiteError(fmt::format("{}: row {} of \"data\": {}", path, article + 1, data::reason(error)));
         }
     }
 }

@@ -24,10 +24,8 @@ Converted converted_rows(const std::string& path, const Rows& rows, const std::s
     for (const json& row : rows) {
         try {
             converted.rows.push_back(change(row));
-        } catch (const json::exception& error) {
-            throw SuiteError(fmt::format("{}: row {}{}: {}", path, converted.rows.size() + 1, of, data::reason(error)));
         } catch (const std::exception& error) {
-            throw SuiteError(fmt::format("{}: row {}{}: {}", path, converted.rows.size() + 1, of, error.what()));
+            throw SuiteError(fmt::format("{}: row {}{}: {}", path, converted.rows.size() + 1, of, data::reason(error)));
         }
     }
     return converted;

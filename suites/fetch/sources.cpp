@@ -47,17 +47,12 @@ SourceFile source_file(const std::string& of, const json& entry) {
         if (!is_sha256(file.sha256)) throw SuiteError(fmt::format("'{}' is not a SHA-256", file.sha256));
         return file;
     } catch (const std::exception& error) {
-        throw SuiteError(fmt::format("sources.json: {}: {}", of, error.what()));
+        throw SuiteError(fmt::format("sources.json: {}: {}", of, data::reason(error)));
     }
 }
 
 bool covers(const PinnedSource& source, const std::string& file) {
     return file == source.of || file.starts_with(source.of + "/");
-}
-
-bool has_source(const std::string& file) {
-    return std::any_of(pinned_sources().begin(), pinned_sources().end(),
-                       [&](const PinnedSource& source) { return covers(source, file); });
 }
 
 }  // namespace
@@ -92,7 +87,7 @@ std::vector<SourceFile> originals_of(const Catalog& catalog, const std::string& 
         if (task.is_embedded())
             throw SuiteError(fmt::format("{}: its data is in the program; there is nothing to fetch", task.name()));
         const bool have_test = std::any_of(tests.begin(), tests.end(), is_there);
-        if (!have_test && std::none_of(tests.begin(), tests.end(), has_source)) without.push_back(task.name());
+        if (!have_test && std::none_of(tests.begin(), tests.end(), data::has_original)) without.push_back(task.name());
         std::vector<std::string> wanted = task.data_files();
         std::erase_if(wanted, is_there);
         for (const PinnedSource& source : pinned_sources()) {

@@ -41,14 +41,15 @@ TEST_SUITE("harness.base.json") {
 
     TEST_CASE("messages name the place without the library's words") {
         CHECK(complaint("{\"a\": 1,\n }") ==
-              "log.jsonl, line 7: is not JSON: line 2, column 2: unexpected '}'; expected string literal");
+              "log.jsonl, line 7: is not JSON: line 2, column 2: found '}', expected a key in double quotes");
         for (const char* text :
              {"", "{", "[1,]", "nul", "\"abc", "\"\xFF\"", "1e999", "[1] 2", "{1:2}", "\"\\q\"", "-"}) {
             const std::string message = complaint(text);
             INFO(text, " gives ", message);
             CHECK(message.starts_with("log.jsonl, line 7: "));
             CHECK(message.find("exception") == std::string::npos);
-            CHECK(message.find("syntax error while") == std::string::npos);
+            CHECK(message.find("syntax error") == std::string::npos);
+            CHECK(message.find("literal") == std::string::npos);
         }
     }
 

@@ -321,7 +321,7 @@ TEST_SUITE("suites.fetch") {
         };
         from.write("agieval/aqua-rat.jsonl", R"({"passage": null, "question": "q", "options": [3], "label": "A"})"
                                              "\n");
-        CHECK(told("agieval_aqua_rat").find("aqua-rat.jsonl: row 1: type must be string") != std::string::npos);
+        CHECK(told("agieval_aqua_rat").find("aqua-rat.jsonl: row 1: a field is ") != std::string::npos);
         from.write("dev-v2.0.json", R"({"data": [{"title": "t", "paragraphs": [{"context": "c", "qas": [{"id": "1",
             "question": "q", "answers": [{"text": 3, "answer_start": 0}]}]}]}]})");
         CHECK(told("squadv2").find("row 1 of \"data\": field \"text\" is not a string") != std::string::npos);
