@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/json.hpp"
-#include "reports/statistics/interval.hpp"
 #include "reports/statistics/metric_interval.hpp"
 #include "suites/catalog.hpp"
 
@@ -56,9 +55,9 @@ std::optional<suites::Aggregate> score_of(const reports::data::RunView& run, con
     return std::nullopt;
 }
 
-reports::data::Interval interval_of(const suites::GroupScore& score) {
-    if (score.ci95) return {score.ci95->low, score.ci95->high};
-    return reports::statistics::plain95(score.value, score.standard_error);
+std::optional<reports::data::Interval> interval_of(const suites::GroupScore& score) {
+    if (!score.ci95) return std::nullopt;
+    return reports::data::Interval{score.ci95->low, score.ci95->high};
 }
 
 reports::data::GroupView view_of(const suites::Group& group, const suites::GroupScore& score) {

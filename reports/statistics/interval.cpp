@@ -56,19 +56,4 @@ data::Interval exponential95(double value, double standard_error) {
     return {value / factor, value * factor};
 }
 
-data::Interval combined95(const std::vector<Part>& parts) {
-    double weights = 0;
-    for (const Part& part : parts) weights += part.weight;
-    double value = 0;
-    double below = 0;
-    double above = 0;
-    for (const Part& part : parts) {
-        const double weight = part.weight / weights;
-        value += weight * part.value;
-        below += std::pow(weight * (part.value - part.ci95.low), 2);
-        above += std::pow(weight * (part.ci95.high - part.value), 2);
-    }
-    return {value - std::sqrt(below), value + std::sqrt(above)};
-}
-
 }  // namespace reports::statistics

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <vector>
 
 #include "reports/data/values.hpp"
 
@@ -32,19 +31,5 @@ data::Interval plain95(double value, double standard_error);
 /// Interval of the exponential of a mean, such as a perplexity: the exponential of the mean's interval, value * exp(+-z
 /// standard_error / value), which never reaches 0. `value` > 0.
 data::Interval exponential95(double value, double standard_error);
-
-/// A member of a weighted mean: its weight, its value, and its interval, which contains the value.
-struct Part {
-    double weight = 0;
-    double value = 0;
-    data::Interval ci95;
-};
-
-/// Interval of a weighted mean of independent members, from their intervals (l_i, u_i) and values p_i with weights w_i
-/// that sum to 1 (Zou, Huang and Zhang 2009, Computational Statistics & Data Analysis 53:1080, formula for a linear
-/// function of proportions): value - sqrt(sum (w_i (p_i - l_i))^2) to value + sqrt(sum (w_i (u_i - p_i))^2). It stays
-/// within 0 to 1 when the members' intervals do; for one member it is that member's interval. Weights are scaled to sum
-/// to 1. `parts` is not empty and some weight is above 0.
-data::Interval combined95(const std::vector<Part>& parts);
 
 }  // namespace reports::statistics

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -109,6 +110,8 @@ public:
         items_ += score.items;
         intervals_ = intervals_ && score.ci95.has_value();
         if (!intervals_) return;
+        lowest_ = std::min(lowest_, score.ci95->low);
+        highest_ = std::max(highest_, score.ci95->high);
         below_ += square(score.value - score.ci95->low);
         above_ += square(score.ci95->high - score.value);
     }
@@ -119,8 +122,10 @@ public:
                          .standard_error = std::sqrt(variance_) / weights_,
                          .ci95 = {},
                          .items = items_};
+        // Rounding must not move the ends past those of all members: 1.0000000000000002 is no share.
         if (intervals_)
-            whole.ci95 = Range{whole.value - std::sqrt(below_) / weights_, whole.value + std::sqrt(above_) / weights_};
+            whole.ci95 = Range{std::max(lowest_, whole.value - std::sqrt(below_) / weights_),
+                               std::min(highest_, whole.value + std::sqrt(above_) / weights_)};
         return whole;
     }
 
@@ -128,6 +133,7 @@ private:
     double weights_ = 0, values_ = 0, variance_ = 0;
     bool intervals_ = true;
     double below_ = 0, above_ = 0;
+    double lowest_ = INFINITY, highest_ = -INFINITY;
     std::size_t items_ = 0;
 };
 

@@ -19,11 +19,6 @@ void check_interval(const Interval& interval, double low, double high) {
     CHECK(interval.high == Approx(high).epsilon(0.00001));
 }
 
-/// A member with `correct` of `items` and its Wilson interval.
-Part part(double weight, double correct, double items) {
-    return {weight, correct / items, wilson95(correct / items, items)};
-}
-
 MetricValues scores(ItemValues values, double value, double standard_error, Scale scale = Scale::Plain) {
     return {.name = "m",
             .value = value,
@@ -68,27 +63,6 @@ TEST_SUITE("reports.interval") {
     TEST_CASE("a share without spread has the interval of its number of items") {
         check_interval(share95(1, 0, 20), wilson95(1, 20).low, 1);
         check_interval(share95(0.5, 0, 4), wilson95(0.5, 4).low, wilson95(0.5, 4).high);
-    }
-
-    TEST_CASE("members are combined as in Newcombe's interval of two proportions") {
-        // 56 of 70 against 48 of 80, Newcombe 1998, Statistics in Medicine 17:873, table II, method 10: 0.0524 to
-        // 0.3339. The mean of the first and of what the second lacks to 1 is half that difference above one half.
-        const Interval half = combined95({part(1, 56, 70), part(1, 80 - 48, 80)});
-        CHECK(2 * half.low - 1 == Approx(0.0524).epsilon(0.001));
-        CHECK(2 * half.high - 1 == Approx(0.3339).epsilon(0.001));
-    }
-
-    TEST_CASE("members are combined by their weights") {
-        // Wilson's intervals of statsmodels, combined by hand: 45 of 50 and 30 of 40.
-        check_interval(combined95({part(1, 45, 50), part(1, 30, 40)}), 0.7301434, 0.8860058);
-        check_interval(combined95({part(50, 45, 50), part(40, 30, 40)}), 0.7409033, 0.8907407);
-    }
-
-    TEST_CASE("a mean of members stays within 0 to 1 and a single member keeps its interval") {
-        check_interval(combined95({part(1, 3, 3), part(1, 4, 4)}), 0.6274171, 1);
-        CHECK(combined95({part(1, 3, 3), part(1, 4, 4)}).high <= 1);
-        CHECK(combined95({part(3, 0, 3), part(4, 0, 4), part(2, 0, 2)}).low >= 0);
-        check_interval(combined95({part(7, 8, 10)}), 0.490162, 0.943318);
     }
 
     TEST_CASE("other means have an interval from the standard error and perplexities from their logarithm") {
