@@ -1,10 +1,32 @@
 #include "engine/model_summary.hpp"
 
 #include "engine/formats/model_file.hpp"
+#include "engine/llama/weights_plan.hpp"
+#include "engine/text/tokenizer.hpp"
 
 namespace engine {
+namespace {
 
-ModelSummary summarise_model(const std::string& path) {
+std::string refusal_of(const formats::ModelFile& file, std::uint32_t context) {
+    constexpr std::uint32_t kLanes = 32;  // of any device: they change the padding only
+    try {
+        const formats::Hyperparameters shape = file.hyperparameters(context);
+        text::check_pieces(file.path(), *text::make_tokenizer(file.path(), file.vocabulary()), shape.vocab);
+        llama::plan_weights(file, shape, kLanes);
+        return "";
+    } catch (const EngineError& error) {
+        if (error.kind() != EngineError::Kind::Input) throw;
+        return error.what();
+    }
+}
+
+}  // namespace
+
+std::string refusal_of(const std::string& path, std::uint32_t context) {
+    return refusal_of(*formats::open_model_file(path), context);
+}
+
+ModelSummary summarise_model(const std::string& path, std::uint32_t context) {
     const auto file = formats::open_model_file(path);
     ModelSummary summary;
     summary.format = file->format();
@@ -30,6 +52,7 @@ ModelSummary summarise_model(const std::string& path) {
         summary.tensors.push_back({tensor.name, type, tensor.dims, tensor.size_bytes});
     }
     summary.warnings = file->warnings();
+    summary.refusal = refusal_of(*file, context);
     summary.fingerprint = file->fingerprint();
     file->check_unchanged();  // what was hashed is what was shown
     return summary;

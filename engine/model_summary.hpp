@@ -36,9 +36,15 @@ struct ModelSummary {
     std::uint64_t kv_bytes_per_token = 0;  ///< Keys and values of all layers, in f32.
     std::vector<TensorSummary> tensors;
     std::vector<std::string> warnings;  ///< See ModelCard::warnings.
+    std::string refusal;                ///< See refusal_of().
 };
 
-/// Reads a file without a device. Throws EngineError (Input) for a file that is missing, damaged or of no known format.
-ModelSummary summarise_model(const std::string& path);
+/// Reads a file without a device. `context`: see refusal_of(). Throws EngineError (Input) for a file that is missing,
+/// damaged or of no known format.
+ModelSummary summarise_model(const std::string& path, std::uint32_t context = 0);
+
+/// Why open_model refuses a model on every device, by the same checks; empty: it does not. `context`: longest sequence
+/// in tokens, 0 for the model's own. Reads no weights. Throws like summarise_model().
+std::string refusal_of(const std::string& path, std::uint32_t context = 0);
 
 }  // namespace engine

@@ -44,11 +44,7 @@ public:
           cache_(forward_.cache_rows()),
           reuse_(options.reuse ? scheduler::Reuse::SharedPrefixes : scheduler::Reuse::None) {
         const formats::Hyperparameters& shape = forward_.shape();
-        if (tokenizer_->vocab_size() != static_cast<std::int32_t>(shape.vocab)) {
-            // A vocabulary of another size would give ids without a row, or rows without a text.
-            reject(fmt::format("{}: the tokenizer has {} pieces, the embedding table {} rows", path,
-                               tokenizer_->vocab_size(), shape.vocab));
-        }
+        text::check_pieces(path, *tokenizer_, shape.vocab);
         // Many models have no name; use the file's name instead.
         card_.name = file_->name().empty() ? path.substr(path.find_last_of('/') + 1) : file_->name();
         card_.source = path;

@@ -184,4 +184,11 @@ std::unique_ptr<Tokenizer> make_tokenizer(const std::string& where, formats::Voc
     return std::make_unique<SentencePieceTokenizer>(where, std::move(vocabulary));
 }
 
+void check_pieces(const std::string& where, const Tokenizer& tokenizer, std::uint32_t rows) {
+    if (tokenizer.vocab_size() == static_cast<std::int32_t>(rows)) return;
+    throw EngineError(EngineError::Kind::Input,
+                      fmt::format("{}: the tokenizer has {} pieces, the embedding table {} rows", where,
+                                  tokenizer.vocab_size(), rows));
+}
+
 }  // namespace engine::text

@@ -212,12 +212,16 @@ std::size_t choose(const std::vector<DeviceInfo>& infos, const std::string& sele
     }
     // The first of equally good devices; an index or a name selects another.
     if (best) return *best;
-    if (selector.empty())
+    std::string usable;
+    for (std::size_t i = 0; i < infos.size(); ++i) {
+        if (infos[i].usable) usable += fmt::format("{}{} {}", usable.empty() ? "" : ", ", i, infos[i].name);
+    }
+    if (usable.empty())
         fail(
             "no usable Vulkan device; 'bellwether devices' says why. Debian's mesa-vulkan-drivers has one for every "
             "machine");
     throw EngineError(EngineError::Kind::Input,
-                      fmt::format("no usable Vulkan device is '{}'; 'bellwether devices' lists them", selector));
+                      fmt::format("no usable Vulkan device is '{}'; known: {}", selector, usable));
 }
 
 }  // namespace

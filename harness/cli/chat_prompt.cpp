@@ -15,7 +15,8 @@ void chat_options(Verb& verb, ChatOptions& options, const std::string& help) {
 }
 
 Option& chat_format_option(Verb& verb, std::string& format) {
-    return verb.option("--chat-format", "NAME", word_of(format, engine::chat_format_names()),
+    const OtherWords others = {{"mpt", "chatml"}, {"qwen", "chatml"}, {"none", "plain"}, {"raw", "plain"}};
+    return verb.option("--chat-format", "NAME", word_of(format, engine::chat_format_names(), others),
                        fmt::format("Chat format in place of the one of the model's template: {}",
                                    fmt::join(engine::chat_format_names(), ", ")));
 }

@@ -52,8 +52,8 @@ ExitCode print_numerics_effect(const NumericsEffectOptions& options) {
     for (const engine::Numerics numerics : {engine::Numerics::Exact, engine::Numerics::Fast}) {
         engine::EngineOptions engine = options.engine;
         engine.numerics = numerics;
-        const run::Outcome outcome =
-            run_model(source, {.tasks = tasks, .options = options.run, .engine = engine}, runs);
+        const run::Outcome outcome = run_model(source, {.tasks = tasks, .options = options.run, .engine = engine},
+                                               [&runs]() -> store::RunStore& { return runs; });
         made.push_back(runs.find_run(std::to_string(outcome.run)));
         views.push_back(results::run_view(runs, made.back(), catalog, 0));
         views.back().variant += numerics == engine::Numerics::Exact ? ", exact" : ", fast";

@@ -41,7 +41,7 @@ private:
 
 }  // namespace
 
-run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, store::RunStore& runs) {
+run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, const OpenRuns& runs) {
     const InterruptWatch watch;
     ProgressBar bar(source.variant());
     engine::EngineOptions watched = asked.engine;
@@ -68,7 +68,7 @@ run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, 
             last = progress;
             bar.update(progress.task, progress.items_done, progress.items_total, progress.items_new);
         };
-        return run::execute(plan, {*model, asked.code}, runs, work);
+        return run::execute(plan, {*model, asked.code}, runs(), work);
     } catch (const engine::EngineError& error) {
         if (error.kind() != engine::EngineError::Kind::Stopped) throw;
         throw engine::EngineError(

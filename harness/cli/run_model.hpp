@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,12 @@ struct ModelRun {
     run::CodeGrader* code = nullptr;
 };
 
+/// Gives the store, which may create its file then.
+using OpenRuns = std::function<store::RunStore&()>;
+
 /// Opens the model, executes the tasks with a progress bar on standard error, and closes the model. Ctrl-C and SIGTERM
 /// stop it after the current forward pass, or at once while programs run, with an EngineError (Stopped) that says what
-/// is stored; a second signal kills the process.
-run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, store::RunStore& runs);
+/// is stored; a second signal kills the process. `runs` is called when model and plan are known to be right.
+run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, const OpenRuns& runs);
 
 }  // namespace harness::cli

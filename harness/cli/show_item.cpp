@@ -3,10 +3,15 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
+#include <vector>
 
+#include "harness/base/base64.hpp"
 #include "harness/base/json.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/print.hpp"
+#include "suites/suggestion.hpp"
+#include "suites/text.hpp"
 
 namespace harness::cli {
 namespace {
@@ -27,6 +32,8 @@ json item_json(const store::RunTaskRow& task, const store::ItemRow& item) {
         json shown = {{"kind", request.kind}, {"context", request.context}, {"context_tokens", request.context_tokens}};
         if (request.kind == "generate") {
             shown["output"] = request.output;
+            // JSON has no place for bytes that are not UTF-8: "output" has U+FFFD for them.
+            if (!suites::is_utf8(request.output)) shown["output_base64"] = base::to_base64(request.output);
             shown["finish"] = request.finish;
         } else {
             shown["continuation"] = request.continuation;
@@ -76,11 +83,21 @@ void print_item(const store::RunTaskRow& task, const store::ItemRow& item) {
     }
 }
 
+/// Throws UsageError if the run has no task of this name; an empty one means all tasks.
+void check_task(const store::RunRow& run, const std::vector<store::RunTaskRow>& tasks, const std::string& name) {
+    std::set<std::string> known;
+    for (const store::RunTaskRow& task : tasks) known.insert(task.task);
+    if (!name.empty() && !known.contains(name))
+        throw base::UsageError(fmt::format("run {} has no task '{}'{}", run.id, name, suites::suggestion(name, known)));
+}
+
 }  // namespace
 
 ExitCode show_item(const store::RunStore& runs, const store::RunRow& run, const ItemChoice& choice) {
     bool found = false;
-    for (const store::RunTaskRow& task : runs.tasks(run.id)) {
+    const std::vector<store::RunTaskRow> tasks = runs.tasks(run.id);
+    check_task(run, tasks, choice.task);
+    for (const store::RunTaskRow& task : tasks) {
         if (!choice.task.empty() && task.task != choice.task) continue;
         const auto item = runs.item(task.id, choice.doc);
         if (!item) continue;

@@ -1,12 +1,16 @@
 #include "harness/cli/stored_runs.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/print.hpp"
+#include "suites/suggestion.hpp"
 
 namespace harness::cli {
 
@@ -14,17 +18,44 @@ store::Database database_to_read(const std::string& path) {
     return store::Database(path, store::OpenMode::ReadOnly);
 }
 
-store::Database database_to_write(const std::string& path) {
+namespace {
+
+store::LockWait announced() {
     store::LockWait wait;
     wait.notice = [](std::string_view message) { print_error("{}\n", message); };
-    return store::Database(path, store::OpenMode::Create, std::move(wait));
+    return wait;
+}
+
+}  // namespace
+
+store::Database database_to_write(const std::string& path) {
+    return store::Database(path, store::OpenMode::Create, announced());
+}
+
+RunsToWrite::RunsToWrite(std::string path) : path_(std::move(path)) {
+    store::check_database_name(path_);
+    std::error_code ignored;
+    const std::string folder = std::filesystem::path(path_).parent_path().string();
+    const bool can_create = ::access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) == 0;
+    if (std::filesystem::exists(path_, ignored) || !can_create) runs();
+}
+
+store::RunStore& RunsToWrite::runs() {
+    if (!runs_) {
+        database_.emplace(path_, store::OpenMode::Create, announced());
+        runs_.emplace(*database_);
+    }
+    return *runs_;
 }
 
 store::RunRow resolve(const store::RunStore& runs, const std::string& reference) {
     try {
         return runs.find_run(reference);
     } catch (const store::NoSuchRunError& error) {
-        throw base::UsageError(fmt::format("{}; 'bellwether runs' lists them", error.what()));
+        const auto near = suites::nearest(reference, {"latest"});
+        throw base::UsageError(error.what() +
+                               std::string(near ? "; did you mean \"latest\"? ('bellwether runs' lists them)"
+                                                : "; 'bellwether runs' lists them"));
     }
 }
 

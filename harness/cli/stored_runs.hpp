@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "harness/store/database.hpp"
@@ -13,6 +15,28 @@ store::Database database_to_read(const std::string& path);
 /// Opens a database for a verb that writes; creates a missing file. Prints to standard error when it waits for another
 /// process. Throws StoreError.
 store::Database database_to_write(const std::string& path);
+
+/// The runs of a database for a verb that computes long before it writes. An existing file is opened at once, so that
+/// its mistakes are found first; a missing one is created when it is first used, so that a call with a mistake creates
+/// none.
+class RunsToWrite {
+public:
+    /// Throws like database_to_write, also for a folder in which no file can be created.
+    explicit RunsToWrite(std::string path);
+    RunsToWrite(const RunsToWrite&) = delete;
+    RunsToWrite& operator=(const RunsToWrite&) = delete;
+
+    /// Throws like database_to_write.
+    store::RunStore& runs();
+    std::function<store::RunStore&()> opener() {
+        return [this]() -> store::RunStore& { return runs(); };
+    }
+
+private:
+    std::string path_;
+    std::optional<store::Database> database_;
+    std::optional<store::RunStore> runs_;
+};
 
 /// The run that an argument names. Throws UsageError when there is none.
 store::RunRow resolve(const store::RunStore& runs, const std::string& reference);

@@ -189,16 +189,19 @@ Reader whole_number_reader(std::uint64_t min, std::uint64_t max, std::function<v
     };
 }
 
-const std::string& one_of(const std::string& word, const std::vector<std::string>& known) {
+const std::string& one_of(const std::string& word, const std::vector<std::string>& known, const OtherWords& others) {
     const auto found = std::find(known.begin(), known.end(), word);
-    if (found == known.end())
-        throw ValueError(
-            fmt::format("unknown value '{}'{}", word, suites::suggestion(word, {known.begin(), known.end()})));
-    return *found;
+    if (found != known.end()) return *found;
+    const auto other = others.find(lower(word));
+    throw ValueError(fmt::format("unknown value '{}'{}", word,
+                                 other != others.end() ? fmt::format("; did you mean \"{}\"?", other->second)
+                                                       : suites::suggestion(word, {known.begin(), known.end()})));
 }
 
-Reader word_of(std::string& value, std::vector<std::string> known) {
-    return [&value, known = std::move(known)](const Words& words) { value = one_of(words.back(), known); };
+Reader word_of(std::string& value, std::vector<std::string> known, OtherWords others) {
+    return [&value, known = std::move(known), others = std::move(others)](const Words& words) {
+        value = one_of(words.back(), known, others);
+    };
 }
 
 }  // namespace harness::cli

@@ -57,8 +57,12 @@ Reader whole_number(std::optional<Number>& value, std::uint64_t min = 0) {
                                [&value](std::uint64_t number) { value = static_cast<Number>(number); });
 }
 
-/// `word` if it is one of `known`; otherwise throws a ValueError that names the nearest.
-const std::string& one_of(const std::string& word, const std::vector<std::string>& known);
+/// Words, in lower case, that other programs use for one of ours.
+using OtherWords = std::map<std::string, std::string>;
+
+/// `word` if it is one of `known`; otherwise throws a ValueError that names the one meant, or else the nearest.
+const std::string& one_of(const std::string& word, const std::vector<std::string>& known,
+                          const OtherWords& others = {});
 
 /// A word of a fixed set, with the value of each word.
 template <class Value>
@@ -74,6 +78,6 @@ Reader choice(Value& value, std::vector<std::pair<std::string, Value>> meanings)
 }
 
 /// Like `choice`, for a string value.
-Reader word_of(std::string& value, std::vector<std::string> known);
+Reader word_of(std::string& value, std::vector<std::string> known, OtherWords others = {});
 
 }  // namespace harness::cli

@@ -234,7 +234,10 @@ private:
 
     static void add_scored(LmEvalSample& sample, store::RequestRow request, double logprob, const std::string& at) {
         if (!is_log_probability(logprob) && sample.error.empty())
-            sample.error = fmt::format("the log has {} as the log-probability of resps{}", logprob, at);
+            sample.error = fmt::format(
+                "the log has {} as the log-probability of resps{}: the model's arithmetic overflowed where the log was "
+                "written; evaluate the document there again, in a wider type such as float32, and import that log",
+                logprob, at);
         request.logprob = is_log_probability(logprob) ? logprob : 0;
         sample.requests.push_back(std::move(request));
     }

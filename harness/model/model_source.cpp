@@ -5,9 +5,12 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <set>
+#include <system_error>
 
 #include "harness/base/usage_error.hpp"
 #include "suites/demo_models.hpp"
+#include "suites/suggestion.hpp"
 
 namespace harness::model {
 namespace {
@@ -22,16 +25,44 @@ void write_all(int descriptor, std::span<const std::byte> bytes) {
     }
 }
 
+std::set<std::string> demo_models() {
+    std::set<std::string> names;
+    for (const std::string& name : suites::demo::demo_model_names()) names.insert(std::string(kDemoPrefix) + name);
+    return names;
+}
+
+/// The demo models, and the model files in the folder that a path names.
+std::set<std::string> models_near(const std::filesystem::path& path) {
+    std::set<std::string> names = demo_models();
+    std::error_code error;
+    const std::filesystem::path folder = path.parent_path();
+    for (const auto& entry : std::filesystem::directory_iterator(folder.empty() ? "." : folder, error)) {
+        if (entry.path().extension() == ".gguf") names.insert((folder / entry.path().filename()).string());
+    }
+    return names;
+}
+
+void check_exists(const std::string& path) {
+    std::error_code error;
+    // Other mistakes, such as a folder that may not be read, are named when the file is opened.
+    if (std::filesystem::exists(path, error) || error) return;
+    const auto near = suites::nearest(path, models_near(path));
+    throw base::UsageError(
+        fmt::format("{}: no such model file{}", path, near ? fmt::format("; did you mean \"{}\"?", *near) : ""));
+}
+
 }  // namespace
 
 ModelSource::ModelSource(const std::string& argument) : argument_(argument), path_(argument) {
-    if (!argument.starts_with(kDemoPrefix)) return;
+    if (!argument.starts_with(kDemoPrefix)) {
+        check_exists(argument);
+        return;
+    }
     const std::string name = argument.substr(kDemoPrefix.size());
     const std::span<const std::byte> bytes = suites::demo::demo_model(name);
-    if (bytes.empty()) {
-        throw base::UsageError(fmt::format("there is no model '{}'; known: demo:{}", argument,
-                                           fmt::join(suites::demo::demo_model_names(), ", demo:")));
-    }
+    if (bytes.empty())
+        throw base::UsageError(
+            fmt::format("there is no model '{}'{}", argument, suites::suggestion(argument, demo_models())));
     descriptor_ = ::memfd_create(name.c_str(), MFD_CLOEXEC);
     if (descriptor_ < 0) throw std::runtime_error("the demo model cannot be put into memory: memfd_create failed");
     write_all(descriptor_, bytes);
@@ -53,7 +84,14 @@ std::string ModelSource::chat_format(const std::string& asked) const {
 }
 
 std::unique_ptr<engine::LanguageModel> ModelSource::open(const engine::EngineOptions& options) const {
-    return engine::open_model(path_, options);
+    try {
+        return engine::open_model(path_, options);
+    } catch (const engine::EngineError& error) {
+        // The path of a demo model is one that nobody typed.
+        std::string what = error.what();
+        if (descriptor_ < 0 || !what.starts_with(path_)) throw;
+        throw engine::EngineError(error.kind(), argument_ + what.substr(path_.size()));
+    }
 }
 
 }  // namespace harness::model

@@ -11,7 +11,7 @@ namespace harness::model {
 /// in-memory file that lives as long as this object.
 class ModelSource {
 public:
-    /// Throws base::UsageError for an unknown demo model.
+    /// Throws base::UsageError for an unknown demo model and a file that does not exist, naming the nearest.
     explicit ModelSource(const std::string& argument);
     ModelSource(const ModelSource&) = delete;
     ModelSource& operator=(const ModelSource&) = delete;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include <optional>
 #include <string_view>
 
+#include "suites/data/json_text.hpp"
 #include "suites/data/python_random.hpp"
 #include "suites/data/rows.hpp"
 #include "suites/error.hpp"
@@ -38,7 +40,7 @@ Found load_rows(const Split& split, const std::vector<std::string>& files, const
         if (const auto embedded = find_embedded(split, file)) return {file, parse_jsonl(*embedded, file)};
         if (const auto path = find_file(folders, file)) return {*path, read_rows(*path, split.columns)};
     }
-    fail_missing(split.task, folders, fmt::format("{}", fmt::join(files, " or ")));
+    fail_missing(split.task, folders, files);
 }
 
 /// Whether two rows are equal, ignoring the order of keys.
@@ -85,13 +87,23 @@ std::optional<std::string> find_file(const Folders& folders, const std::string& 
     return std::nullopt;
 }
 
-void fail_missing(const std::string& task, const Folders& folders, const std::string& files) {
+bool has_original(const std::string& file) {
+    static const nlohmann::json kSources = json_or_null(source_files().front().content);
+    for (const auto& [of, originals] : kSources.items()) {
+        if (file == of || file.starts_with(of + "/")) return true;
+    }
+    return false;
+}
+
+void fail_missing(const std::string& task, const Folders& folders, const std::vector<std::string>& files) {
     std::vector<std::string> paths;
-    for (const std::string& folder : folders) paths.push_back(folder + "/" + files);
-    throw SuiteError(
-        fmt::format("{}: no data: {} {} missing; 'bellwether suites fetch {}' downloads it, with --from DIR it takes "
-                    "files you have",
-                    task, fmt::join(paths, " and "), paths.size() == 1 ? "is" : "are", task));
+    for (const std::string& folder : folders) paths.push_back(fmt::format("{}/{}", folder, fmt::join(files, " or ")));
+    const bool is_public = std::any_of(files.begin(), files.end(), has_original);
+    throw SuiteError(fmt::format(
+        "{}: no data: {} {} missing; {}", task, fmt::join(paths, " and "), paths.size() == 1 ? "is" : "are",
+        is_public
+            ? fmt::format("'bellwether suites fetch {}' downloads it, with --from DIR it takes files you have", task)
+            : "put the file there, or name the folder that has it with --data"));
 }
 
 Documents load_documents(const Split& split, const std::vector<std::string>& files, const Folders& folders) {
@@ -114,7 +126,7 @@ Documents load_documents(const Split& split, const std::vector<std::string>& fil
             std::move(made.begin(), made.end(), std::back_inserter(documents.rows));
         } catch (const std::exception& error) {
             throw SuiteError(
-                fmt::format("{}: {}: row {}: {}", split.task, found.file, found.numbers[row], error.what()));
+                fmt::format("{}: {}: row {}: {}", split.task, found.file, found.numbers[row], reason(error)));
         }
     }
     if (documents.rows.empty())

@@ -37,8 +37,11 @@ using Folders = std::vector<std::string>;
 /// Path of the file in the first folder that has it, also with .gz.
 std::optional<std::string> find_file(const Folders& folders, const std::string& file);
 
-/// Throws SuiteError that says how to get the missing files.
-[[noreturn]] void fail_missing(const std::string& task, const Folders& folders, const std::string& files);
+/// Whether `suites fetch` can make this file or folder of the cache: sources.json has its original.
+bool has_original(const std::string& file);
+
+/// Throws SuiteError that says how to get one of the files, all of which are missing.
+[[noreturn]] void fail_missing(const std::string& task, const Folders& folders, const std::vector<std::string>& files);
 
 /// Reads the documents, at least one, from the first of `files` that exists below the folders, also with .gz;
 /// "demo:NAME" is an embedded file, "set:NAME" one of the split. Throws SuiteError naming the task, file and row.

@@ -43,7 +43,7 @@ std::vector<std::size_t> chosen_documents(std::size_t count, const std::optional
 std::string load_preamble(const Task::Definition& task, const data::Folders& folders) {
     if (task.data.preamble.empty()) return task.fewshot.preamble;
     if (const auto path = data::find_file(folders, task.data.preamble)) return read_text(*path);
-    data::fail_missing(task.name, folders, task.data.preamble);
+    data::fail_missing(task.name, folders, {task.data.preamble});
 }
 
 /// Renders a task's documents with its pool of few-shot examples.

@@ -196,10 +196,10 @@ std::vector<std::string> unknown_keys(const File& file) {
             const std::string_view rest = name.substr(kPrefix.size());
             known = rule_of(rest) != nullptr || among(kRead, rest) || among(kHarmless, rest);
         }
-        if (!known) {
-            found.push_back(
-                fmt::format("key {} ({}) is not known and not used", printable(key), printable(shown(value))));
-        }
+        if (known) continue;
+        const bool refused = name.starts_with(kPrefix) && is_critical(name.substr(kPrefix.size()));
+        found.push_back(fmt::format("key {} ({}) is not known and {}", printable(key), printable(shown(value)),
+                                    refused ? "refused: it may change what the network computes" : "not used"));
     }
     return found;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/memory_use.hpp"
 #include "harness/base/make_folder.hpp"
 #include "harness/base/output_file.hpp"
 #include "harness/cli/common_options.hpp"
@@ -31,19 +32,21 @@ struct DemoOptions {
 };
 
 ExitCode tour(const DemoOptions& options) {
+    // A wrong device or too little memory is found before anything is created.
+    engine::plan_memory(model::ModelSource("demo:base").path(), options.engine);
     base::make_folder(options.out);
     const std::filesystem::path folder(options.out);
     const suites::Catalog catalog = task_catalog();
     const std::vector<suites::Task> tasks = catalog.select("demo,helpfulness_60,safety_60,borderline_60");
-    const store::Database database = database_to_write((folder / "demo.sqlite").string());
-    store::RunStore runs(database);
+    RunsToWrite database((folder / "demo.sqlite").string());
     std::vector<store::RunRow> rows;
     for (const std::string& name : suites::demo::demo_model_names()) {
         const model::ModelSource source("demo:" + name);
-        const run::Outcome outcome = run_model(source, {.tasks = tasks, .options = {}, .engine = options.engine}, runs);
-        rows.push_back(runs.find_run(std::to_string(outcome.run)));
+        const run::Outcome outcome =
+            run_model(source, {.tasks = tasks, .options = {}, .engine = options.engine}, database.opener());
+        rows.push_back(database.runs().find_run(std::to_string(outcome.run)));
     }
-    const reports::data::Report report = results::make_report(runs, rows, catalog, {.shown_items = 1000});
+    const reports::data::Report report = results::make_report(database.runs(), rows, catalog, {.shown_items = 1000});
     for (const char* file : {"report.html", "report.md", "report.json"}) {
         const std::string path = (folder / file).string();
         base::write_output(path, render_as(report, path));

@@ -32,11 +32,13 @@ struct PlannedMemory {
     std::string reason;
 };
 
-PlannedMemory planned(const std::string& path, const engine::EngineOptions& options) {
+PlannedMemory planned(const std::string& path, const engine::ModelSummary& model,
+                      const engine::EngineOptions& options) {
+    if (!model.refusal.empty()) return {std::nullopt, model.refusal};
     try {
         return {engine::plan_memory(path, options), ""};
     } catch (const engine::EngineError& error) {
-        return {std::nullopt, error.what()};  // e.g. a vocabulary-only file, or no device: the rest can still be shown
+        return {std::nullopt, error.what()};  // e.g. no device: the rest can still be shown
     }
 }
 
@@ -100,6 +102,7 @@ json to_json(const engine::ModelSummary& model, const std::string& variant, cons
             {"bytes_by_type", model.bytes_by_type},
             {"kv_bytes_per_token", model.kv_bytes_per_token},
             {"memory", to_json(memory)},
+            {"refusal", model.refusal},
             {"warnings", model.warnings}};
 }
 
@@ -123,7 +126,11 @@ void print_model(const engine::ModelSummary& model, const std::string& variant, 
                  {"constants", fmt::format("norm epsilon {:g}, rope theta {:g}", model.norm_epsilon, model.rope_theta)},
                  {"parameters", std::to_string(model.parameters)},
                  {"weights", weights}});
-    print_memory(memory);
+    if (model.refusal.empty()) {
+        print_memory(memory);
+    } else {
+        print_paragraph("'run' refuses this model: " + model.refusal);
+    }
     for (const std::string& warning : model.warnings) print_paragraph("warning: " + warning);
 }
 
@@ -140,8 +147,8 @@ void print_tensors(const std::vector<engine::TensorSummary>& tensors) {
 
 ExitCode inspect(const InspectOptions& options) {
     const model::ModelSource source(options.model);
-    const engine::ModelSummary model = engine::summarise_model(source.path());
-    const PlannedMemory memory = planned(source.path(), options.engine);
+    const engine::ModelSummary model = engine::summarise_model(source.path(), options.engine.context);
+    const PlannedMemory memory = planned(source.path(), model, options.engine);
     if (options.json) {
         json shown = to_json(model, source.variant(), memory);
         if (options.tensors) shown["tensors"] = tensors_json(model);

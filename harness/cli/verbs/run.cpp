@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "engine/model_summary.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/chat_prompt.hpp"
 #include "harness/cli/common_options.hpp"
@@ -102,14 +102,11 @@ json to_json(const ModelOutcome& done, const std::string& database) {
 }
 
 /// Every model is looked at before the first one runs, so that a typing error costs seconds and not hours.
-void check_models(const std::vector<std::string>& names) {
+void check_models(const std::vector<std::string>& names, std::uint32_t context) {
     for (const std::string& name : names) {
         const model::ModelSource source(name);
-        if (!std::filesystem::exists(source.path())) {
-            throw base::UsageError(
-                name + ": no such model file" +
-                (name.find(',') == std::string::npos ? "" : "; in a list, quote a name with a comma"));
-        }
+        const std::string refusal = engine::refusal_of(source.path(), context);
+        if (!refusal.empty()) throw base::UsageError(refusal);
     }
 }
 
@@ -128,11 +125,10 @@ std::optional<run::CodeGrader> code_grader(const std::vector<suites::Task>& task
 ExitCode evaluate(const RunCallOptions& options) {
     const suites::Catalog catalog = task_catalog(options.tasks);
     const std::vector<suites::Task> tasks = select_tasks(catalog, options.suites);
-    check_models(options.models);
+    check_models(options.models, options.engine.context);
     const run::RunOptions run_options = resolved(options.generation, options.run);
     std::optional<run::CodeGrader> code = code_grader(tasks, options.allow_code_execution);
-    const store::Database database = database_to_write(options.database);
-    store::RunStore runs(database);
+    RunsToWrite database(options.database);
     std::vector<store::RunRow> rows;
     json summaries = json::array();
     std::string work;
@@ -150,19 +146,20 @@ ExitCode evaluate(const RunCallOptions& options) {
                                                 .chat_format = options.chat_format,
                                                 .shard = options.shard,
                                                 .code = code ? &*code : nullptr},
-                                               runs)};
+                                               database.opener())};
         done.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         report_missing(done);
         if (!done.outcome.not_judged.empty()) code_of_all = ExitCode::WorkFailed;
         if (options.verbose) work += work_text(done);
         summaries.push_back(to_json(done, options.database));
-        rows.push_back(runs.find_run(std::to_string(done.outcome.run)));
+        rows.push_back(database.runs().find_run(std::to_string(done.outcome.run)));
     }
     if (options.json) {
         print_json(summaries.size() == 1 ? summaries.front()
                                          : json{{"run", summaries.back()["run"]}, {"runs", summaries}});
     } else {
-        print_trusted(reports::formats::render_terminal(results::make_report(runs, rows, catalog), table_width()));
+        print_trusted(
+            reports::formats::render_terminal(results::make_report(database.runs(), rows, catalog), table_width()));
         if (!work.empty()) print_trusted("\n" + work);
     }
     return code_of_all;

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "harness/cli/task_summary.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "suites/catalog.hpp"
+#include "suites/suggestion.hpp"
 #include "suites/task.hpp"
 
 namespace harness::cli {
@@ -166,6 +168,19 @@ void print_by_profile(const std::vector<Entry>& entries, const std::string& unit
     }
 }
 
+[[noreturn]] void refuse_filters(const suites::Catalog& catalog, const std::vector<std::string>& filters) {
+    std::set<std::string> names;
+    for (const suites::Task& task : catalog.tasks()) names.insert(task.name());
+    for (const auto& [name, group] : catalog.groups()) names.insert(name);
+    std::string meant;
+    for (const std::string& filter : filters) {
+        if (const auto near = suites::nearest(filter, names); near && *near != filter)
+            meant += fmt::format("{}\"{}\"", meant.empty() ? "; did you mean " : " or ", *near);
+    }
+    throw base::UsageError(fmt::format("no task or group matches{} ('suites list' without a filter lists them all)",
+                                       meant.empty() ? "" : meant + "?"));
+}
+
 ExitCode list_suites(const SuitesListOptions& options) {
     const suites::Catalog catalog = task_catalog(options.tasks);
     if (options.json) {
@@ -181,8 +196,7 @@ ExitCode list_suites(const SuitesListOptions& options) {
     }
     const std::vector<Entry> tasks = matching_tasks(catalog, options);
     const std::vector<Entry> groups = matching_groups(catalog, options);
-    if (tasks.empty() && groups.empty())
-        throw base::UsageError("no task or group matches; 'suites list' without a filter lists them all");
+    if (tasks.empty() && groups.empty()) refuse_filters(catalog, options.filters);
     const bool is_all = options.all || !options.filters.empty();
     const Families families = is_all ? Families::Listed : Families::Folded;
     print_by_profile(tasks, "tasks", families,

@@ -72,7 +72,49 @@ TEST_SUITE("harness.cli") {
         check_hint(and_more({"--tasks", "arc_easy"}), "--suite is missing; it names the tasks to run");
         check_hint(and_more({"--suite", "demo", "--trust_remote_code"}), "no code of data sets is run");
         check_hint({"suites", "check", "arc_easy"}, "'bellwether suites show arc_easy'");
-        check_hint({"generate", "demo:halpful", "--prompt", "x"}, "demo:helpful");
+        check_hint({"generate", "demo:halpful", "--prompt", "x"}, "did you mean \"demo:helpful\"?");
+        check_hint({"inspect", "deom:base"}, "no such model file; did you mean \"demo:base\"?");
+        check_hint(and_more({"--suite", "demo", "--chat-format", "MPT"}), "did you mean \"chatml\"?");
+        check_hint(and_more({"--suite", "demo", "--chat-format", "Llama-2"}), "did you mean \"llama2\"?");
+        check_hint(and_more({"--suite", "demo", "--system-prompt", "vicunna"}), "did you mean \"vicuna\"?");
+        check_hint(and_more({"--suite", "demo", "--device", "no such device"}), "is 'no such device'; known: 0 ");
+        check_hint({"suites", "list", "mlmu"}, "did you mean \"mmlu\"?");
+    }
+
+    TEST_CASE("a misspelt model file gets the nearest in its folder") {
+        const Temporary folder;
+        put(folder / "llama-7b.gguf", "");
+        check_hint({"inspect", folder / "lama-7b.gguf"}, "did you mean \"" + folder / "llama-7b.gguf" + "\"?");
+    }
+
+    TEST_CASE("a call with a mistake creates neither a database nor a folder") {
+        const Temporary folder;
+        put(folder / "damaged.gguf", "no model");
+        const std::vector<std::string> run = {"run", "--model", "demo:base", "--suite", "demo"};
+        std::vector<std::vector<std::string>> calls = {{"demo", "--out", "tour", "--device", "none"},
+                                                       {"run", "--model", "damaged.gguf", "--suite", "demo"},
+                                                       {"run", "--model", "demo:base,damaged.gguf", "--suite", "demo"},
+                                                       {"run", "--model", "demo:base", "--suite", "dmeo"},
+                                                       {"import", "damaged.gguf"},
+                                                       {"merge", "bellwether.sqlite", "damaged.gguf"}};
+        for (const std::vector<std::string>& mistake : std::vector<std::vector<std::string>>{{"--device", "none"},
+                                                                                             {"--fewshot", "99"},
+                                                                                             {"--memory", "1"},
+                                                                                             {"--suite", "arc_easy"},
+                                                                                             {"--chat-format", "none"},
+                                                                                             {"--system-prompt", "x"}}) {
+            calls.push_back(run);
+            calls.back().insert(calls.back().end(), mistake.begin(), mistake.end());
+        }
+        for (const std::vector<std::string>& call : calls) {
+            const Result result = Call(call).in(folder.path()).run();
+            CAPTURE(result.err);
+            CHECK(result.code == 2);
+            std::vector<std::string> files;
+            for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+                files.push_back(entry.path().filename());
+            CHECK(files == std::vector<std::string>{"damaged.gguf"});
+        }
     }
 
     TEST_CASE("lm-evaluation-harness's spellings are accepted where they mean the same") {

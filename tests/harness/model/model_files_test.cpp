@@ -125,6 +125,10 @@ TEST_SUITE("harness.model_files") {
         const Result refused = run({"score", folder / "experts.gguf", "--continuation", "a"});
         CHECK(refused.code == 2);
         CHECK(has(refused.err, "blk.0.ffn_gate_exps.weight"));
+        const Result inspected = run({"inspect", folder / "experts.gguf"});
+        CHECK(inspected.code == 0);
+        CHECK(has(inspected.out, "'run' refuses this model: "));
+        CHECK(has(inspected.out, "blk.0.ffn_gate_exps.weight"));
 
         SmallModel future;
         future.writer.key("llama.future_switch", 4, 7U);

@@ -75,7 +75,11 @@ TEST_SUITE("suites.documents") {
         CHECK(suites::data::load_documents(kSplit, {"b.jsonl"}, both).rows.at(0)["from"] == "cache");
         CHECK(complaint([&] {
                   suites::data::load_documents(kSplit, {"c.jsonl"}, both);
-              }).find(own.path("c.jsonl") + " and " + cache.path("c.jsonl") + " are missing") != std::string::npos);
+              }).find(own.path("c.jsonl") + " and " + cache.path("c.jsonl") + " are missing; put the file there, or name the folder that has it with --data") !=
+              std::string::npos);
+        CHECK(complaint([&] {
+                  suites::data::load_documents(kSplit, {"arc/ARC-Easy/test.jsonl"}, both);
+              }).find("'bellwether suites fetch") != std::string::npos);
     }
 
     TEST_CASE("rows chosen by a field keep their numbers in the file") {
