@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/base/usage_error.hpp"
 #include "harness/run/system_prompts.hpp"
 
@@ -69,6 +71,11 @@ void generation_options(Verb& verb, GenerationOptions& options, run::RunOptions&
 }
 
 run::RunOptions resolved(const GenerationOptions& options, run::RunOptions run) {
+    // Nobody asks a model with the system prompt "llama2".
+    const std::vector<std::string> names = run::system_prompt_names();
+    if (std::find(names.begin(), names.end(), run.system_prompt) != names.end())
+        throw base::UsageError(
+            fmt::format("--system is the text itself; did you mean \"--system-prompt {}\"?", run.system_prompt));
     if (!options.system_prompt.empty()) {
         if (!run.system_prompt.empty())
             throw base::UsageError("--system and --system-prompt both give a system prompt; leave one out");

@@ -89,8 +89,8 @@ TEST_SUITE("cli.cases") {
         if (!folder.is_there()) return;
         for (const char* tasks : {"tasks-a", "tasks-b"}) folder.run("words", tasks, "data");
         std::vector<std::string> names;
-        for (const json& setting : folder.compared("1", "2")["settings_that_differ"])
-            names.push_back(setting["setting"]);
+        const json compared = folder.compared("1", "2");
+        for (const json& setting : compared["settings_that_differ"]) names.push_back(setting["setting"]);
         CHECK(std::find(names.begin(), names.end(), "task definition: prompt") != names.end());
         CHECK(folder.call({"runs"}).out.find("prompt \"Q: {{q}}\\nA:\"") != std::string::npos);
     }

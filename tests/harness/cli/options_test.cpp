@@ -77,6 +77,7 @@ TEST_SUITE("harness.cli") {
         check_hint(and_more({"--suite", "demo", "--chat-format", "MPT"}), "did you mean \"chatml\"?");
         check_hint(and_more({"--suite", "demo", "--chat-format", "Llama-2"}), "did you mean \"llama2\"?");
         check_hint(and_more({"--suite", "demo", "--system-prompt", "vicunna"}), "did you mean \"vicuna\"?");
+        check_hint(and_more({"--suite", "demo", "--system", "llama2"}), "did you mean \"--system-prompt llama2\"?");
         check_hint(and_more({"--suite", "demo", "--device", "no such device"}), "is 'no such device'; known: 0 ");
         check_hint({"suites", "list", "mlmu"}, "did you mean \"mmlu\"?");
     }
@@ -97,12 +98,13 @@ TEST_SUITE("harness.cli") {
                                                        {"run", "--model", "demo:base", "--suite", "dmeo"},
                                                        {"import", "damaged.gguf"},
                                                        {"merge", "bellwether.sqlite", "damaged.gguf"}};
-        for (const std::vector<std::string>& mistake : std::vector<std::vector<std::string>>{{"--device", "none"},
-                                                                                             {"--fewshot", "99"},
-                                                                                             {"--memory", "1"},
-                                                                                             {"--suite", "arc_easy"},
-                                                                                             {"--chat-format", "none"},
-                                                                                             {"--system-prompt", "x"}}) {
+        for (const std::vector<std::string>& mistake :
+             std::vector<std::vector<std::string>>{{"--device", "none"},
+                                                   {"--fewshot", "99"},
+                                                   {"--memory", "1"},
+                                                   {"--suite", "arc_easy"},
+                                                   {"--chat-format", "none"},
+                                                   {"--system-prompt", "x"}}) {
             calls.push_back(run);
             calls.back().insert(calls.back().end(), mistake.begin(), mistake.end());
         }

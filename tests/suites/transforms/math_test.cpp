@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "suites/data/rows.hpp"
+#include "suites/sha256.hpp"
 #include "suites/transforms/math.hpp"
 #include "suites/transforms/math_algebra.hpp"
 #include "suites/transforms/minerva.hpp"
@@ -279,6 +280,36 @@ TEST_SUITE("suites.math") {
                              "Problem:\nWhat is $1+1$?\n\nSolution:"));
         CHECK(items[0].target() == "2");
         CHECK(suites_test::generation(items[0].requests[0]).until == std::vector<std::string>{"Problem:"});
+    }
+
+    // By lm-evaluation-harness 0.4.9's own utils.py of minerva_math (version 3.0, sympy 1.14) over the first 20
+    // problems of algebra: the SHA-256 of its prompts joined by line feeds, and which forms of the correct answer it
+    // accepts.
+    TEST_CASE("twenty problems of algebra have the reference's prompts and verdicts") {
+        const std::string shared = suites_test::shared_data();
+        if (shared.empty()) {
+            MESSAGE("skipped: the public data sets are not there (BELLWETHER_SHARED)");
+            return;
+        }
+        const suites_test::Folder cache;
+        suites_test::fetch_from("minerva_math_algebra", shared, cache.path());
+        std::string prompts;
+        for (const suites::Item& item :
+             task_named("minerva_math_algebra").render(cache.path(), {.fewshot = {}, .limit = 20, .seed = 1})) {
+            prompts += (prompts.empty() ? "" : "\n") + suites_test::prompt_text(item.requests.at(0));
+            const std::string answer = item.target();
+            const auto verdict = [&answer](const std::string& form) {
+                return graded("minerva_math_algebra", form + "$. I hope it is correct.", answer);
+            };
+            CAPTURE(answer);
+            const std::string start = "Final Answer: The final answer is $";
+            CHECK(verdict("x\n" + start + answer) == 1.0);
+            CHECK(verdict(start + "(" + answer + ")+0") == 1.0);
+            CHECK(verdict(start + answer + " \\text{units}") == 1.0);
+            CHECK(verdict(start + "(" + answer + ")+1") == 0.0);
+            CHECK(verdict(" so \\boxed{" + answer + "}") == 0.0);
+        }
+        CHECK(suites::sha256_hex(prompts) == "568210454a89589aaf83abd941378767b02ef29c9bedbdc7034229e0286ac13e");
     }
 
     TEST_CASE("a solution without a box is an error of the data") {
