@@ -6,6 +6,7 @@ namespace {
 
 /// The rooms of safety. None includes another: what they have in common is text and numbers.
 const architecture::Table kSafety = {
+    {"safety/judge", {}},
     {"safety/prompts", {}},
     {"safety/reward", {}},
 };
