@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/licence.hpp"
+
 namespace engine {
 
 /// Index into a model's vocabulary, 0 <= id < vocab_size.
@@ -69,6 +71,7 @@ struct ModelCard {
     std::uint32_t context_length = 0;  ///< tokens
     std::uint64_t parameters = 0;
     std::uint64_t weight_bytes = 0;
+    Licence licence;
     std::string device;    ///< device and driver name and version
     std::string numerics;  ///< id of the kernels' arithmetic; results with different ids may differ in bits
     /// Warnings, one sentence each: unused content of the model file, and likely mistakes in it.

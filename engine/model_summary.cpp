@@ -32,6 +32,7 @@ ModelSummary summarise_model(const std::string& path, std::uint32_t context) {
     summary.format = file->format();
     summary.name = file->name();
     summary.architecture = file->architecture();
+    summary.licence = file->licence();
     // Unchecked, so that files that cannot be run are shown too.
     const formats::Hyperparameters shape = file->declared_hyperparameters();
     summary.dim = shape.dim;

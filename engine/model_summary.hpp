@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/licence.hpp"
+
 namespace engine {
 
 struct TensorSummary {
@@ -20,6 +22,7 @@ struct ModelSummary {
     std::string format;  ///< E.g. "GGUF v3".
     std::string name;    ///< Empty when the file has none.
     std::string architecture;
+    Licence licence;
     std::string fingerprint;  ///< See ModelCard::fingerprint.
     std::uint32_t dim = 0;    ///< This and the following numbers: as the file states them; 0 when absent.
     std::uint32_t layers = 0;

@@ -63,6 +63,7 @@ public:
             card_.parameters += tensor.columns() * tensor.rows();
             card_.weight_bytes += tensor.size_bytes;
         }
+        card_.licence = file_->licence();
         card_.device = fmt::format("{}, {}", forward_.device().info().name, forward_.device().info().driver);
         card_.numerics = forward_.numerics_id();
         card_.warnings = file_->warnings();

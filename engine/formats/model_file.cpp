@@ -1,6 +1,7 @@
 #include "engine/formats/model_file.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "engine/base/sha256.hpp"
 #include "engine/formats/gguf/model.hpp"
@@ -17,6 +18,10 @@ const TensorInfo* ModelFile::find(std::string_view name) const {
 std::string ModelFile::fingerprint() const {
     // Computed from the content, so that a renamed or moved file is the same model.
     return base::sha256_hex(contents());
+}
+
+Licence ModelFile::licence() const {
+    return licence_of(descriptions(), std::filesystem::path(path()).filename().string());
 }
 
 std::unique_ptr<ModelFile> open_model_file(const std::string& path) {

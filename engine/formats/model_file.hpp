@@ -11,6 +11,7 @@
 #include "engine/formats/hyperparameters.hpp"
 #include "engine/formats/tensor.hpp"
 #include "engine/formats/vocabulary.hpp"
+#include "engine/licence.hpp"
 
 namespace engine::formats {
 
@@ -30,6 +31,8 @@ public:
     virtual std::string name() const = 0;
     /// Architecture in the file, unchecked; empty when it has none.
     virtual std::string architecture() const = 0;
+    /// What the file says about the model's name, origin and licence.
+    virtual Descriptions descriptions() const = 0;
 
     /// Hyperparameters as the file states them, unchecked, for display; 0 when absent. Also works for files with only a
     /// vocabulary.
@@ -57,6 +60,8 @@ public:
     const TensorInfo* find(std::string_view name) const;
     /// SHA-256 of contents(), in hexadecimal.
     std::string fingerprint() const;
+    /// Decided from descriptions() and, where they tell nothing, from the name of the file.
+    Licence licence() const;
 };
 
 /// Opens a model. Throws EngineError (Input) for a file that is missing, damaged or of no known format.

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "engine/licence.hpp"
 #include "harness/base/json.hpp"
 #include "harness/base/sha256.hpp"
 #include "harness/interchange/lm_eval_names.hpp"
@@ -196,8 +197,12 @@ ImportedRun read_lm_eval(const LmEvalImport& request) {
                                  {"definition", task.task.definition_json}});
     }
     const std::string fingerprint = base::sha256_hex(dump(digests));
+    const engine::Licence licence = engine::licence_of_name(name);
     run.model = {fingerprint, name, "sample log of lm-evaluation-harness",
-                 dump({{"name", name}, {"import", "lm-eval"}, {"files", files}})};
+                 dump({{"name", name},
+                       {"import", "lm-eval"},
+                       {"files", files},
+                       {"licence", {{"name", licence.name}, {"basis", licence.basis}}}})};
     run.plan = {.id = 0,
                 .plan_hash = base::sha256_hex(dump(plan)),
                 .plan_json = dump(plan),

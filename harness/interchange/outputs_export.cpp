@@ -8,6 +8,7 @@
 #include "harness/base/base64.hpp"
 #include "harness/base/json.hpp"
 #include "harness/interchange/outputs_documents.hpp"
+#include "harness/results/licence.hpp"
 #include "suites/text.hpp"
 
 namespace harness::interchange {
@@ -43,8 +44,9 @@ ordered_json head_of(const store::ItemRow& item) {
 
 class Writer {
 public:
-    Writer(const store::RunRow& run, const store::RunTaskRow& task, const std::function<void(std::string_view)>& write)
-        : run_(run), task_(task), settings_(settings_of(run, task)), write_(write) {}
+    Writer(const store::RunRow& run, const store::RunTaskRow& task, const engine::Licence& licence,
+           const std::function<void(std::string_view)>& write)
+        : run_(run), task_(task), licence_(licence), settings_(settings_of(run, task)), write_(write) {}
 
     std::uint64_t write(const store::ItemRow& item) const {
         const ordered_json head = head_of(item);
@@ -77,11 +79,13 @@ private:
         line["sample"] = sample;
         line["settings"] = settings_;
         line["date"] = run_.created;
+        if (licence_.is_llama2()) line["licence"] = licence_.name;
         write_(line.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + '\n');
     }
 
     const store::RunRow& run_;
     const store::RunTaskRow& task_;
+    const engine::Licence& licence_;
     ordered_json settings_;
     const std::function<void(std::string_view)>& write_;
 };
@@ -91,9 +95,10 @@ private:
 std::uint64_t export_outputs(const store::RunStore& runs, const store::RunRow& run,
                              const std::function<void(std::string_view)>& write) {
     std::uint64_t lines = 0;
+    const engine::Licence licence = results::run_licence(runs, run);
     for (const store::RunTaskRow& task : runs.tasks(run.id)) {
         if (task.kind != "generate") continue;
-        const Writer writer(run, task, write);
+        const Writer writer(run, task, licence, write);
         for (const store::ItemRow& item : runs.items(task.id)) lines += writer.write(item);
     }
     return lines;

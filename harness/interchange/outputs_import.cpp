@@ -8,6 +8,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "engine/licence.hpp"
 #include "harness/base/json.hpp"
 #include "harness/base/sha256.hpp"
 #include "harness/interchange/error.hpp"
@@ -169,8 +170,12 @@ private:
         json files = json::array();
         for (const std::string& file : request_.files) files.push_back(std::filesystem::path(file).filename().string());
         ImportedRun& run = result_.run;
+        const engine::Licence licence = licence_of(used);
         run.model = {fingerprint, name_, "outputs of another tool",
-                     dump({{"name", name_}, {"import", "outputs"}, {"files", files}})};
+                     dump({{"name", name_},
+                           {"import", "outputs"},
+                           {"files", files},
+                           {"licence", {{"name", licence.name}, {"basis", licence.basis}}}})};
         run.plan = {.id = 0,
                     .plan_hash = base::sha256_hex(dump(plan)),
                     .plan_json = dump(plan),
@@ -180,6 +185,14 @@ private:
                     .created = first_date(used),
                     .finished = "",
                     .settings_json = settings_of(used)};
+    }
+
+    /// As an export of ours tells it, else by the name.
+    engine::Licence licence_of(const std::vector<const OutputRow*>& rows) const {
+        const bool is_told = std::any_of(rows.begin(), rows.end(),
+                                         [](const OutputRow* row) { return row->licence == engine::kLlama2Licence; });
+        if (is_told) return {std::string(engine::kLlama2Licence), "the outputs' field licence"};
+        return engine::licence_of_name(name_);
     }
 
     void add_task(store::ImportedTask task, json& plan) {

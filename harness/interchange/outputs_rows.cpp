@@ -196,9 +196,11 @@ std::vector<OutputRow> rows_of(const Row& row, const std::string& where) {
                                              fmt::join(kIdFields, ", "), fmt::join(kTurnFields, ", "),
                                              fmt::join(kPromptFields, ", ")));
     read.model = text_of(row, kModelFields);
-    // A field of this name means other things too.
+    // Fields of these names mean other things too.
     if (const auto task = row.find("task"); task != row.end() && task->is_string())
         read.task = task->get<std::string>();
+    if (const auto licence = row.find("licence"); licence != row.end() && licence->is_string())
+        read.licence = licence->get<std::string>();
     read.date = date_of(row);
     read.finish = finish_of(row);
     read.settings_json = settings_of(row);

@@ -24,6 +24,7 @@ struct OutputRow {
     std::string date = {};                         ///< UTC, ISO 8601, seconds; empty: not told
     std::string finish = {};                       ///< "eos", "stop", "length"; empty: not known
     std::string settings_json = {};                ///< an object; empty: not told
+    std::string licence = {};                      ///< of the model; empty: not told
     std::optional<std::uint32_t> sample = {};      ///< of several outputs to one prompt, from 0
     std::optional<std::uint64_t> cut_tokens = {};  ///< lost on the left of the prompt
     std::optional<std::uint64_t> documents = {};   ///< how many the task's run was to have

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/base64.hpp"
+#include "harness/results/licence.hpp"
 #include "suites/text.hpp"
 
 namespace harness::results {
@@ -10,6 +11,7 @@ namespace harness::results {
 void export_jsonl(const store::RunStore& runs, const store::RunRow& run,
                   const std::function<void(std::string_view)>& write) {
     using nlohmann::ordered_json;
+    const engine::Licence licence = run_licence(runs, run);
     for (const store::RunTaskRow& task : runs.tasks(run.id)) {
         for (const store::ItemRow& item : runs.items(task.id)) {
             ordered_json line = {{"task", task.task},
@@ -36,6 +38,7 @@ void export_jsonl(const store::RunStore& runs, const store::RunRow& run,
                 if (!score.explanation.empty()) line["explanations"][score.metric] = score.explanation;
             }
             if (!item.error.empty()) line["error"] = item.error;
+            if (licence.is_llama2()) line["licence"] = licence.name;
             write(line.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + '\n');
         }
     }

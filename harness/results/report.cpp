@@ -12,6 +12,7 @@ reports::data::Report make_report(const store::RunStore& runs, const std::vector
     for (const store::RunRow& row : rows)
         report.runs.push_back(run_view(runs, row, catalog, options.shown_items, hashes));
     if (!options.against.empty()) report.published = published_rows(report.runs, options.against);
+    if (options.notice == LicenceNotice::Shown) report.terms = licence_terms(runs, rows);
     return report;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/results/licence.hpp"
 #include "harness/store/run_store.hpp"
 #include "reports/data/report.hpp"
 #include "suites/catalog.hpp"
@@ -13,6 +14,7 @@ namespace harness::results {
 struct ReportOptions {
     std::uint64_t shown_items = 0;  ///< max items per task to browse
     std::string against = {};       ///< model whose published numbers are compared; empty: none
+    LicenceNotice notice = LicenceNotice::Shown;
 };
 
 /// Builds a report; several runs are compared by their documents' content. Throws suites::SuiteError for an unknown

@@ -7,6 +7,7 @@
 #include "harness/results/documents.hpp"
 #include "harness/results/error_summary.hpp"
 #include "harness/results/group_numbers.hpp"
+#include "harness/results/licence.hpp"
 #include "harness/results/settings.hpp"
 #include "harness/results/task_record.hpp"
 #include "harness/store/score_store.hpp"
@@ -116,6 +117,8 @@ reports::data::RunView settings_view(const store::RunStore& runs, const store::R
     view.variant = run.variant;
     view.model = run.model_name;
     view.fingerprint = run.model_fingerprint;
+    const engine::Licence licence = run_licence(runs, run);
+    view.licence = {licence.name, licence.basis};
     view.created = run.created;
     view.complete = !run.finished.empty();
     view.imported = is_imported(run);

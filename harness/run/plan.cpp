@@ -26,7 +26,8 @@ json card_json(const engine::ModelCard& card) {
                    {"weight_bytes", card.weight_bytes},
                    {"context_length", card.context_length},
                    {"device", card.device},
-                   {"numerics", card.numerics}};
+                   {"numerics", card.numerics},
+                   {"licence", {{"name", card.licence.name}, {"basis", card.licence.basis}}}};
     if (!card.warnings.empty()) stored["warnings"] = card.warnings;
     return stored;
 }

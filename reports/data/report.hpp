@@ -6,6 +6,7 @@
 #include "reports/data/item_difference.hpp"
 #include "reports/data/published.hpp"
 #include "reports/data/run.hpp"
+#include "reports/data/terms.hpp"
 
 namespace reports::data {
 
@@ -14,6 +15,7 @@ struct Report {
     std::vector<RunView> runs;  ///< the others are compared with the first
     std::optional<Published> published = std::nullopt;
     std::optional<RunDifference> items = std::nullopt;  ///< the first two runs item by item
+    std::optional<Terms> terms = std::nullopt;          ///< of the licence of some runs' models
 };
 
 }  // namespace reports::data

@@ -23,11 +23,18 @@ struct GroupView {
     std::vector<std::string> missing;  ///< members without a score, which the value leaves out
 };
 
+/// The licence of a model, and what tells it.
+struct LicenceView {
+    std::string name = {};   ///< empty: unknown
+    std::string basis = {};  ///< "general.license is 'llama2'"
+};
+
 struct RunView {
     std::int64_t id = 0;
     std::string variant;
     std::string model;
     std::string fingerprint;
+    LicenceView licence = {};
     std::string created;
     bool complete = false;
     bool imported = false;              ///< from another tool's log: the fingerprint is the log's, not a model's

@@ -14,6 +14,7 @@
 #include "reports/sections/published.hpp"
 #include "reports/sections/settings.hpp"
 #include "reports/sections/tables.hpp"
+#include "reports/sections/terms.hpp"
 
 namespace reports::formats {
 namespace {
@@ -56,6 +57,8 @@ TemplateData run_card(const data::RunView& run, std::size_t index) {
     data.set("any_settings", !settings.empty());
     data.set("settings", setting_list(settings));
     data.set("warnings", text_list(run.warnings));
+    data.set("licence", optional_text(run.licence.name));
+    data.set("licence_basis", run.licence.basis);
     data.set("created", run.created);
     data.set("complete", run.complete);
     set_run_looks(data, index);
@@ -159,6 +162,8 @@ std::string render_html(const data::Report& report) {
     data.set("tables", tables);
     data.set("published", report.published ? html_published(report) : "");
     data.set("items", item_browser(runs));
+    data.set("any_terms", report.terms.has_value());
+    data.set("terms", report.terms ? text_list(sections::terms_lines(*report.terms)) : TemplateList());
     return PageTemplate("page.mustache").fill(data);
 }
 

@@ -72,6 +72,10 @@ json group_json(const data::GroupView& group) {
             {"missing", group.missing}};
 }
 
+json licence_json(const data::LicenceView& licence) {
+    return licence.name.empty() ? json(nullptr) : json{{"name", licence.name}, {"basis", licence.basis}};
+}
+
 json run_json(const data::RunView& run) {
     json tasks = json::array();
     for (const data::TaskView& task : run.tasks) tasks.push_back(task_json(run, task));
@@ -80,6 +84,7 @@ json run_json(const data::RunView& run) {
     return {{"run", run.id},
             {"model", run.variant},
             {"fingerprint", run.fingerprint},
+            {"licence", licence_json(run.licence)},
             {"created", run.created},
             {"complete", run.complete},
             {"settings", settings_json(run.settings)},
@@ -189,6 +194,10 @@ std::string render_json(const data::Report& report) {
     }
     if (report.published) document["published"] = published_json(*report.published);
     if (report.items) document["items"] = items_json(*report.items);
+    if (report.terms) {
+        document["terms"] = {
+            {"notice", report.terms->notice}, {"rules", report.terms->rules}, {"runs", report.terms->runs}};
+    }
     return dump(document, 2);
 }
 

@@ -7,6 +7,7 @@
 #include "reports/sections/published.hpp"
 #include "reports/sections/settings.hpp"
 #include "reports/sections/tables.hpp"
+#include "reports/sections/terms.hpp"
 #include "reports/text/plain_text.hpp"
 
 namespace reports::formats {
@@ -36,7 +37,12 @@ std::string render_markdown(const data::Report& report) {
     std::string text = "# Bellwether report\n";
     for (const sections::Table& table : sections::report_tables(report)) text += section(table);
     if (report.published) text += published_section(report);
-    return text + section(sections::settings_table(report.runs));
+    text += section(sections::settings_table(report.runs));
+    if (!report.terms) return text;
+    text += heading("Licence");
+    for (const std::string& line : sections::terms_lines(*report.terms))
+        text += "- " + text::markdown_text(line) + "\n";
+    return text;
 }
 
 }  // namespace reports::formats

@@ -17,7 +17,8 @@ std::string render_markdown(const data::Report& report);
 /// The report as JSON in ASCII, indented by 2: {"runs": [as render_run_json], "settings_that_differ": [{"task",
 /// "setting", "values": [by run]}], "differences": [{"task", "metric", "base", "run", "items", "difference", "stderr",
 /// "ci95", "mcnemar_p", "only_base", "only_run", "minimum_detectable", "verdict"}], "not_compared": [{"task", "metric",
-/// "base", "run", "reason"}], "published": [...] and "items": [...] if the report has them}. Unknown values are null.
+/// "base", "run", "reason"}], "published": [...], "items": [...] and "terms": {"notice", "rules": [...], "runs": [...]}
+/// if the report has them}. Unknown values are null.
 std::string render_json(const data::Report& report);
 /// One self-contained page: no network, no external file, light and dark, a plot, browsable items.
 std::string render_html(const data::Report& report);

@@ -5,6 +5,7 @@
 #include "reports/sections/published.hpp"
 #include "reports/sections/settings.hpp"
 #include "reports/sections/tables.hpp"
+#include "reports/sections/terms.hpp"
 
 namespace reports::formats {
 namespace {
@@ -31,6 +32,10 @@ std::string render_terminal(const data::Report& report, std::size_t width) {
     if (report.published) add_published(report, lines);
     const sections::Table settings = sections::settings_table(report.runs);
     if (!settings.rows.empty()) add_section(settings, lines);
+    if (report.terms) {
+        lines.blank();
+        for (const std::string& line : sections::terms_lines(*report.terms)) lines.add(line);
+    }
     return lines.text();
 }
 

@@ -33,6 +33,7 @@ public:
     std::string format() const override { return "two pieces"; }
     std::string name() const override { return ""; }
     std::string architecture() const override { return "llama"; }
+    engine::Descriptions descriptions() const override { return model_.descriptions(); }
     Hyperparameters declared_hyperparameters() const override { return model_.declared_hyperparameters(); }
     Hyperparameters hyperparameters(std::uint32_t context) const override { return model_.hyperparameters(context); }
     Vocabulary vocabulary() const override { return model_.vocabulary(); }

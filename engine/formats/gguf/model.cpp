@@ -55,6 +55,15 @@ std::string Model::architecture() const {
     return file().text("general.architecture").value_or("");
 }
 
+Descriptions Model::descriptions() const {
+    Descriptions found;
+    for (const auto& [key, value] : file().metadata()) {
+        const auto* text = std::get_if<std::string>(&value);
+        if (text != nullptr && key.starts_with("general.")) found.emplace(key, *text);
+    }
+    return found;
+}
+
 Hyperparameters Model::declared_hyperparameters() const {
     return gguf::declared_hyperparameters(file());
 }

@@ -20,6 +20,7 @@ public:
     std::string format() const override;
     std::string name() const override;
     std::string architecture() const override;
+    Descriptions descriptions() const override;
     Hyperparameters declared_hyperparameters() const override;
     Hyperparameters hyperparameters(std::uint32_t context) const override;
     Vocabulary vocabulary() const override;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/licence_notice.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/stored_runs.hpp"
 #include "harness/cli/task_catalog.hpp"
@@ -26,6 +27,7 @@ struct CompareOptions {
     double tolerance = 0.001;
     bool expect_identical = false;
     std::string against;
+    results::LicenceNotice notice = results::LicenceNotice::Shown;
     bool json = false;
 };
 
@@ -44,8 +46,8 @@ ExitCode compare(const CompareOptions& options) {
         }
         return options.expect_identical && !difference.identical() ? ExitCode::CheckFailed : ExitCode::Done;
     }
-    const reports::data::Report report =
-        results::make_report(runs, {first, second}, task_catalog(), {.against = options.against});
+    const reports::data::Report report = results::make_report(runs, {first, second}, task_catalog(),
+                                                              {.against = options.against, .notice = options.notice});
     if (options.json) {
         print_json_text(reports::formats::render_json(report));
     } else {
@@ -64,6 +66,7 @@ void add_compare(Verb& root) {
     database_option(verb, options.database);
     Option& against = against_option(verb, options.against);
     json_flag(verb, options.json);
+    licence_notice_option(verb, options.notice);
     verb.heading("Items");
     Option& items = verb.flag("--items", truth(options.items),
                               "Every item whose prompt, continuation, output, log-probability or verdict differs")

@@ -9,6 +9,7 @@
 #include "harness/base/output_file.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/licence_notice.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/stored_runs.hpp"
 #include "harness/cli/verbs/verbs.hpp"
@@ -26,19 +27,21 @@ struct ExportOptions {
     bool jsonl = false;
     std::string format = "jsonl";
     std::string out;  ///< file, or folder for lm-eval; empty: standard output
+    results::LicenceNotice notice = results::LicenceNotice::Shown;
 };
 
-/// The run that is exported; says so when it is only a part.
-store::RunRow exported_run(const store::RunStore& runs, const std::string& reference) {
-    store::RunRow run = resolve(runs, reference);
+/// The run that is exported; says so when it is only a part, and under which terms it is.
+store::RunRow exported_run(const store::RunStore& runs, const ExportOptions& options) {
+    store::RunRow run = resolve(runs, options.run);
     if (run.finished.empty()) print_error("run {} is unfinished: this is a part of its items\n", run.id);
+    print_licence_notice(runs, {run}, options.notice);
     return run;
 }
 
 std::vector<interchange::ExportedFile> lm_eval_files(const ExportOptions& options) {
     const store::Database database = database_to_read(options.database);
     const store::RunStore runs(database);
-    return interchange::export_lm_eval(runs, exported_run(runs, options.run));
+    return interchange::export_lm_eval(runs, exported_run(runs, options));
 }
 
 ExitCode export_lm_eval(const ExportOptions& options) {
@@ -57,7 +60,7 @@ ExitCode export_run(const ExportOptions& options) {
     base::OutputFile out(options.out.empty() ? "-" : options.out);
     const store::Database database = database_to_read(options.database);
     const store::RunStore runs(database);
-    const store::RunRow run = exported_run(runs, options.run);
+    const store::RunRow run = exported_run(runs, options);
     const auto write = [&out](std::string_view line) { out.write(line); };
     if (options.format == "jsonl") {
         results::export_jsonl(runs, run, write);
@@ -84,6 +87,7 @@ void add_export(Verb& root) {
         .excludes(jsonl);
     verb.option("--out", "PATH", text_not_empty(options.out), "File (default: standard output); for lm-eval the folder")
         .of_its_verb();
+    licence_notice_option(verb, options.notice);
     verb.example("bellwether export latest --out items.jsonl");
     verb.example("bellwether export 1 --format lm-eval --out folder");
     verb.example("bellwether export latest --format outputs --out outputs.jsonl");

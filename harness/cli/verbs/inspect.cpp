@@ -87,6 +87,7 @@ json to_json(const engine::ModelSummary& model, const std::string& variant, cons
     return {{"model", variant},
             {"name", model.name},
             {"architecture", model.architecture},
+            {"licence", model.licence.name},
             {"fingerprint", model.fingerprint},
             {"dim", model.dim},
             {"layers", model.layers},
@@ -119,6 +120,8 @@ void print_model(const engine::ModelSummary& model, const std::string& variant, 
     std::string weights = human_bytes(model.weight_bytes);
     for (const auto& [type, bytes] : model.bytes_by_type) weights += fmt::format("  {} {}", type, human_bytes(bytes));
     print_paragraph(fmt::format("{}  {}  ({})", variant, model.name, model.format));
+    if (!model.licence.name.empty())
+        print_facts({{"licence", fmt::format("{} ({})", model.licence.name, model.licence.basis)}});
     print_facts({{"fingerprint", model.fingerprint},
                  {"shape", fmt::format("dim {}, {} layers, {} heads of {}, {} kv heads, ffn {}, context {}", model.dim,
                                        model.layers, model.heads, model.head_dim, model.kv_heads, model.ffn,

@@ -6,6 +6,7 @@
 
 #include "harness/base/output_file.hpp"
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/licence_notice.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/rendered_runs.hpp"
 #include "harness/cli/stored_runs.hpp"
@@ -23,6 +24,7 @@ struct ReportOptions {
     std::string out;
     std::string against;
     std::uint64_t shown_items = 200;
+    results::LicenceNotice notice = results::LicenceNotice::Shown;
 };
 
 ExitCode report(const ReportOptions& options) {
@@ -31,8 +33,9 @@ ExitCode report(const ReportOptions& options) {
     const store::RunStore runs(database);
     std::vector<store::RunRow> rows;
     for (const std::string& reference : options.runs) rows.push_back(resolve(runs, reference));
-    out.write(render_as(results::make_report(runs, rows, task_catalog(), {options.shown_items, options.against}),
-                        options.out));
+    out.write(render_as(
+        results::make_report(runs, rows, task_catalog(), {options.shown_items, options.against, options.notice}),
+        options.out));
     out.finish();
     print("{}\n", options.out);
     return ExitCode::Done;
@@ -49,6 +52,7 @@ void add_report(Verb& root) {
     against_option(verb, options.against);
     verb.option("--items", "N", whole_number(options.shown_items),
                 "Items per task to browse in the page (default: 200)");
+    licence_notice_option(verb, options.notice);
     verb.example("bellwether report 1 2 --out report.html");
 }
 

@@ -14,6 +14,7 @@
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/engine_options.hpp"
 #include "harness/cli/generation_options.hpp"
+#include "harness/cli/licence_notice.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/run_model.hpp"
 #include "harness/cli/stored_runs.hpp"
@@ -47,6 +48,7 @@ struct RunCallOptions {
     std::string chat_format;  ///< empty: the one of the model's template
     run::Shard shard;
     engine::EngineOptions engine;
+    results::LicenceNotice notice = results::LicenceNotice::Shown;
     bool verbose = false;
     bool json = false;
 };
@@ -158,10 +160,13 @@ ExitCode evaluate(const RunCallOptions& options) {
         print_json(summaries.size() == 1 ? summaries.front()
                                          : json{{"run", summaries.back()["run"]}, {"runs", summaries}});
     } else {
-        print_trusted(
-            reports::formats::render_terminal(results::make_report(database.runs(), rows, catalog), table_width()));
+        // The terms go to standard error, whatever is printed here.
+        const results::ReportOptions shown{.notice = results::LicenceNotice::Silenced};
+        print_trusted(reports::formats::render_terminal(results::make_report(database.runs(), rows, catalog, shown),
+                                                        table_width()));
         if (!work.empty()) print_trusted("\n" + work);
     }
+    print_licence_notice(database.runs(), rows, options.notice);
     return code_of_all;
 }
 
@@ -214,6 +219,7 @@ void add_run(Verb& root) {
     verb.flag("--verbose", truth(options.verbose), "Print how many tokens were computed, of how many asked")
         .alias("-v");
     json_flag(verb, options.json);
+    licence_notice_option(verb, options.notice);
     verb.heading("Documents");
     verb.option("--limit", "N", whole_number(options.run.limit, 1), "The first N documents of each task");
     verb.option(

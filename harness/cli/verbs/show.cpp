@@ -6,6 +6,7 @@
 
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/licence_notice.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/show_item.hpp"
 #include "harness/cli/show_plan.hpp"
@@ -27,6 +28,7 @@ struct ShowOptions {
     std::optional<std::uint64_t> item;
     bool plan = false;
     std::string against;  ///< model of the published numbers; empty: none
+    results::LicenceNotice notice = results::LicenceNotice::Shown;
     bool json = false;
 };
 
@@ -41,7 +43,7 @@ ExitCode show(const ShowOptions& options) {
     }
     if (!options.task.empty()) throw base::UsageError("--task goes with --item");
     const reports::data::Report report =
-        results::make_report(runs, {run}, task_catalog(), {.against = options.against});
+        results::make_report(runs, {run}, task_catalog(), {.against = options.against, .notice = options.notice});
     print_trusted(options.json ? reports::formats::render_run_json(report) + "\n"
                                : reports::formats::render_terminal(report, table_width()));
     return ExitCode::Done;
@@ -62,6 +64,7 @@ void add_show(Verb& root) {
         .excludes(item);
     against_option(verb, options.against);
     json_flag(verb, options.json);
+    licence_notice_option(verb, options.notice);
     verb.example("bellwether show latest");
     verb.example("bellwether show 1 --plan");
     verb.example("bellwether show 2 --item 3 --task arc_easy");

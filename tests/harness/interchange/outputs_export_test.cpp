@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/interchange/outputs_export.hpp"
+#include "harness/results/licence.hpp"
 #include "harness/store/database.hpp"
 #include "tests/harness/interchange/outputs.hpp"
 #include "tests/harness/run_tasks.hpp"
@@ -50,8 +51,10 @@ run::RunOptions asking(const std::string& folder) {
 
 /// A run of the tasks by the scripted model, exported, and the run that its import is.
 struct RoundTrip {
-    RoundTrip(const std::vector<suites::Task>& tasks, const run::RunOptions& options) {
+    RoundTrip(const std::vector<suites::Task>& tasks, const run::RunOptions& options,
+              const engine::Licence& licence = {}) {
         ScriptedModel model;
+        model.card_.licence = licence;
         ran = runs.find_run(std::to_string(run_tasks(model, tasks, runs, options).run));
         lines = exported(runs, ran);
         logs::write(folder / "out.jsonl", lines);
@@ -107,6 +110,37 @@ TEST_SUITE("interchange.outputs.export") {
         CHECK(line.at("sample") == 0);
         CHECK(line.at("settings").at("max_tokens") == 8);
         CHECK(line.at("date") == trip.ran.created);
+    }
+
+    TEST_CASE("lines of a Llama 2 model name its licence, which the import keeps") {
+        const Temporary data;
+        outputs::write_set(data);
+        const RoundTrip bound({outputs::task()}, asking(data.path()),
+                              {"LLAMA 2 Community License", "general.license is 'llama2'"});
+        CHECK(results::run_licence(bound.runs, bound.ran).basis == "general.license is 'llama2'");
+        CHECK(line_of(bound.lines, 0).at("licence") == "LLAMA 2 Community License");
+        CHECK(line_of(bound.lines, 4).at("licence") == "LLAMA 2 Community License");
+        CHECK(results::run_licence(bound.runs, bound.back).is_llama2());
+        CHECK(results::run_licence(bound.runs, bound.back).basis == "the outputs' field licence");
+        CHECK(exported(bound.runs, bound.back) == bound.lines);
+        const RoundTrip other({outputs::task()}, asking(data.path()), {"mit", "general.license is 'mit'"});
+        CHECK_FALSE(line_of(other.lines, 0).contains("licence"));
+        CHECK(results::run_licence(other.runs, other.back).name.empty());
+    }
+
+    TEST_CASE("imported outputs are under Llama 2's licence if their model's name says so") {
+        const Temporary data;
+        const store::Database database(data / "a.sqlite", store::OpenMode::Create);
+        store::RunStore runs(database);
+        const auto licence = [&](const std::string& model, const std::string& fields) {
+            const interchange::ImportedOutputs read = outputs::read(
+                data, model + ".jsonl", R"({"id": "own-1", "output": "x", "model": ")" + model + "\"" + fields + "}\n");
+            return results::run_licence(runs, runs.import_run(read.run.model, read.run.plan, read.run.tasks));
+        };
+        CHECK(licence("llama-2-70b-chat", "").basis == "the model's name is 'llama-2-70b-chat'");
+        CHECK(licence("gpt-4", "").name.empty());
+        CHECK(licence("a", R"(, "licence": "CC-BY-4.0")").name.empty());  // of the file, perhaps, not of the model
+        CHECK(licence("b", R"(, "licence": 7)").name.empty());
     }
 
     TEST_CASE("several samples of a prompt come back, and a limited run is whole") {
