@@ -59,6 +59,7 @@ TemplateData run_card(const data::RunView& run, std::size_t index) {
     data.set("warnings", text_list(run.warnings));
     data.set("licence", optional_text(run.licence.name));
     data.set("licence_basis", run.licence.basis);
+    data.set("imported", run.imported);
     data.set("created", run.created);
     data.set("complete", run.complete);
     set_run_looks(data, index);

@@ -22,10 +22,10 @@ std::string render_markdown(const data::Report& report);
 std::string render_json(const data::Report& report);
 /// One self-contained page: no network, no external file, light and dark, a plot, browsable items.
 std::string render_html(const data::Report& report);
-/// Output of `show RUN --json` for the report's first run, one line of ASCII: {"run", "model", "settings": {...},
-/// "warnings", "tasks": [{"task", "profile", "fewshot", "items", "errors", "error_reasons": [{"error", "items",
-/// "first_doc"}], "metrics": [{"name", "value", "stderr", "ci95"}]}], "groups": [...]}. "stderr" and "ci95" are null
-/// where a single item does not determine them.
+/// Output of `show RUN --json` for the report's first run, one line of ASCII: {"run", "model", "licence": {"name",
+/// "basis"}, "settings": {...}, "warnings", "tasks": [{"task", "profile", "fewshot", "items", "errors",
+/// "error_reasons": [{"error", "items", "first_doc"}], "metrics": [{"name", "value", "stderr", "ci95"}]}], "groups":
+/// [...]}. "stderr" and "ci95" are null where a single item does not determine them.
 std::string render_run_json(const data::Report& report);
 
 /// Counts for each task, then every item that differs, with an excerpt where strings start to differ. One line per

@@ -98,6 +98,10 @@ const std::vector<Set>& builtin_sets() {
     return kSets;
 }
 
+std::string_view reference_answers() {
+    return content_of("reference_answers");
+}
+
 void add_tasks(suites::Catalog& catalog) {
     for (const Set& set : builtin_sets()) {
         catalog.add_rows(set.file + ".jsonl", set.content);

@@ -10,7 +10,7 @@
 /// Bellwether's own prompt sets.
 namespace safety::prompts {
 
-/// The files of the sets, embedded in the binary.
+/// The files of this folder, embedded in the binary.
 const std::vector<suites::EmbeddedFile>& set_files();
 
 /// A prompt set of this project.
@@ -27,6 +27,10 @@ struct Set {
 
 /// "helpfulness", "safety" and "borderline".
 const std::vector<Set>& builtin_sets();
+
+/// An answer to each prompt of the three samples, as `import --format outputs` reads them: written for the demo, as
+/// what a helpful and careful assistant may say, and not by a model under test.
+std::string_view reference_answers();
 
 /// Adds each set as a task with its name, and 60 short prompts of it, which fit the demo models, as another
 /// ("safety_60").

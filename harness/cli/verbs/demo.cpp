@@ -16,10 +16,12 @@
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/verbs/verbs.hpp"
+#include "harness/interchange/outputs_import.hpp"
 #include "harness/model/model_source.hpp"
 #include "harness/results/report.hpp"
 #include "harness/store/run_store.hpp"
 #include "reports/formats/render.hpp"
+#include "safety/prompts/sets.hpp"
 #include "suites/demo_models.hpp"
 #include "suites/task.hpp"
 
@@ -31,13 +33,25 @@ struct DemoOptions {
     engine::EngineOptions engine;
 };
 
+constexpr const char* kPrompts = "helpfulness_60,safety_60,borderline_60";
+
+/// Imports the reference answers from a file in the folder, as outputs of a model that was asked elsewhere are.
+store::RunRow import_reference_answers(const std::filesystem::path& folder, const suites::Catalog& catalog,
+                                       store::RunStore& runs) {
+    const std::string path = (folder / "reference-answers.jsonl").string();
+    base::write_output(path, safety::prompts::reference_answers());
+    const interchange::ImportedOutputs outputs = interchange::read_outputs(
+        {.files = {path}, .model = "", .tasks = catalog.select(kPrompts), .asked = true, .options = {}});
+    return runs.import_run(outputs.run.model, outputs.run.plan, outputs.run.tasks);
+}
+
 ExitCode tour(const DemoOptions& options) {
     // A wrong device or too little memory is found before anything is created.
     engine::plan_memory(model::ModelSource("demo:base").path(), options.engine);
     base::make_folder(options.out);
     const std::filesystem::path folder(options.out);
     const suites::Catalog catalog = task_catalog();
-    const std::vector<suites::Task> tasks = catalog.select("demo,helpfulness_60,safety_60,borderline_60");
+    const std::vector<suites::Task> tasks = catalog.select(std::string("demo,") + kPrompts);
     RunsToWrite database((folder / "demo.sqlite").string());
     std::vector<store::RunRow> rows;
     for (const std::string& name : suites::demo::demo_model_names()) {
@@ -46,6 +60,7 @@ ExitCode tour(const DemoOptions& options) {
             run_model(source, {.tasks = tasks, .options = {}, .engine = options.engine}, database.opener());
         rows.push_back(database.runs().find_run(std::to_string(outcome.run)));
     }
+    rows.push_back(import_reference_answers(folder, catalog, database.runs()));
     const reports::data::Report report = results::make_report(database.runs(), rows, catalog, {.shown_items = 1000});
     for (const char* file : {"report.html", "report.md", "report.json"}) {
         const std::string path = (folder / file).string();
@@ -53,6 +68,7 @@ ExitCode tour(const DemoOptions& options) {
     }
     print_trusted(reports::formats::render_terminal(report, table_width()) + "\n");
     print("Report:   {}\n", std::filesystem::absolute(folder / "report.html").string());
+    print("Answers:  {}\n", std::filesystem::absolute(folder / "reference-answers.jsonl").string());
     print("Database: {}\n", std::filesystem::absolute(folder / "demo.sqlite").string());
     return ExitCode::Done;
 }
@@ -60,7 +76,7 @@ ExitCode tour(const DemoOptions& options) {
 }  // namespace
 
 void add_demo(Verb& root) {
-    Verb& verb = root.verb("demo", "A complete demonstration: run, compare and report the embedded models");
+    Verb& verb = root.verb("demo", "A complete demonstration: the embedded models and imported answers in one report");
     auto& options = verb.command(tour);
     verb.option("--out", "DIR", text_not_empty(options.out),
                 "Folder for the database and the report (default: bellwether-demo)")

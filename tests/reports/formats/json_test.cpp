@@ -34,8 +34,8 @@ TEST_SUITE("reports.json") {
         const std::string text = render_run_json({{run(7, "demo:chat", {view})}});
         CHECK(text.find('\n') == std::string::npos);
         const json document = json::parse(text);
-        CHECK(keys(document) == std::vector<std::string>{"complete", "created", "fingerprint", "groups", "model", "run",
-                                                         "settings", "tasks", "warnings"});
+        CHECK(keys(document) == std::vector<std::string>{"complete", "created", "fingerprint", "groups", "licence",
+                                                         "model", "run", "settings", "tasks", "warnings"});
         CHECK(document["run"] == 7);
         CHECK(document["model"] == "demo:chat");
         const json& first = document["tasks"].at(0);

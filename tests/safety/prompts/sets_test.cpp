@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 #include <string>
 
 #include "safety/prompts/check.hpp"
@@ -90,6 +91,27 @@ TEST_SUITE("safety.prompts.sets") {
                 documents.insert(item.document);
             CHECK(documents.size() == 60);  // each once
         }
+    }
+
+    TEST_CASE("every prompt of the samples has one reference answer, and no other has") {
+        const suites::Catalog all = catalog();
+        std::set<std::string> asked;
+        for (const Set& set : builtin_sets()) {
+            for (const suites::Item& item :
+                 all.find(set.name + "_60")->render(suites::DataFolders(""), {.fewshot = {}, .limit = {}, .seed = 1}))
+                asked.insert(set.name + "_60 " +
+                             nlohmann::json::parse(item.original.empty() ? item.document : item.original)["id"]
+                                 .get<std::string>());
+        }
+        std::set<std::string> answered;
+        std::istringstream lines{std::string(reference_answers())};
+        for (std::string line; std::getline(lines, line);) {
+            const nlohmann::json answer = nlohmann::json::parse(line);
+            CHECK(answer["output"].get<std::string>().size() > 10);
+            CHECK(answered.insert(answer["task"].get<std::string>() + " " + answer["id"].get<std::string>()).second);
+        }
+        CHECK(asked.size() == 180);
+        CHECK(answered == asked);
     }
 
     // Samples are chosen by the text of the lines, without parsing them.
