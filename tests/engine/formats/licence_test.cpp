@@ -49,7 +49,7 @@ const char* kOtherNames[] = {"",
 }  // namespace
 
 TEST_SUITE("engine.licence") {
-    TEST_CASE("a name that says Llama 2, or a model made from it, tells the licence") {
+    TEST_CASE("a name that says Llama 2 or a model made from it tells the licence") {
         for (const char* name : kLlama2Names) {
             CAPTURE(name);
             CHECK(licence_of_name(name).is_llama2());
@@ -91,7 +91,7 @@ TEST_SUITE("engine.licence") {
         CHECK(licence_of(other, "a.gguf").is_llama2());
     }
 
-    TEST_CASE("without a statement the names tell the licence, and nothing else does") {
+    TEST_CASE("without a statement the names alone tell the licence") {
         CHECK(licence_of({{"general.name", "LLaMA v2"}}, "model.gguf").is_llama2());
         CHECK(licence_of({{"general.basename", "Llama-2"}}, "model.gguf").basis == "general.basename is 'Llama-2'");
         CHECK(licence_of({{"general.name", "models"}}, "llama-2-7b.Q4_0.gguf").basis ==

@@ -186,8 +186,8 @@ TEST_SUITE("harness.cli") {
                         "--json"})["computed_items"] == 0);
 
         const json shown = run_json({"show", "latest", "--db", db, "--json"});
-        CHECK(keys(shown) == std::vector<std::string>{"complete", "created", "fingerprint", "groups", "model", "run",
-                                                      "settings", "tasks", "warnings"});
+        CHECK(keys(shown) == std::vector<std::string>{"complete", "created", "fingerprint", "groups", "licence",
+                                                      "model", "run", "settings", "tasks", "warnings"});
         CHECK(shown["model"] == "demo:chat");
         REQUIRE(shown["tasks"].size() == 4);
         for (const json& task : shown["tasks"]) {

@@ -60,7 +60,7 @@ TEST_SUITE("cli.licence") {
         CHECK(count(as_json.err, kNotice) == 1);
     }
 
-    TEST_CASE("the notice is silenced by option, environment and configuration file") {
+    TEST_CASE("the notice is silenced by option or environment or configuration file") {
         const Renamed model;
         put(model.folder / "bellwether.toml", "no-licence-notice = true\n");
         REQUIRE(model.asked({"--no-licence-notice"}).run().code == 0);
@@ -90,7 +90,7 @@ TEST_SUITE("cli.licence") {
         CHECK(silenced.out == lines.out);
     }
 
-    TEST_CASE("the demo models, which are not Llama 2's weights, have no notice") {
+    TEST_CASE("the demo models are not Llama 2's weights and have no notice") {
         const Temporary folder;
         const std::string database = folder / "a.sqlite";
         const Result result =

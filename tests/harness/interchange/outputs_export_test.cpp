@@ -112,7 +112,7 @@ TEST_SUITE("interchange.outputs.export") {
         CHECK(line.at("date") == trip.ran.created);
     }
 
-    TEST_CASE("lines of a Llama 2 model name its licence, which the import keeps") {
+    TEST_CASE("lines of a Llama 2 model name its licence and the import keeps it") {
         const Temporary data;
         outputs::write_set(data);
         const RoundTrip bound({outputs::task()}, asking(data.path()),

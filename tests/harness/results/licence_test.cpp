@@ -90,7 +90,7 @@ TEST_SUITE("results.licence") {
         }
     }
 
-    TEST_CASE("every format of a report has the notice once, however many runs it binds") {
+    TEST_CASE("every format of a report has the notice once for all runs that it binds") {
         Stored stored("tuned", kLlama2Card);
         stored.add("llama-2-70b-chat", "{}");
         stored.add("gpt-4", "{}");
@@ -113,7 +113,7 @@ TEST_SUITE("results.licence") {
         CHECK(document["runs"][2]["licence"].is_null());
     }
 
-    TEST_CASE("a report without Llama 2 models, and a silenced one, have no notice") {
+    TEST_CASE("reports without Llama 2 models and silenced ones have no notice") {
         CHECK_FALSE(Stored("gpt-4").report().terms.has_value());
         const reports::data::Report silenced =
             Stored("tuned", kLlama2Card).report({.notice = results::LicenceNotice::Silenced});

@@ -93,7 +93,7 @@ TEST_SUITE("safety.prompts.sets") {
         }
     }
 
-    TEST_CASE("every prompt of the samples has one reference answer, and no other has") {
+    TEST_CASE("every prompt of the samples has one reference answer and no other prompt has") {
         const suites::Catalog all = catalog();
         std::set<std::string> asked;
         for (const Set& set : builtin_sets()) {
