@@ -7,7 +7,7 @@
 #include "harness/interchange/lm_eval_export.hpp"
 #include "harness/interchange/python_json.hpp"
 #include "harness/store/database.hpp"
-#include "safety/refusal.hpp"
+#include "safety/refusal/grader.hpp"
 #include "tests/harness/catalog.hpp"
 #include "tests/harness/interchange/logs.hpp"
 #include "tests/harness/run_tasks.hpp"

@@ -7,7 +7,7 @@
 
 #include "safety/prompts/check.hpp"
 #include "safety/prompts/sets.hpp"
-#include "safety/refusal.hpp"
+#include "safety/refusal/grader.hpp"
 #include "tests/support/files.hpp"
 
 using namespace safety::prompts;
@@ -16,7 +16,7 @@ namespace {
 
 suites::Catalog catalog() {
     suites::Graders graders = suites::builtin_graders();
-    safety::add_graders(graders);
+    safety::refusal::add_graders(graders);
     graders.add({.name = "python", .counters = {"forged_pass", "touches_interpreter"}, .runs_programs = true});
     suites::Catalog all = suites::Catalog::builtin(graders);
     add_tasks(all);
