@@ -28,6 +28,9 @@ void add_all_verbs(Verb& root) {
     add_prompts_check(prompts);
     add_prompts_export(prompts);
     add_prompts_import(prompts);
+    Verb& judge = root.verb("judge", "How far a scorer of answers can be believed");
+    judge.heading("Verbs");
+    add_judge_eval(judge);
     root.heading("Runs");
     add_run(root);
     add_runs(root);

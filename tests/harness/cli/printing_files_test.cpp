@@ -46,6 +46,27 @@ TEST_SUITE("harness.cli") {
         check_json(Call({"prompts", "show", "set.jsonl", "a" + controls, "--json"}).in(folder.path()).run());
     }
 
+    TEST_CASE("labelled answers with control characters are evaluated without printing these") {
+        const Temporary folder;
+        const std::string controls = "\x1b]0;OWNED\x07\x1b[31m\xC2\x9b\xE2\x80\xAE\r\x7f";
+        put(folder / "labels.jsonl", json{{"id", "a" + controls},
+                                          {"answer", "I can\x1b\xC2\x9b't\x7f help" + controls},
+                                          {"label", "full_compliance"}}
+                                             .dump() +
+                                         "\n");
+        put(folder / "wrong.jsonl", json{{"answer", "a"}, {"label", controls}}.dump() + "\n");
+        const auto call = [&](const std::vector<std::string>& arguments) {
+            const Result result = Call(arguments).in(folder.path()).run();
+            check_harmless(result);
+            return result;
+        };
+        CHECK(call({"judge", "eval", "--labels", "labels.jsonl"}).code == 0);
+        CHECK(call({"judge", "eval", "--labels", "wrong.jsonl"}).code == 2);
+        CHECK(call({"judge", "eval", "--labels", controls}).code == 2);
+        CHECK(call({"judge", "eval", "--labels", "labels.jsonl", "--with", controls}).code == 2);
+        check_json(call({"judge", "eval", "--labels", "labels.jsonl", "--json"}));
+    }
+
     TEST_CASE("no verb that opens a model lets its name or its strings reach a terminal") {
         const auto model = shared_data("models/stories260K.gguf");
         if (!model) return;

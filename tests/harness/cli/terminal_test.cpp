@@ -40,7 +40,8 @@ const std::vector<std::vector<std::string>> kVerbs = {{},
                                                       {"suites", "show"},
                                                       {"suites", "fetch"},
                                                       {"suites", "check"},
-                                                      {"suites", "render"}};
+                                                      {"suites", "render"},
+                                                      {"judge", "eval"}};
 
 }  // namespace
 
