@@ -5,14 +5,13 @@
 
 #include <array>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 
+#include "suites/row.hpp"
+
 namespace safety::refusal {
 namespace {
-
-using nlohmann::json;
 
 constexpr std::array<std::pair<std::string_view, Kind>, kKinds> kKindNames = {{
     {"decline", Kind::Decline},
@@ -57,7 +56,7 @@ const Phrases& Phrases::instance() {
 }
 
 void Phrases::read(const suites::EmbeddedFile& file) {
-    const json data = json::parse(file.content);
+    const suites::Row data = suites::parse_row(file.content);
     auto language = std::make_unique<Language>();
     language->code = data.at("language");
     const auto words = data.at("words").get<std::map<std::string, std::string>>();
@@ -66,7 +65,7 @@ void Phrases::read(const suites::EmbeddedFile& file) {
     options.set_max_mem(std::int64_t{32} << 20);  // of all alternatives of a kind together; RE2's default is 8 MiB
     for (const auto& [name, kind] : kKindNames) {
         std::string all;
-        for (const json& each : data.value(std::string(name), json::array())) {
+        for (const suites::Row& each : data.value(std::string(name), suites::Row::array())) {
             const std::string example = each.at("example");
             language->scripts |= scripts_of(fold(example).text);
             std::string pattern = fold_letters(expand(each.at("pattern"), words));
