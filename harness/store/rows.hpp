@@ -177,6 +177,30 @@ struct ImportedTask {
     GradedBy graded = GradedBy::Elsewhere;
 };
 
+/// A reward model: a scalar head on the hidden states of a backbone.
+struct RewardModelRow {
+    std::int64_t id = 0;
+    std::string name;                  ///< unique in a file
+    std::string created = {};          ///< UTC, ISO 8601; empty in add: now
+    std::string fingerprint;           ///< of the backbone
+    std::string backbone;              ///< its name, e.g. "demo:chat"
+    std::string head_json;             ///< artifact of safety/reward, with the learning curve
+    std::string data_hash;             ///< of the pairs that it was trained on
+    std::string settings_json = "{}";  ///< layer, pooling, chat format, numerics, device, seed: an object
+    std::string metrics_json = "{}";   ///< what its evaluation found: an object; empty before the first evaluation
+
+    friend bool operator==(const RewardModelRow&, const RewardModelRow&) = default;
+};
+
+/// Where hidden states were taken: all that can change their bits besides the tokens.
+struct HiddenStateSource {
+    std::string fingerprint;
+    std::string numerics;
+    std::string device;
+    std::uint32_t layer = 0;
+    std::string pooling = "last";  ///< or "mean"
+};
+
 /// Number of items of a task with the same error.
 struct ErrorCount {
     std::int64_t run_task = 0;

@@ -117,6 +117,7 @@ TEST_SUITE("harness.store") {
             {"0002_shards.sql", "1fccc8292ff7ef16db8602e209d30c2b4dcc7c91cad7e41613971ba7c7c29cb2"},
             {"0003_provenance.sql", "22a470148789f0747737cf81f528dbe81ea35e4dc13b653c9b6f77d3cbacbb67"},
             {"0004_answer_scores.sql", "bbb5276bef340e65015c7d17b4bc7ae515108c1a7e1ab715e224fccb4cf140bb"},
+            {"0005_reward_models.sql", "6bffae89d24521d32c7a3ccc37551f33a13959aad9728419deecda557c1ee145"},
         };
         std::size_t files = 0;
         const std::string folder = BELLWETHER_SOURCE_DIR "/harness/store/migrations/";
