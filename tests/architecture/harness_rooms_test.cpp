@@ -14,7 +14,7 @@ const architecture::Table kHarness = {
     {"harness/scoring", {"harness/base", "harness/model", "harness/store"}},
     {"harness/results", {"harness/base", "harness/store"}},
     {"harness/run", {"harness/base", "harness/model", "harness/store", "harness/sandbox"}},
-    {"harness/interchange", {"harness/base", "harness/store", "harness/results", "harness/run"}},
+    {"harness/interchange", {"harness/base", "harness/store", "harness/results", "harness/run", "harness/scoring"}},
     {"harness/cli",
      {"harness/base", "harness/download", "harness/store", "harness/model", "harness/sandbox", "harness/results",
       "harness/scoring", "harness/interchange", "harness/run"}},

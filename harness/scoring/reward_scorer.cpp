@@ -1,0 +1,59 @@
+#include "harness/scoring/reward_scorer.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "suites/metric.hpp"
+
+namespace harness::scoring {
+namespace {
+
+constexpr const char* kMetric = "reward";
+
+}  // namespace
+
+RewardScorer::RewardScorer(engine::LanguageModel& engine, RewardModel model, store::HiddenStateStore* cache)
+    : model_(std::move(model)), backbone_(engine, model_.format, cache) {
+    check_backbone(model_, engine.card());
+}
+
+store::ScorerRow RewardScorer::identity() const {
+    const engine::ModelCard& card = backbone_.card();
+    const nlohmann::json settings = {
+        {"metrics",
+         {{kMetric,
+           {{"direction", suites::to_string(suites::Direction::HigherIsBetter)},
+            {"interval", suites::to_string(suites::Interval::Real)}}}}},
+        {"model", model_.backbone},
+        {"layer", model_.place.layer},
+        {"pooling", to_string(model_.place.pooling)},
+        {"chat_format", engine::to_string(model_.format)},
+        {"numerics", card.numerics},
+        {"device", card.device},
+        {"context", card.context_length},
+    };
+    return {.kind = "reward",
+            .name = model_.name,
+            .version = 1,
+            .model_fingerprint = card.fingerprint,
+            .prompt_hash = model_.head_hash,
+            .settings_json = settings.dump()};
+}
+
+std::vector<AnswerScores> RewardScorer::score(std::span<const StoredAnswer> answers) {
+    std::vector<AnswerScores> scores(answers.size());
+    std::vector<std::vector<engine::TokenId>> sequences;
+    std::vector<std::size_t> asked;  // the answer of each sequence
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        EncodedAnswer encoded = backbone_.encode(answers[i].turns, answers[i].answer);
+        scores[i] = {{.metric = kMetric, .value = std::nullopt, .explanation = std::move(encoded.error)}};
+        if (encoded.ids.empty()) continue;
+        asked.push_back(i);
+        sequences.push_back(std::move(encoded.ids));
+    }
+    const std::vector<std::vector<float>> features = backbone_.features(sequences, model_.place);
+    for (std::size_t i = 0; i < asked.size(); ++i) scores[asked[i]].front().value = model_.head.score(features[i]);
+    return scores;
+}
+
+}  // namespace harness::scoring
