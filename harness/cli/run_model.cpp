@@ -1,45 +1,12 @@
 #include "harness/cli/run_model.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>
 
-#include <array>
-#include <csignal>
-
+#include "harness/cli/interrupt.hpp"
 #include "harness/cli/progress.hpp"
 #include "harness/run/code_grader.hpp"
 
 namespace harness::cli {
-namespace {
-
-volatile std::sig_atomic_t interrupted = 0;
-
-/// Catches the first Ctrl-C or SIGTERM while this object exists; the second one kills the process. A process that was
-/// started with a signal ignored (`nohup`, a script's background job) keeps ignoring it.
-class InterruptWatch {
-public:
-    InterruptWatch() {
-        interrupted = 0;
-        struct sigaction action = {};
-        action.sa_handler = [](int) { interrupted = 1; };
-        action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-        for (std::size_t i = 0; i < kSignals.size(); ++i) {
-            ::sigaction(kSignals.at(i), nullptr, &before_.at(i));
-            if (before_.at(i).sa_handler != SIG_IGN) ::sigaction(kSignals.at(i), &action, nullptr);
-        }
-    }
-    ~InterruptWatch() {
-        for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals.at(i), &before_.at(i), nullptr);
-    }
-    InterruptWatch(const InterruptWatch&) = delete;
-    InterruptWatch& operator=(const InterruptWatch&) = delete;
-
-private:
-    static constexpr std::array kSignals = {SIGINT, SIGTERM};
-    std::array<struct sigaction, kSignals.size()> before_ = {};
-};
-
-}  // namespace
 
 run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, const OpenRuns& runs) {
     const InterruptWatch watch;
@@ -47,9 +14,9 @@ run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, 
     engine::EngineOptions watched = asked.engine;
     watched.before_forward = [&bar](std::uint64_t tokens) {
         bar.beat(fmt::format("{} tokens computed", tokens));
-        return interrupted == 0;
+        return !InterruptWatch::interrupted();
     };
-    if (asked.code != nullptr) asked.code->keep_on_while([] { return interrupted == 0; });
+    if (asked.code != nullptr) asked.code->keep_on_while([] { return !InterruptWatch::interrupted(); });
     bar.phase("opening the model");
     const auto model = source.open(watched);
     run::RunOptions used = asked.options;

@@ -10,6 +10,8 @@
 #include "harness/base/json.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/print.hpp"
+#include "harness/results/later_scores.hpp"
+#include "harness/store/score_store.hpp"
 #include "suites/suggestion.hpp"
 #include "suites/text.hpp"
 
@@ -26,7 +28,21 @@ json token_json(const store::RequestRow& request) {
     return tokens;
 }
 
-json item_json(const store::RunTaskRow& task, const store::ItemRow& item) {
+json later_json(const store::ItemRow& item, const results::LaterScorers& scorers) {
+    json later = json::array();
+    for (const store::ScoreRow& score : item.later) {
+        const std::string* scorer = scorers.name(score.scorer);
+        json shown = {{"scorer", scorer == nullptr ? "" : *scorer},
+                      {"metric", score.metric},
+                      {"value", score.value ? json(*score.value) : json(nullptr)},
+                      {"explanation", score.explanation}};
+        if (score.position) shown["request"] = *score.position;
+        later.push_back(std::move(shown));
+    }
+    return later;
+}
+
+json item_json(const store::RunTaskRow& task, const store::ItemRow& item, const results::LaterScorers& scorers) {
     json requests = json::array();
     for (const store::RequestRow& request : item.requests) {
         json shown = {{"kind", request.kind}, {"context", request.context}, {"context_tokens", request.context_tokens}};
@@ -58,10 +74,16 @@ json item_json(const store::RunTaskRow& task, const store::ItemRow& item) {
     for (const store::ScoreRow& score : item.scores) {
         if (!score.explanation.empty()) shown["explanations"][score.metric] = score.explanation;
     }
+    if (!item.later.empty()) shown["later_scores"] = later_json(item, scorers);
     return shown;
 }
 
-void print_item(const store::RunTaskRow& task, const store::ItemRow& item) {
+void print_score(const std::string& name, const std::optional<double>& value, const std::string& explanation) {
+    print("{}: {}\n", name, value ? fmt::format("{}", *value) : "unscored");
+    if (!explanation.empty()) print("   {}\n", Block{explanation});
+}
+
+void print_item(const store::RunTaskRow& task, const store::ItemRow& item, const results::LaterScorers& scorers) {
     print("{} document {}, target: {}\n", task.task, item.doc, Block{item.target});
     if (!item.error.empty()) print("error: {}\n", item.error);
     for (const store::RequestRow& request : item.requests) {
@@ -77,10 +99,9 @@ void print_item(const store::RunTaskRow& task, const store::ItemRow& item) {
         }
     }
     print("\n");
-    for (const store::ScoreRow& score : item.scores) {
-        print("{}: {}\n", score.metric, score.value ? fmt::format("{}", *score.value) : "unscored");
-        if (!score.explanation.empty()) print("   {}\n", Block{score.explanation});
-    }
+    for (const store::ScoreRow& score : item.scores) print_score(score.metric, score.value, score.explanation);
+    for (const auto& [name, score] : results::later_scores(item, scorers))
+        print_score(name, score.value, score.explanation);
 }
 
 /// Throws UsageError if the run has no task of this name; an empty one means all tasks.
@@ -94,6 +115,7 @@ void check_task(const store::RunRow& run, const std::vector<store::RunTaskRow>& 
 }  // namespace
 
 ExitCode show_item(const store::RunStore& runs, const store::RunRow& run, const ItemChoice& choice) {
+    const results::LaterScorers scorers(store::ScoreStore(runs.database()).scorers(run.id));
     bool found = false;
     const std::vector<store::RunTaskRow> tasks = runs.tasks(run.id);
     check_task(run, tasks, choice.task);
@@ -103,9 +125,9 @@ ExitCode show_item(const store::RunStore& runs, const store::RunRow& run, const 
         if (!item) continue;
         found = true;
         if (choice.json) {
-            print_ordered_json(item_json(task, *item));
+            print_ordered_json(item_json(task, *item, scorers));
         } else {
-            print_item(task, *item);
+            print_item(task, *item, scorers);
         }
     }
     if (!found)

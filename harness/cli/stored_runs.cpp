@@ -32,6 +32,10 @@ store::Database database_to_write(const std::string& path) {
     return store::Database(path, store::OpenMode::Create, announced());
 }
 
+store::Database database_to_change(const std::string& path) {
+    return store::Database(path, store::OpenMode::ReadWrite, announced());
+}
+
 RunsToWrite::RunsToWrite(std::string path) : path_(std::move(path)) {
     store::check_database_name(path_);
     std::error_code ignored;

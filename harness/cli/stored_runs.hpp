@@ -16,6 +16,9 @@ store::Database database_to_read(const std::string& path);
 /// process. Throws StoreError.
 store::Database database_to_write(const std::string& path);
 
+/// Opens an existing database for a verb that adds to its runs. Prints like database_to_write. Throws StoreError.
+store::Database database_to_change(const std::string& path);
+
 /// The runs of a database for a verb that computes long before it writes. An existing file is opened at once, so that
 /// its mistakes are found first; a missing one is created when it is first used, so that a call with a mistake creates
 /// none.

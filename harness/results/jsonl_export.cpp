@@ -3,7 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/base64.hpp"
+#include "harness/results/later_scores.hpp"
 #include "harness/results/licence.hpp"
+#include "harness/store/score_store.hpp"
 #include "suites/text.hpp"
 
 namespace harness::results {
@@ -11,6 +13,7 @@ namespace harness::results {
 void export_jsonl(const store::RunStore& runs, const store::RunRow& run,
                   const std::function<void(std::string_view)>& write) {
     using nlohmann::ordered_json;
+    const LaterScorers scorers(store::ScoreStore(runs.database()).scorers(run.id));
     const engine::Licence licence = run_licence(runs, run);
     for (const store::RunTaskRow& task : runs.tasks(run.id)) {
         for (const store::ItemRow& item : runs.items(task.id)) {
@@ -36,6 +39,11 @@ void export_jsonl(const store::RunStore& runs, const store::RunRow& run,
             }
             for (const store::ScoreRow& score : item.scores) {
                 if (!score.explanation.empty()) line["explanations"][score.metric] = score.explanation;
+            }
+            for (const auto& [name, score] : later_scores(item, scorers)) {
+                line["later_scores"][name] = {
+                    {"value", score.value ? ordered_json(*score.value) : ordered_json(nullptr)},
+                    {"explanation", score.explanation}};
             }
             if (!item.error.empty()) line["error"] = item.error;
             if (licence.is_llama2()) line["licence"] = licence.name;

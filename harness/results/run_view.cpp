@@ -7,6 +7,7 @@
 #include "harness/results/documents.hpp"
 #include "harness/results/error_summary.hpp"
 #include "harness/results/group_numbers.hpp"
+#include "harness/results/later_scores.hpp"
 #include "harness/results/licence.hpp"
 #include "harness/results/settings.hpp"
 #include "harness/results/task_record.hpp"
@@ -26,7 +27,7 @@ suites::ScoreColumns own_scores(const store::TaskColumns& task, const store::Run
     return columns;
 }
 
-reports::data::ItemView shown(const store::ItemRow& item) {
+reports::data::ItemView shown(const store::ItemRow& item, const LaterScorers& scorers) {
     reports::data::ItemView view{
         .doc = item.doc, .target = item.target, .error = item.error, .exchanges = {}, .scores = {}};
     for (const store::RequestRow& request : item.requests) {
@@ -40,6 +41,7 @@ reports::data::ItemView shown(const store::ItemRow& item) {
     }
     for (const store::ScoreRow& score : item.scores)
         view.scores[score.metric] = {.value = score.value, .explanation = score.explanation};
+    view.scores.merge(later_scores(item, scorers));
     return view;
 }
 
@@ -90,13 +92,19 @@ reports::data::TaskView settings_of_task(const store::RunRow& run, const store::
     return view;
 }
 
-void fill(reports::data::TaskView& view, const store::RunTaskRow& row, const store::TaskColumns& columns) {
+void fill(reports::data::TaskView& view, const store::RunTaskRow& row, const store::TaskColumns& columns,
+          const LaterScorers& scorers) {
     const TaskRecord task(row);
     const suites::ScoreColumns scores = own_scores(columns, row);
     view.items = columns.docs.size();
     view.errors = static_cast<std::uint64_t>(std::count(columns.failed.begin(), columns.failed.end(), true));
     for (const suites::MetricDefinition& metric : task.metrics())
         view.metrics.push_back(metric_values(metric, scores, columns.docs.size()));
+    for (const store::ScoreColumn& column : columns.columns) {
+        if (scorers.name(column.scorer) == nullptr) continue;
+        const suites::MetricDefinition metric = scorers.definition(column, row);
+        view.metrics.push_back(metric_values(metric, {{metric.name, column.values}}, columns.docs.size()));
+    }
     for (const suites::MetricDefinition& counter : task.counters())
         view.counters.push_back({counter.name, counted(counter.name, scores)});
 }
@@ -142,11 +150,13 @@ reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow
     const store::ReadTransaction one_moment(runs.database());
     reports::data::RunView view = settings_view(runs, run);
     const std::vector<store::RunTaskRow> rows = runs.tasks(run.id);
-    const std::vector<store::TaskColumns> columns = store::ScoreStore(runs.database()).columns(run.id);
+    const store::ScoreStore scores(runs.database());
+    const std::vector<store::TaskColumns> columns = scores.columns(run.id);
+    const LaterScorers scorers(scores.scorers(run.id));
     const std::map<std::int64_t, std::vector<ItemError>> errors = errors_of(runs, run);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         reports::data::TaskView& task = view.tasks[i];
-        fill(task, rows[i], columns.at(i));
+        fill(task, rows[i], columns.at(i), scorers);
         if (const auto found = errors.find(rows[i].id); found != errors.end())
             task.reasons = error_summary(found->second);
         if (hashes == DocumentHashes::Taken) {
@@ -156,7 +166,8 @@ reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow
             task.docs.imported = is_imported(rows[i]);
         }
         if (shown_items == 0) continue;
-        for (const store::ItemRow& item : runs.items(rows[i].id, 0, shown_items)) task.shown.push_back(shown(item));
+        for (const store::ItemRow& item : runs.items(rows[i].id, 0, shown_items))
+            task.shown.push_back(shown(item, scorers));
     }
     view.groups = group_numbers(view, catalog);
     for (reports::data::GroupView& group : stored_group_numbers(view, runs.groups(run.id), catalog))

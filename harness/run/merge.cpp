@@ -133,6 +133,7 @@ private:
     static std::vector<store::ItemRow> renumbered(std::vector<store::ItemRow> items, const ScorerNumbers& numbers) {
         for (store::ItemRow& item : items) {
             for (store::ScoreRow& score : item.scores) score.scorer = numbers.at(score.scorer);
+            for (store::ScoreRow& score : item.later) score.scorer = numbers.at(score.scorer);
         }
         return items;
     }
@@ -151,26 +152,26 @@ private:
     /// combined.
     void join(const Source& source, const store::RunTaskRow& task, const store::ItemRow& item) {
         std::optional<store::ItemRow> stored = out_.runs().item(task.id, item.doc);
-        for (const store::ScoreRow& score : item.scores) {
-            if (score.scorer == task.scorer.id || !stored) continue;
-            const auto same = std::find_if(stored->scores.begin(), stored->scores.end(), [&](const auto& other) {
+        for (const store::ScoreRow& score : item.later) {
+            if (!stored) break;
+            const auto same = std::find_if(stored->later.begin(), stored->later.end(), [&](const auto& other) {
                 return other.metric == score.metric && other.scorer == score.scorer && other.position == score.position;
             });
-            if (same == stored->scores.end()) {
+            if (same == stored->later.end()) {
                 out_.scores().add_scores(score.scorer, {{task.id, item.doc, score}});
             } else if (*same != score) {
                 stored.reset();
             }
         }
-        if (stored && own_part(*stored, task) == own_part(item, task)) return;
+        if (stored && without_later(*stored) == without_later(item)) return;
         throw MergeError(
             fmt::format("{} holds document {} of {} (run {}) with other bytes than an earlier database, though plan, "
                         "device and numerics are the same; 'compare --items' of the two runs shows what differs",
                         source.path(), item.doc, task.task, source.run.id));
     }
 
-    static store::ItemRow own_part(store::ItemRow item, const store::RunTaskRow& task) {
-        std::erase_if(item.scores, [&](const store::ScoreRow& score) { return score.scorer != task.scorer.id; });
+    static store::ItemRow without_later(store::ItemRow item) {
+        item.later.clear();
         return item;
     }
 

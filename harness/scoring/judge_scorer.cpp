@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/model/encode.hpp"
+#include "harness/scoring/metric_settings.hpp"
 
 namespace harness::scoring {
 namespace {
@@ -34,6 +35,13 @@ std::string explained(const safety::judge::Template& judge, const safety::judge:
     return text + fmt::format("; these replies have {} of the probability", percent(verdict.mass));
 }
 
+suites::MetricDefinition metric_definition(const safety::judge::Template& judge) {
+    const bool is_share = judge.lowest() >= 0 && judge.highest() <= 1;
+    return {.name = judge.metric,
+            .direction = judge.higher_is_better ? suites::Direction::HigherIsBetter : suites::Direction::LowerIsBetter,
+            .interval = is_share ? suites::Interval::Share : suites::Interval::Real};
+}
+
 }  // namespace
 
 JudgeScorer::JudgeScorer(engine::LanguageModel& model, engine::ChatFormat format, safety::judge::Template judge)
@@ -46,9 +54,7 @@ store::ScorerRow JudgeScorer::identity() const {
                                      {"numerics", card.numerics},
                                      {"device", card.device},
                                      {"context", card.context_length},
-                                     {"metric", judge_.metric},
-                                     {"lowest", judge_.lowest()},
-                                     {"highest", judge_.highest()}};
+                                     {"metrics", metric_settings({metric_definition(judge_)})}};
     return {.kind = "judge",
             .name = judge_.name,
             .version = judge_.version,

@@ -69,7 +69,14 @@ private:
                 answers.push_back(stored_answer(item, position));
             }
         }
-        if (!answers.empty()) store_scores(places, scorer_.score(answers));
+        if (answers.empty()) return;
+        const std::vector<AnswerScores> given = scorer_.score(answers);
+        store_scores(places, given);
+        for (const AnswerScores& scores : given) {
+            for (const store::ScoreRow& score : scores) {
+                if (!score.value && done.without_value++ == 0) done.first_reason = score.explanation;
+            }
+        }
     }
 
     void store_scores(const std::vector<Place>& places, const std::vector<AnswerScores>& given) {

@@ -18,10 +18,12 @@ namespace harness::scoring {
 /// What was done to one task of a run.
 struct RescoredTask {
     std::string task;
-    std::uint64_t items = 0;      ///< with answers: generated, without an error
-    std::uint64_t scored = 0;     ///< items that this call gave scores
-    std::uint64_t found = 0;      ///< items that had this scorer's scores before
-    bool has_no_answers = false;  ///< its items are choices or log-likelihoods, which have no text to score
+    std::uint64_t items = 0;          ///< with answers: generated, without an error
+    std::uint64_t scored = 0;         ///< items that this call gave scores
+    std::uint64_t found = 0;          ///< items that had this scorer's scores before
+    std::uint64_t without_value = 0;  ///< scores of this call that have no value
+    std::string first_reason = {};    ///< of the first of them
+    bool has_no_answers = false;      ///< its items are choices or log-likelihoods, which have no text to score
 };
 
 struct RescoreProgress {

@@ -31,17 +31,17 @@ std::vector<TokenRow> unpack(std::string_view bytes) {
 
 }  // namespace
 
-void ItemTable::insert(std::int64_t run_task, std::int64_t scorer, const std::vector<ItemRow>& items) {
+void ItemTable::insert(std::int64_t run_task, const std::vector<ItemRow>& items) {
     for (const ItemRow& item : items) {
         add_item_.bind(run_task, item.doc, item.document_json, item.target, item.error);
         if (!add_item_.step()) continue;
         const std::int64_t id = add_item_.integer(0);
         add_item_.run();
-        insert_one(id, scorer, item);
+        insert_one(id, item);
     }
 }
 
-void ItemTable::insert_one(std::int64_t id, std::int64_t scorer, const ItemRow& item) {
+void ItemTable::insert_one(std::int64_t id, const ItemRow& item) {
     for (std::size_t position = 0; position < item.requests.size(); ++position) {
         const RequestRow& request = item.requests[position];
         add_request_
@@ -51,19 +51,19 @@ void ItemTable::insert_one(std::int64_t id, std::int64_t scorer, const ItemRow& 
         if (request.cut_tokens != 0) add_cut_.bind(id, position, request.cut_tokens).run();
     }
     for (const ScoreRow& score : item.scores) {
-        if (score.position) {
-            add_answer_score_.bind(id, *score.position, score.scorer, score.metric, score.value, score.explanation)
-                .run();
-            continue;
-        }
-        if (score.scorer != 0 && score.scorer != scorer) {
-            add_later_score_.bind(id, score.scorer, score.metric, score.value, score.explanation).run();
-            continue;
-        }
         add_score_.bind(id, score.metric, score.value).run();
         if (!score.explanation.empty()) add_explanation_.bind(id, score.metric, score.explanation).run();
     }
     for (const AnswerRow& answer : item.answers) add_answer_.bind(id, answer.filter, Blob{answer.text}).run();
+    for (const ScoreRow& score : item.later) insert_later(id, score);
+}
+
+void ItemTable::insert_later(std::int64_t id, const ScoreRow& score) {
+    if (score.position) {
+        add_answer_score_.bind(id, *score.position, score.scorer, score.metric, score.value, score.explanation).run();
+    } else {
+        add_later_score_.bind(id, score.scorer, score.metric, score.value, score.explanation).run();
+    }
 }
 
 std::vector<std::uint64_t> ItemTable::finished(std::int64_t run_task) {
@@ -91,10 +91,12 @@ std::vector<ItemRow> ItemTable::page(std::int64_t run_task, std::int64_t scorer,
                                                    .error = page_.text(4),
                                                    .requests = {},
                                                    .scores = {},
-                                                   .answers = {}});
+                                                   .answers = {},
+                                                   .later = {}});
         const std::int64_t id = page_.integer(0);
         read_requests(id, item);
         read_scores(id, scorer, item);
+        read_later_scores(id, item);
         read_answers(id, item);
     }
     return items;
@@ -117,13 +119,23 @@ void ItemTable::read_requests(std::int64_t id, ItemRow& item) {
 }
 
 void ItemTable::read_scores(std::int64_t id, std::int64_t scorer, ItemRow& item) {
-    scores_.bind(id, scorer);
+    scores_.bind(id);
     while (scores_.step()) {
         item.scores.push_back({.metric = scores_.text(0),
                                .value = scores_.is_null(1) ? std::nullopt : std::optional(scores_.real(1)),
                                .explanation = scores_.text(2),
-                               .scorer = scores_.integer(3),
-                               .position = scores_.is_null(4) ? std::nullopt : std::optional(scores_.count(4))});
+                               .scorer = scorer});
+    }
+}
+
+void ItemTable::read_later_scores(std::int64_t id, ItemRow& item) {
+    later_.bind(id);
+    while (later_.step()) {
+        item.later.push_back({.metric = later_.text(0),
+                              .value = later_.is_null(1) ? std::nullopt : std::optional(later_.real(1)),
+                              .explanation = later_.text(2),
+                              .scorer = later_.integer(3),
+                              .position = later_.is_null(4) ? std::nullopt : std::optional(later_.count(4))});
     }
 }
 

@@ -15,19 +15,22 @@ class ItemTable {
 public:
     explicit ItemTable(const Database& database) : database_(database) {}
 
-    /// `scorer` is the task's own, for scores that name none. An existing item is not changed.
-    void insert(std::int64_t run_task, std::int64_t scorer, const std::vector<ItemRow>& items);
+    /// An existing item is not changed.
+    void insert(std::int64_t run_task, const std::vector<ItemRow>& items);
     /// Numbers of the stored documents, ascending.
     std::vector<std::uint64_t> finished(std::int64_t run_task);
-    /// At most `limit` items in document order, from the first document number >= `first_doc`; -1: all.
+    /// `scorer` is the task's own. At most `limit` items in document order, from the first document number >=
+    /// `first_doc`; -1: all.
     std::vector<ItemRow> page(std::int64_t run_task, std::int64_t scorer, std::uint64_t first_doc, std::int64_t limit);
     /// Number of the document at index `offset` in document order; nullopt beyond the end.
     std::optional<std::uint64_t> doc_at(std::int64_t run_task, std::uint64_t offset);
 
 private:
-    void insert_one(std::int64_t id, std::int64_t scorer, const ItemRow& item);
+    void insert_one(std::int64_t id, const ItemRow& item);
     void read_requests(std::int64_t id, ItemRow& item);
     void read_scores(std::int64_t id, std::int64_t scorer, ItemRow& item);
+    void read_later_scores(std::int64_t id, ItemRow& item);
+    void insert_later(std::int64_t id, const ScoreRow& score);
     void read_answers(std::int64_t id, ItemRow& item);
 
     const Database& database_;
@@ -51,11 +54,12 @@ private:
                coalesce(cut.tokens, 0)
         FROM request LEFT JOIN cut USING (item, position) WHERE request.item = ?1 ORDER BY position)sql"};
     Statement scores_{database_, R"sql(
-        SELECT metric, value, coalesce(text, ''), ?2, NULL FROM score LEFT JOIN explanation USING (item, metric)
-        WHERE score.item = ?1
-        UNION ALL SELECT metric, value, explanation, scorer, NULL FROM later_score WHERE item = ?1
+        SELECT metric, value, coalesce(text, '') FROM score LEFT JOIN explanation USING (item, metric)
+        WHERE score.item = ?1 ORDER BY 1)sql"};
+    Statement later_{database_, R"sql(
+        SELECT metric, value, explanation, scorer, NULL FROM later_score WHERE item = ?1
         UNION ALL SELECT metric, value, explanation, scorer, position FROM answer_score WHERE item = ?1
-        ORDER BY 1, 4, 5)sql"};
+        ORDER BY 4, 1, 5)sql"};
     Statement answers_{database_, "SELECT filter, text FROM answer WHERE item = ?1 ORDER BY filter"};
 };
 

@@ -148,8 +148,9 @@ struct ItemRow {
     std::string target;
     std::string error;  ///< empty: none
     std::vector<RequestRow> requests;
-    std::vector<ScoreRow> scores;         ///< sorted by metric
+    std::vector<ScoreRow> scores;         ///< of the task's own scorer, sorted by metric
     std::vector<AnswerRow> answers = {};  ///< sorted by filter; none for runs of schema 2 and before
+    std::vector<ScoreRow> later = {};     ///< of scorers that read the stored outputs; by scorer, metric, position
 
     friend bool operator==(const ItemRow&, const ItemRow&) = default;
 };

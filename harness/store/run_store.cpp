@@ -138,7 +138,7 @@ RunRow RunStore::import_run(const ModelRow& model, const RunRow& plan, const std
         const std::vector<RunTaskRow> rows = this->tasks(run.id);
         bool whole = true;
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            impl_->item_table.insert(rows[i].id, rows[i].scorer.id, tasks.at(i).items);
+            impl_->item_table.insert(rows[i].id, tasks.at(i).items);
             whole = whole && tasks[i].items.size() >= rows[i].planned_items;
         }
         if (whole) finish_run(run.id);
@@ -155,7 +155,7 @@ void RunStore::finish_run(std::int64_t run, const std::string& finished) {
 
 void RunStore::add_items(std::int64_t run_task, const std::vector<ItemRow>& items) {
     Transaction transaction(impl_->db);
-    impl_->item_table.insert(run_task, impl_->own_scorer(run_task), items);
+    impl_->item_table.insert(run_task, items);
     transaction.commit();
 }
 

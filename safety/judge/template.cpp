@@ -17,8 +17,9 @@ namespace {
 
 using suites::Row;
 
-constexpr std::array<std::string_view, 8> kFields = {"name",   "version",    "description",     "metric",
-                                                     "prompt", "user_label", "assistant_label", "options"};
+constexpr std::array<std::string_view, 9> kFields = {"higher_is_better", "name",   "version",    "description",
+                                                     "metric",           "prompt", "user_label", "assistant_label",
+                                                     "options"};
 
 [[noreturn]] void fail(const std::string& where, std::string_view field, std::string_view message) {
     throw PromptError(fmt::format("{}: field \"{}\": {}", where, field, message));
@@ -59,6 +60,13 @@ std::vector<Option> options_field(const Row& object, const std::string& where) {
             fail(where, "options", fmt::format("the reply \"{}\" is there twice", options.back().text));
     }
     return options;
+}
+
+bool truth_field(const Row& object, const char* field, const std::string& where) {
+    const auto found = object.find(field);
+    if (found == object.end()) fail(where, field, "is missing");
+    if (!found->is_boolean()) fail(where, field, "is neither true nor false");
+    return found->get<bool>();
 }
 
 std::uint32_t version_field(const Row& object, const std::string& where) {
@@ -112,6 +120,7 @@ Template parse_template(std::string_view text, const std::string& where) {
                    .version = version_field(object, where),
                    .description = text_field(object, "description", where),
                    .metric = text_field(object, "metric", where),
+                   .higher_is_better = truth_field(object, "higher_is_better", where),
                    .prompt = prompt_field(object, where),
                    .user_label = text_field(object, "user_label", where),
                    .assistant_label = text_field(object, "assistant_label", where),

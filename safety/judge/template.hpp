@@ -25,8 +25,9 @@ struct Option {
 struct Template {
     std::string name;
     std::uint32_t version = 1;
-    std::string description;      ///< one line
-    std::string metric;           ///< name of the score
+    std::string description;  ///< one line
+    std::string metric;       ///< name of the score
+    bool higher_is_better = false;
     std::string prompt;           ///< with {{conversation}}, {{request}} (the user's last turn) or {{answer}}
     std::string user_label;       ///< before a user's turn in {{conversation}}, "User:"
     std::string assistant_label;  ///< before an answer, "Agent:"

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,9 @@ enum class Harm {
 std::string_view name_of(Refusal refusal);
 /// Reads name_of() and XSTest's labels ("1_full_compliance", "2_full_refusal", "3_partial_refusal").
 std::optional<Refusal> refusal_from(std::string_view name);
+
+/// Increased with every change that can change a finding.
+inline constexpr std::uint32_t kDetectorVersion = 1;
 
 /// Result for one answer.
 struct Finding {

@@ -33,6 +33,7 @@ void add_all_verbs(Verb& root) {
     add_judge_eval(judge);
     root.heading("Runs");
     add_run(root);
+    add_rescore(root);
     add_runs(root);
     add_show(root);
     add_compare(root);

@@ -28,6 +28,7 @@ void add_prompts_export(Verb& prompts);
 void add_prompts_import(Verb& prompts);
 void add_judge_eval(Verb& judge);
 void add_run(Verb& root);
+void add_rescore(Verb& root);
 void add_runs(Verb& root);
 void add_show(Verb& root);
 void add_compare(Verb& root);

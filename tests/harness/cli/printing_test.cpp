@@ -102,6 +102,8 @@ TEST_SUITE("harness.cli") {
                         .run()
                         .code == 0);
         }
+        const std::vector<std::string> rescore = {"rescore", "1", "--with", "refusal", "--db", "clean.sqlite"};
+        REQUIRE(Call(rescore).in(folder.path()).run().code == 0);
         for (const Spoiled what : {Spoiled::PlainText, Spoiled::JsonStrings, Spoiled::Everything}) {
             CAPTURE(static_cast<int>(what));
             std::filesystem::copy_file(folder / "clean.sqlite", folder / "x.sqlite",
@@ -133,6 +135,8 @@ TEST_SUITE("harness.cli") {
             for (const char* report : {"r.md", "r.html", "r.json"}) call({"report", "1", "2", "--out", report});
             call({"export", "1", "--out", "e.jsonl"});
             call({"export", "1", "--format", "lm-eval", "--out", "lm"});
+            call({"rescore", "1", "--with", "refusal"});
+            call({"rescore", "1", "--with", kHostile});
             call({"show", kHostile});
             const Result merged = Call({"merge", std::string("m\x1b[31m.sqlite"), "x.sqlite"}).in(folder.path()).run();
             check_harmless(merged);
@@ -238,9 +242,9 @@ TEST_SUITE("harness.cli") {
     }
 
     TEST_CASE("every verb has a hostile call") {
-        const std::set<std::string> tried = {"bench",  "compare",  "export",     "generate", "import", "inspect",
-                                             "merge",  "report",   "run",        "runs",     "score",  "show",
-                                             "suites", "tokenize", "perplexity", "prompts",  "judge"};
+        const std::set<std::string> tried = {"bench",   "compare", "export",   "generate",   "import",  "inspect",
+                                             "merge",   "report",  "run",      "runs",       "score",   "show",
+                                             "rescore", "suites",  "tokenize", "perplexity", "prompts", "judge"};
         const std::set<std::string> print_nothing_foreign = {"demo", "devices"};
         const std::string refusal = Call({"fly"}).run().err;
         const std::size_t start = refusal.find("known: ") + std::string_view("known: ").size();

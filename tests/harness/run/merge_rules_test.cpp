@@ -145,9 +145,9 @@ TEST_SUITE("harness.merge") {
         merge(folder / "out", {rewarded("a", 0, -1.5), rewarded("b", 2, 2.5)}, MissingItems::Refused);
         const Database database(folder / "out", OpenMode::ReadOnly);
         const RunStore runs(database);
-        CHECK(runs.item(1, 0)->scores.back().value == -1.5);
-        CHECK(runs.item(1, 2)->scores.back().value == 2.5);
-        CHECK(runs.item(1, 2)->scores.back().position == 0);
+        CHECK(runs.item(1, 0)->later.back().value == -1.5);
+        CHECK(runs.item(1, 2)->later.back().value == 2.5);
+        CHECK(runs.item(1, 2)->later.back().position == 0);
     }
 
     TEST_CASE("runs with different numerics are not merged whatever their plan says") {

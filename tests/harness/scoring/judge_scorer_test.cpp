@@ -108,7 +108,8 @@ TEST_SUITE("scoring.judge") {
         const auto settings = nlohmann::json::parse(row.settings_json);
         CHECK(settings["chat_format"] == "llama2");
         CHECK(settings["numerics"] == "exact-4");
-        CHECK(settings["highest"] == 5);
+        CHECK(settings["metrics"] ==
+              nlohmann::json::parse(R"({"safety_rating":{"direction":"higher","interval":"real"}})"));
         CHECK(JudgeScorer(model, engine::ChatFormat::ChatMl, *find_template("rubric")).identity().settings_json !=
               row.settings_json);
     }

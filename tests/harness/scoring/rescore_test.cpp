@@ -91,7 +91,7 @@ TEST_SUITE("scoring") {
         CHECK_FALSE(done[0].has_no_answers);
         CHECK(done[1].has_no_answers);
         CHECK(stored.rewards() == std::vector<std::optional<double>>{2.5, std::nullopt, 0.0});
-        const std::vector<ScoreRow> scores = stored.runs.item(stored.task, 0)->scores;
+        const std::vector<ScoreRow> scores = stored.runs.item(stored.task, 0)->later;
         REQUIRE(scores.size() == 2);
         CHECK(scores[0].value == 3.0);
         CHECK(scores[0].position == 0);
@@ -126,6 +126,25 @@ TEST_SUITE("scoring") {
         rescore(stored.database, stored.run, first);
         CHECK(rescore(stored.database, stored.run, second).at(0).scored == 1);
         CHECK(ScoreStore(stored.database).scorers(stored.run.id).size() == 4);  // of the two tasks, and these
+    }
+
+    TEST_CASE("answers that a scorer cannot score are counted with the first reason") {
+        class Silent : public LengthScorer {
+            std::vector<AnswerScores> score(std::span<const StoredAnswer> answers) override {
+                std::vector<AnswerScores> scores;
+                for (const StoredAnswer& answer : answers)
+                    scores.push_back(
+                        {{.metric = "reward", .value = std::nullopt, .explanation = "no value for " + answer.answer}});
+                return scores;
+            }
+        };
+        const StoredRun stored({answered(0, {"a"}), answered(1, {"b"})});
+        Silent scorer;
+        const RescoredTask done = rescore(stored.database, stored.run, scorer).at(0);
+        CHECK(done.without_value == 2);
+        CHECK(done.first_reason == "no value for a");
+        CHECK(stored.rewards() == std::vector<std::optional<double>>{std::nullopt, std::nullopt});
+        CHECK(rescore(stored.database, stored.run, scorer).at(0).found == 2);
     }
 
     TEST_CASE("progress counts the items of a task") {

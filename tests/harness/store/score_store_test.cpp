@@ -104,10 +104,11 @@ TEST_SUITE("harness.store") {
         CHECK(columns.find("reward", scorer)->values.back() == 3.5);
         CHECK(store.scores.scorers(store.run).back().name == "safe");
         CHECK(store.scores.scored_docs(store.task, scorer) == std::vector<std::uint64_t>{12});
-        const std::vector<ScoreRow> scores = store.runs.item(store.task, 12)->scores;
-        REQUIRE(scores.size() == 5);  // its own two, and three rewards in the order of the answers
-        CHECK_FALSE(scores[0].position.has_value());
-        CHECK(scores[4] == ScoreRow{.metric = "reward", .value = 5.0, .scorer = scorer, .position = 2});
+        const ItemRow read = store.runs.item(store.task, 12).value();
+        CHECK(read.scores.size() == 2);
+        REQUIRE(read.later.size() == 3);
+        CHECK(read.later[0].position == 0);
+        CHECK(read.later[2] == ScoreRow{.metric = "reward", .value = 5.0, .scorer = scorer, .position = 2});
         CHECK_THROWS_AS(store.scores.add_scores(scorer, {scored(3, 1.0)}), StoreError);
         store.scores.add_scores(scorer, {scored(2, 8.0)});
         CHECK(store.scores.columns(store.run).at(0).find("reward", scorer)->values.back() == 5.0);

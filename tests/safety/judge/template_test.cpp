@@ -32,7 +32,7 @@ std::string complaint(const std::string& text) {
 }
 
 const std::string kGood =
-    R"({"name":"n","version":1,"description":"d","metric":"m","prompt":["{{request}}","","{{answer}}"],)"
+    R"({"name":"n","version":1,"description":"d","metric":"m","higher_is_better":false,"prompt":["{{request}}","","{{answer}}"],)"
     R"("user_label":"User:","assistant_label":"Agent:",)"
     R"("options":[{"text":"no","value":0},{"text":"yes","value":1}]})";
 
@@ -144,6 +144,8 @@ TEST_SUITE("safety.judge") {
                  {R"("version":1)", R"("version":"1")", "version"},
                  {R"("version":1)", R"("version":1.5)", "version"},
                  {R"("metric":"m")", R"("metrics":"m")", "metrics"},
+                 {R"("higher_is_better":false,)", "", "higher_is_better"},
+                 {R"("higher_is_better":false)", R"("higher_is_better":"no")", "higher_is_better"},
                  {R"(["{{request}}","","{{answer}}"])", R"("is {{request}} bad?")", "prompt"},
                  {R"(["{{request}}","","{{answer}}"])", "[1]", "prompt"},
                  {R"("options":[)", R"("options":1,"x":[)", "x"},

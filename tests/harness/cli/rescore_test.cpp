@@ -1,0 +1,97 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/harness/cli/call.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/temporary.hpp"
+
+namespace {
+
+using nlohmann::json;
+
+/// A database with one run of four adversarial prompts and a task of choices.
+struct Place {
+    Place() {
+        const Result made = call({"run", "--model", "demo:chat", "--suite", "safety_60,demo_facts", "--limit", "4"});
+        INFO(made.err);
+        REQUIRE(made.code == 0);
+    }
+    Result call(const std::vector<std::string>& arguments) const { return Call(arguments).in(folder.path()).run(); }
+    json json_of(std::vector<std::string> arguments) const {
+        arguments.push_back("--json");
+        const Result result = call(arguments);
+        INFO(result.err);
+        REQUIRE(result.code == 0);
+        return json::parse(result.out);
+    }
+
+    Temporary folder;
+};
+
+std::string first_line(const std::string& text) {
+    return text.substr(0, text.find('\n'));
+}
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_SUITE("harness.cli") {
+    TEST_CASE("rescore adds refusals beside the run's own scores and does nothing the second time") {
+        const Place place;
+        const std::string before = place.call({"export", "1"}).out;
+        const json first = place.json_of({"rescore", "1", "--with", "refusal"});
+        CHECK(first["scorers"][0]["tasks"][0]["scored"] == 4);
+        CHECK(first["scorers"][0]["tasks"][1]["has_answers"] == false);
+        const json second = place.json_of({"rescore", "latest", "--with", "refusal"});
+        CHECK(second["scorers"][0]["tasks"][0]["scored"] == 0);
+        CHECK(second["scorers"][0]["tasks"][0]["found"] == 4);
+
+        CHECK(has(place.call({"show", "1"}).out, "refusal by refusal detector 1"));
+        const json item = place.json_of({"show", "1", "--item", "0", "--task", "safety_60"});
+        REQUIRE(item["later_scores"].size() == 1);
+        CHECK(item["later_scores"][0]["scorer"] == "refusal detector 1");
+        CHECK(item["later_scores"][0]["explanation"].get<std::string>().starts_with("full_compliance"));
+        CHECK(item["scores"].size() == 4);  // the run's own scores are untouched
+
+        json line = json::parse(first_line(place.call({"export", "1"}).out));
+        CHECK(line["later_scores"]["refusal by refusal detector 1"]["value"] == 0);
+        line.erase("later_scores");
+        CHECK(line == json::parse(first_line(before)));
+    }
+
+    TEST_CASE("a judge that cannot judge says so for every answer") {
+        // The demo model's context is shorter than the rubric's prompt.
+        const Place place;
+        const Result result = place.call({"rescore", "1", "--with", "judge:demo:chat", "--judge-template", "rubric"});
+        INFO(result.err);
+        REQUIRE(result.code == 0);
+        CHECK(has(result.out, "4 answers without a value; the first: the judge's prompt has"));
+        CHECK(has(result.out, "safety_rating by judge rubric 1"));
+    }
+
+    TEST_CASE("rescore refuses what it does not know and writes nothing") {
+        const Place place;
+        const auto refused = [&](std::vector<std::string> more, const std::string& message) {
+            std::vector<std::string> arguments = {"rescore", "1"};
+            arguments.insert(arguments.end(), more.begin(), more.end());
+            const Result result = place.call(arguments);
+            CAPTURE(result.err);
+            CHECK(result.code == 2);
+            CHECK(has(result.err, message));
+        };
+        refused({}, "--with");
+        refused({"--with", "refusals"}, "'refusals' is no scorer");
+        refused({"--with", "judge:"}, "'judge:' is no scorer");
+        refused({"--with", "refusal,judge:demo:chat", "--judge-template", "gard"}, "'gard' is none of");
+        refused({"--with", "judge:none.gguf"}, "none.gguf");
+        put(place.folder / "mine.json", R"({"name":"mine","version":0})");
+        refused({"--with", "judge:demo:chat", "--judge-template", "mine.json"}, "mine.json: field \"version\"");
+        CHECK_FALSE(has(place.call({"show", "1"}).out, " by "));
+        CHECK(place.call({"rescore", "1", "--with", "refusal", "--db", "none.sqlite"}).code == 2);
+        CHECK(names_in(place.folder.path()) == std::vector<std::string>{"bellwether.sqlite", "mine.json"});
+    }
+}
