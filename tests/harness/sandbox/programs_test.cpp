@@ -1,6 +1,7 @@
 // Runs the reference solutions of the code benchmarks as the tasks run a model's programs.
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -62,7 +63,7 @@ TEST_SUITE("sandbox.programs") {
         }
         CHECK(names.size() == 164);
         const Judged all = judged(names, right);
-        CHECK(all.failed == std::vector<std::string>{});
+        CHECK(fmt::format("{}", fmt::join(all.failed, "\n")) == "");
         // do_algebra is solved with eval.
         CHECK(all.touching == std::vector<std::string>{"HumanEval/160 eval"});
         for (const Outcome& outcome : Judge().judge_all({wrong.begin(), wrong.begin() + 40})) {
@@ -87,7 +88,7 @@ TEST_SUITE("sandbox.programs") {
         }
         CHECK(names.size() == 974);
         const Judged all = judged(names, programs);
-        CHECK(all.failed == std::vector<std::string>{});
+        CHECK(fmt::format("{}", fmt::join(all.failed, "\n")) == "");
         // Few enough that the count is informative for a model.
         CHECK(all.touching.size() < 25);
         for (const std::string& touching : all.touching) MESSAGE(touching);

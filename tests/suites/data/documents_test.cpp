@@ -73,9 +73,9 @@ TEST_SUITE("suites.documents") {
         const suites::data::Folders both = {own.path(), cache.path()};
         CHECK(suites::data::load_documents(kSplit, {"a.jsonl"}, both).rows.at(0)["from"] == "own");
         CHECK(suites::data::load_documents(kSplit, {"b.jsonl"}, both).rows.at(0)["from"] == "cache");
-        CHECK(complaint([&] {
-                  suites::data::load_documents(kSplit, {"c.jsonl"}, both);
-              }).find(own.path("c.jsonl") + " and " + cache.path("c.jsonl") + " are missing; put the file there, or name the folder that has it with --data") !=
+        CHECK(complaint([&] { suites::data::load_documents(kSplit, {"c.jsonl"}, both); })
+                  .find(own.path("c.jsonl") + " and " + cache.path("c.jsonl") +
+                        " are missing; put the file there, or name the folder that has it with --data") !=
               std::string::npos);
         CHECK(complaint([&] {
                   suites::data::load_documents(kSplit, {"arc/ARC-Easy/test.jsonl"}, both);
