@@ -132,7 +132,7 @@ PreferencePair dialogues(const Row& row) {
     const std::string chosen = text_at(row, "chosen");
     const std::string rejected = text_at(row, "rejected");
     const auto turns_of = [](const std::string& text, const char* field) {
-        const std::vector<MarkedTurn> turns = marked_turns(text);
+        std::vector<MarkedTurn> turns = marked_turns(text);
         if (turns.empty() || turns.front().start != 0 || turns.front().role != Role::User)
             fail(field, "must begin with a blank line and \"Human:\" where no field tells the prompt");
         if (turns.size() < 2) fail(field, "has no \"Assistant:\" after a blank line");

@@ -31,6 +31,13 @@ void add_all_verbs(Verb& root) {
     Verb& judge = root.verb("judge", "How far a scorer of answers can be believed");
     judge.heading("Verbs");
     add_judge_eval(judge);
+    Verb& reward = root.verb("reward", "Reward models: trained from people's preferences, and how far to trust them");
+    reward.heading("Verbs");
+    add_reward_train(reward);
+    add_reward_eval(reward);
+    add_reward_list(reward);
+    add_reward_export(reward);
+    add_reward_import(reward);
     root.heading("Runs");
     add_run(root);
     add_rescore(root);

@@ -62,7 +62,7 @@ TEST_SUITE("harness.cli") {
         check_hint({"export", "1", "--format", "lmeval"}, "did you mean \"lm-eval\"?");
         check_hint({"bench", "demo:base", "--only", "decoding"}, "did you mean \"decode\"?");
         check_hint({"bench", "demo:base", "--only", "speed"}, "known: decode, prefill, scoring");
-        check_hint({"list"}, "did you mean \"suites list\" or \"prompts list\"?");
+        check_hint({"list"}, "did you mean \"suites list\" or \"prompts list\" or \"reward list\"?");
         check_hint({"fetch", "mmlu"}, "did you mean \"suites fetch\"?");
         check_hint({"tasks"}, "did you mean \"suites list\"?");
         check_hint({"evaluate"}, "did you mean \"run\"?");

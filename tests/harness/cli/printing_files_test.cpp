@@ -67,6 +67,45 @@ TEST_SUITE("harness.cli") {
         check_json(call({"judge", "eval", "--labels", "labels.jsonl", "--json"}));
     }
 
+    TEST_CASE("pairs and reward models with control characters are read without printing these") {
+        const Temporary folder;
+        const std::string controls = "\x1b]0;OWNED\x07\x1b[31m\xC2\x9b\xE2\x80\xAE\r\x7f";
+        std::string pairs;
+        for (int i = 0; i < 20; ++i)
+            pairs += json{{"prompt", controls + std::to_string(i)}, {"chosen", "a" + controls}, {"rejected", controls}}
+                         .dump() +
+                     "\n";
+        put(folder / "pairs.jsonl", pairs);
+        put(folder / "wrong.jsonl",
+            json{{"prompt", "p"}, {"chosen", "a"}, {"rejected", "b"}, {"strength", controls}}.dump() + "\n");
+        put(folder / "wrong.json", json{{"format", controls}}.dump());
+        const std::string name = "r" + controls;
+        const std::vector<std::string> train = {"reward",  "train", name,     "--backbone", "demo:chat",
+                                                "--layer", "1",     "--pool", "last"};
+        const auto with = [](std::vector<std::string> arguments, const std::vector<std::string>& more) {
+            arguments.insert(arguments.end(), more.begin(), more.end());
+            return arguments;
+        };
+        for (const auto& [arguments, code] : std::vector<std::pair<std::vector<std::string>, int>>{
+                 {with(train, {"--pairs", "wrong.jsonl"}), 2},
+                 {with(train, {"--pairs", controls}), 2},
+                 {with(train, {"--pairs", "pairs.jsonl"}), 0},
+                 {with(train, {"--pairs", "pairs.jsonl"}), 2},
+                 {{"reward", "eval", name, "--pairs", "pairs.jsonl"}, 0},
+                 {{"reward", "list"}, 0},
+                 {{"reward", "export", name, "--out", "r.json"}, 0},
+                 {{"reward", "export", controls, "--out", "s.json"}, 2},
+                 {{"reward", "import", "r.json", "--db", "b.sqlite"}, 0},
+                 {{"reward", "import", "wrong.json"}, 2}}) {
+            const Result result = Call(arguments).in(folder.path()).run();
+            CAPTURE(arguments.at(1));
+            CAPTURE(result.err);
+            CHECK(result.code == code);
+            check_harmless(result);
+        }
+        check_json(Call({"reward", "list", "--json"}).in(folder.path()).run());
+    }
+
     TEST_CASE("no verb that opens a model lets its name or its strings reach a terminal") {
         const auto model = shared_data("models/stories260K.gguf");
         if (!model) return;

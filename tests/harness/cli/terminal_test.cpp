@@ -42,7 +42,12 @@ const std::vector<std::vector<std::string>> kVerbs = {{},
                                                       {"suites", "fetch"},
                                                       {"suites", "check"},
                                                       {"suites", "render"},
-                                                      {"judge", "eval"}};
+                                                      {"judge", "eval"},
+                                                      {"reward", "train"},
+                                                      {"reward", "eval"},
+                                                      {"reward", "list"},
+                                                      {"reward", "export"},
+                                                      {"reward", "import"}};
 
 }  // namespace
 
