@@ -1,5 +1,7 @@
 #include "harness/store/hidden_state_store.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <stdexcept>
 #include <string_view>
@@ -64,6 +66,8 @@ std::optional<std::vector<float>> HiddenStateStore::find(std::int64_t source, st
     if (bytes.size() == dim * sizeof(float)) {
         state.emplace(dim);
         std::memcpy(state->data(), bytes.data(), bytes.size());
+        // Files come from anyone, and the engine gives finite states only.
+        if (!std::all_of(state->begin(), state->end(), [](float value) { return std::isfinite(value); })) state.reset();
     }
     impl_->find.run();
     return state;

@@ -23,7 +23,7 @@ public:
 
     /// The number under which states of this source are kept; the same source always has the same number.
     std::int64_t source(const HiddenStateSource& source);
-    /// The state of a sequence: f32 [dim]; nullopt when it is not stored, or is not of `dim` values.
+    /// The state of a sequence: f32 [dim]; nullopt when it is not stored, or is not `dim` finite values.
     std::optional<std::vector<float>> find(std::int64_t source, std::span<const std::int32_t> tokens,
                                            std::size_t dim) const;
     /// Stores states[i] of sequences[i] in one transaction; those that are there are replaced.

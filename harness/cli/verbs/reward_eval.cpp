@@ -96,8 +96,7 @@ void add_reward_eval(Verb& reward) {
     pairs_option(verb, options.pairs);
     database_option(verb, options.database);
     verb.option("--backbone", "MODEL", any_text(options.backbone),
-                "Where the model's backbone is (default: where it was at the training)")
-        .of_its_verb();
+                "Where the model's backbone is (default: where it was at the training)");
     verb.option("--seed", "N", whole_number(options.seed), "Of the division into folds (default: 0)").of_its_verb();
     json_flag(verb, options.json);
     engine_options(verb, options.engine);

@@ -35,7 +35,7 @@ void add_reward_export(Verb& reward) {
     Verb& verb = reward.verb("export", "Write a reward model to a file that another machine imports");
     auto& options = verb.command(export_model);
     verb.argument("NAME", text_not_empty(options.name), kRewardNameHelp).required();
-    verb.option("--out", "FILE", text_not_empty(options.out), "JSON file to write").required().of_its_verb();
+    verb.option("--out", "FILE", text_not_empty(options.out), "JSON file to write").required();
     database_option(verb, options.database);
     json_flag(verb, options.json);
     verb.example("bellwether reward export harmless --out harmless.json");

@@ -165,8 +165,7 @@ void add_reward_train(Verb& reward) {
     verb.argument("NAME", text_not_empty(options.name), kRewardNameHelp).required();
     verb.option("--backbone", "MODEL", text_not_empty(options.backbone),
                 "Model whose hidden states are the features: a GGUF file, or demo:base, demo:helpful, demo:chat")
-        .required()
-        .of_its_verb();
+        .required();
     pairs_option(verb, options.pairs);
     database_option(verb, options.database);
     verb.option("--layer", "N|auto", layer_or_auto(options.layer),

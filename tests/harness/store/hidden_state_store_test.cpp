@@ -68,6 +68,16 @@ TEST_SUITE("harness.store") {
         CHECK(store.find(source, Tokens{1}, 3) == State{4, 5, 6});
     }
 
+    TEST_CASE("a state that no model gives is computed again") {
+        const Database database = Database::temporary();
+        HiddenStateStore store(database);
+        const std::int64_t source = store.source(kSource);
+        for (const float value : {NAN, INFINITY}) {
+            store.add(source, std::vector<Tokens>{{1}}, std::vector<State>{{0, value}});
+            CHECK_FALSE(store.find(source, Tokens{1}, 2).has_value());
+        }
+    }
+
     TEST_CASE("another pooling is refused") {
         const Database database = Database::temporary();
         HiddenStateStore store(database);
