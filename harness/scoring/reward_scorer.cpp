@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "harness/scoring/metric_settings.hpp"
 #include "suites/metric.hpp"
 
 namespace harness::scoring {
@@ -19,11 +20,10 @@ RewardScorer::RewardScorer(engine::LanguageModel& engine, RewardModel model, sto
 
 store::ScorerRow RewardScorer::identity() const {
     const engine::ModelCard& card = backbone_.card();
+    const suites::MetricDefinition metric = {
+        .name = kMetric, .direction = suites::Direction::HigherIsBetter, .interval = suites::Interval::Real};
     const nlohmann::json settings = {
-        {"metrics",
-         {{kMetric,
-           {{"direction", suites::to_string(suites::Direction::HigherIsBetter)},
-            {"interval", suites::to_string(suites::Interval::Real)}}}}},
+        {"metrics", metric_settings({metric})},
         {"model", model_.backbone},
         {"layer", model_.place.layer},
         {"pooling", to_string(model_.place.pooling)},
