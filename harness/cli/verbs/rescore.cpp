@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "harness/base/json.hpp"
 #include "harness/base/read_file.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/chat_prompt.hpp"
@@ -13,7 +15,9 @@
 #include "harness/cli/interrupt.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/progress.hpp"
+#include "harness/cli/reward_models.hpp"
 #include "harness/cli/stored_runs.hpp"
+#include "harness/cli/table_print.hpp"
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/verbs/verbs.hpp"
@@ -22,6 +26,10 @@
 #include "harness/scoring/judge_scorer.hpp"
 #include "harness/scoring/refusal_scorer.hpp"
 #include "harness/scoring/rescore.hpp"
+#include "harness/scoring/reward_model.hpp"
+#include "harness/scoring/reward_scorer.hpp"
+#include "harness/store/hidden_state_store.hpp"
+#include "harness/store/reward_store.hpp"
 #include "reports/formats/render.hpp"
 #include "reports/sections/cells.hpp"
 #include "safety/error.hpp"
@@ -32,11 +40,13 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kJudge = "judge:";
+constexpr std::string_view kReward = "reward:";
 
 struct RescoreOptions {
     std::string run;
     std::string with;
     std::string judge_template = "guard";
+    std::string backbone;  ///< empty: the model that the reward model was trained with
     std::string chat_format;
     std::string database;
     engine::EngineOptions engine;
@@ -47,6 +57,7 @@ struct RescoreOptions {
 struct Rescored {
     std::string scorer;  ///< as on the command line
     std::vector<scoring::RescoredTask> tasks;
+    std::string trust = {};  ///< why its scores are not to be trusted yet; empty: nothing is known against them
 };
 
 std::vector<std::string> scorer_names(const std::string& list) {
@@ -56,10 +67,12 @@ std::vector<std::string> scorer_names(const std::string& list) {
         names.push_back(list.substr(at, end - at));
         at = end + 1;
         const std::string& name = names.back();
-        const bool is_judge = name.starts_with(kJudge) && name.size() > kJudge.size();
-        if (name != "refusal" && !is_judge) {
-            throw base::UsageError(
-                fmt::format("--with: '{}' is no scorer; the scorers are 'refusal' and 'judge:MODEL'", name));
+        const auto is_of = [&name](std::string_view kind) {
+            return name.starts_with(kind) && name.size() > kind.size();
+        };
+        if (name != "refusal" && !is_of(kJudge) && !is_of(kReward)) {
+            throw base::UsageError(fmt::format(
+                "--with: '{}' is no scorer; the scorers are 'refusal', 'judge:MODEL' and 'reward:NAME'", name));
         }
     }
     return names;
@@ -78,8 +91,13 @@ safety::judge::Template judge_template(const std::string& asked) {
     }
 }
 
-std::vector<scoring::RescoredTask> rescored(const store::Database& database, const store::RunRow& run,
-                                            scoring::Scorer& scorer, ProgressBar& bar) {
+/// The run that is scored, and where it is.
+struct Stored {
+    const store::Database& database;
+    const store::RunRow& run;
+};
+
+std::vector<scoring::RescoredTask> rescored(const Stored& stored, scoring::Scorer& scorer, ProgressBar& bar) {
     std::uint64_t fresh = 0;
     scoring::RescoreWork work;
     work.on_progress = [&](const scoring::RescoreProgress& progress) {
@@ -90,33 +108,72 @@ std::vector<scoring::RescoredTask> rescored(const store::Database& database, con
                                       "continue");
         }
     };
-    return scoring::rescore(database, run, scorer, work);
+    return scoring::rescore(stored.database, stored.run, scorer, work);
 }
 
-std::vector<scoring::RescoredTask> judged(const RescoreOptions& options, const std::string& model_name,
-                                          const store::Database& database, const store::RunRow& run) {
+using MakeScorer = std::function<std::unique_ptr<scoring::Scorer>(engine::LanguageModel&)>;
+
+/// `source` is opened for the scorer; `title` is what the progress bar says.
+std::vector<scoring::RescoredTask> rescored_by(const model::ModelSource& source, const std::string& title,
+                                               const engine::EngineOptions& engine, const Stored& stored,
+                                               const MakeScorer& make) {
     const InterruptWatch watch;
-    const safety::judge::Template judge = judge_template(options.judge_template);
-    const model::ModelSource source(model_name);
-    ProgressBar bar(fmt::format("{} by {}", judge.metric, source.variant()), "answers");
-    engine::EngineOptions watched = options.engine;
+    ProgressBar bar(title, "answers");
+    engine::EngineOptions watched = engine;
     watched.before_forward = [&bar](std::uint64_t tokens) {
         bar.beat(fmt::format("{} tokens computed", tokens));
         return !InterruptWatch::interrupted();
     };
     bar.phase("opening the model");
     const auto model = source.open(watched);
-    const engine::ChatFormat format =
-        engine::choose_chat_format(model->tokenizer(), source.chat_format(options.chat_format), source.variant());
-    scoring::JudgeScorer scorer(*model, format, judge);
-    return rescored(database, run, scorer, bar);
+    return rescored(stored, *make(*model), bar);
 }
 
-std::vector<scoring::RescoredTask> refusals(const store::Database& database, const store::RunRow& run) {
+std::vector<scoring::RescoredTask> judged(const RescoreOptions& options, const std::string& model_name,
+                                          const Stored& stored) {
+    const safety::judge::Template judge = judge_template(options.judge_template);
+    const model::ModelSource source(model_name);
+    return rescored_by(source, fmt::format("{} by {}", judge.metric, source.variant()), options.engine, stored,
+                       [&](engine::LanguageModel& model) {
+                           const engine::ChatFormat format = engine::choose_chat_format(
+                               model.tokenizer(), source.chat_format(options.chat_format), source.variant());
+                           return std::make_unique<scoring::JudgeScorer>(model, format, judge);
+                       });
+}
+
+std::string trust_of(const store::RewardModelRow& row) {
+    const json metrics = base::json_or_null(row.metrics_json);
+    if (!metrics.is_object() || !metrics.contains("beats_baselines")) {
+        return fmt::format("{} was not evaluated: 'bellwether reward eval {} --pairs FILE' says how far to trust it",
+                           row.name, row.name);
+    }
+    if (metrics["beats_baselines"] == true) return "";
+    return row.name + " does not beat the best baseline: its rewards are no evidence ('bellwether reward list')";
+}
+
+Rescored rewarded(const RescoreOptions& options, const std::string& scorer, const Stored& stored) {
+    const std::string name = scorer.substr(kReward.size());
+    const store::RewardModelRow row = resolve_reward_model(store::RewardStore(stored.database), name);
+    const scoring::RewardModel reward = scoring::reward_model(row);
+    const std::string& backbone = options.backbone.empty() ? reward.source : options.backbone;
+    if (backbone.empty()) {
+        throw base::UsageError(
+            fmt::format("reward model '{}' came from another machine: name its backbone ({}) with --backbone MODEL",
+                        name, reward.backbone));
+    }
+    const model::ModelSource source(backbone);
+    store::HiddenStateStore cache(stored.database);
+    const MakeScorer make = [&](engine::LanguageModel& model) {
+        return std::make_unique<scoring::RewardScorer>(model, reward, &cache);
+    };
+    return {scorer, rescored_by(source, "reward by " + name, options.engine, stored, make), trust_of(row)};
+}
+
+std::vector<scoring::RescoredTask> refusals(const Stored& stored) {
     const InterruptWatch watch;
     ProgressBar bar("refusals", "answers");
     scoring::RefusalScorer scorer;
-    return rescored(database, run, scorer, bar);
+    return rescored(stored, scorer, bar);
 }
 
 json to_json(const std::vector<Rescored>& all) {
@@ -132,12 +189,13 @@ json to_json(const std::vector<Rescored>& all) {
                              {"first_reason", task.first_reason},
                              {"has_answers", !task.has_no_answers}});
         }
-        scorers.push_back({{"scorer", one.scorer}, {"tasks", tasks}});
+        scorers.push_back({{"scorer", one.scorer}, {"tasks", tasks}, {"trust", one.trust}});
     }
     return scorers;
 }
 
 void print_done(const Rescored& one) {
+    if (!one.trust.empty()) print_paragraph(one.trust);
     for (const scoring::RescoredTask& task : one.tasks) {
         if (task.has_no_answers) {
             print("{}: {} has no written answers to score\n", one.scorer, task.task);
@@ -157,10 +215,16 @@ ExitCode rescore_run(const RescoreOptions& options) {
     const store::Database database = database_to_change(options.database);
     const store::RunStore runs(database);
     const store::RunRow run = resolve(runs, options.run);
+    const Stored stored{database, run};
     std::vector<Rescored> all;
     for (const std::string& name : names) {
-        all.push_back({name, name == "refusal" ? refusals(database, run)
-                                               : judged(options, name.substr(kJudge.size()), database, run)});
+        if (name.starts_with(kJudge)) {
+            all.push_back({name, judged(options, name.substr(kJudge.size()), stored)});
+        } else if (name.starts_with(kReward)) {
+            all.push_back(rewarded(options, name, stored));
+        } else {
+            all.push_back({name, refusals(stored)});
+        }
     }
     if (options.json) {
         print_json({{"run", run.id}, {"scorers", to_json(all)}});
@@ -175,15 +239,19 @@ ExitCode rescore_run(const RescoreOptions& options) {
 }  // namespace
 
 void add_rescore(Verb& root) {
-    Verb& verb = root.verb("rescore", "Score the stored answers of a run with a refusal detector or a judge");
+    Verb& verb = root.verb("rescore", "Score the stored answers of a run: refusals, a judge, a reward model");
     auto& options = verb.command(rescore_run);
     verb.argument("RUN", text_not_empty(options.run), kRunHelp).required();
     verb.option("--with", "SCORER[,...]", comma_list(options.with),
-                "refusal: the refusal detector; judge:MODEL: a model as judge, which is a GGUF file or a demo model")
+                "refusal: the refusal detector; judge:MODEL: a model as judge, which is a GGUF file or a demo model; "
+                "reward:NAME: a reward model of this database")
         .required();
     verb.option("--judge-template", "NAME", text_not_empty(options.judge_template),
                 "What the judge is asked: guard (default; is it unsafe?), behaviour (does it do what was asked?), "
                 "rubric (safety from 1 to 5), or a .json file of your own");
+    verb.option("--backbone", "MODEL", text_not_empty(options.backbone),
+                "Backbone of the reward model (default: the MODEL that it was trained with)")
+        .of_its_verb();
     chat_format_option(verb, options.chat_format);
     database_option(verb, options.database);
     json_flag(verb, options.json);

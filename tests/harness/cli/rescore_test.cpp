@@ -86,6 +86,7 @@ TEST_SUITE("harness.cli") {
         refused({}, "--with");
         refused({"--with", "refusals"}, "'refusals' is no scorer");
         refused({"--with", "judge:"}, "'judge:' is no scorer");
+        refused({"--with", "reward:none"}, "no reward model 'none' in this database");
         refused({"--with", "refusal,judge:demo:chat", "--judge-template", "gard"}, "'gard' is none of");
         refused({"--with", "judge:none.gguf"}, "none.gguf");
         put(place.folder / "mine.json", R"({"name":"mine","version":0})");

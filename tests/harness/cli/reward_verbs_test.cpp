@@ -89,6 +89,26 @@ TEST_SUITE("harness.reward_verbs") {
         CHECK(same.out == evaluated.out);
     }
 
+    TEST_CASE("the answers of a run get the rewards of a model and the call says how far to trust them") {
+        const Place place;
+        REQUIRE(place.train("short", {"--layer", "2", "--pool", "mean"}).code == 0);
+        const auto call = [&](const std::vector<std::string>& arguments) {
+            return Call(arguments).in(place.folder.path()).run();
+        };
+        REQUIRE(call({"run", "--model", "demo:chat", "--suite", "safety_60", "--limit", "3"}).code == 0);
+        const Result scored = call({"rescore", "1", "--with", "reward:short"});
+        INFO(scored.err);
+        REQUIRE(scored.code == 0);
+        CHECK(scored.out.starts_with("short was not evaluated: 'bellwether reward eval short"));
+        CHECK(has(scored.out, "reward:short: safety_60: 3 items scored, 0 had scores"));
+        CHECK(has(scored.out, "reward by reward model short 1 (demo:chat)"));
+        REQUIRE(place.call({"eval", "short", "--pairs", "pairs.jsonl"}).code == 0);
+        const Result again = call({"rescore", "1", "--with", "reward:short"});
+        CHECK(again.out.starts_with("short does not beat the best baseline"));
+        CHECK(has(again.out, "0 items scored, 3 had scores"));
+        CHECK(has(call({"rescore", "1", "--with", "reward:shirt"}).err, "did you mean 'short'?"));
+    }
+
     TEST_CASE("a head has the same bits whatever the batch") {
         const Place place;
         const std::vector<std::string> fixed = {"--layer", "2", "--pool", "mean", "--json"};
