@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// Rules for text that other folders need too.
 namespace suites {
@@ -12,6 +13,9 @@ std::string_view strip_end(std::string_view text);
 
 /// Removes the first line from `rest` and returns it without its line feed.
 std::string_view take_line(std::string_view& rest);
+
+/// The parts of a comma list, empty ones included; an empty text has one empty part.
+std::vector<std::string> split_at_commas(std::string_view list);
 
 /// Whether the text is valid UTF-8, without overlong forms.
 bool is_utf8(std::string_view text);

@@ -1,5 +1,7 @@
 #include "harness/cli/interrupt.hpp"
 
+#include <fmt/format.h>
+
 #include <csignal>
 
 namespace harness::cli {
@@ -26,6 +28,15 @@ InterruptWatch::~InterruptWatch() {
 
 bool InterruptWatch::interrupted() {
     return caught != 0;
+}
+
+engine::EngineOptions interruptible(const engine::EngineOptions& engine, ProgressBar& bar) {
+    engine::EngineOptions watched = engine;
+    watched.before_forward = [&bar](std::uint64_t tokens) {
+        bar.beat(fmt::format("{} tokens computed", tokens));
+        return !InterruptWatch::interrupted();
+    };
+    return watched;
 }
 
 }  // namespace harness::cli

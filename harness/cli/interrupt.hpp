@@ -4,6 +4,9 @@
 
 #include <array>
 
+#include "engine/language_model.hpp"
+#include "harness/cli/progress.hpp"
+
 namespace harness::cli {
 
 /// Catches the first Ctrl-C or SIGTERM while this object exists; the second one kills the process. A process that was
@@ -22,5 +25,9 @@ private:
     static constexpr std::array kSignals = {SIGINT, SIGTERM};
     std::array<struct sigaction, kSignals.size()> before_ = {};
 };
+
+/// Options of a model that shows its work on the bar and stops before the next forward pass after a signal. The bar
+/// must outlive the model.
+engine::EngineOptions interruptible(const engine::EngineOptions& engine, ProgressBar& bar);
 
 }  // namespace harness::cli

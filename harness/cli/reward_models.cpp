@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <set>
 
+#include "harness/base/json.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/interchange/preference_pairs.hpp"
@@ -41,6 +43,20 @@ store::RewardModelRow resolve_reward_model(const store::RewardStore& rewards, co
     const auto near = suites::nearest(name, names);
     throw base::UsageError(fmt::format("no reward model '{}' in this database{}; 'bellwether reward list' shows them",
                                        name, near ? fmt::format("; did you mean '{}'?", *near) : ""));
+}
+
+std::string backbone_of(const scoring::RewardModel& model, const std::string& asked) {
+    if (!asked.empty()) return asked;
+    if (model.source.empty())
+        throw base::UsageError(fmt::format("reward model '{}' was imported; name its backbone ({}) with --backbone",
+                                           model.name, model.backbone));
+    return model.source;
+}
+
+std::optional<bool> beats_baselines(const store::RewardModelRow& row) {
+    const nlohmann::json metrics = base::json_or_null(row.metrics_json);
+    const nlohmann::json beats = metrics.is_object() ? metrics.value("beats_baselines", nlohmann::json()) : nullptr;
+    return beats.is_boolean() ? std::optional(beats.get<bool>()) : std::nullopt;
 }
 
 void check_encoded(const scoring::EncodedPairs& encoded) {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/cli/verb.hpp"
+#include "harness/scoring/reward_model.hpp"
 #include "harness/scoring/reward_pairs.hpp"
 #include "harness/store/reward_store.hpp"
 
@@ -19,6 +21,13 @@ std::vector<scoring::PreferencePair> read_pairs(const std::vector<std::string>& 
 
 /// Throws UsageError when no model has the name; it names the nearest.
 store::RewardModelRow resolve_reward_model(const store::RewardStore& rewards, const std::string& name);
+
+/// The MODEL argument of a reward model's backbone: `asked`, or where it was trained. Throws UsageError when neither
+/// tells.
+std::string backbone_of(const scoring::RewardModel& model, const std::string& asked);
+
+/// Whether the model's evaluation found it better than the best baseline; nullopt: it was not evaluated.
+std::optional<bool> beats_baselines(const store::RewardModelRow& row);
 
 /// Says on standard error how many pairs are not used, and why. Throws UsageError when the others have too few prompts
 /// to train on some and validate on others.

@@ -11,14 +11,9 @@ namespace harness::cli {
 run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, const OpenRuns& runs) {
     const InterruptWatch watch;
     ProgressBar bar(source.variant());
-    engine::EngineOptions watched = asked.engine;
-    watched.before_forward = [&bar](std::uint64_t tokens) {
-        bar.beat(fmt::format("{} tokens computed", tokens));
-        return !InterruptWatch::interrupted();
-    };
     if (asked.code != nullptr) asked.code->keep_on_while([] { return !InterruptWatch::interrupted(); });
     bar.phase("opening the model");
-    const auto model = source.open(watched);
+    const auto model = source.open(interruptible(asked.engine, bar));
     run::RunOptions used = asked.options;
     if (run::uses_chat(asked.tasks, used)) {
         used.chat_format =

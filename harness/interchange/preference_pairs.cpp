@@ -25,14 +25,9 @@ using suites::Row;
 constexpr std::size_t kMaxMistakes = 20;
 constexpr std::array kMarks = {std::pair{std::string_view("\n\nHuman:"), Role::User},
                                std::pair{std::string_view("\n\nAssistant:"), Role::Assistant}};
-constexpr std::array kStrengths = {std::pair{std::string_view("significantly"), Strength::Significantly},
-                                   std::pair{std::string_view("better"), Strength::Better},
-                                   std::pair{std::string_view("slightly"), Strength::Slightly},
-                                   std::pair{std::string_view("negligible"), Strength::Negligible}};
-constexpr std::array kBins = {std::pair{std::string_view("chosen_safe"), SafetyBin::ChosenSafe},
-                              std::pair{std::string_view("both_safe"), SafetyBin::BothSafe},
-                              std::pair{std::string_view("both_unsafe"), SafetyBin::BothUnsafe},
-                              std::pair{std::string_view("chosen_unsafe"), SafetyBin::ChosenUnsafe}};
+constexpr std::array kStrengths = {Strength::Significantly, Strength::Better, Strength::Slightly, Strength::Negligible};
+constexpr std::array kBins = {SafetyBin::ChosenSafe, SafetyBin::BothSafe, SafetyBin::BothUnsafe,
+                              SafetyBin::ChosenUnsafe};
 
 /// A mistake of one field. Its message has no place.
 [[noreturn]] void fail(std::string_view field, std::string_view reason) {
@@ -58,13 +53,13 @@ bool has(const Row& row, const char* field) {
     return found != row.end() && !found->is_null() && *found != "";
 }
 
-template <class Names>
-auto named(const Row& row, const char* field, const Names& names) {
-    using Value = std::decay_t<decltype(names[0].second)>;
+template <class Value, std::size_t N>
+Value named(const Row& row, const char* field, const std::array<Value, N>& values) {
     if (!has(row, field)) return Value::Unknown;
     const std::string word = text_at(row, field);
     std::string known;
-    for (const auto& [name, value] : names) {
+    for (const Value value : values) {
+        const std::string_view name = scoring::name_of(value);
         if (word == name) return value;
         known += (known.empty() ? "" : ", ") + std::string(name);
     }

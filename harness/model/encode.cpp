@@ -22,6 +22,15 @@ constexpr std::string_view kBos = "<s>";
 
 }  // namespace
 
+engine::Role role_of(suites::Role role) {
+    switch (role) {
+        case suites::Role::System: return engine::Role::System;
+        case suites::Role::User: return engine::Role::User;
+        case suites::Role::Assistant: break;
+    }
+    return engine::Role::Assistant;
+}
+
 std::vector<TokenId> encode_text(const engine::Tokenizer& tokenizer, const std::string& text, BosProfile bos) {
     if (text.starts_with(kBos)) return tokenizer.encode(text.substr(kBos.size()), engine::Bos::Yes);
     return tokenizer.encode(text, bos == BosProfile::None ? engine::Bos::No : engine::Bos::ModelDefault);

@@ -7,11 +7,15 @@
 
 #include "engine/chat.hpp"
 #include "engine/language_model.hpp"
+#include "suites/request.hpp"
 
 namespace harness::model {
 
 /// Which ids are put before a text: the tokenizer's own default, or none.
 enum class BosProfile { ModelDefault, None };
+
+/// The engine's name of a role.
+engine::Role role_of(suites::Role role);
 
 /// Token ids of a prompt. A text that begins with "<s>" gets no second BOS, as with lm-evaluation-harness's tokenizer.
 std::vector<engine::TokenId> encode_text(const engine::Tokenizer& tokenizer, const std::string& text, BosProfile bos);

@@ -1,4 +1,5 @@
 #include "harness/run/asked_groups.hpp"
+#include "suites/text.hpp"
 
 #include <algorithm>
 #include <string>
@@ -43,11 +44,8 @@ private:
 
 std::vector<store::GroupRow> asked_groups(const suites::Catalog& catalog, std::string_view comma_list) {
     GroupRows rows(catalog);
-    for (std::size_t start = 0; start <= comma_list.size();) {
-        const std::size_t comma = std::min(comma_list.find(',', start), comma_list.size());
-        const std::string name(comma_list.substr(start, comma - start));
+    for (const std::string& name : suites::split_at_commas(comma_list)) {
         if (catalog.groups().contains(name)) rows.add(name, "");
-        start = comma + 1;
     }
     return rows.take();
 }

@@ -15,15 +15,6 @@ namespace {
 
 using engine::TokenId;
 
-engine::Role role_of(suites::Role role) {
-    switch (role) {
-        case suites::Role::System: return engine::Role::System;
-        case suites::Role::User: return engine::Role::User;
-        case suites::Role::Assistant: break;
-    }
-    return engine::Role::Assistant;
-}
-
 std::uint32_t size_of(const std::vector<TokenId>& ids) {
     return static_cast<std::uint32_t>(ids.size());
 }
@@ -194,7 +185,7 @@ std::vector<engine::Message> Executor::messages(const suites::Prompt& prompt) co
     for (const suites::Message& turn : turns(prompt)) {
         // The command line's system prompt is the caller's own text.
         const bool is_own = turn.role == suites::Role::System && !options_.system_prompt.empty();
-        result.push_back({role_of(turn.role), is_own ? turn.content : checked_text(turn.content)});
+        result.push_back({model::role_of(turn.role), is_own ? turn.content : checked_text(turn.content)});
     }
     return result;
 }

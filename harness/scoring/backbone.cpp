@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "harness/model/encode.hpp"
 #include "harness/store/hidden_state_store.hpp"
 
 namespace harness::scoring {
@@ -14,15 +15,6 @@ using engine::TokenId;
 
 /// Sequences per call of the engine, which is also what a kill can lose.
 constexpr std::size_t kBatch = 128;
-
-engine::Role role_of(suites::Role role) {
-    switch (role) {
-        case suites::Role::System: return engine::Role::System;
-        case suites::Role::User: return engine::Role::User;
-        case suites::Role::Assistant: break;
-    }
-    return engine::Role::Assistant;
-}
 
 }  // namespace
 
@@ -36,7 +28,7 @@ Backbone::Backbone(engine::LanguageModel& model, engine::ChatFormat format, stor
 EncodedAnswer Backbone::encode(std::span<const suites::Message> turns, const std::string& answer) const {
     std::vector<engine::Message> messages;
     for (const suites::Message& turn : turns)
-        messages.push_back({role_of(turn.role), engine::neutralise_chat_marks(turn.content)});
+        messages.push_back({model::role_of(turn.role), engine::neutralise_chat_marks(turn.content)});
     EncodedAnswer encoded;
     try {
         encoded.ids = engine::render(format_, model_.tokenizer(), messages, engine::neutralise_chat_marks(answer)).ids;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "safety/reward/pair.hpp"
@@ -17,5 +18,9 @@ struct PreferencePair {
     safety::reward::Strength strength = safety::reward::Strength::Unknown;
     safety::reward::SafetyBin bin = safety::reward::SafetyBin::Unknown;
 };
+
+/// The words in files and reports: "significantly", "chosen_safe"; "unknown" for the last of each.
+std::string_view name_of(safety::reward::Strength strength);
+std::string_view name_of(safety::reward::SafetyBin bin);
 
 }  // namespace harness::scoring

@@ -57,8 +57,4 @@ nlohmann::json to_json(const RewardEvaluation& evaluation);
 /// in lower case.
 std::vector<std::string> words_of(std::string_view text);
 
-/// "unknown" for the last.
-std::string_view name_of(safety::reward::Strength strength);
-std::string_view name_of(safety::reward::SafetyBin bin);
-
 }  // namespace harness::scoring

@@ -37,30 +37,6 @@ json by_name(const std::array<Tally, N>& tallies) {
 
 }  // namespace
 
-std::string_view name_of(safety::reward::Strength strength) {
-    using safety::reward::Strength;
-    switch (strength) {
-        case Strength::Significantly: return "significantly";
-        case Strength::Better: return "better";
-        case Strength::Slightly: return "slightly";
-        case Strength::Negligible: return "negligible";
-        case Strength::Unknown: break;
-    }
-    return "unknown";
-}
-
-std::string_view name_of(safety::reward::SafetyBin bin) {
-    using safety::reward::SafetyBin;
-    switch (bin) {
-        case SafetyBin::ChosenSafe: return "chosen_safe";
-        case SafetyBin::BothSafe: return "both_safe";
-        case SafetyBin::BothUnsafe: return "both_unsafe";
-        case SafetyBin::ChosenUnsafe: return "chosen_unsafe";
-        case SafetyBin::Unknown: break;
-    }
-    return "unknown";
-}
-
 json to_json(const RewardEvaluation& evaluation) {
     json baselines = json::array();
     for (const BaselineResult& baseline : evaluation.baselines) {

@@ -35,6 +35,9 @@ std::optional<Refusal> refusal_from(std::string_view name);
 /// Increased with every change that can change a finding.
 inline constexpr std::uint32_t kDetectorVersion = 1;
 
+/// How far an answer declines: 1 for a full refusal, 0.5 for a partial one, 0 for compliance; nullopt: no answer.
+std::optional<double> share_declined(Refusal refusal);
+
 /// Result for one answer.
 struct Finding {
     Refusal refusal = Refusal::NoAnswer;

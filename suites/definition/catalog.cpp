@@ -313,12 +313,8 @@ void Catalog::expand(const GroupMember& member, int depth, Selection& selection)
 
 std::vector<Task> Catalog::select(std::string_view comma_list) const {
     Selection selection;
-    for (std::size_t at = 0; at <= comma_list.size();) {
-        const std::size_t comma = std::min(comma_list.find(',', at), comma_list.size());
-        expand({.name = std::string(comma_list.substr(at, comma - at)), .metric = "", .fewshot = {}, .sample = {}}, 0,
-               selection);
-        at = comma + 1;
-    }
+    for (const std::string& name : split_at_commas(comma_list))
+        expand({.name = name, .metric = "", .fewshot = {}, .sample = {}}, 0, selection);
     return std::move(selection.tasks);
 }
 

@@ -182,6 +182,16 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
+std::vector<std::string> split_at_commas(std::string_view list) {
+    std::vector<std::string> parts;
+    for (std::size_t at = 0; at <= list.size();) {
+        const std::size_t comma = std::min(list.find(',', at), list.size());
+        parts.emplace_back(list.substr(at, comma - at));
+        at = comma + 1;
+    }
+    return parts;
+}
+
 std::string_view take_line(std::string_view& rest) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));

@@ -3,10 +3,10 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "harness/base/json.hpp"
 #include "harness/base/read_file.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/chat_prompt.hpp"
@@ -33,6 +33,7 @@
 #include "reports/formats/render.hpp"
 #include "reports/sections/cells.hpp"
 #include "safety/error.hpp"
+#include "suites/text.hpp"
 
 namespace harness::cli {
 namespace {
@@ -61,12 +62,8 @@ struct Rescored {
 };
 
 std::vector<std::string> scorer_names(const std::string& list) {
-    std::vector<std::string> names;
-    for (std::size_t at = 0; at <= list.size();) {
-        const std::size_t end = std::min(list.find(',', at), list.size());
-        names.push_back(list.substr(at, end - at));
-        at = end + 1;
-        const std::string& name = names.back();
+    std::vector<std::string> names = suites::split_at_commas(list);
+    for (const std::string& name : names) {
         const auto is_of = [&name](std::string_view kind) {
             return name.starts_with(kind) && name.size() > kind.size();
         };
@@ -119,19 +116,13 @@ std::vector<scoring::RescoredTask> rescored_by(const model::ModelSource& source,
                                                const MakeScorer& make) {
     const InterruptWatch watch;
     ProgressBar bar(title, "answers");
-    engine::EngineOptions watched = engine;
-    watched.before_forward = [&bar](std::uint64_t tokens) {
-        bar.beat(fmt::format("{} tokens computed", tokens));
-        return !InterruptWatch::interrupted();
-    };
     bar.phase("opening the model");
-    const auto model = source.open(watched);
+    const auto model = source.open(interruptible(engine, bar));
     return rescored(stored, *make(*model), bar);
 }
 
-std::vector<scoring::RescoredTask> judged(const RescoreOptions& options, const std::string& model_name,
-                                          const Stored& stored) {
-    const safety::judge::Template judge = judge_template(options.judge_template);
+std::vector<scoring::RescoredTask> judged(const RescoreOptions& options, const safety::judge::Template& judge,
+                                          const std::string& model_name, const Stored& stored) {
     const model::ModelSource source(model_name);
     return rescored_by(source, fmt::format("{} by {}", judge.metric, source.variant()), options.engine, stored,
                        [&](engine::LanguageModel& model) {
@@ -142,12 +133,12 @@ std::vector<scoring::RescoredTask> judged(const RescoreOptions& options, const s
 }
 
 std::string trust_of(const store::RewardModelRow& row) {
-    const json metrics = base::json_or_null(row.metrics_json);
-    if (!metrics.is_object() || !metrics.contains("beats_baselines")) {
+    const std::optional<bool> beats = beats_baselines(row);
+    if (!beats) {
         return fmt::format("{} was not evaluated: 'bellwether reward eval {} --pairs FILE' says how far to trust it",
                            row.name, row.name);
     }
-    if (metrics["beats_baselines"] == true) return "";
+    if (*beats) return "";
     return row.name + " does not beat the best baseline: its rewards are no evidence ('bellwether reward list')";
 }
 
@@ -155,13 +146,7 @@ Rescored rewarded(const RescoreOptions& options, const std::string& scorer, cons
     const std::string name = scorer.substr(kReward.size());
     const store::RewardModelRow row = resolve_reward_model(store::RewardStore(stored.database), name);
     const scoring::RewardModel reward = scoring::reward_model(row);
-    const std::string& backbone = options.backbone.empty() ? reward.source : options.backbone;
-    if (backbone.empty()) {
-        throw base::UsageError(
-            fmt::format("reward model '{}' came from another machine: name its backbone ({}) with --backbone MODEL",
-                        name, reward.backbone));
-    }
-    const model::ModelSource source(backbone);
+    const model::ModelSource source(backbone_of(reward, options.backbone));
     store::HiddenStateStore cache(stored.database);
     const MakeScorer make = [&](engine::LanguageModel& model) {
         return std::make_unique<scoring::RewardScorer>(model, reward, &cache);
@@ -211,7 +196,7 @@ void print_done(const Rescored& one) {
 
 ExitCode rescore_run(const RescoreOptions& options) {
     const std::vector<std::string> names = scorer_names(options.with);
-    judge_template(options.judge_template);
+    const safety::judge::Template judge = judge_template(options.judge_template);
     const store::Database database = database_to_change(options.database);
     const store::RunStore runs(database);
     const store::RunRow run = resolve(runs, options.run);
@@ -219,7 +204,7 @@ ExitCode rescore_run(const RescoreOptions& options) {
     std::vector<Rescored> all;
     for (const std::string& name : names) {
         if (name.starts_with(kJudge)) {
-            all.push_back({name, judged(options, name.substr(kJudge.size()), stored)});
+            all.push_back({name, judged(options, judge, name.substr(kJudge.size()), stored)});
         } else if (name.starts_with(kReward)) {
             all.push_back(rewarded(options, name, stored));
         } else {

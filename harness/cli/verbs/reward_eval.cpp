@@ -35,22 +35,13 @@ struct RewardEvalOptions {
     bool json = false;
 };
 
-/// The MODEL argument of the model's backbone.
-std::string backbone_of(const RewardEvalOptions& options, const scoring::RewardModel& model) {
-    if (!options.backbone.empty()) return options.backbone;
-    if (model.source.empty())
-        throw base::UsageError(fmt::format("reward model '{}' was imported; name its backbone ({}) with --backbone",
-                                           model.name, model.backbone));
-    return model.source;
-}
-
 ExitCode evaluate(const RewardEvalOptions& options) {
     const std::vector<scoring::PreferencePair> pairs = read_pairs(options.pairs);
-    const store::Database database(options.database, store::OpenMode::ReadWrite);
+    const store::Database database = database_to_change(options.database);
     store::RewardStore rewards(database);
     const store::RewardModelRow row = resolve_reward_model(rewards, options.name);
     const scoring::RewardModel reward = scoring::reward_model(row);
-    const model::ModelSource source(backbone_of(options, reward));
+    const model::ModelSource source(backbone_of(reward, options.backbone));
     ProgressBar bar(source.variant(), "answers");
     bar.phase("opening the model");
     const auto model = source.open(options.engine);

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/base/json.hpp"
 #include "harness/cli/common_options.hpp"
@@ -41,10 +43,10 @@ std::string percent_at(const json& metrics, const char* path) {
     return metrics.contains(place) && metrics[place].is_number() ? percent(metrics[place].get<double>()) : "";
 }
 
-std::string verdict_of(const json& metrics) {
-    const json beats = metrics.is_object() ? metrics.value("beats_baselines", json()) : json();
-    if (!beats.is_boolean()) return "not evaluated";
-    return beats.get<bool>() ? "yes" : "no";
+std::string verdict_of(const store::RewardModelRow& row) {
+    const std::optional<bool> beats = beats_baselines(row);
+    if (!beats) return "not evaluated";
+    return *beats ? "yes" : "no";
 }
 
 std::string setting(const json& settings, const char* name) {
@@ -55,13 +57,14 @@ std::string setting(const json& settings, const char* name) {
 
 ExitCode list(const RewardListOptions& options) {
     const store::Database database = database_to_read(options.database);
-    json models = json::array();
-    for (const store::RewardModelRow& row : store::RewardStore(database).models()) models.push_back(to_json(row));
+    const std::vector<store::RewardModelRow> rows = store::RewardStore(database).models();
     if (options.json) {
+        json models = json::array();
+        for (const store::RewardModelRow& row : rows) models.push_back(to_json(row));
         print_json(models);
         return ExitCode::Done;
     }
-    if (models.empty()) {
+    if (rows.empty()) {
         print_paragraph("No reward models; 'bellwether reward train' makes one");
         return ExitCode::Done;
     }
@@ -73,11 +76,12 @@ ExitCode list(const RewardListOptions& options) {
                             {"best baseline", Column::Number},
                             {"beats it", Column::Text},
                             {"trained", Column::Text}});
-    for (const json& model : models) {
-        const json& metrics = model["metrics"];
-        table.rows.push_back({model["name"], model["backbone"], setting(model["settings"], "layer"),
-                              setting(model["settings"], "pooling"), percent_at(metrics, "/accuracy/accuracy"),
-                              percent_at(metrics, "/baselines/0/accuracy"), verdict_of(metrics), model["created"]});
+    for (const store::RewardModelRow& row : rows) {
+        const json settings = base::json_or_null(row.settings_json);
+        const json metrics = base::json_or_null(row.metrics_json);
+        table.rows.push_back({row.name, row.backbone, setting(settings, "layer"), setting(settings, "pooling"),
+                              percent_at(metrics, "/accuracy/accuracy"), percent_at(metrics, "/baselines/0/accuracy"),
+                              verdict_of(row), row.created});
     }
     print_table(table, kPlainColumns);
     return ExitCode::Done;

@@ -17,6 +17,7 @@
 #include "harness/download/download.hpp"
 #include "suites/fetch.hpp"
 #include "suites/sources.hpp"
+#include "suites/text.hpp"
 
 namespace harness::cli {
 namespace {
@@ -30,12 +31,8 @@ struct SuitesFetchOptions {
 };
 
 std::vector<std::string> split_names(const std::string& list) {
-    std::vector<std::string> names;
-    for (std::size_t at = 0; at <= list.size();) {
-        const std::size_t comma = std::min(list.find(',', at), list.size());
-        if (comma > at) names.push_back(list.substr(at, comma - at));
-        at = comma + 1;
-    }
+    std::vector<std::string> names = suites::split_at_commas(list);
+    std::erase(names, "");
     return names;
 }
 
@@ -44,7 +41,7 @@ std::vector<std::string> split_names(const std::string& list) {
 std::string download_originals(const suites::Catalog& catalog, const SuitesFetchOptions& options,
                                const std::string& name) {
     constexpr std::uint64_t kKib = 1024;
-    const std::string folder = options.data_dir + "/originals";
+    std::string folder = options.data_dir + "/originals";
     const std::vector<suites::SourceFile> files =
         suites::originals_of(catalog, name, options.replace ? std::nullopt : std::optional(options.data_dir));
     std::filesystem::create_directories(folder);  // in case nothing has to be downloaded
@@ -63,9 +60,11 @@ std::string download_originals(const suites::Catalog& catalog, const SuitesFetch
             if (bar) bar->update(shown, (before + bytes) / kKib, total / kKib, fresh / kKib);
         };
         try {
-            const bool came = download::download(
-                {.url = file.url, .bytes = file.bytes, .sha256 = file.sha256, .path = folder + "/" + shown}, {},
-                progress);
+            const bool came = download::download({.url = file.url,
+                                                  .bytes = file.bytes,
+                                                  .sha256 = file.sha256,
+                                                  .path = fmt::format("{}/{}", folder, shown)},
+                                                 {}, progress);
             if (!bar) print_error("{}: {} bytes {}\n", shown, file.bytes, came ? "downloaded" : "are there");
         } catch (const download::DownloadError& error) {
             if (file.optional) {

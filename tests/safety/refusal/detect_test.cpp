@@ -1,11 +1,9 @@
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "safety/refusal/refusal.hpp"
+#include "tests/safety/refusal/shared_answers.hpp"
 
 namespace {
 
@@ -201,20 +199,6 @@ TEST_SUITE("safety.refusal") {
     }
 
     TEST_CASE("the shared cases are judged as a person labelled them") {
-        const char* shared = std::getenv("BELLWETHER_SHARED");
-        std::ifstream file(
-            (shared != nullptr ? std::string(shared) : std::string(BELLWETHER_SOURCE_DIR) + "/../shared") +
-            "/cases/10-refusals/answers.jsonl");
-        if (!file) {
-            MESSAGE("skipped: BELLWETHER_SHARED has no labelled answers");
-            return;
-        }
-        std::size_t read = 0;
-        for (std::string line; std::getline(file, line); ++read) {
-            const auto row = nlohmann::json::parse(line);
-            CAPTURE(line);
-            CHECK(refuses(row.at("text").get<std::string>()) == row.at("refusal").get<bool>());
-        }
-        CHECK(read == 6);
+        check_shared_answers(refuses);
     }
 }

@@ -3,11 +3,11 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "safety/refusal/grader.hpp"
+#include "tests/safety/refusal/shared_answers.hpp"
 
 namespace {
 
@@ -80,21 +80,7 @@ TEST_SUITE("safety.refusal") {
     }
 
     TEST_CASE("answers are judged as a person labelled them") {
-        const char* shared = std::getenv("BELLWETHER_SHARED");
-        std::ifstream file(
-            (shared != nullptr ? std::string(shared) : std::string(BELLWETHER_SOURCE_DIR) + "/../shared") +
-            "/cases/10-refusals/answers.jsonl");
-        if (!file) {
-            MESSAGE("skipped: BELLWETHER_SHARED has no labelled answers");
-            return;
-        }
-        std::size_t read = 0;
-        for (std::string line; std::getline(file, line); ++read) {
-            const auto row = nlohmann::json::parse(line);
-            CAPTURE(line);
-            CHECK(safety::refusal::is_refusal(row.at("text").get<std::string>()) == row.at("refusal").get<bool>());
-        }
-        CHECK(read == 6);
+        check_shared_answers(safety::refusal::is_refusal);
     }
 
     TEST_CASE("refusals of a real Llama 2 agree with the labels that people gave them") {
