@@ -32,7 +32,7 @@ constexpr std::size_t kKept = 1024;
 constexpr std::size_t kKeptReport = 4096;
 constexpr milliseconds kTick{100};
 /// Max total time of a program that is always runnable, as a multiple of its wall-time limit: on a machine with twenty
-/// times more work than CPUs, 3 seconds of CPU time take a minute.
+/// times more work than CPUs, 10 seconds of CPU time take 200.
 constexpr int kBusyFactor = 40;
 constexpr int kStopsAllowed = 200;
 
