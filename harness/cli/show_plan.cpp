@@ -23,7 +23,7 @@ std::string in_words(const json& settings) {
     if (!settings.is_object()) return "";
     std::string text;
     for (const auto& [name, value] : settings.items()) {
-        text += (text.empty() ? "" : ", ") + name + " " + (value.is_string() ? value.get<std::string>() : value.dump());
+        text += (text.empty() ? "" : ", ") + name + " " + results::setting_text(value);
     }
     return text;
 }
@@ -103,7 +103,7 @@ void print_head(const store::RunRow& run) {
     const json settings = base::json_or_null(run.settings_json);
     if (settings.is_object()) {
         for (const auto& [name, value] : settings.items()) {
-            std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+            std::string text = results::setting_text(value);
             facts.push_back({name, text.empty() ? "none" : std::move(text)});
         }
     }

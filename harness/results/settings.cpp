@@ -52,13 +52,6 @@ std::string number_text(double value) {
     return is_single ? fmt::format("{}", static_cast<float>(value)) : fmt::format("{}", value);
 }
 
-std::string text_of(const json& value) {
-    if (value.is_string()) return value.get<std::string>();
-    if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
-    if (value.is_number_float()) return number_text(value.get<double>());
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 std::string name_of(const std::string& key) {
     std::string name = key;
     std::replace(name.begin(), name.end(), '_', ' ');
@@ -118,6 +111,13 @@ bool is_in(const std::array<std::string_view, N>& names, std::string_view name) 
 
 }  // namespace
 
+std::string setting_text(const json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+    if (value.is_number_float()) return number_text(value.get<double>());
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 Settings run_settings(const store::RunRow& run) {
     // The row's own columns override the plan, which is all that older runs have.
     json plan = base::json_or_null(run.plan_json);
@@ -134,12 +134,12 @@ Settings run_settings(const store::RunRow& run) {
     add_system_prompt(plan, definitions);
     for (const Named& known : kRunSettings) {
         const auto found = plan.find(known.key);
-        if (found != plan.end()) settings.push_back({std::string(known.name), text_of(*found)});
+        if (found != plan.end()) settings.push_back({std::string(known.name), setting_text(*found)});
     }
     for (const auto& [key, value] : plan.items()) {
         const bool known = std::any_of(kRunSettings.begin(), kRunSettings.end(),
                                        [&key = key](const Named& named) { return named.key == key; });
-        if (!known && !is_in(kElsewhere, key)) settings.push_back({name_of(key), text_of(value)});
+        if (!known && !is_in(kElsewhere, key)) settings.push_back({name_of(key), setting_text(value)});
     }
     return settings;
 }
@@ -148,7 +148,7 @@ std::vector<std::string> model_warnings(const store::RunRow& run) {
     const json stored = base::json_or_null(run.warnings_json);
     std::vector<std::string> warnings;
     if (!stored.is_array()) return warnings;
-    for (const json& warning : stored) warnings.push_back(text_of(warning));
+    for (const json& warning : stored) warnings.push_back(setting_text(warning));
     return warnings;
 }
 
@@ -173,9 +173,9 @@ Settings task_settings(const store::RunRow& run, std::size_t index) {
     for (const auto& [key, value] : task.items()) {
         if (is_in(kOfTheRow, key)) continue;
         if (key == "requests") {
-            settings.push_back({"hash of prompts and documents", text_of(value).substr(0, kDigits)});
+            settings.push_back({"hash of prompts and documents", setting_text(value).substr(0, kDigits)});
         } else {
-            settings.push_back({name_of(key), text_of(value)});
+            settings.push_back({name_of(key), setting_text(value)});
         }
     }
     return settings;
@@ -185,7 +185,7 @@ Settings execution_settings(const store::RunTaskRow& task) {
     const json noted = base::json_or_null(task.settings_json);
     Settings settings;
     if (!noted.is_object()) return settings;
-    for (const auto& [key, value] : noted.items()) settings.push_back({name_of(key), text_of(value)});
+    for (const auto& [key, value] : noted.items()) settings.push_back({name_of(key), setting_text(value)});
     return settings;
 }
 
@@ -195,7 +195,7 @@ Settings definition_fields(const store::RunTaskRow& task) {
     if (!definition.is_object()) return fields;
     for (const auto& [key, value] : definition.items()) {
         // task_settings() has the system prompt that was used.
-        if (key != "system") fields.push_back({key, text_of(value)});
+        if (key != "system") fields.push_back({key, setting_text(value)});
     }
     return fields;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,9 @@
 #include "reports/data/setting.hpp"
 
 namespace harness::results {
+
+/// A setting's value as people read it: strings unchanged, "yes" and "no", the shortest digits that identify a number.
+std::string setting_text(const nlohmann::json& value);
 
 /// What a run's numbers depend on besides model and tasks: device, numerics, chat format, seeds and the like.
 /// Unreadable parts are left out.
