@@ -5,12 +5,14 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "engine/base/ceil_div.hpp"
 #include "engine/formats/blocks/blocks.hpp"
 
 namespace engine::llama {
 namespace {
 
 namespace blocks = formats::blocks;
+using base::ceil_div;
 using formats::TensorType;
 using Quants = std::array<std::uint8_t, 256>;
 
@@ -61,10 +63,6 @@ void put_bits(const std::uint8_t* quants, int shift, std::byte* word) {
         const std::size_t bit = at.place * 4 + at.word;
         word[bit / 8] |= static_cast<std::byte>((quants[i] >> shift & 1) << (bit % 8));
     }
-}
-
-constexpr std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) {
-    return (a + b - 1) / b;
 }
 
 /// Walks the source blocks of a row: visit(index, block, quants).

@@ -8,12 +8,14 @@
 #include <cmath>
 #include <numeric>
 
+#include "engine/base/ceil_div.hpp"
 #include "engine/llama/forward_parts.hpp"
 #include "engine/llama/rope_table.hpp"
 
 namespace engine::llama {
 namespace {
 
+using base::ceil_div;
 using shaders::Kernel;
 using vulkan::Buffer;
 using vulkan::Texels;

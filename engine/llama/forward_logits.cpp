@@ -7,11 +7,13 @@
 #include <cassert>
 #include <cmath>
 
+#include "engine/base/ceil_div.hpp"
 #include "engine/llama/forward.hpp"
 #include "engine/llama/forward_parts.hpp"
 
 namespace engine::llama {
 
+using base::ceil_div;
 using shaders::Kernel;
 using vulkan::Buffer;
 

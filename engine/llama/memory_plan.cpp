@@ -20,10 +20,10 @@ constexpr std::uint64_t kMaxTableRows = 1ULL << 20;
 constexpr std::uint64_t kLogitBytes = 32ULL << 20;
 constexpr std::uint64_t kUsefulContexts = 4;  // more whole contexts in the KV cache are hardly ever shared
 
-class Planner {
+class MemoryPlanner {
 public:
-    Planner(const formats::ModelFile& file, const Hyperparameters& shape, const EngineOptions& options,
-            const DeviceInfo& device, const shaders::KernelFamily& family)
+    MemoryPlanner(const formats::ModelFile& file, const Hyperparameters& shape, const EngineOptions& options,
+                  const DeviceInfo& device, const shaders::KernelFamily& family)
         : file_(file), shape_(shape), options_(options), device_(device), family_(family) {}
 
     MemoryPlan plan(const WeightsPlan& weights, std::uint32_t batch) {
@@ -216,7 +216,7 @@ void MemoryPlan::check() const {
 MemoryPlan plan_memory(const formats::ModelFile& file, const Hyperparameters& shape, const EngineOptions& options,
                        const DeviceInfo& device, const shaders::KernelFamily& family) {
     const WeightsPlan weights = plan_weights(file, shape, device.subgroup_size);
-    Planner planner(file, shape, options, device, family);
+    MemoryPlanner planner(file, shape, options, device, family);
     if (options.batch_tokens != 0)
         return planner.plan(weights, (std::min(options.batch_tokens, kLargestBatch) + kTile - 1) / kTile * kTile);
     MemoryPlan plan = planner.plan(weights, kDefaultBatch);

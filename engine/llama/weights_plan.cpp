@@ -15,9 +15,9 @@ namespace {
 
 using formats::TensorInfo;
 
-class Planner {
+class WeightsPlanner {
 public:
-    Planner(const formats::ModelFile& file, std::uint32_t lanes) : file_(file), lanes_(lanes) {}
+    WeightsPlanner(const formats::ModelFile& file, std::uint32_t lanes) : file_(file), lanes_(lanes) {}
 
     const TensorInfo* expect(const std::string& name, std::uint64_t columns, std::uint64_t rows) {
         const TensorInfo* tensor = find(name, columns, rows);
@@ -142,7 +142,7 @@ const MatrixPlan& WeightsPlan::largest() const {
 }
 
 WeightsPlan plan_weights(const formats::ModelFile& file, const Hyperparameters& shape, std::uint32_t lanes) {
-    Planner planner(file, lanes);
+    WeightsPlanner planner(file, lanes);
     planner.expect("token_embd.weight", shape.dim, shape.vocab);
     std::vector<LayerPlan> layers;
     for (std::uint32_t layer = 0; layer < shape.layers; ++layer) {

@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/base/ceil_div.hpp"
+
 namespace engine::shaders {
 namespace {
+
+using base::ceil_div;
 
 constexpr std::uint32_t kTokensPerRun = 4;  // from this average run length on, tokens share their reads of the cache
 constexpr std::uint32_t kSplitTokens =
@@ -14,10 +18,6 @@ constexpr std::uint32_t kSplitTokens =
 // consecutive workgroups.
 constexpr std::uint32_t kQueriesWorthATile = 2;
 constexpr std::size_t kTileStride = 16;
-
-constexpr std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) {
-    return (a + b - 1) / b;
-}
 
 /// Properties of a batch that decide how a GPU divides the attention.
 struct AttentionLoad {

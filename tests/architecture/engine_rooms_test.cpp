@@ -18,7 +18,7 @@ const Table kEngine = {
     {"engine/formats", {"engine", "engine/base"}},
     {"engine/text", {"engine", "engine/formats"}},
     {"engine/vulkan", {"engine", "engine/base"}},
-    {"engine/shaders", {"engine", "engine/formats", "engine/vulkan"}},
+    {"engine/shaders", {"engine", "engine/base", "engine/formats", "engine/vulkan"}},
     {"engine/llama", {"engine", "engine/base", "engine/formats", "engine/shaders", "engine/vulkan"}},
     {"engine/scheduler", {"engine", "engine/llama"}},
     {"engine/*.cpp",

@@ -20,7 +20,7 @@ using engine::TokenId;
 using gguf_test::TemporaryFile;
 using Ids = std::vector<TokenId>;
 
-constexpr double kTolerance = 2e-5;
+constexpr double kLogProbabilityTolerance = 2e-5;
 
 std::vector<double> scored(const std::string& path, const Ids& context, const Ids& continuation,
                            const engine::EngineOptions& options) {
@@ -33,7 +33,7 @@ std::vector<double> scored(const std::string& path, const Ids& context, const Id
 
 void check_near(const std::vector<double>& values, const std::vector<double>& expected) {
     REQUIRE(values.size() == expected.size());
-    for (std::size_t i = 0; i < values.size(); ++i) CHECK(std::abs(values[i] - expected[i]) < kTolerance);
+    for (std::size_t i = 0; i < values.size(); ++i) CHECK(std::abs(values[i] - expected[i]) < kLogProbabilityTolerance);
 }
 
 Ids some_ids() {

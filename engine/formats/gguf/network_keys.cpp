@@ -7,6 +7,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "engine/formats/gguf/among.hpp"
 #include "engine/formats/gguf/tokenizer_keys.hpp"
 #include "engine/formats/printable.hpp"
 #include "engine/language_model.hpp"
@@ -118,29 +119,24 @@ constexpr std::array kRules = {
 };
 
 /// Read and checked by read_hyperparameters().
-constexpr std::array<std::string_view, 13> kRead = {"attention.head_count",
-                                                    "attention.head_count_kv",
-                                                    "attention.layer_norm_rms_epsilon",
-                                                    "block_count",
-                                                    "context_length",
-                                                    "embedding_length",
-                                                    "feed_forward_length",
-                                                    "rope.dimension_count",
-                                                    "rope.freq_base",
-                                                    "rope.scale_linear",
-                                                    "rope.scaling.factor",
-                                                    "rope.scaling.type",
-                                                    "vocab_size"};
+constexpr std::array<std::string_view, 13> kNetworkRead = {"attention.head_count",
+                                                           "attention.head_count_kv",
+                                                           "attention.layer_norm_rms_epsilon",
+                                                           "block_count",
+                                                           "context_length",
+                                                           "embedding_length",
+                                                           "feed_forward_length",
+                                                           "rope.dimension_count",
+                                                           "rope.freq_base",
+                                                           "rope.scale_linear",
+                                                           "rope.scaling.factor",
+                                                           "rope.scaling.type",
+                                                           "vocab_size"};
 /// Descriptive only: pooling, the context length before rope scaling, and whether the model was tuned with it.
-constexpr std::array<std::string_view, 3> kHarmless = {"pooling_type", "rope.scaling.finetuned",
-                                                       "rope.scaling.original_context_length"};
+constexpr std::array<std::string_view, 3> kNetworkHarmless = {"pooling_type", "rope.scaling.finetuned",
+                                                              "rope.scaling.original_context_length"};
 
-constexpr std::string_view kPrefix = "llama.";
-
-template <class Names>
-bool among(const Names& names, std::string_view name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
+constexpr std::string_view kNetworkPrefix = "llama.";
 
 const Rule* rule_of(std::string_view name) {
     const auto* found = std::find_if(kRules.begin(), kRules.end(), [&](const Rule& rule) { return rule.key == name; });
@@ -176,11 +172,11 @@ void check_general(const File& file) {
 void check_network_keys(const File& file, const Hyperparameters& shape) {
     check_general(file);
     for (const auto& [key, value] : file.metadata()) {
-        if (!key.starts_with(kPrefix)) continue;
-        const std::string_view name = std::string_view(key).substr(kPrefix.size());
+        if (!key.starts_with(kNetworkPrefix)) continue;
+        const std::string_view name = std::string_view(key).substr(kNetworkPrefix.size());
         if (const Rule* rule = rule_of(name)) {
             if (!rule->changes_nothing(value, shape)) refuse(file, key, value, rule->computed);
-        } else if (is_critical(name) && !among(kRead, name) && !among(kHarmless, name)) {
+        } else if (is_critical(name) && !among(kNetworkRead, name) && !among(kNetworkHarmless, name)) {
             refuse(file, key, value, "what it asks for is not known");
         }
     }
@@ -192,12 +188,12 @@ std::vector<std::string> unknown_keys(const File& file) {
         const std::string_view name(key);
         bool known = name.starts_with("general.") || name.starts_with("quantize.") || name.starts_with("split.") ||
                      is_tokenizer_key(name);
-        if (name.starts_with(kPrefix)) {
-            const std::string_view rest = name.substr(kPrefix.size());
-            known = rule_of(rest) != nullptr || among(kRead, rest) || among(kHarmless, rest);
+        if (name.starts_with(kNetworkPrefix)) {
+            const std::string_view rest = name.substr(kNetworkPrefix.size());
+            known = rule_of(rest) != nullptr || among(kNetworkRead, rest) || among(kNetworkHarmless, rest);
         }
         if (known) continue;
-        const bool refused = name.starts_with(kPrefix) && is_critical(name.substr(kPrefix.size()));
+        const bool refused = name.starts_with(kNetworkPrefix) && is_critical(name.substr(kNetworkPrefix.size()));
         found.push_back(fmt::format("key {} ({}) is not known and {}", printable(key), printable(shown(value)),
                                     refused ? "refused: it may change what the network computes" : "not used"));
     }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/formats/gguf/among.hpp"
 #include "engine/formats/gguf/file.hpp"
 #include "engine/formats/printable.hpp"
 #include "engine/language_model.hpp"
@@ -14,30 +15,30 @@
 namespace engine::formats::gguf {
 namespace {
 
-constexpr std::string_view kPrefix = "tokenizer.ggml.";
+constexpr std::string_view kTokenizerPrefix = "tokenizer.ggml.";
 
 /// Read by read_vocabulary() or checked here, in addition to "tokenizer.chat_template".
-constexpr std::array<std::string_view, 18> kRead = {"model",
-                                                    "pre",
-                                                    "tokens",
-                                                    "scores",
-                                                    "token_type",
-                                                    "added_tokens",
-                                                    "bos_token_id",
-                                                    "eos_token_id",
-                                                    "eot_token_id",
-                                                    "eom_token_id",
-                                                    "add_bos_token",
-                                                    "add_eos_token",
-                                                    "add_sep_token",
-                                                    "add_space_prefix",
-                                                    "unknown_token_id",
-                                                    "escape_whitespaces",
-                                                    "remove_extra_whitespaces",
-                                                    "precompiled_charsmap"};
+constexpr std::array<std::string_view, 18> kTokenizerRead = {"model",
+                                                             "pre",
+                                                             "tokens",
+                                                             "scores",
+                                                             "token_type",
+                                                             "added_tokens",
+                                                             "bos_token_id",
+                                                             "eos_token_id",
+                                                             "eot_token_id",
+                                                             "eom_token_id",
+                                                             "add_bos_token",
+                                                             "add_eos_token",
+                                                             "add_sep_token",
+                                                             "add_space_prefix",
+                                                             "unknown_token_id",
+                                                             "escape_whitespaces",
+                                                             "remove_extra_whitespaces",
+                                                             "precompiled_charsmap"};
 
 /// Ids of pieces for padding, other kinds of models and fill-in-the-middle, which the engine does not use.
-constexpr std::array<std::string_view, 17> kHarmless = {
+constexpr std::array<std::string_view, 17> kTokenizerHarmless = {
     "padding_token_id", "seperator_token_id", "separator_token_id", "cls_token_id",     "mask_token_id",
     "prefix_token_id",  "suffix_token_id",    "middle_token_id",    "fim_pre_token_id", "fim_suf_token_id",
     "fim_mid_token_id", "fim_pad_token_id",   "fim_rep_token_id",   "fim_sep_token_id", "image_token_id",
@@ -57,19 +58,14 @@ constexpr std::array kSwitches = {
     Switch{"remove_extra_whitespaces", false, "Llama 2 vocabularies keep every space"},
 };
 
-template <class Names>
-bool among(const Names& names, std::string_view name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 [[noreturn]] void refuse(const File& file, std::string_view key, const std::string& what) {
-    throw EngineError(EngineError::Kind::Input, fmt::format("{}: {}{} {}", file.path(), kPrefix, key, what));
+    throw EngineError(EngineError::Kind::Input, fmt::format("{}: {}{} {}", file.path(), kTokenizerPrefix, key, what));
 }
 
 /// The value of a list key; nullptr when the key is absent.
 template <class List>
 const List* list_of(const File& file, std::string_view key) {
-    const auto found = file.metadata().find(fmt::format("{}{}", kPrefix, key));
+    const auto found = file.metadata().find(fmt::format("{}{}", kTokenizerPrefix, key));
     if (found == file.metadata().end()) return nullptr;
     const auto* list = std::get_if<List>(&found->second);
     if (list == nullptr) refuse(file, key, "is not a list of the expected kind");
@@ -102,7 +98,7 @@ void check_added_tokens(const File& file) {
 
 void check_tokenizer_keys(const File& file) {
     for (const Switch& one : kSwitches) {
-        if (file.boolean(fmt::format("{}{}", kPrefix, one.key)).value_or(one.value) != one.value)
+        if (file.boolean(fmt::format("{}{}", kTokenizerPrefix, one.key)).value_or(one.value) != one.value)
             refuse(file, one.key, fmt::format("is {}, which is not supported: {}", !one.value, one.done));
     }
     const std::string pre = file.text("tokenizer.ggml.pre").value_or("default");
@@ -122,9 +118,9 @@ bool is_tokenizer_key(std::string_view key) {
     if (key == "tokenizer.chat_template" || key == "tokenizer.huggingface.json") return true;
     // Additional templates, for example for tool use.
     if (key == "tokenizer.chat_templates" || key.starts_with("tokenizer.chat_template.")) return true;
-    if (!key.starts_with(kPrefix)) return false;
-    const std::string_view name = key.substr(kPrefix.size());
-    return among(kRead, name) || among(kHarmless, name);
+    if (!key.starts_with(kTokenizerPrefix)) return false;
+    const std::string_view name = key.substr(kTokenizerPrefix.size());
+    return among(kTokenizerRead, name) || among(kTokenizerHarmless, name);
 }
 
 }  // namespace engine::formats::gguf
