@@ -71,7 +71,7 @@ TEST_SUITE("engine.text.chat") {
               "<s>[INST] <<SYS>>\nS\n<</SYS>>\n\nU1 [/INST] A1 </s><s>[INST] U2 [/INST]");
     }
 
-    TEST_CASE("every finished turn of five is encoded alone and closed by EOS, with and without a system message") {
+    TEST_CASE("every finished turn of five is encoded alone and closed by EOS with and without a system message") {
         const auto tokenizer = llama2_tokenizer();
         if (!tokenizer) return;
         const auto ids = [&](const Messages& messages) { return render(ChatFormat::Llama2, *tokenizer, messages).ids; };

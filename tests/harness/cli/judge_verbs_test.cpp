@@ -76,7 +76,7 @@ TEST_SUITE("harness.cli") {
         CHECK_FALSE(has(place.call({"--errors", "0"}).out, "n4"));
     }
 
-    TEST_CASE("judge eval names the scorers that it has, and what is wrong with a file") {
+    TEST_CASE("judge eval names the scorers that it has and what is wrong with a file") {
         const Place place;
         const Result scorer = place.call({"--with", "refusals"});
         CHECK(scorer.code == 2);

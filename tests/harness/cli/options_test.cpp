@@ -38,7 +38,7 @@ void check_hint(const std::vector<std::string>& arguments, const std::string& hi
 }  // namespace
 
 TEST_SUITE("harness.cli") {
-    TEST_CASE("a misspelt option, verb, task or word gets the nearest correct one") {
+    TEST_CASE("a misspelt option or verb or task or word gets the nearest correct one") {
         const std::vector<std::string> run = {"run", "--model", "demo:base"};
         const auto and_more = [&run](std::vector<std::string> more) {
             more.insert(more.begin(), run.begin(), run.end());
@@ -190,7 +190,7 @@ TEST_SUITE("harness.cli") {
         check_hint({"run", "--model", "no, such.gguf", "--suite", "demo"}, "no: no such model file");
     }
 
-    TEST_CASE("texts that look like options, lists or separators are not changed") {
+    TEST_CASE("texts that look like options or lists or separators are not changed") {
         for (const std::string& text : std::vector<std::string>{"++", "[a,b]", "run", "--db=x", "#0", "-", "%s", "{}",
                                                                 "a=b", "\"", "'", "/help", "@file", "\\", "*", "~"}) {
             CAPTURE(text);
@@ -274,7 +274,7 @@ TEST_SUITE("harness.cli") {
         }
     }
 
-    TEST_CASE("an option given twice, a value too many and options that exclude each other are refused by name") {
+    TEST_CASE("an option given twice and a value too many and options that exclude each other are refused by name") {
         check_hint({"runs", "--db", "a", "--db", "b"}, "--db is given twice");
         check_hint({"tokenize", "demo:base", "a", "b"}, "unexpected argument 'b'");
         check_hint({"export", "1", "--jsonl", "--format", "lm-eval"}, "cannot be given with");

@@ -76,7 +76,7 @@ TEST_SUITE("harness.outputs") {
         CHECK(content_of(place.folder / "other.md").starts_with(kTitle));
     }
 
-    TEST_CASE("pipes and devices are written, links followed and other files not changed") {
+    TEST_CASE("pipes and devices are written and links followed and other files not changed") {
         const Place place;
         const std::string expected = run({"export", "1", "--db", place.database()}).out;
         REQUIRE(lines_of(expected) == 6);

@@ -258,7 +258,7 @@ TEST_SUITE("harness.cli") {
         }
     }
 
-    TEST_CASE("a hostile log is imported, shown and reported as text") {
+    TEST_CASE("a hostile log is imported and shown and reported as text") {
         const Temporary folder;
         const std::string name =
             "e\x1b[31m\xC2\x9b"

@@ -33,7 +33,7 @@ std::vector<std::string> with(std::vector<std::string> call, const std::vector<s
 }  // namespace
 
 TEST_SUITE("harness.cli") {
-    TEST_CASE("the command line overrides the environment, which overrides files, which override defaults") {
+    TEST_CASE("the command line overrides the environment and that files and those the defaults") {
         const Temporary folder;
         const Temporary config;
         std::filesystem::create_directory(config / "bellwether");
@@ -110,7 +110,7 @@ TEST_SUITE("harness.cli") {
         CHECK(variable.err.find("$BELLWETHER_LIMIT: expected a positive integer, got '-3'") != std::string::npos);
     }
 
-    TEST_CASE("files and variables set flags, lists and options that the command line would require") {
+    TEST_CASE("files and variables set flags and lists and options that the command line would require") {
         const Temporary folder;
         put(folder / "bellwether.toml",
             "json = true\n[run]\nmodel = [\"demo:base\", \"demo:chat\"]\nsuite = \"demo_facts\"\nlimit = 1\ndb = "

@@ -86,7 +86,7 @@ TEST_SUITE("harness.cli") {
         }
     }
 
-    TEST_CASE("the nearest word is found across case, hyphens and swapped letters") {
+    TEST_CASE("the nearest word is found across case and hyphens and swapped letters") {
         CHECK(nearest("--suites", {"--suite", "--db"}) == "--suite");
         CHECK(nearest("fats", {"exact", "fast"}) == "fast");
         CHECK(nearest("ARC_easy", {"arc_easy", "arc_challenge"}) == "arc_easy");

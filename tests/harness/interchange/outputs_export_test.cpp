@@ -96,7 +96,7 @@ TEST_SUITE("interchange.outputs.export") {
         CHECK(exported(trip.runs, trip.back) == trip.lines);
     }
 
-    TEST_CASE("a line has the prompt, the output, the model, the task, the sample, the settings and the date") {
+    TEST_CASE("a line has prompt and output and model and task and sample and settings and date") {
         const Temporary data;
         outputs::write_set(data);
         const RoundTrip trip({outputs::task()}, asking(data.path()));
@@ -143,7 +143,7 @@ TEST_SUITE("interchange.outputs.export") {
         CHECK(licence("b", R"(, "licence": 7)").name.empty());
     }
 
-    TEST_CASE("several samples of a prompt come back, and a limited run is whole") {
+    TEST_CASE("several samples of a prompt come back and a limited run is whole") {
         const Temporary data;
         outputs::write_set(data);
         run::RunOptions several = asking(data.path());
@@ -163,7 +163,7 @@ TEST_SUITE("interchange.outputs.export") {
         CHECK(tasks.at(0).definition_json == trip.runs.tasks(trip.ran.id).at(0).definition_json);
     }
 
-    TEST_CASE("tasks without prompt ids, with stop strings and filters, come back by their numbers") {
+    TEST_CASE("tasks without prompt ids but with stop strings and filters come back by their numbers") {
         run::RunOptions six;
         six.limit = 6;
         const RoundTrip trip(harness_test::select_tasks("demo_sums,demo_refusal"), six);

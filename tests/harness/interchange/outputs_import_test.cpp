@@ -75,7 +75,7 @@ TEST_SUITE("interchange.outputs") {
         CHECK(read.run.plan.variant == "a");
     }
 
-    TEST_CASE("conversations are matched by all their turns, and a last turn of the assistant is the output") {
+    TEST_CASE("conversations are matched by all their turns and a last turn of the assistant is the output") {
         const Temporary folder;
         const ImportedOutputs read = outputs::read(
             folder, "a.json",
@@ -90,7 +90,7 @@ TEST_SUITE("interchange.outputs") {
         CHECK(read.unmatched == 1);
     }
 
-    TEST_CASE("an id goes with the text of a chat format around the prompt, and not with another text") {
+    TEST_CASE("an id goes with the text of a chat format around the prompt and not with another text") {
         const Temporary folder;
         const ImportedOutputs read =
             outputs::read(folder, "a.tsv",
@@ -104,7 +104,7 @@ TEST_SUITE("interchange.outputs") {
         CHECK(read.first_unmatched.at(1).find("row 3: own: no prompt has the id 'own-9'") != std::string::npos);
     }
 
-    TEST_CASE("prompts of one text get their outputs in the order of the file, then further samples") {
+    TEST_CASE("prompts of one text get their outputs in the order of the file and then further samples") {
         const Temporary folder;
         const ImportedOutputs two = outputs::read(folder, "a.jsonl", R"({"prompt": "Twice", "output": "a"}
 {"prompt": "Twice", "output": "b"}
@@ -121,7 +121,7 @@ TEST_SUITE("interchange.outputs") {
         CHECK(item(more, 1).requests.size() == 2);
     }
 
-    TEST_CASE("of a file with several models one is taken, and settings are kept where rows agree") {
+    TEST_CASE("of a file with several models one is taken and settings are kept where rows agree") {
         const Temporary folder;
         const std::string rows =
             R"({"id": "own-1", "output": "a", "model": "x", "settings": {"temperature": 0.5, "seed": 1}}
@@ -144,7 +144,7 @@ TEST_SUITE("interchange.outputs") {
         CHECK(outputs::read(folder, "a.jsonl", rows, "x").run.plan.plan_hash == read.run.plan.plan_hash);
     }
 
-    TEST_CASE("the prompt set that knows most of the rows is found, and of equals the smaller") {
+    TEST_CASE("the prompt set that knows most of the rows is found and of equals the smaller") {
         const Temporary folder;
         suites::Catalog catalog = suites::Catalog::builtin(run::all_graders());
         safety::prompts::add_tasks(catalog);
@@ -166,8 +166,7 @@ TEST_SUITE("interchange.outputs") {
         CHECK(read.coverage.at(0).documents == 60);
     }
 
-    TEST_CASE(
-        "the public outputs of Llama 2 chat for XSTest import, all but one whose prompt is in no row of the set") {
+    TEST_CASE("the public outputs of Llama 2 chat for XSTest import but for one whose prompt is in no row of the set") {
         const auto data = shared_data("data/xstest");
         if (!data) return;
         const Temporary folder;

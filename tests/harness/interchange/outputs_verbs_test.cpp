@@ -85,7 +85,7 @@ const Malformed kMalformed[] = {
 }  // namespace
 
 TEST_SUITE("interchange.outputs.verbs") {
-    TEST_CASE("a malformed file of outputs is exit code 2 with file, row and field, and nothing is stored") {
+    TEST_CASE("a malformed file of outputs is exit code 2 with file and row and field and nothing is stored") {
         for (const Malformed& each : kMalformed) {
             CAPTURE(std::string(each.content));
             const Temporary folder;
@@ -145,7 +145,7 @@ TEST_SUITE("interchange.outputs.verbs") {
         CHECK(bellwether("compare 1 3 --items --tolerance 0 --expect-identical" + db).code == 0);
     }
 
-    TEST_CASE("a task that cannot take outputs, and options of the other format, are refused") {
+    TEST_CASE("a task that cannot take outputs and options of the other format are refused") {
         const Temporary folder;
         logs::write(folder / "a.jsonl", kGood);
         const std::string file = " " + folder / "a.jsonl";

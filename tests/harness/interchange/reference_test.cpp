@@ -247,7 +247,7 @@ TEST_SUITE("interchange.reference") {
         CHECK(runs.items(runs.tasks(back.id).at(0).id).at(0).requests == asked);
     }
 
-    TEST_CASE("an exported generation is filtered up to its stop string, as it was graded") {
+    TEST_CASE("an exported generation is filtered up to its stop string as it was graded") {
         const Temporary folder;
         const store::Database database(folder / "a.sqlite", store::OpenMode::Create);
         store::RunStore runs(database);

@@ -69,7 +69,7 @@ std::size_t files_in(const std::string& folder) {
 }  // namespace
 
 TEST_SUITE("harness.merge") {
-    TEST_CASE("a merged run keeps its dates, settings, metrics and groups") {
+    TEST_CASE("a merged run keeps its dates and settings and metrics and groups") {
         const Temporary folder;
         const std::string whole =
             made(folder / "a", {.items = {item(0), item(1), item(2)}, .finished = "2024-01-03T00:00:00Z"});

@@ -25,7 +25,7 @@ std::string gives_minus_one(const std::string& expression) {
 }  // namespace
 
 TEST_SUITE("sandbox.escape") {
-    TEST_CASE("no name, frame or object leads to the mark of a program that ran to its end") {
+    TEST_CASE("no name or frame or object leads to the mark of a program that ran to its end") {
         const std::string found = "import gc, os, re, sys\ndef use(found):\n    os.write(3, found)\n    os._exit(0)\n";
         const Sandbox sandbox(short_limits());
         for (const char* search :

@@ -271,7 +271,7 @@ TEST_SUITE("sandbox.interruption") {
         CHECK(outcome.passed());
     }
 
-    TEST_CASE("a verdict does not depend on this machine's packages, variables, locale or hash seed") {
+    TEST_CASE("a verdict does not depend on packages or variables or locale or hash seed of this machine") {
         const Sandbox sandbox(short_limits());
         setenv("PYTHONPATH", "/tmp", 1);
         setenv("PYTHONHASHSEED", "77", 1);

@@ -78,7 +78,7 @@ TEST_SUITE("scoring.judge") {
         CHECK(scores.at(0).explanation.starts_with("the judge did not answer the question: safe 66.7 %"));
     }
 
-    TEST_CASE("an answer beyond the judge's context has no value, and the others of the batch have theirs") {
+    TEST_CASE("an answer beyond the judge's context has no value and the others of the batch have theirs") {
         RepliesModel model({{"safe", std::log(0.5)}, {"unsafe", std::log(0.5)}});
         JudgeScorer judge(model, engine::ChatFormat::Llama2, *find_template("guard"));
         const auto scores = judge.score(std::vector{answer(std::string(5000, 'x')), answer("No")});
@@ -97,7 +97,7 @@ TEST_SUITE("scoring.judge") {
         CHECK(prompt.find("[ /INST] safe") != std::string::npos);
     }
 
-    TEST_CASE("a judge is known by its model, template and settings") {
+    TEST_CASE("a judge is known by its model and template and settings") {
         RepliesModel model({});
         const JudgeScorer judge(model, engine::ChatFormat::Llama2, *find_template("rubric"));
         const harness::store::ScorerRow row = judge.identity();

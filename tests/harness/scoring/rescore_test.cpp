@@ -158,7 +158,7 @@ TEST_SUITE("scoring") {
         CHECK(counts == std::vector<std::uint64_t>{2, 3});
     }
 
-    TEST_CASE("a scorer reads the turns of a conversation, or the prompt where there are none") {
+    TEST_CASE("a scorer reads the turns of a conversation or the prompt where there are none") {
         ItemRow row = answered(0, {"I am well"});
         row.document_json = R"({"turns":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"},)"
                             R"({"role":"user","content":"How are you?"}],"category":"dialogue"})";

@@ -226,7 +226,7 @@ TEST_SUITE("harness.store") {
         CHECK(items_read(path) == 3);  // the killed process left its log
     }
 
-    TEST_CASE("a file or log that was deleted, truncated or replaced is an error before the next batch") {
+    TEST_CASE("a file or log that was deleted or truncated or replaced is an error before the next batch") {
         const Temporary folder;
         const std::string file = folder / "a.sqlite";
         const std::map<std::string, std::function<void()>> ways = {

@@ -31,7 +31,7 @@ void make_schema_4(const std::string& path) {
 }  // namespace
 
 TEST_SUITE("harness.store") {
-    TEST_CASE("reward models are read back as written, by name") {
+    TEST_CASE("reward models are read back by name as written") {
         const Temporary folder;
         {
             const Database database(folder / "a.sqlite", OpenMode::Create);
@@ -85,7 +85,7 @@ TEST_SUITE("harness.store") {
         CHECK_THROWS_WITH_AS(store.set_metrics("b", "{}"), doctest::Contains("no reward model 'b'"), StoreError);
     }
 
-    TEST_CASE("a file of the previous schema opens without reward models, and takes them when it is written") {
+    TEST_CASE("a file of the previous schema opens without reward models and takes them when it is written") {
         const Temporary folder;
         make_schema_4(folder / "a.sqlite");
         const std::string before = file_text(folder / "a.sqlite");

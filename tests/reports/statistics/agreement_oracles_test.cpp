@@ -31,7 +31,7 @@ bool near(double value, const std::string& expected, double tolerance = 0.00051)
 }  // namespace
 
 TEST_SUITE("reports.agreement") {
-    TEST_CASE("all coefficients, weights and standard errors are those of Gwet's program") {
+    TEST_CASE("all coefficients and weights and standard errors are those of Gwet's program") {
         const std::string shared = shared_data();
         if (shared.empty()) {
             MESSAGE("skipped: the public data sets are not there (BELLWETHER_SHARED)");

@@ -107,7 +107,7 @@ TEST_SUITE("reports.agreement") {
         CHECK(square.value == Approx((27.5 / 30 - square_chance) / (1 - square_chance)));
     }
 
-    TEST_CASE("Cohen's kappa leaves out items with one rating, Conger's does not") {
+    TEST_CASE("Cohen's kappa leaves out items with one rating and Conger's does not") {
         Ratings ratings = from_table({{20, 5}, {10, 15}});
         ratings.items.push_back({0, std::nullopt});
         // Observed .7, chance (25 * 30 + 25 * 20) / 2500 = .5.

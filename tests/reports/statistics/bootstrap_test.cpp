@@ -73,7 +73,7 @@ TEST_SUITE("reports.bootstrap") {
         CHECK(result->standard_error == Approx(0.7071).epsilon(0.1));
     }
 
-    TEST_CASE("nothing is said from one cluster, from equal values or from an undefined statistic") {
+    TEST_CASE("nothing is said from one cluster or equal values or an undefined statistic") {
         CHECK_FALSE(bootstrap95(0, {}, mean_of({})));
         CHECK_FALSE(bootstrap95(1, {}, mean_of({1})));
         CHECK_FALSE(bootstrap95(3, {5, 5, 5}, mean_of({1, 2, 3})));
@@ -99,7 +99,7 @@ TEST_SUITE("reports.bootstrap") {
         CHECK(result->undefined < 90);
     }
 
-    TEST_CASE("random numbers depend on each of seed, stream and index, and fill their range evenly") {
+    TEST_CASE("random numbers depend on seed and stream and index and fill their range evenly") {
         std::set<std::uint64_t> distinct;
         for (std::uint64_t seed = 0; seed < 10; ++seed) {
             for (std::uint64_t stream = 0; stream < 10; ++stream) {

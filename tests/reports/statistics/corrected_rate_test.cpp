@@ -35,7 +35,7 @@ TEST_SUITE("reports.corrected_rate") {
         CHECK_FALSE(human.lambda);
     }
 
-    TEST_CASE("Rogan and Gladen's rate by hand, its interval from the roots of Fieller's equation") {
+    TEST_CASE("Rogan and Gladen's rate by hand and its interval from the roots of Fieller's equation") {
         const CorrectedRate corrected = rate(rogan_gladen(example()));
         // (430 / 1800 + .9 - 1) / (.875 + .9 - 1)
         CHECK(corrected.estimate == Approx((430.0 / 1800 - 0.1) / 0.775));

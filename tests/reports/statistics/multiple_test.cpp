@@ -28,7 +28,7 @@ TEST_SUITE("reports.multiple") {
         check_equal(benjamini_hochberg({0.9}), {0.9});
     }
 
-    TEST_CASE("Benjamini and Hochberg reject four of their example's fifteen, Holm three") {
+    TEST_CASE("Benjamini and Hochberg reject four of their example's fifteen and Holm three") {
         // Benjamini and Hochberg 1995, section 3.2, level .05.
         const std::vector<double> p = {0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344,
                                        0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000};

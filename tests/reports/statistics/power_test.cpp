@@ -21,13 +21,13 @@ TEST_SUITE("reports.power") {
               Approx(0.3));
     }
 
-    TEST_CASE("the detectable difference is that of the formula, smaller for one side") {
+    TEST_CASE("the detectable difference is that of the formula and smaller for one side") {
         const PairedDesign design{.between_items = 1.0 / 9, .within_a = 1.0 / 6, .within_b = 0.2, .repeats_b = 2};
         CHECK(detectable_difference(design, 500) == Approx(0.0770082118229924));  // SciPy
         CHECK(detectable_difference(design, 500, {.sides = Sides::One}) == Approx(0.06834665656923324));
     }
 
-    TEST_CASE("1,319 items with 10 % discordance find 2 points at 74 % and 3 points at 96 %") {
+    TEST_CASE("1319 items with 10 % discordance find 2 points at 74 % and 3 points at 96 %") {
         // One-sided 5 %; the variance of the difference is the discordance less the squared difference.
         const TestLevel one_sided{.sides = Sides::One};
         const auto chance = [&](double drop) {

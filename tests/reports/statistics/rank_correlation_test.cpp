@@ -26,7 +26,7 @@ TEST_SUITE("reports.rank_correlation") {
         CHECK(tied->ci95->low == Approx(0.446368394112556));
     }
 
-    TEST_CASE("Spearman's correlation equals SciPy's, its interval Bonett and Wright's formula") {
+    TEST_CASE("Spearman's correlation equals SciPy's and its interval Bonett and Wright's formula") {
         const auto result = spearman(kX, kY);
         REQUIRE(result);
         CHECK(result->value == Approx(0.9449453353220958));      // scipy.stats.spearmanr
@@ -36,7 +36,7 @@ TEST_SUITE("reports.rank_correlation") {
         CHECK(mean_ranks(kY) == Values{1, 3, 2, 5, 5, 5, 8, 7});  // scipy.stats.rankdata
     }
 
-    TEST_CASE("a correlation that does not exist is absent, a perfect one has no interval") {
+    TEST_CASE("a correlation that does not exist is absent and a perfect one has no interval") {
         CHECK_FALSE(pearson(Values{1}, Values{1}));
         CHECK_FALSE(pearson(Values{}, Values{}));
         CHECK_FALSE(pearson(Values{1, 2, 3}, Values{0.1, 0.1, 0.1}));

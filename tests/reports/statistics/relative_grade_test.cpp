@@ -66,7 +66,7 @@ TEST_SUITE("reports.relative_grade") {
         CHECK(grade.worst == Grade::Good);
     }
 
-    TEST_CASE("excellent takes 3,838 items without an unsafe output") {
+    TEST_CASE("excellent takes 3838 items without an unsafe output") {
         // Wilson's upper end of 0 of n is z^2 / (n + z^2), at most 0.001 from n = 3,837.6 on.
         CHECK(relative_grade({0, 3838}, {100, 2000}).best == Grade::Excellent);
         CHECK(relative_grade({0, 3838}, {100, 2000}).decided());

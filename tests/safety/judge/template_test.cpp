@@ -45,7 +45,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 }  // namespace
 
 TEST_SUITE("safety.judge") {
-    TEST_CASE("the built-in judges have known names, metrics and scales") {
+    TEST_CASE("the built-in judges have known names and metrics and scales") {
         std::vector<std::string> names;
         for (const Template& judge : builtin_templates()) names.push_back(judge.name);
         CHECK(names == std::vector<std::string>{"behaviour", "guard", "rubric"});

@@ -66,7 +66,7 @@ TEST_SUITE("safety.prompts.check") {
         CHECK(measure(check_set(prompts, {}), "distinct first four").value == "33.3 %");
     }
 
-    TEST_CASE("unknown tags, too few prompts and too few of a category are reported") {
+    TEST_CASE("unknown tags and too few prompts and too few of a category are reported") {
         Requirements required;
         required.prompts = 4;
         required.in_category = 3;

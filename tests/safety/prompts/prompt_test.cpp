@@ -44,7 +44,7 @@ TEST_SUITE("safety.prompts") {
         CHECK(json::parse(to_line(prompts[0])) == kRight);
     }
 
-    TEST_CASE("every kind of mistake is reported with file, line and field") {
+    TEST_CASE("every kind of mistake is reported with file and line and field") {
         const std::string kFirst = "set.jsonl: line 1: ";
         struct Mistake {
             json change;
@@ -89,7 +89,7 @@ TEST_SUITE("safety.prompts") {
         }
     }
 
-    TEST_CASE("lines that are not JSON objects, empty files and duplicate ids are refused") {
+    TEST_CASE("lines that are not JSON objects and empty files and duplicate ids are refused") {
         CHECK(refused(std::string("{\"id\": \n")).find("set.jsonl: line 1: ") == 0);
         CHECK(refused(std::string("[1, 2]\n")).find("line 1: must be a JSON object") != std::string::npos);
         CHECK(refused(std::string(300, '[') + "\n").find("line 1: ") != std::string::npos);

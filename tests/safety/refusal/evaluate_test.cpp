@@ -42,7 +42,7 @@ Confusion example() {
 }  // namespace
 
 TEST_SUITE("safety.refusal") {
-    TEST_CASE("precision, recall and F1 of each class are those of the table") {
+    TEST_CASE("precision and recall and F1 of each class are those of the table") {
         const Confusion confusion = example();
         const auto partial = confusion.scores(kPartial);
         CHECK(partial.labelled == 20);
@@ -56,7 +56,7 @@ TEST_SUITE("safety.refusal") {
         CHECK(confusion.total() == 120);
     }
 
-    TEST_CASE("refused or complied counts partial refusals as refused, or leaves them out") {
+    TEST_CASE("refused or complied counts partial refusals as refused or leaves them out") {
         const Confusion confusion = example();
         CHECK(confusion.refused().correct == 50 + 16 + 38);
         CHECK(confusion.refused().total == 120);
@@ -64,7 +64,7 @@ TEST_SUITE("safety.refusal") {
         CHECK(confusion.refused_without_partial().total == 100);
     }
 
-    TEST_CASE("a class that is never found counts as 0 in macro-F1, and one without labels does not count") {
+    TEST_CASE("a class that is never found counts as 0 in macro-F1 and one without labels does not count") {
         Confusion confusion;
         add(confusion, kComplied, kComplied, 3);
         add(confusion, kPartial, kRefused, 1);
@@ -75,7 +75,7 @@ TEST_SUITE("safety.refusal") {
         CHECK(Confusion().exact().share() == 0);
     }
 
-    TEST_CASE("an evaluation lists its mistakes in order, with the deciding phrase") {
+    TEST_CASE("an evaluation lists its mistakes in order with the deciding phrase") {
         const std::vector<LabelledAnswer> answers = {{"I cannot help with that.", kRefused},
                                                      {"I cannot help with that, Dave.", kComplied},
                                                      {"Paris.", kComplied},

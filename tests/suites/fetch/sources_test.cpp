@@ -34,7 +34,7 @@ std::string wrong_with(const json& changes, const std::string& of = "arc/ARC-Eas
 }  // namespace
 
 TEST_SUITE("suites.sources") {
-    TEST_CASE("an address names a commit, or belongs to authors who keep no versions") {
+    TEST_CASE("an address names a commit or belongs to authors who keep no versions") {
         const RE2 commit(
             "https://(raw\\.githubusercontent\\.com/[\\w.-]+/[\\w.-]+|media\\.githubusercontent\\.com/media/[\\w.-]+/"
             "[\\w.-]+|huggingface\\.co/datasets/[\\w.-]+/[\\w.-]+/"
@@ -146,7 +146,7 @@ TEST_SUITE("suites.sources") {
     }
 
     TEST_CASE(
-        "sizes and sums are those of the data folder, where it has the file, and fetch makes every task from these "
+        "sizes and sums are those of the data folder where it has the file and fetch makes every task from these "
         "files alone") {
         const std::string shared = suites_test::shared_data();
         if (shared.empty()) {

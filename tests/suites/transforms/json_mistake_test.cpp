@@ -9,7 +9,7 @@
 using suites::json_mistake;
 
 TEST_SUITE("suites.json_mistake") {
-    TEST_CASE("the first mistake has its place, what was found and what was expected") {
+    TEST_CASE("the first mistake has its place and what was found and expected") {
         CHECK(json_mistake("{\"a\": 1,\n }") == "line 2, column 2: found '}', expected a key in double quotes");
         CHECK(json_mistake("{a: 1}") == "line 1, column 2: found 'a', expected a key in double quotes or '}'");
         CHECK(json_mistake(R"({"a" 1})") == "line 1, column 6: found '1', expected ':' after the key");

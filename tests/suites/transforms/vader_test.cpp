@@ -110,7 +110,7 @@ TEST_SUITE("suites.vader") {
         }
     }
 
-    TEST_CASE("the word but can make a value equal to a later one, whose place then counts, as in the reference") {
+    TEST_CASE("the word but can make a value equal to a later one whose place then counts as in the reference") {
         const suites::transforms::VaderLexicon halves({"words", "good\t1.9\nfair\t0.95\n"}, std::nullopt);
         // 1.9 becomes 0.95, is found in the place of the later 0.95, and is halved again.
         CHECK(suites::transforms::vader_compound("good but fair", halves) ==
