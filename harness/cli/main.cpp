@@ -31,6 +31,7 @@ using harness::cli::Stream;
 using harness::cli::Style;
 using harness::cli::styled;
 using harness::cli::Trusted;
+using harness::cli::visible_lines;
 
 template <class Message>
 ExitCode fail(ExitCode code, const Message& what) {
@@ -42,7 +43,7 @@ ExitCode run(int argc, char** argv) {
     try {
         return parse({argv + std::min(argc, 1), argv + argc})();
     } catch (const harness::base::UsageError& error) {
-        return fail(ExitCode::BadInput, error.what());
+        return fail(ExitCode::BadInput, Trusted{visible_lines(error.mistakes())});
     } catch (const harness::store::WrongFileError& error) {
         return fail(ExitCode::BadInput, error.what());
     } catch (const suites::SuiteError& error) {

@@ -55,6 +55,12 @@ std::string visible_line(std::string_view text) {
     return reports::text::visible(text, reports::text::Lines::Escape);
 }
 
+std::string visible_lines(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + visible_line(line);
+    return text;
+}
+
 std::string visible_block(std::string_view text) {
     return reports::text::visible(text, reports::text::Lines::Keep);
 }

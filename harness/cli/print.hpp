@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 /// The only place where the command line prints. Names, texts and messages come from databases, task files and models
 /// that may be hostile: every string argument is made visible first, so that no control character reaches a terminal.
@@ -23,6 +24,8 @@ struct Trusted {
 
 /// One line without control characters: reports::text::visible.
 std::string visible_line(std::string_view text);
+/// Each made visible, one per line.
+std::string visible_lines(const std::vector<std::string>& lines);
 /// Like visible_line, for several lines.
 std::string visible_block(std::string_view text);
 

@@ -163,9 +163,11 @@ private:
             used.insert(used.end(), outputs.rows().begin(), outputs.rows().end());
             add_task(outputs.graded(found->second->planned), plan);
         }
-        if (used.empty())
-            throw InterchangeError(fmt::format("none of the outputs belongs to a prompt of a task:\n{}",
-                                               fmt::join(result_.first_unmatched, "\n")));
+        if (used.empty()) {
+            std::vector<std::string> lines = {"none of the outputs belongs to a prompt of a task:"};
+            lines.insert(lines.end(), result_.first_unmatched.begin(), result_.first_unmatched.end());
+            throw InterchangeError(std::move(lines));
+        }
         const std::string fingerprint = base::sha256_hex(dump({name_, digests}));
         json files = json::array();
         for (const std::string& file : request_.files) files.push_back(std::filesystem::path(file).filename().string());

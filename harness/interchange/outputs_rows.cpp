@@ -239,7 +239,7 @@ std::vector<OutputRow> parse_output_rows(std::string_view text, const std::strin
         }
     }
     if (data.empty()) mistakes.push_back(path + ": no outputs");
-    if (!mistakes.empty()) throw InterchangeError(fmt::format("{}", fmt::join(mistakes, "\n")));
+    if (!mistakes.empty()) throw InterchangeError(mistakes);
     return rows;
 }
 

@@ -184,7 +184,7 @@ std::vector<PreferencePair> parse_preference_pairs(std::string_view text, const 
         }
     }
     if (rows.empty()) mistakes.push_back(path + ": no pairs");
-    if (!mistakes.empty()) throw InterchangeError(fmt::format("{}", fmt::join(mistakes, "\n")));
+    if (!mistakes.empty()) throw InterchangeError(mistakes);
     return pairs;
 }
 
