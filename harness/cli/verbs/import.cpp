@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@
 #include "harness/store/run_store.hpp"
 #include "suites/catalog.hpp"
 #include "suites/fetch.hpp"
+#include "suites/suggestion.hpp"
 
 namespace harness::cli {
 namespace {
@@ -67,9 +69,21 @@ void print_run(const Imported& stored, const interchange::ImportedRun& imported)
                                 imported.tasks.size(), stored.was_there ? "; it was there already" : ""));
 }
 
+/// Numbers of an unknown profile would be compared with nothing.
+void check_profile(const ImportOptions& options) {
+    if (options.profile.empty()) return;
+    std::set<std::string> known;
+    const suites::Catalog catalog = task_catalog(options.tasks);
+    for (const suites::Task& task : catalog.tasks()) known.insert(task.profile());
+    if (!known.contains(options.profile))
+        throw base::UsageError(fmt::format("--profile: no task, here or in --tasks, has the profile '{}'{}",
+                                           options.profile, suites::suggestion(options.profile, known)));
+}
+
 ExitCode import_logs(const ImportOptions& options) {
     if (!options.suites.empty())
         throw base::UsageError("--suite: a log of lm-eval names its task; --suite belongs to --format outputs");
+    check_profile(options);
     const interchange::ImportedRun imported =
         interchange::read_lm_eval({.files = options.files, .model = options.model, .profile = options.profile});
     const Imported stored = store_run(imported, options.database);
