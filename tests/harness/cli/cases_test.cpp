@@ -5,42 +5,33 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
-#include "tests/harness/cli/call.hpp"
+#include "tests/harness/cli/case.hpp"
+#include "tests/harness/store/ordinary_user.hpp"
 
 using nlohmann::json;
 
 namespace {
 
-/// A folder of the shared cases with a database of its own.
-class Case {
-public:
-    explicit Case(const std::string& name) : path_(shared_data("cases/" + name)) {}
-
-    bool is_there() const { return path_.has_value(); }
-    std::string operator/(const std::string& file) const { return (*path_ / file).string(); }
-
-    Result call(const std::vector<std::string>& arguments) const { return Call(arguments).in(folder_.path()).run(); }
-
-    Result run(const std::string& suite, const std::string& tasks, const std::string& data,
-               const std::string& model = "demo:base") const {
-        return call({"run", "--suite", suite, "--tasks", *this / tasks, "--data", *this / data, "--model", model,
-                     "--allow-code-execution"});
+/// The calls of bellwether in the line of a README that is indented and holds `word`, without the program's name.
+std::vector<std::vector<std::string>> calls_in(const std::string& readme, const std::string& word) {
+    std::vector<std::vector<std::string>> calls;
+    std::istringstream lines(readme);
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with("    ") || line.find(word) == std::string::npos) continue;
+        std::istringstream commands(line);
+        for (std::string command; std::getline(commands, command, ';');) {
+            std::istringstream words(command);
+            calls.emplace_back();
+            for (std::string one; words >> one;) calls.back().push_back(one);
+            calls.back().erase(calls.back().begin());
+        }
     }
-
-    json compared(const std::string& first, const std::string& second) const {
-        return json::parse(call({"compare", first, second, "--json"}).out);
-    }
-
-    bool made_database() const { return std::filesystem::exists(folder_ / "bellwether.sqlite"); }
-
-private:
-    std::optional<std::filesystem::path> path_;
-    Temporary folder_;
-};
+    return calls;
+}
 
 }  // namespace
 
@@ -69,6 +60,28 @@ TEST_SUITE("cli.cases") {
         CHECK(run["tasks"][0]["items"] == 2);
     }
 
+    TEST_CASE("case 5: verbs that write nothing read a read-only database in a read-only folder") {
+        const Case folder("05-read-only-database");
+        if (!folder.is_there()) return;
+        namespace fs = std::filesystem;
+        const auto calls = calls_in(content_of(folder / "README.md"), "bellwether runs");
+        REQUIRE(calls.size() == 4);
+        const Temporary& place = folder.folder();
+        fs::create_directory(place / "d");
+        REQUIRE(folder.call({"run", "--suite", "demo", "--limit", "3", "--model", "demo:base", "--db", "d/x.sqlite"})
+                    .code == 0);
+        fs::permissions(place / "d/x.sqlite", fs::perms(0444));
+        fs::permissions(place / "d", fs::perms(0555));
+        fs::permissions(place.path(), fs::perms(0777));
+        for (const std::vector<std::string>& call : calls) {
+            CAPTURE(call[0]);
+            CHECK(holds_for_ordinary_user([&] { return folder.call(call).code == 0; }));
+        }
+        CHECK(names_in(place / "d") == std::vector<std::string>{"x.sqlite"});
+        CHECK(fs::exists(place / "r.html"));
+        fs::permissions(place / "d", fs::perms(0755));
+    }
+
     TEST_CASE("case 6: documents pair by content and a changed correct answer is another document") {
         const Case folder("06-compare-other-documents");
         if (!folder.is_there()) return;
@@ -93,6 +106,23 @@ TEST_SUITE("cli.cases") {
         for (const json& setting : compared["settings_that_differ"]) names.push_back(setting["setting"]);
         CHECK(std::find(names.begin(), names.end(), "task definition: prompt") != names.end());
         CHECK(folder.call({"runs"}).out.find("prompt \"Q: {{q}}\\nA:\"") != std::string::npos);
+    }
+
+    TEST_CASE("case 8: threads and much output fail no program and each failure says why") {
+        const Case folder("08-sandbox-limits");
+        if (!folder.is_there()) return;
+        const Result result = folder.run("limits_a", "tasks", "data");
+        INFO(result.err);
+        REQUIRE(result.code == 0);
+        const auto item = [&folder](int number) {
+            return folder.call({"show", "1", "--item", std::to_string(number)}).out;
+        };
+        const json metric = folder.shown("1")["tasks"][0]["metrics"][0];
+        CHECK(metric["name"] == "pass@1");
+        CHECK(metric["value"] == 0.6);  // rows 0, 1 and 2 of five
+        CHECK(item(3).find("CPU time") != std::string::npos);
+        CHECK(item(4).find("AssertionError") != std::string::npos);
+        for (const int passed : {0, 1, 2}) CHECK(item(passed).find("pass@1 1") != std::string::npos);
     }
 
     TEST_CASE("case 9: a log-probability that is not a number marks its item with a remedy and the rest is imported") {
@@ -130,5 +160,38 @@ TEST_SUITE("cli.cases") {
                                              .out);
         CHECK(request["context"] == "123456789012345678901");
         CHECK(request["target"] == "123456789012345678902");
+    }
+
+    TEST_CASE("case 13: a folder of tasks precedes a name and a path holds a comma and a database is a file") {
+        const Case readme("13-options");
+        const Case tasks("12-big-whole-numbers");
+        const Case model("01-tensors-ignored");
+        if (!readme.is_there() || !tasks.is_there() || !model.is_there()) return;
+        for (const char* verb : {"render", "show", "fetch"}) {
+            std::vector<std::string> call = {"suites", verb, "--tasks", tasks / "tasks", "big_number"};
+            if (verb != std::string("show")) call.insert(call.end(), {"--data", tasks / "data"});
+            if (verb == std::string("fetch")) call.insert(call.end(), {"--from", tasks / "data"});
+            const Result result = readme.call(call);
+            CAPTURE(result.err);
+            CHECK(result.err.find("big_number: cannot be read") == std::string::npos);
+            if (verb != std::string("fetch")) CHECK(result.code == 0);  // its data has no public original
+        }
+        const Temporary& place = readme.folder();
+        std::filesystem::create_directory(place / "dir,with comma");
+        std::filesystem::copy_file(model / "plain.gguf", place / "dir,with comma/m.gguf");
+        for (const char* path : {"dir,with comma/m.gguf", "\"dir,with comma/m.gguf\""}) {
+            const Result result =
+                readme.call({"run", "--model", path, "--suite", "demo_facts", "--limit", "1", "--json"});
+            CAPTURE(result.err);
+            CHECK(result.code == 0);
+        }
+        const std::vector<std::string> before = names_in(place.path());
+        for (const char* name : {":memory:", "file:x.sqlite"}) {
+            const Result result =
+                readme.call({"run", "--model", "demo:base", "--suite", "demo_facts", "--limit", "1", "--db", name});
+            CHECK(result.code == 2);
+            CHECK(result.err.find(name) != std::string::npos);
+        }
+        CHECK(names_in(place.path()) == before);
     }
 }
