@@ -11,6 +11,7 @@
 
 #include "harness/base/read_file.hpp"
 #include "harness/base/usage_error.hpp"
+#include "harness/cli/toml_mistake.hpp"
 #include "suites/suggestion.hpp"
 
 namespace harness::cli {
@@ -113,11 +114,13 @@ struct ConfigFile::Content {
 
 ConfigFile::ConfigFile(const std::string& path, const Verb& root) {
     constexpr std::uint64_t kMaxBytes = 1 << 20;
+    const std::string text = base::read_file(path, kMaxBytes);
     try {
-        content_ = std::make_unique<Content>(Content{path, toml::parse(base::read_file(path, kMaxBytes))});
+        content_ = std::make_unique<Content>(Content{path, toml::parse(text)});
     } catch (const toml::parse_error& error) {
-        throw base::UsageError(
-            fmt::format("{}: not TOML: {}", place(path, error.source()), std::string(error.description())));
+        const toml::source_position& at = error.source().begin;
+        throw base::UsageError(fmt::format("{}:{}:{}: not TOML: {}", path, at.line, at.column,
+                                           toml_mistake(text, {.line = at.line, .column = at.column})));
     }
     check_table(content_->root, root, path);
 }

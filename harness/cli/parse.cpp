@@ -12,6 +12,7 @@
 #include "harness/cli/command_line.hpp"
 #include "harness/cli/help.hpp"
 #include "harness/cli/settings.hpp"
+#include "harness/cli/variables.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/cli/version.hpp"
 
@@ -48,6 +49,8 @@ std::function<ExitCode()> parse(const std::vector<std::string>& arguments) {
     const Verb& verb = *line.verb;
     if (line.asked == Asked::Version) return printing(fmt::format("bellwether {}\n", kVersion));
     if (line.asked == Asked::Help) return printing(help_of(verb));
+    // Before the settings are read, since the misspelt one may be what they lack.
+    for (const std::string& note : misspelt_variables(root)) print_error("{}\n", note);
     const Settings settings = settings_of(root, line);
     for (const auto& [option, setting] : settings) {
         try {

@@ -9,6 +9,7 @@
 
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/config_file.hpp"
+#include "harness/cli/variables.hpp"
 
 namespace harness::cli {
 namespace {
@@ -26,22 +27,9 @@ const Option* find(const Verb& verb, const std::string& name) {
     throw base::UsageError(problem + see_help(problem, verb));
 }
 
-std::string variable_name(const std::string& words) {
-    std::string name;
-    for (const char c : words) {
-        const bool separates = c == '-' || c == ' ';
-        name += separates ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-    }
-    return name;
-}
-
 /// An empty variable counts as not set.
 std::optional<Setting> environment_setting(const Verb& verb, const Option& option) {
-    if (option.is_positional()) return std::nullopt;
-    const std::string name = variable_name(option.name.substr(2));
-    std::vector<std::string> variables = {variable_name(verb.path()) + "_" + name};  // BELLWETHER_RUN_LIMIT
-    if (!option.is_of_its_verb) variables.push_back("BELLWETHER_" + name);
-    for (const std::string& variable : variables) {
+    for (const std::string& variable : variables_of(verb, option)) {
         const char* value = std::getenv(variable.c_str());
         if (value != nullptr && *value != '\0') return Setting{{value}, "$" + variable};
     }
