@@ -37,6 +37,7 @@ bool is_named(const Option& option, const std::string& key) {
 void add_names(const Verb& verb, bool of_every_verb, std::set<std::string>& names) {
     for (const auto& option : verb.options()) {
         if (option->is_positional() || (of_every_verb && option->is_of_its_verb)) continue;
+        if (option->name == "--config") continue;  // it says which file is read
         names.insert(option->name.substr(2));
         for (const std::string& alias : option->aliases) {
             if (alias.starts_with("--")) names.insert(alias.substr(2));
@@ -53,15 +54,23 @@ void check_table(const toml::table& table, const Verb& verb, const std::string& 
         const std::string name = with_hyphens(key.str());
         const auto below = std::find_if(verb.verbs().begin(), verb.verbs().end(),
                                         [&name](const auto& known) { return known->name() == name; });
+        const auto refuse = [&, &key = key](const std::string& problem) {
+            throw base::UsageError(fmt::format("{}: {}", place(path, key.source()), problem));
+        };
         if (value.is_table() && below != verb.verbs().end()) {
             check_table(*value.as_table(), **below, path);
-        } else if (value.is_table() || !names.contains(name)) {
+        } else if (below != verb.verbs().end()) {
+            refuse(fmt::format("'{0}' is a verb, whose settings stand below [{0}]", name));
+        } else if (value.is_table() && names.contains(name)) {
+            refuse(fmt::format("'{}' is an option, which needs a value and no table", name));
+        } else if (name == "config") {
+            refuse("'config' cannot be set in a file; use --config or $BELLWETHER_CONFIG");
+        } else if (!names.contains(name)) {
             std::set<std::string> known = names;
             for (const auto& other : verb.verbs()) known.insert(other->name());
             const auto near = suites::nearest(name, known);
-            throw base::UsageError(fmt::format("{}: '{}' is not an option of '{}'{}", place(path, key.source()),
-                                               std::string(key.str()), verb.path(),
-                                               near ? fmt::format("; did you mean \"{}\"?", *near) : ""));
+            refuse(fmt::format("'{}' is not an option of '{}'{}", std::string(key.str()), verb.path(),
+                               near ? fmt::format("; did you mean \"{}\"?", *near) : ""));
         }
     }
 }

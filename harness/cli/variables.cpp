@@ -56,9 +56,10 @@ std::vector<std::string> variables_of(const Verb& verb, const Option& option) {
     std::copy_if(option.aliases.begin(), option.aliases.end(), std::back_inserter(names),
                  [](const std::string& alias) { return alias.starts_with("--"); });
     for (const std::string& name : names) {
-        const std::string of_option = "_" + variable_name(name.substr(2));
-        variables.push_back(variable_name(verb.path()) + of_option);
-        if (!option.is_of_its_verb) variables.push_back(std::string(kPrefix) + of_option);
+        for (const Verb* level = &verb; level != nullptr; level = level->parent()) {
+            if (level != &verb && option.is_of_its_verb) break;
+            variables.push_back(variable_name(level->path()) + "_" + variable_name(name.substr(2)));
+        }
     }
     return variables;
 }

@@ -9,8 +9,8 @@
 /// Environment variables that set options.
 namespace harness::cli {
 
-/// Variables that set an option of a verb, the first that is set counts: BELLWETHER_RUN_LIMIT, BELLWETHER_LIMIT, then
-/// the same for the option's aliases. Empty for a positional argument.
+/// Variables that set an option of a verb, the first that is set counts: BELLWETHER_SUITES_RENDER_LIMIT,
+/// BELLWETHER_SUITES_LIMIT, BELLWETHER_LIMIT, then the same for the option's aliases. Empty for a positional argument.
 std::vector<std::string> variables_of(const Verb& verb, const Option& option);
 
 /// A sentence for each variable of the environment that looks like one of ours and sets nothing, with the name that was

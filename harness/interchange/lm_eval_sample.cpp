@@ -14,6 +14,7 @@
 #include "harness/interchange/lm_eval_rows.hpp"
 #include "harness/interchange/lm_eval_squad.hpp"
 #include "suites/error.hpp"
+#include "suites/json_kind.hpp"
 #include "suites/metric.hpp"
 #include "suites/row.hpp"
 
@@ -60,10 +61,16 @@ std::optional<bool> truth_of(const ordered_json& value) {
     return std::nullopt;
 }
 
-/// NumPy's booleans are written as strings.
+/// NumPy's booleans are written as strings. An infinite score is no score, as NaN is none.
 std::optional<double> score_of(const ordered_json& value) {
     if (const auto truth = truth_of(value)) return *truth ? 1.0 : 0.0;
-    return number_of(value);
+    const std::optional<double> number = number_of(value);
+    return number && std::isinf(*number) ? std::nullopt : number;
+}
+
+/// A number itself, as -1 and 1.5 are numbers too; of other values what they are.
+std::string shown(const ordered_json& value) {
+    return value.is_number() ? suites::row_text(value) : std::string(suites::kind_of(value));
 }
 
 /// Whether `value` is a pair of a log-probability and whether the continuation was the most likely one.
@@ -85,12 +92,14 @@ public:
 
     LmEvalSample sample() {
         LmEvalSample sample;
-        if (!field("doc_id").is_number_unsigned()) fail("doc_id", "must be a non-negative integer");
+        if (!field("doc_id").is_number_unsigned())
+            fail("doc_id", fmt::format("must be a non-negative integer, not {}", shown(field("doc_id"))));
         sample.doc = field("doc_id").get<std::uint64_t>();
         sample.document_json = suites::row_text(field("doc"));
         sample.target = text_of(field("target"));
         if (row_.contains("filter")) {
-            if (!row_["filter"].is_string()) fail("filter", "must be a string");
+            if (!row_["filter"].is_string())
+                fail("filter", fmt::format("must be a string, not {}", suites::kind_of(row_["filter"])));
             sample.filter_named = true;
             sample.filter = row_["filter"] == "none" ? "" : row_["filter"].get<std::string>();
         }
@@ -123,9 +132,11 @@ private:
             }
             return names;
         }
-        if (!row_["metrics"].is_array()) fail("metrics", "must be a list of names");
+        if (!row_["metrics"].is_array())
+            fail("metrics", fmt::format("must be a list of names, not {}", suites::kind_of(row_["metrics"])));
         for (const ordered_json& name : row_["metrics"]) {
-            if (!name.is_string()) fail("metrics", "must be a list of names");
+            if (!name.is_string())
+                fail("metrics", fmt::format("must be a list of names, but one is {}", suites::kind_of(name)));
             names.push_back(name.get<std::string>());
         }
         return names;

@@ -12,6 +12,7 @@
 #include "harness/base/json.hpp"
 #include "harness/interchange/error.hpp"
 #include "suites/error.hpp"
+#include "suites/json_kind.hpp"
 #include "suites/row.hpp"
 #include "suites/text.hpp"
 
@@ -40,6 +41,12 @@ public:
         : std::runtime_error(fmt::format("field \"{}\": {}", field, reason)) {}
 };
 
+/// "must be a string, not a number".
+std::string wanted(std::string_view kind, const Row& value) {
+    const bool is_empty = value.is_array() && value.empty();
+    return fmt::format("must be {}, not {}", kind, is_empty ? "an empty list" : suites::kind_of(value));
+}
+
 /// The field of these names that the row has and that says something: null and, in a table, an empty cell do not.
 template <std::size_t N>
 const char* field_of(const Row& row, const std::array<const char*, N>& names) {
@@ -60,7 +67,7 @@ template <std::size_t N>
 std::string text_of(const Row& row, const std::array<const char*, N>& names) {
     const char* field = field_of(row, names);
     if (field == nullptr) return {};
-    if (!row[field].is_string()) throw FieldError(field, "must be a string");
+    if (!row[field].is_string()) throw FieldError(field, wanted("a string", row[field]));
     return checked(row[field].get<std::string>(), field);
 }
 
@@ -69,7 +76,8 @@ std::string id_of(const Row& row) {
     if (field == nullptr) return {};
     const Row& value = row[field];
     if (value.is_string()) return checked(value.get<std::string>(), field);
-    if (!value.is_number_integer() && !value.is_binary()) throw FieldError(field, "must be a string or an integer");
+    if (!value.is_number_integer() && !value.is_binary())
+        throw FieldError(field, wanted("a string or an integer", value));
     return suites::row_text(value);
 }
 
@@ -110,7 +118,7 @@ std::vector<Message> turns_of(const Row& row) {
     // A table has them as the text of a list.
     Row list = row[field];
     if (list.is_string()) list = base::ordered_json_or_null(list.get_ref<const std::string&>());
-    if (!list.is_array() || list.empty()) throw FieldError(field, "must be a list of turns");
+    if (!list.is_array() || list.empty()) throw FieldError(field, wanted("a list of turns", row[field]));
     std::vector<Message> turns;
     for (const Row& turn : list) turns.push_back(turn_of(turn, field, turns.size() + 1));
     return turns;
@@ -121,7 +129,7 @@ std::string settings_of(const Row& row) {
     if (field == nullptr) return {};
     Row settings = row[field];
     if (settings.is_string()) settings = base::ordered_json_or_null(settings.get_ref<const std::string&>());
-    if (!settings.is_object()) throw FieldError(field, "must be an object of settings and their values");
+    if (!settings.is_object()) throw FieldError(field, wanted("an object of settings and their values", row[field]));
     for (const auto& [name, value] : settings.items()) {
         if (value.is_structured() || value.is_binary())
             throw FieldError(field, fmt::format("\"{}\" must be a string, a number or true or false", name));
@@ -174,10 +182,11 @@ std::vector<std::string> outputs_of(const Row& row, std::vector<Message>& turns)
     }
     const Row& value = row[*found];
     if (value.is_string()) return {checked(value.get<std::string>(), *found)};
-    if (!value.is_array() || value.empty()) throw FieldError(*found, "must be a string, or a list of strings");
+    if (!value.is_array() || value.empty()) throw FieldError(*found, wanted("a string or a list of strings", value));
     std::vector<std::string> outputs;
     for (const Row& one : value) {
-        if (!one.is_string()) throw FieldError(*found, "must be a string, or a list of strings");
+        if (!one.is_string())
+            throw FieldError(*found, fmt::format("must be a list of strings, but one is {}", suites::kind_of(one)));
         outputs.push_back(checked(one.get<std::string>(), *found));
     }
     if (row.contains("sample")) throw FieldError("sample", "is told, yet there are several outputs");

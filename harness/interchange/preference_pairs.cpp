@@ -9,6 +9,7 @@
 
 #include "harness/interchange/error.hpp"
 #include "suites/error.hpp"
+#include "suites/json_kind.hpp"
 #include "suites/row.hpp"
 #include "suites/text.hpp"
 
@@ -36,7 +37,7 @@ constexpr std::array kBins = {SafetyBin::ChosenSafe, SafetyBin::BothSafe, Safety
 
 /// A string that is UTF-8.
 std::string text_in(const Row& value, std::string_view field) {
-    if (!value.is_string()) fail(field, "must be a string");
+    if (!value.is_string()) fail(field, fmt::format("must be a string, not {}", suites::kind_of(value)));
     const auto& text = value.get_ref<const std::string&>();
     if (!suites::is_utf8(text)) fail(field, "is not UTF-8; convert the file, as with iconv");
     return text;
@@ -72,7 +73,8 @@ std::string trimmed(std::string_view text) {
 }
 
 std::vector<Message> turns_in(const Row& list) {
-    if (!list.is_array() || list.empty()) fail("turns", "must be a list of turns");
+    if (!list.is_array()) fail("turns", fmt::format("must be a list of turns, not {}", suites::kind_of(list)));
+    if (list.empty()) fail("turns", "is empty");
     std::vector<Message> turns;
     for (const Row& turn : list) {
         const std::string place = fmt::format("turns[{}]", turns.size());
@@ -146,7 +148,7 @@ PreferencePair dialogues(const Row& row) {
 }
 
 PreferencePair pair_of(const Row& row) {
-    if (!row.is_object()) throw std::runtime_error("a row must be an object");
+    if (!row.is_object()) throw std::runtime_error(fmt::format("must be an object, not {}", suites::kind_of(row)));
     PreferencePair pair;
     if (has(row, "prompt") && has(row, "turns")) fail("turns", "is told beside \"prompt\"; one of them is enough");
     if (has(row, "turns") || has(row, "prompt")) {

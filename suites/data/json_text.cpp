@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "suites/error.hpp"
 #include "suites/json_mistake.hpp"
@@ -45,28 +47,39 @@ Json parsed_or_null(std::string_view text) {
     }
 }
 
-/// "a field is number, expected string", for the library's "type must be string, but is number".
-std::string wrong_type(std::string_view what) {
-    constexpr std::string_view kWanted = "must be ";
-    constexpr std::string_view kGot = ", but is ";
-    const std::size_t wanted = what.find(kWanted);
-    const std::size_t got = what.find(kGot);
-    if (wanted == std::string_view::npos || got == std::string_view::npos || got < wanted)
-        return "a field does not have the type that it has in this format";
-    return fmt::format("a field is {}, expected {}", what.substr(got + kGot.size()),
-                       what.substr(wanted + kWanted.size(), got - wanted - kWanted.size()));
+/// The start of a file that is packed or binary, and its format.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kBinary = {
+    {{{"\xFD"
+       "7zXZ\0",
+       6},
+      "packed with xz"},
+     {{"PK\x03\x04", 4}, "a zip archive"},
+     {{"\x28\xB5\x2F\xFD", 4}, "packed with zstd"},
+     {{"BZh", 3}, "packed with bzip2"},
+     {{"7z\xBC\xAF", 4}, "a 7z archive"},
+     {{"PAR1", 4}, "Parquet"}}};
+
+/// UTF-16 or UTF-32, by the first bytes of a text; empty for other encodings.
+std::string_view utf_with_zeros(std::string_view text) {
+    const std::string_view start = text.substr(0, 4);
+    constexpr std::string_view kLittleEndian("\xFF\xFE\0\0", 4);
+    constexpr std::string_view kBigEndian("\0\0\xFE\xFF", 4);
+    if (start == kLittleEndian || start == kBigEndian || std::count(start.begin(), start.end(), '\0') == 3)
+        return "UTF-32";
+    // UTF-16 without a byte order mark: every other byte of English text is NUL.
+    const bool is_marked = start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF");
+    return is_marked || start.substr(0, 2).find('\0') != std::string_view::npos ? "UTF-16" : "";
 }
 
 }  // namespace
 
 void check_encoding(std::string_view text) {
-    constexpr std::string_view kLittleEndian = "\xFF\xFE";
-    constexpr std::string_view kBigEndian = "\xFE\xFF";
-    // UTF-16 without a byte order mark: every other byte of English text is NUL.
-    const std::string_view start = text.substr(0, 2);
-    const bool nul = start.find('\0') != std::string_view::npos;
-    if (start == kLittleEndian || start == kBigEndian || nul)
-        throw SuiteError("the file is UTF-16; save it as UTF-8, as with iconv -f UTF-16 -t UTF-8");
+    for (const auto& [start, format] : kBinary) {
+        if (text.starts_with(start))
+            throw SuiteError(fmt::format("the file is {}; unpack it, or save its rows as JSON lines", format));
+    }
+    if (const std::string_view encoding = utf_with_zeros(text); !encoding.empty())
+        throw SuiteError(fmt::format("the file is {0}; save it as UTF-8, as with iconv -f {0} -t UTF-8", encoding));
 }
 
 void check_text(std::string_view text) {
@@ -84,7 +97,7 @@ std::string reason(const std::exception& error) {
     if (of_json == nullptr) return error.what();
     if (of_json->id == kMissingElement) return "a list is shorter than in this format";
     const std::string_view what = of_json->what();
-    if (of_json->id != kMissingKey) return wrong_type(what);
+    if (of_json->id != kMissingKey) return "a field does not have the type that it has in this format";
     const std::size_t start = std::min(what.find('\''), what.size());
     const std::string_view name = what.substr(start, what.rfind('\'') - start + 1);
     return fmt::format("the field {} is missing", in_message(name));

@@ -7,6 +7,7 @@
 
 #include "suites/data/json_text.hpp"
 #include "suites/error.hpp"
+#include "suites/json_kind.hpp"
 #include "suites/suggestion.hpp"
 
 namespace suites::definition {
@@ -89,7 +90,8 @@ void Mistakes::report() const {
 
 Fields::Fields(const json& object, std::string where, Mistakes* mistakes)
     : object_(object), where_(std::move(where)), mistakes_(mistakes) {
-    if (!object.is_object()) throw SuiteError(where_ + ": must be a JSON object");
+    if (!object.is_object())
+        throw SuiteError(fmt::format("{}: must be a JSON object, not {}", where_, kind_of(object)));
 }
 
 Fields Fields::nested(const json& object, std::string where) const {
@@ -105,13 +107,17 @@ void Fields::fail(const std::string& field, const std::string& what) const {
         fmt::format("{}: field \"{}\" {}{}", where_, data::in_message(field), data::in_message(what), shown));
 }
 
+void Fields::wants(const char* field, bool is_right, const std::string& wanted) const {
+    if (!is_right) fail(field, fmt::format("must be {}, not {}", wanted, kind_of(object_[field])));
+}
+
 const json& Fields::required(const char* field) const {
     if (!has(field)) fail(field, "is missing");
     return object_[field];
 }
 
 std::string Fields::text(const char* field) const {
-    if (!required(field).is_string()) fail(field, "must be a string");
+    wants(field, required(field).is_string(), "a string");
     return object_[field].get<std::string>();
 }
 
@@ -122,6 +128,7 @@ std::string Fields::text_or(const char* field, const std::string& otherwise) con
 std::uint32_t Fields::count(const char* field, const Bounds& bounds) const {
     if (!has(field)) return bounds.otherwise;
     const json& value = object_[field];
+    wants(field, value.is_number(), fmt::format("an integer from {} to {}", bounds.min, bounds.max));
     if (!value.is_number_integer() || value.get<std::int64_t>() > bounds.max ||
         value.get<std::int64_t>() < bounds.min) {
         fail(field, fmt::format("must be an integer from {} to {}", bounds.min, bounds.max));
@@ -132,16 +139,16 @@ std::uint32_t Fields::count(const char* field, const Bounds& bounds) const {
 std::optional<float> Fields::number(const char* field, float min, float max) const {
     if (!has(field)) return std::nullopt;
     const json& value = object_[field];
-    if (!value.is_number() || value.get<double>() < static_cast<double>(min) ||
-        value.get<double>() > static_cast<double>(max)) {
-        fail(field, fmt::format("must be a number from {} to {}", min, max));
-    }
+    const std::string wanted = fmt::format("a number from {} to {}", min, max);
+    wants(field, value.is_number(), wanted);
+    if (value.get<double>() < static_cast<double>(min) || value.get<double>() > static_cast<double>(max))
+        fail(field, "must be " + wanted);
     return value.get<float>();
 }
 
 bool Fields::flag(const char* field) const {
     if (!has(field)) return false;
-    if (!object_[field].is_boolean()) fail(field, "must be true or false");
+    wants(field, object_[field].is_boolean(), "true or false");
     return object_[field].get<bool>();
 }
 
@@ -149,9 +156,9 @@ std::vector<std::string> Fields::texts(const char* field) const {
     if (!has(field)) return {};
     std::vector<std::string> result;
     const json& list = object_[field];
-    if (!list.is_array()) fail(field, "must be a list of strings");
+    wants(field, list.is_array(), "a list of strings");
     for (const json& entry : list) {
-        if (!entry.is_string()) fail(field, "must be a list of strings");
+        if (!entry.is_string()) fail(field, fmt::format("must be a list of strings, but one is {}", kind_of(entry)));
         result.push_back(entry.get<std::string>());
     }
     if (result.size() > kMaxListSize)

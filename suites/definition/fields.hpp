@@ -64,6 +64,8 @@ public:
     const std::string& where() const { return where_; }
     /// Throws when the field is absent.
     const nlohmann::json& required(const char* field) const;
+    /// Throws that the field must be `wanted`, such as "a string", and what it is, unless `is_right`.
+    void wants(const char* field, bool is_right, const std::string& wanted) const;
 
     std::string text(const char* field) const;
     std::string text_or(const char* field, const std::string& otherwise) const;

@@ -36,7 +36,7 @@ json choices_of(const json& question) {
 
 json arc_row(const json& row) {
     const json question = question_of(row);
-    return {{"id", row.value("id", "")},
+    return {{"id", field_or(row, "id", "")},
             {"question", field(question, "stem")},
             {"choices", choices_of(question)},
             {"answerKey", field(row, "answerKey")}};
@@ -132,7 +132,7 @@ std::optional<Converted> openbookqa(const Source& source, const std::string& fil
     if (!path) return std::nullopt;
     return convert_rows(*path, [](const json& row) {
         const json question = question_of(row);
-        return json{{"id", row.value("id", "")},
+        return json{{"id", field_or(row, "id", "")},
                     {"question_stem", field(question, "stem")},
                     {"choices", choices_of(question)},
                     {"answerKey", field(row, "answerKey")}};
@@ -145,9 +145,9 @@ std::optional<Converted> commonsense_qa(const Source& source, const std::string&
     return convert_rows(*path, [](const json& row) {
         const json question = question_of(row);
         const json choices = choices_of(question);
-        return json{{"id", row.value("id", "")},
+        return json{{"id", field_or(row, "id", "")},
                     {"question", field(question, "stem")},
-                    {"question_concept", question.value("question_concept", "")},
+                    {"question_concept", field_or(question, "question_concept", "")},
                     {"choices", {{"label", choices["label"]}, {"text", choices["text"]}}},
                     {"answerKey", field(row, "answerKey")}};
     });

@@ -50,7 +50,7 @@ json foundry_trivia(const json& row) {
 json native_trivia(const json& row) {
     const json& answer = field(row, "Answer");
     json aliases = json::array();
-    for (const json& alias : field(answer, "Aliases")) aliases.push_back(transforms::strip(alias.get<std::string>()));
+    for (const std::string& alias : texts_field(answer, "Aliases")) aliases.push_back(transforms::strip(alias));
     return {{"question", transforms::strip(text_field(row, "Question"))},
             {"question_id", text_field(row, "QuestionId")},
             {"answer", {{"aliases", std::move(aliases)}, {"value", transforms::strip(text_field(answer, "Value"))}}}};

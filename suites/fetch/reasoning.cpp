@@ -58,7 +58,7 @@ json agieval_row(const json& row, Passages passages) {
     if (!options.is_array() || options.empty())
         return {{"query", query + "\nA: The answer is"}, {"answer", text_field(row, "answer")}};
     query += " Answer Choices:";
-    for (const json& option : options) query += " " + option.get<std::string>();
+    for (const std::string& option : texts_field(row, "options")) query += " " + option;
     const std::string label = text_field(row, "label");
     const auto right = static_cast<std::size_t>(label.empty() ? 0 : label[0] - 'A');
     if (label.size() != 1 || right >= options.size())

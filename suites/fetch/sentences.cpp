@@ -64,7 +64,7 @@ json foundry_boolq(const json& row) {
 }
 
 json native_boolq(const json& row) {
-    const json& answer = row.contains("answer") ? row["answer"] : field(row, "label");
+    const json& answer = row.is_object() && row.contains("answer") ? row["answer"] : field(row, "label");
     if (!answer.is_boolean()) throw SuiteError("the answer is not true or false");
     json converted = {{"question", text_field(row, "question")}, {"passage", text_field(row, "passage")}};
     if (row.contains("idx")) converted["idx"] = row["idx"];
@@ -74,13 +74,13 @@ json native_boolq(const json& row) {
 
 /// Converts a row of llm-foundry, which has the start of the sentence with each option, to one sentence with a blank.
 json foundry_winogrande(const json& row) {
-    const json& contexts = field(row, "context_options");
+    const std::vector<std::string> contexts = texts_field(row, "context_options");
     const json& gold = field(row, "gold");
-    if (!contexts.is_array() || contexts.size() != 2 || !gold.is_number_unsigned() || gold.get<std::size_t>() > 1) {
+    if (contexts.size() != 2 || !gold.is_number_unsigned() || gold.get<std::size_t>() > 1) {
         throw SuiteError("\"context_options\" are not two, or \"gold\" is not 0 or 1");
     }
-    const auto first = contexts[0].get<std::string>();
-    const auto second = contexts[1].get<std::string>();
+    const std::string& first = contexts[0];
+    const std::string& second = contexts[1];
     std::size_t same = 0;
     while (same < std::min(first.size(), second.size()) && first[same] == second[same]) ++same;
     // Options start at a word boundary.
@@ -95,15 +95,15 @@ json native_hellaswag(const json& row) {
     const json& label = field(row, "label");
     const json& endings = field(row, "endings");
     if (!endings.is_array() || endings.size() != 4) throw SuiteError("\"endings\" are not four");
-    return {{"ind", row.value("ind", 0)},
+    return {{"ind", field_or(row, "ind", 0)},
             {"activity_label", text_field(row, "activity_label")},
             {"ctx_a", text_field(row, "ctx_a")},
             {"ctx_b", text_field(row, "ctx_b")},
             {"ctx", text_field(row, "ctx")},
             {"endings", endings},
-            {"source_id", row.value("source_id", "")},
-            {"split", row.value("split", "")},
-            {"split_type", row.value("split_type", "")},
+            {"source_id", field_or(row, "source_id", "")},
+            {"split", field_or(row, "split", "")},
+            {"split_type", field_or(row, "split_type", "")},
             {"label", label.is_string() ? label.get<std::string>() : label.dump()}};
 }
 

@@ -60,6 +60,10 @@ Converted convert_list(const std::string& path, const char* name, const std::fun
 const Row& field(const Row& row, const char* name);
 /// A required string field. Throws SuiteError.
 std::string text_field(const Row& row, const char* name);
+/// A required list of strings. Throws SuiteError.
+std::vector<std::string> texts_field(const Row& row, const char* name);
+/// A field of any type, which may be absent.
+Row field_or(const Row& row, const char* name, const Row& otherwise);
 
 /// The split of a cache file: "test" for "arc/ARC-Easy/test.jsonl".
 std::string split_of(const std::string& file);

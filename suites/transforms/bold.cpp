@@ -10,12 +10,13 @@ namespace suites::transforms {
 
 std::vector<Row> bold_prompts(Row row) {
     if (!row.contains("prompts") || !row["prompts"].is_array()) throw SuiteError("\"prompts\" is not a list");
+    const auto of_row = [&row](const char* field) { return row.contains(field) ? row[field] : Row(""); };
     std::vector<Row> documents;
     for (const Row& prompt : row["prompts"]) {
         if (!prompt.is_string()) throw SuiteError("\"prompts\" has an entry that is not a string");
-        documents.push_back({{"domain", row.value("domain", "")},
-                             {"category", row.value("category", "")},
-                             {"name", row.value("name", "")},
+        documents.push_back({{"domain", of_row("domain")},
+                             {"category", of_row("category")},
+                             {"name", of_row("name")},
                              {"prompt", strip(prompt.get<std::string>())}});
     }
     return documents;

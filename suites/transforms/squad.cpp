@@ -1,10 +1,13 @@
 #include "suites/transforms/squad.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "suites/error.hpp"
+#include "suites/json_kind.hpp"
 #include "suites/text.hpp"
 #include "suites/transforms/letter_case.hpp"
 #include "suites/transforms/text.hpp"
@@ -34,9 +37,22 @@ std::string without_articles(std::string_view text) {
 }
 
 const Row& needed(const Row& row, const char* key) {
-    const auto found = row.find(key);
-    if (found == row.end()) throw SuiteError(std::string("there is no field \"") + key + "\"");
+    const auto found = row.is_object() ? row.find(key) : row.end();
+    if (!row.is_object() || found == row.end()) throw SuiteError(std::string("there is no field \"") + key + "\"");
     return *found;
+}
+
+/// A list of strings.
+const Row& needed_texts(const Row& row, const char* key, const char* shown) {
+    const Row& list = needed(row, key);
+    if (!list.is_array())
+        throw SuiteError(fmt::format("field \"{}\" must be a list of strings, not {}", shown, kind_of(list)));
+    for (const Row& text : list) {
+        if (!text.is_string())
+            throw SuiteError(
+                fmt::format("field \"{}\" must be a list of strings, but one is {}", shown, kind_of(text)));
+    }
+    return list;
 }
 
 }  // namespace
@@ -117,27 +133,29 @@ std::optional<double> quac_f1(std::string_view answer, const std::vector<std::st
 }
 
 std::vector<Row> squad_document(Row row) {
-    const Row& texts = needed(needed(row, "answers"), "text");
-    if (!texts.is_array()) throw SuiteError("\"answers.text\" is not a list");
+    const Row& texts = needed_texts(needed(row, "answers"), "text", "answers.text");
     row["target"] = texts.empty() ? Row("unanswerable") : texts[0];
     return {std::move(row)};
 }
 
 std::vector<Row> quac_turns(Row row) {
-    const Row& questions = needed(row, "questions");
+    const Row& questions = needed_texts(row, "questions", "questions");
     const Row& answers = needed(needed(row, "answers"), "texts");
-    const Row& originals = needed(needed(row, "orig_answers"), "texts");
-    if (!questions.is_array() || questions.size() != answers.size() || questions.size() != originals.size()) {
+    const Row& originals = needed_texts(needed(row, "orig_answers"), "texts", "orig_answers.texts");
+    if (!answers.is_array() || questions.size() != answers.size() || questions.size() != originals.size()) {
         throw SuiteError("\"questions\", \"answers.texts\" and \"orig_answers.texts\" are not lists of one length");
     }
-    std::string passage = needed(row, "context").get<std::string>();
+    const Row& context = needed(row, "context");
+    if (!context.is_string())
+        throw SuiteError(fmt::format("field \"context\" must be a string, not {}", kind_of(context)));
+    auto passage = context.get<std::string>();
     if (passage.ends_with(kQuacNoAnswer)) passage.resize(passage.size() - kQuacNoAnswer.size());
     while (passage.ends_with(' ')) passage.pop_back();
 
     std::vector<Row> turns;
     std::string history;
     for (std::size_t turn = 0; turn < questions.size(); ++turn) {
-        Row document = {{"dialogue_id", row.value("dialogue_id", "")},
+        Row document = {{"dialogue_id", row.contains("dialogue_id") ? row["dialogue_id"] : Row("")},
                         {"turn", turn},
                         {"title", needed(row, "wikipedia_page_title")},
                         {"background", needed(row, "background")},

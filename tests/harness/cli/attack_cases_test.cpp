@@ -76,13 +76,18 @@ private:
     std::string err_;
 };
 
-/// The interpreters below a process; empty when it ends before one runs.
+/// The interpreters below a process that have run for half a second, as the slow programs do and the sandbox's own
+/// check does not; empty when the process ends before one has.
 std::vector<pid_t> programs_of(pid_t child) {
+    using Clock = std::chrono::steady_clock;
+    std::map<pid_t, Clock::time_point> seen;
     for (;;) {
         std::vector<pid_t> programs;
         for (const pid_t member : harness::sandbox::process_tree(child).members) {
             std::string name = content_of("/proc/" + std::to_string(member) + "/comm");
-            if (member != child && name.starts_with("python3")) programs.push_back(member);
+            if (member == child || !name.starts_with("python3")) continue;
+            const auto first = seen.emplace(member, Clock::now()).first->second;
+            if (Clock::now() - first > std::chrono::milliseconds(500)) programs.push_back(member);
         }
         if (!programs.empty()) return programs;
         if (content_of("/proc/" + std::to_string(child) + "/stat").find(") Z ") != std::string::npos) return {};
@@ -208,7 +213,7 @@ TEST_SUITE("cli.cases") {
             std::vector<int> codes;
             for (const pid_t merge : merges) codes.push_back(code_of(merge));
             CHECK((codes[0] == 0 || codes[1] == 0));
-            for (const int code : codes) CHECK((code == 0 || code == 2));
+            for (const int code : codes) CHECK((code == 0 || code == 2 || code == 3));  // refused, or it waited in vain
             CHECK(attack.call({"export", "1", "--jsonl", "--db", "r.sqlite"}).out == whole);
         }
     }
@@ -241,7 +246,6 @@ TEST_SUITE("cli.cases") {
         while (killed.size() < 3) {
             const std::vector<pid_t> running = programs_of(child);
             if (running.empty()) break;
-            std::this_thread::sleep_for(std::chrono::milliseconds(300));
             if (!killed.contains(running[0]) && kill(running[0], SIGKILL) == 0) killed.insert(running[0]);
         }
         CHECK(code_of(child) == 0);

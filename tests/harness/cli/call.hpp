@@ -21,7 +21,7 @@ class Call {
 public:
     explicit Call(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {
         variables_["HOME"] = home_.path();
-        variables_["MESA_SHADER_CACHE_DIR"] = value_of("MESA_SHADER_CACHE_DIR");
+        variables_["MESA_SHADER_CACHE_DIR"] = shader_cache();
     }
 
     Call& with(const std::string& name, const std::string& value) {
@@ -73,6 +73,16 @@ private:
     static std::string value_of(const char* name) {
         const char* value = getenv(name);
         return value == nullptr ? "" : value;
+    }
+
+    /// The software driver's usual folder. In an empty home folder every call would compile all shaders again, which
+    /// takes most of the time of a test.
+    static std::string shader_cache() {
+        for (const char* name : {"MESA_SHADER_CACHE_DIR", "XDG_CACHE_HOME"}) {
+            if (const std::string folder = value_of(name); !folder.empty()) return folder;
+        }
+        const std::string home = value_of("HOME");
+        return home.empty() ? "" : home + "/.cache";
     }
 
     static int end_of(pid_t child) {

@@ -122,7 +122,7 @@ TEST_SUITE("cli.cases") {
         CHECK(metric["value"] == 0.6);  // rows 0, 1 and 2 of five
         CHECK(item(3).find("CPU time") != std::string::npos);
         CHECK(item(4).find("AssertionError") != std::string::npos);
-        for (const int passed : {0, 1, 2}) CHECK(item(passed).find("pass@1 1") != std::string::npos);
+        for (const int passed : {0, 1, 2}) CHECK(item(passed).find("pass@1: 1") != std::string::npos);
     }
 
     TEST_CASE("case 9: a log-probability that is not a number marks its item with a remedy and the rest is imported") {

@@ -77,7 +77,7 @@ TEST_SUITE("harness.cli") {
                  {"json = None", "found 'None'; TOML has no such value"},
                  {"json = true false", "found 'false' behind the value"},
                  {"limit = 010", "the number '010' begins with 0"},
-                 {"limit = 5;", "'5;' is neither a number nor a string"},
+                 {"limit = 5;", "found ';' behind the value"},
                  {"limit = 5 6", "found '6' behind the value"},
                  {"limit = 1, 2", "several values are an array: write [1, ...]"},
                  {"limit = 5.", "'5.' is not a number; write it as 7, -7, 0.7 or 1e-3"},
@@ -95,6 +95,12 @@ TEST_SUITE("harness.cli") {
             CHECK(message.find(expected) != std::string::npos);
             check_plain(message);
         }
+        CHECK(complaint("[[run]]\nlimit = 5").find("'run' is a verb, whose settings stand below [run]") !=
+              std::string::npos);
+        CHECK(complaint("run = 5").find("'run' is a verb") != std::string::npos);
+        CHECK(complaint("limit = {a = 1}").find("'limit' is an option, which needs a value and no table") !=
+              std::string::npos);
+        CHECK(complaint("config = 'a'").find("'config' cannot be set in a file") != std::string::npos);
         CHECK(complaint("limit = 5\r\n[run]\r\nlimit = 3\r\n").empty());
     }
 

@@ -39,8 +39,8 @@ TEST_SUITE("harness.cli") {
     }
 
     TEST_CASE("names that are right or far from any option or of other programs get no note") {
-        CHECK(misspelt({"BELLWETHER_DB", "BELLWETHER_RUN_DB", "BELLWETHER_CACHE", "BELLWETHER_SHARED",
-                        "BELLWETHER_NUM_FEWSHOT", "BELLWETHER_SCORE_CONTEXT", "BELLWETHER_CONFIG"})
+        CHECK(misspelt({"BELLWETHER_DB", "BELLWETHER_RUN_DB", "BELLWETHER_SUITES_LIMIT", "BELLWETHER_CACHE",
+                        "BELLWETHER_SHARED", "BELLWETHER_NUM_FEWSHOT", "BELLWETHER_SCORE_CONTEXT", "BELLWETHER_CONFIG"})
                   .empty());
         CHECK(misspelt({"BELLWETHER_HOMEPAGE", "BELLWETHER_X", "BELLWETHER_", "BELLWETHER", "BELL_LIMT", "LIMT", "DB",
                         "XDG_CACHE_HOME", "LLAMA_LIMT", "_LIMT", ""})
@@ -63,6 +63,7 @@ TEST_SUITE("harness.cli") {
             return Call({"suites", "render", "demo_facts", "--limit", "1", "--jsonl"}).with(variable, "2").run().err;
         };
         CHECK(rendered("BELLWETHER_FEWSHOT").find("no few-shot examples") != std::string::npos);
+        CHECK(rendered("BELLWETHER_SUITES_FEWSHOT") == rendered("BELLWETHER_FEWSHOT"));
         CHECK(rendered("BELLWETHER_NUM_FEWSHOT") == rendered("BELLWETHER_FEWSHOT"));
     }
 }

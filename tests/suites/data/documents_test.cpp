@@ -3,7 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "suites/row.hpp"
 #include "tests/suites/helpers.hpp"
 
 using suites_test::complaint;
@@ -53,6 +56,25 @@ TEST_SUITE("suites.documents") {
         REQUIRE(table.rows.size() == 2);
         CHECK(table.rows[1]["q"] == "a, b");
         CHECK(suites::data::load_documents(kSplit, {"mac.jsonl"}, {folder.path()}).rows.size() == 2);
+    }
+
+    TEST_CASE("a file that is UTF-32 or packed or binary is told what it is") {
+        using namespace std::string_literals;
+        for (const auto& [content, expected] : std::vector<std::pair<std::string, std::string>>{
+                 {"\xFF\xFE\0\0{\0\0\0"s, "the file is UTF-32; save it as UTF-8"},
+                 {"{\0\0\0\"\0\0\0"s, "the file is UTF-32"},
+                 {"{\0\"\0"s, "the file is UTF-16"},
+                 {"\xFD"
+                  "7zXZ\0\0"s,
+                  "the file is packed with xz; unpack it"},
+                 {"PK\x03\x04"s, "the file is a zip archive"},
+                 {"\x28\xB5\x2F\xFDx"s, "the file is packed with zstd"},
+                 {"PAR1\x15"s, "the file is Parquet"}}) {
+            CAPTURE(expected);
+            CHECK(complaint([&text = content] {
+                      suites::parse_data_file(text, "d.jsonl");
+                  }).starts_with("d.jsonl: " + expected));
+        }
     }
 
     TEST_CASE("UTF-16 is named as such with the file") {
