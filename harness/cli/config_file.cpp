@@ -13,6 +13,7 @@
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/toml_mistake.hpp"
 #include "suites/suggestion.hpp"
+#include "suites/text.hpp"
 
 namespace harness::cli {
 namespace {
@@ -45,6 +46,25 @@ void add_names(const Verb& verb, bool of_every_verb, std::set<std::string>& name
     }
     if (!of_every_verb) return;
     for (const auto& below : verb.verbs()) add_names(*below, true, names);
+}
+
+/// Tables are checked and freed level by level, and `a.a.a = 1` makes a level with each name.
+void check_depth(std::string_view text, const std::string& path) {
+    constexpr int kMaxDots = 1000;
+    for (std::size_t line = 1; !text.empty(); ++line) {
+        int dots = 0;
+        char quote = '\0';
+        for (const char c : suites::take_line(text)) {
+            if (quote != '\0') {
+                if (c == quote) quote = '\0';
+            } else if (c == '"' || c == '\'') {
+                quote = c;
+            } else if (c == '.' && ++dots > kMaxDots) {
+                throw base::UsageError(
+                    fmt::format("{}:{}: more than {} names or numbers with a point in one line", path, line, kMaxDots));
+            }
+        }
+    }
 }
 
 void check_table(const toml::table& table, const Verb& verb, const std::string& path) {
@@ -124,6 +144,7 @@ struct ConfigFile::Content {
 ConfigFile::ConfigFile(const std::string& path, const Verb& root) {
     constexpr std::uint64_t kMaxBytes = 1 << 20;
     const std::string text = base::read_file(path, kMaxBytes);
+    check_depth(text, path);
     try {
         content_ = std::make_unique<Content>(Content{path, toml::parse(text)});
     } catch (const toml::parse_error& error) {

@@ -174,16 +174,19 @@ bool is_toml(std::string_view text) {
     }
 }
 
-/// The line in which a value begins that goes on behind the end of `text`, such as an array; 0 if there is none.
+/// The last line before the end of `text` in which an array, a table or a string of several lines begins; 0 if none
+/// does.
 std::size_t open_since(std::string_view text) {
-    if (is_toml(text)) return 0;
-    auto line = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-    constexpr int kMaxTried = 100;  // each is a parse of what is before it
-    for (int tried = 0; line > 1 && tried < kMaxTried; ++tried, --line) {
-        text = text.substr(0, text.rfind('\n', text.size() - 2) + 1);
-        if (is_toml(text)) break;
+    std::size_t found = 0;
+    for (std::size_t line = 1; !text.empty(); ++line) {
+        const std::string_view whole = suites::take_line(text);
+        const std::size_t equals = whole.find('=');
+        if (equals == std::string_view::npos) continue;
+        const std::string_view value = without_blanks(whole.substr(equals + 1));
+        if (value.starts_with('[') || value.starts_with('{') || value.starts_with("\"\"\"") || value.starts_with("'''"))
+            found = line;
     }
-    return line;
+    return found;
 }
 
 /// The first byte that no TOML text holds, with its reason.
@@ -205,7 +208,7 @@ std::string toml_mistake(std::string_view text, TextPlace stopped) {
     if (std::string byte = wrong_byte(line); !byte.empty()) return byte;
     const std::string_view rest = from_column(line, stopped.column);
     const std::string_view before = text.substr(0, static_cast<std::size_t>(line.data() - text.data()));
-    if (const std::size_t start = open_since(before); start > 0)
+    if (const std::size_t start = open_since(before); start > 0 && !is_toml(before))
         return fmt::format("the value that begins in line {} is not complete here: found {}", start, found(rest));
     if (is_toml(line)) return "this name has a value in an earlier line already; keep one of the two";
     return mistake_in_line(without_blanks(line), rest);

@@ -149,7 +149,11 @@ std::vector<Row> parse_table(std::string_view text, char separator, const std::v
         if (!std::all_of(fields->begin(), fields->end(), is_utf8))
             throw SuiteError(
                 fmt::format("{}: row {} is not UTF-8; convert the file, as with iconv", where, reader.row()));
-        for (std::size_t i = 0; i < names.size(); ++i) row[names[i]] = (*fields)[i];
+        // Added as to a list, since the names are known to differ and each would be compared with all before it.
+        using Members = std::vector<Row::object_t::value_type>;
+        auto& members = static_cast<Members&>(row.get_ref<Row::object_t&>());
+        members.reserve(names.size());
+        for (std::size_t i = 0; i < names.size(); ++i) members.emplace_back(names[i], (*fields)[i]);
         rows.push_back(std::move(row));
     }
     return rows;

@@ -104,6 +104,18 @@ TEST_SUITE("harness.cli") {
         CHECK(complaint("limit = 5\r\n[run]\r\nlimit = 3\r\n").empty());
     }
 
+    TEST_CASE("a configuration file with very many levels or lines is refused without a crash and in linear time") {
+        std::string deep = "run";
+        for (int i = 0; i < 300000; ++i) deep += ".a";
+        CHECK(complaint(deep + " = 1\n").starts_with("1: more than 1000 names"));
+        CHECK(complaint("[" + deep + "]\n").starts_with("1: more than 1000 names"));
+        std::string list = "limit = 1\nmodel = [\n";
+        for (int i = 0; i < 100000; ++i) list += "\"a\",\n";
+        CHECK(complaint(list + "limit = 5\n").find("the value that begins in line 2 is not complete here") !=
+              std::string::npos);
+        CHECK(complaint("model = " + std::string(100000, '[')).find("not TOML: ") != std::string::npos);
+    }
+
     TEST_CASE("no mutated configuration file gets the words of a library or no words") {
         const std::string whole =
             "db = \"a.sqlite\"\nlimit = 1_000\nmodel = ['a', \"b\\n\"]\n[run]\nlimit = 0x1F # all\n";

@@ -55,10 +55,11 @@ Json with(Json value, const Json& more) {
 
 const Json kTurns = {{{"role", "user"}, {"content", "x"}}};
 
-const Json kTask = {
-    {"name", "t"},   {"version", 1},     {"profile", "own"}, {"description", "d"},
-    {"source", "s"}, {"licence", "l"},   {"citation", "c"},  {"data", {{"test", {"a.jsonl"}}, {"where", {{"x", "y"}}}}},
-    {"fewshot", 0},  {"prompt", "{{q}}"}};
+const Json kTask = {{"name", "the_file"}, {"version", 1},
+                    {"profile", "own"},   {"description", "d"},
+                    {"source", "s"},      {"licence", "l"},
+                    {"citation", "c"},    {"data", {{"test", {"a.jsonl"}}, {"where", {{"x", "y"}}}}},
+                    {"fewshot", 0},       {"prompt", "{{q}}"}};
 
 }  // namespace
 
@@ -107,9 +108,9 @@ TEST_SUITE("interchange.types") {
         };
         const Json common = {{"doc_id", 0}, {"doc", {{"q", "q"}}}, {"target", "1"}, {"filter", "none"}};
         check_reader("choices",
-                     with(common, {{"arguments", {{"Q", " no"}, {"Q", " yes"}}},
-                                   {"resps", {{{"-2.5", "False"}}, {{"-0.25", "True"}}}},
-                                   {"filtered_resps", {{"-2.5", "False"}, {"-0.25", "True"}}},
+                     with(common, {{"arguments", Json::parse(R"([["Q", " no"], ["Q", " yes"]])")},
+                                   {"resps", Json::parse(R"([[["-2.5", "False"]], [["-0.25", "True"]]])")},
+                                   {"filtered_resps", Json::parse(R"([["-2.5", "False"], ["-0.25", "True"]])")},
                                    {"metrics", {"acc"}},
                                    {"acc", 1.0}}),
                      read);
@@ -133,7 +134,7 @@ TEST_SUITE("interchange.types") {
                      with(kTask, {{"kind", "generate"},
                                   {"until", {"x"}},
                                   {"max_tokens", 5},
-                                  {"gold", "g"},
+                                  {"answer", "{{a}}"},
                                   {"metrics", {"exact_match"}}}),
                      read);
         check_reader("choice",

@@ -2,6 +2,7 @@
 
 #include <ctime>
 #include <string>
+#include <vector>
 
 #include "suites/row.hpp"
 #include "tests/suites/helpers.hpp"
@@ -48,6 +49,19 @@ TEST_SUITE("suites.row") {
         CHECK(complaint([] { parse_row("1e999"); }).find("1e999") != std::string::npos);
         CHECK(complaint([] { parse_row(std::string(100000, '[')); }).find("levels deep") != std::string::npos);
         CHECK(complaint([] { parse_row(std::string("{\0}", 3)); }).find("UTF-16") != std::string::npos);
+    }
+
+    TEST_CASE("a table of 200000 columns takes linear time") {
+        std::string names;
+        std::string values;
+        for (int i = 0; i < 200000; ++i) {
+            names += (i == 0 ? "c" : ",c") + std::to_string(i);
+            values += i == 0 ? "v" : ",v";
+        }
+        const std::vector<suites::Row> rows = suites::parse_data_file(names + "\n" + values + "\n", "d.csv");
+        REQUIRE(rows.size() == 1);
+        CHECK(rows[0].size() == 200000);
+        CHECK(rows[0].back() == "v");
     }
 
     TEST_CASE("rows of 200000 keys and a million elements take linear time") {
