@@ -91,8 +91,8 @@ TEST_SUITE("harness.cli") {
               std::string::npos);
         CHECK(complaint("limit = 2020-01-01\n").find("bellwether.toml:1: limit: expected a string") !=
               std::string::npos);
-        CHECK(complaint("limit = \n").find("bellwether.toml:1: not TOML: ") != std::string::npos);
-        CHECK(complaint("limit = 1\nlimit = 2\n").find("bellwether.toml:2: not TOML: ") != std::string::npos);
+        CHECK(complaint("limit = \n").find("bellwether.toml:1:9: not TOML: ") != std::string::npos);
+        CHECK(complaint("limit = 1\nlimit = 2\n").find("bellwether.toml:2:9: not TOML: ") != std::string::npos);
         const auto of_flag = [&folder](const std::string& file) {
             put(folder / "bellwether.toml", file);
             const Result result = Call({"suites", "render", "demo_facts"}).in(folder.path()).run();

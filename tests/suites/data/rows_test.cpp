@@ -98,7 +98,10 @@ TEST_SUITE("suites.rows") {
         CHECK(complaint([&] { suites::data::read_rows(folder.path("none.csv")); }).find("cannot be read") !=
               std::string::npos);
         folder.write("x.parquet", "PAR1");
-        CHECK(complaint([&] { suites::data::read_rows(folder.path("x.parquet")); }).find("must end in .jsonl") !=
+        CHECK(complaint([&] { suites::data::read_rows(folder.path("x.parquet")); }).find("the file is Parquet") !=
+              std::string::npos);
+        folder.write("x.rows", "1");
+        CHECK(complaint([&] { suites::data::read_rows(folder.path("x.rows")); }).find("must end in .jsonl") !=
               std::string::npos);
     }
 }

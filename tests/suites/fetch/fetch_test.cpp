@@ -7,6 +7,7 @@
 
 #include "suites/catalog.hpp"
 #include "tests/suites/helpers.hpp"
+#include "tests/support/wrong_types.hpp"
 
 using json = suites::Row;
 using suites_test::complaint;
@@ -321,10 +322,15 @@ TEST_SUITE("suites.fetch") {
         };
         from.write("agieval/aqua-rat.jsonl", R"({"passage": null, "question": "q", "options": [3], "label": "A"})"
                                              "\n");
-        CHECK(told("agieval_aqua_rat").find("aqua-rat.jsonl: row 1: a field is ") != std::string::npos);
+        CHECK(told("agieval_aqua_rat")
+                  .find("aqua-rat.jsonl: row 1: field \"options\" must be a list of strings, but one is a number") !=
+              std::string::npos);
         from.write("dev-v2.0.json", R"({"data": [{"title": "t", "paragraphs": [{"context": "c", "qas": [{"id": "1",
             "question": "q", "answers": [{"text": 3, "answer_start": 0}]}]}]}]})");
-        CHECK(told("squadv2").find("row 1 of \"data\": field \"text\" is not a string") != std::string::npos);
+        CHECK(told("squadv2").find("row 1 of \"data\": field \"text\" must be a string, not a number") !=
+              std::string::npos);
+        from.write("dev-v2.0.json", R"({"data": [{"title": "t", "paragraphs": [3]}]})");
+        CHECK(wrong_types::library_word(told("squadv2")) == nullptr);
         const std::string deep = std::string(500000, '[') + std::string(500000, ']');
         from.write("dev-v2.0.json", "{\"data\": " + deep + "}");
         CHECK(told("squadv2").find("dev-v2.0.json: not JSON: lists and objects are nested more than") !=
