@@ -144,7 +144,7 @@ std::string mistake_in_pair(std::string_view line, std::string_view stopped) {
     if (is_quoted && name_end == line.size() && equals == std::string_view::npos && !string_length(line))
         return fmt::format("the name {} does not end: expected {} behind it", found(line), line.front());
     if (name.empty()) return "expected a name before '=', as in limit = 5";
-    if (!is_quoted && name.find_first_of(":") != std::string_view::npos)
+    if (!is_quoted && name.find(':') != std::string_view::npos)
         return "found ':', expected '=' after the name, as in limit = 5";
     if (equals == std::string_view::npos)
         return fmt::format("found {}, expected NAME = VALUE or [VERB]", found(stopped.empty() ? line : stopped));
