@@ -1,8 +1,8 @@
 # Attacks on our own program within a few minutes: kills by each signal and at random times, faults of disks and files,
 # forged passes, hostile inputs. ctest --preset release -L '^attacks$' -V | grep -E 'MESSAGE|test cases:' shows the
 # counts. Most also run in small numbers with the other tests; tests/run.sh leaves these entries out.
-# The work of each is bounded by its counts. The limit only ends what hangs: it is thirty times what the longest takes
-# on two quiet cores, since other jobs may keep them busy. [s]
+# The work of each is bounded by its counts. The limit only ends what hangs: the longest (outputs) took 258 s on two
+# cores under a load of twenty. [s]
 set(attack_timeout 3600)
 function(attack name executable pattern)
   add_test(NAME attack_${name} COMMAND test_${executable} "--test-case=${pattern}")
