@@ -10,6 +10,7 @@
 
 #include "harness/run/merge_missing.hpp"
 #include "harness/run/merge_output.hpp"
+#include "harness/store/accuracy_store.hpp"
 #include "harness/store/transaction.hpp"
 
 namespace harness::run {
@@ -104,10 +105,16 @@ private:
         return date;
     }
 
+    /// Copies the scorers and what was measured of them.
     ScorerNumbers scorer_numbers(const Source& source) {
         ScorerNumbers numbers;
         for (const store::ScorerRow& scorer : source.input->scores.scorers(source.run.id))
             numbers[scorer.id] = out_.scores().add_scorer(scorer);
+        store::AccuracyStore measured(out_.database());
+        for (store::ScorerAccuracyRow& accuracy : store::AccuracyStore(source.input->database).of_run(source.run.id)) {
+            accuracy.scorer = numbers.at(accuracy.scorer);
+            measured.set(accuracy);
+        }
         return numbers;
     }
 

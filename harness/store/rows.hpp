@@ -193,6 +193,43 @@ struct RewardModelRow {
     friend bool operator==(const RewardModelRow&, const RewardModelRow&) = default;
 };
 
+/// How far a scorer agrees with people on a file of labels.
+struct ScorerAccuracyRow {
+    std::int64_t scorer = 0;  ///< id of its ScorerRow
+    /// "refusal" (classes of refusal/refusal.hpp), "harm" (safe or unsafe), "rating" (safety from 1 to 5).
+    std::string scale;
+    std::string labels_hash;   ///< SHA-256 (hex) of the file
+    std::string labels;        ///< its name without folders
+    std::uint64_t items = 0;   ///< labelled answers that the scorer gave a value
+    std::string metrics_json;  ///< agreement with intervals, and of people among themselves: store/README.md
+    std::string created = {};  ///< UTC, ISO 8601; empty in set: now
+
+    friend bool operator==(const ScorerAccuracyRow&, const ScorerAccuracyRow&) = default;
+};
+
+/// A stored answer: the request at `position` of an item.
+struct AnswerPlace {
+    std::int64_t run_task = 0;
+    std::uint64_t doc = 0;
+    std::uint64_t position = 0;
+
+    friend auto operator<=>(const AnswerPlace&, const AnswerPlace&) = default;
+};
+
+/// Which answer of a pair a judge was shown first.
+enum class ShownFirst { A, B };
+
+/// Which of two answers to one prompt a judge prefers, for one order of the two.
+struct PairJudgementRow {
+    AnswerPlace a;
+    AnswerPlace b;
+    ShownFirst first = ShownFirst::A;
+    std::optional<double> preference;  ///< 1: answer a, 0: answer b, 0.5: neither; none: the judge did not tell
+    std::string explanation = {};
+
+    friend bool operator==(const PairJudgementRow&, const PairJudgementRow&) = default;
+};
+
 /// Where hidden states were taken: all that can change their bits besides the tokens.
 struct HiddenStateSource {
     std::string fingerprint;

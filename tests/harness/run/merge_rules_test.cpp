@@ -9,6 +9,7 @@
 #include "harness/base/pending_file.hpp"
 #include "harness/base/work_error.hpp"
 #include "harness/run/merge.hpp"
+#include "harness/store/accuracy_store.hpp"
 #include "harness/store/database.hpp"
 #include "harness/store/run_store.hpp"
 #include "harness/store/score_store.hpp"
@@ -148,6 +149,36 @@ TEST_SUITE("harness.merge") {
         CHECK(runs.item(1, 0)->later.back().value == -1.5);
         CHECK(runs.item(1, 2)->later.back().value == 2.5);
         CHECK(runs.item(1, 2)->later.back().position == 0);
+    }
+
+    TEST_CASE("a merged run keeps the newest measured accuracy of its scorers whatever the order of the files") {
+        const Temporary folder;
+        const auto judged = [&](const char* name, std::uint64_t doc, const char* date) {
+            const std::string path = made(folder / name, {.items = {item(0), item(1), item(2)}});
+            const Database database(path, OpenMode::ReadWrite);
+            ScoreStore scores(database);
+            scores.add_scorer({.kind = "judge", .name = name});  // ids of scorers differ between databases
+            const std::int64_t judge = scores.add_scorer({.kind = "judge", .name = "guard"});
+            scores.add_scores(judge, {{1, doc, {"violation", 0.5}}});
+            AccuracyStore(database).set({.scorer = judge,
+                                         .scale = "harm",
+                                         .labels_hash = std::string(64, 'a'),
+                                         .labels = "labels.csv",
+                                         .items = 10 + doc,
+                                         .metrics_json = "{}",
+                                         .created = date});
+            return path;
+        };
+        const std::string older = judged("a", 0, "2025-01-01T00:00:00Z");
+        const std::string newer = judged("b", 2, "2025-02-01T00:00:00Z");
+        for (const auto& order : {std::vector{older, newer}, std::vector{newer, older}}) {
+            const std::string out = folder / ("out" + order[0].substr(order[0].size() - 1));
+            merge(out, order, MissingItems::Refused);
+            const Database database(out, OpenMode::ReadOnly);
+            const std::vector<ScorerAccuracyRow> rows = AccuracyStore(database).of_run(1);
+            REQUIRE(rows.size() == 1);
+            CHECK(rows[0].items == 12);
+        }
     }
 
     TEST_CASE("runs with different numerics are not merged whatever their plan says") {

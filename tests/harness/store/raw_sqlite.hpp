@@ -4,8 +4,10 @@
 
 #include <sqlite3.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,8 +54,10 @@ inline std::string file_text(const std::string& path) {
 inline void make_old_database(const std::string& path, int schema) {
     RawSqlite raw(path);
     raw.run("PRAGMA journal_mode = WAL");
-    const char* const kFiles[] = {"0001_runs.sql", "0002_shards.sql"};
-    for (int i = 0; i < schema; ++i)
-        raw.run(file_text(std::string(BELLWETHER_SOURCE_DIR "/harness/store/migrations/") + kFiles[i]));
+    std::set<std::string> files;  // in the order of their numbers
+    for (const auto& entry : std::filesystem::directory_iterator(BELLWETHER_SOURCE_DIR "/harness/store/migrations"))
+        files.insert(entry.path().string());
+    auto next = files.begin();
+    for (int i = 0; i < schema; ++i) raw.run(file_text(*next++));
     raw.run("PRAGMA user_version = " + std::to_string(schema));
 }

@@ -20,14 +20,6 @@ RewardModelRow model(const std::string& name) {
             .settings_json = R"({"layer":4,"pooling":"mean"})"};
 }
 
-/// A file of schema 4: the last one without reward models.
-void make_schema_4(const std::string& path) {
-    RawSqlite raw(path);
-    for (const char* file : {"0001_runs.sql", "0002_shards.sql", "0003_provenance.sql", "0004_answer_scores.sql"})
-        raw.run(file_text(std::string(BELLWETHER_SOURCE_DIR "/harness/store/migrations/") + file));
-    raw.run("PRAGMA user_version = 4");
-}
-
 }  // namespace
 
 TEST_SUITE("harness.store") {
@@ -87,7 +79,7 @@ TEST_SUITE("harness.store") {
 
     TEST_CASE("a file of the previous schema opens without reward models and takes them when it is written") {
         const Temporary folder;
-        make_schema_4(folder / "a.sqlite");
+        make_old_database(folder / "a.sqlite", 4);
         const std::string before = file_text(folder / "a.sqlite");
         {
             const Database database(folder / "a.sqlite", OpenMode::ReadOnly);
