@@ -142,6 +142,12 @@ struct HiddenStates {
     Pooling pooling = Pooling::Last;
 };
 
+/// What turns a hidden state of the last layer, after the final norm, into one number: weights . state + bias.
+struct ScalarHead {
+    std::vector<float> weights;  ///< [dim]
+    float bias = 0;
+};
+
 /// The model or the device failed, or a request exceeds the limits above.
 class EngineError : public std::runtime_error {
 public:
@@ -169,6 +175,8 @@ public:
     /// which no BOS is added. A mean is summed in f64 in the order of positions, after the norm, then rounded to f32.
     virtual std::vector<std::vector<float>> hidden_states(std::span<const std::vector<TokenId>> sequences,
                                                           const HiddenStates& wanted) = 0;
+    /// Of a reward model that was opened as one; nullopt for a language model.
+    virtual std::optional<ScalarHead> scalar_head() const { return std::nullopt; }
     /// Tokens that went through the network since the model was opened.
     virtual std::uint64_t tokens_computed() const = 0;
 };
@@ -187,6 +195,9 @@ enum class Kernels { Automatic, Software, Gpu, GpuDot, GpuMatrix };
 /// memory.
 enum class Transfers { Automatic, Staged };
 
+/// What a file is opened for. A file with a scalar head is no language model, and the other way round.
+enum class Head { Tokens, Scalar };
+
 struct EngineOptions {
     std::string device;              ///< index or part of the name of a device; empty: the best one
     std::uint32_t context = 0;       ///< maximum tokens of a sequence; 0: the model's own
@@ -198,6 +209,7 @@ struct EngineOptions {
     /// Folder for weights in device order, one file per model and as large as the model: a device that shares the
     /// host's memory uses the file in place. Empty: the weights are rearranged at each start.
     std::string weights_cache = {};
+    Head head = Head::Tokens;
     std::uint64_t memory_bytes = 0;  ///< maximum device memory in total; 0: most of the free memory
     /// Called before every forward pass with the model's `tokens_computed`. When it returns false, the running call
     /// throws EngineError (Stopped) and gives no results; later calls are not affected.

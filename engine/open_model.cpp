@@ -4,8 +4,10 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "engine/formats/model_file.hpp"
+#include "engine/formats/scalar_head.hpp"
 #include "engine/llama/forward.hpp"
 #include "engine/scheduler/generator.hpp"
 #include "engine/scheduler/hidden_states.hpp"
@@ -45,6 +47,7 @@ public:
           reuse_(options.reuse ? scheduler::Reuse::SharedPrefixes : scheduler::Reuse::None) {
         const formats::Hyperparameters& shape = forward_.shape();
         text::check_pieces(path, *tokenizer_, shape.vocab);
+        if (options.head == Head::Scalar) head_ = formats::read_scalar_head(*file_, shape.dim);
         // Many models have no name; use the file's name instead.
         card_.name = file_->name().empty() ? path.substr(path.find_last_of('/') + 1) : file_->name();
         card_.source = path;
@@ -71,6 +74,7 @@ public:
 
     const ModelCard& card() const override { return card_; }
     const Tokenizer& tokenizer() const override { return *tokenizer_; }
+    std::optional<ScalarHead> scalar_head() const override { return head_; }
     std::uint64_t tokens_computed() const override { return forward_.tokens_computed(); }
 
     std::vector<ScoreResult> score(std::span<const ScoreRequest> requests) override;
@@ -87,6 +91,7 @@ private:
     llama::Forward forward_;
     scheduler::PrefixCache cache_;
     scheduler::Reuse reuse_;
+    std::optional<ScalarHead> head_;
     ModelCard card_;
 };
 

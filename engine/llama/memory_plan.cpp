@@ -215,7 +215,7 @@ void MemoryPlan::check() const {
 
 MemoryPlan plan_memory(const formats::ModelFile& file, const Hyperparameters& shape, const EngineOptions& options,
                        const DeviceInfo& device, const shaders::KernelFamily& family) {
-    const WeightsPlan weights = plan_weights(file, shape, device.subgroup_size);
+    const WeightsPlan weights = plan_weights(file, shape, device.subgroup_size, options.head);
     MemoryPlanner planner(file, shape, options, device, family);
     if (options.batch_tokens != 0)
         return planner.plan(weights, (std::min(options.batch_tokens, kLargestBatch) + kTile - 1) / kTile * kTile);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/formats/printable.hpp"
+#include "engine/formats/scalar_head.hpp"
 #include "engine/language_model.hpp"
 #include "engine/llama/device_layout.hpp"
 #include "engine/shaders/kernels.hpp"
@@ -79,6 +80,19 @@ public:
     /// Marks a tensor that other code reads as used.
     void use(std::string_view name) { used_.insert(file_.find(name)); }
 
+    /// Refuses a file that is not what it is opened for.
+    void use_head(Head head) {
+        const std::vector<std::string> names = formats::scalar_head_tensors(file_);
+        if (head == Head::Scalar && names.empty())
+            fail("has no scalar head (cls.output.weight or score.weight), so it is not a reward model");
+        if (head == Head::Tokens && !names.empty())
+            fail(fmt::format(
+                "has a scalar head ({}): a reward model, which writes no text; 'bellwether rescore' uses it "
+                "as reward:FILE.gguf",
+                names[0]));
+        for (const std::string& name : names) use(name);
+    }
+
     void refuse_unused() const {
         for (const TensorInfo& tensor : file_.tensors()) {
             if (used_.contains(&tensor)) continue;
@@ -141,8 +155,9 @@ const MatrixPlan& WeightsPlan::largest() const {
                               [](const MatrixPlan* a, const MatrixPlan* b) { return a->bytes < b->bytes; });
 }
 
-WeightsPlan plan_weights(const formats::ModelFile& file, const Hyperparameters& shape, std::uint32_t lanes) {
+WeightsPlan plan_weights(const formats::ModelFile& file, const Hyperparameters& shape, std::uint32_t lanes, Head head) {
     WeightsPlanner planner(file, lanes);
+    planner.use_head(head);
     planner.expect("token_embd.weight", shape.dim, shape.vocab);
     std::vector<LayerPlan> layers;
     for (std::uint32_t layer = 0; layer < shape.layers; ++layer) {
@@ -158,9 +173,9 @@ WeightsPlan plan_weights(const formats::ModelFile& file, const Hyperparameters& 
              .down = planner.biased_stack(shape.ffn, {{name("ffn_down"), shape.dim}})});
     }
     // Small models use the embedding table as output matrix.
-    const char* head = file.find("output.weight") != nullptr ? "output" : "token_embd";
+    const char* output = file.find("output.weight") != nullptr ? "output" : "token_embd";
     WeightsPlan plan = {std::move(layers), planner.expect("output_norm.weight", shape.dim, 1),
-                        planner.stack(shape.dim, {{head, shape.vocab}})};
+                        planner.stack(shape.dim, {{output, shape.vocab}})};
     planner.use("rope_freqs.weight");  // read by read_hyperparameters()
     planner.refuse_unused();
     return plan;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/formats/model_file.hpp"
+#include "engine/language_model.hpp"
 
 namespace engine::llama {
 
@@ -54,8 +55,10 @@ struct WeightsPlan {
 };
 
 /// `lanes`: subgroup size. Throws EngineError (Input) for a missing tensor, a wrong shape, and a tensor that the
-/// network does not use, since ignoring it would compute another model.
-WeightsPlan plan_weights(const formats::ModelFile& file, const Hyperparameters& shape, std::uint32_t lanes);
+/// network does not use, since ignoring it would compute another model: with Head::Tokens also for a scalar head, and
+/// with Head::Scalar for a file without one.
+WeightsPlan plan_weights(const formats::ModelFile& file, const Hyperparameters& shape, std::uint32_t lanes,
+                         Head head = Head::Tokens);
 
 /// Width of a row rounded up to whole blocks of 32 values, because kernels read whole blocks.
 constexpr std::uint32_t padded(std::uint32_t width) {
