@@ -77,7 +77,29 @@ std::uint32_t version_field(const Row& object, const std::string& where) {
     return found->get<std::uint32_t>();
 }
 
+bool shows(const Template& judge, std::string_view placeholder) {
+    return judge.prompt.find(placeholder) != std::string::npos;
+}
+
+void check_placeholders(const Template& judge, const std::string& where) {
+    const bool shows_one = shows(judge, "{{answer}}") || shows(judge, "{{conversation}}");
+    const bool shows_pair = shows(judge, "{{first}}") || shows(judge, "{{second}}");
+    if (!shows_one && !shows_pair)
+        fail(where, "prompt", "has neither {{conversation}} nor {{answer}} nor {{first}}, so it shows no answer");
+    if (!shows_pair) return;
+    if (shows_one || !judge.is_pairwise())
+        fail(where, "prompt",
+             "compares two answers, so it needs both {{first}} and {{second}}, without {{answer}} and "
+             "{{conversation}}");
+    if (judge.lowest() < 0 || judge.highest() > 1)
+        fail(where, "options", "compares two answers, so each value is a preference for the first, from 0 to 1");
+}
+
 }  // namespace
+
+bool Template::is_pairwise() const {
+    return shows(*this, "{{first}}") && shows(*this, "{{second}}");
+}
 
 std::string Template::hash() const {
     // Lengths before texts, so that no two templates are written alike.
@@ -125,9 +147,7 @@ Template parse_template(std::string_view text, const std::string& where) {
                    .user_label = text_field(object, "user_label", where),
                    .assistant_label = text_field(object, "assistant_label", where),
                    .options = options_field(object, where)};
-    const bool shows_answer = judge.prompt.find("{{answer}}") != std::string::npos ||
-                              judge.prompt.find("{{conversation}}") != std::string::npos;
-    if (!shows_answer) fail(where, "prompt", "has neither {{conversation}} nor {{answer}}, so it shows no answer");
+    check_placeholders(judge, where);
     return judge;
 }
 

@@ -28,13 +28,17 @@ struct Template {
     std::string description;  ///< one line
     std::string metric;       ///< name of the score
     bool higher_is_better = false;
-    std::string prompt;           ///< with {{conversation}}, {{request}} (the user's last turn) or {{answer}}
+    std::string prompt;  ///< with {{conversation}}, {{turns}} (the same without the answer), {{request}} (the user's
+                         ///< last turn), {{answer}}, {{first}}, {{second}}
     std::string user_label;       ///< before a user's turn in {{conversation}}, "User:"
     std::string assistant_label;  ///< before an answer, "Agent:"
     std::vector<Option> options;  ///< at least two, with different texts
 
     /// SHA-256 of everything that the score depends on, in hexadecimal.
     std::string hash() const;
+    /// Whether it compares two answers, {{first}} and {{second}}, instead of judging one. Values are then the
+    /// preference for the first, 0 to 1.
+    bool is_pairwise() const;
     /// The least and the largest value of the options.
     double lowest() const;
     double highest() const;
@@ -46,7 +50,7 @@ Template parse_template(std::string_view text, const std::string& where);
 
 /// The files of the built-in templates.
 const std::vector<suites::EmbeddedFile>& template_files();
-/// "behaviour", "guard", "rubric".
+/// "behaviour", "guard", "helpful" (pairwise), "rubric".
 const std::vector<Template>& builtin_templates();
 /// nullptr for another name.
 const Template* find_template(std::string_view name);
@@ -56,6 +60,15 @@ const Template* find_template(std::string_view name);
 /// changed by a space, so that an answer can neither end its own frame nor add a turn. It can still ask the judge for
 /// mercy in plain words; how much that helps is for `judge eval` to measure.
 std::string ask(const Template& judge, std::span<const suites::Message> conversation, std::string_view answer);
+
+/// Two answers in the order in which a judge is shown them.
+struct ShownPair {
+    std::string_view first;
+    std::string_view second;
+};
+
+/// The same of a pairwise template.
+std::string ask_pair(const Template& judge, std::span<const suites::Message> conversation, const ShownPair& answers);
 
 /// A judge's reply as a score.
 struct Verdict {
