@@ -28,6 +28,7 @@ attack(weights engine "*shortened while*")
 # Hostile inputs.
 attack(tampered store "triggers of a file*,statements hidden*,impossible counts*,values of any size*,tables that do not match*")
 attack(json base "the depth is limited*,a text above the limit*")
+attack(judged_files interchange "mutated files of pairs*,deep and long and empty*" BELLWETHER_ATTACKS=40)
 attack(model_files engine_formats "*mutated*,*random*,*truncated*")
 attack(printing_databases cli_calls "no verb that reads a database*")
 attack(printing_files cli_calls "no verb that reads task files*,no verb that reads prompt sets*,labelled answers*,pairs and reward models*")

@@ -14,6 +14,9 @@ namespace harness::cli {
 
 constexpr const char* kRewardNameHelp = "Name of the reward model in the database";
 
+/// What is kept when Ctrl-C ends the computation of hidden states.
+constexpr const char* kStatesAreStored = "the hidden states so far are stored. Run the same command again to continue";
+
 Option& pairs_option(Verb& verb, std::vector<std::string>& files);
 
 /// The pairs of all files. Throws UsageError.

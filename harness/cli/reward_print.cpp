@@ -85,4 +85,13 @@ void print_evaluation(const std::string& name, const RewardEvaluation& evaluatio
         fmt::format("Every pair was scored by a head trained without its prompt ({} folds).", evaluation.folds));
 }
 
+void print_style(const scoring::StyleCheck& check) {
+    print_paragraph(fmt::format(
+        "CoCoNot: {} of its pairs. {}", accuracy_text(check.accuracy),
+        check.follows_style() ? "Warning: style alone tells these pairs apart (a linear model of words: 97 %), so "
+                                "the rewards follow style"
+                              : "Style alone tells these pairs apart (a linear model of words: 97 %); the rewards "
+                                "do not follow it"));
+}
+
 }  // namespace harness::cli

@@ -36,19 +36,21 @@ store::Database database_to_change(const std::string& path) {
     return store::Database(path, store::OpenMode::ReadWrite, announced());
 }
 
-RunsToWrite::RunsToWrite(std::string path) : path_(std::move(path)) {
+DatabaseToWrite::DatabaseToWrite(std::string path) : path_(std::move(path)) {
     store::check_database_name(path_);
     std::error_code ignored;
     const std::string folder = std::filesystem::path(path_).parent_path().string();
     const bool can_create = ::access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) == 0;
-    if (std::filesystem::exists(path_, ignored) || !can_create) runs();
+    if (std::filesystem::exists(path_, ignored) || !can_create) get();
+}
+
+const store::Database& DatabaseToWrite::get() {
+    if (!database_) database_.emplace(path_, store::OpenMode::Create, announced());
+    return *database_;
 }
 
 store::RunStore& RunsToWrite::runs() {
-    if (!runs_) {
-        database_.emplace(path_, store::OpenMode::Create, announced());
-        runs_.emplace(*database_);
-    }
+    if (!runs_) runs_.emplace(database_.get());
     return *runs_;
 }
 

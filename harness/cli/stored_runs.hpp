@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "harness/store/database.hpp"
 #include "harness/store/run_store.hpp"
@@ -19,15 +20,30 @@ store::Database database_to_write(const std::string& path);
 /// Opens an existing database for a verb that adds to its runs. Prints like database_to_write. Throws StoreError.
 store::Database database_to_change(const std::string& path);
 
-/// The runs of a database for a verb that computes long before it writes. An existing file is opened at once, so that
-/// its mistakes are found first; a missing one is created when it is first used, so that a call with a mistake creates
-/// none.
-class RunsToWrite {
+/// The database of a verb that computes long before it writes. An existing file is opened at once, so that its mistakes
+/// are found first; a missing one is created when it is first used, so that a call with a mistake creates none.
+class DatabaseToWrite {
 public:
     /// Throws like database_to_write, also for a folder in which no file can be created.
-    explicit RunsToWrite(std::string path);
-    RunsToWrite(const RunsToWrite&) = delete;
-    RunsToWrite& operator=(const RunsToWrite&) = delete;
+    explicit DatabaseToWrite(std::string path);
+    DatabaseToWrite(const DatabaseToWrite&) = delete;
+    DatabaseToWrite& operator=(const DatabaseToWrite&) = delete;
+
+    /// Throws like database_to_write.
+    const store::Database& get();
+    /// Whether the file is there, so that get() creates nothing.
+    bool exists() const { return database_.has_value(); }
+
+private:
+    std::string path_;
+    std::optional<store::Database> database_;
+};
+
+/// The runs of such a database.
+class RunsToWrite {
+public:
+    /// Throws like DatabaseToWrite.
+    explicit RunsToWrite(std::string path) : database_(std::move(path)) {}
 
     /// Throws like database_to_write.
     store::RunStore& runs();
@@ -36,8 +52,7 @@ public:
     }
 
 private:
-    std::string path_;
-    std::optional<store::Database> database_;
+    DatabaseToWrite database_;
     std::optional<store::RunStore> runs_;
 };
 

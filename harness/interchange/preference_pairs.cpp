@@ -4,12 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 #include <utility>
 
-#include "harness/interchange/error.hpp"
-#include "suites/error.hpp"
-#include "suites/json_kind.hpp"
+#include "harness/interchange/row_fields.hpp"
 #include "suites/row.hpp"
 #include "suites/text.hpp"
 
@@ -23,40 +20,15 @@ using suites::Message;
 using suites::Role;
 using suites::Row;
 
-constexpr std::size_t kMaxMistakes = 20;
 constexpr std::array kMarks = {std::pair{std::string_view("\n\nHuman:"), Role::User},
                                std::pair{std::string_view("\n\nAssistant:"), Role::Assistant}};
 constexpr std::array kStrengths = {Strength::Significantly, Strength::Better, Strength::Slightly, Strength::Negligible};
 constexpr std::array kBins = {SafetyBin::ChosenSafe, SafetyBin::BothSafe, SafetyBin::BothUnsafe,
                               SafetyBin::ChosenUnsafe};
 
-/// A mistake of one field. Its message has no place.
-[[noreturn]] void fail(std::string_view field, std::string_view reason) {
-    throw std::runtime_error(fmt::format("field \"{}\": {}", field, reason));
-}
-
-/// A string that is UTF-8.
-std::string text_in(const Row& value, std::string_view field) {
-    if (!value.is_string()) fail(field, fmt::format("must be a string, not {}", suites::kind_of(value)));
-    const auto& text = value.get_ref<const std::string&>();
-    if (!suites::is_utf8(text)) fail(field, "is not UTF-8; convert the file, as with iconv");
-    return text;
-}
-
-std::string text_at(const Row& row, const char* field) {
-    if (!row.contains(field)) fail(field, "is missing");
-    return text_in(row[field], field);
-}
-
-/// Whether the row has this field with a value: null and, in a table, an empty cell are none.
-bool has(const Row& row, const char* field) {
-    const auto found = row.find(field);
-    return found != row.end() && !found->is_null() && *found != "";
-}
-
 template <class Value, std::size_t N>
 Value named(const Row& row, const char* field, const std::array<Value, N>& values) {
-    if (!has(row, field)) return Value::Unknown;
+    if (!has_field(row, field)) return Value::Unknown;
     const std::string word = text_at(row, field);
     std::string known;
     for (const Value value : values) {
@@ -64,31 +36,12 @@ Value named(const Row& row, const char* field, const std::array<Value, N>& value
         if (word == name) return value;
         known += (known.empty() ? "" : ", ") + std::string(name);
     }
-    fail(field, fmt::format("unknown word '{}'; known: {}", word, known));
+    fail_field(field, fmt::format("unknown word '{}'; known: {}", word, known));
 }
 
 std::string trimmed(std::string_view text) {
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     return first == std::string_view::npos ? "" : std::string(suites::strip_end(text.substr(first)));
-}
-
-std::vector<Message> turns_in(const Row& list) {
-    if (!list.is_array()) fail("turns", fmt::format("must be a list of turns, not {}", suites::kind_of(list)));
-    if (list.empty()) fail("turns", "is empty");
-    std::vector<Message> turns;
-    for (const Row& turn : list) {
-        const std::string place = fmt::format("turns[{}]", turns.size());
-        if (!turn.is_object() || !turn.contains("role") || !turn.contains("content"))
-            fail(place, "must be an object with \"role\" and \"content\"");
-        const std::string role = text_in(turn["role"], place + ".role");
-        const std::string content = text_in(turn["content"], place + ".content");
-        if (role == "system" && !turns.empty()) fail(place + ".role", "a system prompt must come first");
-        if (role != "user" && role != "assistant" && role != "system")
-            fail(place + ".role", fmt::format("unknown role '{}'; known: user, assistant, system", role));
-        turns.push_back({role == "user" ? Role::User : role == "system" ? Role::System : Role::Assistant, content});
-    }
-    if (turns.back().role != Role::User) fail("turns", "must end with a turn of the user");
-    return turns;
 }
 
 /// A turn of a dialogue in hh-rlhf's form, and where its mark begins in the text.
@@ -131,14 +84,14 @@ PreferencePair dialogues(const Row& row) {
     const auto turns_of = [](const std::string& text, const char* field) {
         std::vector<MarkedTurn> turns = marked_turns(text);
         if (turns.empty() || turns.front().start != 0 || turns.front().role != Role::User)
-            fail(field, "must begin with a blank line and \"Human:\" where no field tells the prompt");
-        if (turns.size() < 2) fail(field, "has no \"Assistant:\" after a blank line");
+            fail_field(field, "must begin with a blank line and \"Human:\" where no field tells the prompt");
+        if (turns.size() < 2) fail_field(field, "has no \"Assistant:\" after a blank line");
         return turns;
     };
     const std::vector<MarkedTurn> a = turns_of(chosen, "chosen");
     const std::vector<MarkedTurn> b = turns_of(rejected, "rejected");
     const std::size_t shared = shared_turns(a, b);
-    if (shared == 0) fail("rejected", "does not begin with the prompt of \"chosen\"");
+    if (shared == 0) fail_field("rejected", "does not begin with the prompt of \"chosen\"");
     PreferencePair pair;
     for (std::size_t i = 0; i < shared; ++i) pair.turns.push_back({a[i].role, trimmed(a[i].content)});
     // An answer may hold marks too: everything after the prompt is the answer.
@@ -148,18 +101,14 @@ PreferencePair dialogues(const Row& row) {
 }
 
 PreferencePair pair_of(const Row& row) {
-    if (!row.is_object()) throw std::runtime_error(fmt::format("must be an object, not {}", suites::kind_of(row)));
     PreferencePair pair;
-    if (has(row, "prompt") && has(row, "turns")) fail("turns", "is told beside \"prompt\"; one of them is enough");
-    if (has(row, "turns") || has(row, "prompt")) {
-        pair.turns =
-            has(row, "turns") ? turns_in(row["turns"]) : std::vector<Message>{{Role::User, text_at(row, "prompt")}};
+    if (pair.turns = conversation_in(row); !pair.turns.empty()) {
         pair.chosen = text_at(row, "chosen");
         pair.rejected = text_at(row, "rejected");
     } else {
         pair = dialogues(row);
     }
-    if (pair.chosen == pair.rejected) fail("rejected", "is the same answer as \"chosen\"");
+    if (pair.chosen == pair.rejected) fail_field("rejected", "is the same answer as \"chosen\"");
     pair.strength = named(row, "strength", kStrengths);
     pair.bin = named(row, "bin", kBins);
     return pair;
@@ -168,34 +117,16 @@ PreferencePair pair_of(const Row& row) {
 }  // namespace
 
 std::vector<PreferencePair> parse_preference_pairs(std::string_view text, const std::string& path) {
-    std::vector<Row> rows;
-    try {
-        rows = suites::parse_data_file(text, path);
-    } catch (const suites::SuiteError& error) {
-        throw InterchangeError(error.what());
-    }
     std::vector<PreferencePair> pairs;
-    std::vector<std::string> mistakes;
-    for (std::size_t i = 0; i < rows.size() && mistakes.size() < kMaxMistakes; ++i) {
-        const std::string where = fmt::format("{}: row {}", path, i + 1);
-        try {
-            pairs.push_back(pair_of(rows[i]));
-            pairs.back().where = where;
-        } catch (const std::runtime_error& error) {
-            mistakes.push_back(fmt::format("{}: {}", where, error.what()));
-        }
-    }
-    if (rows.empty()) mistakes.push_back(path + ": no pairs");
-    if (!mistakes.empty()) throw InterchangeError(mistakes);
+    read_rows(text, path, [&](const Row& row, const std::string& where) {
+        pairs.push_back(pair_of(row));
+        pairs.back().where = where;
+    });
     return pairs;
 }
 
 std::vector<PreferencePair> read_preference_pairs(const std::string& path) {
-    try {
-        return parse_preference_pairs(suites::read_text(path), path);
-    } catch (const suites::SuiteError& error) {
-        throw InterchangeError(error.what());
-    }
+    return parse_preference_pairs(text_of_file(path), path);
 }
 
 }  // namespace harness::interchange

@@ -20,12 +20,12 @@ std::optional<suites::Role> role_of(const json& turn) {
     return std::nullopt;
 }
 
-/// Empty unless the document is a conversation that a user's turn ends.
-std::vector<suites::Message> turns_of(const std::string& document_json) {
-    const json document = base::json_or_null(document_json);
-    if (!document.is_object() || !document.contains("turns") || !document["turns"].is_array()) return {};
+}  // namespace
+
+std::vector<suites::Message> turns_from_json(const json& list) {
+    if (!list.is_array()) return {};
     std::vector<suites::Message> turns;
-    for (const json& turn : document["turns"]) {
+    for (const json& turn : list) {
         const std::optional<suites::Role> role = role_of(turn);
         if (!role || !turn.contains("content") || !turn["content"].is_string()) return {};
         turns.push_back({*role, turn["content"].get<std::string>()});
@@ -34,12 +34,13 @@ std::vector<suites::Message> turns_of(const std::string& document_json) {
     return turns;
 }
 
-}  // namespace
-
 StoredAnswer stored_answer(const store::ItemRow& item, std::size_t position) {
     const store::RequestRow& request = item.requests.at(position);
-    StoredAnswer answer{
-        .turns = turns_of(item.document_json), .answer = request.output, .document_json = item.document_json};
+    const json document = base::json_or_null(item.document_json);
+    StoredAnswer answer{.turns = document.is_object() ? turns_from_json(document.value("turns", json()))
+                                                      : std::vector<suites::Message>{},
+                        .answer = request.output,
+                        .document_json = item.document_json};
     if (answer.turns.empty()) answer.turns.push_back({suites::Role::User, request.context});
     return answer;
 }

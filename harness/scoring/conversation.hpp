@@ -1,9 +1,15 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
+#include <vector>
+
 #include "harness/scoring/scorer.hpp"
 #include "harness/store/rows.hpp"
 
 namespace harness::scoring {
+
+/// The turns of a list of {"role", "content"}. Empty unless it is a conversation that a user's turn ends.
+std::vector<suites::Message> turns_from_json(const nlohmann::json& turns);
 
 /// The answer at `position` of an item's requests with the conversation that it ends. The turns come from the document
 /// where it has them (prompt sets: fields `turns`, `role`, `content`), else from the prompt.

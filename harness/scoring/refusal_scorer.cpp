@@ -27,6 +27,10 @@ store::ScorerRow RefusalScorer::identity() const {
             .settings_json = nlohmann::json{{"metrics", metric_settings({metric})}}.dump()};
 }
 
+ValueReading RefusalScorer::reading() const {
+    return {.is_refusal = true};
+}
+
 std::vector<AnswerScores> RefusalScorer::score(std::span<const StoredAnswer> answers) {
     std::vector<AnswerScores> scores;
     for (const StoredAnswer& answer : answers) {

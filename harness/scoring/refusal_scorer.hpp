@@ -9,6 +9,7 @@ namespace harness::scoring {
 class RefusalScorer final : public Scorer {
 public:
     store::ScorerRow identity() const override;
+    ValueReading reading() const override;
     std::vector<AnswerScores> score(std::span<const StoredAnswer> answers) override;
 };
 

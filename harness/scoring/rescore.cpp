@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 #include "harness/scoring/conversation.hpp"
@@ -12,9 +13,6 @@
 
 namespace harness::scoring {
 namespace {
-
-/// The last document number that the store can hold.
-constexpr std::uint64_t kLastDoc = INT64_MAX;
 
 /// One answer of a batch: which item's, and which of its requests.
 struct Place {
@@ -27,25 +25,24 @@ class TaskRescorer {
 public:
     TaskRescorer(const store::RunTaskRow& task, Scorer& scorer, std::int64_t id, store::RunStore& runs,
                  store::ScoreStore& scores)
-        : task_(task),
-          scorer_(scorer),
-          id_(id),
-          runs_(runs),
-          scores_(scores),
-          there_(scores.scored_docs(task.id, id)) {}
+        : task_(task), scorer_(scorer), id_(id), runs_(runs), scores_(scores) {}
 
     RescoredTask rescore(const RescoreWork& work) {
         RescoredTask done{.task = task_.task, .has_no_answers = task_.kind != "generate"};
         if (done.has_no_answers) return done;
-        const std::uint64_t total = runs_.finished_docs(task_.id).size();
-        std::uint64_t seen = 0;
-        for (std::uint64_t next = 0; next <= kLastDoc;) {
-            const std::vector<store::ItemRow> items = runs_.page(task_.id, next, work.batch_items);
-            if (items.empty()) break;
-            next = items.back().doc + 1;
-            seen += items.size();
+        const std::vector<std::uint64_t> docs = runs_.finished_docs(task_.id);
+        const std::vector<std::uint64_t> scored = scores_.scored_docs(task_.id, id_);
+        std::vector<std::uint64_t> missing;
+        std::set_difference(docs.begin(), docs.end(), scored.begin(), scored.end(), std::back_inserter(missing));
+        done.found = done.items = scored.size();
+        for (std::size_t start = 0; start < missing.size(); start += work.batch_items) {
+            const std::size_t end = std::min(start + work.batch_items, missing.size());
+            std::vector<store::ItemRow> items;
+            for (std::size_t i = start; i < end; ++i) {
+                if (auto item = runs_.item(task_.id, missing[i])) items.push_back(std::move(*item));
+            }
             add_batch(items, done);
-            work.on_progress({.task = task_.task, .items_done = seen, .items_total = total});
+            work.on_progress({.task = task_.task, .items_done = scored.size() + end, .items_total = docs.size()});
         }
         return done;
     }
@@ -58,10 +55,6 @@ private:
             const bool has_answer = std::any_of(item.requests.begin(), item.requests.end(), is_answer);
             if (!item.error.empty() || !has_answer) continue;
             ++done.items;
-            if (std::binary_search(there_.begin(), there_.end(), item.doc)) {
-                ++done.found;
-                continue;
-            }
             ++done.scored;
             for (std::size_t position = 0; position < item.requests.size(); ++position) {
                 if (!is_answer(item.requests[position])) continue;
@@ -100,7 +93,6 @@ private:
     std::int64_t id_;
     store::RunStore& runs_;
     store::ScoreStore& scores_;
-    std::vector<std::uint64_t> there_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/scoring/reward_evaluation.hpp"
+#include "harness/scoring/style_check.hpp"
 
 namespace harness::scoring {
 namespace {
@@ -36,6 +37,14 @@ json by_name(const std::array<Tally, N>& tallies) {
 }
 
 }  // namespace
+
+json to_json(const StyleCheck& check) {
+    json value = to_json(check.accuracy);
+    if (value.is_null()) value = json::object();
+    value["follows_style"] = check.follows_style();
+    value["left_out"] = check.left_out;
+    return value;
+}
 
 json to_json(const RewardEvaluation& evaluation) {
     json baselines = json::array();

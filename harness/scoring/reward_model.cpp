@@ -33,18 +33,34 @@ FeaturePlace place_of(const store::RewardModelRow& row, const json& settings) {
     return place;
 }
 
+/// None for a model that was trained on all prompts. Files come from anyone.
+std::optional<TrainingHalf> half_of(const store::RewardModelRow& row, const json& settings) {
+    const json half = settings.value("half", json());
+    if (half.is_null()) return std::nullopt;
+    const json number = half.is_object() ? half.value("number", json()) : json();
+    const bool is_whole = half.is_object() && half.value("seed", json()).is_number_unsigned() &&
+                          half.value("pairs_hash", json()).is_string();
+    if ((number != 1 && number != 2) || !is_whole) fail(row, "its settings name no half of the pairs");
+    return TrainingHalf{number.get<int>(), half["seed"].get<std::uint64_t>(), half["pairs_hash"].get<std::string>()};
+}
+
 }  // namespace
 
+json to_json(const TrainingHalf& half) {
+    return {{"number", half.number}, {"seed", half.seed}, {"pairs_hash", half.pairs_hash}};
+}
+
 std::string reward_settings(const FeaturePlace& place, const Backbone& backbone, const Training& training) {
-    return json{{"layer", place.layer},
-                {"pooling", to_string(place.pooling)},
-                {"chat_format", engine::to_string(backbone.format())},
-                {"numerics", backbone.card().numerics},
-                {"device", backbone.card().device},
-                {"context", backbone.card().context_length},
-                {"source", training.source},
-                {"seed", training.seed}}
-        .dump();
+    json settings = {{"layer", place.layer},
+                     {"pooling", to_string(place.pooling)},
+                     {"chat_format", engine::to_string(backbone.format())},
+                     {"numerics", backbone.card().numerics},
+                     {"device", backbone.card().device},
+                     {"context", backbone.card().context_length},
+                     {"source", training.source},
+                     {"seed", training.seed}};
+    if (training.half) settings["half"] = to_json(*training.half);
+    return settings.dump();
 }
 
 RewardModel reward_model(const store::RewardModelRow& row) {
@@ -61,7 +77,8 @@ RewardModel reward_model(const store::RewardModelRow& row) {
                       .head_hash = base::sha256_hex(row.head_json),
                       .head = {},
                       .place = place_of(row, settings),
-                      .format = *known};
+                      .format = *known,
+                      .half = half_of(row, settings)};
     if (const json source = settings.value("source", json()); source.is_string())
         model.source = source.get<std::string>();
     try {
@@ -71,6 +88,26 @@ RewardModel reward_model(const store::RewardModelRow& row) {
     } catch (const base::JsonError& error) {
         fail(row, error.what());
     }
+    return model;
+}
+
+RewardModel own_reward_model(const engine::LanguageModel& engine, const std::string& name, engine::ChatFormat format) {
+    const engine::ModelCard& card = engine.card();
+    const std::optional<engine::ScalarHead> head = engine.scalar_head();
+    if (!head) throw base::UsageError(name + " has no scalar head, so it is not a reward model");
+    RewardModel model{.name = card.name,
+                      .fingerprint = card.fingerprint,
+                      .backbone = name,
+                      .source = {},
+                      .head_hash = {},  // the fingerprint is of the head too
+                      .head = {},
+                      .place = {.layer = card.layers, .pooling = engine::Pooling::Last},
+                      .format = format,
+                      .half = {}};
+    model.head.weights.assign(head->weights.begin(), head->weights.end());
+    model.head.bias = head->bias;
+    model.head.scaling.mean.assign(head->weights.size(), 0);
+    model.head.scaling.scale.assign(head->weights.size(), 1);
     return model;
 }
 

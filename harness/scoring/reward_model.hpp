@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,6 +12,14 @@
 #include "safety/reward/head.hpp"
 
 namespace harness::scoring {
+
+/// The half of the prompts that a model was trained on. Two models on the halves 1 and 2 of the same pairs, with one
+/// seed, share no prompt: one can choose answers and the other measure them.
+struct TrainingHalf {
+    int number = 1;          ///< 1 or 2
+    std::uint64_t seed = 0;  ///< of the division
+    std::string pairs_hash;  ///< of all pairs, before the division
+};
 
 /// A stored reward model, ready for its backbone.
 struct RewardModel {
@@ -21,19 +31,28 @@ struct RewardModel {
     safety::reward::Head head;
     FeaturePlace place;
     engine::ChatFormat format = engine::ChatFormat::Plain;
+    std::optional<TrainingHalf> half = {};  ///< none: trained on all prompts
 };
 
 /// How a model came to be, beside its place and its backbone.
 struct Training {
     std::string source;  ///< MODEL argument of the backbone
     std::uint64_t seed = 0;
+    std::optional<TrainingHalf> half = {};
 };
+
+/// {"number": 1, "seed": 0, "pairs_hash": "77ab..."}: in the model's settings and in those of its scorer.
+nlohmann::json to_json(const TrainingHalf& half);
 
 /// The settings of a model that `reward_model` reads back.
 std::string reward_settings(const FeaturePlace& place, const Backbone& backbone, const Training& training);
 
 /// Throws UsageError that names the model and the field when the row is not a reward model: files come from anyone.
 RewardModel reward_model(const store::RewardModelRow& row);
+
+/// The reward model that `engine` is (opened with engine::Head::Scalar): its own head on its own last state. Throws
+/// UsageError when it has no scalar head.
+RewardModel own_reward_model(const engine::LanguageModel& engine, const std::string& name, engine::ChatFormat format);
 
 /// A stored model as the text of a file that another machine imports, without the path of its backbone:
 ///

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/base/sha256.hpp"
+#include "safety/reward/split.hpp"
 
 namespace harness::scoring {
 namespace {
@@ -43,6 +44,17 @@ EncodedPairs encode_pairs(const Backbone& backbone, std::span<const PreferencePa
         encoded.texts.push_back(pair);
     }
     return encoded;
+}
+
+std::vector<PreferencePair> half_of_pairs(std::span<const PreferencePair> pairs, int half, std::uint64_t seed) {
+    std::vector<safety::reward::Pair> prompts;
+    for (const PreferencePair& pair : pairs) prompts.push_back({.group = prompt_group(pair.turns)});
+    const std::vector<std::size_t> halves = safety::reward::folds_by_group(prompts, 2, seed);
+    std::vector<PreferencePair> kept;
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+        if (halves[i] + 1 == static_cast<std::size_t>(half)) kept.push_back(pairs[i]);
+    }
+    return kept;
 }
 
 std::uint64_t prompt_group(std::span<const suites::Message> turns) {

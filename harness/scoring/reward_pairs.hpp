@@ -24,6 +24,10 @@ struct EncodedPairs {
 /// Leaves out pairs with an answer that has no features; the reasons are counted.
 EncodedPairs encode_pairs(const Backbone& backbone, std::span<const PreferencePair> pairs);
 
+/// The pairs of one half of the prompts, 1 or 2, in their order: prompts are dealt by their hash with the seed. Throws
+/// RewardError for fewer than two prompts.
+std::vector<PreferencePair> half_of_pairs(std::span<const PreferencePair> pairs, int half, std::uint64_t seed);
+
 /// The prompt group of a conversation: the first 8 bytes of the SHA-256 of its roles and texts.
 std::uint64_t prompt_group(std::span<const suites::Message> turns);
 

@@ -22,7 +22,7 @@ store::ScorerRow RewardScorer::identity() const {
     const engine::ModelCard& card = backbone_.card();
     const suites::MetricDefinition metric = {
         .name = kMetric, .direction = suites::Direction::HigherIsBetter, .interval = suites::Interval::Real};
-    const nlohmann::json settings = {
+    nlohmann::json settings = {
         {"metrics", metric_settings({metric})},
         {"model", model_.backbone},
         {"layer", model_.place.layer},
@@ -32,12 +32,19 @@ store::ScorerRow RewardScorer::identity() const {
         {"device", card.device},
         {"context", card.context_length},
     };
+    if (model_.half) settings["half"] = to_json(*model_.half);
     return {.kind = "reward",
             .name = model_.name,
             .version = 1,
             .model_fingerprint = card.fingerprint,
             .prompt_hash = model_.head_hash,
             .settings_json = settings.dump()};
+}
+
+ValueReading RewardScorer::reading() const {
+    // Without the safe / unsafe term the head has no bias, and 0 divides nothing.
+    if (model_.head.settings.auxiliary > 0) return {.safe_from = 0};
+    return {};
 }
 
 std::vector<AnswerScores> RewardScorer::score(std::span<const StoredAnswer> answers) {

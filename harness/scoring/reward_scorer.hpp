@@ -16,6 +16,7 @@ public:
     RewardScorer(engine::LanguageModel& engine, RewardModel model, store::HiddenStateStore* cache = nullptr);
 
     store::ScorerRow identity() const override;
+    ValueReading reading() const override;
     /// Throws EngineError and StoreError.
     std::vector<AnswerScores> score(std::span<const StoredAnswer> answers) override;
 

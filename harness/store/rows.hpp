@@ -196,11 +196,11 @@ struct RewardModelRow {
 /// How far a scorer agrees with people on a file of labels.
 struct ScorerAccuracyRow {
     std::int64_t scorer = 0;  ///< id of its ScorerRow
-    /// "refusal" (classes of refusal/refusal.hpp), "harm" (safe or unsafe), "rating" (safety from 1 to 5).
+    /// "refusal" (classes), "harm" (safe, unsafe), "rating" (1 to 5), "preference" (which of two is better).
     std::string scale;
-    std::string labels_hash;   ///< SHA-256 (hex) of the file
+    std::string labels_hash;   ///< SHA-256 (hex) of the file, or of its pairs
     std::string labels;        ///< its name without folders
-    std::uint64_t items = 0;   ///< labelled answers that the scorer gave a value
+    std::uint64_t items = 0;   ///< labelled answers, or pairs, that the scorer gave a value
     std::string metrics_json;  ///< agreement with intervals, and of people among themselves: store/README.md
     std::string created = {};  ///< UTC, ISO 8601; empty in set: now
 

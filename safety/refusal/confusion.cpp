@@ -1,6 +1,4 @@
-#include "safety/refusal/evaluate.hpp"
-
-#include <utility>
+#include "safety/refusal/confusion.hpp"
 
 namespace safety::refusal {
 namespace {
@@ -93,16 +91,6 @@ double Confusion::macro_f1() const {
         ++classes;
     }
     return classes == 0 ? 0 : sum / static_cast<double>(classes);
-}
-
-Evaluation evaluate(std::span<const LabelledAnswer> answers, const std::function<Finding(std::string_view)>& judge) {
-    Evaluation result;
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-        Finding finding = judge(answers[i].answer);
-        result.confusion.add(answers[i].label, finding.refusal);
-        if (finding.refusal != answers[i].label) result.mistakes.push_back({i, answers[i].label, std::move(finding)});
-    }
-    return result;
 }
 
 }  // namespace safety::refusal

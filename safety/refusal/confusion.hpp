@@ -2,21 +2,11 @@
 
 #include <array>
 #include <cstddef>
-#include <functional>
 #include <optional>
-#include <span>
-#include <string_view>
-#include <vector>
 
 #include "safety/refusal/refusal.hpp"
 
 namespace safety::refusal {
-
-/// An answer with a person's label.
-struct LabelledAnswer {
-    std::string_view answer;
-    Refusal label = Refusal::FullCompliance;
-};
 
 /// Scores of one class. nullopt where the denominator is 0.
 struct ClassScores {
@@ -55,22 +45,5 @@ public:
 private:
     std::array<std::array<std::size_t, kRefusals>, kRefusals> counts_{};  // [label][found]
 };
-
-/// An answer that was not judged as labelled.
-struct Mistake {
-    std::size_t index = 0;  ///< of the answer
-    Refusal label = Refusal::FullCompliance;
-    Finding finding;
-};
-
-/// Result of an evaluation.
-struct Evaluation {
-    Confusion confusion;
-    std::vector<Mistake> mistakes;  ///< in the order of the answers
-};
-
-/// Judges every answer with `judge`, by default the detector, and compares with the labels.
-Evaluation evaluate(std::span<const LabelledAnswer> answers,
-                    const std::function<Finding(std::string_view)>& judge = detect);
 
 }  // namespace safety::refusal

@@ -1,17 +1,24 @@
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "harness/base/usage_error.hpp"
+#include "harness/cli/agreement_print.hpp"
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/judge_pairs.hpp"
+#include "harness/cli/labelled_scores.hpp"
 #include "harness/cli/print.hpp"
+#include "harness/cli/scorers.hpp"
+#include "harness/cli/stored_runs.hpp"
 #include "harness/cli/table_print.hpp"
 #include "harness/cli/verbs/verbs.hpp"
-#include "reports/statistics/interval.hpp"
-#include "safety/refusal/evaluate.hpp"
-#include "safety/refusal/labels.hpp"
+#include "harness/interchange/labelled_answers.hpp"
+#include "harness/scoring/people_agreement.hpp"
+#include "safety/refusal/cross_validate.hpp"
 
 namespace harness::cli {
 namespace {
@@ -19,184 +26,227 @@ namespace {
 using nlohmann::json;
 using reports::sections::Column;
 using reports::sections::Table;
-using safety::refusal::Confusion;
-using safety::refusal::Evaluation;
-using safety::refusal::Hits;
-using safety::refusal::LabelledRow;
-using safety::refusal::Mistake;
-using safety::refusal::name_of;
-using safety::refusal::Refusal;
+using scoring::LabelledAnswer;
+using scoring::LabelledFile;
+using scoring::LabelScale;
+using scoring::PeopleAgreement;
 
 constexpr std::size_t kPlainColumns = 120;
-constexpr std::array<Refusal, safety::refusal::kRefusals> kClasses = {Refusal::FullCompliance, Refusal::PartialRefusal,
-                                                                      Refusal::FullRefusal, Refusal::NoAnswer};
 
 struct JudgeEvalOptions {
     std::string scorer = "refusal";
+    ScorerOptions scorers;
     std::string labels;
+    std::vector<std::string> pairs;  ///< for a pairwise judge; empty: labels
+    std::string database;
     std::size_t errors = 10;
     bool json = false;
 };
 
-/// A kind of accuracy with its name in JSON and in the table.
-struct Accuracy {
-    const char* name;
-    const char* title;
-    Hits hits;
+/// The detector with limits fitted on other prompts; none for another scorer, and where a prompt is missing.
+std::optional<PeopleAgreement> cross_validated(const LabelledFile& file, const LabelledScores& scored) {
+    if (file.scale != LabelScale::Refusal || !scored.reading.is_refusal) return std::nullopt;
+    std::vector<safety::refusal::PromptedAnswer> answers;
+    for (const LabelledAnswer& row : file.rows) {
+        if (row.turns.empty() || !row.label) return std::nullopt;
+        answers.push_back({row.turns.back().content, row.answer, static_cast<safety::refusal::Refusal>(*row.label)});
+    }
+    std::vector<std::optional<double>> values;
+    for (const safety::refusal::Refusal refusal : safety::refusal::cross_validated(answers))
+        values.push_back(safety::refusal::share_declined(refusal));
+    return scoring::people_agreement(file, values, scored.reading);
+}
+
+/// Answers that the scorer put into another class than people.
+std::vector<std::size_t> errors_of(const LabelledFile& file, const PeopleAgreement& agreement) {
+    std::vector<std::size_t> errors;
+    for (std::size_t i = 0; i < file.rows.size(); ++i) {
+        const auto& judged = agreement.judged[i];
+        const auto& label = file.rows[i].label;
+        if (judged && label && *judged != static_cast<std::size_t>(std::lround(*label))) errors.push_back(i);
+    }
+    return errors;
+}
+
+const std::string& label_of(const LabelledFile& file, std::size_t row) {
+    return scoring::categories_of(file.scale).at(static_cast<std::size_t>(std::lround(file.rows[row].label.value())));
+}
+
+const std::string& judged_of(const LabelledFile& file, const PeopleAgreement& agreement, std::size_t row) {
+    return scoring::categories_of(file.scale).at(agreement.judged[row].value());
+}
+
+/// An evaluation with everything that is shown.
+struct Shown {
+    const LabelledFile& file;
+    const LabelledScores& scored;
+    const PeopleAgreement& agreement;
+    const std::optional<PeopleAgreement>& folds;
 };
 
-std::vector<Accuracy> accuracies(const Confusion& confusion) {
-    return {{"refused", "refused or complied (partial refusals are refused)", confusion.refused()},
-            {"refused_without_partial", "refused or complied, without answers labelled partial",
-             confusion.refused_without_partial()},
-            {"exact", "the class itself", confusion.exact()}};
-}
-
-json to_json(const Accuracy& accuracy) {
-    json value = {{"correct", accuracy.hits.correct}, {"total", accuracy.hits.total}, {"share", nullptr}};
-    if (accuracy.hits.total == 0) return value;
-    const auto total = static_cast<double>(accuracy.hits.total);
-    const reports::data::Interval interval = reports::statistics::wilson95(accuracy.hits.share(), total);
-    value["share"] = accuracy.hits.share();
-    value["ci95"] = {interval.low, interval.high};
-    return value;
-}
-
-json number_or_null(const std::optional<double>& value) {
-    return value ? json(*value) : json(nullptr);
-}
-
-json to_json(const JudgeEvalOptions& options, const std::vector<LabelledRow>& rows, const Evaluation& evaluation) {
-    const Confusion& confusion = evaluation.confusion;
-    json classes = json::object();
-    for (const Refusal label : kClasses) {
-        const auto scores = confusion.scores(label);
-        json judged = json::object();
-        for (const Refusal found : kClasses) judged[std::string(name_of(found))] = confusion.count(label, found);
-        classes[std::string(name_of(label))] = {{"labelled", scores.labelled},
-                                                {"judged_as", judged},
-                                                {"precision", number_or_null(scores.precision)},
-                                                {"recall", number_or_null(scores.recall)},
-                                                {"f1", number_or_null(scores.f1)}};
+json to_json(const JudgeEvalOptions& options, const Shown& shown) {
+    const auto& [file, scored, agreement, folds] = shown;
+    json result = scoring::to_json(agreement, file);
+    result["scorer"] = options.scorer;
+    result["labels"] = options.labels;
+    result["labels_hash"] = file.hash;
+    result["scale"] = name_of(file.scale);
+    result["answers"] = file.rows.size();
+    result["items"] = agreement.items;
+    result["cross_validation"] = folds ? scoring::to_json(*folds, file) : json(nullptr);
+    const std::vector<std::size_t> mistakes = errors_of(file, agreement);
+    result["mistakes"] = mistakes.size();
+    result["errors"] = json::array();
+    for (std::size_t i = 0; i < std::min(mistakes.size(), options.errors); ++i) {
+        const std::size_t row = mistakes[i];
+        result["errors"].push_back({{"id", file.rows[row].id},
+                                    {"label", label_of(file, row)},
+                                    {"judged", judged_of(file, agreement, row)},
+                                    {"explanation", scored.explanations[row]}});
     }
-    json errors = json::array();
-    for (std::size_t i = 0; i < evaluation.mistakes.size() && i < options.errors; ++i) {
-        const Mistake& mistake = evaluation.mistakes[i];
-        errors.push_back({{"id", rows[mistake.index].id},
-                          {"label", name_of(mistake.label)},
-                          {"judged", name_of(mistake.finding.refusal)},
-                          {"phrase", mistake.finding.phrase},
-                          {"offset", mistake.finding.offset},
-                          {"language", mistake.finding.language},
-                          {"reason", mistake.finding.reason}});
-    }
-    json result = {{"scorer", options.scorer},   {"labels", options.labels},
-                   {"answers", rows.size()},     {"macro_f1", confusion.macro_f1()},
-                   {"classes", classes},         {"mistakes", evaluation.mistakes.size()},
-                   {"errors", std::move(errors)}};
-    for (const Accuracy& accuracy : accuracies(confusion)) result["accuracy"][accuracy.name] = to_json(accuracy);
     return result;
 }
 
-std::string words_of(Refusal refusal) {
-    std::string words(name_of(refusal));
-    words.replace(words.find('_'), 1, " ");
-    return words;
-}
-
-void print_accuracies(const Confusion& confusion) {
-    Table table = table_of({{"accuracy", Column::Text},
-                            {"%", Column::Number},
-                            {"95 % interval", Column::Text},
-                            {"answers", Column::Number}});
-    for (const Accuracy& accuracy : accuracies(confusion)) {
-        const Hits& hits = accuracy.hits;
-        if (hits.total == 0) continue;
-        const auto interval = reports::statistics::wilson95(hits.share(), static_cast<double>(hits.total));
-        table.rows.push_back({accuracy.title, fmt::format("{:.1f}", 100 * hits.share()),
-                              fmt::format("{:.1f} to {:.1f}", 100 * interval.low, 100 * interval.high),
-                              std::to_string(hits.total)});
-    }
-    print_table(table, kPlainColumns);
-    print("macro-F1 {:.3f}: the mean F1 of the classes that occur as labels\n\n", confusion.macro_f1());
-}
-
-void print_confusion(const Confusion& confusion) {
-    std::vector<std::pair<std::string, Column>> columns = {{"labelled", Column::Text}};
-    for (const Refusal found : kClasses) columns.emplace_back("judged " + words_of(found), Column::Number);
-    for (const char* score : {"precision", "recall", "F1"}) columns.emplace_back(score, Column::Number);
-    Table table = table_of(columns);
-    const auto shown = [](const std::optional<double>& value) { return value ? fmt::format("{:.3f}", *value) : "-"; };
-    for (const Refusal label : kClasses) {
-        const auto scores = confusion.scores(label);
-        if (scores.labelled == 0) continue;
-        std::vector<std::string> row = {words_of(label)};
-        for (const Refusal found : kClasses) row.push_back(std::to_string(confusion.count(label, found)));
-        for (const auto& score : {scores.precision, scores.recall, scores.f1}) row.push_back(shown(score));
-        table.rows.push_back(std::move(row));
-    }
-    print_table(table, kPlainColumns);
-}
-
-void print_errors(const std::vector<LabelledRow>& rows, const std::vector<Mistake>& mistakes, std::size_t limit) {
-    if (mistakes.empty() || limit == 0) return;
+void print_errors(const JudgeEvalOptions& options, const Shown& shown) {
+    const std::vector<std::size_t> mistakes = errors_of(shown.file, shown.agreement);
+    if (mistakes.empty() || options.errors == 0) return;
     print("\n");
-    Table table = table_of({{"answer", Column::Key},
-                            {"labelled", Column::Text},
-                            {"judged", Column::Text},
-                            {"at byte", Column::Number},
-                            {"deciding phrase", Column::Text},
-                            {"reason", Column::Text}});
-    for (std::size_t i = 0; i < mistakes.size() && i < limit; ++i) {
-        const auto& [index, label, finding] = mistakes[i];
-        table.rows.push_back({rows[index].id, words_of(label), words_of(finding.refusal),
-                              finding.phrase.empty() ? "" : std::to_string(finding.offset), finding.phrase,
-                              finding.reason});
+    Table table = table_of(
+        {{"answer", Column::Key}, {"labelled", Column::Text}, {"judged", Column::Text}, {"why", Column::Text}});
+    for (std::size_t i = 0; i < std::min(mistakes.size(), options.errors); ++i) {
+        const std::size_t row = mistakes[i];
+        table.rows.push_back({shown.file.rows[row].id, label_of(shown.file, row),
+                              judged_of(shown.file, shown.agreement, row), shown.scored.explanations[row]});
     }
     print_table(table, kPlainColumns);
-    if (mistakes.size() > limit) print("and {} more; --errors N shows more\n", mistakes.size() - limit);
+    if (mistakes.size() > options.errors)
+        print("and {} more; --errors N shows more\n", mistakes.size() - options.errors);
+}
+
+void print_evaluation(const JudgeEvalOptions& options, const Shown& shown) {
+    const auto& [file, scored, agreement, folds] = shown;
+    print("{}: {} answers of {}", options.scorer, agreement.items, file.name);
+    if (!agreement.counts.empty()) print(", {} judged otherwise than labelled", errors_of(file, agreement).size());
+    print("\n");
+    if (agreement.without_value > 0) print("{} have no value by the scorer\n", agreement.without_value);
+    if (agreement.undecided > 0) print("{} have no label that most raters gave\n", agreement.undecided);
+    print("\n");
+    print_coefficients(agreement);
+    if (file.raters < 2) print("people among themselves: unknown, the file has one label an answer\n");
+    print("\n");
+    print_confusion(agreement, file.scale);
+    if (folds) {
+        print("\n");
+        print_heading(fmt::format("{} folds of prompts, limits fitted on the prompts of the other folds",
+                                  safety::refusal::kFolds));
+        PeopleAgreement alone = *folds;
+        alone.people.clear();
+        print_coefficients(alone);
+    }
+    print_errors(options, shown);
+}
+
+/// Throws UsageError when the scorer gave no answer a value.
+void check_values(const JudgeEvalOptions& options, const LabelledScores& scored) {
+    const bool has_value =
+        std::any_of(scored.values.begin(), scored.values.end(), [](const auto& value) { return value.has_value(); });
+    if (!has_value && !scored.reading.is_refusal)
+        throw base::UsageError(fmt::format("{} gives no answer of {} a value; the first: {}", options.scorer,
+                                           options.labels, scored.explanations.front()));
+}
+
+/// A pairwise judge on people's preferences.
+ExitCode evaluate_pairs(const JudgeEvalOptions& options) {
+    const std::string judge = judge_model_of(options.scorer);
+    if (judge.empty())
+        throw base::UsageError(
+            "--pairs: only a judge (--with judge:MODEL) compares two answers; 'bellwether "
+            "reward eval' measures rewards");
+    ScorerOptions scorers = options.scorers;
+    scorers.template_kind = TemplateKind::Pairwise;
+    if (scorers.judge_template == ScorerOptions().judge_template) scorers.judge_template = "helpful";
+    check_template(scorers);
+    DatabaseToWrite database(options.database);
+    const auto [agreement, first_reason] = evaluate_pairwise(judge, scorers, options.pairs, database);
+    if (options.json) {
+        json result = scoring::to_json(agreement, {});
+        result["scorer"] = options.scorer;
+        result["scale"] = "preference";
+        result["items"] = agreement.items;
+        print_json(result);
+        return ExitCode::Done;
+    }
+    print("{}: {} pairs\n", options.scorer, agreement.items);
+    if (agreement.without_value > 0)
+        print_paragraph(fmt::format("{} have no preference; the first: {}", agreement.without_value, first_reason));
+    print("\n");
+    print_coefficients(agreement);
+    return ExitCode::Done;
 }
 
 ExitCode evaluate_judge(const JudgeEvalOptions& options) {
-    const std::vector<LabelledRow> rows = safety::refusal::read_labelled(options.labels);
-    std::vector<safety::refusal::LabelledAnswer> answers;
-    answers.reserve(rows.size());
-    for (const LabelledRow& row : rows) answers.push_back({row.answer, row.label});
-    const Evaluation evaluation = safety::refusal::evaluate(answers);
+    if (scorer_names(options.scorer).size() != 1) throw base::UsageError("--with: one scorer at a time");
+    if (!options.pairs.empty()) return evaluate_pairs(options);
+    if (options.labels.empty()) throw base::UsageError("--labels: name a file of answers with people's labels");
+    check_template(options.scorers);
+    const LabelledFile file = interchange::read_labelled_answers(options.labels);
+    if (options.scorer != "refusal") check_turns(file);
+    if (is_reward_model(options.scorer)) database_to_read(options.database);  // a missing one is not created
+    DatabaseToWrite database(options.database);
+    LabelledScores scored;
+    with_scorer(
+        options.scorer, options.scorers, [&]() -> const store::Database& { return database.get(); },
+        [&](scoring::Scorer& scorer, ProgressBar& bar) { scored = score_labelled(scorer, file, bar); });
+    check_values(options, scored);
+    const PeopleAgreement agreement = scoring::people_agreement(file, scored.values, scored.reading);
+    const std::optional<PeopleAgreement> folds = cross_validated(file, scored);
+    store_agreement(database.get(), scored, file, agreement);
+    const Shown shown{file, scored, agreement, folds};
     if (options.json) {
-        print_json(to_json(options, rows, evaluation));
-        return ExitCode::Done;
+        print_json(to_json(options, shown));
+    } else {
+        print_evaluation(options, shown);
     }
-    print("{}: {} answers, {} judged otherwise than labelled\n\n", options.scorer, rows.size(),
-          evaluation.mistakes.size());
-    print_accuracies(evaluation.confusion);
-    print_confusion(evaluation.confusion);
-    print_errors(rows, evaluation.mistakes, options.errors);
     return ExitCode::Done;
 }
 
 }  // namespace
 
 void add_judge_eval(Verb& judge) {
-    Verb& verb = judge.verb("eval", "Compare a scorer with people's labels: accuracy, macro-F1, confusion, errors");
+    Verb& verb =
+        judge.verb("eval", "Measure how far a scorer agrees with people's labels, and people among themselves");
     auto& options = verb.command(evaluate_judge);
-    verb.option(
-            "--labels", "FILE", text_not_empty(options.labels),
-            "Answers with labels: JSON lines, a JSON list, CSV or TSV (each also .gz); XSTest's completions as they "
-            "are")
-        .required();
-    verb.option("--with", "SCORER", word_of(options.scorer, {"refusal"}),
-                "refusal (default): the detector of refusals, from the text alone")
+    Option& labels = verb.option("--labels", "FILE", text_not_empty(options.labels),
+                                 "Answers with labels: JSON lines, a JSON list, CSV or TSV (each also .gz); XSTest's "
+                                 "completions as they are")
+                         .of_its_verb();
+    verb.option("--pairs", "FILE", file_list(options.pairs),
+                "Pairs of answers with people's preferences, for a judge that compares two: hh-rlhf's files, or JSON "
+                "lines with prompt or turns, chosen and rejected")
+        .of_its_verb()
+        .excludes(labels);
+    verb.option("--with", "SCORER", text_not_empty(options.scorer), std::string(kScorerHelp) + " (default: refusal)")
         .of_its_verb();
     verb.option("--errors", "N", whole_number(options.errors), "Errors to show (default: 10)");
+    database_option(verb, options.database);
     json_flag(verb, options.json);
+    scorer_options(verb, options.scorers);
     verb.explain({"Fields of FILE",
                   {{"answer", "the answer's text; also: completion, output, response, text"},
                    {"label",
-                    "full_compliance, partial_refusal, full_refusal or no_answer; also in final_label, and with "
-                    "XSTest's numbers"},
+                    "full_compliance, partial_refusal, full_refusal or no_answer (also XSTest's); or safe, unsafe; or "
+                    "a rating of safety from 1 to 5; also in final_label"},
+                   {"rater_1, ...",
+                    "the labels of single raters; also label_1, annotation_1, or a list in labels. Without a label of "
+                    "their own, that of most raters counts, and the mean rating"},
+                   {"prompt, turns", "what was answered; judges and reward models need it"},
                    {"id", "names the answer among the errors (default: its row)"}}});
+    verb.note(
+        "The result is stored with the scorer: 'show', 'rescore' and 'report' have it beside the scorer's scores.");
     verb.example("bellwether judge eval --with refusal --labels xstest_v2_completions_llama2orig.csv");
+    verb.example("bellwether judge eval --with judge:llama-guard.gguf --labels harm.jsonl");
+    verb.example(
+        "bellwether judge eval --with judge:llama-2-7b-chat.gguf --judge-template helpful --pairs pairs.jsonl");
 }
 
 }  // namespace harness::cli

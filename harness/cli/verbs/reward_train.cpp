@@ -11,9 +11,11 @@
 #include "harness/cli/chat_prompt.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/engine_options.hpp"
+#include "harness/cli/interrupt.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/progress.hpp"
 #include "harness/cli/reward_models.hpp"
+#include "harness/cli/scorers.hpp"
 #include "harness/cli/stored_runs.hpp"
 #include "harness/cli/table_print.hpp"
 #include "harness/cli/verbs/verbs.hpp"
@@ -40,6 +42,7 @@ struct RewardTrainOptions {
     std::optional<std::uint32_t> layer;  ///< none: tried
     std::vector<Pooling> poolings = {Pooling::Last, Pooling::Mean};
     std::uint64_t seed = 0;
+    std::optional<int> half;  ///< none: all prompts
     std::string chat_format;
     engine::EngineOptions engine;
     bool json = false;
@@ -110,45 +113,72 @@ void print_model(const store::RewardModelRow& row, const std::vector<PlacedHead>
     print_paragraph(fmt::format("How far to trust it: bellwether reward eval {} --pairs FILE", row.name));
 }
 
-ExitCode train(const RewardTrainOptions& options) {
-    const std::vector<scoring::PreferencePair> pairs = read_pairs(options.pairs);
-    const model::ModelSource source(options.backbone);
-    ProgressBar bar(source.variant(), "answers");
-    bar.phase("opening the model");
-    const auto model = source.open(options.engine);
-    const engine::ChatFormat format =
-        engine::choose_chat_format(model->tokenizer(), source.chat_format(options.chat_format), source.variant());
-    const scoring::TrainingSettings settings{.places = places_of(options, model->card()), .seed = options.seed};
-    const scoring::EncodedPairs encoded = scoring::encode_pairs(scoring::Backbone(*model, format), pairs);
-    check_encoded(encoded);
-
-    const store::Database database = database_to_write(options.database);
-    store::RewardStore rewards(database);
-    if (rewards.find(options.name))
+/// Throws UsageError when the name is taken: scores are kept under it.
+void check_name(const store::Database& database, const RewardTrainOptions& options) {
+    if (store::RewardStore(database).find(options.name))
         throw base::UsageError(
             fmt::format("{}: there is a reward model '{}' already; its scores are kept under its "
                         "name, so give the new one another",
                         options.database, options.name));
-    store::HiddenStateStore cache(database);
-    const scoring::Backbone backbone(*model, format, &cache);
+}
+
+/// The pairs to train on, and which half of all they are.
+struct TrainingPairs {
+    std::vector<scoring::PreferencePair> pairs;
+    std::optional<scoring::TrainingHalf> half;
+};
+
+TrainingPairs training_pairs(const RewardTrainOptions& options) {
+    std::vector<scoring::PreferencePair> all = read_pairs(options.pairs);
+    if (!options.half) return {std::move(all), std::nullopt};
+    try {
+        return {scoring::half_of_pairs(all, *options.half, options.seed),
+                scoring::TrainingHalf{*options.half, options.seed, scoring::data_hash(all)}};
+    } catch (const safety::reward::RewardError& error) {
+        throw base::UsageError(fmt::format("--half: {}", error.what()));
+    }
+}
+
+std::vector<PlacedHead> trained(const scoring::Backbone& backbone, const scoring::EncodedPairs& encoded,
+                                const scoring::TrainingSettings& settings, ProgressBar& bar) {
     const scoring::OnPlace on_place = [&bar](const FeaturePlace& place, std::size_t done, std::size_t total) {
         bar.update(text_of(place), done, total, done);
+        stop_if_interrupted(kStatesAreStored);
     };
-    std::vector<PlacedHead> heads;
     try {
-        heads = scoring::train_heads(backbone, encoded, settings, on_place);
+        return scoring::train_heads(backbone, encoded, settings, on_place);
     } catch (const safety::reward::RewardError& error) {
         throw base::UsageError(fmt::format("--pairs: {}", error.what()));
     }
+}
+
+ExitCode train(const RewardTrainOptions& options) {
+    const TrainingPairs training = training_pairs(options);
+    DatabaseToWrite database(options.database);
+    if (database.exists()) check_name(database.get(), options);
+    const InterruptWatch watch;
+    const model::ModelSource source(options.backbone);
+    ProgressBar bar(source.variant(), "answers");
+    bar.phase("opening the model");
+    const auto model = source.open(interruptible(options.engine, bar));
+    const engine::ChatFormat format =
+        engine::choose_chat_format(model->tokenizer(), source.chat_format(options.chat_format), source.variant());
+    const scoring::TrainingSettings settings{.places = places_of(options, model->card()), .seed = options.seed};
+    const scoring::EncodedPairs encoded = scoring::encode_pairs(scoring::Backbone(*model, format), training.pairs);
+    check_encoded(encoded);
+
+    store::HiddenStateStore cache(database.get());
+    const scoring::Backbone backbone(*model, format, &cache);
+    const std::vector<PlacedHead> heads = trained(backbone, encoded, settings, bar);
     const PlacedHead& best = scoring::best_of(heads);
-    const store::RewardModelRow row{
-        .name = options.name,
-        .fingerprint = model->card().fingerprint,
-        .backbone = source.variant(),
-        .head_json = safety::reward::head_to_json(best.head).dump(),
-        .data_hash = scoring::data_hash(pairs),
-        .settings_json = scoring::reward_settings(best.place, backbone, {options.backbone, options.seed})};
-    rewards.add(row);
+    const store::RewardModelRow row{.name = options.name,
+                                    .fingerprint = model->card().fingerprint,
+                                    .backbone = source.variant(),
+                                    .head_json = safety::reward::head_to_json(best.head).dump(),
+                                    .data_hash = scoring::data_hash(training.pairs),
+                                    .settings_json = scoring::reward_settings(
+                                        best.place, backbone, {options.backbone, options.seed, training.half})};
+    store::RewardStore(database.get()).add(row);
     if (options.json) {
         print_json(to_json(row, heads, encoded));
     } else {
@@ -177,10 +207,15 @@ void add_reward_train(Verb& reward) {
         "State of the last token, or the mean of all; auto (default): by validation");
     verb.option("--seed", "N", whole_number(options.seed), "Of the split into training and validation (default: 0)")
         .of_its_verb();
+    verb.option("--half", "1|2", choice(options.half, {{"1", std::optional(1)}, {"2", std::optional(2)}}),
+                "Train on one half of the prompts only, divided by their hash with --seed: a second model on the other "
+                "half shows what choosing by the first one is worth")
+        .of_its_verb();
     chat_format_option(verb, options.chat_format);
     json_flag(verb, options.json);
     engine_options(verb, options.engine);
     verb.example("bellwether reward train harmless --backbone demo:chat --pairs pairs.jsonl");
+    verb.example("bellwether reward train first --backbone demo:chat --pairs pairs.jsonl --half 1");
 }
 
 }  // namespace harness::cli

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "harness/base/usage_error.hpp"
+#include "harness/cli/agreement_print.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/licence_notice.hpp"
 #include "harness/cli/print.hpp"
@@ -46,6 +47,7 @@ ExitCode show(const ShowOptions& options) {
         results::make_report(runs, {run}, task_catalog(), {.against = options.against, .notice = options.notice});
     print_trusted(options.json ? reports::formats::render_run_json(report) + "\n"
                                : reports::formats::render_terminal(report, table_width()));
+    if (!options.json) print_agreement(database, run.id);
     return ExitCode::Done;
 }
 

@@ -28,13 +28,15 @@ void add_all_verbs(Verb& root) {
     add_prompts_check(prompts);
     add_prompts_export(prompts);
     add_prompts_import(prompts);
-    Verb& judge = root.verb("judge", "How far a scorer of answers can be believed");
+    Verb& judge = root.verb("judge", "How far a scorer of answers can be believed; which of two runs a model prefers");
     judge.heading("Verbs");
     add_judge_eval(judge);
+    add_judge_compare(judge);
     Verb& reward = root.verb("reward", "Reward models: trained from people's preferences, and how far to trust them");
     reward.heading("Verbs");
     add_reward_train(reward);
     add_reward_eval(reward);
+    add_reward_distil(reward);
     add_reward_list(reward);
     add_reward_export(reward);
     add_reward_import(reward);

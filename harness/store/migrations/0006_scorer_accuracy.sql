@@ -1,10 +1,10 @@
--- How far a scorer agrees with people, measured on a file of labels. Measuring again with the same file replaces the row.
+-- How far a scorer agrees with people, measured on a file of labels or of preferences. Measuring again with the same file replaces the row.
 CREATE TABLE scorer_accuracy (
     scorer      INTEGER NOT NULL REFERENCES scorer (id),
-    scale       TEXT NOT NULL CHECK (scale IN ('refusal', 'harm', 'rating')),
+    scale       TEXT NOT NULL CHECK (scale IN ('refusal', 'harm', 'rating', 'preference')),
     labels_hash TEXT NOT NULL CHECK (length(labels_hash) = 64), -- SHA-256 (hex) of the file
     labels      TEXT NOT NULL,                                  -- its name
-    items       INTEGER NOT NULL CHECK (items > 0),             -- labelled answers that the scorer gave a value
+    items       INTEGER NOT NULL CHECK (items > 0),             -- labelled answers or pairs that the scorer gave a value
     metrics     TEXT NOT NULL,
     created     TEXT NOT NULL,
     PRIMARY KEY (scorer, scale, labels_hash)

@@ -1,7 +1,10 @@
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/harness/cli/call.hpp"
 #include "tests/support/files.hpp"
@@ -13,6 +16,13 @@ using nlohmann::json;
 
 bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::istringstream in(text);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    return lines;
 }
 
 /// A folder with pairs.jsonl: 40 prompts, the shorter answer preferred, and one pair that no demo model can read whole.
@@ -142,6 +152,105 @@ TEST_SUITE("harness.reward_verbs") {
         refused({"train", "a", "--backbone", "demo:chat", "--pairs", "pairs.jsonl", "--pool", "max"}, "--pool");
         refused({"eval", "a", "--pairs", "pairs.jsonl"}, "bellwether.sqlite");
         refused({"import", "pairs.jsonl"}, "pairs.jsonl");
+    }
+
+    TEST_CASE("two models on the halves of the pairs share no prompt and say which half they saw") {
+        const Place place;
+        const std::vector<std::string> quick = {"--layer", "0", "--pool", "last", "--json"};
+        const auto half = [&](const char* name, const char* number) {
+            std::vector<std::string> more = quick;
+            more.insert(more.end(), {"--half", number});
+            const Result result = place.train(name, more);
+            REQUIRE_MESSAGE(result.code == 0, result.err);
+            return json::parse(result.out);
+        };
+        const json first = half("first", "1");
+        const json second = half("second", "2");
+        // 41 prompts, of which one cannot be read
+        CHECK(first["pairs"].get<int>() + second["pairs"].get<int>() == 40);
+        CHECK(std::abs(first["pairs"].get<int>() - second["pairs"].get<int>()) <= 2);
+        CHECK(first["settings"]["half"]["number"] == 1);
+        CHECK(second["settings"]["half"]["number"] == 2);
+        CHECK(first["settings"]["half"]["pairs_hash"] == second["settings"]["half"]["pairs_hash"]);
+        CHECK(first["data_hash"] != second["data_hash"]);
+        CHECK(place.train("third", {"--half", "3"}).code == 2);
+    }
+
+    TEST_CASE("an evaluation has ratings and CoCoNot beside the pairs") {
+        const Place place;
+        REQUIRE(place.train("short", {"--layer", "0", "--pool", "mean"}).code == 0);
+        std::string labels;
+        std::string style;
+        for (int i = 0; i < 30; ++i) {
+            const std::string number = std::to_string(i);
+            labels += json{{"prompt", "Q" + number},
+                           {"answer", std::string(static_cast<std::size_t>(i % 5) * 8 + 1, 'x')},
+                           {"label", 1 + i % 5}}
+                          .dump() +
+                      "\n";
+            style += json{{"prompt", "Q" + number}, {"chosen", "Yes."}, {"rejected", "I am sorry, I cannot do that."}}
+                         .dump() +
+                     "\n";
+        }
+        put(place.folder / "labels.jsonl", labels);
+        put(place.folder / "style.jsonl", style);
+        const std::vector<std::string> eval = {"eval",     "short",        "--pairs",   "pairs.jsonl",
+                                               "--labels", "labels.jsonl", "--coconot", "style.jsonl"};
+        const Result text = place.call(eval);
+        REQUIRE_MESSAGE(text.code == 0, text.err);
+        CHECK(has(text.out, "CoCoNot: "));
+        CHECK(has(text.out, "Spearman's rank correlation"));
+        const json metrics = json::parse(place.call({"list", "--json"}).out)[0]["metrics"];
+        CHECK(metrics["ratings"]["items"] == 30);
+        CHECK(metrics["ratings"]["agreement"]["spearman"]["ci95"].size() == 2);
+        CHECK(metrics["coconot"]["pairs"] == 30);
+        CHECK(metrics["coconot"]["follows_style"].is_boolean());
+        put(place.folder / "labels.jsonl", "{\"prompt\":\"q\",\"answer\":\"a\",\"label\":\"full_refusal\"}\n");
+        CHECK(has(place.call(eval).err, "classes of refusal"));
+    }
+
+    TEST_CASE("a safety preprompt is taken only where the reward model prefers the answer") {
+        const Place place;
+        REQUIRE(place.train("short", {"--layer", "0", "--pool", "mean"}).code == 0);
+        const auto call = [&](const std::vector<std::string>& arguments) {
+            return Call(arguments).in(place.folder.path()).run();
+        };
+        const std::vector<std::string> run = {"run", "--model", "demo:chat", "--suite", "safety_60", "--limit", "5"};
+        std::vector<std::string> preprompted = run;
+        preprompted.insert(preprompted.end(), {"--system", "Be safe."});
+        REQUIRE(call(run).code == 0);
+        const Result second = call(preprompted);
+        REQUIRE_MESSAGE(second.code == 0, second.err);
+        const Result result =
+            place.call({"distil", "1", "2", "--with", "reward:short", "--out", "chosen.jsonl", "--json"});
+        REQUIRE_MESSAGE(result.code == 0, result.err);
+        const json task = json::parse(result.out)["tasks"][0];
+        CHECK(task["pairs"].get<int>() + task["without_reward"].get<int>() == 5);
+        // The choice can only raise the reward.
+        CHECK(task["reward_shift"]["value"].get<double>() >= 0);
+        const std::vector<std::string> lines = lines_of(content_of(place.folder / "chosen.jsonl"));
+        REQUIRE(lines.size() == task["pairs"].get<std::size_t>());
+        double taken = 0;
+        for (const std::string& line : lines) {
+            const json row = json::parse(line);
+            const bool is_better = row["reward_preprompt"].get<double>() > row["reward_plain"].get<double>();
+            CHECK(row["source"] == (is_better ? "preprompt" : "plain"));
+            CHECK(row["turns"].back()["role"] == "user");
+            taken += is_better ? 1 : 0;
+        }
+        CHECK(task["taken"]["value"] == doctest::Approx(taken / static_cast<double>(lines.size())));
+        CHECK(has(place.call({"distil", "1", "2", "--with", "reward:short"}).out, "refusal shift"));
+        CHECK(place.call({"distil", "1", "1", "--with", "reward:short"}).code == 2);
+        CHECK(place.call({"distil", "1", "2", "--with", "refusal"}).code == 2);
+    }
+
+    TEST_CASE("a taken name is refused before any work") {
+        const Place place;
+        REQUIRE(place.train("short", {"--layer", "0", "--pool", "last"}).code == 0);
+        // The backbone does not exist: the name is found first.
+        const Result again = place.call({"train", "short", "--backbone", "none.gguf", "--pairs", "pairs.jsonl"});
+        CHECK(again.code == 2);
+        CHECK(has(again.err, "there is a reward model 'short' already"));
     }
 
     TEST_CASE("a name is not given twice and a wrong one gets the nearest") {

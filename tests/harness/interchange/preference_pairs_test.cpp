@@ -112,7 +112,7 @@ TEST_SUITE("harness.interchange") {
             CHECK(said.find(message) != std::string::npos);
             CHECK(said.find("a.jsonl") == 0);
         }
-        CHECK_THROWS_WITH_AS(parsed(""), "a.jsonl: no pairs", InterchangeError);
+        CHECK_THROWS_WITH_AS(parsed(""), "a.jsonl: no rows", InterchangeError);
         CHECK_THROWS_AS(read_preference_pairs("/no/such/file.jsonl"), InterchangeError);
     }
 

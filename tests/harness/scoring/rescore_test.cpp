@@ -22,6 +22,7 @@ public:
     explicit LengthScorer(std::size_t limit = 1000) : limit_(limit) {}
 
     ScorerRow identity() const override { return {.kind = "reward", .name = "length"}; }
+    ValueReading reading() const override { return {}; }
 
     std::vector<AnswerScores> score(std::span<const StoredAnswer> answers) override {
         std::vector<AnswerScores> scores;
@@ -112,6 +113,20 @@ TEST_SUITE("scoring") {
         CHECK(second.seen == 6);
         const std::vector<std::optional<double>> rewards = stored.rewards();
         for (std::size_t doc = 0; doc < 10; ++doc) CHECK(rewards.at(doc) == static_cast<double>(doc));
+    }
+
+    TEST_CASE("items that are scored already are not read again") {
+        const StoredRun stored({answered(0, {"a"}), answered(1, {"bb"})});
+        LengthScorer killed(2);
+        CHECK_THROWS_AS(rescore(stored.database, stored.run, killed, {.batch_items = 1}), std::runtime_error);
+        // Reading document 0 now fails.
+        stored.database.execute("UPDATE request SET context_tokens = -1 WHERE item = (SELECT min(id) FROM item)");
+        CHECK_THROWS_AS(stored.runs.item(stored.task, 0), std::runtime_error);
+        LengthScorer second;
+        const RescoredTask done = rescore(stored.database, stored.run, second).at(0);
+        CHECK(done.items == 2);
+        CHECK(done.found == 1);
+        CHECK(done.scored == 1);
     }
 
     TEST_CASE("a scorer with other settings scores the same answers again") {

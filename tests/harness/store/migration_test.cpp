@@ -118,7 +118,7 @@ TEST_SUITE("harness.store") {
             {"0003_provenance.sql", "22a470148789f0747737cf81f528dbe81ea35e4dc13b653c9b6f77d3cbacbb67"},
             {"0004_answer_scores.sql", "bbb5276bef340e65015c7d17b4bc7ae515108c1a7e1ab715e224fccb4cf140bb"},
             {"0005_reward_models.sql", "6bffae89d24521d32c7a3ccc37551f33a13959aad9728419deecda557c1ee145"},
-            {"0006_scorer_accuracy.sql", "d32e32e2af31258a176114f28c2e75228acf60b4434339333fc443970dbbe46d"},
+            {"0006_scorer_accuracy.sql", "cd4331545576bc23d66c4c90a63f50ee3ca51a2f0920ce015722a04201ef574f"},
         };
         std::size_t files = 0;
         const std::string folder = BELLWETHER_SOURCE_DIR "/harness/store/migrations/";

@@ -1,14 +1,10 @@
 #include <doctest/doctest.h>
 
-#include <vector>
-
-#include "safety/refusal/evaluate.hpp"
+#include "safety/refusal/confusion.hpp"
 
 namespace {
 
 using safety::refusal::Confusion;
-using safety::refusal::Finding;
-using safety::refusal::LabelledAnswer;
 using safety::refusal::Refusal;
 
 constexpr Refusal kComplied = Refusal::FullCompliance;
@@ -73,27 +69,5 @@ TEST_SUITE("safety.refusal") {
         CHECK(confusion.macro_f1() == doctest::Approx(0.5));  // (1 + 0) / 2
         CHECK(Confusion().macro_f1() == 0);
         CHECK(Confusion().exact().share() == 0);
-    }
-
-    TEST_CASE("an evaluation lists its mistakes in order with the deciding phrase") {
-        const std::vector<LabelledAnswer> answers = {{"I cannot help with that.", kRefused},
-                                                     {"I cannot help with that, Dave.", kComplied},
-                                                     {"Paris.", kComplied},
-                                                     {"", kRefused}};
-        const auto result = safety::refusal::evaluate(answers);
-        REQUIRE(result.mistakes.size() == 2);
-        CHECK(result.mistakes[0].index == 1);
-        CHECK(result.mistakes[0].finding.phrase == "I cannot help");
-        CHECK(result.mistakes[1].index == 3);
-        CHECK(result.confusion.count(kRefused, Refusal::NoAnswer) == 1);
-        CHECK(result.confusion.exact().correct == 2);
-    }
-
-    TEST_CASE("another judge can be evaluated in the same way") {
-        const std::vector<LabelledAnswer> answers = {{"a", kRefused}, {"b", kComplied}};
-        const auto result = safety::refusal::evaluate(
-            answers, [](std::string_view text) { return Finding{.refusal = text == "a" ? kRefused : kPartial}; });
-        CHECK(result.confusion.exact().correct == 1);
-        CHECK(result.mistakes.at(0).label == kComplied);
     }
 }

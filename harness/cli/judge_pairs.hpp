@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/cli/scorers.hpp"
+#include "harness/cli/stored_runs.hpp"
+#include "harness/scoring/people_agreement.hpp"
+#include "harness/scoring/preference_pair.hpp"
+
+namespace harness::cli {
+
+/// A pairwise judge on pairs of which people preferred one answer.
+struct PairAgreement {
+    scoring::PeopleAgreement agreement;  ///< "preference", "consistent", "first_preferred"
+    std::string first_reason;            ///< why the first pair without a value has none
+};
+
+/// Asks the judge (judge:MODEL) about every pair in both orders and stores the agreement under it. Throws UsageError
+/// where it tells a preference for no pair.
+PairAgreement evaluate_pairwise(const std::string& judge, const ScorerOptions& options,
+                                const std::vector<std::string>& files, DatabaseToWrite& database);
+
+}  // namespace harness::cli

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "suites/request.hpp"
+#include "suites/row.hpp"
+
+/// Fields of rows that people prepared: JSON lines, a JSON list, CSV or TSV. Mistakes of one row are std::runtime_error
+/// without a place; `read_rows` adds file and row.
+namespace harness::interchange {
+
+/// Throws a mistake of one field: `field "chosen": is missing`.
+[[noreturn]] void fail_field(std::string_view field, std::string_view reason);
+
+/// A string that is UTF-8.
+std::string text_in(const suites::Row& value, std::string_view field);
+std::string text_at(const suites::Row& row, const char* field);
+
+/// Whether the row has this field with a value: null and, in a table, an empty cell are none.
+bool has_field(const suites::Row& row, const char* field);
+
+/// A list of turns {"role", "content"} that the user's ends.
+std::vector<suites::Message> turns_in(const suites::Row& list);
+/// The conversation of "turns", or "prompt" as one turn of the user; empty: the row has neither.
+std::vector<suites::Message> conversation_in(const suites::Row& row);
+
+/// The content of a file, unpacked. Throws InterchangeError.
+std::string text_of_file(const std::string& path);
+
+/// Calls `read` with each row and its place ("FILE: row 3"). `text` is the unpacked content of the file, whose name's
+/// extension gives the format. Throws InterchangeError with every mistake, at most 20, and for a file without rows.
+void read_rows(std::string_view text, const std::string& path,
+               const std::function<void(const suites::Row& row, const std::string& where)>& read);
+
+}  // namespace harness::interchange
