@@ -22,8 +22,9 @@ std::string_view to_string(engine::Pooling pooling) {
     return pooling == engine::Pooling::Mean ? "mean" : "last";
 }
 
-Backbone::Backbone(engine::LanguageModel& model, engine::ChatFormat format, store::HiddenStateStore* cache)
-    : model_(model), format_(format), cache_(cache) {}
+Backbone::Backbone(engine::LanguageModel& model, engine::ChatFormat format, store::HiddenStateStore* cache,
+                   AnswerEnd end)
+    : model_(model), format_(format), cache_(cache), end_(end) {}
 
 EncodedAnswer Backbone::encode(std::span<const suites::Message> turns, const std::string& answer) const {
     std::vector<engine::Message> messages;
@@ -36,6 +37,7 @@ EncodedAnswer Backbone::encode(std::span<const suites::Message> turns, const std
         if (error.kind() != engine::EngineError::Kind::Input) throw;
         return {.ids = {}, .error = error.what()};
     }
+    if (end_ == AnswerEnd::Eos) encoded.ids.push_back(model_.tokenizer().eos_id());
     if (encoded.ids.size() > card().context_length)
         return {.ids = {},
                 .error = fmt::format("longer than the backbone's context of {} tokens", card().context_length)};

@@ -33,6 +33,9 @@ struct EncodedAnswer {
     std::string error = {};  ///< why it has no features, as a class of answers; empty: it has
 };
 
+/// What follows an answer: nothing, or the end-of-sequence token, as in the texts that chat models are trained on.
+enum class AnswerEnd { Open, Eos };
+
 /// Gives answers features: hidden states of a model. A feature has the same bits whatever other answers are asked for,
 /// in whatever order, and whether it comes from the cache.
 class Backbone {
@@ -41,7 +44,8 @@ public:
     using OnProgress = std::function<void(std::size_t done, std::size_t total)>;
 
     /// Model and cache must outlive it; without a cache every state is computed.
-    Backbone(engine::LanguageModel& model, engine::ChatFormat format, store::HiddenStateStore* cache = nullptr);
+    Backbone(engine::LanguageModel& model, engine::ChatFormat format, store::HiddenStateStore* cache = nullptr,
+             AnswerEnd end = AnswerEnd::Open);
 
     const engine::ModelCard& card() const { return model_.card(); }
     engine::ChatFormat format() const { return format_; }
@@ -58,6 +62,7 @@ private:
     engine::LanguageModel& model_;
     engine::ChatFormat format_;
     store::HiddenStateStore* cache_;
+    AnswerEnd end_;
 };
 
 }  // namespace harness::scoring

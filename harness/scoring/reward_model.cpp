@@ -103,7 +103,8 @@ RewardModel own_reward_model(const engine::LanguageModel& engine, const std::str
                       .head = {},
                       .place = {.layer = card.layers, .pooling = engine::Pooling::Last},
                       .format = format,
-                      .half = {}};
+                      .half = {},
+                      .end = AnswerEnd::Eos};
     model.head.weights.assign(head->weights.begin(), head->weights.end());
     model.head.bias = head->bias;
     model.head.scaling.mean.assign(head->weights.size(), 0);

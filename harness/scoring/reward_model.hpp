@@ -32,6 +32,7 @@ struct RewardModel {
     FeaturePlace place;
     engine::ChatFormat format = engine::ChatFormat::Plain;
     std::optional<TrainingHalf> half = {};  ///< none: trained on all prompts
+    AnswerEnd end = AnswerEnd::Open;        ///< heads of this program read the answer's own last token
 };
 
 /// How a model came to be, beside its place and its backbone.
@@ -50,7 +51,8 @@ std::string reward_settings(const FeaturePlace& place, const Backbone& backbone,
 /// Throws UsageError that names the model and the field when the row is not a reward model: files come from anyone.
 RewardModel reward_model(const store::RewardModelRow& row);
 
-/// The reward model that `engine` is (opened with engine::Head::Scalar): its own head on its own last state. Throws
+/// The reward model that `engine` is (opened with engine::Head::Scalar): its own head on its own last state, that of
+/// the end-of-sequence token after the answer. Throws
 /// UsageError when it has no scalar head.
 RewardModel own_reward_model(const engine::LanguageModel& engine, const std::string& name, engine::ChatFormat format);
 

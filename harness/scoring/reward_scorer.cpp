@@ -14,7 +14,7 @@ constexpr const char* kMetric = "reward";
 }  // namespace
 
 RewardScorer::RewardScorer(engine::LanguageModel& engine, RewardModel model, store::HiddenStateStore* cache)
-    : model_(std::move(model)), backbone_(engine, model_.format, cache) {
+    : model_(std::move(model)), backbone_(engine, model_.format, cache, model_.end) {
     check_backbone(model_, engine.card());
 }
 
@@ -32,6 +32,7 @@ store::ScorerRow RewardScorer::identity() const {
         {"device", card.device},
         {"context", card.context_length},
     };
+    if (model_.end == AnswerEnd::Eos) settings["answer_end"] = "eos";
     if (model_.half) settings["half"] = to_json(*model_.half);
     return {.kind = "reward",
             .name = model_.name,

@@ -4,6 +4,7 @@
 #include <set>
 #include <vector>
 
+#include "reports/statistics/interval.hpp"
 #include "reports/statistics/paired.hpp"
 
 namespace reports::statistics {
@@ -43,13 +44,18 @@ PairwiseSummary pairwise_summary(std::span<const JudgedPair> pairs) {
         ++(outcome == Verdict::A ? summary.wins : outcome == Verdict::B ? summary.losses : summary.ties);
     }
     summary.prompts = std::set(prompts.begin(), prompts.end()).size();
+    // A share of 0 or 1 has no bootstrap interval; Wilson's for as many prompts does not claim too much.
+    const auto with_interval = [&summary](ClusteredMean share) {
+        if (!share.ci95) share.ci95 = wilson95(share.value, static_cast<double>(summary.prompts));
+        return share;
+    };
     const auto share_of = [&](Verdict outcome) {
         return mean_of(pairs, prompts,
                        [outcome](const JudgedPair& pair) { return outcome_of(pair) == outcome ? 1 : 0; });
     };
-    summary.win = share_of(Verdict::A);
-    summary.tie = share_of(Verdict::Tie);
-    summary.loss = share_of(Verdict::B);
+    summary.win = with_interval(share_of(Verdict::A));
+    summary.tie = with_interval(share_of(Verdict::Tie));
+    summary.loss = with_interval(share_of(Verdict::B));
     summary.score = mean_of(pairs, prompts, [](const JudgedPair& pair) {
         const Verdict outcome = outcome_of(pair);
         return outcome == Verdict::A ? 1 : outcome == Verdict::Tie ? 0.5 : 0;
@@ -58,9 +64,9 @@ PairwiseSummary pairwise_summary(std::span<const JudgedPair> pairs) {
         mean_of(pairs, prompts, [](const JudgedPair& pair) { return (pair.a_first + pair.b_first) / 2; });
     summary.first =
         mean_of(pairs, prompts, [](const JudgedPair& pair) { return (pair.a_first + 1 - pair.b_first) / 2; });
-    summary.consistent = mean_of(pairs, prompts, [](const JudgedPair& pair) {
+    summary.consistent = with_interval(mean_of(pairs, prompts, [](const JudgedPair& pair) {
         return verdict_of(pair.a_first) == verdict_of(pair.b_first) ? 1 : 0;
-    });
+    }));
     if (summary.prompts == summary.pairs) summary.sign_p = mcnemar_exact(summary.wins, summary.losses);
     return summary;
 }

@@ -69,7 +69,9 @@ TEST_SUITE("harness.cli") {
         CHECK(has(all.out, "6 answers of labels.jsonl, 2 judged otherwise than labelled"));
         CHECK(has(all.out, "people among themselves: unknown"));
         CHECK(has(all.out, "n5"));
-        CHECK(has(all.out, "I won't do that"));
+        const json errors = json::parse(place.call({"--json"}).out).at("errors");
+        CHECK(has(errors.at(1).at("explanation").get<std::string>(), "[en: \"I won't do that\"]"));
+        CHECK(has(all.out, "I won't"));
         const Result one = place.call({"--errors", "1"});
         CHECK(has(one.out, "n4"));
         CHECK_FALSE(has(one.out, "n5"));

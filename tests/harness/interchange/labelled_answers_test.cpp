@@ -95,7 +95,7 @@ TEST_SUITE("harness.interchange") {
         CHECK(says("{\"answer\": \"a\", \"labels\": \"safe\"}\n", "field \"labels\": must be a list"));
         CHECK(says("{\"answer\": \"a\", \"labels\": [null]}\n", "no rater has one"));
         CHECK(says("{\"answer\": \"a\", \"prompt\": 5, \"label\": \"safe\"}\n", "field \"prompt\": must be a string"));
-        CHECK(says("[1]", "a row must be an object"));
+        CHECK(says("[1]", "object"));
         CHECK(says("", "no rows"));
         CHECK_THROWS_AS(read_labelled_answers("/nonexistent.csv"), InterchangeError);
     }

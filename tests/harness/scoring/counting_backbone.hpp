@@ -8,7 +8,7 @@
 
 /// A backbone whose hidden states can be computed by hand: [exclamation marks, tokens, tokens modulo 7]. Pooling by
 /// mean gives halves of them; a layer adds its number to the last. Keeps the number of sequences of each call.
-class CountingBackbone final : public engine::LanguageModel {
+class CountingBackbone : public engine::LanguageModel {
 public:
     CountingBackbone() {
         card_.name = "counting";

@@ -205,6 +205,28 @@ TEST_SUITE("scoring.reward") {
         CHECK(settings["model"] == "counting");
     }
 
+    TEST_CASE("a reward model with its own head scores the state of the token that ends an answer") {
+        class OwnHead final : public CountingBackbone {
+            std::optional<engine::ScalarHead> scalar_head() const override {
+                return engine::ScalarHead{.weights = {2, 0.5F, 0}, .bias = -1};
+            }
+        };
+        OwnHead model;
+        const RewardModel own = own_reward_model(model, "own", ChatFormat::Llama2);
+        CHECK(own.place == FeaturePlace{2, Pooling::Last});
+        RewardScorer scorer(model, own);
+        const std::vector<suites::Message> turns = {{suites::Role::User, "prompt 1"}};
+        const auto scores = scorer.score(std::vector<StoredAnswer>{{turns, "yes !!.", "{}"}});
+        // Two exclamation marks, and half of the tokens: those of the answer and the end of the sequence.
+        const double tokens =
+            static_cast<double>(Backbone(model, ChatFormat::Llama2).encode(turns, "yes !!.").ids.size()) + 1;
+        CHECK(scores.at(0).at(0).value == doctest::Approx(2 * 2 + 0.5 * tokens - 1));
+        CHECK(nlohmann::json::parse(scorer.identity().settings_json)["answer_end"] == "eos");
+        CountingBackbone plain;
+        CHECK_THROWS_WITH_AS(own_reward_model(plain, "plain", ChatFormat::Llama2),
+                             doctest::Contains("has no scalar head"), UsageError);
+    }
+
     TEST_CASE("a reward model refuses another backbone and rows that are none") {
         CountingBackbone model;
         const Backbone backbone(model, ChatFormat::Llama2);

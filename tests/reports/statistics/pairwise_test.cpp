@@ -39,6 +39,9 @@ TEST_SUITE("reports.pairwise") {
         CHECK(summary.preference.value == 0.5);
         CHECK(summary.ties == 3);
         CHECK(summary.consistent.value == 0);
+        // Wilson's interval of 0 of 3 prompts: 1.96^2 / (3 + 1.96^2)
+        CHECK(summary.win.ci95.value().low == Approx(0));
+        CHECK(summary.win.ci95->high == Approx(0.5615).epsilon(0.001));
     }
 
     TEST_CASE("swapping the runs swaps wins and losses and keeps the position bias") {
