@@ -68,7 +68,9 @@ private:
 Raters raters_in(const Row& row, LabelReader& labels) {
     Raters raters;
     if (has_field(row, "labels")) {
-        if (!row["labels"].is_array()) fail_field("labels", "must be a list with one label a rater");
+        if (!row["labels"].is_array())
+            fail_field("labels",
+                       fmt::format("must be a list with one label a rater, not {}", suites::kind_of(row["labels"])));
         for (const Row& label : row["labels"])
             raters.push_back(labels.category_or_none(label, fmt::format("labels[{}]", raters.size())));
         return raters;

@@ -4,13 +4,13 @@
 
 #include <functional>
 
+#include "harness/interchange/labelled_answers.hpp"
 #include "harness/interchange/lm_eval_import.hpp"
 #include "harness/interchange/outputs_rows.hpp"
 #include "harness/interchange/preference_pairs.hpp"
 #include "harness/run/graders.hpp"
 #include "safety/judge/template.hpp"
 #include "safety/prompts/prompt.hpp"
-#include "safety/refusal/labels.hpp"
 #include "suites/catalog.hpp"
 #include "suites/error.hpp"
 #include "tests/support/files.hpp"
@@ -66,8 +66,6 @@ const Json kTask = {{"name", "the_file"}, {"version", 1},
 TEST_SUITE("interchange.types") {
     TEST_CASE("a wrong type in any field of a row is told in plain words by each reader of rows") {
         using namespace harness::interchange;
-        const Temporary folder;
-        const std::string labels = folder / "the_file.jsonl";
         check_reader("outputs",
                      {{"id", "a"},
                       {"turns", kTurns},
@@ -93,10 +91,7 @@ TEST_SUITE("interchange.types") {
                       {"version", 1}},
                      [](const std::string& text) { safety::prompts::parse_prompts(text + "\n", "the_file.jsonl"); });
         check_reader("labels", {{"id", "a"}, {"answer", "I cannot."}, {"label", "full_refusal"}},
-                     [&labels](const std::string& text) {
-                         put(labels, text + "\n");
-                         safety::refusal::read_labelled(labels);
-                     });
+                     [](const std::string& text) { parse_labelled_answers(text + "\n", "the_file.jsonl"); });
     }
 
     TEST_CASE("a wrong type in any field of a log of lm-evaluation-harness is told in plain words") {
