@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +15,7 @@
 #include <thread>
 #include <utility>
 
+#include "harness/base/random_hex.hpp"
 #include "harness/base/sha256.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/base/work_error.hpp"
@@ -61,12 +61,6 @@ bool is_temporary_name(std::string_view name, std::string_view prefix) {
     if (name.size() != prefix.size() + kDigits + kEnding.size() || !name.starts_with(prefix)) return false;
     const std::string_view digits = name.substr(prefix.size(), kDigits);
     return name.ends_with(kEnding) && digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
-std::string random_digits() {
-    std::uint64_t number = 0;
-    if (::getrandom(&number, sizeof number, 0) != sizeof number) throw WorkError("the system has no random numbers");
-    return fmt::format("{:016x}", number);
 }
 
 /// Restores owner and group if permitted: another owner, or a group without this user, is lost.
@@ -161,7 +155,7 @@ bool PendingFile::try_claim() {
 
 void PendingFile::create() {
     do {
-        temporary_ = folder_ + prefix_ + random_digits() + std::string(kEnding);
+        temporary_ = folder_ + prefix_ + random_hex(kDigits / 2) + std::string(kEnding);
         // The replacement of a private file must not be readable by others while it is written.
         const mode_t mode = target_.permissions ? 0600 : rules_.mode;
         file_ = Descriptor(::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode));

@@ -44,6 +44,10 @@ public:
     /// Reads under SQLite's own locks are always consistent.
     void check_unchanged() const;
 
+    /// Changes when another connection has committed; writes of this one do not count. For whoever keeps in memory what
+    /// it read.
+    std::int64_t data_version() const { return number("PRAGMA data_version"); }
+
     /// For classes of this folder only.
     sqlite3* get() const { return connection_.get(); }
     void execute(const std::string& sql) const;

@@ -77,10 +77,11 @@ std::string as_temporary(const std::string& sql) {
     return result;
 }
 
-/// Tables of items and their parts, and the cache of hidden states. Migrations do not change these tables: readers of
-/// an older file use them in place.
-constexpr std::array kLargeTables = {"item",         "request", "score", "explanation",  "later_score",
-                                     "answer_score", "answer",  "cut",   "hidden_state", "pair_judgement"};
+/// Tables of items and their parts, of studies too, and the cache of hidden states. Migrations do not change these
+/// tables: readers of an older file use them in place.
+constexpr std::array kLargeTables = {"item",         "request",      "score",      "explanation",  "later_score",
+                                     "answer_score", "answer",       "cut",        "hidden_state", "pair_judgement",
+                                     "study_item",   "study_answer", "assignment", "rating_event", "rating_draft"};
 
 /// Copies the small tables in the file's schema. The definitions are ours, not those in the file.
 void copy_small_tables(const Database& database, std::int64_t schema) {

@@ -56,6 +56,9 @@ void Statement::bind_one(int index, double value) {
 void Statement::bind_one(int index, const std::optional<double>& value) {
     check(value ? sqlite3_bind_double(statement_.get(), index, *value) : sqlite3_bind_null(statement_.get(), index));
 }
+void Statement::bind_one(int index, const std::optional<std::int64_t>& value) {
+    check(value ? sqlite3_bind_int64(statement_.get(), index, *value) : sqlite3_bind_null(statement_.get(), index));
+}
 void Statement::bind_one(int index, std::string_view value) {
     check(sqlite3_bind_text64(statement_.get(), index, value.data() == nullptr ? "" : value.data(), value.size(),
                               SQLITE_TRANSIENT, SQLITE_UTF8));

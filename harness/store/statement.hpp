@@ -52,6 +52,7 @@ private:
     void bind_one(int index, bool value) { bind_one(index, static_cast<std::int64_t>(value)); }
     void bind_one(int index, double value);
     void bind_one(int index, const std::optional<double>& value);
+    void bind_one(int index, const std::optional<std::int64_t>& value);
     void bind_one(int index, std::string_view value);
     void bind_one(int index, const std::string& value) { bind_one(index, std::string_view(value)); }
     void bind_one(int index, const char* value) { bind_one(index, std::string_view(value)); }

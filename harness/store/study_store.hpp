@@ -29,13 +29,13 @@ public:
     StudyRow add(const StudyRow& study, const std::vector<StudyItemRow>& items);
     /// In the order of their numbers.
     std::vector<StudyItemRow> items(std::int64_t study) const;
-    /// "open", "paused", "closed".
+    /// "open", "paused", "closed". A time that is not after the last change becomes the next millisecond.
     void set_state(std::int64_t study, UnixMs at, const std::string& state, const std::string& note = "");
 
     /// Sorted by number, then id.
     std::vector<RaterRow> raters(std::int64_t study) const;
     void add_rater(std::int64_t study, const RaterRow& rater);
-    /// "active", "excluded".
+    /// "active", "excluded". Times as in set_state().
     void set_rater_state(const std::string& rater, UnixMs at, const std::string& state, const std::string& reason);
 
     /// `token_hash`, `secret_hash`: SHA-256 (hex) of what the rater's browser has.
@@ -51,17 +51,5 @@ private:
     class Impl;
     std::unique_ptr<Impl> impl_;
 };
-
-/// What merge_studies() added.
-struct MergedStudies {
-    std::uint64_t studies = 0;  ///< of the source
-    std::uint64_t raters = 0;   ///< new here
-    std::uint64_t events = 0;   ///< new here
-};
-
-/// Adds all studies of another site's database with their raters, assignments and events; those that are here already
-/// are kept. Sessions and invitations stay where they are: their secrets are of that site. Throws StoreError, and
-/// changes nothing, when both have different studies of one name, or different events of one assignment and moment.
-MergedStudies merge_studies(const Database& source, const Database& target);
 
 }  // namespace harness::store

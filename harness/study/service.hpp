@@ -18,6 +18,8 @@ class Database;
 
 namespace harness::study {
 
+class StudyDesk;
+
 /// Where the time comes from; tests set their own.
 using Clock = std::function<store::UnixMs()>;
 store::UnixMs system_now();
@@ -99,8 +101,7 @@ public:
     void forget();
 
 private:
-    class Impl;
-    std::unique_ptr<Impl> impl_;
+    std::unique_ptr<StudyDesk> desk_;
 };
 
 }  // namespace harness::study

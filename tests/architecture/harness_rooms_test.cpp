@@ -13,11 +13,12 @@ const architecture::Table kHarness = {
     {"harness/sandbox", {"harness/base"}},
     {"harness/scoring", {"harness/base", "harness/model", "harness/store"}},
     {"harness/results", {"harness/base", "harness/store"}},
+    {"harness/study", {"harness/base", "harness/store"}},
     {"harness/run", {"harness/base", "harness/model", "harness/store", "harness/sandbox"}},
     {"harness/interchange", {"harness/base", "harness/store", "harness/results", "harness/run", "harness/scoring"}},
     {"harness/cli",
      {"harness/base", "harness/download", "harness/store", "harness/model", "harness/sandbox", "harness/results",
-      "harness/scoring", "harness/interchange", "harness/run"}},
+      "harness/scoring", "harness/interchange", "harness/run", "harness/study"}},
 };
 
 }  // namespace

@@ -1,0 +1,133 @@
+#include "harness/study/assignment.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <tuple>
+
+#include "reports/statistics/counter_random.hpp"
+
+namespace harness::study {
+namespace {
+
+using reports::statistics::random_below;
+using reports::statistics::random_bits;
+using store::UnixMs;
+
+/// Independent random numbers for each kind of choice.
+enum class Stream : std::uint64_t { Order = 1, Side, CheckPlace, CheckChoice };
+
+std::uint64_t bits(const Definition& definition, Stream stream, std::uint64_t a, std::uint64_t b) {
+    return random_bits(definition.seed + (static_cast<std::uint64_t>(stream) << 56U), a, b);
+}
+
+/// The last open assignment that the rater can go on with.
+std::optional<std::size_t> open_assignment(const StudyState& state, const Definition& definition, std::size_t rater,
+                                           UnixMs now) {
+    const std::vector<std::size_t>& own = state.raters()[rater].assignments;
+    for (auto index = own.rbegin(); index != own.rend(); ++index) {
+        const AssignmentState& one = state.assignment(*index);
+        if (one.stage != Stage::Open) continue;
+        const bool is_free = state.items()[one.item].kind != ItemKind::Rated ||
+                             state.taken(one.item, rater, now) < definition.raters_per_item;
+        if (one.row.lease_until > now || is_free) return *index;
+    }
+    return std::nullopt;
+}
+
+std::optional<std::size_t> next_practice(const StudyState& state, std::size_t rater) {
+    for (std::size_t item = 0; item < state.items().size(); ++item) {
+        if (state.items()[item].kind == ItemKind::Practice && !state.raters()[rater].has[item]) return item;
+    }
+    return std::nullopt;
+}
+
+bool break_is_due(const RaterState& rater, const Definition& definition, UnixMs now) {
+    return definition.session_items > 0 && rater.since_break >= definition.session_items &&
+           now - rater.last_submission < UnixMs{definition.break_minutes} * 60'000;
+}
+
+/// A hidden check, where this place of the rater's sequence is for one.
+std::optional<std::size_t> next_check(const StudyState& state, const Definition& definition, std::size_t rater) {
+    const RaterState& who = state.raters()[rater];
+    const std::size_t block = who.served / definition.check_every;
+    const std::size_t place =
+        random_below(bits(definition, Stream::CheckPlace, who.row.number, block), definition.check_every);
+    if (who.served % definition.check_every != place) return std::nullopt;
+    std::vector<std::size_t> unseen;
+    for (std::size_t item = 0; item < state.items().size(); ++item) {
+        const ItemKind kind = state.items()[item].kind;
+        if ((kind == ItemKind::Gold || kind == ItemKind::Attention) && !who.has[item]) unseen.push_back(item);
+    }
+    if (unseen.empty()) return std::nullopt;
+    return unseen[random_below(bits(definition, Stream::CheckChoice, who.row.number, block), unseen.size())];
+}
+
+/// Whether the item may be given to the rater if there is room for another rating.
+bool is_for(const StudyState& state, const Definition& definition, std::size_t item, std::size_t rater) {
+    const ItemState& candidate = state.items()[item];
+    return candidate.kind == ItemKind::Rated && candidate.in_force < definition.raters_per_item &&
+           !state.raters()[rater].has[item];
+}
+
+Next next_rated(const StudyState& state, const Definition& definition, std::size_t rater, UnixMs now,
+                const Priority& priority) {
+    const std::uint64_t number = state.raters()[rater].row.number;
+    Next next{.kind = Next::Kind::Finished};
+    auto best = std::tuple(std::numeric_limits<double>::infinity(), std::size_t{0}, std::uint64_t{0});
+    for (std::size_t item = 0; item < state.items().size(); ++item) {
+        if (!is_for(state, definition, item, rater)) continue;
+        const std::optional<double> rank = priority ? priority(item) : 0.0;
+        if (!rank) continue;
+        const std::size_t taken = state.taken(item, rater, now);
+        if (taken >= definition.raters_per_item) {
+            if (next.kind == Next::Kind::Finished) next.kind = Next::Kind::Waiting;
+            continue;
+        }
+        const auto here = std::tuple(*rank, taken, bits(definition, Stream::Order, number, item));
+        if (here >= best) continue;
+        best = here;
+        next = {Next::Kind::Assign, item};
+    }
+    return next;
+}
+
+}  // namespace
+
+Next next_for(const StudyState& state, const Definition& definition, std::size_t rater, UnixMs now,
+              const Priority& priority) {
+    if (const auto open = open_assignment(state, definition, rater, now)) return {Next::Kind::Resume, *open};
+    if (const auto practice = next_practice(state, rater)) return {Next::Kind::Assign, *practice};
+    const RaterState& who = state.raters()[rater];
+    if (definition.items_per_rater > 0 && who.submitted >= definition.items_per_rater) return {Next::Kind::Finished};
+    if (break_is_due(who, definition, now)) return {Next::Kind::Break};
+    const Next rated = next_rated(state, definition, rater, now, priority);
+    // Checks stand among other items only: they end with them.
+    if (rated.kind != Next::Kind::Assign) return rated;
+    if (const auto check = next_check(state, definition, rater)) return {Next::Kind::Assign, *check};
+    return rated;
+}
+
+std::uint32_t left_slot_for(const StudyState& state, const Definition& definition, std::size_t item,
+                            std::size_t rater) {
+    const int of_item = state.items()[item].left_balance;
+    const int of_rater = state.items()[item].kind == ItemKind::Rated ? state.raters()[rater].left_balance : 0;
+    // (i + 1)^2 + (r + 1)^2 against (i - 1)^2 + (r - 1)^2
+    const int sum = of_item + of_rater;
+    if (sum != 0) return sum < 0 ? 0 : 1;
+    return static_cast<std::uint32_t>(bits(definition, Stream::Side, item, state.items()[item].assignments.size()) >>
+                                      63U);
+}
+
+std::size_t open_items(const StudyState& state, const Definition& definition, std::size_t rater, UnixMs now) {
+    std::size_t open = 0;
+    for (std::size_t item = 0; item < state.items().size(); ++item) {
+        if (is_for(state, definition, item, rater) && state.taken(item, rater, now) < definition.raters_per_item)
+            ++open;
+    }
+    const std::size_t done = state.raters()[rater].submitted;
+    if (definition.items_per_rater == 0) return open;
+    return done >= definition.items_per_rater ? 0 : std::min<std::size_t>(open, definition.items_per_rater - done);
+}
+
+}  // namespace harness::study
