@@ -110,7 +110,7 @@ struct Choice {
 };
 
 struct RatingEventRow {
-    std::string assignment;
+    std::string assignment = {};
     UnixMs at = 0;                ///< unique in the assignment
     std::string kind = "submit";  ///< "submit", "edit", "undo", "skip"
     std::string session = {};     ///< empty: imported

@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include "reports/statistics/counter_random.hpp"
 
@@ -21,18 +22,22 @@ std::uint64_t bits(const Definition& definition, Stream stream, std::uint64_t a,
     return random_bits(definition.seed + (static_cast<std::uint64_t>(stream) << 56U), a, b);
 }
 
-/// The last open assignment that the rater can go on with.
+/// The open assignment that the rater can go on with and was given last, or took back last.
 std::optional<std::size_t> open_assignment(const StudyState& state, const Definition& definition, std::size_t rater,
                                            UnixMs now) {
-    const std::vector<std::size_t>& own = state.raters()[rater].assignments;
-    for (auto index = own.rbegin(); index != own.rend(); ++index) {
-        const AssignmentState& one = state.assignment(*index);
-        if (one.stage != Stage::Open) continue;
+    std::optional<std::size_t> found;
+    auto latest = std::pair(UnixMs{0}, UnixMs{0});
+    for (const std::size_t index : state.raters()[rater].assignments) {
+        const AssignmentState& one = state.assignment(index);
+        const auto touched = std::pair(std::max(one.row.assigned, one.last_event), one.last_event);
+        if (one.stage != Stage::Open || touched < latest) continue;
         const bool is_free = state.items()[one.item].kind != ItemKind::Rated ||
                              state.taken(one.item, rater, now) < definition.raters_per_item;
-        if (one.row.lease_until > now || is_free) return *index;
+        if (one.row.lease_until <= now && !is_free) continue;
+        found = index;
+        latest = touched;
     }
-    return std::nullopt;
+    return found;
 }
 
 std::optional<std::size_t> next_practice(const StudyState& state, std::size_t rater) {

@@ -103,10 +103,10 @@ struct StudyStatus {
     std::size_t extra = 0;
     std::size_t of_excluded = 0;
     std::size_t active_leases = 0;
-    std::map<std::size_t, std::size_t> items_by_ratings;  ///< number of items by their counted ratings
-    std::map<std::string, std::size_t> skips;             ///< by reason
+    std::map<std::size_t, std::size_t> items_by_ratings = {};  ///< number of items by their counted ratings
+    std::map<std::string, std::size_t> skips = {};             ///< by reason
     std::size_t scrubbed = 0;                             ///< answers that raters see with passages taken out
-    std::vector<RaterStatus> raters;
+    std::vector<RaterStatus> raters = {};
 };
 
 }  // namespace harness::study

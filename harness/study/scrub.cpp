@@ -51,7 +51,7 @@ const std::array<Rule, 3>& rules() {
     return kRules;
 }
 
-Scrubbed apply(const Rule& rule, std::string_view text) {
+Scrubbed replaced(const Rule& rule, std::string_view text) {
     Scrubbed result;
     re2::StringPiece rest(text.data(), text.size());
     re2::StringPiece before;
@@ -73,7 +73,7 @@ Scrubbed apply(const Rule& rule, std::string_view text) {
 Scrubbed scrub(std::string_view text) {
     Scrubbed all{.text = std::string(text), .changes = {}};
     for (const Rule& rule : rules()) {
-        Scrubbed one = apply(rule, all.text);
+        Scrubbed one = replaced(rule, all.text);
         all.text = std::move(one.text);
         all.changes.insert(all.changes.end(), one.changes.begin(), one.changes.end());
     }
