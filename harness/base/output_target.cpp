@@ -54,14 +54,6 @@ std::optional<int> own_descriptor(const std::string& folder, std::string_view na
     return error == std::errc() && end == name.data() + name.size() ? std::optional(number) : std::nullopt;
 }
 
-bool is_database(const std::string& path) {
-    constexpr std::string_view kHeader("SQLite format 3\0", 16);
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-    std::array<char, 16> start = {};
-    return file.is_open() && ::pread(file.get(), start.data(), start.size(), 0) == std::ssize(start) &&
-           std::string_view(start.data(), start.size()) == kHeader;
-}
-
 void refuse_database(const std::string& path, const std::string& name) {
     if (is_database(path)) throw UsageError(name + ": is a database, which no output overwrites; name another file");
     for (const std::string_view end : {"-wal", "-shm", "-journal"}) {
@@ -97,6 +89,14 @@ OutputTarget existing_target(const std::string& path, const std::string& name, c
 }
 
 }  // namespace
+
+bool is_database(const std::string& path) {
+    constexpr std::string_view kHeader("SQLite format 3\0", 16);
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    std::array<char, 16> start = {};
+    return file.is_open() && ::pread(file.get(), start.data(), start.size(), 0) == std::ssize(start) &&
+           std::string_view(start.data(), start.size()) == kHeader;
+}
 
 OutputTarget resolve_output(const std::string& path) {
     if (path.empty()) throw UsageError("the name of an output file is empty");

@@ -29,6 +29,10 @@ struct OutputTarget {
     std::optional<FilePermissions> permissions;  ///< for Kind::File: those of the existing file
 };
 
+/// Whether the path is an SQLite database, by its first 16 bytes; false for one that cannot be read. As
+/// resolve_output(), not for a database that is open.
+bool is_database(const std::string& path);
+
 /// What `path` refers to; "-" is standard output. Throws UsageError for a folder, a block device and every SQLite
 /// database (its -wal, -shm and -journal too), WorkError for a missing folder and a file without write permission.
 ///

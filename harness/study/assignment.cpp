@@ -41,8 +41,8 @@ std::optional<std::size_t> open_assignment(const StudyState& state, const Defini
 }
 
 std::optional<std::size_t> next_practice(const StudyState& state, std::size_t rater) {
-    for (std::size_t item = 0; item < state.items().size(); ++item) {
-        if (state.items()[item].kind == ItemKind::Practice && !state.raters()[rater].has[item]) return item;
+    for (const std::size_t item : state.items_of(ItemKind::Practice)) {
+        if (!state.raters()[rater].has[item]) return item;
     }
     return std::nullopt;
 }
@@ -60,19 +60,18 @@ std::optional<std::size_t> next_check(const StudyState& state, const Definition&
         random_below(bits(definition, Stream::CheckPlace, who.row.number, block), definition.check_every);
     if (who.served % definition.check_every != place) return std::nullopt;
     std::vector<std::size_t> unseen;
-    for (std::size_t item = 0; item < state.items().size(); ++item) {
-        const ItemKind kind = state.items()[item].kind;
-        if ((kind == ItemKind::Gold || kind == ItemKind::Attention) && !who.has[item]) unseen.push_back(item);
+    for (const ItemKind kind : {ItemKind::Gold, ItemKind::Attention}) {
+        for (const std::size_t item : state.items_of(kind)) {
+            if (!who.has[item]) unseen.push_back(item);
+        }
     }
     if (unseen.empty()) return std::nullopt;
     return unseen[random_below(bits(definition, Stream::CheckChoice, who.row.number, block), unseen.size())];
 }
 
-/// Whether the item may be given to the rater if there is room for another rating.
+/// Whether an item of kind Rated may be given to the rater if there is room for another rating.
 bool is_for(const StudyState& state, const Definition& definition, std::size_t item, std::size_t rater) {
-    const ItemState& candidate = state.items()[item];
-    return candidate.kind == ItemKind::Rated && candidate.in_force < definition.raters_per_item &&
-           !state.raters()[rater].has[item];
+    return state.items()[item].in_force < definition.raters_per_item && !state.raters()[rater].has[item];
 }
 
 Next next_rated(const StudyState& state, const Definition& definition, std::size_t rater, UnixMs now,
@@ -80,7 +79,7 @@ Next next_rated(const StudyState& state, const Definition& definition, std::size
     const std::uint64_t number = state.raters()[rater].row.number;
     Next next{.kind = Next::Kind::Finished};
     auto best = std::tuple(std::numeric_limits<double>::infinity(), std::size_t{0}, std::uint64_t{0});
-    for (std::size_t item = 0; item < state.items().size(); ++item) {
+    for (const std::size_t item : state.items_of(ItemKind::Rated)) {
         if (!is_for(state, definition, item, rater)) continue;
         const std::optional<double> rank = priority ? priority(item) : 0.0;
         if (!rank) continue;
@@ -126,7 +125,7 @@ std::uint32_t left_slot_for(const StudyState& state, const Definition& definitio
 
 std::size_t open_items(const StudyState& state, const Definition& definition, std::size_t rater, UnixMs now) {
     std::size_t open = 0;
-    for (std::size_t item = 0; item < state.items().size(); ++item) {
+    for (const std::size_t item : state.items_of(ItemKind::Rated)) {
         if (is_for(state, definition, item, rater) && state.taken(item, rater, now) < definition.raters_per_item)
             ++open;
     }

@@ -110,8 +110,8 @@ Progress StudyDesk::progress(std::size_t rater, UnixMs now) const {
                       .left = open_items(*state, definition, rater, now),
                       .since_break = who.since_break,
                       .session_items = definition.session_items};
-    for (std::size_t item = 0; item < state->items().size(); ++item) {
-        if (state->items()[item].kind == ItemKind::Practice && !who.has[item]) ++progress.practice_left;
+    for (const std::size_t item : state->items_of(ItemKind::Practice)) {
+        if (!who.has[item]) ++progress.practice_left;
     }
     return progress;
 }

@@ -105,7 +105,7 @@ struct StudyStatus {
     std::size_t active_leases = 0;
     std::map<std::size_t, std::size_t> items_by_ratings = {};  ///< number of items by their counted ratings
     std::map<std::string, std::size_t> skips = {};             ///< by reason
-    std::size_t scrubbed = 0;                             ///< answers that raters see with passages taken out
+    std::size_t scrubbed = 0;                                  ///< answers that raters see with passages taken out
     std::vector<RaterStatus> raters = {};
 };
 

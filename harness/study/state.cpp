@@ -35,7 +35,9 @@ StudyState::StudyState(const store::Database& database, const store::StudyRow& s
         if (row.answers.size() != scale_of(definition.protocol).answers)
             throw store::StoreError("an item of study '" + study.name + "' lacks an answer; the file is damaged");
         item_of[row.id] = items_.size();
-        items_.push_back({.kind = kind_of_item(row.kind)});
+        const ItemKind kind = kind_of_item(row.kind);
+        by_kind_[static_cast<std::size_t>(kind)].push_back(items_.size());
+        items_.push_back({.kind = kind});
     }
     for (const store::RaterRow& row : studies.raters(study.id)) add_rater(row);
     for (const store::AssignmentRow& row : ratings.assignments(study.id)) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -69,6 +70,8 @@ public:
 
     const std::vector<store::StudyItemRow>& item_rows() const { return item_rows_; }
     const std::vector<ItemState>& items() const { return items_; }
+    /// Indices of the items of a kind, ascending.
+    const std::vector<std::size_t>& items_of(ItemKind kind) const { return by_kind_[static_cast<std::size_t>(kind)]; }
     const std::vector<RaterState>& raters() const { return raters_; }
     const std::vector<AssignmentState>& assignments() const { return assignments_; }
     const AssignmentState& assignment(std::size_t index) const { return assignments_.at(index); }
@@ -97,6 +100,7 @@ private:
     const Definition& definition_;
     std::vector<store::StudyItemRow> item_rows_;
     std::vector<ItemState> items_;
+    std::array<std::vector<std::size_t>, 4> by_kind_;
     std::vector<RaterState> raters_;
     std::vector<AssignmentState> assignments_;
     std::unordered_map<std::string, std::size_t> rater_index_;

@@ -40,6 +40,14 @@ void add_all_verbs(Verb& root) {
     add_reward_list(reward);
     add_reward_export(reward);
     add_reward_import(reward);
+    Verb& rate = root.verb("rate", "Studies in which people rate answers");
+    rate.heading("Verbs");
+    add_rate_plan(rate);
+    add_rate_open_study(rate);
+    add_rate_invite(rate);
+    add_rate_status(rate);
+    add_rate_export(rate);
+    add_rate_import(rate);
     root.heading("Runs");
     add_run(root);
     add_rescore(root);

@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "harness/base/usage_error.hpp"
+#include "harness/cli/common_options.hpp"
+#include "harness/cli/print.hpp"
+#include "harness/cli/stored_runs.hpp"
+#include "harness/cli/table_print.hpp"
+#include "harness/cli/verbs/verbs.hpp"
+#include "harness/study/service.hpp"
+
+namespace harness::cli {
+namespace {
+
+using nlohmann::json;
+using reports::sections::Column;
+using reports::sections::Table;
+
+constexpr std::size_t kPlainColumns = 200;  // a token is 64 characters and must not be cut
+constexpr std::size_t kMaxRaters = 10'000;
+
+struct RateInviteOptions {
+    std::string study;
+    std::uint32_t raters = 1;
+    std::string rater;
+    std::string note;
+    std::string database;
+    bool json = false;
+};
+
+/// The rater whose id begins so. Throws UsageError for none or several.
+std::string rater_of(study::StudyService& service, const std::string& start) {
+    std::vector<std::string> found;
+    for (const study::RaterStatus& one : service.status().raters) {
+        if (one.rater.id.starts_with(start)) found.push_back(one.rater.id);
+    }
+    if (found.size() == 1) return found.front();
+    throw base::UsageError(
+        fmt::format("--rater {}: {} raters have such an id; 'bellwether rate status' lists them", start, found.size()));
+}
+
+ExitCode invite(const RateInviteOptions& options) {
+    if (options.raters > kMaxRaters)
+        throw base::UsageError(fmt::format("--raters {}: at most {} at a time", options.raters, kMaxRaters));
+    const store::Database database = database_to_change(options.database);
+    study::StudyService service(database, options.study);
+    const std::vector<study::Invitation> links = options.rater.empty()
+                                                     ? service.invite(options.raters, options.note)
+                                                     : std::vector{service.new_link(rater_of(service, options.rater))};
+    if (options.json) {
+        json list = json::array();
+        for (const study::Invitation& link : links) list.push_back({{"rater", link.rater}, {"token", link.token}});
+        print_json({{"study", options.study}, {"invitations", std::move(list)}});
+        return ExitCode::Done;
+    }
+    Table table = table_of({{"rater", Column::Key}, {"token", Column::Text}});
+    for (const study::Invitation& link : links) table.rows.push_back({link.rater, link.token});
+    print_table(table, kPlainColumns);
+    print_error("Each token begins one session. Keep them: they are not stored and not shown again.\n");
+    return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_rate_invite(Verb& rate) {
+    Verb& verb = rate.verb("invite", "Tokens for raters, shown once");
+    auto& options = verb.command(invite);
+    verb.argument("STUDY", text_not_empty(options.study), "Name of the study").required();
+    Option& raters =
+        verb.option("--raters", "N", whole_number(options.raters, 1), "New raters (default: 1)").of_its_verb();
+    verb.option("--rater", "ID", text_not_empty(options.rater),
+                "Another token for a rater who is there already; the start of the id is enough")
+        .of_its_verb()
+        .excludes(raters);
+    verb.option("--note", "TEXT", any_text(options.note), "Kept with the raters, for you only").of_its_verb();
+    database_option(verb, options.database);
+    json_flag(verb, options.json);
+    verb.example("bellwether rate invite helpful --raters 3");
+}
+
+}  // namespace harness::cli

@@ -1,0 +1,200 @@
+#include "harness/interchange/rating_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "harness/base/base64.hpp"
+#include "harness/base/json.hpp"
+#include "harness/base/sha256.hpp"
+#include "harness/interchange/row_reader.hpp"
+#include "suites/text.hpp"
+
+namespace harness::interchange {
+namespace {
+
+using nlohmann::ordered_json;
+using store::Rating;
+using store::RatingStanding;
+using store::StudyAnswerRow;
+
+constexpr std::array<const char*, 2> kSlots = {"first", "second"};
+
+/// Values of each protocol, lowest and highest.
+struct Range {
+    std::int64_t low = 0;
+    std::int64_t high = 0;
+};
+Range range_of(std::string_view protocol) {
+    if (protocol == "pairwise") return {1, 7};
+    if (protocol == "preference") return {1, 8};
+    if (protocol == "safety") return {1, 5};
+    return protocol == "harm" ? Range{0, 2} : Range{0, 3};
+}
+const std::set<std::string> kProtocols = {"pairwise", "safety", "preference", "harm", "refusal"};
+
+bool compares(std::string_view protocol) {
+    return protocol == "pairwise" || protocol == "preference";
+}
+
+template <class Value>
+ordered_json or_null(const std::optional<Value>& value) {
+    return value ? ordered_json(*value) : ordered_json();
+}
+
+void add_answer(ordered_json& row, const std::string& slot, const StudyAnswerRow* answer) {
+    const auto set = [&](const char* field, ordered_json value) { row[slot + "_" + field] = std::move(value); };
+    const bool is_text = answer != nullptr && suites::is_utf8(answer->text);
+    set("variant", answer == nullptr ? ordered_json() : ordered_json(answer->variant));
+    set("run", answer == nullptr ? ordered_json() : ordered_json(answer->run));
+    set("task", answer == nullptr ? ordered_json() : ordered_json(answer->task));
+    set("doc", answer == nullptr ? ordered_json() : ordered_json(answer->doc));
+    set("position", answer == nullptr ? ordered_json() : ordered_json(answer->position));
+    set("text", is_text ? ordered_json(answer->text) : ordered_json());
+    set("text_base64", answer == nullptr || is_text ? ordered_json() : ordered_json(base::to_base64(answer->text)));
+    // What raters saw where that was not the text itself.
+    const bool is_changed = answer != nullptr && answer->shown.has_value();
+    set("shown_base64", is_changed ? ordered_json(base::to_base64(*answer->shown)) : ordered_json());
+    set("changes", is_changed ? ordered_json(answer->changes_json) : ordered_json());
+}
+
+void add_rating(ordered_json& row, const std::optional<Rating>& rating) {
+    row["rater"] = rating ? ordered_json(rating->rater) : ordered_json();
+    row["assignment"] = rating ? ordered_json(rating->assignment) : ordered_json();
+    row["first_left"] = rating ? ordered_json(rating->first_left) : ordered_json();
+    row["shown_value"] = rating ? ordered_json(rating->shown_value) : ordered_json();
+    row["value"] = rating ? ordered_json(rating->value) : ordered_json();
+    row["both_bad"] = rating ? ordered_json(rating->both_bad) : ordered_json();
+    row["first_safe"] = rating ? or_null(rating->first_safe) : ordered_json();
+    row["second_safe"] = rating ? or_null(rating->second_safe) : ordered_json();
+    row["seconds"] = rating ? ordered_json(rating->seconds) : ordered_json();
+    row["at"] = rating ? ordered_json(rating->at) : ordered_json();
+    row["standing"] = rating ? ordered_json(store::to_string(rating->standing)) : ordered_json();
+}
+
+std::uint64_t count(const RowReader& row, const std::string& field, std::int64_t otherwise) {
+    const std::int64_t number = row.whole(field).value_or(otherwise);
+    if (number < 0) RowReader::fail(field, "must not be negative");
+    return static_cast<std::uint64_t>(number);
+}
+
+std::optional<std::string> bytes(const RowReader& row, const std::string& field) {
+    const auto text = row.text(field);
+    if (!text) return std::nullopt;
+    auto decoded = base::from_base64(*text);
+    if (!decoded) RowReader::fail(field, "is not base64");
+    return decoded;
+}
+
+StudyAnswerRow answer_of(const RowReader& row, const std::string& slot) {
+    StudyAnswerRow answer{.variant = row.text(slot + "_variant").value_or(""),
+                          .run = row.text(slot + "_run").value_or(""),
+                          .task = row.text(slot + "_task").value_or(""),
+                          .doc = count(row, slot + "_doc", 0),
+                          .position = count(row, slot + "_position", 0),
+                          .text = row.text(slot + "_text").value_or(""),
+                          .shown = bytes(row, slot + "_shown_base64"),
+                          .changes_json = row.text(slot + "_changes").value_or("[]")};
+    if (const auto coded = bytes(row, slot + "_text_base64")) answer.text = *coded;
+    if (base::json_or_null(answer.changes_json).is_null()) RowReader::fail(slot + "_changes", "is not JSON");
+    return answer;
+}
+
+Rating rating_of(const RowReader& row, const store::StudyRow& study, const store::StudyItemRow& item) {
+    Rating rating{.assignment = RowReader::needed(row.text("assignment"), "assignment"),
+                  .item = item.number,
+                  .kind = item.kind,
+                  .category = item.category,
+                  .prompt_hash = item.prompt_hash,
+                  .rater = RowReader::needed(row.text("rater"), "rater"),
+                  .first_left = row.flag("first_left").value_or(true),
+                  .shown_value = RowReader::needed(row.whole("shown_value"), "shown_value"),
+                  .both_bad = row.flag("both_bad").value_or(false),
+                  .first_safe = row.flag("first_safe"),
+                  .second_safe = row.flag("second_safe"),
+                  .seconds = row.number("seconds").value_or(0),
+                  .at = RowReader::needed(row.whole("at"), "at")};
+    const Range range = range_of(study.protocol);
+    if (rating.shown_value < range.low || rating.shown_value > range.high)
+        RowReader::fail("shown_value",
+                        fmt::format("must be {} to {}, found {}", range.low, range.high, rating.shown_value));
+    if (rating.seconds < 0) RowReader::fail("seconds", "must not be negative");
+    rating.value = store::canonical_value(study.protocol, rating.shown_value, rating.first_left);
+    if (row.has("value") && row.whole("value") != rating.value)
+        RowReader::fail("value",
+                        fmt::format("contradicts \"shown_value\" and \"first_left\", which make it {}", rating.value));
+    const std::string standing = row.text("standing").value_or("counted");
+    rating.standing = standing == "excluded" ? RatingStanding::Excluded
+                      : standing == "extra"  ? RatingStanding::Extra
+                                             : RatingStanding::Counted;
+    if (store::to_string(rating.standing) != standing)
+        RowReader::fail("standing", "unknown word; known: counted, extra, excluded");
+    return rating;
+}
+
+RatingRow row_of(const RowReader& row) {
+    RatingRow result;
+    result.study.name = RowReader::needed(row.text("study"), "study");
+    result.study.protocol = RowReader::needed(row.text("protocol"), "protocol");
+    if (!kProtocols.contains(result.study.protocol))
+        RowReader::fail("protocol", fmt::format("unknown word; known: {}", fmt::join(kProtocols, ", ")));
+    const std::uint64_t raters = count(row, "raters_per_item", 3);
+    if (raters < 1 || raters > 1'000'000) RowReader::fail("raters_per_item", "must be 1 to 1000000");
+    result.study.raters = static_cast<std::uint32_t>(raters);
+    store::StudyItemRow& item = result.item;
+    RowReader::needed(row.whole("item"), "item");
+    item.number = count(row, "item", 0);
+    item.kind = row.text("kind").value_or("rated");
+    if (!std::set<std::string>{"rated", "gold", "attention", "practice"}.contains(item.kind))
+        RowReader::fail("kind", "unknown word; known: rated, gold, attention, practice");
+    item.category = row.text("category").value_or("");
+    item.turns_json = turns_text(row, "turns");
+    item.prompt_hash = base::sha256_hex(item.turns_json);
+    const auto low = row.whole("right_low");
+    const auto high = row.whole("right_high");
+    if (low && high) item.right = store::RightAnswer{*low, *high};
+    item.feedback = row.text("feedback").value_or("");
+    item.answers.push_back(answer_of(row, kSlots[0]));
+    if (compares(result.study.protocol)) item.answers.push_back(answer_of(row, kSlots[1]));
+    if (row.has("rater")) result.rating = rating_of(row, result.study, item);
+    return result;
+}
+
+}  // namespace
+
+const std::vector<std::string>& rating_fields() {
+    static const std::vector<std::string> kFields = [] {
+        std::vector<std::string> names;
+        const ordered_json row = to_json(RatingRow{.study = {}, .item = {.turns_json = "[]", .answers = {}}});
+        for (const auto& [name, value] : row.items()) names.push_back(name);
+        return names;
+    }();
+    return kFields;
+}
+
+ordered_json to_json(const RatingRow& row) {
+    ordered_json line = {{"study", row.study.name},
+                         {"protocol", row.study.protocol},
+                         {"raters_per_item", row.study.raters},
+                         {"item", row.item.number},
+                         {"kind", row.item.kind},
+                         {"category", row.item.category},
+                         {"turns", base::ordered_json_or_null(row.item.turns_json)}};
+    line["right_low"] = row.item.right ? ordered_json(row.item.right->low) : ordered_json();
+    line["right_high"] = row.item.right ? ordered_json(row.item.right->high) : ordered_json();
+    line["feedback"] = row.item.feedback;
+    for (std::size_t slot = 0; slot < kSlots.size(); ++slot)
+        add_answer(line, kSlots[slot], slot < row.item.answers.size() ? &row.item.answers[slot] : nullptr);
+    add_rating(line, row.rating);
+    return line;
+}
+
+std::vector<RatingRow> parse_rating_rows(std::string_view text, const std::string& path) {
+    std::vector<RatingRow> rows;
+    read_rows(text, path, [&rows](const RowReader& row) { rows.push_back(row_of(row)); });
+    return rows;
+}
+
+}  // namespace harness::interchange
