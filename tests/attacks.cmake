@@ -21,12 +21,16 @@ attack(writers base "writers killed at random times*,a disk that is full*,many w
 attack(outputs outputs "*")
 attack(run_kills run "a run that is killed*")
 attack(command_kills cli "a killed run continues*" BELLWETHER_KILLS=12)
+attack(rating_kills study "every acknowledged rating*" BELLWETHER_KILLS=100)
+attack(rating_orders study "in any order of events*" BELLWETHER_SCHEDULES=300)
 attack(merges merge "*concurrent merges*,forged counts*")
 attack(databases store "*truncated or replaced*,*not synced,*power failure*,*read-only*,another process's lock*")
 attack(weights engine "*shortened while*")
 
 # Hostile inputs.
 attack(tampered store "triggers of a file*,statements hidden*,impossible counts*,values of any size*,tables that do not match*")
+attack(studies study "each mistake in a study file*,thousands of mistakes*")
+attack(ratings ratings "each mistake in a file of ratings*,labels that belong to nothing*")
 attack(json base "the depth is limited*,a text above the limit*")
 attack(judged_files interchange "mutated files of pairs*,deep and long and empty*" BELLWETHER_ATTACKS=40)
 attack(model_files engine_formats "*mutated*,*random*,*truncated*")

@@ -170,10 +170,9 @@ std::vector<RatingRow> rows_of(const Outputs& outputs, const std::vector<Label>&
     for (const auto& [output, list] : by_output) {
         const Output& one = outputs.at(output);
         RatingRow row;
-        row.study = {.name = request.name,
-                     .hash = {},
-                     .protocol = request.protocol,
-                     .raters = static_cast<std::uint32_t>(raters)};
+        row.study.name = request.name;
+        row.study.protocol = request.protocol;
+        row.study.raters = static_cast<std::uint32_t>(raters);
         row.item = {.number = number,
                     .category = one.answer.task,
                     .prompt_hash = base::sha256_hex(one.turns_json),

@@ -167,7 +167,7 @@ RatingRow row_of(const RowReader& row) {
 const std::vector<std::string>& rating_fields() {
     static const std::vector<std::string> kFields = [] {
         std::vector<std::string> names;
-        const ordered_json row = to_json(RatingRow{.study = {}, .item = {.turns_json = "[]", .answers = {}}});
+        const ordered_json row = to_json(RatingRow());
         for (const auto& [name, value] : row.items()) names.push_back(name);
         return names;
     }();

@@ -83,7 +83,8 @@ ordered_json argilla_record(const StudyRow& study, const StudyItemRow& item, con
     ordered_json responses = ordered_json::object();
     for (const Rating& rating : ratings) {
         const char* status = rating.standing == RatingStanding::Counted ? "submitted" : "discarded";
-        for (const auto& [question, value] : values_of(study, rating).items()) {
+        const ordered_json values = values_of(study, rating);
+        for (const auto& [question, value] : values.items()) {
             ordered_json response = {{"value", value}, {"user_id", rating.rater}, {"status", status}};
             responses[question].push_back(std::move(response));
         }
@@ -109,8 +110,8 @@ ordered_json label_studio_task(const StudyRow& study, const StudyItemRow& item, 
     ordered_json annotations = ordered_json::array();
     for (const Rating& rating : ratings) {
         ordered_json result = ordered_json::array();
-        for (const auto& [question, value] : values_of(study, rating).items())
-            result.push_back(label_studio_result(question, value));
+        const ordered_json values = values_of(study, rating);
+        for (const auto& [question, value] : values.items()) result.push_back(label_studio_result(question, value));
         annotations.push_back({{"unique_id", rating.assignment},
                                {"completed_by", rating.rater},
                                {"lead_time", rating.seconds},

@@ -98,7 +98,7 @@ ImportedStudy study_of(std::vector<RatingRow> rows, const std::string& name, con
     std::vector<std::string> lines;
     for (const RatingRow& row : rows) {
         maker.add(row);
-        lines.push_back(to_json(row).dump());
+        lines.push_back(to_json(row).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
         if (row.rating) imported.study.opened = std::max(imported.study.opened, row.rating->at);
     }
     std::sort(lines.begin(), lines.end());
@@ -111,17 +111,23 @@ ImportedStudy study_of(std::vector<RatingRow> rows, const std::string& name, con
     return imported;
 }
 
-bool store_study(const store::Database& database, const ImportedStudy& imported) {
+std::optional<std::string> store_study(const store::Database& database, const ImportedStudy& imported) {
     store::Transaction transaction(database);
     store::StudyStore studies(database);
-    const auto all = studies.studies();
-    const bool is_there = std::any_of(all.begin(), all.end(), [&imported](const store::StudyRow& study) {
-        return study.hash == imported.study.hash;
-    });
-    if (is_there) return false;
+    std::set<std::string> raters;
+    for (const store::RaterRow& rater : imported.raters) raters.insert(rater.id);
+    for (const store::StudyRow& there : studies.studies()) {
+        if (there.hash == imported.study.hash) return there.name;
+        for (const store::RaterRow& rater : studies.raters(there.id)) {
+            if (raters.contains(rater.id))
+                throw InterchangeError(
+                    fmt::format("rater '{}' is in study '{}' of {} already: these are ratings of the "
+                                "same study. Import them into another database",
+                                rater.id, there.name, database.path()));
+        }
+    }
     const store::StudyRow study = studies.add(imported.study, imported.items);
     const std::vector<store::StudyItemRow> items = studies.items(study.id);
-    // Raters and assignments of another study may have the same ids: then this is the same one under another name.
     for (const store::RaterRow& rater : imported.raters) {
         studies.add_rater(study.id, rater);
         if (rater.excluded) studies.set_rater_state(rater.id, rater.created, "excluded", rater.reason);
@@ -133,7 +139,7 @@ bool store_study(const store::Database& database, const ImportedStudy& imported)
     }
     for (const store::RatingEventRow& event : imported.events) ratings.add_event(event);
     transaction.commit();
-    return true;
+    return std::nullopt;
 }
 
 }  // namespace harness::interchange

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,8 @@ struct ImportedStudy {
 /// missing, and a rater who rated an item twice.
 ImportedStudy study_of(std::vector<RatingRow> rows, const std::string& name, const std::string& path);
 
-/// Stores an imported study in one transaction; one of this hash that is there already is not changed. Returns false
-/// then. Throws store::StoreError when another study has the name.
-bool store_study(const store::Database& database, const ImportedStudy& imported);
+/// Stores an imported study in one transaction; one of this hash that is there already is not changed, and its name
+/// returned. Throws store::StoreError when another study has the name, InterchangeError when another has its raters.
+std::optional<std::string> store_study(const store::Database& database, const ImportedStudy& imported);
 
 }  // namespace harness::interchange

@@ -11,6 +11,7 @@
 #include "harness/run/merge_missing.hpp"
 #include "harness/run/merge_output.hpp"
 #include "harness/store/accuracy_store.hpp"
+#include "harness/store/study_merge.hpp"
 #include "harness/store/transaction.hpp"
 
 namespace harness::run {
@@ -240,6 +241,7 @@ std::vector<MergedRun> merge(const std::string& out, const std::vector<std::stri
     std::vector<MergedRun> merged;
     for (const std::vector<Source>& sources : runs) merged.push_back(RunMerge(sources, output).run());
     if (missing == MissingItems::Refused) check_missing(merged, runs, output.runs());
+    for (const std::unique_ptr<Input>& input : inputs) store::merge_studies(input->database, output.database());
     for (const std::unique_ptr<Input>& input : inputs) input->database.check_unchanged();
     output.finish();
     return merged;

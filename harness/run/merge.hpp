@@ -30,7 +30,8 @@ struct MergedRun {
 /// An item that several databases hold must be the same in all.
 /// With MissingItems::Allowed a run that lacks items stays unfinished, and `run` on the merged database computes them.
 /// The merged run has the earliest start date, and the end date of a complete run or of the last shard.
-/// `plan`, if not empty, is the start of the plan hash of the only run to merge.
+/// `plan`, if not empty, is the start of the plan hash of the only run to merge. Studies with their ratings are merged
+/// too, whatever the plan (see store::merge_studies).
 ///
 /// `out` is written under a temporary name and renamed at the end; throws if it exists, or if another merge is writing
 /// it. The input databases are not changed. Throws MergeError, UsageError, WorkError, and StoreError when a database

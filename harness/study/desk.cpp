@@ -9,7 +9,7 @@
 #include "harness/base/random_hex.hpp"
 #include "harness/base/sha256.hpp"
 #include "harness/base/usage_error.hpp"
-#include "harness/study/assignment.hpp"
+#include "harness/study/adaptive.hpp"
 #include "harness/study/status.hpp"
 
 namespace harness::study {
@@ -51,6 +51,7 @@ StudyDesk::Call::~Call() {
 
 void StudyDesk::read() {
     version = kUnknown;
+    decided_changes_.reset();
     study = rated_here(db, study.name);
     state.emplace(db, study, definition);
     version = db.data_version();
@@ -160,13 +161,25 @@ void StudyDesk::add_event(std::size_t assignment, store::RatingEventRow event, U
     state->add_event(event);
 }
 
+Priority StudyDesk::priority(std::size_t rater) {
+    if (definition.assignment == Assignment::Plain) return {};
+    if (decided_changes_ != state->changes()) {
+        decided_ = decided_items(*state, pair_progress(*state, study));
+        decided_changes_ = state->changes();
+    }
+    return [this, rater, now = clock()](std::size_t item) -> std::optional<double> {
+        if (decided_[item]) return std::nullopt;
+        return -static_cast<double>(state->taken(item, rater, now));
+    };
+}
+
 Page StudyDesk::page(const RaterSessionRow& session, std::size_t rater, UnixMs now) {
     const RaterState& who = state->raters()[rater];
     if (who.row.excluded) return {.state = PageState::Excluded};
     if (study.state != "open")
         return {.state = study.state == "paused" ? PageState::Paused : PageState::Closed,
                 .progress = progress(rater, now)};
-    const Next next = next_for(*state, definition, rater, now);
+    const Next next = next_for(*state, definition, rater, now, priority(rater));
     Page page{.can_undo = last_of(session, rater).has_value()};
     switch (next.kind) {
         case Next::Kind::Resume:

@@ -9,6 +9,7 @@
 #include "harness/store/rating_store.hpp"
 #include "harness/store/study_store.hpp"
 #include "harness/store/transaction.hpp"
+#include "harness/study/assignment.hpp"
 #include "harness/study/definition.hpp"
 #include "harness/study/page.hpp"
 #include "harness/study/service.hpp"
@@ -78,7 +79,12 @@ public:
 
 private:
     void read();
+    /// Of adaptive studies: begun items first, so that they are complete soon; none of decided pairs.
+    Priority priority(std::size_t rater);
     std::size_t assign(std::size_t item, std::size_t rater, store::UnixMs now);
+
+    std::vector<bool> decided_;                     ///< of adaptive studies, by item
+    std::optional<std::uint64_t> decided_changes_;  ///< StudyState::changes() of `decided_`
 };
 
 }  // namespace harness::study

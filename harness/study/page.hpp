@@ -93,6 +93,20 @@ struct RaterStatus {
     std::optional<store::UnixMs> last_seen = {};
 };
 
+/// A pair of variants in a pairwise study, see pair_progress().
+struct PairStatus {
+    std::string first_run;  ///< plan hash
+    std::string second_run;
+    std::string first;  ///< display name
+    std::string second;
+    std::size_t items = 0;  ///< complete ones
+    double mean = 0;        ///< score of the first: 1 a win, 0.5 a tie
+    double low = 0;         ///< interval that holds whenever it is looked at
+    double high = 1;
+
+    bool is_decided() const { return low > 0.5 || high < 0.5; }
+};
+
 /// The state of a study for its lead.
 struct StudyStatus {
     store::StudyRow study;
@@ -107,6 +121,8 @@ struct StudyStatus {
     std::map<std::string, std::size_t> skips = {};             ///< by reason
     std::size_t scrubbed = 0;                                  ///< answers that raters see with passages taken out
     std::vector<RaterStatus> raters = {};
+    std::vector<PairStatus> pairs = {};  ///< of a pairwise study
+    bool is_adaptive = false;
 };
 
 }  // namespace harness::study

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <utility>
 
 #include "harness/base/random_hex.hpp"
@@ -22,6 +23,12 @@ namespace {
 
 constexpr std::size_t kIdBytes = 16;
 constexpr std::size_t kSecretBytes = 32;
+constexpr std::size_t kMaxNote = 4000;
+
+/// A time that a browser sent may be anything.
+double plausible(double seconds) {
+    return std::isfinite(seconds) && seconds > 0 ? seconds : 0;
+}
 
 }  // namespace
 
@@ -100,12 +107,12 @@ bool StudyService::save_draft(const RaterSessionRow& session, const std::string&
                               const std::string& note, double seconds) {
     StudyDesk::Call call(*desk_);
     const auto index = desk_->own(session, item);
-    const bool is_open = index && desk_->state->assignment(*index).stage != Stage::Skipped &&
+    const bool is_open = index && desk_->state->assignment(*index).stage != Stage::Skipped && note.size() <= kMaxNote &&
                          desk_->is_open_to(desk_->state->assignment(*index).rater);
     if (is_open) {
         const UnixMs now = desk_->clock();
         desk_->ratings.save_draft(
-            {.assignment = item, .at = now, .choice = choice, .note = note, .seconds = std::max(0.0, seconds)});
+            {.assignment = item, .at = now, .choice = choice, .note = note, .seconds = plausible(seconds)});
         if (desk_->state->assignment(*index).stage == Stage::Open) desk_->renew(*index, now);
     }
     call.commit();
@@ -125,6 +132,8 @@ SubmitResult StudyService::submit(const RaterSessionRow& session, const std::str
         return {SubmitOutcome::NotYours, "This item cannot be changed any more.", {}};
     if (std::string mistake = mistake_in(desk_->definition.protocol, choice); !mistake.empty())
         return {SubmitOutcome::Incomplete, std::move(mistake), {}};
+    if (note.size() > kMaxNote)
+        return {SubmitOutcome::Incomplete, fmt::format("Please keep the note below {} bytes.", kMaxNote), {}};
     const UnixMs now = desk_->clock();
     const double passed = static_cast<double>(now - one.row.assigned) / 1000;
     desk_->add_event(*index,
@@ -132,7 +141,7 @@ SubmitResult StudyService::submit(const RaterSessionRow& session, const std::str
                       .session = session.id,
                       .choice = choice,
                       .note = note,
-                      .seconds = std::clamp(seconds, 0.0, std::max(0.0, passed)),
+                      .seconds = std::min(plausible(seconds), std::max(0.0, passed)),
                       .standing = is_edit ? "" : desk_->standing(one, now)},
                      now);
     call.commit();
@@ -165,7 +174,8 @@ bool StudyService::skip(const RaterSessionRow& session, const std::string& item,
     const bool is_known =
         std::any_of(reasons.begin(), reasons.end(), [&reason](const SkipReason& one) { return one.word == reason; });
     const auto index = desk_->own(session, item);
-    const bool may = is_known && index && desk_->state->assignment(*index).stage == Stage::Open &&
+    const bool may = is_known && index && note.size() <= kMaxNote &&
+                     desk_->state->assignment(*index).stage == Stage::Open &&
                      desk_->is_open_to(desk_->state->assignment(*index).rater);
     if (may) {
         desk_->add_event(*index, {.kind = "skip", .session = session.id, .reason = reason, .note = note},
@@ -221,6 +231,7 @@ std::vector<Invitation> StudyService::invite(std::size_t raters, const std::stri
 StudyStatus StudyService::status() {
     StudyDesk::Call call(*desk_);
     StudyStatus status = status_of(*desk_->state, desk_->study, desk_->clock());
+    status.is_adaptive = desk_->definition.assignment == Assignment::Adaptive;
     call.commit();
     return status;
 }

@@ -71,7 +71,8 @@ public:
     bool save_draft(const store::RaterSessionRow& session, const std::string& item, const store::Choice& choice,
                     const std::string& note, double seconds);
     /// Submits an item, or changes one that was submitted in this session. `seconds` is the time at work that the page
-    /// measured; more than has passed since the assignment is cut to that.
+    /// measured; more than has passed since the assignment is cut to that. Notes have at most 4000 bytes, here and in
+    /// the other functions.
     SubmitResult submit(const store::RaterSessionRow& session, const std::string& item, const store::Choice& choice,
                         const std::string& note, double seconds);
     /// Takes back the last item submitted in this session, which is then open again with its choice as the draft.

@@ -87,6 +87,7 @@ void StudyState::add_rater(const store::RaterRow& rater) {
 }
 
 void StudyState::set_excluded(std::size_t rater, bool is_excluded, const std::string& reason) {
+    ++changes_;
     RaterState& state = raters_.at(rater);
     state.row.reason = reason;
     if (state.row.excluded == is_excluded) return;
@@ -119,6 +120,7 @@ void StudyState::renew(std::size_t assignment, UnixMs lease_until) {
 }
 
 void StudyState::add_event(const store::RatingEventRow& event) {
+    ++changes_;
     const std::size_t index = assignment_index_.at(event.assignment);
     AssignmentState& state = assignments_[index];
     state.last_event = event.at;

@@ -79,6 +79,8 @@ public:
     std::optional<std::size_t> find_rater(const std::string& id) const;
     std::optional<std::size_t> find_assignment(const std::string& id) const;
 
+    /// Grows with everything that changes which ratings count.
+    std::uint64_t changes() const { return changes_; }
     /// Ratings in force, and items being worked on by others than `rater`, of an item.
     std::size_t taken(std::size_t item, std::size_t rater, store::UnixMs now) const;
     /// How long a lease is now. [ms]
@@ -105,6 +107,7 @@ private:
     std::vector<AssignmentState> assignments_;
     std::unordered_map<std::string, std::size_t> rater_index_;
     std::unordered_map<std::string, std::size_t> assignment_index_;
+    std::uint64_t changes_ = 0;
     std::deque<double> recent_seconds_;  ///< of the last submissions, for the length of leases
 };
 

@@ -10,6 +10,7 @@
 #include "harness/store/study_ratings.hpp"
 #include "harness/store/study_store.hpp"
 #include "harness/store/transaction.hpp"
+#include "harness/study/adaptive.hpp"
 #include "suites/suggestion.hpp"
 
 namespace harness::study {
@@ -153,6 +154,7 @@ StudyStatus status_of(const StudyState& state, const store::StudyRow& study, sto
     const RaterReader reader(state, study);
     for (const RaterState& rater : state.raters()) status.raters.push_back(reader.read(rater));
     for (std::size_t item = 0; item < state.items().size(); ++item) add_item(status, state, item, now);
+    status.pairs = pair_progress(state, study);
     return status;
 }
 
@@ -161,7 +163,9 @@ StudyStatus read_status(const store::Database& database, const std::string& name
     const store::StudyRow study = find_study(database, name);
     if (study.source != "page") return imported_status(database, study);
     const Definition definition = parse_definition(study.definition_json, "study '" + name + "'");
-    return status_of(StudyState(database, study, definition), study, now);
+    StudyStatus status = status_of(StudyState(database, study, definition), study, now);
+    status.is_adaptive = definition.assignment == Assignment::Adaptive;
+    return status;
 }
 
 bool is_right(std::string_view protocol, const store::StudyItemRow& item, const AssignmentState& one) {

@@ -1,15 +1,20 @@
 #include <fmt/format.h>
 
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/base/output_file.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/licence_notice.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/stored_runs.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/interchange/ratings_export.hpp"
+#include "harness/store/run_store.hpp"
+#include "harness/store/study_store.hpp"
 #include "harness/study/status.hpp"
 
 namespace harness::cli {
@@ -22,8 +27,21 @@ struct RateExportOptions {
     RatingFormat format = RatingFormat::Jsonl;
     std::string out;  ///< empty: standard output
     bool definition = false;
+    results::LicenceNotice notice = results::LicenceNotice::Shown;
     std::string database;
 };
+
+/// Says under which terms the study's answers are, as far as their runs are in this database.
+void print_terms(const store::Database& database, const store::StudyRow& study, results::LicenceNotice notice) {
+    std::set<std::string> rated;
+    for (const store::StudyItemRow& item : store::StudyStore(database).items(study.id)) {
+        for (const store::StudyAnswerRow& answer : item.answers) rated.insert(answer.run);
+    }
+    const store::RunStore runs(database);
+    std::vector<store::RunRow> rows = runs.runs();
+    std::erase_if(rows, [&rated](const store::RunRow& run) { return !rated.contains(run.plan_hash); });
+    print_licence_notice(runs, rows, notice);
+}
 
 ExitCode export_study(const RateExportOptions& options) {
     const store::Database database = database_to_read(options.database);
@@ -32,6 +50,7 @@ ExitCode export_study(const RateExportOptions& options) {
         base::write_output(options.out.empty() ? "-" : options.out, study.definition_json);
         return ExitCode::Done;
     }
+    print_terms(database, study, options.notice);
     base::OutputFile out(options.out.empty() ? "-" : options.out);
     const std::uint64_t rows = interchange::export_ratings(database, study, options.format,
                                                            [&out](std::string_view piece) { out.write(piece); });
@@ -63,6 +82,7 @@ void add_rate_export(Verb& rate) {
         .excludes(format);
     verb.option("--out", "FILE", text_not_empty(options.out), "File (default: standard output)").of_its_verb();
     database_option(verb, options.database);
+    licence_notice_option(verb, options.notice);
     verb.example("bellwether rate export helpful --out ratings.jsonl");
     verb.example("bellwether rate export preferences --format pairs --out pairs.jsonl");
 }

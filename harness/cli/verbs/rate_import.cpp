@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,21 +55,21 @@ ExitCode merge(const RateImportOptions& options) {
     return ExitCode::Done;
 }
 
-void print_imported(const RateImportOptions& options, const interchange::ImportedStudy& study, bool is_new,
-                    std::uint64_t unmatched) {
+void print_imported(const RateImportOptions& options, const interchange::ImportedStudy& study,
+                    const std::optional<std::string>& there, std::uint64_t unmatched) {
     if (options.json) {
-        print_json({{"name", study.study.name},
+        print_json({{"name", there.value_or(study.study.name)},
                     {"protocol", study.study.protocol},
                     {"items", study.items.size()},
                     {"raters", study.raters.size()},
                     {"ratings", study.events.size()},
                     {"unmatched", unmatched},
-                    {"was_there", !is_new}});
+                    {"was_there", there.has_value()}});
         return;
     }
     print_paragraph(fmt::format("{}: {} ratings of {} items by {} raters ({}){}", study.study.name, study.events.size(),
                                 study.items.size(), study.raters.size(), study.study.protocol,
-                                is_new ? "" : "; they were there already"));
+                                there ? fmt::format("; they are here already as '{}'", *there) : ""));
 }
 
 ExitCode import_labels(const RateImportOptions& options) {
@@ -79,12 +80,12 @@ ExitCode import_labels(const RateImportOptions& options) {
     if (options.runs.empty()) request.runs = runs.runs();
     for (const std::string& run : options.runs) request.runs.push_back(resolve(runs, run));
     const interchange::ImportedLabels labels = interchange::read_labels(runs, request, text_of(options.file));
-    const bool is_new = interchange::store_study(database, labels.study);
+    const auto there = interchange::store_study(database, labels.study);
     if (labels.unmatched > 0) {
         print_error("{} rows belong to no stored output and were left out:\n", labels.unmatched);
         for (const std::string& line : labels.first_unmatched) print_error("  {}\n", line);
     }
-    print_imported(options, labels.study, is_new, labels.unmatched);
+    print_imported(options, labels.study, there, labels.unmatched);
     return ExitCode::Done;
 }
 
@@ -101,8 +102,8 @@ ExitCode import_ratings(const RateImportOptions& options) {
     interchange::ImportedStudy study = interchange::study_of(
         interchange::parse_rating_rows(text_of(options.file), options.file), options.name, options.file);
     const store::Database database = database_to_write(options.database);
-    const bool is_new = interchange::store_study(database, study);
-    print_imported(options, study, is_new, 0);
+    const auto there = interchange::store_study(database, study);
+    print_imported(options, study, there, 0);
     return ExitCode::Done;
 }
 

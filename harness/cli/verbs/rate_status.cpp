@@ -55,6 +55,15 @@ json to_json(const RaterStatus& rater) {
 json to_json(const StudyStatus& status) {
     json raters = json::array();
     for (const RaterStatus& rater : status.raters) raters.push_back(to_json(rater));
+    json pairs = json::array();
+    for (const study::PairStatus& pair : status.pairs) {
+        pairs.push_back({{"first", pair.first},
+                         {"second", pair.second},
+                         {"items", pair.items},
+                         {"mean", pair.mean},
+                         {"interval", {pair.low, pair.high}},
+                         {"decided", pair.is_decided()}});
+    }
     json by_ratings = json::object();
     for (const auto& [number, items] : status.items_by_ratings) by_ratings[std::to_string(number)] = items;
     return {{"name", status.study.name},
@@ -73,6 +82,8 @@ json to_json(const StudyStatus& status) {
             {"leases", status.active_leases},
             {"skips", status.skips},
             {"scrubbed_answers", status.scrubbed},
+            {"assignment", status.is_adaptive ? "adaptive" : "plain"},
+            {"pairs", std::move(pairs)},
             {"raters", std::move(raters)}};
 }
 
@@ -120,6 +131,29 @@ void print_raters(const StudyStatus& status) {
     print_table(table, kPlainColumns);
 }
 
+void print_pairs(const StudyStatus& status) {
+    Table table = table_of({{"first", Column::Key},
+                            {"second", Column::Key},
+                            {"complete", Column::Number},
+                            {"first wins", Column::Number},
+                            {"interval", Column::Number},
+                            {"", Column::Text}});
+    for (const study::PairStatus& pair : status.pairs) {
+        table.rows.push_back({pair.first, pair.second, std::to_string(pair.items),
+                              pair.items == 0 ? "" : fmt::format("{:.1f} %", 100 * pair.mean),
+                              fmt::format("{:.1f} to {:.1f}", 100 * pair.low, 100 * pair.high),
+                              pair.is_decided() ? "decided" : ""});
+    }
+    print_table(table, kPlainColumns);
+    print("\n");
+    print_paragraph(
+        fmt::format("first wins: mean over complete items, ties as half. The interval may be looked at at any "
+                    "time (95 % for all pairs together).{}",
+                    status.is_adaptive ? " Decided pairs get no more ratings (adaptive assignment)." : ""),
+        kPlainColumns);
+    print("\n");
+}
+
 void print_status(const StudyStatus& status) {
     print_list({status});
     print("\n");
@@ -128,11 +162,12 @@ void print_status(const StudyStatus& status) {
     for (const auto& [reason, number] : status.skips) line += fmt::format(" {} skips ({}).", number, reason);
     if (status.scrubbed > 0) line += fmt::format(" {} answers are shown with names taken out.", status.scrubbed);
     print_paragraph(line, kPlainColumns);
+    print("\n");
+    if (!status.pairs.empty()) print_pairs(status);
     if (status.raters.empty()) {
         print_paragraph(fmt::format("No raters yet: bellwether rate invite '{}'", status.study.name), kPlainColumns);
         return;
     }
-    print("\n");
     print_raters(status);
     print("\n");
     print_paragraph(

@@ -106,6 +106,53 @@ TEST_SUITE("harness.cli") {
         check_json(Call({"reward", "list", "--json"}).in(folder.path()).run());
     }
 
+    TEST_CASE("studies and ratings with control characters are read without printing these") {
+        const Temporary folder;
+        const std::string controls = "\x1b]0;OWNED\x07\x1b[31m\xC2\x9b\xE2\x80\xAE\r\x7f";
+        const auto row = [&controls](const std::string& rater) {
+            return json{{"study", "s" + controls},
+                        {"protocol", "safety"},
+                        {"item", 0},
+                        {"category", controls},
+                        {"turns", json::array({{{"role", "user"}, {"content", controls}}})},
+                        {"first_variant", controls},
+                        {"first_text", controls},
+                        {"rater", rater},
+                        {"assignment", rater},
+                        {"shown_value", 3},
+                        {"at", 1}}
+                       .dump() +
+                   "\n";
+        };
+        put(folder / "rows.jsonl", row("a" + controls) + row("b"));
+        put(folder / "twice.jsonl", row(controls) + row(controls));
+        put(folder / "wrong.jsonl", json{{"study", "s"}, {"protocol", controls}}.dump() + "\n");
+        put(folder / "study.json", json{{"study", 1}, {"name", controls}, {controls, controls}}.dump());
+        const std::string name = "s" + controls;
+        for (const auto& [arguments, code] : std::vector<std::pair<std::vector<std::string>, int>>{
+                 {{"rate", "import", "rows.jsonl"}, 0},
+                 {{"rate", "import", "rows.jsonl", "--name", controls}, 0},
+                 {{"rate", "import", "twice.jsonl"}, 2},
+                 {{"rate", "import", "wrong.jsonl"}, 2},
+                 {{"rate", "import", "rows.jsonl", "--labels", "harm", "--name", controls}, 2},
+                 {{"rate", "open-study", "study.json"}, 2},
+                 {{"rate", "open-study", "--name", "x", "--run", controls, "--run", "1"}, 2},
+                 {{"rate", "status"}, 0},
+                 {{"rate", "status", name}, 0},
+                 {{"rate", "status", controls}, 2},
+                 {{"rate", "invite", name}, 2},
+                 {{"rate", "export", name, "--out", "out.jsonl"}, 0},
+                 {{"rate", "export", controls}, 2},
+                 {{"rate", "plan", "--win", controls}, 2}}) {
+            const Result result = Call(arguments).in(folder.path()).run();
+            CAPTURE(json(arguments).dump());
+            CAPTURE(result.err);
+            CHECK(result.code == code);
+            check_harmless(result);
+        }
+        check_json(Call({"rate", "status", "--json"}).in(folder.path()).run());
+    }
+
     TEST_CASE("no verb that opens a model lets its name or its strings reach a terminal") {
         const auto model = shared_data("models/stories260K.gguf");
         if (!model) return;

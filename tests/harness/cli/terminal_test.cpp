@@ -49,7 +49,13 @@ const std::vector<std::vector<std::string>> kVerbs = {{},
                                                       {"reward", "distil"},
                                                       {"reward", "list"},
                                                       {"reward", "export"},
-                                                      {"reward", "import"}};
+                                                      {"reward", "import"},
+                                                      {"rate", "plan"},
+                                                      {"rate", "open-study"},
+                                                      {"rate", "invite"},
+                                                      {"rate", "status"},
+                                                      {"rate", "export"},
+                                                      {"rate", "import"}};
 
 }  // namespace
 

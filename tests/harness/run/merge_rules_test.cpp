@@ -11,8 +11,11 @@
 #include "harness/run/merge.hpp"
 #include "harness/store/accuracy_store.hpp"
 #include "harness/store/database.hpp"
+#include "harness/store/rating_store.hpp"
 #include "harness/store/run_store.hpp"
 #include "harness/store/score_store.hpp"
+#include "harness/store/study_ratings.hpp"
+#include "harness/store/study_store.hpp"
 #include "tests/harness/store/rows.hpp"
 #include "tests/support/temporary.hpp"
 
@@ -70,6 +73,28 @@ std::size_t files_in(const std::string& folder) {
 }  // namespace
 
 TEST_SUITE("harness.merge") {
+    TEST_CASE("the studies of all databases with their ratings are in the merged one") {
+        const Temporary folder;
+        std::vector<std::string> sites;
+        for (const std::string rater : {"ada", "bob"}) {
+            sites.push_back(made(folder / rater, {.items = {item(0), item(1), item(2)}}));
+            const Database database(sites.back(), OpenMode::ReadWrite);
+            StudyStore studies(database);
+            const StudyRow study =
+                studies.add({.name = "s", .hash = std::string(64, 'a'), .protocol = "safety", .definition_json = "{}"},
+                            {{.prompt_hash = std::string(64, 'b'),
+                              .turns_json = R"([{"role":"user","content":"?"}])",
+                              .answers = {{.variant = "v", .text = "t"}}}});
+            studies.add_rater(study.id, {.id = rater});
+            RatingStore ratings(database);
+            ratings.add_assignment({.id = "x" + rater, .item = studies.items(study.id)[0].id, .rater = rater});
+            ratings.add_event({.assignment = "x" + rater, .at = 1, .choice = {.value = 4}});
+        }
+        merge(folder / "out", sites, MissingItems::Refused);
+        const Database database(folder / "out", OpenMode::ReadOnly);
+        CHECK(ratings(database, StudyStore(database).find("s").value()).size() == 2);
+    }
+
     TEST_CASE("a merged run keeps its dates and settings and metrics and groups") {
         const Temporary folder;
         const std::string whole =

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -219,6 +221,21 @@ TEST_SUITE("harness.study") {
         study.pass(30'000);
         study->submit(session, item, {.value = 3}, "", 1e9);
         CHECK(ratings_of(study).front().seconds == 30);
+    }
+
+    TEST_CASE("times that are no numbers and endless notes do no harm") {
+        Study study(pairwise(1), 3);
+        const RaterSessionRow session = study.rater();
+        for (const double seconds : {std::nan(""), -5.0, std::numeric_limits<double>::infinity()}) {
+            const std::string item = study->current(session).item->id;
+            CHECK(study->save_draft(session, item, {.value = 99}, "", seconds));
+            CHECK_FALSE(study->save_draft(session, item, {}, std::string(4001, 'x'), 1));
+            CHECK_FALSE(study->skip(session, item, "other", std::string(4001, 'x')));
+            CHECK(study->submit(session, item, {.value = 1}, std::string(4001, 'x'), 1).outcome ==
+                  SubmitOutcome::Incomplete);
+            CHECK(study->submit(session, item, {.value = 1}, "", seconds).outcome == SubmitOutcome::Stored);
+        }
+        for (const Rating& rating : ratings_of(study)) CHECK(rating.seconds == 0);
     }
 
     TEST_CASE("a paused or closed study takes no answers and gives no items") {
