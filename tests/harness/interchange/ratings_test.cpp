@@ -227,7 +227,7 @@ TEST_SUITE("harness.interchange") {
         };
         const std::pair<std::string, const char*> kMistakes[] = {
             {"", "has no rows"},
-            {"[1]", "expected an object"},
+            {"[1]", "line 1 is not a JSON object"},
             {with("study", nullptr), "row 1: field \"study\": is missing"},
             {with("protocol", "mixed"), "field \"protocol\": unknown word"},
             {with("raters_per_item", 0), "field \"raters_per_item\": must be 1 to"},

@@ -86,19 +86,19 @@ TEST_SUITE("reports.statistics") {
     }
 
     TEST_CASE("where variants differ a study that stops needs at least a quarter fewer items") {
-        // Planned for 500 items, which find a difference of 12 points with a power of 99 %.
+        // Of 500 items. Measured: 21 % of them at an advantage of 12 points, 45 % at 8, 71 % at 6, 91 % at 4.
         std::mt19937_64 random(2);
         std::size_t used = 0;
         std::size_t undecided = 0;
         constexpr std::size_t kItems = 500;
         constexpr std::size_t kStudies = 300;
         for (std::size_t i = 0; i < kStudies; ++i) {
-            const std::size_t at = decided_at(simulated(random, kItems, 0.12), 0.5);
+            const std::size_t at = decided_at(simulated(random, kItems, 0.08), 0.5);
             undecided += at > kItems ? 1 : 0;
             used += std::min(at, kItems);
         }
-        MESSAGE(100.0 * static_cast<double>(used) / (kItems * kStudies), " % of the items, ", undecided, " undecided");
+        MESSAGE((100 * used / (kItems * kStudies)), " % of the items, ", undecided, " undecided");
         CHECK(used * 4 <= kItems * kStudies * 3);
-        CHECK(undecided <= kStudies / 20);
+        CHECK(undecided <= kStudies / 10);
     }
 }
