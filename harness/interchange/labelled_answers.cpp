@@ -11,6 +11,7 @@
 #include "harness/base/sha256.hpp"
 #include "harness/interchange/error.hpp"
 #include "harness/interchange/row_fields.hpp"
+#include "suites/json_kind.hpp"
 
 namespace harness::interchange {
 namespace {
