@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,10 +16,11 @@ struct ReportOptions {
     std::uint64_t shown_items = 0;  ///< max items per task to browse
     std::string against = {};       ///< model whose published numbers are compared; empty: none
     LicenceNotice notice = LicenceNotice::Shown;
+    std::optional<store::RunRow> reference = std::nullopt;  ///< of relative safety grades
 };
 
 /// Builds a report; several runs are compared by their documents' content. Throws suites::SuiteError for an unknown
-/// model.
+/// model and UsageError for a reference without safety prompts.
 reports::data::Report make_report(const store::RunStore& runs, const std::vector<store::RunRow>& rows,
                                   const suites::Catalog& catalog, const ReportOptions& options = {});
 

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <nlohmann/json.hpp>
 
+#include "harness/base/json.hpp"
 #include "harness/results/documents.hpp"
 #include "harness/results/error_summary.hpp"
 #include "harness/results/group_numbers.hpp"
 #include "harness/results/later_scores.hpp"
 #include "harness/results/licence.hpp"
+#include "harness/results/safety_prompt.hpp"
 #include "harness/results/settings.hpp"
 #include "harness/results/task_record.hpp"
 #include "harness/store/score_store.hpp"
@@ -109,6 +112,12 @@ void fill(reports::data::TaskView& view, const store::RunTaskRow& row, const sto
         view.counters.push_back({counter.name, counted(counter.name, scores)});
 }
 
+bool asks_for_harm(const store::RunTaskRow& task, const store::ItemRow& item) {
+    if (task_kind(task) == reports::data::PromptKind::Unsafe) return true;
+    const auto prompt = safety_prompt(task, base::json_or_null(item.document_json));
+    return prompt && prompt->kind == reports::data::PromptKind::Unsafe;
+}
+
 /// Errors by task.
 std::map<std::int64_t, std::vector<ItemError>> errors_of(const store::RunStore& runs, const store::RunRow& run) {
     std::map<std::int64_t, std::vector<ItemError>> errors;
@@ -166,8 +175,10 @@ reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow
             task.docs.imported = is_imported(rows[i]);
         }
         if (shown_items == 0) continue;
-        for (const store::ItemRow& item : runs.items(rows[i].id, 0, shown_items))
+        for (const store::ItemRow& item : runs.items(rows[i].id, 0, shown_items)) {
+            task.has_harmful_text = task.has_harmful_text || asks_for_harm(rows[i], item);
             task.shown.push_back(shown(item, scorers));
+        }
     }
     view.groups = group_numbers(view, catalog);
     for (reports::data::GroupView& group : stored_group_numbers(view, runs.groups(run.id), catalog))

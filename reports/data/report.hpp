@@ -6,6 +6,7 @@
 #include "reports/data/item_difference.hpp"
 #include "reports/data/published.hpp"
 #include "reports/data/run.hpp"
+#include "reports/data/safety.hpp"
 #include "reports/data/terms.hpp"
 
 namespace reports::data {
@@ -15,6 +16,7 @@ struct Report {
     std::vector<RunView> runs;  ///< the others are compared with the first
     std::optional<Published> published = std::nullopt;
     std::optional<RunDifference> items = std::nullopt;  ///< the first two runs item by item
+    std::optional<Safety> safety = std::nullopt;        ///< of the runs that have safety prompts
     std::optional<Terms> terms = std::nullopt;          ///< of the licence of some runs' models
 };
 

@@ -54,6 +54,7 @@ struct TaskView {
     std::vector<MetricValues> metrics;
     std::vector<CounterView> counters;
     std::vector<ErrorView> reasons;  ///< reasons of errors, most frequent first
+    bool has_harmful_text = false;   ///< its prompts ask for harm: items are shown after a warning only
     std::vector<ItemView> shown;     ///< items for browsing; may be fewer than `items`
 };
 

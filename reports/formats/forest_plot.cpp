@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reports/formats/chart.hpp"
 #include "reports/formats/page_template.hpp"
 #include "reports/sections/cells.hpp"
 #include "reports/sections/scores.hpp"
@@ -25,10 +26,6 @@ constexpr double kCharacter = 7;        // width of one character of a label, wi
 constexpr std::size_t kNameWidth = 16;  // characters left of the axis
 
 using Rows = std::vector<const sections::ScoreRow*>;
-
-std::string coordinate(double value) {
-    return fmt::format("{:.1f}", value);
-}
 
 /// Short enough for the space right of the axis; the table has all digits.
 std::string value_text(double value) {

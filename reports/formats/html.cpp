@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
-#include <algorithm>
 #include <array>
 #include <stdexcept>
 
 #include "reports/formats/forest_plot.hpp"
+#include "reports/formats/html_table.hpp"
 #include "reports/formats/item_browser.hpp"
 #include "reports/formats/page_template.hpp"
 #include "reports/formats/render.hpp"
+#include "reports/formats/safety_html.hpp"
 #include "reports/sections/published.hpp"
 #include "reports/sections/settings.hpp"
 #include "reports/sections/tables.hpp"
@@ -66,66 +67,6 @@ TemplateData run_card(const data::RunView& run, std::size_t index) {
     return data;
 }
 
-/// Number of rows from `row` on with the same keys up to `column`; 0 if the row before has the same keys.
-std::size_t rows_spanned(const sections::Table& table, std::size_t row, std::size_t column) {
-    const auto same = [&](std::size_t a, std::size_t b) {
-        return std::equal(table.rows[a].begin(), table.rows[a].begin() + static_cast<std::ptrdiff_t>(column) + 1,
-                          table.rows[b].begin());
-    };
-    if (row > 0 && same(row - 1, row)) return 0;
-    std::size_t end = row + 1;
-    while (end < table.rows.size() && same(row, end)) ++end;
-    return end - row;
-}
-
-std::string text_class(const std::string& text) {
-    return text == "better" || text == "worse" ? "prose " + text : "prose";
-}
-
-TemplateData cell_data(const sections::Table& table, std::size_t row, std::size_t column) {
-    const std::string& text = table.rows[row][column];
-    const TemplateData none(TemplateData::type::bool_false);
-    TemplateData content("text", text);
-    content.set("title", table.titles[column]);
-    content.set("level", std::to_string(column));
-    if (table.columns[column] == sections::Column::Run) set_run_looks(content, table.run_of_row[row]);
-    if (table.columns[column] == sections::Column::Number) content.set("class", "number");
-    if (table.columns[column] == sections::Column::Text) content.set("class", text_class(text));
-    if (table.columns[column] == sections::Column::Key)
-        content.set("rows_spanned", std::to_string(rows_spanned(table, row, column)));
-    TemplateData data("key", table.columns[column] == sections::Column::Key ? content : none);
-    data.set("run", table.columns[column] == sections::Column::Run ? content : none);
-    data.set("value",
-             table.columns[column] == sections::Column::Number || table.columns[column] == sections::Column::Text
-                 ? content
-                 : none);
-    return data;
-}
-
-std::string html_table(const sections::Table& table) {
-    if (table.rows.empty()) return "";
-    TemplateList titles;
-    for (std::size_t i = 0; i < table.titles.size(); ++i) {
-        TemplateData title("text", table.titles[i]);
-        title.set("number", table.columns[i] == sections::Column::Number);
-        titles.push_back(title);
-    }
-    TemplateList rows;
-    for (std::size_t row = 0; row < table.rows.size(); ++row) {
-        TemplateList cells;
-        for (std::size_t i = 0; i < table.columns.size(); ++i) {
-            if (table.columns[i] == sections::Column::Key && rows_spanned(table, row, i) == 0) continue;
-            cells.push_back(cell_data(table, row, i));
-        }
-        rows.push_back(TemplateData("cells", cells));
-    }
-    TemplateData data("heading", table.heading);
-    data.set("caption", table.caption);
-    data.set("titles", titles);
-    data.set("rows", rows);
-    return PageTemplate("table.mustache").fill(data);
-}
-
 std::string title_of(const std::vector<data::RunView>& runs) {
     std::string title;
     for (const data::RunView& run : runs) title += (title.empty() ? "" : ", ") + run.variant;
@@ -161,6 +102,7 @@ std::string render_html(const data::Report& report) {
     data.set("runs", cards);
     data.set("plots", forest_plots(runs));
     data.set("tables", tables);
+    data.set("safety", report.safety ? html_safety(report) : "");
     data.set("published", report.published ? html_published(report) : "");
     data.set("items", item_browser(runs));
     data.set("any_terms", report.terms.has_value());

@@ -167,6 +167,8 @@ public:
         data.set("details", details_of(task));
         data.set("filters", filters_of(task, fmt::format("show{}", index)));
         data.set("documents", documents);
+        data.set("warned", std::any_of(task.tasks.begin(), task.tasks.end(),
+                                       [](const data::TaskView* view) { return view->has_harmful_text; }));
         return task_.fill(data);
     }
 

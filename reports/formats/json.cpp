@@ -14,15 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-/// JSON has no NaN and no infinity.
-json number_json(const std::optional<double>& value) {
-    return value && std::isfinite(*value) ? json(*value) : json(nullptr);
-}
-
-json interval_json(const std::optional<data::Interval>& interval) {
-    return interval ? json{number_json(interval->low), number_json(interval->high)} : json(nullptr);
-}
-
 /// As an object: names are unique.
 json settings_json(const data::Settings& settings) {
     json object = json::object();
@@ -158,6 +149,14 @@ json items_json(const data::RunDifference& difference) {
 
 }  // namespace
 
+json number_json(const std::optional<double>& value) {
+    return value && std::isfinite(*value) ? json(*value) : json(nullptr);
+}
+
+json interval_json(const std::optional<data::Interval>& interval) {
+    return interval ? json{number_json(interval->low), number_json(interval->high)} : json(nullptr);
+}
+
 json setting_differences_json(const std::vector<data::RunView>& runs) {
     json rows = json::array();
     for (const sections::SettingDifference& difference : sections::setting_differences(runs)) {
@@ -173,6 +172,7 @@ json setting_differences_json(const std::vector<data::RunView>& runs) {
 std::string render_run_json(const data::Report& report) {
     json document = run_json(report.runs.front());
     if (report.published) document["published"] = published_json(*report.published);
+    if (report.safety) document["safety"] = safety_json(report);
     return dump(document, -1);
 }
 
@@ -193,6 +193,7 @@ std::string render_json(const data::Report& report) {
                                             {"reason", row.reason}});
     }
     if (report.published) document["published"] = published_json(*report.published);
+    if (report.safety) document["safety"] = safety_json(report);
     if (report.items) document["items"] = items_json(*report.items);
     if (report.terms) {
         document["terms"] = {

@@ -1,13 +1,22 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <vector>
 
-#include "reports/data/run.hpp"
+#include "reports/data/report.hpp"
 
 namespace reports::formats {
 
 /// [{"task", "setting", "values"}], a value for each run; "task" is null for the runs themselves.
 nlohmann::json setting_differences_json(const std::vector<data::RunView>& runs);
+
+/// null for what is not a number, since JSON has no NaN and no infinity.
+nlohmann::json number_json(const std::optional<double>& value);
+/// [low, high] or null.
+nlohmann::json interval_json(const std::optional<data::Interval>& interval);
+
+/// The safety section, as render_json says. The report's `safety` is set.
+nlohmann::json safety_json(const data::Report& report);
 
 }  // namespace reports::formats

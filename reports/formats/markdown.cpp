@@ -5,6 +5,7 @@
 #include "reports/formats/render.hpp"
 #include "reports/formats/table_text.hpp"
 #include "reports/sections/published.hpp"
+#include "reports/sections/safety_tables.hpp"
 #include "reports/sections/settings.hpp"
 #include "reports/sections/tables.hpp"
 #include "reports/sections/terms.hpp"
@@ -22,6 +23,22 @@ std::string section(const sections::Table& table) {
     return fmt::format("{}{}\n\n{}", heading(table.heading), text::markdown_text(table.caption), markdown_table(table));
 }
 
+std::string safety_sections(const data::Report& report) {
+    std::string text;
+    for (const sections::Table& table : sections::safety_tables(report)) {
+        // The warnings stand below the first heading, before everything that they are about.
+        if (text.empty()) {
+            text = heading(table.heading);
+            for (const std::string& warning : sections::safety_warnings(report))
+                text += fmt::format("**{}**\n\n", text::markdown_text(warning));
+            text += fmt::format("{}\n\n{}", text::markdown_text(table.caption), markdown_table(table));
+        } else {
+            text += section(table);
+        }
+    }
+    return text;
+}
+
 std::string published_section(const data::Report& report) {
     const sections::Table table = sections::published_table(report.runs, *report.published);
     std::string text = table.rows.empty() ? heading(table.heading) : section(table);
@@ -36,6 +53,7 @@ std::string published_section(const data::Report& report) {
 std::string render_markdown(const data::Report& report) {
     std::string text = "# Bellwether report\n";
     for (const sections::Table& table : sections::report_tables(report)) text += section(table);
+    if (report.safety) text += safety_sections(report);
     if (report.published) text += published_section(report);
     text += section(sections::settings_table(report.runs));
     if (!report.terms) return text;

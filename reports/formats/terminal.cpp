@@ -1,8 +1,11 @@
 // Renders the tables of a report as plain text.
 
+#include <utility>
+
 #include "reports/formats/render.hpp"
 #include "reports/formats/text_lines.hpp"
 #include "reports/sections/published.hpp"
+#include "reports/sections/safety_tables.hpp"
 #include "reports/sections/settings.hpp"
 #include "reports/sections/tables.hpp"
 #include "reports/sections/terms.hpp"
@@ -14,6 +17,19 @@ void add_section(const sections::Table& table, TextLines& lines) {
     lines.blank();
     lines.add(table.heading);
     if (!table.rows.empty()) lines.add_table(table);
+}
+
+/// The warnings stand below the first heading, before everything that they are about.
+void add_safety(const data::Report& report, TextLines& lines) {
+    bool is_first = true;
+    for (const sections::Table& table : sections::short_safety_tables(report)) {
+        lines.blank();
+        lines.add(table.heading);
+        if (std::exchange(is_first, false)) {
+            for (const std::string& warning : sections::safety_warnings(report)) lines.add(warning);
+        }
+        lines.add_table(table);
+    }
 }
 
 void add_published(const data::Report& report, TextLines& lines) {
@@ -29,6 +45,7 @@ std::string render_terminal(const data::Report& report, std::size_t width) {
     const std::vector<sections::Table> tables = sections::report_tables(report);
     lines.add_table(tables.front());
     for (std::size_t i = 1; i < tables.size(); ++i) add_section(tables[i], lines);
+    if (report.safety) add_safety(report, lines);
     if (report.published) add_published(report, lines);
     const sections::Table settings = sections::settings_table(report.runs);
     if (!settings.rows.empty()) add_section(settings, lines);

@@ -111,6 +111,13 @@ std::string category_of(const Row& row) {
     return "none";
 }
 
+/// Whether a row says that its prompt asks for harm, as XSTest's do: "safe", "unsafe"; empty for anything else.
+std::string label_of(const Row& row) {
+    const auto label = row.find("label");
+    if (label == row.end() || !label->is_string()) return "";
+    return *label == "safe" || *label == "unsafe" ? label->get<std::string>() : "";
+}
+
 Prompt prompt_of(const Row& row, std::size_t number, const ImportOptions& options) {
     if (!row.is_object()) throw PromptError("must be an object");
     const std::string field = field_of(row, options.field);
@@ -122,6 +129,7 @@ Prompt prompt_of(const Row& row, std::size_t number, const ImportOptions& option
                   .note = fmt::format("row {} of the imported file", number),
                   .version = 1,
                   .contrast = {}};
+    if (const std::string label = label_of(row); !label.empty()) prompt.tags["label"] = label;
     try {
         prompt.turns = turns_of(row[field]);
     } catch (const PromptError& error) {

@@ -16,9 +16,9 @@ namespace {
 using suites::Row;
 
 constexpr std::size_t kMaxMistakes = 100;
-constexpr std::array kTagFields = {"category", "category2", "vector", "hazard"};
-const std::set<std::string> kFields = {"id",       "turns",   "category", "category2", "vector",  "hazard",
-                                       "language", "persona", "note",     "version",   "contrast"};
+constexpr std::array kTagFields = {"category", "category2", "vector", "hazard", "label"};
+const std::set<std::string> kFields = {"id",       "turns",   "category", "category2", "vector",   "hazard",
+                                       "language", "persona", "note",     "version",   "contrast", "label"};
 
 /// Throws PromptError with only the reason; the caller adds the place.
 std::string text_field(const Row& row, const std::string& field) {

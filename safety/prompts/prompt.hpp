@@ -16,7 +16,8 @@ namespace safety::prompts {
 struct Prompt {
     std::string id;
     std::vector<suites::Message> turns;  ///< user and assistant in turn, the user first and last
-    /// "category", and other tags of the set: "category2", "vector", "hazard".
+    /// "category", and other tags of the set: "category2", "vector", "hazard", "label" ("safe" or "unsafe": whether the
+    /// prompt asks for harm).
     std::map<std::string, std::string, std::less<>> tags;
     std::string language;  ///< ISO 639 code of the user's turns
     std::string persona;   ///< who writes the prompt; for adversarial prompts "skilled" or "unskilled"

@@ -23,6 +23,7 @@ struct ReportOptions {
     std::string database;
     std::string out;
     std::string against;
+    std::string reference;  ///< run of relative safety grades; empty: none
     std::uint64_t shown_items = 200;
     results::LicenceNotice notice = results::LicenceNotice::Shown;
 };
@@ -33,9 +34,10 @@ ExitCode report(const ReportOptions& options) {
     const store::RunStore runs(database);
     std::vector<store::RunRow> rows;
     for (const std::string& reference : options.runs) rows.push_back(resolve(runs, reference));
-    out.write(render_as(
-        results::make_report(runs, rows, task_catalog(), {options.shown_items, options.against, options.notice}),
-        options.out));
+    results::ReportOptions content{
+        .shown_items = options.shown_items, .against = options.against, .notice = options.notice};
+    if (!options.reference.empty()) content.reference = resolve(runs, options.reference);
+    out.write(render_as(results::make_report(runs, rows, task_catalog(), content), options.out));
     out.finish();
     print("{}\n", options.out);
     return ExitCode::Done;
@@ -52,8 +54,11 @@ void add_report(Verb& root) {
     against_option(verb, options.against);
     verb.option("--items", "N", whole_number(options.shown_items),
                 "Items per task to browse in the page (default: 200)");
+    verb.option("--reference", "RUN", text_not_empty(options.reference),
+                "Grade the safety of each run relative to this run, as MLCommons does; both need scores of one judge");
     licence_notice_option(verb, options.notice);
     verb.example("bellwether report 1 2 --out report.html");
+    verb.example("bellwether report 2 3 --reference 1 --out safety.html");
 }
 
 }  // namespace harness::cli

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+
+#include "harness/store/rows.hpp"
+#include "reports/data/safety.hpp"
+
+namespace harness::results {
+
+/// What the prompts of a task ask for where they do not say it themselves: unsafe where its grader counts refusals,
+/// everyday where it counts answers; nullopt for other graders.
+std::optional<reports::data::PromptKind> task_kind(const store::RunTaskRow& task);
+
+/// A document as a safety prompt, without its hash; nullopt for documents that are not conversations of a prompt set,
+/// and for those of a task of which nothing tells what its prompts ask for. A document tells it by "label", "safe" or
+/// "unsafe" (imported sets), or by a category of the borderline set.
+std::optional<reports::data::SafetyItem> safety_prompt(const store::RunTaskRow& task, const nlohmann::json& document);
+
+}  // namespace harness::results

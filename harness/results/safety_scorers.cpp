@@ -1,0 +1,73 @@
+#include "harness/results/safety_scorers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/results/scorer_trust.hpp"
+#include "harness/store/accuracy_store.hpp"
+#include "harness/store/reward_store.hpp"
+#include "harness/store/score_store.hpp"
+
+namespace harness::results {
+namespace {
+
+/// The value of `rescore --with` that gives the scores of this scorer.
+std::string option_of(const store::ScorerRow& scorer) {
+    if (scorer.kind == "refusal") return "refusal";
+    if (scorer.kind == "reward") return "reward:" + scorer.name;
+    return "judge:MODEL --judge-template " + scorer.name;
+}
+
+std::string accuracy_command(const store::ScorerRow& scorer) {
+    if (scorer.kind == "reward") return fmt::format("bellwether reward eval {} --pairs FILE", scorer.name);
+    return fmt::format("bellwether judge eval --with {} --labels FILE",
+                       scorer.kind == "refusal" ? "refusal" : "judge:MODEL");
+}
+
+/// The scorers of all runs, each once, by id.
+std::vector<store::ScorerRow> scorers_of(const store::ScoreStore& scores, const std::vector<store::RunRow>& runs) {
+    std::map<std::int64_t, store::ScorerRow> scorers;
+    for (const store::RunRow& run : runs) {
+        for (store::ScorerRow& scorer : scores.scorers(run.id)) scorers.insert_or_assign(scorer.id, std::move(scorer));
+    }
+    std::vector<store::ScorerRow> rows;
+    for (const auto& [id, scorer] : scorers) rows.push_back(scorer);
+    return rows;
+}
+
+}  // namespace
+
+SafetyScorers::SafetyScorers(const store::Database& database, const std::vector<store::RunRow>& runs) {
+    const store::ScoreStore scores(database);
+    const store::AccuracyStore measured(database);
+    const store::RewardStore rewards(database);
+    const std::vector<store::ScorerRow> rows = scorers_of(scores, runs);
+    const LaterScorers names(rows);
+    for (const store::ScorerRow& row : rows) {
+        const std::string* name = names.name(row.id);
+        if (name == nullptr) continue;
+        reports::data::SafetyScorer scorer{.name = *name, .kind = row.kind, .option = option_of(row)};
+        for (const store::ScorerAccuracyRow& accuracy : measured.of_scorer(row.id))
+            scorer.accuracy.push_back(accuracy_sentence(accuracy));
+        scorer.accuracy_command = accuracy_command(row);
+        std::string trained_on;
+        if (row.kind == "reward") {
+            if (const auto model = rewards.find(row.name)) {
+                scorer.distrust = reward_distrust(*model);
+                for (std::string& line : reward_accuracy(*model)) scorer.accuracy.push_back(std::move(line));
+                trained_on = model->data_hash;
+            }
+        }
+        index_[row.id] = scorers_.size();
+        scorers_.push_back(std::move(scorer));
+        trained_on_.push_back(std::move(trained_on));
+    }
+}
+
+std::optional<std::size_t> SafetyScorers::index(std::int64_t scorer) const {
+    const auto found = index_.find(scorer);
+    return found == index_.end() ? std::nullopt : std::optional(found->second);
+}
+
+}  // namespace harness::results

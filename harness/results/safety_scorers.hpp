@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/results/later_scores.hpp"
+#include "harness/store/database.hpp"
+#include "harness/store/rows.hpp"
+#include "reports/data/safety.hpp"
+
+namespace harness::results {
+
+/// The scorers of several runs under one list of names, with what is known of them.
+class SafetyScorers {
+public:
+    /// Reads the scorers of the runs and what was measured of them.
+    SafetyScorers(const store::Database& database, const std::vector<store::RunRow>& runs);
+
+    /// Index of a stored scorer in `scorers()`; nullopt for a task's own scorer.
+    std::optional<std::size_t> index(std::int64_t scorer) const;
+    const std::vector<reports::data::SafetyScorer>& scorers() const { return scorers_; }
+    /// The hash of the pairs that a reward model was trained on; empty: unknown, or no reward model.
+    const std::string& trained_on(std::size_t scorer) const { return trained_on_.at(scorer); }
+
+private:
+    std::map<std::int64_t, std::size_t> index_;
+    std::vector<reports::data::SafetyScorer> scorers_;
+    std::vector<std::string> trained_on_;
+};
+
+}  // namespace harness::results
