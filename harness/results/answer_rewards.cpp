@@ -57,6 +57,20 @@ void whiten(std::vector<ScoredSamples>& prompts, std::vector<double> ScoredSampl
     }
 }
 
+/// What two models may have in common, so that one does not see the other's mistakes; empty: nothing.
+std::string overlap_remark(const RewardSource& choose, const RewardSource& measure) {
+    const bool are_halves = choose.half != 0 && measure.half != 0 && choose.half_of == measure.half_of;
+    if (are_halves && choose.half != measure.half) return "";
+    if (!choose.trained_on.empty() && choose.trained_on == measure.trained_on)
+        return "both were trained on the same pairs, so the gap is too small";
+    return "not known to be trained on the two halves of the same prompts, so the gap may be too small";
+}
+
+void add_remark(std::string& remarks, const std::string& remark) {
+    if (!remarks.empty() && !remark.empty()) remarks += "; ";
+    remarks += remark;
+}
+
 std::optional<BestOfNCurve> curve_of(const std::vector<PromptRewards>& prompts, const RewardSource& choose,
                                      const RewardSource& measure) {
     std::vector<ScoredSamples> samples = samples_of(prompts, choose.scorer, measure.scorer);
@@ -65,15 +79,12 @@ std::optional<BestOfNCurve> curve_of(const std::vector<PromptRewards>& prompts, 
     const std::size_t before = samples.size();
     std::erase_if(samples, [usual](const ScoredSamples& prompt) { return prompt.choose.size() < usual; });
     BestOfNCurve curve{.chooser = choose.scorer, .measurer = std::nullopt, .prompts = samples.size(), .samples = usual};
-    if (before > samples.size()) curve.remark = "prompts with fewer scored answers are left out";
+    if (before > samples.size()) add_remark(curve.remark, "prompts with fewer scored answers are left out");
     if (choose.scorer != measure.scorer) {
         curve.measurer = measure.scorer;
         whiten(samples, &ScoredSamples::choose);
         whiten(samples, &ScoredSamples::measure);
-        if (!choose.trained_on.empty() && choose.trained_on == measure.trained_on) {
-            curve.remark += curve.remark.empty() ? "" : "; ";
-            curve.remark += "both were trained on the same pairs, so the gap is too small";
-        }
+        add_remark(curve.remark, overlap_remark(choose, measure));
     }
     for (const safety::reward::BestOfN& best : safety::reward::best_of_n_curve(samples))
         curve.points.push_back({best.n, best.kl, plain(best.chosen), plain(best.measured), plain(best.gap)});

@@ -16,6 +16,8 @@ using PromptRewards = std::map<std::size_t, std::map<std::uint64_t, double>>;
 struct RewardSource {
     std::size_t scorer = 0;       ///< index in Safety::scorers
     std::string trained_on = {};  ///< hash of its training pairs; empty: unknown
+    int half = 0;                 ///< 1 or 2: trained on one half of the prompts; 0: on all
+    std::string half_of = {};     ///< names the division
 };
 
 /// Best-of-n curves over the prompts that have as many scored answers as most prompts with several have, or more: one

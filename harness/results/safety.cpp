@@ -29,7 +29,8 @@ std::uint64_t content_of(const store::ItemRow& item) {
 }
 
 /// Reads the safety prompts of one task.
-void add_task(const store::RunStore& runs, const store::RunTaskRow& task, SafetyScoreReader& reader, SafetyRun& run) {
+void add_task(const store::RunStore& runs, const store::RunTaskRow& task, const PeopleLabels& people,
+              SafetyScoreReader& reader, SafetyRun& run) {
     for (std::uint64_t next = 0;;) {
         const std::vector<store::ItemRow> items = runs.page(task.id, next, kPage);
         if (items.empty()) return;
@@ -38,7 +39,7 @@ void add_task(const store::RunStore& runs, const store::RunTaskRow& task, Safety
             if (!prompt) return;  // the documents of a task are of one kind
             prompt->content = content_of(item);
             run.items.push_back(std::move(*prompt));
-            reader.add(item);
+            reader.add(item, people.of(task.id, item.doc));
         }
         next = items.back().doc + 1;
     }
@@ -47,8 +48,7 @@ void add_task(const store::RunStore& runs, const store::RunTaskRow& task, Safety
 std::vector<RewardSource> reward_sources(const SafetyRun& run, const SafetyScorers& scorers) {
     std::vector<RewardSource> sources;
     for (const reports::data::SafetyScores& scores : run.scores) {
-        if (scores.measure == reports::data::SafetyMeasure::Reward)
-            sources.push_back({scores.scorer, scorers.trained_on(scores.scorer)});
+        if (scores.measure == reports::data::SafetyMeasure::Reward) sources.push_back(scorers.training(scores.scorer));
     }
     return sources;
 }
@@ -57,14 +57,15 @@ SafetyRun safety_run(const store::RunStore& runs, const store::RunRow& row, Safe
     const store::ReadTransaction one_moment(runs.database());
     SafetyRun run{.run = 0, .id = row.id, .items = {}, .scores = {}};
     SafetyScoreReader reader(scorers);
+    const PeopleLabels people(runs.database(), row.id);
     for (const store::RunTaskRow& task : runs.tasks(row.id)) {
-        if (task.kind == "generate") add_task(runs, task, reader, run);
+        if (task.kind == "generate") add_task(runs, task, people, reader, run);
     }
     run.scores = reader.scores();
     for (reports::data::SafetyScores& scores : run.scores) {
         const std::string& option = scorers.scorers()[scores.scorer].option;
         const bool is_whole = std::all_of(scores.values.begin(), scores.values.end(), [](auto& v) { return v; });
-        if (!is_whole && scores.first_reason.empty())
+        if (!is_whole && scores.first_reason.empty() && !option.empty())
             scores.first_reason = fmt::format("'bellwether rescore {} --with {}' goes on", row.id, option);
     }
     run.curves = best_of_n_curves(reader.rewards(), reward_sources(run, scorers));
@@ -116,6 +117,13 @@ std::optional<reports::data::Safety> safety_data(const store::RunStore& runs, co
     }
     if (safety.runs.empty()) return std::nullopt;
     safety.scorers = scorers.scorers();
+    const auto is_labelled = [&scorers](const SafetyRun& run) {
+        return std::any_of(run.scores.begin(), run.scores.end(),
+                           [&scorers](const auto& scores) { return scores.scorer == scorers.people(); });
+    };
+    if (std::none_of(safety.runs.begin(), safety.runs.end(), is_labelled) &&
+        !(safety.reference && is_labelled(*safety.reference)))
+        safety.scorers.pop_back();
     safety.published = published_safety();
     return safety;
 }

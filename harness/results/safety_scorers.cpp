@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <nlohmann/json.hpp>
 
+#include "harness/base/json.hpp"
+#include "harness/results/later_scores.hpp"
 #include "harness/results/scorer_trust.hpp"
 #include "harness/store/accuracy_store.hpp"
 #include "harness/store/reward_store.hpp"
@@ -23,6 +25,18 @@ std::string accuracy_command(const store::ScorerRow& scorer) {
     if (scorer.kind == "reward") return fmt::format("bellwether reward eval {} --pairs FILE", scorer.name);
     return fmt::format("bellwether judge eval --with {} --labels FILE",
                        scorer.kind == "refusal" ? "refusal" : "judge:MODEL");
+}
+
+/// The settings of a model that was trained on one half of the prompts name it: {"half": {"number": 1, "seed": 0,
+/// "pairs_hash": "77ab..."}}.
+RewardSource training_of(const store::RewardModelRow& model, std::size_t scorer) {
+    RewardSource source{.scorer = scorer, .trained_on = model.data_hash};
+    const nlohmann::json settings = base::json_or_null(model.settings_json);
+    const nlohmann::json half = settings.is_object() ? settings.value("half", nlohmann::json()) : nlohmann::json();
+    if (!half.is_object() || !half.contains("number") || !half["number"].is_number_integer()) return source;
+    source.half = half["number"] == 1 ? 1 : 2;
+    source.half_of = half.value("pairs_hash", nlohmann::json()).dump() + half.value("seed", nlohmann::json()).dump();
+    return source;
 }
 
 /// The scorers of all runs, each once, by id.
@@ -51,18 +65,20 @@ SafetyScorers::SafetyScorers(const store::Database& database, const std::vector<
         for (const store::ScorerAccuracyRow& accuracy : measured.of_scorer(row.id))
             scorer.accuracy.push_back(accuracy_sentence(accuracy));
         scorer.accuracy_command = accuracy_command(row);
-        std::string trained_on;
+        RewardSource training{.scorer = scorers_.size()};
         if (row.kind == "reward") {
             if (const auto model = rewards.find(row.name)) {
                 scorer.distrust = reward_distrust(*model);
                 for (std::string& line : reward_accuracy(*model)) scorer.accuracy.push_back(std::move(line));
-                trained_on = model->data_hash;
+                training = training_of(*model, scorers_.size());
             }
         }
         index_[row.id] = scorers_.size();
         scorers_.push_back(std::move(scorer));
-        trained_on_.push_back(std::move(trained_on));
+        training_.push_back(std::move(training));
     }
+    scorers_.push_back({.name = "people", .kind = "people"});
+    training_.emplace_back();
 }
 
 std::optional<std::size_t> SafetyScorers::index(std::int64_t scorer) const {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/results/later_scores.hpp"
+#include "harness/results/answer_rewards.hpp"
 #include "harness/store/database.hpp"
 #include "harness/store/rows.hpp"
 #include "reports/data/safety.hpp"
@@ -21,14 +21,16 @@ public:
 
     /// Index of a stored scorer in `scorers()`; nullopt for a task's own scorer.
     std::optional<std::size_t> index(std::int64_t scorer) const;
+    /// The last one stands for people.
     const std::vector<reports::data::SafetyScorer>& scorers() const { return scorers_; }
-    /// The hash of the pairs that a reward model was trained on; empty: unknown, or no reward model.
-    const std::string& trained_on(std::size_t scorer) const { return trained_on_.at(scorer); }
+    std::size_t people() const { return scorers_.size() - 1; }
+    /// What a reward model was trained on; everything is empty for other scorers.
+    const RewardSource& training(std::size_t scorer) const { return training_.at(scorer); }
 
 private:
     std::map<std::int64_t, std::size_t> index_;
     std::vector<reports::data::SafetyScorer> scorers_;
-    std::vector<std::string> trained_on_;
+    std::vector<RewardSource> training_;
 };
 
 }  // namespace harness::results

@@ -91,7 +91,7 @@ void SafetyScoreReader::add_score(const store::ItemRow& item, const store::Score
     }
 }
 
-void SafetyScoreReader::add(const store::ItemRow& item) {
+void SafetyScoreReader::add(const store::ItemRow& item, const PeopleScores& people) {
     rewards_.emplace_back();
     ++items_;
     std::map<Key, Mean> means;
@@ -101,6 +101,12 @@ void SafetyScoreReader::add(const store::ItemRow& item) {
         scores.values.back() = mean.sum / mean.count;
         scores.evidence.back() = mean.evidence / mean.count;
     }
+    const auto add_people = [&](SafetyMeasure measure, const std::optional<double>& value) {
+        if (value) column({scorers_.people(), measure}).values.back() = value;
+    };
+    add_people(SafetyMeasure::Rating, people.rating);
+    add_people(SafetyMeasure::Violation, people.violation);
+    add_people(SafetyMeasure::Refusal, people.refusal);
 }
 
 std::vector<reports::data::SafetyScores> SafetyScoreReader::scores() {
@@ -109,7 +115,7 @@ std::vector<reports::data::SafetyScores> SafetyScoreReader::scores() {
         scores.values.resize(items_);
         scores.evidence.resize(items_);
         const bool is_likelihood = key.second == Measure::Violation || key.second == Measure::Reward;
-        if (!is_likelihood) scores.evidence.clear();
+        if (!is_likelihood || key.first == scorers_.people()) scores.evidence.clear();
         all.push_back(std::move(scores));
     }
     columns_.clear();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/results/answer_rewards.hpp"
+#include "harness/results/people_labels.hpp"
 #include "harness/results/safety_scorers.hpp"
 #include "harness/store/rows.hpp"
 #include "reports/data/safety.hpp"
@@ -19,7 +20,8 @@ public:
     /// `scorers` must outlive it.
     explicit SafetyScoreReader(SafetyScorers& scorers) : scorers_(scorers) {}
 
-    void add(const store::ItemRow& item);
+    /// `people`: what people say of its answers.
+    void add(const store::ItemRow& item, const PeopleScores& people);
     /// The scores of all items added so far, by scorer and measure; leaves the reader empty.
     std::vector<reports::data::SafetyScores> scores();
     /// The rewards of each prompt's answers.

@@ -33,6 +33,7 @@ TemplateData cell_data(const sections::Table& table, std::size_t row, std::size_
     const TemplateData none(TemplateData::type::bool_false);
     TemplateData content("text", text);
     content.set("title", table.titles[column]);
+    content.set("direction", table.titles[column] == "better");
     content.set("level", std::to_string(column));
     if (table.columns[column] == sections::Column::Run) set_run_looks(content, table.run_of_row[row]);
     if (table.columns[column] == sections::Column::Number) content.set("class", "number");

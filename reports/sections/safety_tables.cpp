@@ -183,12 +183,11 @@ Table safety_scorer_table(const data::Report& report) {
                 .rows = {},
                 .run_of_row = {}};
     for (const data::SafetyScorer& scorer : report.safety->scorers) {
+        if (scorer.kind == "people") continue;  // others are measured by them
         std::string measured = fmt::format("{}", fmt::join(scorer.accuracy, "; "));
-        if (measured.empty())
-            measured = scorer.accuracy_command.empty()
-                           ? kNone
-                           : fmt::format("agreement with people: not measured (run '{}')", scorer.accuracy_command);
-        if (!scorer.distrust.empty()) measured = scorer.distrust + "; " + measured;
+        if (measured.empty() && scorer.distrust.empty())
+            measured = fmt::format("agreement with people: not measured (run '{}')", scorer.accuracy_command);
+        if (!scorer.distrust.empty()) measured = scorer.distrust + (measured.empty() ? "" : "; ") + measured;
         add_row(table, {scorer.name, std::move(measured)}, 0);
     }
     return table;

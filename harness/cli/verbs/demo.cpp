@@ -8,6 +8,7 @@
 #include "harness/base/make_folder.hpp"
 #include "harness/base/output_file.hpp"
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/demo_scores.hpp"
 #include "harness/cli/engine_options.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/rendered_runs.hpp"
@@ -61,6 +62,8 @@ ExitCode tour(const DemoOptions& options) {
         rows.push_back(database.runs().find_run(std::to_string(outcome.run)));
     }
     rows.push_back(import_reference_answers(folder, catalog, database.runs()));
+    add_demo_scores(database.runs().database(), {.all = rows, .base = rows.front(), .written = rows.back()},
+                    options.engine);
     const reports::data::Report report = results::make_report(database.runs(), rows, catalog, {.shown_items = 1000});
     for (const char* file : {"report.html", "report.md", "report.json"}) {
         const std::string path = (folder / file).string();
@@ -76,7 +79,8 @@ ExitCode tour(const DemoOptions& options) {
 }  // namespace
 
 void add_demo(Verb& root) {
-    Verb& verb = root.verb("demo", "A complete demonstration: the embedded models and imported answers in one report");
+    Verb& verb = root.verb(
+        "demo", "A complete demonstration: the embedded models and imported answers in one report, with their safety");
     auto& options = verb.command(tour);
     verb.option("--out", "DIR", text_not_empty(options.out),
                 "Folder for the database and the report (default: bellwether-demo)")

@@ -11,6 +11,7 @@
 #include "reports/formats/render.hpp"
 #include "reports/sections/browsed_items.hpp"
 #include "reports/text/plain_text.hpp"
+#include "tests/reports/page_markup.hpp"
 #include "tests/reports/samples.hpp"
 
 using namespace reports::data;
@@ -21,17 +22,6 @@ using namespace reports_test;
 
 namespace {
 
-std::size_t count_of(const std::string& text, const std::string& part) {
-    std::size_t count = 0;
-    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++count;
-    return count;
-}
-
-std::string between(const std::string& text, const std::string& before, const std::string& after) {
-    const std::size_t from = text.find(before) + before.size();
-    return text.substr(from, text.find(after, from) - from);
-}
-
 std::string sha256_base64(const std::string& content) {
     std::array<unsigned char, 32> digest = {};
     unsigned int size = 0;
@@ -39,36 +29,6 @@ std::string sha256_base64(const std::string& content) {
     std::array<unsigned char, 45> text = {};
     REQUIRE(EVP_EncodeBlock(text.data(), digest.data(), 32) == 44);
     return {text.begin(), text.begin() + 44};
-}
-
-/// The text without every match of a pattern.
-std::string without(std::string text, const char* pattern) {
-    RE2::GlobalReplace(&text, pattern, "");
-    return text;
-}
-
-/// The page without its style and script.
-std::string markup_of(const std::string& page) {
-    return without(without(page, "(?s)<style>.*?</style>"), "(?s)<script>.*?</script>");
-}
-
-/// The first element that is not closed properly; "" if there is none.
-std::string unbalanced(const std::string& markup) {
-    const std::set<std::string> kVoid = {"meta", "input"};
-    std::vector<std::string> open;
-    for (std::size_t at = markup.find('<'); at != std::string::npos; at = markup.find('<', at + 1)) {
-        const std::string tag = markup.substr(at + 1, markup.find('>', at) - at - 1);
-        if (tag[0] == '!') continue;
-        const bool closes = tag[0] == '/';
-        const std::string name = tag.substr(closes ? 1 : 0, tag.find_first_of(" \n/", 1) - (closes ? 1 : 0));
-        if (closes) {
-            if (open.empty() || open.back() != name) return "</" + name + ">";
-            open.pop_back();
-        } else if (!kVoid.contains(name) && tag.back() != '/') {
-            open.push_back(name);
-        }
-    }
-    return open.empty() ? "" : open.back();
 }
 
 ItemView choice_item(std::uint64_t doc, const std::string& text) {
