@@ -76,7 +76,8 @@ struct Stored {
     }
     Safety safety() const { return results::safety_data(runs, {run}).value(); }
     SafetyScores scores_of(SafetyMeasure measure) const {
-        for (SafetyScores& one : safety().runs.front().scores) {
+        const Safety all = safety();
+        for (const SafetyScores& one : all.runs.front().scores) {
             if (one.measure == measure) return one;
         }
         FAIL("no such scores");
@@ -246,7 +247,8 @@ TEST_SUITE("results.safety") {
         const Stored stored;
         std::size_t readings = 0;
         std::optional<double> printed;
-        for (const auto& row : stored.safety().published) {
+        const Safety safety = stored.safety();
+        for (const auto& row : safety.published) {
             readings += row.number.remark.find("read from a chart") != std::string::npos ? 1 : 0;
             if (row.metric == "mean_rating" && row.number.model == "falcon-40b-instruct") printed = row.number.value;
             if (row.metric == "violation" && row.number.model == "vicuna-33b-v1.3")
