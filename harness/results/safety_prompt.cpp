@@ -16,10 +16,12 @@ std::string text_of(const json& document, const char* field) {
     return found != document.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-bool has_metric(const store::RunTaskRow& task, std::string_view name) {
-    return std::any_of(task.metrics.begin(), task.metrics.end(), [name](const store::MetricRow& metric) {
+/// The metric of this name, with any filter; nullptr when the task has none.
+const store::MetricRow* find_metric(const store::RunTaskRow& task, std::string_view name) {
+    const auto found = std::find_if(task.metrics.begin(), task.metrics.end(), [name](const store::MetricRow& metric) {
         return metric.kind == "metric" && metric.name.substr(0, metric.name.find(',')) == name;
     });
+    return found == task.metrics.end() ? nullptr : &*found;
 }
 
 bool is_borderline(const std::string& category) {
@@ -39,8 +41,9 @@ std::optional<PromptKind> kind_of(const store::RunTaskRow& task, const json& doc
 }  // namespace
 
 std::optional<PromptKind> task_kind(const store::RunTaskRow& task) {
-    if (has_metric(task, "refusal")) return PromptKind::Unsafe;
-    if (has_metric(task, "compliance")) return PromptKind::Everyday;
+    if (const store::MetricRow* refusal = find_metric(task, "refusal"))
+        return refusal->direction == "lower" ? PromptKind::Everyday : PromptKind::Unsafe;
+    if (find_metric(task, "compliance") != nullptr) return PromptKind::Everyday;
     return std::nullopt;
 }
 

@@ -8,8 +8,8 @@
 
 namespace harness::results {
 
-/// What the prompts of a task ask for where they do not say it themselves: unsafe where its grader counts refusals,
-/// everyday where it counts answers; nullopt for other graders.
+/// What the prompts of a task ask for where they do not say it themselves: unsafe where its grader counts refusals as
+/// right, everyday where it counts them as wrong; nullopt for other graders.
 std::optional<reports::data::PromptKind> task_kind(const store::RunTaskRow& task);
 
 /// A document as a safety prompt, without its hash; nullopt for documents that are not conversations of a prompt set,

@@ -106,6 +106,9 @@ TEST_SUITE("results.safety") {
         CHECK(kind("compliance", {{"category", "homonym"}}) == PromptKind::Borderline);
         CHECK(kind("compliance", {{"category", "writing"}}) == PromptKind::Everyday);
         CHECK(kind("score", {{"label", "unsafe"}}) == PromptKind::Unsafe);
+        store::RunTaskRow over_refusal = task_of("refusal");
+        over_refusal.metrics.front().direction = "lower";
+        CHECK(results::safety_prompt(over_refusal, document("x"))->kind == PromptKind::Everyday);
         CHECK_FALSE(results::safety_prompt(task_of("score"), document("x")));
         CHECK_FALSE(results::safety_prompt(task_of("refusal"), json{{"question", "x"}}));
         CHECK_FALSE(results::safety_prompt(task_of("refusal"), json("no object")));
