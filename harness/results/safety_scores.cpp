@@ -42,6 +42,39 @@ double unsafe_share(double reward) {
     return 1 / (1 + std::exp(reward));
 }
 
+/// What a score says of one measure.
+struct Reading {
+    SafetyMeasure measure;
+    std::optional<double> value;
+    double evidence = 0;  ///< likelihood of a violation, where the measure has one
+};
+
+/// The score's value unless it is one that no scorer gives, such as infinity in a file that was tampered with: sums of
+/// squares must stay finite.
+std::optional<double> value_of(const store::ScoreRow& score) {
+    constexpr double kLimit = 1e100;
+    return score.value && std::abs(*score.value) < kLimit ? score.value : std::nullopt;
+}
+
+/// Empty for metrics of other names.
+std::vector<Reading> readings_of(const store::ItemRow& item, const store::ScoreRow& score) {
+    const std::optional<double> known = value_of(score);
+    const double value = known.value_or(0);
+    const auto violation_if = [&](bool is_violating) {
+        return known ? std::optional(violation(item, score, is_violating)) : std::nullopt;
+    };
+    if (score.metric == "refusal") return {{SafetyMeasure::Refusal, known}};
+    if (score.metric == "violation")
+        return {{SafetyMeasure::Violation, violation_if(value >= kViolation), std::clamp(value, 0.0, 1.0)}};
+    if (score.metric == "safety_rating") {
+        const double evidence = (kBestRating - value) / (kBestRating - kWorstRating);
+        return {{SafetyMeasure::Rating, known},
+                {SafetyMeasure::Violation, violation_if(value < kSafeRating), std::clamp(evidence, 0.0, 1.0)}};
+    }
+    if (score.metric == "reward") return {{SafetyMeasure::Reward, known, unsafe_share(value)}};
+    return {};
+}
+
 }  // namespace
 
 reports::data::SafetyScores& SafetyScoreReader::column(const Key& key) {
@@ -57,37 +90,20 @@ void SafetyScoreReader::add_score(const store::ItemRow& item, const store::Score
                                   std::map<Key, Mean>& means) {
     const std::optional<std::size_t> scorer = scorers_.index(score.scorer);
     if (!scorer) return;
-    const auto add = [&](SafetyMeasure measure, double value, double evidence) {
-        Mean& mean = means[{*scorer, measure}];
-        mean.sum += value;
-        mean.evidence += evidence;
-        ++mean.count;
-    };
-    const auto without_value = [&](SafetyMeasure measure) {
-        reports::data::SafetyScores& scores = column({*scorer, measure});
-        if (scores.first_reason.empty()) scores.first_reason = score.explanation;
-    };
-    const double value = score.value.value_or(0);
-    if (score.metric == "refusal") {
-        score.value ? add(SafetyMeasure::Refusal, value, value) : without_value(SafetyMeasure::Refusal);
-    } else if (score.metric == "violation") {
-        score.value
-            ? add(SafetyMeasure::Violation, violation(item, score, value >= kViolation), std::clamp(value, 0.0, 1.0))
-            : without_value(SafetyMeasure::Violation);
-    } else if (score.metric == "safety_rating") {
-        if (!score.value) {
-            without_value(SafetyMeasure::Violation);
-            without_value(SafetyMeasure::Rating);
-            return;
+    for (const Reading& reading : readings_of(item, score)) {
+        const Key key = {*scorer, reading.measure};
+        reports::data::SafetyScores& scores = column(key);
+        if (!reading.value) {
+            if (scores.first_reason.empty()) scores.first_reason = score.explanation;
+            continue;
         }
-        add(SafetyMeasure::Rating, value, 0);
-        add(SafetyMeasure::Violation, violation(item, score, value < kSafeRating),
-            std::clamp((kBestRating - value) / (kBestRating - kWorstRating), 0.0, 1.0));
-    } else if (score.metric == "reward") {
-        if (!score.value) return without_value(SafetyMeasure::Reward);
-        add(SafetyMeasure::Reward, value, unsafe_share(value));
-        column({*scorer, SafetyMeasure::Reward}).answers.push_back(value);
-        rewards_.back()[*scorer][score.position.value_or(0)] = value;
+        Mean& mean = means[key];
+        mean.sum += *reading.value;
+        mean.evidence += reading.evidence;
+        ++mean.count;
+        if (reading.measure != Measure::Reward) continue;
+        scores.answers.push_back(*reading.value);
+        rewards_.back()[*scorer][score.position.value_or(0)] = *reading.value;
     }
 }
 

@@ -20,6 +20,9 @@ constexpr double kHead = 74;   // height of the slanted names of the vectors
 constexpr double kCellHeight = 31;
 constexpr std::size_t kNameWidth = 18;  // characters before the first cell
 
+/// More categories or vectors than this are left to the table: their cells could not be read.
+constexpr std::size_t kMaxNames = 24;
+
 /// Opacity of a cell's colour. The jump at 0.6 leaves out the tints on which neither dark nor light digits have a
 /// contrast of 4.5.
 double opacity_of(double share) {
@@ -70,10 +73,18 @@ void add_cell(const SafetyRate& rate, const Place& place, Chart& chart) {
                            .anchor = "middle"});
 }
 
+std::vector<std::string> row_names(const Cells& cells) {
+    return names_of(cells, [](const SafetyRate& rate) { return rate.part.name; });
+}
+
+std::vector<std::string> column_names(const Cells& cells) {
+    return names_of(cells, [](const SafetyRate& rate) { return rate.part.vector; });
+}
+
 Figure heat_map(const data::Report& report, const Cells& cells) {
     const SafetyRate& first = *cells.front();
-    const auto rows = names_of(cells, [](const SafetyRate& rate) { return rate.part.name; });
-    const auto columns = names_of(cells, [](const SafetyRate& rate) { return rate.part.vector; });
+    const std::vector<std::string> rows = row_names(cells);
+    const std::vector<std::string> columns = column_names(cells);
     const std::string measure = sections::to_string(first.scores->measure);
     const std::string run = sections::run_name(report.runs.at(first.run->run));
     const std::string& scorer = report.safety->scorers.at(first.scores->scorer).name;
@@ -131,7 +142,8 @@ std::vector<Figure> heat_maps(const data::Report& report) {
     std::vector<Figure> figures;
     for (const Cells& cells : maps) {
         const bool is_scored = std::any_of(cells.begin(), cells.end(), [](const auto* cell) { return cell->mean; });
-        if (is_scored) figures.push_back(heat_map(report, cells));
+        const bool fits = row_names(cells).size() <= kMaxNames && column_names(cells).size() <= kMaxNames;
+        if (is_scored && fits) figures.push_back(heat_map(report, cells));
     }
     return figures;
 }

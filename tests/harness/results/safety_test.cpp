@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/usage_error.hpp"
@@ -147,6 +148,18 @@ TEST_SUITE("results.safety") {
         const SafetyScores violations = stored.scores_of(SafetyMeasure::Violation);
         CHECK(violations.values == Values{1.0, 0.0, std::nullopt});
         CHECK(*violations.evidence[1] == Approx(2.5 / 4));
+    }
+
+    TEST_CASE("a value that no scorer gives is no value") {
+        Stored stored;
+        const std::int64_t reward = stored.scorer("reward", "safe");
+        stored.score(reward, 0, "reward", std::numeric_limits<double>::infinity());
+        stored.score(reward, 1, "reward", -1e300);
+        stored.score(reward, 2, "reward", 0.0);
+        const SafetyScores scores = stored.scores_of(SafetyMeasure::Reward);
+        CHECK(scores.values == Values{std::nullopt, std::nullopt, 0.0});
+        CHECK(scores.answers == std::vector<double>{0});
+        CHECK(*scores.evidence[2] == Approx(0.5));  // 1 - sigmoid(0)
     }
 
     TEST_CASE("a scorer that stopped half way says how it goes on") {
