@@ -202,7 +202,7 @@ std::vector<CorrectedViolation> corrected_violations(const data::Safety& safety)
             }
             row.people = statistics::human_rate(items);
             row.combined = statistics::prediction_powered(items);
-            rows.push_back(std::move(row));
+            rows.push_back(row);
         }
     }
     return rows;

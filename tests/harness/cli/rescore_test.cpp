@@ -92,7 +92,7 @@ TEST_SUITE("harness.cli") {
         refused({"--with", "judge:none.gguf"}, "none.gguf");
         put(place.folder / "mine.json", R"({"name":"mine","version":0})");
         refused({"--with", "judge:demo:chat", "--judge-template", "mine.json"}, "mine.json: field \"version\"");
-        CHECK_FALSE(has(place.call({"show", "1"}).out, " by "));
+        CHECK_FALSE(has(place.call({"show", "1"}).out, "refusal by "));
         CHECK(place.call({"rescore", "1", "--with", "refusal", "--db", "none.sqlite"}).code == 2);
         CHECK(names_in(place.folder.path()) == std::vector<std::string>{"bellwether.sqlite", "mine.json"});
     }

@@ -47,6 +47,14 @@ TEST_SUITE("safety.prompts.import") {
         CHECK(shared.at(0).content == "A");
     }
 
+    TEST_CASE("a label that tells safe from unsafe prompts is kept and any other is not") {
+        const auto prompts = imported("a.csv", "prompt,label\nA,safe\nB,unsafe\nC,3\n");
+        CHECK(prompts.at(0).tag("label") == "safe");
+        CHECK(prompts.at(1).tag("label") == "unsafe");
+        CHECK(prompts.at(2).tag("label").empty());
+        CHECK(parse_prompts(to_line(prompts.at(1)), "a.jsonl").at(0).tag("label") == "unsafe");
+    }
+
     TEST_CASE("mistakes name file row and field") {
         CHECK(refused("a.jsonl", R"({"x": "y"})").find("a.jsonl: row 1: no field of a usual name holds the prompt") !=
               std::string::npos);
