@@ -46,6 +46,7 @@ std::vector<store::ScorerRow> scorers_of(const store::ScoreStore& scores, const 
         for (store::ScorerRow& scorer : scores.scorers(run.id)) scorers.insert_or_assign(scorer.id, std::move(scorer));
     }
     std::vector<store::ScorerRow> rows;
+    rows.reserve(scorers.size());
     for (const auto& [id, scorer] : scorers) rows.push_back(scorer);
     return rows;
 }

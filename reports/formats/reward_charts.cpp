@@ -149,6 +149,7 @@ std::vector<Figure> reward_charts(const data::Report& report) {
     for (const RewardQuantiles& row : sections::reward_quantiles(*report.safety))
         by_scorer[row.scores->scorer].push_back(row);
     std::vector<Figure> figures;
+    figures.reserve(by_scorer.size());
     for (const auto& [scorer, rows] : by_scorer) figures.push_back(reward_chart(report, rows));
     return figures;
 }

@@ -153,6 +153,7 @@ std::vector<Figure> violation_charts(const data::Report& report) {
         if (is_shown) by_scorer[rate.scores->scorer].push_back(&rate);
     }
     std::vector<Figure> figures;
+    figures.reserve(by_scorer.size());
     for (const auto& [scorer, shown] : by_scorer) figures.push_back(violation_chart(report, shown));
     return figures;
 }
@@ -162,6 +163,7 @@ std::vector<Figure> refusal_planes(const data::Report& report) {
     for (const sections::PlanePoint& point : sections::refusal_plane(*report.safety))
         by_scorer[point.scorer].push_back(point);
     std::vector<Figure> figures;
+    figures.reserve(by_scorer.size());
     for (const auto& [scorer, points] : by_scorer) figures.push_back(refusal_plane(report, points));
     return figures;
 }

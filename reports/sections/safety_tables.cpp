@@ -187,7 +187,8 @@ Table safety_scorer_table(const data::Report& report) {
         std::string measured = fmt::format("{}", fmt::join(scorer.accuracy, "; "));
         if (measured.empty() && scorer.distrust.empty())
             measured = fmt::format("agreement with people: not measured (run '{}')", scorer.accuracy_command);
-        if (!scorer.distrust.empty()) measured = scorer.distrust + (measured.empty() ? "" : "; ") + measured;
+        if (!scorer.distrust.empty())
+            measured = fmt::format("{}{}{}", scorer.distrust, measured.empty() ? "" : "; ", measured);
         add_row(table, {scorer.name, std::move(measured)}, 0);
     }
     return table;
