@@ -2,13 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <utility>
 
 #include "harness/base/base64.hpp"
 #include "harness/base/json.hpp"
 #include "harness/base/sha256.hpp"
+#include "harness/interchange/rating_tools_import.hpp"
 #include "harness/interchange/row_reader.hpp"
 #include "suites/text.hpp"
 
@@ -20,6 +24,7 @@ using store::Rating;
 using store::RatingStanding;
 using store::StudyAnswerRow;
 
+constexpr std::size_t kFileDigits = 8;
 constexpr std::array<const char*, 2> kSlots = {"first", "second"};
 
 /// Values of each protocol, lowest and highest.
@@ -116,10 +121,7 @@ Rating rating_of(const RowReader& row, const store::StudyRow& study, const store
                   .second_safe = row.flag("second_safe"),
                   .seconds = row.number("seconds").value_or(0),
                   .at = RowReader::needed(row.whole("at"), "at")};
-    const Range range = range_of(study.protocol);
-    if (rating.shown_value < range.low || rating.shown_value > range.high)
-        RowReader::fail("shown_value",
-                        fmt::format("must be {} to {}, found {}", range.low, range.high, rating.shown_value));
+    check_value(study.protocol, rating.shown_value, "shown_value");
     if (rating.seconds < 0) RowReader::fail("seconds", "must not be negative");
     rating.value = store::canonical_value(study.protocol, rating.shown_value, rating.first_left);
     if (row.has("value") && row.whole("value") != rating.value)
@@ -138,8 +140,7 @@ RatingRow row_of(const RowReader& row) {
     RatingRow result;
     result.study.name = RowReader::needed(row.text("study"), "study");
     result.study.protocol = RowReader::needed(row.text("protocol"), "protocol");
-    if (!kProtocols.contains(result.study.protocol))
-        RowReader::fail("protocol", fmt::format("unknown word; known: {}", fmt::join(kProtocols, ", ")));
+    check_protocol(result.study.protocol);
     const std::uint64_t raters = count(row, "raters_per_item", 3);
     if (raters < 1 || raters > 1'000'000) RowReader::fail("raters_per_item", "must be 1 to 1000000");
     result.study.raters = static_cast<std::uint32_t>(raters);
@@ -163,6 +164,17 @@ RatingRow row_of(const RowReader& row) {
 }
 
 }  // namespace
+
+void check_protocol(const std::string& protocol) {
+    if (!kProtocols.contains(protocol))
+        RowReader::fail("protocol", fmt::format("unknown word; known: {}", fmt::join(kProtocols, ", ")));
+}
+
+void check_value(std::string_view protocol, std::int64_t value, std::string_view field) {
+    const Range range = range_of(protocol);
+    if (value < range.low || value > range.high)
+        RowReader::fail(field, fmt::format("must be {} to {}, found {}", range.low, range.high, value));
+}
 
 const std::vector<std::string>& rating_fields() {
     static const std::vector<std::string> kFields = [] {
@@ -193,7 +205,24 @@ ordered_json to_json(const RatingRow& row) {
 
 std::vector<RatingRow> parse_rating_rows(std::string_view text, const std::string& path) {
     std::vector<RatingRow> rows;
-    read_rows(text, path, [&rows](const RowReader& row) { rows.push_back(row_of(row)); });
+    std::size_t index = 0;
+    const std::string file = base::sha256_hex(text).substr(0, kFileDigits);
+    std::map<std::uint64_t, std::uint32_t> of_other_tools;  // ratings by item
+    read_rows(text, path, [&](const RowReader& row) {
+        const std::size_t number = index++;
+        if (!is_of_other_tool(row)) {
+            rows.push_back(row_of(row));
+            return;
+        }
+        for (RatingRow& one : rows_of_other_tool(row, number, file)) {
+            ++of_other_tools[one.item.number];
+            rows.push_back(std::move(one));
+        }
+    });
+    // Those tools have no limit that is the same for all items: every rating counts.
+    std::uint32_t most = 0;
+    for (const auto& [item, number] : of_other_tools) most = std::max(most, number);
+    for (RatingRow& row : rows) row.study.raters = most == 0 ? row.study.raters : most;
     return rows;
 }
 

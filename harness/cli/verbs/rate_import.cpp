@@ -112,8 +112,10 @@ ExitCode import_ratings(const RateImportOptions& options) {
 void add_rate_import(Verb& rate) {
     Verb& verb = rate.verb("import", "Ratings of another site or another tool");
     auto& options = verb.command(import_ratings);
-    verb.argument("FILE", text_not_empty(options.file),
-                  "File of 'rate export' (.jsonl, .csv, each also .gz), the database of another site, or labels")
+    verb.argument(
+            "FILE", text_not_empty(options.file),
+            "File of 'rate export' (.jsonl, .csv, each also .gz), JSON of Argilla or Label Studio, the database of "
+            "another site, or labels")
         .required();
     verb.option("--labels", "SCALE", word_of(options.labels, {"safety", "harm", "refusal"}),
                 "The file has people's labels of outputs that are stored here. safety: 1 to 5; harm: safe, borderline, "

@@ -217,6 +217,61 @@ TEST_SUITE("harness.interchange") {
         CHECK(results == std::set<std::string>{"afalse2", "bfalse7", "badtrue5"});
     }
 
+    TEST_CASE("ratings come back from other tools with variants and who gave them") {
+        const Rated rated("pairwise");
+        for (const RatingFormat format : {RatingFormat::Argilla, RatingFormat::LabelStudio}) {
+            const auto study = interchange::study_of(
+                interchange::parse_rating_rows(rated.exported(format), "tool.json"), "back", "tool.json");
+            const Database there = Database::temporary();
+            interchange::store_study(there, study);
+            const store::StudyRow row = StudyStore(there).find("back").value();
+            CHECK(row.protocol == "pairwise");
+            CHECK(StudyStore(there).items(row.id)[0].answers[1].variant == "w");
+            std::map<std::string, std::int64_t> values;
+            for (const store::Rating& rating : store::ratings(there, row)) {
+                values[rating.rater.substr(rating.rater.find('/') + 1)] = rating.value;
+                CHECK(rating.both_bad);
+                CHECK(rating.standing == store::RatingStanding::Counted);
+            }
+            CHECK(values == std::map<std::string, std::int64_t>{{"a", 2}, {"b", 7}});
+        }
+    }
+
+    TEST_CASE("records of other tools need only texts and a rating") {
+        const std::string argilla =
+            R"([{"fields": {"prompt": "p", "answer_1": "x"}, "responses": {"rating": [{"value": "4", "user_id": 7},)"
+            R"({"value": 5, "user_id": 8}, {"value": 1, "user_id": 9, "status": "draft"}]}}])";
+        const std::string studio =
+            R"([{"data": {"prompt": "p", "answer_1": "x"}, "annotations": [{"completed_by": {"id": 7}, "result":)"
+            R"([{"from_name": "rating", "value": {"rating": 4}}]}, {"completed_by": 8, "result":)"
+            R"([{"from_name": "rating", "value": {"choices": ["5"]}}]}]}])";
+        for (const std::string& text : {argilla, studio}) {
+            const auto rows = interchange::parse_rating_rows(text, "tool.json");
+            REQUIRE(rows.size() == 2);
+            CHECK(rows[0].study.protocol == "safety");
+            CHECK(rows[0].study.raters == 2);
+            CHECK(rows[0].rating->value == 4);
+            CHECK(rows[1].rating->rater.ends_with("/8"));
+        }
+        const std::pair<const char*, const char*> kMistakes[] = {
+            {R"([{"fields": {"answer_1": "x"}, "responses": {}}])", "\"prompt\""},
+            {R"([{"fields": {"prompt": "p"}, "responses": {"rating": []}}])", "\"answer_1\""},
+            {R"([{"fields": 5, "responses": {"rating": []}}])", "\"prompt\""},
+            {R"([{"fields": {"prompt": "p", "answer_1": "x"}, "responses": {"rating": 5}}])", "\"responses\""},
+            {R"([{"fields": {"prompt": "p", "answer_1": "x"}, "responses": {"rating": [{"value": 6}]}}])",
+             "must be 1 to 5"},
+            {R"([{"fields": {"prompt": "p", "answer_1": "x"}, "responses": {"q": [{"value": 6}]}}])", "did not answer"},
+            {R"([{"data": {"prompt": "p", "answer_1": "x"}, "annotations": [{"result": 5}]}])",
+             "\"annotations.result\""},
+            {R"([{"data": {"prompt": "p", "answer_1": "x", "item": -1}, "annotations": [[]]}])", "\"item\""},
+            {R"([{"data": {"prompt": "p", "answer_1": "x"}, "annotations": {"a": 1}}])", "\"annotations\""},
+        };
+        for (const auto& [text, part] : kMistakes) {
+            CAPTURE(std::string(text));
+            CHECK(mistake(text, "tool.json").find(part) != std::string::npos);
+        }
+    }
+
     TEST_CASE("each mistake in a file of ratings is named with row and field") {
         const std::string good = Rated("pairwise").exported(RatingFormat::Jsonl);
         const json row = lines_of(good)[0];
