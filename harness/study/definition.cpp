@@ -46,6 +46,12 @@ std::map<std::string, store::RightAnswer> right_words(Protocol protocol) {
     return {{"first", {1, 4}}, {"second", {5, 8}}};
 }
 
+ordered_json turns_list(const std::vector<Turn>& turns) {
+    ordered_json list = ordered_json::array();
+    for (const Turn& turn : turns) list.push_back({{"role", turn.role}, {"content", turn.content}});
+    return list;
+}
+
 bool is_control(char one) {
     return static_cast<unsigned char>(one) < 0x20 || one == 0x7F;
 }
@@ -178,18 +184,14 @@ void check_together(const ObjectReader& fields, const Definition& study) {
         fields.mistake("assignment", "\"adaptive\" is for pairwise studies only");
 }
 
-ordered_json check_json(const CheckItem& check, bool with_feedback) {
-    ordered_json turns = ordered_json::array();
-    for (const Turn& turn : check.turns) turns.push_back({{"role", turn.role}, {"content", turn.content}});
-    ordered_json value = {
-        {"turns", std::move(turns)}, {"answers", check.answers}, {"right", {check.right.low, check.right.high}}};
-    if (with_feedback) value["feedback"] = check.feedback;
-    return value;
-}
-
-ordered_json checks_json(const std::vector<CheckItem>& checks, bool with_feedback) {
+ordered_json checks_json(const std::vector<CheckItem>& checks) {
     ordered_json list = ordered_json::array();
-    for (const CheckItem& check : checks) list.push_back(check_json(check, with_feedback));
+    for (const CheckItem& check : checks) {
+        list.push_back({{"turns", turns_list(check.turns)},
+                        {"answers", check.answers},
+                        {"right", {check.right.low, check.right.high}},
+                        {"feedback", check.feedback}});
+    }
     return list;
 }
 
@@ -247,9 +249,9 @@ std::string definition_text(const Definition& study) {
         {"items_per_rater", study.items_per_rater},
         {"assignment", study.assignment == Assignment::Plain ? "plain" : "adaptive"},
         {"check_every", study.check_every},
-        {"gold", checks_json(study.gold, false)},
-        {"attention", checks_json(study.attention, false)},
-        {"practice", checks_json(study.practice, true)},
+        {"gold", checks_json(study.gold)},
+        {"attention", checks_json(study.attention)},
+        {"practice", checks_json(study.practice)},
     };
     return file.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
@@ -273,9 +275,7 @@ std::vector<CheckItem> parse_checks(std::string_view text, const std::string& pa
 }
 
 std::string turns_to_json(const std::vector<Turn>& turns) {
-    ordered_json list = ordered_json::array();
-    for (const Turn& turn : turns) list.push_back({{"role", turn.role}, {"content", turn.content}});
-    return list.dump(-1, ' ', false, json::error_handler_t::replace);
+    return turns_list(turns).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 std::vector<Turn> turns_from_json(const std::string& turns_json) {

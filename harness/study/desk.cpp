@@ -217,7 +217,7 @@ bool StudyDesk::set_excluded(const std::string& rater, Excluded excluded, const 
     const auto index = state->find_rater(rater);
     if (index) {
         studies.set_rater_state(rater, clock(), excluded == Excluded::Yes ? "excluded" : "active", reason);
-        state->set_excluded(*index, excluded == Excluded::Yes, reason);
+        state->set_excluded(*index, excluded, reason);
     }
     call.commit();
     return index.has_value();

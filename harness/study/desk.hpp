@@ -17,8 +17,6 @@
 
 namespace harness::study {
 
-enum class Excluded { No, Yes };
-
 /// What StudyService is made of: a study in memory beside its database, and the steps that change both. Every step is
 /// part of a Call; it writes to the database first.
 class StudyDesk {

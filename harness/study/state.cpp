@@ -86,7 +86,8 @@ void StudyState::add_rater(const store::RaterRow& rater) {
     raters_.push_back({.row = rater, .has = std::vector<bool>(items_.size())});
 }
 
-void StudyState::set_excluded(std::size_t rater, bool is_excluded, const std::string& reason) {
+void StudyState::set_excluded(std::size_t rater, Excluded excluded, const std::string& reason) {
+    const bool is_excluded = excluded == Excluded::Yes;
     ++changes_;
     RaterState& state = raters_.at(rater);
     state.row.reason = reason;

@@ -19,6 +19,9 @@ class Database;
 
 namespace harness::study {
 
+/// Whether a rater's ratings are left out of the analysis.
+enum class Excluded { No, Yes };
+
 enum class ItemKind { Rated, Gold, Attention, Practice };
 
 /// Where an assignment stands.
@@ -87,7 +90,7 @@ public:
     store::UnixMs lease_length() const;
 
     void add_rater(const store::RaterRow& rater);
-    void set_excluded(std::size_t rater, bool is_excluded, const std::string& reason);
+    void set_excluded(std::size_t rater, Excluded excluded, const std::string& reason);
     /// Index of the new assignment.
     std::size_t add_assignment(const store::AssignmentRow& row, std::size_t item, std::size_t rater);
     void renew(std::size_t assignment, store::UnixMs lease_until);
