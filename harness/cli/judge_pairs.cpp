@@ -55,7 +55,7 @@ Judged judged(const std::string& judge_name, const ScorerOptions& options,
     return result;
 }
 
-scoring::Estimate estimate(const char* name, const reports::statistics::ClusteredMean& mean) {
+scoring::Estimate estimate(const char* name, const reports::statistics::BootstrapMean& mean) {
     return {name, mean.value, mean.ci95};
 }
 

@@ -14,8 +14,8 @@
 namespace harness::scoring {
 namespace {
 
-using reports::statistics::clustered_mean;
-using reports::statistics::ClusteredMean;
+using reports::statistics::bootstrap_mean;
+using reports::statistics::BootstrapMean;
 
 bool refuses(const std::string& answer) {
     return safety::refusal::share_declined(safety::refusal::detect(answer).refusal).value_or(0) > 0;
@@ -81,7 +81,7 @@ DistilSummary summarise(const std::vector<PrepromptedAnswer>& answers) {
         for (const PrepromptedAnswer& answer : answers) all.push_back(value(answer));
         return all;
     };
-    const auto mean = [&](const auto& value) { return clustered_mean(values(value), prompts); };
+    const auto mean = [&](const auto& value) { return bootstrap_mean(values(value), prompts); };
     const auto taken_reward = [](const PrepromptedAnswer& one) {
         return std::max(one.plain_reward, one.preprompted_reward);
     };

@@ -9,7 +9,7 @@
 
 #include "harness/scoring/scorer.hpp"
 #include "harness/store/rows.hpp"
-#include "reports/statistics/clustered_mean.hpp"
+#include "reports/statistics/bootstrap_mean.hpp"
 #include "suites/request.hpp"
 
 namespace harness::store {
@@ -37,18 +37,18 @@ struct PrepromptedAnswer {
 /// Intervals: bootstrap over prompts.
 struct DistilSummary {
     struct Answers {
-        reports::statistics::ClusteredMean reward;
+        reports::statistics::BootstrapMean reward;
         double median_probability = 0;                ///< median of sigmoid(reward), the paper's scale
-        reports::statistics::ClusteredMean refusals;  ///< share of answers that refuse in full or in part
+        reports::statistics::BootstrapMean refusals;  ///< share of answers that refuse in full or in part
     };
     std::size_t pairs = 0;
     Answers plain;
     Answers preprompted;
     Answers distilled;
-    reports::statistics::ClusteredMean taken;            ///< share of prompts whose preprompted answer is taken
-    reports::statistics::ClusteredMean reward_shift;     ///< distilled - plain
-    reports::statistics::ClusteredMean refusal_shift;    ///< distilled - plain
-    reports::statistics::ClusteredMean preprompt_shift;  ///< reward, preprompted - plain: without the choice
+    reports::statistics::BootstrapMean taken;            ///< share of prompts whose preprompted answer is taken
+    reports::statistics::BootstrapMean reward_shift;     ///< distilled - plain
+    reports::statistics::BootstrapMean refusal_shift;    ///< distilled - plain
+    reports::statistics::BootstrapMean preprompt_shift;  ///< reward, preprompted - plain: without the choice
 };
 
 struct DistilledTask {

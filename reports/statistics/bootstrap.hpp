@@ -27,6 +27,9 @@ struct BootstrapSettings {
 /// A statistic of a resample in which item i occurs counts[i] times. nullopt: not defined for this resample.
 using ResampledStatistic = std::function<std::optional<double>(std::span<const double> counts)>;
 
+/// Several statistics of one resample: always as many, in the same order.
+using ResampledStatistics = std::function<std::vector<std::optional<double>>(std::span<const double> counts)>;
+
 struct Bootstrap {
     double estimate = 0;        ///< the statistic with every count 1
     double standard_error = 0;  ///< standard deviation over the resamples
@@ -43,5 +46,10 @@ struct Bootstrap {
 /// resamples are equal, because a single point claims too much.
 std::optional<Bootstrap> bootstrap95(std::size_t items, const std::vector<std::size_t>& cluster_of,
                                      const ResampledStatistic& statistic, const BootstrapSettings& settings = {});
+
+/// The same for several statistics, all from the same resamples.
+std::vector<std::optional<Bootstrap>> bootstrap_all95(std::size_t items, const std::vector<std::size_t>& cluster_of,
+                                                      const ResampledStatistics& statistics,
+                                                      const BootstrapSettings& settings = {});
 
 }  // namespace reports::statistics

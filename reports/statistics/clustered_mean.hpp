@@ -9,14 +9,22 @@
 
 namespace reports::statistics {
 
-/// A mean with its 95 % interval: percentile bootstrap over clusters (bootstrap95); none for a single cluster and where
-/// all resamples are equal.
 struct ClusteredMean {
-    double value = 0;
+    double mean = 0;
+    std::size_t items = 0;
+    std::size_t clusters = 0;
+    std::optional<double> standard_error;  ///< none with a single cluster
+    /// mean +- t standard errors, t of clusters - 1 degrees of freedom. None where the error is 0, which claims too
+    /// much.
     std::optional<data::Interval> ci95;
 };
 
-/// `values` is not empty; `cluster_of` gives each value's cluster, and is empty if each is one of its own.
-ClusteredMean clustered_mean(std::span<const double> values, const std::vector<std::size_t>& cluster_of);
+/// Mean of scores, or of paired differences, whose items share a passage, a subject or a prompt. Error: sqrt(C / (C -
+/// 1) sum over the C clusters of (sum of value - mean)^2) / n (Liang and Zeger 1986, Biometrika 73:13; Miller 2024,
+/// "Adding Error Bars to Evals", arXiv:2411.00640, section 2.2, with the factor for few clusters). If every item is a
+/// cluster this is that of the central limit theorem, sd / sqrt(n) with n - 1 in sd. `cluster_of` as in clusters_of.
+/// nullopt without values.
+std::optional<ClusteredMean> clustered_mean(std::span<const double> values,
+                                            const std::vector<std::size_t>& cluster_of = {});
 
 }  // namespace reports::statistics

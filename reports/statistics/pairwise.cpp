@@ -25,11 +25,11 @@ Verdict outcome_of(const JudgedPair& pair) {
 }
 
 /// The mean of a value of each pair.
-ClusteredMean mean_of(std::span<const JudgedPair> pairs, const std::vector<std::size_t>& prompts,
+BootstrapMean mean_of(std::span<const JudgedPair> pairs, const std::vector<std::size_t>& prompts,
                       const std::function<double(const JudgedPair&)>& value) {
     std::vector<double> values;
     for (const JudgedPair& pair : pairs) values.push_back(value(pair));
-    return clustered_mean(values, prompts);
+    return bootstrap_mean(values, prompts);
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ PairwiseSummary pairwise_summary(std::span<const JudgedPair> pairs) {
     }
     summary.prompts = std::set(prompts.begin(), prompts.end()).size();
     // A share of 0 or 1 has no bootstrap interval; Wilson's for as many prompts does not claim too much.
-    const auto with_interval = [&summary](ClusteredMean share) {
+    const auto with_interval = [&summary](BootstrapMean share) {
         if (!share.ci95) share.ci95 = wilson95(share.value, static_cast<double>(summary.prompts));
         return share;
     };

@@ -4,7 +4,7 @@
 #include <optional>
 #include <span>
 
-#include "reports/statistics/clustered_mean.hpp"
+#include "reports/statistics/bootstrap_mean.hpp"
 
 namespace reports::statistics {
 
@@ -24,14 +24,14 @@ struct PairwiseSummary {
     std::size_t wins = 0;
     std::size_t ties = 0;
     std::size_t losses = 0;
-    ClusteredMean win;  ///< share of pairs
-    ClusteredMean tie;
-    ClusteredMean loss;
-    ClusteredMean score;       ///< wins and half of the ties, as a share
-    ClusteredMean preference;  ///< mean preference for a over both orders, without verdicts
+    BootstrapMean win;  ///< share of pairs
+    BootstrapMean tie;
+    BootstrapMean loss;
+    BootstrapMean score;       ///< wins and half of the ties, as a share
+    BootstrapMean preference;  ///< mean preference for a over both orders, without verdicts
     /// Mean preference for the answer that is shown first, whichever it is: 0.5 for a judge that does not care.
-    ClusteredMean first;
-    ClusteredMean consistent;  ///< share of pairs with the same verdict in both orders
+    BootstrapMean first;
+    BootstrapMean consistent;  ///< share of pairs with the same verdict in both orders
     /// Exact sign test of wins against losses, two-sided; none where a prompt has several pairs, which it does not
     /// know.
     std::optional<double> sign_p;

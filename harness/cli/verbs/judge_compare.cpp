@@ -24,7 +24,7 @@ namespace {
 using nlohmann::json;
 using reports::sections::Column;
 using reports::sections::Table;
-using reports::statistics::ClusteredMean;
+using reports::statistics::BootstrapMean;
 using reports::statistics::JudgedPair;
 using reports::statistics::PairwiseSummary;
 using scoring::ComparedTask;
@@ -63,7 +63,7 @@ std::vector<Row> rows_of(const std::vector<ComparedTask>& tasks) {
     return rows;
 }
 
-json to_json(const ClusteredMean& mean) {
+json to_json(const BootstrapMean& mean) {
     json value = {{"value", mean.value}, {"ci95", nullptr}};
     if (mean.ci95) value["ci95"] = {mean.ci95->low, mean.ci95->high};
     return value;
@@ -100,7 +100,7 @@ json to_json(const std::vector<ComparedTask>& tasks) {
     return list;
 }
 
-std::string mean_text(const ClusteredMean& mean) {
+std::string mean_text(const BootstrapMean& mean) {
     if (!mean.ci95) return fmt::format("{:.1f}", 100 * mean.value);
     return fmt::format("{:.1f} ({:.1f} to {:.1f})", 100 * mean.value, 100 * mean.ci95->low, 100 * mean.ci95->high);
 }

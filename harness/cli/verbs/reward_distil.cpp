@@ -24,7 +24,7 @@ namespace {
 using nlohmann::json;
 using reports::sections::Column;
 using reports::sections::Table;
-using reports::statistics::ClusteredMean;
+using reports::statistics::BootstrapMean;
 using scoring::DistilledTask;
 using scoring::DistilSummary;
 using scoring::PrepromptedAnswer;
@@ -41,7 +41,7 @@ struct RewardDistilOptions {
     bool json = false;
 };
 
-json to_json(const ClusteredMean& mean) {
+json to_json(const BootstrapMean& mean) {
     json value = {{"value", mean.value}, {"ci95", nullptr}};
     if (mean.ci95) value["ci95"] = {mean.ci95->low, mean.ci95->high};
     return value;
@@ -89,7 +89,7 @@ void write_answers(base::OutputFile& out, const std::vector<DistilledTask>& task
     out.finish();
 }
 
-std::string mean_text(const ClusteredMean& mean, double factor, int digits) {
+std::string mean_text(const BootstrapMean& mean, double factor, int digits) {
     const std::string value = fmt::format("{:.{}f}", factor * mean.value, digits);
     if (!mean.ci95) return value;
     return fmt::format("{} ({:.{}f} to {:.{}f})", value, factor * mean.ci95->low, digits, factor * mean.ci95->high,
