@@ -91,11 +91,15 @@ void add_cell(const Cell& cell, const Layout& layout, const VectorXd& point, Cur
     sum.information(layout.tie(), layout.tie()) += n * p[1] * (1 - p[1]);
 }
 
-/// Penalised log likelihood. The penalty alone determines the sum of the strengths: 0.
+/// Penalised log likelihood. Votes say nothing of the sum of the strengths: a penalty of its own holds it at 0, so that
+/// the information is well conditioned for any ridge.
 Curvature likelihood(const std::vector<Cell>& cells, const Layout& layout, double ridge, const VectorXd& point) {
-    Curvature sum{.value = -ridge / 2 * point.squaredNorm(),
+    const double total = point.head(layout.variants).sum();
+    Curvature sum{.value = -ridge / 2 * point.squaredNorm() - total * total / 2,
                   .gradient = -ridge * point,
                   .information = ridge * MatrixXd::Identity(layout.size(), layout.size())};
+    sum.gradient.head(layout.variants).array() -= total;
+    sum.information.topLeftCorner(layout.variants, layout.variants).array() += 1;
     for (const Cell& cell : cells) add_cell(cell, layout, point, sum);
     return sum;
 }

@@ -10,7 +10,7 @@ struct RatingDesign {
     double variance = 0.25;  ///< of one rating of one item: win_rate_variance or share_variance
     std::size_t raters = 3;  ///< ratings of each item
     /// Intraclass correlation of two raters' ratings of one item, 0 to 1. People's votes on MT-bench answers, with wins
-    /// 1 and ties 0.5, have 0.62 (one-way analysis of variance of ../shared/data/mt-bench-votes).
+    /// 1 and ties 0.5, have 0.57 (one-way analysis of variance of ../shared/data/mt-bench-votes).
     double rater_correlation = 0.5;
     double items_per_prompt = 1;    ///< items (pairs of answers) that share a prompt
     double prompt_correlation = 0;  ///< correlation of the means of two items of a prompt

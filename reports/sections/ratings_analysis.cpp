@@ -1,0 +1,229 @@
+#include "reports/sections/ratings_analysis.hpp"
+
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "reports/sections/cells.hpp"
+
+namespace reports::sections {
+namespace {
+
+using statistics::Coefficient;
+using statistics::Weights;
+
+constexpr statistics::BootstrapSettings kAgreement{
+    .seed = 1, .resamples = 2000, .interval = statistics::BootstrapInterval::Bca};
+
+enum class Split { All, Category };
+
+std::string part_of(const data::StudyItem& item, Split split) {
+    return split == Split::All ? "" : item.category;
+}
+
+std::vector<PairResult> pair_results(const data::Study& study, Split split) {
+    struct Part {
+        std::map<std::size_t, statistics::VotedItem> items;  // by item
+        std::size_t both_bad = 0;
+    };
+    std::map<std::pair<VariantPair, std::string>, Part> parts;
+    for (const std::size_t index : selected_ratings(study)) {
+        const data::StudyRating& rating = study.ratings[index];
+        const data::StudyItem& item = study.items[rating.item];
+        if (pair_of(item).first == pair_of(item).second) continue;
+        if (split == Split::Category && item.category.empty()) continue;
+        Part& part = parts[{pair_of(item), part_of(item, split)}];
+        statistics::VotedItem& voted = part.items[rating.item];
+        voted.prompt = item.prompt;
+        voted.votes.push_back(vote_of(study, rating));
+        part.both_bad += rating.is_both_bad ? 1 : 0;
+    }
+    std::vector<PairResult> results;
+    for (const auto& [key, part] : parts) {
+        std::vector<statistics::VotedItem> items;
+        for (const auto& [item, voted] : part.items) items.push_back(voted);
+        if (const auto rates = statistics::win_tie_loss(items))
+            results.push_back({.pair = key.first, .category = key.second, .rates = *rates, .both_bad = part.both_bad});
+    }
+    return results;
+}
+
+/// Ratings of one item: how many there are, how many of them have a counted value, and their sum.
+struct AnswerItem {
+    std::size_t prompt = 0;
+    double ratings = 0;
+    double counted = 0;
+    double sum = 0;
+};
+
+AnswerResult answer_result(const std::map<std::size_t, AnswerItem>& items, const StudyScale& scale) {
+    AnswerResult result;
+    statistics::SharesOfItems share;
+    std::vector<std::size_t> prompt_of;
+    std::vector<double> means;
+    for (const auto& [index, item] : items) {
+        const bool is_split = 2 * item.counted == item.ratings;
+        share.parts.push_back(2 * item.counted > item.ratings ? 1 : 0);
+        share.wholes.push_back(is_split ? 0 : 1);
+        prompt_of.push_back(item.prompt);
+        means.push_back(item.sum / item.ratings);
+        result.ratings += static_cast<std::size_t>(item.ratings);
+        result.no_consensus += is_split ? 1 : 0;
+    }
+    result.items = items.size();
+    result.counted = statistics::sampled_share(share, prompt_of);
+    if (scale.is_ordered) result.mean = statistics::clustered_mean(means, prompt_of);
+    return result;
+}
+
+std::vector<AnswerResult> answer_results(const data::Study& study, Split split) {
+    std::map<std::pair<std::string, std::size_t>, std::map<std::size_t, AnswerItem>> parts;
+    for (const std::size_t index : selected_ratings(study)) {
+        const data::StudyRating& rating = study.ratings[index];
+        const data::StudyItem& item = study.items[rating.item];
+        if (split == Split::Category && item.category.empty()) continue;
+        AnswerItem& rated = parts[{part_of(item, split), item.first}][rating.item];
+        rated.prompt = item.prompt;
+        rated.ratings += 1;
+        rated.counted += is_counted_value(study, rating) ? 1 : 0;
+        rated.sum += static_cast<double>(rating.value);
+    }
+    std::vector<AnswerResult> results;
+    for (const auto& [key, items] : parts) {
+        results.push_back(answer_result(items, scale_of(study.protocol)));
+        results.back().category = key.first;
+        results.back().variant = key.second;
+    }
+    return results;
+}
+
+void add_agreement(const RatingMatrix& matrix, const std::string& of, const std::string& measure,
+                   const statistics::AgreementMeasure& what, std::vector<AgreementResult>& results) {
+    const auto bootstrap = statistics::bootstrap_agreement95(matrix.ratings, what, matrix.prompt_of, kAgreement);
+    results.push_back({.of = of,
+                       .measure = measure,
+                       .result = statistics::agreement(matrix.ratings, what),
+                       .ci95 = bootstrap ? std::optional(bootstrap->ci95) : std::nullopt});
+}
+
+std::vector<AgreementResult> agreement_results(const data::Study& study) {
+    const StudyScale& scale = scale_of(study.protocol);
+    const RatingMatrix points = scale_matrix(study);
+    const RatingMatrix decisions = decision_matrix(study);
+    const std::string of_points = std::to_string(points.ratings.scores.size()) + " points";
+    std::vector<AgreementResult> results;
+    if (scale.is_ordered) {
+        add_agreement(points, of_points, "Gwet's AC2, ordinal weights", {Coefficient::GwetAc, Weights::Ordinal},
+                      results);
+        add_agreement(points, of_points, "Gwet's AC2, linear weights", {Coefficient::GwetAc, Weights::Linear}, results);
+        add_agreement(points, of_points, "Gwet's AC2, quadratic weights", {Coefficient::GwetAc, Weights::Quadratic},
+                      results);
+        const auto bootstrap = statistics::bootstrap_ordinal_alpha95(points.ratings, points.prompt_of, kAgreement);
+        results.push_back({.of = of_points,
+                           .measure = "Krippendorff's alpha, his ordinal metric",
+                           .result = statistics::ordinal_alpha(points.ratings),
+                           .ci95 = bootstrap ? std::optional(bootstrap->ci95) : std::nullopt});
+    }
+    const std::string of_decisions = !scale.is_pair ? std::string(scale.counted_name) + " or not"
+                                     : decisions.ratings.scores.size() == 3 ? "win, tie or loss"
+                                                                            : "win or loss";
+    for (const auto& [matrix, of] : {std::pair{&points, of_points}, {&decisions, of_decisions}}) {
+        add_agreement(*matrix, of, "raw agreement", {Coefficient::RawAgreement, Weights::Identity}, results);
+        add_agreement(*matrix, of, "Gwet's AC1", {Coefficient::GwetAc, Weights::Identity}, results);
+        add_agreement(*matrix, of, "Krippendorff's alpha, nominal", {Coefficient::KrippendorffAlpha, Weights::Identity},
+                      results);
+    }
+    return results;
+}
+
+std::optional<statistics::SampledShare> left_share(const data::Study& study) {
+    statistics::SharesOfItems share;
+    std::vector<std::size_t> prompt_of;
+    for (const std::size_t index : selected_ratings(study)) {
+        const data::StudyRating& rating = study.ratings[index];
+        const data::StudyItem& item = study.items[rating.item];
+        const statistics::Vote vote = vote_of(study, rating);
+        if (vote == statistics::Vote::Tie) continue;
+        const bool is_turned = pair_of(item).first != item.first;
+        const bool prefers_first = (vote == statistics::Vote::Win) != is_turned;
+        share.parts.push_back(prefers_first == rating.is_first_left ? 1 : 0);
+        share.wholes.push_back(1);
+        prompt_of.push_back(item.prompt);
+    }
+    return share.parts.empty() ? std::nullopt : statistics::sampled_share(share, prompt_of);
+}
+
+std::optional<double> value_of(const std::vector<Headline>& all, const std::string& name) {
+    for (const Headline& headline : all) {
+        if (headline.name == name) return headline.value;
+    }
+    return std::nullopt;
+}
+
+std::vector<ExclusionResult> exclusion_results(const data::Study& study) {
+    const RatingSelection with_excluded{.scope = RatingScope::WithExcluded};
+    if (selected_ratings(study, with_excluded).size() == selected_ratings(study).size()) return {};
+    const std::vector<Headline> without = headlines(study, {});
+    std::vector<ExclusionResult> results;
+    for (const Headline& with : headlines(study, with_excluded))
+        results.push_back({.name = with.name, .without = value_of(without, with.name), .with = with.value});
+    return results;
+}
+
+}  // namespace
+
+std::string pair_name(const data::Study& study, const VariantPair& pair) {
+    return name_text(study.variants[pair.first]) + " against " + name_text(study.variants[pair.second]);
+}
+
+std::vector<Headline> headlines(const data::Study& study, const RatingSelection& selection) {
+    struct Sum {
+        double points = 0;
+        double ratings = 0;
+    };
+    const bool is_pair = scale_of(study.protocol).is_pair;
+    std::map<VariantPair, Sum> sums;
+    for (const std::size_t index : selected_ratings(study, selection)) {
+        const data::StudyRating& rating = study.ratings[index];
+        Sum& sum = sums[pair_of(study.items[rating.item])];
+        sum.points += is_pair                            ? statistics::points(vote_of(study, rating))
+                      : is_counted_value(study, rating) ? 1
+                                                         : 0;
+        sum.ratings += 1;
+    }
+    std::vector<Headline> result;
+    for (const auto& [pair, sum] : sums) {
+        result.push_back({is_pair ? pair_name(study, pair) : name_text(study.variants[pair.first]),
+                          sum.points / sum.ratings});
+    }
+    return result;
+}
+
+RatingsAnalysis analyse(const data::Study& study) {
+    const bool is_pair = scale_of(study.protocol).is_pair;
+    RatingsAnalysis analysis;
+    if (is_pair) {
+        analysis.pairs = pair_results(study, Split::All);
+        analysis.pair_categories = pair_results(study, Split::Category);
+        analysis.left = left_share(study);
+        const std::vector<statistics::Comparison> votes = comparisons(study);
+        if (study.variants.size() > 2) analysis.strengths = statistics::bradley_terry(study.variants.size(), votes);
+        analysis.adjusted =
+            statistics::bradley_terry(study.variants.size(), votes,
+                                      {.covariate = statistics::BradleyTerrySettings::Covariate::Adjusted});
+    } else {
+        analysis.answers = answer_results(study, Split::All);
+        analysis.answer_categories = answer_results(study, Split::Category);
+    }
+    analysis.agreement = agreement_results(study);
+    const RatingMatrix decisions = decision_matrix(study);
+    analysis.ceiling = statistics::human_ceiling(decisions.ratings, decisions.prompt_of);
+    // Abilities need a scale; kinds of refusal are none.
+    if (scale_of(study.protocol).is_ordered) analysis.model = statistics::rater_model(scale_matrix(study).ratings);
+    analysis.raters = rater_results(study, analysis.ceiling, analysis.model);
+    analysis.exclusions = exclusion_results(study);
+    analysis.prompts = std::set<std::size_t>(decisions.prompt_of.begin(), decisions.prompt_of.end()).size();
+    return analysis;
+}
+
+}  // namespace reports::sections

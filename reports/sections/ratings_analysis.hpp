@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reports/data/ratings.hpp"
+#include "reports/sections/ratings_votes.hpp"
+#include "reports/statistics/bradley_terry.hpp"
+#include "reports/statistics/clustered_mean.hpp"
+#include "reports/statistics/rater_agreement.hpp"
+#include "reports/statistics/rater_model.hpp"
+#include "reports/statistics/win_rate.hpp"
+
+/// What the ratings of a study say.
+namespace reports::sections {
+
+/// A pair of variants, over all items or those of one category. Rates are of the first variant.
+struct PairResult {
+    VariantPair pair;
+    std::string category = {};  ///< empty: all
+    statistics::WinTieLoss rates;
+    std::size_t both_bad = 0;  ///< ratings
+};
+
+/// One variant's answers, over all items or those of one category.
+struct AnswerResult {
+    std::size_t variant = 0;
+    std::string category = {};  ///< empty: all
+    std::size_t items = 0;
+    std::size_t ratings = 0;
+    /// Items of which more than half of the ratings are a counted value (see StudyScale), of those that have a majority
+    /// either way.
+    std::optional<statistics::SampledShare> counted;
+    std::size_t no_consensus = 0;  ///< items whose ratings are split evenly
+    /// Mean of the items' mean ratings, with clusters of prompts; ordered scales only.
+    std::optional<statistics::ClusteredMean> mean;
+};
+
+/// One measure of agreement.
+struct AgreementResult {
+    std::string of;       ///< "7 points", "win, tie or loss"
+    std::string measure;  ///< "Gwet's AC2, ordinal weights"
+    statistics::AgreementResult result;
+    std::optional<data::Interval> ci95;  ///< bootstrap over prompts
+};
+
+/// A number that the study is about, under one selection of ratings: the mean points of the first variant of a pair, or
+/// the share of counted values among the ratings of a variant. Unlike a majority both change with every rating.
+struct Headline {
+    std::string name;
+    double value = 0;
+};
+
+struct RaterResult {
+    std::size_t rater = 0;  ///< index in Study::raters
+    std::size_t ratings = 0;
+    std::optional<statistics::Proportion> gold;       ///< right answers
+    std::optional<statistics::Proportion> attention;
+    std::optional<statistics::Proportion> left;       ///< of the rater's decided comparisons
+    std::optional<statistics::Proportion> with_others;  ///< says what more than half of the others say
+    std::optional<statistics::RaterAbility> ability;
+    std::string moved_headline = {};      ///< the headline that changes most without this rater
+    std::optional<double> moved = std::nullopt;  ///< by how much; none: nothing is left without the rater
+};
+
+/// A headline without and with the ratings of excluded raters.
+struct ExclusionResult {
+    std::string name;
+    std::optional<double> without;
+    std::optional<double> with;
+};
+
+struct RatingsAnalysis {
+    std::vector<PairResult> pairs;
+    std::vector<PairResult> pair_categories;
+    std::vector<AnswerResult> answers;
+    std::vector<AnswerResult> answer_categories;
+    std::vector<AgreementResult> agreement;
+    std::optional<statistics::HumanCeiling> ceiling;
+    std::optional<statistics::SampledShare> left;  ///< decided comparisons that prefer the left answer
+    std::optional<statistics::BradleyTerryResult> strengths;  ///< for three or more variants
+    std::optional<statistics::BradleyTerryResult> adjusted;   ///< for length; also for two variants
+    std::optional<statistics::RaterModel> model;
+    std::vector<RaterResult> raters;
+    std::vector<ExclusionResult> exclusions;  ///< empty: no rater with ratings is excluded
+    std::size_t prompts = 0;                  ///< with a counted rating
+};
+
+/// Analyses the counted ratings. Intervals of agreement use 2,000 resamples, all others 10,000.
+RatingsAnalysis analyse(const data::Study& study);
+
+/// All headlines of a selection, in the order of pairs or variants; those without a rating are left out.
+std::vector<Headline> headlines(const data::Study& study, const RatingSelection& selection);
+
+/// The raters, with what leaving out each of them changes.
+std::vector<RaterResult> rater_results(const data::Study& study, const std::optional<statistics::HumanCeiling>& ceiling,
+                                       const std::optional<statistics::RaterModel>& model);
+
+/// "chat against base"
+std::string pair_name(const data::Study& study, const VariantPair& pair);
+
+}  // namespace reports::sections
