@@ -75,10 +75,10 @@ struct Study {
     bool is_adaptive = false;         ///< ratings went to undecided pairs of variants first
     std::string state = "closed";     ///< or "open", "paused": more ratings may come
     std::size_t scrubbed = 0;         ///< answers that raters saw with passages taken out
-    std::vector<std::string> variants;
-    std::vector<StudyItem> items;
-    std::vector<StudyRater> raters;
-    std::vector<StudyRating> ratings;
+    std::vector<std::string> variants = {};
+    std::vector<StudyItem> items = {};
+    std::vector<StudyRater> raters = {};
+    std::vector<StudyRating> ratings = {};
 };
 
 }  // namespace reports::data

@@ -5,6 +5,7 @@
 
 #include "reports/data/item_difference.hpp"
 #include "reports/data/published.hpp"
+#include "reports/data/ratings.hpp"
 #include "reports/data/run.hpp"
 #include "reports/data/safety.hpp"
 #include "reports/data/terms.hpp"
@@ -17,6 +18,7 @@ struct Report {
     std::optional<Published> published = std::nullopt;
     std::optional<RunDifference> items = std::nullopt;  ///< the first two runs item by item
     std::optional<Safety> safety = std::nullopt;        ///< of the runs that have safety prompts
+    std::vector<Study> studies = {};                    ///< in which people rated answers
     std::optional<Terms> terms = std::nullopt;          ///< of the licence of some runs' models
 };
 

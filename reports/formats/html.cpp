@@ -10,6 +10,7 @@
 #include "reports/formats/html_table.hpp"
 #include "reports/formats/item_browser.hpp"
 #include "reports/formats/page_template.hpp"
+#include "reports/formats/ratings_html.hpp"
 #include "reports/formats/render.hpp"
 #include "reports/formats/safety_html.hpp"
 #include "reports/sections/published.hpp"
@@ -103,6 +104,9 @@ std::string render_html(const data::Report& report) {
     data.set("plots", forest_plots(runs));
     data.set("tables", tables);
     data.set("safety", report.safety ? html_safety(report) : "");
+    std::string ratings;
+    for (const data::Study& study : report.studies) ratings += html_ratings(study);
+    data.set("ratings", ratings);
     data.set("published", report.published ? html_published(report) : "");
     data.set("items", item_browser(runs));
     data.set("any_terms", report.terms.has_value());

@@ -16,6 +16,9 @@ nlohmann::json number_json(const std::optional<double>& value);
 /// [low, high] or null.
 nlohmann::json interval_json(const std::optional<data::Interval>& interval);
 
+/// The ratings of a study, as render_json says.
+nlohmann::json ratings_json(const data::Study& study);
+
 /// The safety section, as render_json says. The report's `safety` is set.
 nlohmann::json safety_json(const data::Report& report);
 

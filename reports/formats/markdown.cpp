@@ -5,6 +5,8 @@
 #include "reports/formats/render.hpp"
 #include "reports/formats/table_text.hpp"
 #include "reports/sections/published.hpp"
+#include "reports/sections/ratings_tables.hpp"
+#include "reports/sections/ratings_words.hpp"
 #include "reports/sections/safety_tables.hpp"
 #include "reports/sections/settings.hpp"
 #include "reports/sections/tables.hpp"
@@ -39,6 +41,17 @@ std::string safety_sections(const data::Report& report) {
     return text;
 }
 
+std::string ratings_sections(const data::Study& study) {
+    const sections::RatingsAnalysis analysis = sections::analyse(study);
+    std::string text = heading(sections::ratings_heading(study));
+    for (const std::string& verdict : sections::ratings_verdicts(study, analysis))
+        text += text::markdown_text(verdict) + "\n\n";
+    for (const std::string& warning : sections::ratings_warnings(study, analysis))
+        text += fmt::format("**{}**\n\n", text::markdown_text(warning));
+    for (const sections::Table& table : sections::ratings_tables(study, analysis)) text += section(table);
+    return text;
+}
+
 std::string published_section(const data::Report& report) {
     const sections::Table table = sections::published_table(report.runs, *report.published);
     std::string text = table.rows.empty() ? heading(table.heading) : section(table);
@@ -54,6 +67,7 @@ std::string render_markdown(const data::Report& report) {
     std::string text = "# Bellwether report\n";
     for (const sections::Table& table : sections::report_tables(report)) text += section(table);
     if (report.safety) text += safety_sections(report);
+    for (const data::Study& study : report.studies) text += ratings_sections(study);
     if (report.published) text += published_section(report);
     text += section(sections::settings_table(report.runs));
     if (!report.terms) return text;

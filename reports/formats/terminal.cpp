@@ -5,6 +5,8 @@
 #include "reports/formats/render.hpp"
 #include "reports/formats/text_lines.hpp"
 #include "reports/sections/published.hpp"
+#include "reports/sections/ratings_tables.hpp"
+#include "reports/sections/ratings_words.hpp"
 #include "reports/sections/safety_tables.hpp"
 #include "reports/sections/settings.hpp"
 #include "reports/sections/tables.hpp"
@@ -32,6 +34,15 @@ void add_safety(const data::Report& report, TextLines& lines) {
     }
 }
 
+void add_ratings(const data::Study& study, TextLines& lines) {
+    const sections::RatingsAnalysis analysis = sections::analyse(study);
+    lines.blank();
+    lines.add(sections::ratings_heading(study));
+    for (const std::string& verdict : sections::ratings_verdicts(study, analysis)) lines.add(verdict);
+    for (const std::string& warning : sections::ratings_warnings(study, analysis)) lines.add(warning);
+    for (const sections::Table& table : sections::short_ratings_tables(study, analysis)) add_section(table, lines);
+}
+
 void add_published(const data::Report& report, TextLines& lines) {
     add_section(sections::published_table(report.runs, *report.published), lines);
     for (const std::string& other : sections::published_left_out(*report.published)) lines.add(other);
@@ -46,6 +57,7 @@ std::string render_terminal(const data::Report& report, std::size_t width) {
     lines.add_table(tables.front());
     for (std::size_t i = 1; i < tables.size(); ++i) add_section(tables[i], lines);
     if (report.safety) add_safety(report, lines);
+    for (const data::Study& study : report.studies) add_ratings(study, lines);
     if (report.published) add_published(report, lines);
     const sections::Table settings = sections::settings_table(report.runs);
     if (!settings.rows.empty()) add_section(settings, lines);

@@ -134,8 +134,8 @@ std::vector<std::pair<std::string, std::pair<double, double>>> model_shares(cons
 
 Table ratings_result_table(const data::Study& study, const RatingsAnalysis& analysis) {
     Table table = result_table(study, analysis);
-    table.heading = fmt::format("Human ratings: {} ({}, up to {} an item)", name_text(study.name),
-                                protocol_text(study.protocol), counted(study.raters_per_item, "rater"));
+    table.heading = fmt::format("Results: {}, up to {} an item", protocol_text(study.protocol),
+                                counted(study.raters_per_item, "rater"));
     return table;
 }
 

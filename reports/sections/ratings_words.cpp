@@ -157,6 +157,10 @@ std::string agreement_text(const statistics::AgreementResult& result) {
     return "only one category was used";
 }
 
+std::string ratings_heading(const data::Study& study) {
+    return "Human ratings: " + name_text(study.name);
+}
+
 std::vector<std::string> ratings_verdicts(const data::Study& study, const RatingsAnalysis& analysis) {
     std::vector<std::string> lines;
     for (const PairResult& result : analysis.pairs) lines.push_back(pair_sentence(study, result));

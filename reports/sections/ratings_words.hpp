@@ -8,6 +8,9 @@
 /// What the ratings of a study mean, in sentences.
 namespace reports::sections {
 
+/// "Human ratings: NAME".
+std::string ratings_heading(const data::Study& study);
+
 /// What happened and how sure it is: a sentence for each pair of variants, or each variant.
 std::vector<std::string> ratings_verdicts(const data::Study& study, const RatingsAnalysis& analysis);
 
