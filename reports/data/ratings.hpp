@@ -78,7 +78,7 @@ struct Study {
     std::vector<std::string> variants = {};
     std::vector<StudyItem> items = {};
     std::vector<StudyRater> raters = {};
-    std::vector<StudyRating> ratings = {};
+    std::vector<StudyRating> ratings = {};  ///< in the order in which they came into force
 };
 
 }  // namespace reports::data

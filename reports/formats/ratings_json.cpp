@@ -43,6 +43,7 @@ json pairs_json(const data::Study& study, const std::vector<sections::PairResult
                         {"points", share_json(rates.mean_points)},
                         {"prompts_won", rates.prompts_won},
                         {"prompts_lost", rates.prompts_lost},
+                        {"points_always_valid_ci95", interval_json(result.always95)},
                         {"sign_p", number_json(rates.sign_p)},
                         {"both_bad", result.both_bad},
                         {"verdict", sections::pair_verdict(rates)}});

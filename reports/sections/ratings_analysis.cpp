@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "reports/sections/cells.hpp"
+#include "reports/statistics/confidence_sequence.hpp"
 
 namespace reports::sections {
 namespace {
@@ -19,6 +20,31 @@ enum class Split { All, Category };
 
 std::string part_of(const data::StudyItem& item, Split split) {
     return split == Split::All ? "" : item.category;
+}
+
+/// The interval of ConfidenceSequence for one pair: a value for each prompt, once all its items of the pair have all
+/// their ratings.
+data::Interval always_valid95(const data::Study& study, const VariantPair& pair) {
+    struct Prompt {
+        std::size_t missing = 0;  // ratings
+        double points = 0;
+        double ratings = 0;
+    };
+    std::map<std::size_t, Prompt> prompts;
+    for (const data::StudyItem& item : study.items) {
+        if (item.kind == data::StudyItemKind::Rated && pair_of(item) == pair)
+            prompts[item.prompt].missing += study.raters_per_item;
+    }
+    statistics::ConfidenceSequence sequence;
+    for (const std::size_t index : selected_ratings(study)) {
+        const data::StudyRating& rating = study.ratings[index];
+        if (pair_of(study.items[rating.item]) != pair) continue;
+        Prompt& prompt = prompts[study.items[rating.item].prompt];
+        prompt.points += statistics::points(vote_of(study, rating));
+        prompt.ratings += 1;
+        if (prompt.missing > 0 && --prompt.missing == 0) sequence.add(prompt.points / prompt.ratings);
+    }
+    return sequence.interval();
 }
 
 std::vector<PairResult> pair_results(const data::Study& study, Split split) {
@@ -44,6 +70,7 @@ std::vector<PairResult> pair_results(const data::Study& study, Split split) {
         for (const auto& [item, voted] : part.items) items.push_back(voted);
         if (const auto rates = statistics::win_tie_loss(items))
             results.push_back({.pair = key.first, .category = key.second, .rates = *rates, .both_bad = part.both_bad});
+        if (study.is_adaptive && split == Split::All) results.back().always95 = always_valid95(study, key.first);
     }
     return results;
 }

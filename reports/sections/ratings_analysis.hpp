@@ -22,6 +22,9 @@ struct PairResult {
     std::string category = {};  ///< empty: all
     statistics::WinTieLoss rates;
     std::size_t both_bad = 0;  ///< ratings
+    /// Interval of WinTieLoss::mean_points that holds however often it was looked at and whenever the study stopped
+    /// (see ConfidenceSequence), over the prompts with all their ratings; adaptive studies only.
+    std::optional<data::Interval> always95 = std::nullopt;
 };
 
 /// One variant's answers, over all items or those of one category.

@@ -44,7 +44,11 @@ std::string pair_sentence(const data::Study& study, const PairResult& result) {
                        "half of ties and of no consensus: {} (95 % interval {}); sign test over {}: {}.",
                        relation, counted(rates.items, "item"), percent(rates.win.value), percent(rates.tie.value),
                        percent(rates.loss.value), percent(rates.no_consensus.value), percent(rates.win_rate.value),
-                       percent_range(rates.win_rate.ci95), counted(rates.prompts, "prompt"), p_text(rates.sign_p));
+                       percent_range(rates.win_rate.ci95), counted(rates.prompts, "prompt"), p_text(rates.sign_p)) +
+           (result.always95 ? fmt::format(" Whenever the study stopped, the mean points of its ratings lie within {} "
+                                          "(always-valid 95 % interval).",
+                                          percent_range(*result.always95))
+                            : "");
 }
 
 std::string answer_sentence(const data::Study& study, const AnswerResult& result) {
@@ -65,7 +69,7 @@ void add_state(const data::Study& study, const RatingsAnalysis& analysis, std::v
                                     study.state == "paused" ? "paused" : "open"));
     if (study.is_adaptive)
         lines.emplace_back("Ratings went to undecided pairs of variants first (adaptive mode): pairs have different "
-                           "numbers of items, and their intervals hold only where the study was not stopped by them.");
+                           "numbers of items. If it stopped because of its results, only the always-valid intervals hold.");
     if (analysis.prompts < kFewPrompts)
         lines.push_back(fmt::format("Only {} {} rated: bootstrap intervals of fewer than {} are too narrow.",
                                     counted(analysis.prompts, "prompt"), analysis.prompts == 1 ? "is" : "are",

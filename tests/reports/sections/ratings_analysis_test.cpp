@@ -107,7 +107,7 @@ TEST_SUITE("reports.ratings") {
         CHECK(analysis.raters[0].ratings == 4);
         CHECK(analysis.raters[2].with_others->hits == 1);  // the tie
         CHECK(analysis.raters[2].with_others->total == 4);
-        // Points of chat: 8 of 12 with all raters (6 wins, 3 ties and 3 losses make 7.5), 7 of 8 without the third.
+        // Points of chat: 6 wins and 3 ties of 12 ratings, and 6 wins and 2 ties of 8 without the third rater.
         CHECK(*analysis.raters[2].moved == Approx(7.0 / 8 - 7.5 / 12));
         CHECK(analysis.raters[2].moved_headline == "chat against base");
         REQUIRE(analysis.model);
@@ -126,6 +126,18 @@ TEST_SUITE("reports.ratings") {
         CHECK(*analysis.exclusions[0].without == 1);
         CHECK(*analysis.exclusions[0].with == Approx(2.0 / 3));
         CHECK_FALSE(analysis.raters[2].moved);
+    }
+
+    TEST_CASE("an adaptive study has an interval that holds whenever it stopped") {
+        data::Study study = pairwise_study(std::vector<std::string>(100, "123"));
+        CHECK_FALSE(sections::analyse(study).pairs[0].always95);
+        study.is_adaptive = true;
+        const auto interval = sections::analyse(study).pairs[0].always95;
+        REQUIRE(interval);
+        CHECK(interval->low > 0.8);
+        // Prompts that lack a rating do not count: nothing is known before the first is complete.
+        study.raters_per_item = 4;
+        CHECK(sections::analyse(study).pairs[0].always95->low == 0);
     }
 
     TEST_CASE("a study without ratings has no results") {

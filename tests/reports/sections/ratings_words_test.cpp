@@ -51,7 +51,7 @@ TEST_SUITE("reports.ratings") {
     }
 
     TEST_CASE("what limits the results is said") {
-        data::Study study = pairwise_study({"117", "127", "711", "172", "444", "471"});
+        data::Study study = pairwise_study({"117", "127", "117", "126", "444", "117"});
         study.state = "open";
         study.is_adaptive = true;
         study.scrubbed = 2;
