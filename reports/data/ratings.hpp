@@ -43,11 +43,11 @@ struct StudyItem {
 };
 
 struct StudyRater {
-    std::string name;             ///< "rater 1"; hostile text
-    bool is_excluded = false;     ///< by the lead
-    std::string reason = {};      ///< for the exclusion; hostile text
-    std::size_t skipped = 0;      ///< items
-    double median_seconds = 0;    ///< of time at work on an item; 0: unknown
+    std::string name;           ///< "rater 1"; hostile text
+    bool is_excluded = false;   ///< by the lead
+    std::string reason = {};    ///< for the exclusion; hostile text
+    std::size_t skipped = 0;    ///< items
+    double median_seconds = 0;  ///< of time at work on an item; 0: unknown
 };
 
 enum class RatingStanding {
@@ -58,9 +58,9 @@ enum class RatingStanding {
 
 /// What a rater last said about an item.
 struct StudyRating {
-    std::size_t item = 0;   ///< index in Study::items
-    std::size_t rater = 0;  ///< index in Study::raters
-    std::int64_t value = 0;  ///< see StudyProtocol; of a pair: from the first answer's side, wherever it was shown
+    std::size_t item = 0;       ///< index in Study::items
+    std::size_t rater = 0;      ///< index in Study::raters
+    std::int64_t value = 0;     ///< see StudyProtocol; of a pair: from the first answer's side, wherever it was shown
     bool is_first_left = true;  ///< the first answer was shown on the left
     bool is_both_bad = false;   ///< Pairwise
     RatingStanding standing = RatingStanding::Counted;

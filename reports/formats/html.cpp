@@ -43,12 +43,6 @@ TemplateList setting_list(const data::Settings& settings) {
     return list;
 }
 
-TemplateList text_list(const std::vector<std::string>& texts) {
-    TemplateList list;
-    for (const std::string& text : texts) list.push_back(TemplateData("text", text));
-    return list;
-}
-
 TemplateData run_card(const data::RunView& run, std::size_t index) {
     TemplateData data("variant", run.variant);
     data.set("id", std::to_string(run.id));

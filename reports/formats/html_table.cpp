@@ -53,8 +53,6 @@ TemplateData cell_data(const sections::Table& table, std::size_t row, std::size_
 
 std::string html_table(const sections::Table& table, const TableSetting& setting) {
     if (table.rows.empty()) return "";
-    TemplateList warnings;
-    for (const std::string& warning : setting.warnings) warnings.push_back(TemplateData("text", warning));
     TemplateList titles;
     for (std::size_t i = 0; i < table.titles.size(); ++i) {
         TemplateData title("text", table.titles[i]);
@@ -72,7 +70,7 @@ std::string html_table(const sections::Table& table, const TableSetting& setting
     }
     TemplateData data("heading", table.heading);
     data.set("rank", std::to_string(setting.rank));
-    data.set("warnings", warnings);
+    data.set("warnings", text_list(setting.warnings));
     data.set("figures", setting.figures);
     const bool is_long = setting.fold && table.rows.size() > kMaxUnfolded;
     data.set("folded", optional_text(is_long ? fmt::format("Table of {} rows", table.rows.size()) : ""));

@@ -30,6 +30,12 @@ std::string PageTemplate::fill(const TemplateData& data) {
     return page;
 }
 
+TemplateList text_list(const std::vector<std::string>& texts) {
+    TemplateList list;
+    for (const std::string& text : texts) list.push_back(TemplateData("text", text));
+    return list;
+}
+
 TemplateData optional_text(const std::string& text) {
     if (text.empty()) return TemplateData(TemplateData::type::bool_false);
     return TemplateData("text", text);

@@ -3,6 +3,7 @@
 #include <kainjow/mustache.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "reports/data/run.hpp"
 
@@ -27,6 +28,9 @@ private:
 
 /// A section that contains `text`, or no section when it is empty.
 TemplateData optional_text(const std::string& text);
+
+/// A list of {"text"}.
+TemplateList text_list(const std::vector<std::string>& texts);
 
 /// Sets "colour" and "mark" of the run at `index`, the same in the whole page: six colours with one shape each, so that
 /// runs never differ by colour alone.

@@ -40,13 +40,10 @@ Figure share_figure(const std::string& caption, const std::string& details, cons
             {fmt::format("M{} {}V{}", coordinate(x.at(0.5)), coordinate(kTop), coordinate(bottom)), "reference"});
     double y = kTop + kRow / 2;
     for (const Line& line : lines) {
-        const std::string words = fmt::format("{}: {} (95 % interval {})", line.name, sections::number(line.share.value),
-                                              sections::range(line.share.ci95));
-        chart.texts.push_back({.x = 108,
-                               .y = y + 4,
-                               .text = text::shortened(line.name, kNameWidth),
-                               .look = "name",
-                               .anchor = "end"});
+        const std::string words = fmt::format("{}: {} (95 % interval {})", line.name,
+                                              sections::number(line.share.value), sections::range(line.share.ci95));
+        chart.texts.push_back(
+            {.x = 108, .y = y + 4, .text = text::shortened(line.name, kNameWidth), .look = "name", .anchor = "end"});
         chart.paths.push_back({fmt::format("M{} {}H{}", coordinate(x.at(line.share.ci95.low)), coordinate(y),
                                            coordinate(x.at(line.share.ci95.high))),
                                "interval " + run_look(0)});
@@ -62,18 +59,16 @@ std::vector<Figure> pair_charts(const data::Study& study, const sections::Rating
     for (const sections::PairResult& result : analysis.pairs) {
         const std::string name = sections::pair_name(study, result.pair);
         const statistics::WinTieLoss& rates = result.rates;
-        figures.push_back(share_figure(name, fmt::format("{} items, by majority", rates.items),
-                                       {{"win", rates.win},
-                                        {"tie", rates.tie},
-                                        {"loss", rates.loss},
-                                        {"no consensus", rates.no_consensus}},
-                                       Reference::None));
+        figures.push_back(share_figure(
+            name, fmt::format("{} items, by majority", rates.items),
+            {{"win", rates.win}, {"tie", rates.tie}, {"loss", rates.loss}, {"no consensus", rates.no_consensus}},
+            Reference::None));
         std::vector<Line> lines = {{"all", rates.win_rate}};
         for (const sections::PairResult& part : analysis.pair_categories) {
             if (part.pair == result.pair) lines.push_back({part.category, part.rates.win_rate});
         }
-        figures.push_back(share_figure("Win rate of " + name, "ties and no consensus half; dashed: as good",
-                                       lines, Reference::Half));
+        figures.push_back(
+            share_figure("Win rate of " + name, "ties and no consensus half; dashed: as good", lines, Reference::Half));
     }
     return figures;
 }
@@ -85,9 +80,8 @@ Figure answer_chart(const data::Study& study, const std::string& category,
         if (result.category == category && result.counted)
             lines.push_back({study.variants[result.variant], *result.counted});
     }
-    return share_figure(
-        fmt::format("Rate of \"{}\"", sections::scale_of(study.protocol).counted_name),
-        category.empty() ? "all items, by majority" : category, lines, Reference::None);
+    return share_figure(fmt::format("Rate of \"{}\"", sections::scale_of(study.protocol).counted_name),
+                        category.empty() ? "all items, by majority" : category, lines, Reference::None);
 }
 
 std::vector<Figure> answer_charts(const data::Study& study, const sections::RatingsAnalysis& analysis) {

@@ -7,16 +7,6 @@
 #include "reports/sections/ratings_words.hpp"
 
 namespace reports::formats {
-namespace {
-
-TemplateList text_list(const std::vector<std::string>& texts) {
-    TemplateList list;
-    for (const std::string& text : texts) list.push_back(TemplateData("text", text));
-    return list;
-}
-
-}  // namespace
-
 std::string html_ratings(const data::Study& study) {
     const sections::RatingsAnalysis analysis = sections::analyse(study);
     std::string parts;

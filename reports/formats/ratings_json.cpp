@@ -70,6 +70,17 @@ json answers_json(const data::Study& study, const std::vector<sections::AnswerRe
     return rows;
 }
 
+json differences_json(const data::Study& study, const std::vector<sections::AnswerDifference>& results) {
+    json rows = json::array();
+    for (const sections::AnswerDifference& row : results)
+        rows.push_back({{"variant", study.variants[row.variant]},
+                        {"less", study.variants[row.first]},
+                        {"difference", number_json(row.difference)},
+                        {"ci95", interval_json(row.ci95)},
+                        {"prompts", row.prompts}});
+    return rows;
+}
+
 json strengths_json(const data::Study& study, const std::optional<statistics::BradleyTerryResult>& result) {
     const auto* model = result ? std::get_if<statistics::BradleyTerry>(&*result) : nullptr;
     if (model == nullptr) return nullptr;
@@ -143,6 +154,7 @@ json ratings_json(const data::Study& study) {
             {"pairs_by_category", pairs_json(study, analysis.pair_categories)},
             {"answers", answers_json(study, analysis.answers)},
             {"answers_by_category", answers_json(study, analysis.answer_categories)},
+            {"answer_differences", differences_json(study, analysis.differences)},
             {"strengths", strengths_json(study, analysis.strengths)},
             {"strengths_at_equal_length", strengths_json(study, analysis.adjusted)},
             {"agreement", agreement_json(analysis.agreement)},

@@ -18,13 +18,14 @@ std::string render_markdown(const data::Report& report);
 /// "setting", "values": [by run]}], "differences": [{"task", "metric", "base", "run", "items", "difference", "stderr",
 /// "ci95", "mcnemar_p", "only_base", "only_run", "minimum_detectable", "verdict"}], "not_compared": [{"task", "metric",
 /// "base", "run", "reason"}], "published": [...], "safety": {...}, "ratings": [{...}], "items": [...] and "terms":
-/// {"notice", "rules": [...], "runs": [...]} if the report has them}. Unknown values are null. "safety" has "warnings", "scorers":
+/// {"notice", "rules": [...], "runs": [...]} if the report has them}. Unknown values are null. "safety" has "warnings",
+/// "scorers":
 /// [{"name", "kind", "accuracy", "distrust"}], "not_scored": [{"run", "measure", "by", "command"}], "rates": [{"run",
 /// "measure", "by", "prompts", "split", "part", "vector", "value", "ci95", "n", "of"}], "differences", "refusal_plane",
 /// "rewards", "best_of_n", "people", "corrected", "grades" and "published". A study in "ratings" has "study", "hash",
 /// "protocol", "raters_per_item", "adaptive", "state", "prompts", "verdicts", "warnings", "pairs", "pairs_by_category",
-/// "answers", "answers_by_category", "strengths", "strengths_at_equal_length", "agreement", "human_ceiling",
-/// "left_preferred", "raters" and "without_and_with_excluded".
+/// "answers", "answers_by_category", "answer_differences", "strengths", "strengths_at_equal_length", "agreement",
+/// "human_ceiling", "left_preferred", "raters" and "without_and_with_excluded".
 std::string render_json(const data::Report& report);
 /// One self-contained page: no network, no external file, light and dark, a plot, browsable items.
 std::string render_html(const data::Report& report);

@@ -1,8 +1,8 @@
 #include "reports/sections/ratings_analysis.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
-#include <tuple>
 
 #include "reports/sections/cells.hpp"
 #include "reports/statistics/confidence_sequence.hpp"
@@ -15,12 +15,6 @@ using statistics::Weights;
 
 constexpr statistics::BootstrapSettings kAgreement{
     .seed = 1, .resamples = 2000, .interval = statistics::BootstrapInterval::Bca};
-
-enum class Split { All, Category };
-
-std::string part_of(const data::StudyItem& item, Split split) {
-    return split == Split::All ? "" : item.category;
-}
 
 /// The interval of ConfidenceSequence for one pair: a value for each prompt, once all its items of the pair have all
 /// their ratings.
@@ -47,7 +41,7 @@ data::Interval always_valid95(const data::Study& study, const VariantPair& pair)
     return sequence.interval();
 }
 
-std::vector<PairResult> pair_results(const data::Study& study, Split split) {
+std::vector<PairResult> pair_results(const data::Study& study, RatingSplit split) {
     struct Part {
         std::map<std::size_t, statistics::VotedItem> items;  // by item
         std::size_t both_bad = 0;
@@ -57,8 +51,8 @@ std::vector<PairResult> pair_results(const data::Study& study, Split split) {
         const data::StudyRating& rating = study.ratings[index];
         const data::StudyItem& item = study.items[rating.item];
         if (pair_of(item).first == pair_of(item).second) continue;
-        if (split == Split::Category && item.category.empty()) continue;
-        Part& part = parts[{pair_of(item), part_of(item, split)}];
+        if (split == RatingSplit::Category && item.category.empty()) continue;
+        Part& part = parts[{pair_of(item), split == RatingSplit::All ? "" : item.category}];
         statistics::VotedItem& voted = part.items[rating.item];
         voted.prompt = item.prompt;
         voted.votes.push_back(vote_of(study, rating));
@@ -70,56 +64,7 @@ std::vector<PairResult> pair_results(const data::Study& study, Split split) {
         for (const auto& [item, voted] : part.items) items.push_back(voted);
         if (const auto rates = statistics::win_tie_loss(items))
             results.push_back({.pair = key.first, .category = key.second, .rates = *rates, .both_bad = part.both_bad});
-        if (study.is_adaptive && split == Split::All) results.back().always95 = always_valid95(study, key.first);
-    }
-    return results;
-}
-
-/// Ratings of one item: how many there are, how many of them have a counted value, and their sum.
-struct AnswerItem {
-    std::size_t prompt = 0;
-    double ratings = 0;
-    double counted = 0;
-    double sum = 0;
-};
-
-AnswerResult answer_result(const std::map<std::size_t, AnswerItem>& items, const StudyScale& scale) {
-    AnswerResult result;
-    statistics::SharesOfItems share;
-    std::vector<std::size_t> prompt_of;
-    std::vector<double> means;
-    for (const auto& [index, item] : items) {
-        const bool is_split = 2 * item.counted == item.ratings;
-        share.parts.push_back(2 * item.counted > item.ratings ? 1 : 0);
-        share.wholes.push_back(is_split ? 0 : 1);
-        prompt_of.push_back(item.prompt);
-        means.push_back(item.sum / item.ratings);
-        result.ratings += static_cast<std::size_t>(item.ratings);
-        result.no_consensus += is_split ? 1 : 0;
-    }
-    result.items = items.size();
-    result.counted = statistics::sampled_share(share, prompt_of);
-    if (scale.is_ordered) result.mean = statistics::clustered_mean(means, prompt_of);
-    return result;
-}
-
-std::vector<AnswerResult> answer_results(const data::Study& study, Split split) {
-    std::map<std::pair<std::string, std::size_t>, std::map<std::size_t, AnswerItem>> parts;
-    for (const std::size_t index : selected_ratings(study)) {
-        const data::StudyRating& rating = study.ratings[index];
-        const data::StudyItem& item = study.items[rating.item];
-        if (split == Split::Category && item.category.empty()) continue;
-        AnswerItem& rated = parts[{part_of(item, split), item.first}][rating.item];
-        rated.prompt = item.prompt;
-        rated.ratings += 1;
-        rated.counted += is_counted_value(study, rating) ? 1 : 0;
-        rated.sum += static_cast<double>(rating.value);
-    }
-    std::vector<AnswerResult> results;
-    for (const auto& [key, items] : parts) {
-        results.push_back(answer_result(items, scale_of(study.protocol)));
-        results.back().category = key.first;
-        results.back().variant = key.second;
+        if (study.is_adaptive && split == RatingSplit::All) results.back().always95 = always_valid95(study, key.first);
     }
     return results;
 }
@@ -213,15 +158,13 @@ std::vector<Headline> headlines(const data::Study& study, const RatingSelection&
     for (const std::size_t index : selected_ratings(study, selection)) {
         const data::StudyRating& rating = study.ratings[index];
         Sum& sum = sums[pair_of(study.items[rating.item])];
-        sum.points += is_pair                            ? statistics::points(vote_of(study, rating))
-                      : is_counted_value(study, rating) ? 1
-                                                         : 0;
+        sum.points += is_pair ? statistics::points(vote_of(study, rating)) : is_counted_value(study, rating) ? 1 : 0;
         sum.ratings += 1;
     }
     std::vector<Headline> result;
     for (const auto& [pair, sum] : sums) {
-        result.push_back({is_pair ? pair_name(study, pair) : name_text(study.variants[pair.first]),
-                          sum.points / sum.ratings});
+        result.push_back(
+            {is_pair ? pair_name(study, pair) : name_text(study.variants[pair.first]), sum.points / sum.ratings});
     }
     return result;
 }
@@ -230,17 +173,17 @@ RatingsAnalysis analyse(const data::Study& study) {
     const bool is_pair = scale_of(study.protocol).is_pair;
     RatingsAnalysis analysis;
     if (is_pair) {
-        analysis.pairs = pair_results(study, Split::All);
-        analysis.pair_categories = pair_results(study, Split::Category);
+        analysis.pairs = pair_results(study, RatingSplit::All);
+        analysis.pair_categories = pair_results(study, RatingSplit::Category);
         analysis.left = left_share(study);
         const std::vector<statistics::Comparison> votes = comparisons(study);
         if (study.variants.size() > 2) analysis.strengths = statistics::bradley_terry(study.variants.size(), votes);
-        analysis.adjusted =
-            statistics::bradley_terry(study.variants.size(), votes,
-                                      {.covariate = statistics::BradleyTerrySettings::Covariate::Adjusted});
+        analysis.adjusted = statistics::bradley_terry(
+            study.variants.size(), votes, {.covariate = statistics::BradleyTerrySettings::Covariate::Adjusted});
     } else {
-        analysis.answers = answer_results(study, Split::All);
-        analysis.answer_categories = answer_results(study, Split::Category);
+        analysis.answers = answer_results(study, RatingSplit::All);
+        analysis.answer_categories = answer_results(study, RatingSplit::Category);
+        analysis.differences = answer_differences(study);
     }
     analysis.agreement = agreement_results(study);
     const RatingMatrix decisions = decision_matrix(study);
@@ -250,6 +193,11 @@ RatingsAnalysis analyse(const data::Study& study) {
     analysis.raters = rater_results(study, analysis.ceiling, analysis.model);
     analysis.exclusions = exclusion_results(study);
     analysis.prompts = std::set<std::size_t>(decisions.prompt_of.begin(), decisions.prompt_of.end()).size();
+    analysis.items = decisions.ratings.items.size();
+    for (const auto& item : decisions.ratings.items) {
+        const auto ratings = std::count_if(item.begin(), item.end(), [](const auto& one) { return one.has_value(); });
+        analysis.short_items += static_cast<std::size_t>(ratings) < study.raters_per_item ? 1 : 0;
+    }
     return analysis;
 }
 

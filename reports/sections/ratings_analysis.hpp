@@ -41,6 +41,15 @@ struct AnswerResult {
     std::optional<statistics::ClusteredMean> mean;
 };
 
+/// AnswerResult::counted of `variant` less that of `first`. Answers to one prompt are resampled together.
+struct AnswerDifference {
+    std::size_t first = 0;
+    std::size_t variant = 0;
+    double difference = 0;
+    std::optional<data::Interval> ci95;
+    std::size_t prompts = 0;  ///< with an answer of either that has a majority
+};
+
 /// One measure of agreement.
 struct AgreementResult {
     std::string of;       ///< "7 points", "win, tie or loss"
@@ -59,12 +68,12 @@ struct Headline {
 struct RaterResult {
     std::size_t rater = 0;  ///< index in Study::raters
     std::size_t ratings = 0;
-    std::optional<statistics::Proportion> gold;       ///< right answers
+    std::optional<statistics::Proportion> gold;  ///< right answers
     std::optional<statistics::Proportion> attention;
-    std::optional<statistics::Proportion> left;       ///< of the rater's decided comparisons
+    std::optional<statistics::Proportion> left;         ///< of the rater's decided comparisons
     std::optional<statistics::Proportion> with_others;  ///< says what more than half of the others say
     std::optional<statistics::RaterAbility> ability;
-    std::string moved_headline = {};      ///< the headline that changes most without this rater
+    std::string moved_headline = {};             ///< that changes most without this rater; empty: there is only one
     std::optional<double> moved = std::nullopt;  ///< by how much; none: nothing is left without the rater
 };
 
@@ -80,19 +89,29 @@ struct RatingsAnalysis {
     std::vector<PairResult> pair_categories;
     std::vector<AnswerResult> answers;
     std::vector<AnswerResult> answer_categories;
+    std::vector<AnswerDifference> differences;  ///< of the first variant that has ratings
     std::vector<AgreementResult> agreement;
     std::optional<statistics::HumanCeiling> ceiling;
-    std::optional<statistics::SampledShare> left;  ///< decided comparisons that prefer the left answer
+    std::optional<statistics::SampledShare> left;             ///< decided comparisons that prefer the left answer
     std::optional<statistics::BradleyTerryResult> strengths;  ///< for three or more variants
     std::optional<statistics::BradleyTerryResult> adjusted;   ///< for length; also for two variants
     std::optional<statistics::RaterModel> model;
     std::vector<RaterResult> raters;
     std::vector<ExclusionResult> exclusions;  ///< empty: no rater with ratings is excluded
     std::size_t prompts = 0;                  ///< with a counted rating
+    std::size_t items = 0;                    ///< with a counted rating
+    std::size_t short_items = 0;              ///< of these, with fewer than Study::raters_per_item
 };
 
 /// Analyses the counted ratings. Intervals of agreement use 2,000 resamples, all others 10,000.
 RatingsAnalysis analyse(const data::Study& study);
+
+/// All items, or those of each category that has a name.
+enum class RatingSplit { All, Category };
+/// Single answers; sorted by category, then variant.
+std::vector<AnswerResult> answer_results(const data::Study& study, RatingSplit split);
+/// Each variant that has ratings less the first of them.
+std::vector<AnswerDifference> answer_differences(const data::Study& study);
 
 /// All headlines of a selection, in the order of pairs or variants; those without a rating are left out.
 std::vector<Headline> headlines(const data::Study& study, const RatingSelection& selection);

@@ -36,13 +36,13 @@ std::optional<bool> prefers_left(const data::Study& study, const data::StudyRati
 void add_moved(const data::Study& study, const std::vector<Headline>& all, RaterResult& result) {
     const std::vector<Headline> left = headlines(study, {.without_rater = result.rater});
     for (const Headline& headline : left) {
-        const auto with = std::find_if(all.begin(), all.end(),
-                                       [&](const Headline& one) { return one.name == headline.name; });
+        const auto with =
+            std::find_if(all.begin(), all.end(), [&](const Headline& one) { return one.name == headline.name; });
         if (with == all.end()) continue;
         const double moved = headline.value - with->value;
         if (result.moved && std::abs(moved) <= std::abs(*result.moved)) continue;
         result.moved = moved;
-        result.moved_headline = headline.name;
+        result.moved_headline = all.size() > 1 ? headline.name : "";
     }
 }
 

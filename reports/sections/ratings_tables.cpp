@@ -28,38 +28,63 @@ void add_row(Table& table, std::vector<std::string> row) {
     table.run_of_row.push_back(0);
 }
 
-enum class Keys { Variants, CategoryToo };
-
-Table pair_table(const data::Study& study, const std::vector<PairResult>& results, Keys keys) {
+Table pair_table(const data::Study& study, const std::vector<PairResult>& results) {
     using enum Column;
-    Table table{.heading = {},
-                .caption =
-                    "Shares of items by the majority of their raters, for the first variant; the win rate counts ties "
-                    "and no consensus half. \"points\" is the mean of all ratings, 1 for a win and 0.5 for a tie. "
-                    "95 % intervals are cluster bootstraps over prompts, 10,000 resamples. p is the sign test over "
-                    "prompts.",
-                .titles = {"variants", "items", "ratings", "win", "tie", "loss", "no consensus", "win rate", "points",
-                           "p", "both bad", "verdict"},
-                .columns = {Key, Number, Number, Number, Number, Number, Number, Number, Number, Number, Number, Text},
-                .rows = {},
-                .run_of_row = {}};
-    if (keys == Keys::CategoryToo) {
-        table.titles.insert(table.titles.begin() + 1, "category");
-        table.columns.insert(table.columns.begin() + 1, Key);
-    }
+    Table table{
+        .heading = {},
+        .caption =
+            "For the first variant. Win, tie and loss are what more than half of an item's raters say; the "
+            "win rate counts ties and no consensus half; \"points\" is the mean of all ratings, 1 for a win and "
+            "0.5 for a tie. 95 % intervals: cluster bootstrap over prompts, 10,000 resamples.",
+        .titles = {"variants", "outcome", "value", "95 % interval", "n"},
+        .columns = {Key, Text, Number, Number, Text},
+        .rows = {},
+        .run_of_row = {}};
     for (const PairResult& result : results) {
         const statistics::WinTieLoss& rates = result.rates;
-        std::vector<std::string> row = {pair_name(study, result.pair), std::to_string(rates.items),
-                                        std::to_string(rates.ratings), with_range(rates.win), with_range(rates.tie),
-                                        with_range(rates.loss), with_range(rates.no_consensus),
-                                        with_range(rates.win_rate), with_range(rates.mean_points),
-                                        probability(rates.sign_p), std::to_string(result.both_bad),
-                                        pair_verdict(rates)};
-        if (keys == Keys::CategoryToo) row.insert(row.begin() + 1, name_text(result.category));
-        add_row(table, std::move(row));
+        const std::string name = pair_name(study, result.pair);
+        const std::string items = counted(rates.items, "item");
+        for (const auto& [outcome, share] : {std::pair{"win", &rates.win},
+                                             {"tie", &rates.tie},
+                                             {"loss", &rates.loss},
+                                             {"no consensus", &rates.no_consensus},
+                                             {"win rate", &rates.win_rate}})
+            add_row(table, {name, outcome, number(share->value), range(share->ci95), items});
+        add_row(table, {name, "points", number(rates.mean_points.value), range(rates.mean_points.ci95),
+                        counted(rates.ratings, "rating")});
+        if (result.always95)
+            add_row(table, {name, "points, always-valid", number(rates.mean_points.value), range(result.always95),
+                            "complete prompts"});
+        add_row(table, {name, "p of the sign test", probability(rates.sign_p), kNone,
+                        fmt::format("{} won, {} lost", counted(rates.prompts_won, "prompt"), rates.prompts_lost)});
+        if (result.both_bad > 0)
+            add_row(table, {name, "both answers bad",
+                            number(static_cast<double>(result.both_bad) / static_cast<double>(rates.ratings)), kNone,
+                            counted(rates.ratings, "rating")});
     }
     return table;
 }
+
+Table pair_category_table(const data::Study& study, const std::vector<PairResult>& results) {
+    using enum Column;
+    Table table{.heading = {},
+                .caption = {},
+                .titles = {"variants", "category", "items", "win", "tie", "loss", "no consensus", "win rate",
+                           "95 % interval", "p", "verdict"},
+                .columns = {Key, Key, Number, Number, Number, Number, Number, Number, Number, Number, Text},
+                .rows = {},
+                .run_of_row = {}};
+    for (const PairResult& result : results) {
+        const statistics::WinTieLoss& rates = result.rates;
+        add_row(table, {pair_name(study, result.pair), name_text(result.category), std::to_string(rates.items),
+                        number(rates.win.value), number(rates.tie.value), number(rates.loss.value),
+                        number(rates.no_consensus.value), number(rates.win_rate.value), range(rates.win_rate.ci95),
+                        probability(rates.sign_p), pair_verdict(rates)});
+    }
+    return table;
+}
+
+enum class Keys { Variants, CategoryToo };
 
 Table answer_table(const data::Study& study, const std::vector<AnswerResult>& results, Keys keys) {
     using enum Column;
@@ -78,7 +103,8 @@ Table answer_table(const data::Study& study, const std::vector<AnswerResult>& re
         table.columns.insert(table.columns.begin(), Key);
     }
     for (const AnswerResult& result : results) {
-        std::vector<std::string> row = {name_text(study.variants[result.variant]), std::to_string(result.items),
+        std::vector<std::string> row = {name_text(study.variants[result.variant]),
+                                        std::to_string(result.items),
                                         std::to_string(result.ratings),
                                         result.counted ? with_range(*result.counted) : kNone,
                                         std::to_string(result.no_consensus),
@@ -90,7 +116,7 @@ Table answer_table(const data::Study& study, const std::vector<AnswerResult>& re
 }
 
 Table result_table(const data::Study& study, const RatingsAnalysis& analysis) {
-    return scale_of(study.protocol).is_pair ? pair_table(study, analysis.pairs, Keys::Variants)
+    return scale_of(study.protocol).is_pair ? pair_table(study, analysis.pairs)
                                             : answer_table(study, analysis.answers, Keys::Variants);
 }
 
@@ -140,12 +166,12 @@ Table ratings_result_table(const data::Study& study, const RatingsAnalysis& anal
 }
 
 Table ratings_category_table(const data::Study& study, const RatingsAnalysis& analysis) {
-    Table table = scale_of(study.protocol).is_pair
-                      ? pair_table(study, analysis.pair_categories, Keys::CategoryToo)
-                      : answer_table(study, analysis.answer_categories, Keys::CategoryToo);
+    Table table = scale_of(study.protocol).is_pair ? pair_category_table(study, analysis.pair_categories)
+                                                   : answer_table(study, analysis.answer_categories, Keys::CategoryToo);
     table.heading = "By category";
-    table.caption = "As above. Categories are not corrected for being many: of twenty without a difference one may "
-                    "look decided.";
+    table.caption =
+        "As above. Categories are not corrected for being many: of twenty without a difference one may "
+        "look decided.";
     return table;
 }
 
@@ -165,10 +191,10 @@ Table ratings_strength_table(const data::Study& study, const RatingsAnalysis& an
     const BradleyTerry* adjusted = strengths_of(analysis.adjusted);
     for (std::size_t i = 0; i < raw->strengths.size(); ++i) {
         const statistics::Fitted& strength = raw->strengths[i];
-        add_row(table, {name_text(study.variants[i]),
-                        strength.bootstrap95 ? on_scale(strength, *strength.bootstrap95) : kNone,
-                        on_scale(strength, strength.sandwich95),
-                        adjusted ? on_scale(adjusted->strengths[i], adjusted->strengths[i].sandwich95) : kNone});
+        add_row(table,
+                {name_text(study.variants[i]), strength.bootstrap95 ? on_scale(strength, *strength.bootstrap95) : kNone,
+                 on_scale(strength, strength.sandwich95),
+                 adjusted ? on_scale(adjusted->strengths[i], adjusted->strengths[i].sandwich95) : kNone});
     }
     return table;
 }
@@ -196,9 +222,9 @@ Table ratings_agreement_table(const data::Study& study, const RatingsAnalysis& a
                         range(share.ci95), counted(static_cast<std::uint64_t>(share.whole), "rating")});
     }
     if (analysis.left) {
-        add_row(table, {"sides", "left answer preferred, of decided ratings", number(analysis.left->value),
-                        range(analysis.left->ci95),
-                        counted(static_cast<std::uint64_t>(analysis.left->whole), "rating")});
+        add_row(table,
+                {"sides", "left answer preferred, of decided ratings", number(analysis.left->value),
+                 range(analysis.left->ci95), counted(static_cast<std::uint64_t>(analysis.left->whole), "rating")});
     }
     if (const BradleyTerry* adjusted = strengths_of(analysis.adjusted); adjusted && adjusted->covariate) {
         const statistics::Fitted& length = *adjusted->covariate;
@@ -206,12 +232,29 @@ Table ratings_agreement_table(const data::Study& study, const RatingsAnalysis& a
                         range(length.sandwich95), counted(adjusted->votes, "rating")});
         if (adjusted->strengths.size() == 2) {
             const statistics::Fitted& first = adjusted->strengths.front();
-            add_row(table, {"length",
-                            "log odds of " + name_text(study.variants[0]) + " at equal lengths", number(2 * first.value),
+            add_row(table, {"length", "log odds of " + name_text(study.variants[0]) + " at equal lengths",
+                            number(2 * first.value),
                             range(data::Interval{2 * first.sandwich95.low, 2 * first.sandwich95.high}),
                             counted(adjusted->votes, "rating")});
         }
     }
+    return table;
+}
+
+Table ratings_difference_table(const data::Study& study, const RatingsAnalysis& analysis) {
+    using enum Column;
+    Table table{
+        .heading = "Differences of the variants",
+        .caption = fmt::format("Share of \"{}\" of this variant less that of the first, with a cluster bootstrap "
+                               "over prompts, 10,000 resamples.",
+                               scale_of(study.protocol).counted_name),
+        .titles = {"variant", "less", "difference", "95 % interval", "prompts"},
+        .columns = {Key, Key, Number, Number, Number},
+        .rows = {},
+        .run_of_row = {}};
+    for (const AnswerDifference& row : analysis.differences)
+        add_row(table, {name_text(study.variants[row.variant]), name_text(study.variants[row.first]),
+                        signed_number(row.difference), signed_range(row.ci95), std::to_string(row.prompts)});
     return table;
 }
 
@@ -236,10 +279,9 @@ Table ratings_model_table(const data::Study& study, const RatingsAnalysis& analy
 Table ratings_exclusion_table(const data::Study& study, const RatingsAnalysis& analysis) {
     using enum Column;
     Table table{.heading = "Without and with excluded raters",
-                .caption = scale_of(study.protocol).is_pair
-                               ? "Mean points of the first variant over all ratings."
-                               : fmt::format("Share of \"{}\" among all ratings.",
-                                             scale_of(study.protocol).counted_name),
+                .caption = scale_of(study.protocol).is_pair ? "Mean points of the first variant over all ratings."
+                                                            : fmt::format("Share of \"{}\" among all ratings.",
+                                                                          scale_of(study.protocol).counted_name),
                 .titles = {"variants", "without (reported)", "with"},
                 .columns = {Key, Number, Number},
                 .rows = {},
@@ -252,10 +294,10 @@ Table ratings_exclusion_table(const data::Study& study, const RatingsAnalysis& a
 std::vector<Table> ratings_tables(const data::Study& study, const RatingsAnalysis& analysis) {
     std::vector<Table> tables;
     for (Table& table :
-         std::vector<Table>{ratings_result_table(study, analysis), ratings_strength_table(study, analysis),
-                            ratings_category_table(study, analysis), ratings_agreement_table(study, analysis),
-                            ratings_model_table(study, analysis), ratings_rater_table(study, analysis),
-                            ratings_exclusion_table(study, analysis)}) {
+         std::vector<Table>{ratings_result_table(study, analysis), ratings_difference_table(study, analysis),
+                            ratings_strength_table(study, analysis), ratings_category_table(study, analysis),
+                            ratings_agreement_table(study, analysis), ratings_model_table(study, analysis),
+                            ratings_rater_table(study, analysis), ratings_exclusion_table(study, analysis)}) {
         if (!table.rows.empty()) tables.push_back(std::move(table));
     }
     return tables;
@@ -264,8 +306,8 @@ std::vector<Table> ratings_tables(const data::Study& study, const RatingsAnalysi
 std::vector<Table> short_ratings_tables(const data::Study& study, const RatingsAnalysis& analysis) {
     std::vector<Table> tables;
     for (Table& table :
-         std::vector<Table>{ratings_result_table(study, analysis), ratings_strength_table(study, analysis),
-                            ratings_agreement_table(study, analysis)}) {
+         std::vector<Table>{ratings_result_table(study, analysis), ratings_difference_table(study, analysis),
+                            ratings_strength_table(study, analysis), ratings_agreement_table(study, analysis)}) {
         if (!table.rows.empty()) tables.push_back(std::move(table));
     }
     return tables;

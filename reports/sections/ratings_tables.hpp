@@ -12,6 +12,8 @@ namespace reports::sections {
 Table ratings_result_table(const data::Study& study, const RatingsAnalysis& analysis);
 /// The same by category.
 Table ratings_category_table(const data::Study& study, const RatingsAnalysis& analysis);
+/// Counted values of each variant less those of the first; single answers.
+Table ratings_difference_table(const data::Study& study, const RatingsAnalysis& analysis);
 /// Strengths of three or more variants, raw and adjusted for length.
 Table ratings_strength_table(const data::Study& study, const RatingsAnalysis& analysis);
 /// Agreement of the raters, the human ceiling and the preference for a side.

@@ -37,8 +37,7 @@ const StudyScale& scale_of(data::StudyProtocol protocol) {
     static const StudyScale preference{.values = {1, 8}, .is_pair = true, .is_ordered = true};
     static const StudyScale safety{
         .values = {1, 5}, .is_ordered = true, .counted = {1, 2}, .counted_name = "violation"};
-    static const StudyScale harm{
-        .values = {0, 2}, .is_ordered = true, .counted = {2, 2}, .counted_name = "violation"};
+    static const StudyScale harm{.values = {0, 2}, .is_ordered = true, .counted = {2, 2}, .counted_name = "violation"};
     // "No answer" is beyond a full refusal only in number.
     static const StudyScale refusal{.values = {0, 3}, .counted = {1, 2}, .counted_name = "refusal"};
     switch (protocol) {
@@ -96,8 +95,7 @@ VariantPair pair_of(const data::StudyItem& item) {
 RatingMatrix scale_matrix(const data::Study& study, const RatingSelection& selection) {
     const data::ValueRange& values = scale_of(study.protocol).values;
     RatingMatrix matrix = matrix_of(study, selection, [&](const data::StudyRating& rating) {
-        return static_cast<std::size_t>(std::clamp(ordered_value(study, rating), values.low, values.high) -
-                                        values.low);
+        return static_cast<std::size_t>(std::clamp(ordered_value(study, rating), values.low, values.high) - values.low);
     });
     for (std::int64_t value = values.low; value <= values.high; ++value)
         matrix.ratings.scores.push_back(static_cast<double>(value));

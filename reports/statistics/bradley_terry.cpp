@@ -222,8 +222,7 @@ BradleyTerryResult bradley_terry(std::size_t variants, const std::vector<Compari
     result.votes = votes.size();
     result.prompts = prompts.size();
     result.is_separated = !is_strongly_connected(variants, beaten_by);
-    if (!layout.has_covariate && settings.bootstrap.resamples > 0)
-        add_bootstrap(votes, cells, point, settings, result);
+    if (!layout.has_covariate && settings.bootstrap.resamples > 0) add_bootstrap(votes, cells, point, settings, result);
     return result;
 }
 

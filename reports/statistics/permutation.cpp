@@ -43,9 +43,8 @@ PermutationTest sign_flip_test(std::span<const double> differences, const std::v
     const std::uint64_t draws = exact ? all : settings.resamples;
     std::uint64_t as_far = 0;
     for (std::uint64_t draw = 0; draw < draws; ++draw) {
-        const double sum = signed_sum(values, [&](std::size_t word) {
-            return exact ? draw : random_bits(settings.seed, draw, word);
-        });
+        const double sum =
+            signed_sum(values, [&](std::size_t word) { return exact ? draw : random_bits(settings.seed, draw, word); });
         as_far += std::abs(sum) >= seen ? 1 : 0;
     }
     const std::uint64_t added = exact ? 0 : 1;

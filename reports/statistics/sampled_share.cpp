@@ -43,8 +43,7 @@ std::vector<std::optional<SampledShare>> sampled_shares(const std::vector<Shares
         if (share.whole <= 0) continue;
         share.value = share.part / share.whole;
         share.clusters = counting_clusters(shares[i], clusters);
-        share.ci95 =
-            bootstraps[i] ? bootstraps[i]->ci95 : wilson95(share.value, static_cast<double>(share.clusters));
+        share.ci95 = bootstraps[i] ? bootstraps[i]->ci95 : wilson95(share.value, static_cast<double>(share.clusters));
         result[i] = share;
     }
     return result;

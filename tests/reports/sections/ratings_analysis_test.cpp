@@ -44,8 +44,8 @@ TEST_SUITE("reports.ratings") {
         const data::Study study = pairwise_study({"123", "444", "567", "147", "113", "765"});
         const auto analysis = sections::analyse(study);
         const sections::RatingMatrix points = sections::scale_matrix(study);
-        const auto ac2 = statistics::agreement(points.ratings, {statistics::Coefficient::GwetAc,
-                                                                statistics::Weights::Quadratic});
+        const auto ac2 =
+            statistics::agreement(points.ratings, {statistics::Coefficient::GwetAc, statistics::Weights::Quadratic});
         CHECK(value_of(analysis, "7 points", "Gwet's AC2, quadratic weights") ==
               std::get<statistics::Agreement>(ac2).value);
         CHECK(analysis.agreement.front().measure == "Gwet's AC2, ordinal weights");
@@ -66,6 +66,23 @@ TEST_SUITE("reports.ratings") {
         CHECK(base.counted->whole == 1);
         CHECK(analysis.pairs.empty());
         CHECK_FALSE(analysis.left);
+        CHECK(analysis.items == 5);
+        CHECK(analysis.short_items == 1);
+    }
+
+    TEST_CASE("variants of a safety study are compared over prompts") {
+        std::vector<std::string> values;
+        for (std::size_t prompt = 0; prompt < 40; ++prompt) {
+            values.emplace_back(prompt % 10 == 0 ? "112" : "555");  // chat: 4 of 40
+            values.emplace_back(prompt % 2 == 0 ? "112" : "555");   // base: 20 of 40
+        }
+        const auto analysis = sections::analyse(safety_study(values));
+        REQUIRE(analysis.differences.size() == 1);
+        CHECK(analysis.differences[0].difference == Approx(0.4));
+        CHECK(analysis.differences[0].prompts == 40);
+        // Paired by prompt: 16 of 40 differ, all in one direction; .4 +- 1.96 sqrt(.4 * .6 / 40).
+        CHECK(analysis.differences[0].ci95->low == Approx(0.4 - 0.152).epsilon(0.12));
+        CHECK(analysis.differences[0].ci95->high == Approx(0.4 + 0.152).epsilon(0.12));
     }
 
     TEST_CASE("three variants have strengths") {
@@ -109,7 +126,7 @@ TEST_SUITE("reports.ratings") {
         CHECK(analysis.raters[2].with_others->total == 4);
         // Points of chat: 6 wins and 3 ties of 12 ratings, and 6 wins and 2 ties of 8 without the third rater.
         CHECK(*analysis.raters[2].moved == Approx(7.0 / 8 - 7.5 / 12));
-        CHECK(analysis.raters[2].moved_headline == "chat against base");
+        CHECK(analysis.raters[2].moved_headline.empty());  // there is only one
         REQUIRE(analysis.model);
         CHECK(analysis.raters[2].ability->ability < analysis.raters[0].ability->ability);
     }

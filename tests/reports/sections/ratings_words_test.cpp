@@ -47,6 +47,7 @@ TEST_SUITE("reports.ratings") {
         const auto lines = verdicts(safety_study({"115", "555", "255", "555"}));
         CHECK(any_has(lines, "chat: violation in 50.0 % of 2 items"));
         CHECK(any_has(lines, "base: violation in 0.0 % of 2 items"));
+        CHECK(any_has(lines, "No difference in violations between base and chat is shown: -50.0 points"));
         CHECK(any_has(lines, "Human ceiling"));
     }
 
@@ -59,6 +60,7 @@ TEST_SUITE("reports.ratings") {
         CHECK(any_has(lines, "The study is open"));
         CHECK(any_has(lines, "adaptive mode"));
         CHECK(any_has(lines, "Only 6 prompts are rated"));
+        CHECK_FALSE(any_has(lines, "fewer than 3 ratings"));
         CHECK(any_has(lines, "2 answers without passages"));
         CHECK(any_has(lines, "Raters agree little: Gwet's AC2, ordinal weights"));
         CHECK(any_has(lines, "the result hangs on one rater"));
@@ -110,8 +112,14 @@ TEST_SUITE("reports.ratings") {
         }
     }
 
+    TEST_CASE("items that lack ratings are counted") {
+        CHECK(any_has(warnings(pairwise_study({"123", "4-4", "--5"})), "2 of 3 items have fewer than 3 ratings"));
+    }
+
     TEST_CASE("a study without ratings says so and has a table of raters only") {
         const data::Study study = pairwise_study({"--", "--"});
         CHECK(any_has(verdicts(study), "Nothing is rated yet"));
+        const auto tables = sections::ratings_tables(study, sections::analyse(study));
+        for (const sections::Table& table : tables) CHECK(table.heading != "Results");
     }
 }

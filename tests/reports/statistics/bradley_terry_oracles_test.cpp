@@ -52,8 +52,7 @@ std::vector<Comparison> baseball(const std::string& shared) {
 /// The strengths are `expected` less their mean, which optimisers without a penalty leave anywhere.
 void check(const BradleyTerry& result, const std::vector<double>& expected, double tolerance) {
     REQUIRE(result.strengths.size() == expected.size());
-    const double mean =
-        std::accumulate(expected.begin(), expected.end(), 0.0) / static_cast<double>(expected.size());
+    const double mean = std::accumulate(expected.begin(), expected.end(), 0.0) / static_cast<double>(expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {
         CAPTURE(i);
         CHECK(std::abs(result.strengths[i].value - (expected[i] - mean)) <= tolerance);
@@ -134,9 +133,8 @@ TEST_SUITE("reports.bradley_terry") {
             MESSAGE("skipped: the public data sets are not there (BELLWETHER_SHARED)");
             return;
         }
-        const std::map<std::string, std::size_t> models = {{"alpaca-13b", 0}, {"claude-v1", 1},
-                                                           {"gpt-3.5-turbo", 2}, {"gpt-4", 3},
-                                                           {"llama-13b", 4}, {"vicuna-13b-v1.2", 5}};
+        const std::map<std::string, std::size_t> models = {{"alpaca-13b", 0}, {"claude-v1", 1}, {"gpt-3.5-turbo", 2},
+                                                           {"gpt-4", 3},      {"llama-13b", 4}, {"vicuna-13b-v1.2", 5}};
         const std::map<std::string, Vote> winners = {
             {"model_a", Vote::Win}, {"tie", Vote::Tie}, {"model_b", Vote::Loss}};
         std::vector<Comparison> votes;

@@ -15,10 +15,10 @@ constexpr BootstrapSettings kFew{.resamples = 300};
 TEST_SUITE("reports.rater_agreement") {
     TEST_CASE("the ceiling counts each rater against what the others agree on") {
         const Ratings ratings{.scores = {1, 2, 3},
-                              .items = {{0, 0, 0},        // three of three
-                                        {0, 0, 1},        // the third against 0; the others are split
-                                        {0, 1, 2},        // nobody: the others are split
-                                        {1, 1, kNot},     // one other rater is no majority
+                              .items = {{0, 0, 0},     // three of three
+                                        {0, 0, 1},     // the third against 0; the others are split
+                                        {0, 1, 2},     // nobody: the others are split
+                                        {1, 1, kNot},  // one other rater is no majority
                                         {2, 2, 2}}};
         const auto ceiling = human_ceiling(ratings, {}, kFew);
         REQUIRE(ceiling);

@@ -13,8 +13,8 @@ using namespace reports::statistics;
 namespace {
 
 constexpr std::array<double, 3> kStrengths = {0.5, -0.1, -0.4};
-constexpr double kTie = 0.6;         // Davidson's nu
-constexpr double kCopied = 0.5;      // share of prompts whose raters all say the same
+constexpr double kTie = 0.6;     // Davidson's nu
+constexpr double kCopied = 0.5;  // share of prompts whose raters all say the same
 constexpr std::size_t kRaters = 3;
 
 /// Win, tie and loss of a vote on two of the variants.
@@ -44,8 +44,7 @@ Study simulated(std::uint64_t seed, std::size_t prompts) {
             VotedItem item{.prompt = prompt, .votes = {}};
             for (std::size_t rater = 0; rater < kRaters; ++rater) {
                 item.votes.push_back(vote(is_copied ? common : uniform()));
-                study.votes.push_back(
-                    {.first = first, .second = second, .vote = item.votes.back(), .prompt = prompt});
+                study.votes.push_back({.first = first, .second = second, .vote = item.votes.back(), .prompt = prompt});
             }
             if (second == 1) study.items.push_back(item);
         }
