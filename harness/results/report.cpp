@@ -1,6 +1,7 @@
 #include "harness/results/report.hpp"
 
 #include "harness/results/published_rows.hpp"
+#include "harness/results/rated_studies.hpp"
 #include "harness/results/run_view.hpp"
 #include "harness/results/safety.hpp"
 
@@ -13,6 +14,7 @@ reports::data::Report make_report(const store::RunStore& runs, const std::vector
     for (const store::RunRow& row : rows)
         report.runs.push_back(run_view(runs, row, catalog, options.shown_items, hashes));
     if (!options.against.empty()) report.published = published_rows(report.runs, options.against);
+    report.studies = rated_studies(runs.database(), rows);
     report.safety = safety_data(runs, rows, options.reference);
     if (options.notice == LicenceNotice::Shown) report.terms = licence_terms(runs, rows);
     return report;

@@ -19,8 +19,8 @@ struct ReportOptions {
     std::optional<store::RunRow> reference = std::nullopt;  ///< of relative safety grades
 };
 
-/// Builds a report; several runs are compared by their documents' content. Throws suites::SuiteError for an unknown
-/// model and UsageError for a reference without safety prompts.
+/// Builds a report, with the studies that rated its runs' answers; several runs are compared by their documents'
+/// content. Throws suites::SuiteError for an unknown model and UsageError for a reference without safety prompts.
 reports::data::Report make_report(const store::RunStore& runs, const std::vector<store::RunRow>& rows,
                                   const suites::Catalog& catalog, const ReportOptions& options = {});
 

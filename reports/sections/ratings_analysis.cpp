@@ -6,6 +6,7 @@
 
 #include "reports/sections/cells.hpp"
 #include "reports/statistics/confidence_sequence.hpp"
+#include "reports/statistics/normal.hpp"
 
 namespace reports::sections {
 namespace {
@@ -16,9 +17,9 @@ using statistics::Weights;
 constexpr statistics::BootstrapSettings kAgreement{
     .seed = 1, .resamples = 2000, .interval = statistics::BootstrapInterval::Bca};
 
-/// The interval of ConfidenceSequence for one pair: a value for each prompt, once all its items of the pair have all
-/// their ratings.
-data::Interval always_valid95(const data::Study& study, const VariantPair& pair) {
+/// The always-valid interval of one pair: a value for each prompt, once all its items of the pair have all their
+/// ratings.
+data::Interval always_valid(const data::Study& study, const VariantPair& pair, double level) {
     struct Prompt {
         std::size_t missing = 0;  // ratings
         double points = 0;
@@ -29,16 +30,16 @@ data::Interval always_valid95(const data::Study& study, const VariantPair& pair)
         if (item.kind == data::StudyItemKind::Rated && pair_of(item) == pair)
             prompts[item.prompt].missing += study.raters_per_item;
     }
-    statistics::ConfidenceSequence sequence;
+    std::vector<double> values;
     for (const std::size_t index : selected_ratings(study)) {
         const data::StudyRating& rating = study.ratings[index];
         if (pair_of(study.items[rating.item]) != pair) continue;
         Prompt& prompt = prompts[study.items[rating.item].prompt];
         prompt.points += statistics::points(vote_of(study, rating));
         prompt.ratings += 1;
-        if (prompt.missing > 0 && --prompt.missing == 0) sequence.add(prompt.points / prompt.ratings);
+        if (prompt.missing > 0 && --prompt.missing == 0) values.push_back(prompt.points / prompt.ratings);
     }
-    return sequence.interval();
+    return statistics::sequential_mean(values, level).interval;
 }
 
 std::vector<PairResult> pair_results(const data::Study& study, RatingSplit split) {
@@ -64,8 +65,11 @@ std::vector<PairResult> pair_results(const data::Study& study, RatingSplit split
         for (const auto& [item, voted] : part.items) items.push_back(voted);
         if (const auto rates = statistics::win_tie_loss(items))
             results.push_back({.pair = key.first, .category = key.second, .rates = *rates, .both_bad = part.both_bad});
-        if (study.is_adaptive && split == RatingSplit::All) results.back().always95 = always_valid95(study, key.first);
     }
+    if (!study.is_adaptive || split == RatingSplit::Category) return results;
+    // As the assignment decides it: any of the pairs may stop.
+    const double level = statistics::kLevel / static_cast<double>(std::max<std::size_t>(1, results.size()));
+    for (PairResult& result : results) result.always95 = always_valid(study, result.pair, level);
     return results;
 }
 

@@ -23,7 +23,8 @@ struct PairResult {
     statistics::WinTieLoss rates;
     std::size_t both_bad = 0;  ///< ratings
     /// Interval of WinTieLoss::mean_points that holds however often it was looked at and whenever the study stopped
-    /// (see ConfidenceSequence), over the prompts with all their ratings; adaptive studies only.
+    /// (see statistics::sequential_mean), over the prompts with all their ratings and at 95 % for all pairs together;
+    /// adaptive studies only.
     std::optional<data::Interval> always95 = std::nullopt;
 };
 
