@@ -166,6 +166,7 @@ std::vector<Headline> headlines(const data::Study& study, const RatingSelection&
         sum.ratings += 1;
     }
     std::vector<Headline> result;
+    result.reserve(sums.size());
     for (const auto& [pair, sum] : sums) {
         result.push_back(
             {is_pair ? pair_name(study, pair) : name_text(study.variants[pair.first]), sum.points / sum.ratings});

@@ -184,6 +184,7 @@ void add_bootstrap(const std::vector<Comparison>& votes, const Cells& cells, con
         return values;
     };
     std::vector<std::size_t> prompt_of;
+    prompt_of.reserve(votes.size());
     for (const Comparison& vote : votes) prompt_of.push_back(vote.prompt);
     const auto bootstraps = bootstrap_all95(votes.size(), prompt_of, strengths, settings.bootstrap);
     for (std::size_t i = 0; i < bootstraps.size(); ++i) {

@@ -28,6 +28,7 @@ std::vector<std::size_t> reached(std::size_t variants, const std::vector<Edge>& 
 
 std::vector<Edge> reversed(const std::vector<Edge>& edges) {
     std::vector<Edge> result;
+    result.reserve(edges.size());
     for (const auto& [from, to] : edges) result.emplace_back(to, from);
     return result;
 }

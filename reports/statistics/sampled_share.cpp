@@ -31,6 +31,7 @@ std::vector<std::optional<SampledShare>> sampled_shares(const std::vector<Shares
     const auto clusters = clusters_of(items, cluster_of);
     const auto values = [&shares](std::span<const double> counts) {
         std::vector<std::optional<double>> result;
+        result.reserve(shares.size());
         for (const SharesOfItems& share : shares) result.push_back(value_of(share, counts));
         return result;
     };
