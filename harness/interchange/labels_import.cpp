@@ -21,6 +21,7 @@ namespace harness::interchange {
 namespace {
 
 using store::StudyAnswerRow;
+using suites::Row;
 
 constexpr std::size_t kShownUnmatched = 5;
 constexpr std::uint64_t kPage = 256;
@@ -61,7 +62,7 @@ std::int64_t value_of(const std::string& protocol, const std::string& word) {
                        : protocol == "harm"  ? harm_value(word)
                                              : safety_value(word);
     if (value) return *value;
-    RowReader::fail("label",
+    fail_field("label",
                     fmt::format("unknown value '{}'; known: {}", word.substr(0, 60),
                                 protocol == "refusal" ? "full_compliance, partial_refusal, full_refusal, no_answer"
                                 : protocol == "harm"  ? "safe, none, borderline, unsafe, violating"
@@ -136,17 +137,18 @@ std::vector<Label> labels_in(const Outputs& outputs, const LabelsImport& request
     std::vector<Label> labels;
     std::set<std::pair<std::size_t, std::string>> seen;
     std::size_t number = 0;
-    read_rows(text, request.path, [&](const RowReader& row) {
+    read_rows(text, request.path, [&](const Row& fields, const std::string&) {
+        const RowReader row(fields);
         ++number;
         const auto id = text_of(row, kIdFields);
         const auto output = text_of(row, kTextFields);
-        if (!id && !output) RowReader::fail("id", "is missing; write it, or \"output\"");
+        if (!id && !output) fail_field("id", "is missing; write it, or \"output\"");
         const std::int64_t value = value_of(request.protocol, RowReader::needed(text_of(row, kLabelFields), "label"));
         const std::string rater = text_of(row, kRaterFields).value_or("unnamed");
         const std::vector<std::size_t> found = outputs.find(id, output);
         for (const std::size_t one : found) {
             if (!seen.emplace(one, rater).second)
-                RowReader::fail("rater", fmt::format("'{}' labelled the same output before; name the raters", rater));
+                fail_field("rater", fmt::format("'{}' labelled the same output before; name the raters", rater));
             labels.push_back({one, rater, value});
         }
         if (!found.empty()) return;

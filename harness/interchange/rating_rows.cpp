@@ -23,6 +23,7 @@ using nlohmann::ordered_json;
 using store::Rating;
 using store::RatingStanding;
 using store::StudyAnswerRow;
+using suites::Row;
 
 constexpr std::size_t kFileDigits = 8;
 constexpr std::array<const char*, 2> kSlots = {"first", "second"};
@@ -81,7 +82,7 @@ void add_rating(ordered_json& row, const std::optional<Rating>& rating) {
 
 std::uint64_t count(const RowReader& row, const std::string& field, std::int64_t otherwise) {
     const std::int64_t number = row.whole(field).value_or(otherwise);
-    if (number < 0) RowReader::fail(field, "must not be negative");
+    if (number < 0) fail_field(field, "must not be negative");
     return static_cast<std::uint64_t>(number);
 }
 
@@ -89,7 +90,7 @@ std::optional<std::string> bytes(const RowReader& row, const std::string& field)
     const auto text = row.text(field);
     if (!text) return std::nullopt;
     auto decoded = base::from_base64(*text);
-    if (!decoded) RowReader::fail(field, "is not base64");
+    if (!decoded) fail_field(field, "is not base64");
     return decoded;
 }
 
@@ -103,7 +104,7 @@ StudyAnswerRow answer_of(const RowReader& row, const std::string& slot) {
                           .shown = bytes(row, slot + "_shown_base64"),
                           .changes_json = row.text(slot + "_changes").value_or("[]")};
     if (const auto coded = bytes(row, slot + "_text_base64")) answer.text = *coded;
-    if (base::json_or_null(answer.changes_json).is_null()) RowReader::fail(slot + "_changes", "is not JSON");
+    if (base::json_or_null(answer.changes_json).is_null()) fail_field(slot + "_changes", "is not JSON");
     return answer;
 }
 
@@ -122,17 +123,17 @@ Rating rating_of(const RowReader& row, const store::StudyRow& study, const store
                   .seconds = row.number("seconds").value_or(0),
                   .at = RowReader::needed(row.whole("at"), "at")};
     check_value(study.protocol, rating.shown_value, "shown_value");
-    if (rating.seconds < 0) RowReader::fail("seconds", "must not be negative");
+    if (rating.seconds < 0) fail_field("seconds", "must not be negative");
     rating.value = store::canonical_value(study.protocol, rating.shown_value, rating.first_left);
     if (row.has("value") && row.whole("value") != rating.value)
-        RowReader::fail("value",
+        fail_field("value",
                         fmt::format("contradicts \"shown_value\" and \"first_left\", which make it {}", rating.value));
     const std::string standing = row.text("standing").value_or("counted");
     rating.standing = standing == "excluded" ? RatingStanding::Excluded
                       : standing == "extra"  ? RatingStanding::Extra
                                              : RatingStanding::Counted;
     if (store::to_string(rating.standing) != standing)
-        RowReader::fail("standing", "unknown word; known: counted, extra, excluded");
+        fail_field("standing", "unknown word; known: counted, extra, excluded");
     return rating;
 }
 
@@ -142,14 +143,14 @@ RatingRow row_of(const RowReader& row) {
     result.study.protocol = RowReader::needed(row.text("protocol"), "protocol");
     check_protocol(result.study.protocol);
     const std::uint64_t raters = count(row, "raters_per_item", 3);
-    if (raters < 1 || raters > 1'000'000) RowReader::fail("raters_per_item", "must be 1 to 1000000");
+    if (raters < 1 || raters > 1'000'000) fail_field("raters_per_item", "must be 1 to 1000000");
     result.study.raters = static_cast<std::uint32_t>(raters);
     store::StudyItemRow& item = result.item;
     RowReader::needed(row.whole("item"), "item");
     item.number = count(row, "item", 0);
     item.kind = row.text("kind").value_or("rated");
     if (!std::set<std::string>{"rated", "gold", "attention", "practice"}.contains(item.kind))
-        RowReader::fail("kind", "unknown word; known: rated, gold, attention, practice");
+        fail_field("kind", "unknown word; known: rated, gold, attention, practice");
     item.category = row.text("category").value_or("");
     item.turns_json = turns_text(row, "turns");
     item.prompt_hash = base::sha256_hex(item.turns_json);
@@ -167,13 +168,13 @@ RatingRow row_of(const RowReader& row) {
 
 void check_protocol(const std::string& protocol) {
     if (!kProtocols.contains(protocol))
-        RowReader::fail("protocol", fmt::format("unknown word; known: {}", fmt::join(kProtocols, ", ")));
+        fail_field("protocol", fmt::format("unknown word; known: {}", fmt::join(kProtocols, ", ")));
 }
 
 void check_value(std::string_view protocol, std::int64_t value, std::string_view field) {
     const Range range = range_of(protocol);
     if (value < range.low || value > range.high)
-        RowReader::fail(field, fmt::format("must be {} to {}, found {}", range.low, range.high, value));
+        fail_field(field, fmt::format("must be {} to {}, found {}", range.low, range.high, value));
 }
 
 const std::vector<std::string>& rating_fields() {
@@ -208,7 +209,8 @@ std::vector<RatingRow> parse_rating_rows(std::string_view text, const std::strin
     std::size_t index = 0;
     const std::string file = base::sha256_hex(text).substr(0, kFileDigits);
     std::map<std::uint64_t, std::uint32_t> of_other_tools;  // ratings by item
-    read_rows(text, path, [&](const RowReader& row) {
+    read_rows(text, path, [&](const Row& fields, const std::string&) {
+        const RowReader row(fields);
         const std::size_t number = index++;
         if (!is_of_other_tool(row)) {
             rows.push_back(row_of(row));

@@ -38,12 +38,9 @@ std::string word_at(const Row& object, const std::string& field, const std::stri
     return word_of(*value);
 }
 
-std::string text_at(const Row& texts, const std::string& field) {
+std::string member_text(const Row& texts, const std::string& field) {
     const Row* value = member(texts, field);
-    if (value == nullptr || !value->is_string()) RowReader::fail(field, "must be a string");
-    if (!suites::is_utf8(value->get_ref<const std::string&>()))
-        RowReader::fail(field, "is not UTF-8; convert the file, as with iconv");
-    return value->get<std::string>();
+    return text_in(value == nullptr ? Row() : *value, field);
 }
 
 std::uint64_t count_at(const Row& object, const std::string& field, std::uint64_t otherwise) {
@@ -51,16 +48,16 @@ std::uint64_t count_at(const Row& object, const std::string& field, std::uint64_
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size())
-        RowReader::fail(field, fmt::format("expected a non-negative integer, found {}", text.substr(0, 60)));
+        fail_field(field, fmt::format("expected a non-negative integer, found {}", text.substr(0, 60)));
     return number;
 }
 
 /// Argilla: {"rating": [{"value": 2, "user_id": "a", "status": "submitted"}]}.
 People argilla_people(const Row& responses) {
-    if (!responses.is_object()) RowReader::fail("responses", "must be an object of lists, by question");
+    if (!responses.is_object()) fail_field("responses", "must be an object of lists, by question");
     People people;
     for (const auto& [question, list] : responses.items()) {
-        if (!list.is_array()) RowReader::fail("responses", "must be an object of lists, by question");
+        if (!list.is_array()) fail_field("responses", "must be an object of lists, by question");
         for (const Row& response : list) {
             const Row* value = member(response, "value");
             const std::string status = word_at(response, "status", "submitted");
@@ -74,7 +71,7 @@ People argilla_people(const Row& responses) {
 /// Label Studio: [{"completed_by": "a", "result": [{"from_name": "rating", "value": {"choices": ["2"]}}]}]; ratings
 /// with stars have {"rating": 2}.
 People label_studio_people(const Row& annotations) {
-    if (!annotations.is_array()) RowReader::fail("annotations", "must be a list");
+    if (!annotations.is_array()) fail_field("annotations", "must be a list");
     People people;
     for (const Row& annotation : annotations) {
         if (word_at(annotation, "was_cancelled", "false") == "true") continue;
@@ -83,7 +80,7 @@ People label_studio_people(const Row& annotations) {
                                 : by->is_object() ? word_at(*by, "email", word_at(*by, "id", "unnamed"))
                                                   : word_of(*by);
         const Row* result = member(annotation, "result");
-        if (result == nullptr || !result->is_array()) RowReader::fail("annotations.result", "must be a list");
+        if (result == nullptr || !result->is_array()) fail_field("annotations.result", "must be a list");
         for (const Row& one : *result) {
             const Row* value = member(one, "value");
             if (value == nullptr) continue;
@@ -103,25 +100,25 @@ store::StudyAnswerRow answer_of(const Row& texts, const Row& data, const std::st
             .task = word_at(data, name + "_task", ""),
             .doc = count_at(data, name + "_doc", 0),
             .position = count_at(data, name + "_position", 0),
-            .text = text_at(texts, name)};
+            .text = member_text(texts, name)};
 }
 
 std::optional<bool> yes_or_no(const Answers& answers, const std::string& question) {
     const auto found = answers.find(question);
     if (found == answers.end()) return std::nullopt;
     if (found->second != "yes" && found->second != "no")
-        RowReader::fail(question, fmt::format("expected yes or no, found {}", found->second.substr(0, 60)));
+        fail_field(question, fmt::format("expected yes or no, found {}", found->second.substr(0, 60)));
     return found->second == "yes";
 }
 
 store::Rating rating_of(const RatingRow& row, const std::string& who, const Answers& answers) {
     const auto value = answers.find("rating");
-    if (value == answers.end()) RowReader::fail("rating", fmt::format("'{}' did not answer it", who.substr(0, 60)));
+    if (value == answers.end()) fail_field("rating", fmt::format("'{}' did not answer it", who.substr(0, 60)));
     std::int64_t number = 0;
     const std::string& text = value->second;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size())
-        RowReader::fail("rating", fmt::format("expected an integer, found {}", text.substr(0, 60)));
+        fail_field("rating", fmt::format("expected an integer, found {}", text.substr(0, 60)));
     check_value(row.study.protocol, number, "rating");
     return {.assignment = base::sha256_hex(fmt::format("{} {} {}", row.study.name, row.item.number, who)),
             .item = row.item.number,
@@ -154,7 +151,7 @@ std::vector<RatingRow> rows_of_other_tool(const RowReader& row, std::size_t inde
     check_protocol(item.study.protocol);
     item.item.number = count_at(data, "item", index);
     item.item.category = word_at(data, "category", "");
-    const nlohmann::ordered_json turns = {{{"role", "user"}, {"content", text_at(texts, "prompt")}}};
+    const nlohmann::ordered_json turns = {{{"role", "user"}, {"content", member_text(texts, "prompt")}}};
     item.item.turns_json = turns.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     item.item.prompt_hash = base::sha256_hex(item.item.turns_json);
     item.item.answers.push_back(answer_of(texts, data, "answer_1"));

@@ -1,12 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "harness/interchange/row_fields.hpp"
 #include "suites/row.hpp"
 
 namespace harness::interchange {
@@ -15,11 +14,10 @@ namespace harness::interchange {
 /// std::runtime_error that names the field and has no place.
 class RowReader {
 public:
-    /// The row must outlive it. Throws when it is no object.
-    explicit RowReader(const suites::Row& row);
+    /// The row, an object, must outlive it.
+    explicit RowReader(const suites::Row& row) : row_(row) {}
 
     bool has(std::string_view field) const;
-    [[noreturn]] static void fail(std::string_view field, std::string_view reason);
 
     /// nullopt where the field is absent.
     std::optional<std::string> text(std::string_view field) const;
@@ -29,7 +27,7 @@ public:
 
     template <class Value>
     static Value needed(const std::optional<Value>& value, std::string_view field) {
-        if (!value) fail(field, "is missing");
+        if (!value) fail_field(field, "is missing");
         return *value;
     }
 
@@ -40,11 +38,6 @@ private:
 
     const suites::Row& row_;
 };
-
-/// The rows of a file of JSON lines, a JSON list, CSV or TSV, each read with `read`, which throws std::runtime_error
-/// for a mistake. Throws InterchangeError with every mistake, at most 20, each with file and row; also for a file
-/// without rows.
-void read_rows(std::string_view text, const std::string& path, const std::function<void(const RowReader& row)>& read);
 
 /// The conversation of a field: a list of {"role", "content"}, or its JSON as text in a table. Its last turn is the
 /// user's. In the form that studies store.

@@ -281,7 +281,7 @@ TEST_SUITE("harness.interchange") {
             return changed.dump();
         };
         const std::pair<std::string, const char*> kMistakes[] = {
-            {"", "has no rows"},
+            {"", "no rows"},
             {"[1]", "line 1 is not a JSON object"},
             {with("study", nullptr), "row 1: field \"study\": is missing"},
             {with("protocol", "mixed"), "field \"protocol\": unknown word"},
