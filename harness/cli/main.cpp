@@ -17,6 +17,7 @@
 #include "harness/cli/parse.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/terminal.hpp"
+#include "harness/interchange/error.hpp"
 #include "harness/store/run_store.hpp"
 #include "safety/error.hpp"
 #include "suites/task.hpp"
@@ -42,6 +43,8 @@ ExitCode fail(ExitCode code, const Message& what) {
 ExitCode run(int argc, char** argv) {
     try {
         return parse({argv + std::min(argc, 1), argv + argc})();
+    } catch (const harness::interchange::InterchangeError& error) {
+        return fail(ExitCode::BadInput, Block{error.what()});  // one mistake per line
     } catch (const harness::base::UsageError& error) {
         return fail(ExitCode::BadInput, Trusted{visible_lines(error.mistakes())});
     } catch (const harness::store::WrongFileError& error) {

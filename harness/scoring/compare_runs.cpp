@@ -112,6 +112,7 @@ std::vector<PairReplies> judge_pairs(const JudgeModel& judge, std::span<const An
     }
     const std::vector<JudgeReply> replies = judge.replies(prompts);
     std::vector<PairReplies> result;
+    result.reserve(pairs.size());
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         result.push_back({replies[2 * i], replies[2 * i + 1]});
         std::optional<double>& b_first = result.back()[1].value;  // the preference for the first, which is b
@@ -127,6 +128,7 @@ std::vector<ComparedTask> compare_runs(const store::Database& database, const st
     store::PairJudgementStore judgements(database);
     const std::int64_t scorer = store::ScoreStore(database).add_scorer(judge.identity());
     std::vector<ComparedTask> compared;
+    compared.reserve(tasks.size());
     for (const SharedTask& task : tasks)
         compared.push_back(TaskComparison(task, judge, scorer, runs, judgements).compare(work));
     return compared;

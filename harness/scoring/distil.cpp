@@ -75,9 +75,11 @@ double number(bool truth) {
 
 DistilSummary summarise(const std::vector<PrepromptedAnswer>& answers) {
     std::vector<std::size_t> prompts;
+    prompts.reserve(answers.size());
     for (const PrepromptedAnswer& answer : answers) prompts.push_back(answer.doc);
     const auto values = [&](const auto& value) {
         std::vector<double> all;
+        all.reserve(answers.size());
         for (const PrepromptedAnswer& answer : answers) all.push_back(value(answer));
         return all;
     };
@@ -119,6 +121,7 @@ std::vector<DistilledTask> distil(
     for (const store::RunRow* run : {&plain, &preprompted}) rescore(database, *run, reward, work);
     const std::int64_t scorer = store::ScoreStore(database).add_scorer(reward.identity());
     std::vector<DistilledTask> result;
+    result.reserve(tasks.size());
     for (const SharedTask& task : tasks) result.push_back(distilled(runs, task, scorer));
     return result;
 }

@@ -213,7 +213,7 @@ struct AnswerPlace {
     std::uint64_t doc = 0;
     std::uint64_t position = 0;
 
-    friend auto operator<=>(const AnswerPlace&, const AnswerPlace&) = default;
+    friend auto operator<=>(const AnswerPlace&, const AnswerPlace&) = default;  // NOLINT(modernize-use-nullptr): of <=>
 };
 
 /// Which answer of a pair a judge was shown first.

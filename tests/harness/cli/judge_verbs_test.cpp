@@ -212,8 +212,9 @@ TEST_SUITE("harness.cli") {
         CHECK(Call({"judge", "eval"}).run().code == 2);
         CHECK(has(place.call({"--with", "refusal,refusal"}).err, "one scorer at a time"));
         CHECK(place.call({"--with", "reward:none", "--db", "none.sqlite"}).code == 2);
-        put(place.folder / "labels.jsonl", "{\"answer\": \"a\", \"label\": \"yes\"}\n");
+        put(place.folder / "labels.jsonl", "{\"answer\": \"a\", \"label\": \"yes\"}\n{\"answer\": \"b\"}\n");
         const Result label = place.call({"--db", "none.sqlite"});
+        CHECK(has(label.err, "\nlabels.jsonl: row 2: field \"label\": is missing"));
         CHECK(label.code == 2);
         CHECK(has(label.err, "labels.jsonl: row 1: field \"label\": unknown label 'yes'"));
         CHECK_FALSE(std::filesystem::exists(place.folder / "none.sqlite"));
