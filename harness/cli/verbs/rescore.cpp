@@ -8,6 +8,7 @@
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/scorers.hpp"
+#include "harness/cli/stopped.hpp"
 #include "harness/cli/stored_runs.hpp"
 #include "harness/cli/table_print.hpp"
 #include "harness/cli/task_catalog.hpp"
@@ -22,6 +23,8 @@ namespace harness::cli {
 namespace {
 
 using nlohmann::json;
+
+constexpr const char* kScoresAreStored = "the scores so far are stored. Run the same command again to continue";
 
 struct RescoreOptions {
     std::string run;
@@ -46,9 +49,9 @@ Rescored rescored(const std::string& name, const ScorerOptions& options, const s
         scoring::RescoreWork batches;
         batches.on_progress = [&](const scoring::RescoreProgress& progress) {
             bar.update(progress.task, progress.items_done, progress.items_total, fresh += batches.batch_items);
-            stop_if_interrupted("the scores so far are stored. Run the same command again to continue");
+            stop_if_interrupted(kScoresAreStored);
         };
-        done.tasks = scoring::rescore(database, run, scorer, batches);
+        done.tasks = stoppable(kScoresAreStored, [&] { return scoring::rescore(database, run, scorer, batches); });
     };
     with_scorer(
         name, options, [&]() -> const store::Database& { return database; }, work);

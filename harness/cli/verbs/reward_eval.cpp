@@ -16,6 +16,7 @@
 #include "harness/cli/reward_models.hpp"
 #include "harness/cli/reward_print.hpp"
 #include "harness/cli/scorers.hpp"
+#include "harness/cli/stopped.hpp"
 #include "harness/cli/stored_runs.hpp"
 #include "harness/cli/table_print.hpp"
 #include "harness/cli/verbs/verbs.hpp"
@@ -86,8 +87,10 @@ struct Opened {
 
 scoring::RewardEvaluation evaluated(const Opened& opened, const scoring::EncodedPairs& encoded) {
     try {
-        return scoring::evaluate_reward(opened.backbone, encoded, opened.reward.place, {.seed = opened.options.seed},
-                                        opened.progress("hidden states"));
+        return stoppable(kStatesAreStored, [&] {
+            return scoring::evaluate_reward(opened.backbone, encoded, opened.reward.place,
+                                            {.seed = opened.options.seed}, opened.progress("hidden states"));
+        });
     } catch (const safety::reward::RewardError& error) {
         throw base::UsageError(fmt::format("--pairs: {}", error.what()));
     }

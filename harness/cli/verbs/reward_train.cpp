@@ -16,6 +16,7 @@
 #include "harness/cli/progress.hpp"
 #include "harness/cli/reward_models.hpp"
 #include "harness/cli/scorers.hpp"
+#include "harness/cli/stopped.hpp"
 #include "harness/cli/stored_runs.hpp"
 #include "harness/cli/table_print.hpp"
 #include "harness/cli/verbs/verbs.hpp"
@@ -146,7 +147,7 @@ std::vector<PlacedHead> trained(const scoring::Backbone& backbone, const scoring
         stop_if_interrupted(kStatesAreStored);
     };
     try {
-        return scoring::train_heads(backbone, encoded, settings, on_place);
+        return stoppable(kStatesAreStored, [&] { return scoring::train_heads(backbone, encoded, settings, on_place); });
     } catch (const safety::reward::RewardError& error) {
         throw base::UsageError(fmt::format("--pairs: {}", error.what()));
     }
