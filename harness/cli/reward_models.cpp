@@ -24,8 +24,7 @@ Option& pairs_option(Verb& verb, std::vector<std::string>& files) {
     return verb
         .option("--pairs", "FILE", file_list(files),
                 "Preferences of people: hh-rlhf's files, or JSON lines with prompt or turns, chosen and rejected, and "
-                "perhaps strength and bin (also .gz); several with commas")
-        .required();
+                "perhaps strength and bin (also .gz); several with commas");
 }
 
 std::vector<scoring::PreferencePair> read_pairs(const std::vector<std::string>& files) {

@@ -169,7 +169,7 @@ void add_reward_eval(Verb& reward) {
     Verb& verb = reward.verb("eval", "Measure how far a reward model can be believed, beside simple baselines");
     auto& options = verb.command(evaluate);
     verb.argument("NAME", text_not_empty(options.name), kRewardNameHelp).required();
-    pairs_option(verb, options.pairs);
+    pairs_option(verb, options.pairs).required();
     database_option(verb, options.database);
     verb.option("--backbone", "MODEL", any_text(options.backbone),
                 "Where the model's backbone is (default: where it was at the training)");

@@ -18,6 +18,7 @@
 #include "harness/cli/scorers.hpp"
 #include "harness/cli/stopped.hpp"
 #include "harness/cli/stored_runs.hpp"
+#include "harness/cli/study_pairs.hpp"
 #include "harness/cli/table_print.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/model/model_source.hpp"
@@ -39,6 +40,7 @@ struct RewardTrainOptions {
     std::string name;
     std::string backbone;
     std::vector<std::string> pairs;
+    std::string study;  ///< empty: none
     std::string database;
     std::optional<std::uint32_t> layer;  ///< none: tried
     std::vector<Pooling> poolings = {Pooling::Last, Pooling::Mean};
@@ -129,8 +131,19 @@ struct TrainingPairs {
     std::optional<scoring::TrainingHalf> half;
 };
 
-TrainingPairs training_pairs(const RewardTrainOptions& options) {
+/// Those of the files and those that people rated in the study.
+std::vector<scoring::PreferencePair> all_pairs(const RewardTrainOptions& options) {
+    if (options.pairs.empty() && options.study.empty())
+        throw base::UsageError("--pairs: name a file of preferences, or a study of this database with --from-study");
     std::vector<scoring::PreferencePair> all = read_pairs(options.pairs);
+    if (options.study.empty()) return all;
+    for (scoring::PreferencePair& pair : study_pairs(database_to_read(options.database), options.study))
+        all.push_back(std::move(pair));
+    return all;
+}
+
+TrainingPairs training_pairs(const RewardTrainOptions& options) {
+    std::vector<scoring::PreferencePair> all = all_pairs(options);
     if (!options.half) return {std::move(all), std::nullopt};
     try {
         return {scoring::half_of_pairs(all, *options.half, options.seed),
@@ -198,6 +211,9 @@ void add_reward_train(Verb& reward) {
                 "Model whose hidden states are the features: a GGUF file, or demo:base, demo:helpful, demo:chat")
         .required();
     pairs_option(verb, options.pairs);
+    verb.option("--from-study", "STUDY", text_not_empty(options.study),
+                "Preferences that people rated in this study of the database, with their strength and safety bins")
+        .of_its_verb();
     database_option(verb, options.database);
     verb.option("--layer", "N|auto", layer_or_auto(options.layer),
                 "Blocks that have run: 0 is the embedding; auto (default): the last and the middle one, by validation");
@@ -216,6 +232,7 @@ void add_reward_train(Verb& reward) {
     json_flag(verb, options.json);
     engine_options(verb, options.engine);
     verb.example("bellwether reward train harmless --backbone demo:chat --pairs pairs.jsonl");
+    verb.example("bellwether reward train safe --backbone demo:chat --from-study safety-pairs");
     verb.example("bellwether reward train first --backbone demo:chat --pairs pairs.jsonl --half 1");
 }
 
