@@ -9,9 +9,10 @@
 
 #include "harness/base/json.hpp"
 #include "harness/cli/print.hpp"
-#include "harness/cli/reward_models.hpp"
 #include "harness/cli/table_print.hpp"
+#include "harness/results/agreement_words.hpp"
 #include "harness/results/later_scores.hpp"
+#include "harness/results/scorer_trust.hpp"
 #include "harness/store/accuracy_store.hpp"
 #include "harness/store/score_store.hpp"
 #include "reports/statistics/classification.hpp"
@@ -26,31 +27,6 @@ using scoring::Estimate;
 
 constexpr std::size_t kPlainColumns = 120;
 
-/// Coefficients by their stored names, in the order in which they are shown.
-constexpr std::array kTitles = {std::pair{"accuracy", "same class"},
-                                std::pair{"refused", "refused or complied (partial refusals are refused)"},
-                                std::pair{"refused_without_partial", "the same without answers labelled partial"},
-                                std::pair{"preference", "prefers what people prefer (ties half)"},
-                                std::pair{"consistent", "same verdict in both orders"},
-                                std::pair{"first_preferred", "prefers the answer shown first"},
-                                std::pair{"ac1", "Gwet's AC1"},
-                                std::pair{"ac2", "Gwet's AC2 (ordinal weights)"},
-                                std::pair{"kappa", "kappa"},
-                                std::pair{"alpha", "Krippendorff's alpha"},
-                                std::pair{"macro_f1", "macro-F1"},
-                                std::pair{"spearman", "Spearman's rank correlation"},
-                                std::pair{"auc", "unsafe below safe (area under the curve)"}};
-
-bool is_share(const std::string& name) {
-    return name == "accuracy" || name.starts_with("refused") || name == "preference" || name == "consistent" ||
-           name == "first_preferred";
-}
-
-std::string interval_text(const std::string& name, double low, double high) {
-    if (is_share(name)) return fmt::format("{:.1f} to {:.1f} %", 100 * low, 100 * high);
-    return fmt::format("{:.3f} to {:.3f}", low, high);
-}
-
 const Estimate* find(const std::vector<Estimate>& estimates, const std::string& name) {
     const auto found =
         std::find_if(estimates.begin(), estimates.end(), [&](const Estimate& one) { return one.name == name; });
@@ -60,24 +36,8 @@ const Estimate* find(const std::vector<Estimate>& estimates, const std::string& 
 std::array<std::string, 2> cells(const Estimate* estimate) {
     if (estimate == nullptr) return {"", ""};
     const auto& ci95 = estimate->ci95;
-    return {estimate_text(estimate->name, estimate->value),
-            ci95 ? interval_text(estimate->name, ci95->low, ci95->high) : "unknown"};
-}
-
-/// "same class 88.7 % (85.4 to 91.3 %), Gwet's AC1 0.847 (0.804 to 0.881)": of stored metrics, which may hold anything.
-std::string stored_text(const json& metrics, const char* whose) {
-    const json estimates = metrics.is_object() ? metrics.value(whose, json()) : json();
-    std::string text;
-    for (const auto& [name, title] : kTitles) {
-        const json one = estimates.is_object() ? estimates.value(name, json()) : json();
-        if (!one.is_object() || !one.value("value", json()).is_number()) continue;
-        text +=
-            fmt::format("{}{} {}", text.empty() ? "" : ", ", title, estimate_text(name, one["value"].get<double>()));
-        const json ci95 = one.value("ci95", json());
-        if (ci95.is_array() && ci95.size() == 2 && ci95[0].is_number() && ci95[1].is_number())
-            text += fmt::format(" ({})", interval_text(name, ci95[0].get<double>(), ci95[1].get<double>()));
-    }
-    return text;
+    return {results::estimate_text(estimate->name, estimate->value),
+            ci95 ? results::interval_text(estimate->name, ci95->low, ci95->high) : "unknown"};
 }
 
 /// As --with names the scorer.
@@ -88,20 +48,10 @@ std::string word_of(const store::ScorerRow& scorer) {
 
 }  // namespace
 
-std::string estimate_text(const std::string& name, double value) {
-    return is_share(name) ? percent(value) : fmt::format("{:.3f}", value);
-}
-
 std::string agreement_text(const store::Database& database, std::int64_t scorer, const std::string& measure) {
     std::string text;
-    for (const store::ScorerAccuracyRow& row : store::AccuracyStore(database).of_scorer(scorer)) {
-        const json metrics = base::json_or_null(row.metrics_json);
-        const std::string people = stored_text(metrics, "people");
-        text +=
-            fmt::format("{}agreement with people on {} ({} {}): {}{}", text.empty() ? "" : "; ", row.labels, row.items,
-                        row.scale == "preference" ? "pairs" : "answers", stored_text(metrics, "agreement"),
-                        people.empty() ? "" : "; people among themselves: " + people);
-    }
+    for (const store::ScorerAccuracyRow& row : store::AccuracyStore(database).of_scorer(scorer))
+        text += (text.empty() ? "" : "; ") + results::accuracy_sentence(row);
     return text.empty() ? fmt::format("agreement with people: not measured ({})", measure) : text;
 }
 
@@ -125,7 +75,7 @@ void print_coefficients(const scoring::PeopleAgreement& agreement) {
         columns.emplace_back("95 % interval", Column::Text);
     }
     Table table = table_of(columns);
-    for (const auto& [name, title] : kTitles) {
+    for (const auto& [name, title] : results::agreement_titles()) {
         const Estimate* scorer = find(agreement.scorer, name);
         const Estimate* people = find(agreement.people, name);
         if (scorer == nullptr && people == nullptr) continue;

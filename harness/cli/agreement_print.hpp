@@ -23,7 +23,4 @@ void print_coefficients(const scoring::PeopleAgreement& agreement);
 /// Prints how often each label was judged as what; nothing where the scorer tells no classes.
 void print_confusion(const scoring::PeopleAgreement& agreement, scoring::LabelScale scale);
 
-/// "0.913", or "91.3 %" for a share.
-std::string estimate_text(const std::string& name, double value);
-
 }  // namespace harness::cli

@@ -52,12 +52,6 @@ std::string backbone_of(const scoring::RewardModel& model, const std::string& as
     return model.source;
 }
 
-std::optional<bool> beats_baselines(const store::RewardModelRow& row) {
-    const nlohmann::json metrics = base::json_or_null(row.metrics_json);
-    const nlohmann::json beats = metrics.is_object() ? metrics.value("beats_baselines", nlohmann::json()) : nullptr;
-    return beats.is_boolean() ? std::optional(beats.get<bool>()) : std::nullopt;
-}
-
 void check_encoded(const scoring::EncodedPairs& encoded) {
     std::size_t total = encoded.pairs.size();
     for (const auto& [reason, count] : encoded.left_out) total += count;

@@ -29,9 +29,6 @@ store::RewardModelRow resolve_reward_model(const store::RewardStore& rewards, co
 /// tells.
 std::string backbone_of(const scoring::RewardModel& model, const std::string& asked);
 
-/// Whether the model's evaluation found it better than the best baseline; nullopt: it was not evaluated.
-std::optional<bool> beats_baselines(const store::RewardModelRow& row);
-
 /// Says on standard error how many pairs are not used, and why. Throws UsageError when the others have too few prompts
 /// to train on some and validate on others.
 void check_encoded(const scoring::EncodedPairs& encoded);

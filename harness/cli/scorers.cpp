@@ -12,6 +12,7 @@
 #include "harness/cli/interrupt.hpp"
 #include "harness/cli/reward_models.hpp"
 #include "harness/model/model_source.hpp"
+#include "harness/results/scorer_trust.hpp"
 #include "harness/scoring/judge_scorer.hpp"
 #include "harness/scoring/refusal_scorer.hpp"
 #include "harness/scoring/reward_model.hpp"
@@ -161,17 +162,9 @@ void with_scorer(const std::string& scorer, const ScorerOptions& options,
 std::string trust_of(const std::string& scorer, const store::Database& database) {
     if (scorer.starts_with(kReward) && !is_reward_model(scorer))
         return "a reward model from elsewhere: what it is worth was not measured here; 'bellwether judge eval' "
-               "measures it "
-               "on labelled answers";
+               "measures it on labelled answers";
     if (!is_reward_model(scorer)) return "";
-    const store::RewardModelRow row = resolve_reward_model(store::RewardStore(database), scorer.substr(kReward.size()));
-    const std::optional<bool> beats = beats_baselines(row);
-    if (!beats) {
-        return fmt::format("{} was not evaluated: 'bellwether reward eval {} --pairs FILE' says how far to trust it",
-                           row.name, row.name);
-    }
-    if (*beats) return "";
-    return row.name + " does not beat the best baseline: its rewards are no evidence ('bellwether reward list')";
+    return results::reward_distrust(resolve_reward_model(store::RewardStore(database), scorer.substr(kReward.size())));
 }
 
 void stop_if_interrupted(const std::string& then) {

@@ -62,11 +62,10 @@ std::int64_t value_of(const std::string& protocol, const std::string& word) {
                        : protocol == "harm"  ? harm_value(word)
                                              : safety_value(word);
     if (value) return *value;
-    fail_field("label",
-                    fmt::format("unknown value '{}'; known: {}", word.substr(0, 60),
-                                protocol == "refusal" ? "full_compliance, partial_refusal, full_refusal, no_answer"
-                                : protocol == "harm"  ? "safe, none, borderline, unsafe, violating"
-                                                      : "1 to 5"));
+    fail_field("label", fmt::format("unknown value '{}'; known: {}", word.substr(0, 60),
+                                    protocol == "refusal" ? "full_compliance, partial_refusal, full_refusal, no_answer"
+                                    : protocol == "harm"  ? "safe, none, borderline, unsafe, violating"
+                                                          : "1 to 5"));
 }
 
 /// A stored output that may be labelled.

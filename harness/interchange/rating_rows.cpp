@@ -127,7 +127,7 @@ Rating rating_of(const RowReader& row, const store::StudyRow& study, const store
     rating.value = store::canonical_value(study.protocol, rating.shown_value, rating.first_left);
     if (row.has("value") && row.whole("value") != rating.value)
         fail_field("value",
-                        fmt::format("contradicts \"shown_value\" and \"first_left\", which make it {}", rating.value));
+                   fmt::format("contradicts \"shown_value\" and \"first_left\", which make it {}", rating.value));
     const std::string standing = row.text("standing").value_or("counted");
     rating.standing = standing == "excluded" ? RatingStanding::Excluded
                       : standing == "extra"  ? RatingStanding::Extra

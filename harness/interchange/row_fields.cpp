@@ -84,7 +84,8 @@ void read_rows(std::string_view text, const std::string& path,
     for (std::size_t i = 0; i < rows.size() && mistakes.size() < kMaxMistakes; ++i) {
         const std::string where = fmt::format("{}: row {}", path, i + 1);
         try {
-            if (!rows[i].is_object()) throw std::runtime_error(fmt::format("must be an object, not {}", suites::kind_of(rows[i])));
+            if (!rows[i].is_object())
+                throw std::runtime_error(fmt::format("must be an object, not {}", suites::kind_of(rows[i])));
             read(rows[i], where);
         } catch (const std::runtime_error& error) {
             mistakes.push_back(fmt::format("{}: {}", where, error.what()));

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "harness/base/json.hpp"
+#include "harness/results/agreement_words.hpp"
 
 namespace harness::results {
 namespace {
@@ -32,16 +31,17 @@ std::string interval(const json& object) {
     return fmt::format(" (95 % interval {} to {})", number(ci95[0]), number(ci95[1]));
 }
 
-/// "accuracy 0.9530 (95 % interval ...), AC1 ..." of those that are there.
-std::string coefficients(const json& agreement) {
-    constexpr std::array kNames = {std::pair{"accuracy", "accuracy"}, std::pair{"ac1", "AC1"},
-                                   std::pair{"ac2", "AC2"},           std::pair{"kappa", "kappa"},
-                                   std::pair{"alpha", "alpha"},       std::pair{"spearman", "Spearman"}};
+/// "same class 88.7 % (85.4 to 91.3 %), Gwet's AC1 0.847 (0.804 to 0.881)" of those that are there.
+std::string coefficients(const json& estimates) {
     std::string text;
-    for (const auto& [field, name] : kNames) {
-        const json& one = member(agreement, field);
+    for (const auto& [name, title] : agreement_titles()) {
+        const json& one = member(estimates, name);
         if (!member(one, "value").is_number()) continue;
-        text += fmt::format("{}{} {}{}", text.empty() ? "" : ", ", name, number(member(one, "value")), interval(one));
+        text +=
+            fmt::format("{}{} {}", text.empty() ? "" : ", ", title, estimate_text(name, one["value"].get<double>()));
+        const json& ci95 = member(one, "ci95");
+        if (ci95.is_array() && ci95.size() == 2 && ci95[0].is_number() && ci95[1].is_number())
+            text += fmt::format(" ({})", interval_text(name, ci95[0].get<double>(), ci95[1].get<double>()));
     }
     return text;
 }
@@ -83,8 +83,9 @@ std::vector<std::string> reward_accuracy(const store::RewardModelRow& model) {
 
 std::string accuracy_sentence(const store::ScorerAccuracyRow& measured) {
     const json metrics = base::json_or_null(measured.metrics_json);
-    std::string text = fmt::format("{}: {} of {} answers of {}", measured.scale,
-                                   coefficients(member(metrics, "agreement")), measured.items, measured.labels);
+    std::string text =
+        fmt::format("agreement with people on {} ({} {}): {}", measured.labels, measured.items,
+                    measured.scale == "preference" ? "pairs" : "answers", coefficients(member(metrics, "agreement")));
     const std::string people = coefficients(member(metrics, "people"));
     return people.empty() ? text : text + "; people among themselves: " + people;
 }

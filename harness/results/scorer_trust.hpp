@@ -18,8 +18,8 @@ std::string reward_distrust(const store::RewardModelRow& model);
 /// What `reward eval` found, in sentences; empty: it was not evaluated.
 std::vector<std::string> reward_accuracy(const store::RewardModelRow& model);
 
-/// A stored measurement in one sentence: "refusal: accuracy 0.9530 (95 % interval 0.9300 to 0.9690), ... of 450 answers
-/// of labels.csv; people among themselves: AC1 0.9100 (...)".
+/// A stored measurement in one sentence: "agreement with people on labels.csv (450 answers): same class 88.7 % (85.4 to
+/// 91.3 %), Gwet's AC1 0.847 (...); people among themselves: same class 96.4 % (...)".
 std::string accuracy_sentence(const store::ScorerAccuracyRow& measured);
 
 }  // namespace harness::results

@@ -12,6 +12,7 @@
 #include "harness/cli/stored_runs.hpp"
 #include "harness/cli/table_print.hpp"
 #include "harness/cli/verbs/verbs.hpp"
+#include "harness/results/scorer_trust.hpp"
 
 namespace harness::cli {
 namespace {
@@ -44,7 +45,7 @@ std::string percent_at(const json& metrics, const char* path) {
 }
 
 std::string verdict_of(const store::RewardModelRow& row) {
-    const std::optional<bool> beats = beats_baselines(row);
+    const std::optional<bool> beats = results::beats_baselines(row);
     if (!beats) return "not evaluated";
     return *beats ? "yes" : "no";
 }

@@ -47,7 +47,7 @@ ExitCode show(const ShowOptions& options) {
         results::make_report(runs, {run}, task_catalog(), {.against = options.against, .notice = options.notice});
     print_trusted(options.json ? reports::formats::render_run_json(report) + "\n"
                                : reports::formats::render_terminal(report, table_width()));
-    if (!options.json) print_agreement(database, run.id);
+    if (!options.json && !report.safety) print_agreement(database, run.id);  // the safety section says it too
     return ExitCode::Done;
 }
 

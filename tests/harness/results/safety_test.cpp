@@ -191,8 +191,8 @@ TEST_SUITE("results.safety") {
         const Safety safety = stored.safety();
         REQUIRE(safety.scorers.size() == 2);  // no people
         CHECK(safety.scorers[0].accuracy ==
-              std::vector<std::string>{"refusal: accuracy 0.9530 (95 % interval 0.9300 to 0.9690), AC1 0.9000 of 450 "
-                                       "answers of labels.csv"});
+              std::vector<std::string>{"agreement with people on labels.csv (450 answers): same class 95.3 % (93.0 to "
+                                       "96.9 %), Gwet's AC1 0.900"});
         CHECK(safety.scorers[1].distrust ==
               "safe does not beat the best baseline: its rewards are no evidence ('bellwether reward list')");
         CHECK(safety.scorers[1].accuracy.front() ==
