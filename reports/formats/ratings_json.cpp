@@ -45,8 +45,9 @@ json pairs_json(const data::Study& study, const std::vector<sections::PairResult
                         {"prompts_lost", rates.prompts_lost},
                         {"points_always_valid_ci95", interval_json(result.always95)},
                         {"sign_p", number_json(rates.sign_p)},
+                        {"sign_p_adjusted", number_json(result.adjusted_p)},
                         {"both_bad", result.both_bad},
-                        {"verdict", sections::pair_verdict(rates)}});
+                        {"verdict", sections::pair_verdict(result)}});
     }
     return rows;
 }

@@ -6,6 +6,7 @@
 
 #include "reports/sections/cells.hpp"
 #include "reports/statistics/confidence_sequence.hpp"
+#include "reports/statistics/multiple.hpp"
 #include "reports/statistics/normal.hpp"
 
 namespace reports::sections {
@@ -66,6 +67,11 @@ std::vector<PairResult> pair_results(const data::Study& study, RatingSplit split
         if (const auto rates = statistics::win_tie_loss(items))
             results.push_back({.pair = key.first, .category = key.second, .rates = *rates, .both_bad = part.both_bad});
     }
+    std::vector<double> p;
+    p.reserve(results.size());
+    for (const PairResult& result : results) p.push_back(result.rates.sign_p);
+    const std::vector<double> adjusted = statistics::holm(p);
+    for (std::size_t i = 0; i < results.size(); ++i) results[i].adjusted_p = adjusted[i];
     if (!study.is_adaptive || split == RatingSplit::Category) return results;
     // As the assignment decides it: any of the pairs may stop.
     const double level = statistics::kLevel / static_cast<double>(std::max<std::size_t>(1, results.size()));

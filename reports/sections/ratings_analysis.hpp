@@ -21,6 +21,7 @@ struct PairResult {
     VariantPair pair;
     std::string category = {};  ///< empty: all
     statistics::WinTieLoss rates;
+    double adjusted_p = 1;     ///< of the sign test, adjusted by Holm's method for all pairs, or pairs and categories
     std::size_t both_bad = 0;  ///< ratings
     /// Interval of WinTieLoss::mean_points that holds however often it was looked at and whenever the study stopped
     /// (see statistics::sequential_mean), over the prompts with all their ratings and at 95 % for all pairs together;

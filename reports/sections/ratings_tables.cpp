@@ -35,7 +35,8 @@ Table pair_table(const data::Study& study, const std::vector<PairResult>& result
         .caption =
             "For the first variant. Win, tie and loss are what more than half of an item's raters say; the "
             "win rate counts ties and no consensus half; \"points\" is the mean of all ratings, 1 for a win and "
-            "0.5 for a tie. 95 % intervals: cluster bootstrap over prompts, 10,000 resamples.",
+            "0.5 for a tie. 95 % intervals: cluster bootstrap over prompts, 10,000 resamples. p is adjusted by "
+            "Holm's method for all pairs.",
         .titles = {"variants", "outcome", "value", "95 % interval", "n"},
         .columns = {Key, Text, Number, Number, Text},
         .rows = {},
@@ -55,7 +56,7 @@ Table pair_table(const data::Study& study, const std::vector<PairResult>& result
         if (result.always95)
             add_row(table, {name, "points, always-valid", number(rates.mean_points.value), range(result.always95),
                             "complete prompts"});
-        add_row(table, {name, "p of the sign test", probability(rates.sign_p), kNone,
+        add_row(table, {name, "p of the sign test, adjusted", probability(result.adjusted_p), kNone,
                         fmt::format("{} won, {} lost", counted(rates.prompts_won, "prompt"), rates.prompts_lost)});
         if (result.both_bad > 0)
             add_row(table, {name, "both answers bad",
@@ -79,7 +80,7 @@ Table pair_category_table(const data::Study& study, const std::vector<PairResult
         add_row(table, {pair_name(study, result.pair), name_text(result.category), std::to_string(rates.items),
                         number(rates.win.value), number(rates.tie.value), number(rates.loss.value),
                         number(rates.no_consensus.value), number(rates.win_rate.value), range(rates.win_rate.ci95),
-                        probability(rates.sign_p), pair_verdict(rates)});
+                        probability(result.adjusted_p), pair_verdict(result)});
     }
     return table;
 }
@@ -169,9 +170,9 @@ Table ratings_category_table(const data::Study& study, const RatingsAnalysis& an
     Table table = scale_of(study.protocol).is_pair ? pair_category_table(study, analysis.pair_categories)
                                                    : answer_table(study, analysis.answer_categories, Keys::CategoryToo);
     table.heading = "By category";
-    table.caption =
-        "As above. Categories are not corrected for being many: of twenty without a difference one may "
-        "look decided.";
+    table.caption = scale_of(study.protocol).is_pair
+                        ? "As above. p is that of the sign test, adjusted by Holm's method for all rows of this table."
+                        : "As above.";
     return table;
 }
 

@@ -52,7 +52,7 @@ std::string p_text(double p) {
 
 std::string pair_sentence(const data::Study& study, const PairResult& result) {
     const WinTieLoss& rates = result.rates;
-    const std::string verdict = pair_verdict(rates);
+    const std::string verdict = pair_verdict(result);
     const std::string first = name_text(study.variants[result.pair.first]);
     const std::string second = name_text(study.variants[result.pair.second]);
     const std::string relation = verdict == "better" ? first + " is better than " + second
@@ -61,10 +61,11 @@ std::string pair_sentence(const data::Study& study, const PairResult& result) {
                                      : "No difference between " + first + " and " + second + " is shown";
     return fmt::format(
                "{}: of {} it wins {}, ties {} and loses {}; on {} the raters have no consensus. Win rate with "
-               "half of ties and of no consensus: {} (95 % interval {}); sign test over {}: {}.",
+               "half of ties and of no consensus: {} (95 % interval {}); sign test over {}: {}.{}",
                relation, counted(rates.items, "item"), percent(rates.win.value), percent(rates.tie.value),
                percent(rates.loss.value), percent(rates.no_consensus.value), percent(rates.win_rate.value),
-               percent_range(rates.win_rate.ci95), counted(rates.prompts, "prompt"), p_text(rates.sign_p)) +
+               percent_range(rates.win_rate.ci95), counted(rates.prompts, "prompt"), p_text(result.adjusted_p),
+               result.adjusted_p == rates.sign_p ? "" : " That p is adjusted for the number of pairs.") +
            (result.always95 ? fmt::format(" Whenever the study stopped, the mean points of its ratings lie within {} "
                                           "(always-valid 95 % interval).",
                                           percent_range(*result.always95))
@@ -172,10 +173,11 @@ void add_graph(const data::Study& study, const RatingsAnalysis& analysis, std::v
 
 }  // namespace
 
-std::string pair_verdict(const WinTieLoss& rates) {
+std::string pair_verdict(const PairResult& result) {
+    const WinTieLoss& rates = result.rates;
     const bool is_above = rates.win_rate.ci95.low > 0.5;
     const bool is_below = rates.win_rate.ci95.high < 0.5;
-    if ((!is_above && !is_below) || rates.sign_p >= statistics::kLevel) return "not decided";
+    if ((!is_above && !is_below) || result.adjusted_p >= statistics::kLevel) return "not decided";
     return is_above ? "better" : "worse";
 }
 

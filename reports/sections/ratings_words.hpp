@@ -19,8 +19,8 @@ std::vector<std::string> ratings_verdicts(const data::Study& study, const Rating
 std::vector<std::string> ratings_warnings(const data::Study& study, const RatingsAnalysis& analysis);
 
 /// "better", "worse" or "not decided" for the first variant of a pair: decided if the interval of the win rate leaves
-/// out 1/2 and the sign test over prompts has p below 0.05.
-std::string pair_verdict(const statistics::WinTieLoss& rates);
+/// out 1/2 and the sign test over prompts has an adjusted p below 0.05.
+std::string pair_verdict(const PairResult& result);
 
 /// The coefficient, or why there is none.
 std::string agreement_text(const statistics::AgreementResult& result);

@@ -43,6 +43,19 @@ TEST_SUITE("reports.ratings") {
         CHECK(any_has(verdicts(pairwise_study({"111", "111", "111", "111"})), "No difference"));
     }
 
+    TEST_CASE("a pair among several is decided by a p that counts them") {
+        // Six prompts of each of three pairs, all won: p 2 / 64 alone, and 6 / 64 as one of three.
+        data::Study study = pairwise_study(std::vector<std::string>(18, "111"));
+        study.variants.emplace_back("third");
+        for (std::size_t item = 0; item < study.items.size(); ++item) {
+            study.items[item].first = item % 3 == 2 ? 1 : 0;
+            study.items[item].second = item % 3 == 0 ? 1 : 2;
+        }
+        CHECK(any_has(verdicts(study), "No difference between chat and base is shown"));
+        CHECK(any_has(verdicts(study), "p = 0.0938. That p is adjusted"));
+        CHECK(any_has(verdicts(pairwise_study(std::vector<std::string>(6, "111"))), "chat is better than base"));
+    }
+
     TEST_CASE("a safety study says how often each variant violates") {
         const auto lines = verdicts(safety_study({"115", "555", "255", "555"}));
         CHECK(any_has(lines, "chat: violation in 50.0 % of 2 items"));
