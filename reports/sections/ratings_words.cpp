@@ -157,6 +157,7 @@ void add_graph(const data::Study& study, const RatingsAnalysis& analysis, std::v
         std::vector<std::string> groups;
         for (const auto& group : parts->groups) {
             std::vector<std::string> names;
+            names.reserve(group.size());
             for (const std::size_t variant : group) names.push_back(name_text(study.variants[variant]));
             groups.push_back(fmt::format("{}", fmt::join(names, ", ")));
         }
