@@ -18,8 +18,8 @@ install_missing() {
 }
 
 build_packages=(
-    bubblewrap ca-certificates cmake g++ glslc libarchive-dev libboost-dev libcli11-dev libcurl4-openssl-dev libeigen3-dev libfmt-dev libkainjow-mustache-dev
-    libre2-dev libseccomp-dev libsentencepiece-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libvulkan-dev libxxhash-dev mesa-vulkan-drivers ninja-build
+    bubblewrap ca-certificates cmake g++ glslc libarchive-dev libboost-dev libcli11-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libcurl4-openssl-dev libeigen3-dev libfmt-dev libkainjow-mustache-dev
+    libre2-dev libseccomp-dev libsentencepiece-dev libsodium-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libvulkan-dev libxxhash-dev mesa-vulkan-drivers ninja-build
     nlohmann-json3-dev pkg-config python3 spirv-tools zlib1g-dev
 )
 test_packages=(doctest-dev python3-numpy vulkan-validationlayers)

@@ -15,10 +15,11 @@ const architecture::Table kHarness = {
     {"harness/results", {"harness/base", "harness/store"}},
     {"harness/study", {"harness/base", "harness/store"}},
     {"harness/run", {"harness/base", "harness/model", "harness/store", "harness/sandbox"}},
+    {"harness/web", {"harness/base", "harness/store", "harness/results", "harness/study"}},
     {"harness/interchange", {"harness/base", "harness/store", "harness/results", "harness/run", "harness/scoring"}},
     {"harness/cli",
      {"harness/base", "harness/download", "harness/store", "harness/model", "harness/sandbox", "harness/results",
-      "harness/scoring", "harness/interchange", "harness/run", "harness/study"}},
+      "harness/scoring", "harness/interchange", "harness/run", "harness/study", "harness/web"}},
 };
 
 }  // namespace

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <kainjow/mustache.hpp>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "suites/embedded_file.hpp"
+
+namespace harness::web {
+
+using TemplateData = kainjow::mustache::data;
+using TemplateList = kainjow::mustache::list;
+
+/// templates/*.mustache and assets/*, embedded by the build.
+const std::vector<suites::EmbeddedFile>& template_files();
+const std::vector<suites::EmbeddedFile>& asset_files();
+
+/// The pages' templates. `{{x}}` is made harmless: control and direction characters visible, markup escaped; `{{{x}}}`
+/// is for HTML that another template or markdown_html() made. For one thread only.
+class Templates {
+public:
+    /// Throws std::logic_error for a template that is not embedded or cannot be read.
+    std::string fill(std::string_view name, TemplateData data);
+
+private:
+    std::map<std::string, kainjow::mustache::mustache, std::less<>> compiled_;
+};
+
+/// A section that is shown, or not.
+inline TemplateData shown_if(bool is_shown) {
+    return TemplateData(is_shown ? TemplateData::type::bool_true : TemplateData::type::bool_false);
+}
+
+/// A section with `text` in it, or no section where it is empty.
+inline TemplateData optional_text(const std::string& text) {
+    return text.empty() ? TemplateData(TemplateData::type::bool_false) : TemplateData("text", text);
+}
+
+}  // namespace harness::web
