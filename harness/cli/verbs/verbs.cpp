@@ -45,6 +45,7 @@ void add_all_verbs(Verb& root) {
     add_rate_plan(rate);
     add_rate_open_study(rate);
     add_rate_invite(rate);
+    add_rate_serve(rate);
     add_rate_status(rate);
     add_rate_export(rate);
     add_rate_import(rate);

@@ -37,6 +37,7 @@ void add_reward_import(Verb& reward);
 void add_rate_plan(Verb& rate);
 void add_rate_open_study(Verb& rate);
 void add_rate_invite(Verb& rate);
+void add_rate_serve(Verb& rate);
 void add_rate_status(Verb& rate);
 void add_rate_export(Verb& rate);
 void add_rate_import(Verb& rate);

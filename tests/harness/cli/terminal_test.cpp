@@ -53,6 +53,7 @@ const std::vector<std::vector<std::string>> kVerbs = {{},
                                                       {"rate", "plan"},
                                                       {"rate", "open-study"},
                                                       {"rate", "invite"},
+                                                      {"rate", "serve"},
                                                       {"rate", "status"},
                                                       {"rate", "export"},
                                                       {"rate", "import"}};
