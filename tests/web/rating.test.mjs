@@ -1,0 +1,237 @@
+import assert from "node:assert/strict";
+import {after, before, test} from "node:test";
+import {chosen, item, join_, kPhone, next, open, ready, signIn, startBrowser, startSite} from "./site.mjs";
+
+let browser;
+before(async () => {
+  browser = await startBrowser();
+});
+after(() => browser.close());
+
+// Runs a test on a site of its own.
+function withSite(name, protocol, prompts, work) {
+  test(name, {timeout: 600000}, async () => {
+    const site = await startSite(protocol, String(prompts), "4");
+    try {
+      await work(site);
+    } finally {
+      await site.stop();
+    }
+  });
+}
+
+withSite("a rater finishes a study of 20 items by keyboard alone", "pairwise", 20, async (site) => {
+  const page = await open(browser);
+  await page.goto(`${site.url}/join#${site.tokens[0]}`);
+  await page.keyboard.press("Tab");
+  while ((await page.evaluate(() => document.activeElement.textContent)) !== "Start") await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await ready(page);
+  // Practice first.
+  await page.keyboard.press("1");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#go-on");
+  await page.keyboard.press("Enter");
+  await page.getByText("0 of 20").waitFor();
+  for (let i = 0; i < 20; ++i) {
+    const id = await item(page);
+    await page.keyboard.press("Enter");  // nothing is chosen: nothing happens
+    await page.keyboard.press(String(1 + (i % 6)));
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await chosen(page), String(2 + (i % 6)));
+    await page.keyboard.press("Enter");
+    await next(page, id);
+  }
+  await page.getByText("You have rated all that there is for you: 20.").waitFor();
+  assert.deepEqual(page.errors, []);
+});
+
+withSite("a rater finishes a study of 20 items by touch on a phone", "pairwise", 20, async (site) => {
+  const page = await open(browser, kPhone);
+  await join_(page, site, 0);
+  await page.locator(".point").nth(0).tap();
+  await page.getByRole("button", {name: /^Submit/}).tap();
+  await page.locator("#go-on").tap();
+  for (let i = 0; i < 20; ++i) {
+    await ready(page);
+    const id = await item(page);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= 390, `the page is ${width} wide`);
+    await page.locator(".point").nth(i % 7).tap();
+    await page.getByRole("button", {name: /^Submit/}).tap();
+    await next(page, id);
+  }
+  await page.getByText("You have rated all that there is for you: 20.").waitFor();
+});
+
+withSite("a reload in the middle keeps the draft and so does another device", "preference", 3, async (site) => {
+  const page = await open(browser);
+  await join_(page, site, 0);
+  await page.keyboard.press("6");
+  await page.keyboard.press("l");
+  await page.locator("summary", {hasText: "Add a note"}).click();
+  await page.fill("#note", "unsure about \u0634\u0627\u064a");
+  await page.getByText("Draft saved").waitFor();
+  const id = await item(page);
+  await page.reload();
+  assert.equal(await item(page), id);
+  assert.equal(await chosen(page), "6");
+  assert.equal(await page.inputValue("#note"), "unsure about \u0634\u0627\u064a");
+  assert.ok(await page.isChecked("input[name=left_safe][value=yes]"));
+  assert.ok(Number(await page.inputValue("input[name=seconds]")) > 0);
+  // Not before both questions are answered.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Enter");
+  assert.equal(await item(page), id);
+  await page.keyboard.press("r");
+  await page.keyboard.press("Enter");
+  await next(page, id);
+});
+
+withSite("a choice that was made just before the page was left is kept", "safety", 2, async (site) => {
+  const page = await open(browser);
+  await join_(page, site, 0);
+  await page.keyboard.press("2");
+  await page.goto(`${site.url}/join`);
+  await page.goto(`${site.url}/rate`);
+  assert.equal(await chosen(page), "2");
+});
+
+withSite("undo brings the last item back with its choice", "safety", 3, async (site) => {
+  const page = await open(browser);
+  await join_(page, site, 0);
+  const first = await item(page);
+  await page.keyboard.press("u");  // nothing to undo yet
+  await page.keyboard.press("4");
+  await page.keyboard.press("Enter");
+  await next(page, first);
+  const second = await item(page);
+  await page.keyboard.press("u");
+  await next(page, second);
+  assert.equal(await item(page), first);
+  assert.equal(await chosen(page), "4");
+});
+
+withSite("skipping asks why", "safety", 3, async (site) => {
+  const page = await open(browser);
+  await join_(page, site, 0);
+  const first = await item(page);
+  await page.keyboard.press("s");
+  assert.equal(await page.evaluate(() => document.activeElement.name), "reason");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await next(page, first);
+});
+
+withSite("the texts of a safety study are blurred until they are asked for", "safety", 3, async (site) => {
+  const page = await open(browser);
+  await join_(page, site, 0);
+  const blur = () => page.evaluate(() => getComputedStyle(document.querySelector(".answer .text")).filter);
+  assert.match(await blur(), /blur/);
+  await page.keyboard.press("v");
+  await page.waitForFunction(() => getComputedStyle(document.querySelector(".answer .text")).filter === "none");
+  const id = await item(page);
+  await page.keyboard.press("5");
+  await page.keyboard.press("Enter");
+  await next(page, id);
+  assert.match(await blur(), /blur/);
+});
+
+withSite("shortcuts can be turned off and stay off", "safety", 3, async (site) => {
+  const page = await open(browser);
+  await join_(page, site, 0);
+  await page.keyboard.press("?");
+  await page.uncheck("#shortcuts");
+  await page.reload();
+  await page.keyboard.press("3");
+  assert.equal(await chosen(page), null);
+});
+
+withSite("a rater without scripts rates by plain forms", "pairwise", 3, async (site) => {
+  const page = await open(browser, {javaScriptEnabled: false, viewport: {width: 1280, height: 900}});
+  await page.goto(`${site.url}/join/${site.tokens[0]}`);
+  await page.getByRole("button", {name: "Start"}).click();
+  await page.getByLabel("Left is better").check();
+  await page.getByRole("button", {name: /^Submit/}).click();
+  await page.getByRole("link", {name: /^Go on/}).click();
+  for (let i = 0; i < 3; ++i) {
+    await page.getByLabel("About the same").check();
+    await page.getByRole("button", {name: /^Submit/}).click();
+  }
+  await page.getByText("You have rated all that there is for you: 3.").waitFor();
+  await page.getByRole("button", {name: "Undo the last"}).click();
+  await page.getByText("2 of 3").waitFor();
+  assert.ok(await page.isChecked("input[name=value][value='4']"));
+  await page.locator("summary", {hasText: "Skip this"}).click();
+  await page.getByLabel("I cannot judge this").check();
+  await page.getByRole("button", {name: "Skip", exact: true}).click();
+  await page.getByText("Thank you").waitFor();
+});
+
+withSite("two raters work at once and the lead sees both live", "safety", 4, async (site) => {
+  const [first, second, lead] = [await open(browser), await open(browser), await open(browser)];
+  await signIn(lead, site);
+  await lead.getByText("Live").waitFor();
+  await join_(first, site, 0);
+  await join_(second, site, 1);
+  assert.notEqual(await item(first), await item(second));
+  for (const page of [first, second, first]) {
+    const id = await item(page);
+    await page.keyboard.press("3");
+    await page.keyboard.press("Enter");
+    await next(page, id);
+  }
+  await lead.waitForFunction(() => document.querySelector("[data-live=counted]").textContent.startsWith("3 of 12"));
+  assert.equal(await lead.textContent("[data-live=r0-submitted]"), "2");
+  assert.equal(await lead.textContent("[data-live=r1-submitted]"), "1");
+  assert.deepEqual(lead.errors, []);
+});
+
+withSite("what cannot be sent is said and can be sent again", "safety", 3, async (site) => {
+  const page = await open(browser);
+  await join_(page, site, 0);
+  const id = await item(page);
+  await page.context().setOffline(true);
+  await page.keyboard.press("2");
+  await page.keyboard.press("Enter");
+  await page.getByText("Not sent").waitFor();
+  assert.equal(await chosen(page), "2");
+  await page.context().setOffline(false);
+  await page.keyboard.press("Enter");
+  await next(page, id);
+});
+
+withSite("a rater works on across a restart of the server", "safety", 3, async (site) => {
+  const page = await open(browser);
+  await join_(page, site, 0);
+  await page.keyboard.press("2");
+  await page.getByText("Draft saved").waitFor();
+  const id = await item(page);
+  await site.restart();
+  await page.keyboard.press("Enter");
+  await next(page, id);
+});
+
+withSite("hostile texts do nothing and a megabyte stays usable", "pairwise", 10, async (site) => {
+  const page = await open(browser);
+  const requests = [];
+  page.on("request", (request) => requests.push(new URL(request.url()).origin));
+  await join_(page, site, 0);
+  await page.keyboard.press("1");
+  await page.keyboard.press("Enter");
+  await page.locator("#go-on").click();
+  for (let i = 0; i < 10; ++i) {
+    await ready(page);
+    const id = await item(page);
+    assert.equal(await page.evaluate(() => window.hacked), undefined);
+    assert.equal(await page.locator(".texts :is(script, img, a, form, iframe, [onclick], [onerror])").count(), 0);
+    assert.equal(await page.locator("form#rating").count(), 1);
+    await page.keyboard.press("4");
+    await page.keyboard.press("Enter");
+    await next(page, id);
+  }
+  await page.getByText("Thank you").waitFor();
+  assert.deepEqual([...new Set(requests)], [site.url]);
+  assert.deepEqual(page.errors, []);
+});
