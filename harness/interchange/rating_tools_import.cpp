@@ -161,7 +161,7 @@ std::vector<RatingRow> rows_of_other_tool(const RowReader& row, std::size_t inde
     std::vector<RatingRow> rows;
     for (const auto& [who, answers] : people) {
         rows.push_back(item);
-        rows.back().rating = rating_of(item, file + "/" + who, answers);
+        rows.back().rating = rating_of(item, fmt::format("{}/{}", file, who), answers);
     }
     if (rows.empty()) rows.push_back(item);
     return rows;

@@ -34,7 +34,7 @@ std::string line_of(const ordered_json& row) {
 /// A cell of RFC 4180. Values that are no text are as in JSON; what is absent is empty.
 std::string cell_of(const ordered_json& value) {
     if (value.is_null()) return "";
-    const std::string text = value.is_string() ? value.get<std::string>()
+    std::string text = value.is_string() ? value.get<std::string>()
                                                : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     if (text.find_first_of(",\"\r\n\t") == std::string::npos) return text;
     std::string quoted = "\"";

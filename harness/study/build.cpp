@@ -38,6 +38,7 @@ std::uint64_t number_of(const std::string& hash) {
 void allocate(std::map<std::string, Stratum>& strata, std::size_t wanted) {
     std::size_t total = 0;
     for (const auto& [name, stratum] : strata) total += stratum.available;
+    if (total == 0) return;
     std::vector<std::pair<std::size_t, Stratum*>> remainders;
     std::size_t given = 0;
     for (auto& [name, stratum] : strata) {

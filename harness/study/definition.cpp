@@ -266,6 +266,7 @@ std::vector<CheckItem> parse_checks(std::string_view text, const std::string& pa
     Mistakes mistakes;
     const CheckReader reader(protocol, mistakes);
     std::vector<CheckItem> items;
+    items.reserve(rows.size());
     for (const suites::Row& row : rows)
         items.push_back(reader.read(json(row), fmt::format("row {}", items.size() + 1)));
     if (rows.empty()) mistakes.add("", "has no items");

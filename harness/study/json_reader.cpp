@@ -124,7 +124,7 @@ std::vector<std::string> ObjectReader::words(const std::string& field, std::size
 std::string ObjectReader::one_of(const std::string& field, const std::set<std::string>& known,
                                  const std::string& otherwise) const {
     if (!has(field)) return otherwise;
-    const std::string word = text(field, 1000);
+    std::string word = text(field, 1000);
     if (known.contains(word)) return word;
     if (object_[field].is_string())
         mistake(field, fmt::format("unknown word '{}'{}", word, suites::suggestion(word, known)));
