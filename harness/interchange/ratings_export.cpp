@@ -35,7 +35,7 @@ std::string line_of(const ordered_json& row) {
 std::string cell_of(const ordered_json& value) {
     if (value.is_null()) return "";
     std::string text = value.is_string() ? value.get<std::string>()
-                                               : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+                                         : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     if (text.find_first_of(",\"\r\n\t") == std::string::npos) return text;
     std::string quoted = "\"";
     for (const char one : text) quoted += one == '"' ? std::string("\"\"") : std::string(1, one);

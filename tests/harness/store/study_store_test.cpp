@@ -237,8 +237,7 @@ TEST_SUITE("harness.store") {
         plan.plan_json = "{}";
         plan.model_fingerprint = "f";
         plan.variant = "v";
-        const RunRow run = runs.open_run({.fingerprint = "f", .name = "m", .source = "s", .card_json = "{}"},
-                                         plan,
+        const RunRow run = runs.open_run({.fingerprint = "f", .name = "m", .source = "s", .card_json = "{}"}, plan,
                                          {{.task = "other", .version = 1, .profile = "p", .definition_json = "{}"},
                                           {.task = "t", .version = 1, .profile = "p", .definition_json = "{}"}});
         for (const char* rater : {"r", "s"}) site.rater(rater);
