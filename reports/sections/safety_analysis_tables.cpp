@@ -16,15 +16,6 @@ std::string name_of(const data::Report& report, const data::SafetyRun& run) {
     return run_name(report.runs.at(run.run));
 }
 
-const std::string& scorer_name(const data::Report& report, std::size_t scorer) {
-    return report.safety->scorers.at(scorer).name;
-}
-
-void add_row(Table& table, std::vector<std::string> row, std::size_t run) {
-    table.rows.push_back(std::move(row));
-    table.run_of_row.push_back(run);
-}
-
 /// "0.1200 ± 0.0300", 1.96 standard errors; without them for a single prompt.
 std::string with_error(const data::MeanOverPrompts& mean) {
     if (mean.standard_error == 0) return number(mean.mean);

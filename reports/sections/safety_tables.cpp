@@ -7,6 +7,7 @@
 
 #include "reports/sections/cells.hpp"
 #include "reports/sections/safety_analysis.hpp"
+#include "reports/sections/safety_words.hpp"
 
 namespace reports::sections {
 namespace {
@@ -16,15 +17,6 @@ using data::SafetyMeasure;
 
 const data::RunView& view_of(const data::Report& report, const data::SafetyRun& run) {
     return report.runs.at(run.run);
-}
-
-const std::string& scorer_name(const data::Report& report, std::size_t scorer) {
-    return report.safety->scorers.at(scorer).name;
-}
-
-void add_row(Table& table, std::vector<std::string> row, std::size_t run) {
-    table.rows.push_back(std::move(row));
-    table.run_of_row.push_back(run);
 }
 
 /// Value, interval and number of prompts.

@@ -6,6 +6,10 @@
 
 namespace reports::sections {
 
+const std::string& scorer_name(const data::Report& report, std::size_t scorer) {
+    return report.safety->scorers.at(scorer).name;
+}
+
 std::string refusal_text(const statistics::RateRefusal& refusal) {
     using enum statistics::RateProblem;
     const auto needed = [&refusal](const char* what) {

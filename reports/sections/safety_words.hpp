@@ -1,12 +1,17 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
+#include "reports/data/report.hpp"
 #include "reports/statistics/corrected_rate.hpp"
 #include "reports/statistics/relative_grade.hpp"
 
-/// Results of statistics in words.
+/// Scorers and results of statistics in words.
 namespace reports::sections {
+
+/// Hostile text.
+const std::string& scorer_name(const data::Report& report, std::size_t scorer);
 
 /// Why there is no combined rate: "not combined: 40 labels, at least 100 are needed".
 std::string refusal_text(const statistics::RateRefusal& refusal);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace reports::sections {
@@ -19,5 +20,11 @@ struct Table {
     std::vector<std::vector<std::string>> rows;
     std::vector<std::size_t> run_of_row;  ///< index of the row's run
 };
+
+/// Adds a row that stands for a run.
+inline void add_row(Table& table, std::vector<std::string> row, std::size_t run) {
+    table.rows.push_back(std::move(row));
+    table.run_of_row.push_back(run);
+}
 
 }  // namespace reports::sections
