@@ -14,6 +14,8 @@ if [ $# -gt 0 ]; then
 else
     files=$(git ls-files -- '*.cpp')
 fi
+# Asio of Boost 1.74 hides its coroutines from Clang, which cannot read the files that use them.
+files=$(xargs -r grep -LE '\bco_await\b' <<<"$files" || true)
 [ -n "$files" ] || { echo "clang-tidy: no source changed"; exit 0; }
 echo "clang-tidy: $(wc -l <<<"$files") sources"
 status=0

@@ -55,7 +55,7 @@ std::shared_ptr<Pending> Answering::begin(Work work, const net::any_io_executor&
     }
     const auto rest = std::make_shared<Render>();
     study_.post([rest, step = std::move(work.at_study)](study::StudyService& service) { *rest = step(service); },
-                [this, rest, pending](std::exception_ptr error) {
+                [this, rest, pending](const std::exception_ptr& error) {
                     if (error) {
                         deliver_error(pending, error);
                     } else {
@@ -69,7 +69,7 @@ std::shared_ptr<Pending> Answering::begin_event(NextEvent next, const net::any_i
     auto pending = std::make_shared<Pending>(network);
     const auto event = std::make_shared<std::optional<std::string>>();
     study_.post([event, next = std::move(next)](study::StudyService& service) { *event = next(service); },
-                [event, pending](std::exception_ptr error) {
+                [event, pending](const std::exception_ptr& error) {
                     if (error) {
                         deliver_error(pending, error);
                     } else {

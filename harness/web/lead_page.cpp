@@ -63,7 +63,7 @@ TemplateData rater_row(const RaterStatus& rater, const LiveCells& cells) {
         value.set("text", cells.at(live_key(rater, column.key)));
         values.push_back(std::move(value));
     }
-    row.set("cells", TemplateData(std::move(values)));
+    row.set("cells", TemplateData(values));
     row.set("number", fmt::format("{}", rater.rater.number + 1));
     row.set("rater", rater.rater.id);
     row.set("note", rater.rater.note);
@@ -110,10 +110,10 @@ void set_lists(TemplateData& data, const StudyStatus& status, const LiveCells& c
     TemplateList raters;
     for (std::size_t i = 0; i < std::min(kMaxRows, status.raters.size()); ++i)
         raters.push_back(rater_row(status.raters[i], cells));
-    data.set("numbers", TemplateData(std::move(numbers)));
-    data.set("columns", TemplateData(std::move(titles)));
+    data.set("numbers", TemplateData(numbers));
+    data.set("columns", TemplateData(titles));
     data.set("none", shown_if(raters.empty()));
-    data.set("raters", TemplateData(std::move(raters)));
+    data.set("raters", TemplateData(raters));
 }
 
 }  // namespace
@@ -169,7 +169,7 @@ Response links_page(Pages& pages, const std::vector<study::Invitation>& links, c
     for (const study::Invitation& link : links)
         list.push_back(TemplateData("link", fmt::format("{}/join#{}", site, link.token)));
     TemplateData data;
-    data.set("links", TemplateData(std::move(list)));
+    data.set("links", TemplateData(list));
     return pages.page({.title = "Links", .main = pages.templates().fill("links", std::move(data)), .is_lead = true});
 }
 

@@ -50,25 +50,18 @@ using Render = std::function<Response()>;
 /// The work of a request. With `at_study` it begins on the study's thread, and the browser gets nothing before what was
 /// written there is committed; `elsewhere` is the answer of requests that do not need the study.
 struct Work {
-    std::string_view route = "";  ///< pattern, for logs and metrics: a path may contain a token
+    std::string_view route = {};  ///< pattern, for logs and metrics: a path may contain a token
     std::function<Render(study::StudyService&)> at_study = {};
     Render elsewhere = {};
 };
 
 /// 303: the browser gets `path` next.
-inline Response redirect(std::string path) {
-    Response response{.status = 303};
-    response.headers.emplace_back("Location", std::move(path));
-    return response;
-}
+Response redirect(std::string path);
 
-inline Response plain(unsigned status, std::string text) {
-    return {.status = status, .content_type = "text/plain; charset=utf-8", .body = std::move(text) + "\n"};
-}
+/// A line of plain text.
+Response plain(unsigned status, std::string text);
 
 /// A response that is ready, as the rest of a handler.
-inline Render ready(Response response) {
-    return [response = std::move(response)] { return response; };
-}
+Render ready(Response response);
 
 }  // namespace harness::web

@@ -189,7 +189,7 @@ Response history_page(Pages& pages, const std::vector<std::string>& items, std::
     }
     TemplateData data;
     data.set("empty", shown_if(items.empty()));
-    data.set("items", TemplateData(std::move(list)));
+    data.set("items", TemplateData(list));
     return pages.page({.title = "Your answers", .main = pages.templates().fill("history", std::move(data))});
 }
 

@@ -33,4 +33,13 @@ std::string Templates::fill(std::string_view name, TemplateData data) {
     return page;
 }
 
+TemplateData shown_if(bool is_shown) {
+    return TemplateData(is_shown ? TemplateData::type::bool_true : TemplateData::type::bool_false);
+}
+
+TemplateData optional_text(const std::string& text) {
+    if (text.empty()) return TemplateData(TemplateData::type::bool_false);
+    return TemplateData("text", text);
+}
+
 }  // namespace harness::web

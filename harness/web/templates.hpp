@@ -29,13 +29,9 @@ private:
 };
 
 /// A section that is shown, or not.
-inline TemplateData shown_if(bool is_shown) {
-    return TemplateData(is_shown ? TemplateData::type::bool_true : TemplateData::type::bool_false);
-}
+TemplateData shown_if(bool is_shown);
 
 /// A section with `text` in it, or no section where it is empty.
-inline TemplateData optional_text(const std::string& text) {
-    return text.empty() ? TemplateData(TemplateData::type::bool_false) : TemplateData("text", text);
-}
+TemplateData optional_text(const std::string& text);
 
 }  // namespace harness::web
