@@ -21,10 +21,10 @@ constexpr std::size_t kLeastPrompts = 20;
 }  // namespace
 
 Option& pairs_option(Verb& verb, std::vector<std::string>& files) {
-    return verb
-        .option("--pairs", "FILE", file_list(files),
-                "Preferences of people: hh-rlhf's files, or JSON lines with prompt or turns, chosen and rejected, and "
-                "perhaps strength and bin (also .gz); several with commas");
+    return verb.option(
+        "--pairs", "FILE", file_list(files),
+        "Preferences of people: hh-rlhf's files, or JSON lines with prompt or turns, chosen and rejected, and "
+        "perhaps strength and bin (also .gz); several with commas");
 }
 
 std::vector<scoring::PreferencePair> read_pairs(const std::vector<std::string>& files) {

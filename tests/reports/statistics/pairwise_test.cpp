@@ -69,7 +69,7 @@ TEST_SUITE("reports.pairwise") {
         CHECK(clustered.prompts == 30);
         CHECK_FALSE(clustered.sign_p.has_value());
         CHECK(independent.sign_p.value() < 0.001);  // 80 of 120
-        const auto width = [](const ClusteredMean& mean) { return mean.ci95->high - mean.ci95->low; };
+        const auto width = [](const BootstrapMean& mean) { return mean.ci95->high - mean.ci95->low; };
         CHECK(width(clustered.win) == Approx(2 * width(independent.win)).epsilon(0.1));  // sqrt(4) as wide
     }
 }
