@@ -49,7 +49,7 @@ AttentionPlan plan_software_attention(const AttentionShape& shape, std::span<Tok
     plan.tile_tokens = queries / plan.tile_heads;
     std::uint32_t tiles = cut_tiles(tokens, plan.tile_tokens);
     // If most queries of the tiles would be missing, workgroups of one query are faster.
-    if (tokens.size() * plan.tile_heads < tiles * kQueriesWorthATile) {
+    if (tokens.size() * plan.tile_heads < std::size_t{tiles} * kQueriesWorthATile) {
         plan.kernel = Kernel::AttentionOne;
         plan.tile_heads = plan.tile_tokens = 1;
         tiles = cut_tiles(tokens, 1);

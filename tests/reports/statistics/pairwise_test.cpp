@@ -12,6 +12,7 @@ namespace {
 /// Pairs of prompts 0, 1, 2, ...
 std::vector<JudgedPair> pairs_of(const std::vector<std::pair<double, double>>& orders) {
     std::vector<JudgedPair> pairs;
+    pairs.reserve(orders.size());
     for (const auto& [a_first, b_first] : orders) pairs.push_back({pairs.size(), a_first, b_first});
     return pairs;
 }
@@ -47,6 +48,7 @@ TEST_SUITE("reports.pairwise") {
     TEST_CASE("swapping the runs swaps wins and losses and keeps the position bias") {
         const auto pairs = pairs_of({{1, 0.8}, {0.9, 0.1}, {0.2, 0.6}, {1, 1}});
         std::vector<JudgedPair> swapped;
+        swapped.reserve(pairs.size());
         for (const JudgedPair& pair : pairs) swapped.push_back({pair.prompt, 1 - pair.b_first, 1 - pair.a_first});
         const PairwiseSummary one = pairwise_summary(pairs);
         const PairwiseSummary other = pairwise_summary(swapped);
