@@ -122,6 +122,12 @@ Outcome failure(const std::string& program, const Ended& ended, const Report& re
     } else if (code == 1) {
         const Limit limit = limit_of(exception);
         if (limit != Limit::None) return limited(limit, ": " + exception);
+        // Where forks failed in several processes at once, their tracebacks are mixed and the last line may be another.
+        const std::size_t fork = ended.last_errors.find("BlockingIOError: [Errno 11]");
+        if (fork != std::string::npos) {
+            return limited(Limit::Processes,
+                           ": " + last_line(ended.last_errors.substr(fork, ended.last_errors.find('\n', fork) - fork)));
+        }
         outcome.reason = exception + raising_line(program, ended.last_errors);
     } else {
         outcome.reason = fmt::format("ended itself with exit code {} before its tests were done", code);

@@ -197,7 +197,7 @@ void add_judge_compare(Verb& judge) {
     auto& options = verb.command(compare);
     verb.argument("RUN-A", text_not_empty(options.run_a), kRunHelp).required();
     verb.argument("RUN-B", text_not_empty(options.run_b), kRunHelp).required();
-    verb.option("--judge", "MODEL", text_not_empty(options.judge), kModelHelp).required();
+    verb.option("--judge", "MODEL", text_not_empty(options.judge), kModelHelp).required().of_its_verb();
     verb.option("--judge-template", "NAME", text_not_empty(options.scorers.judge_template),
                 "What the judge is asked: helpful (default; which answer is more helpful?), or a .json file of your "
                 "own")

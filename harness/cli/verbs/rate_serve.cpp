@@ -70,6 +70,7 @@ std::string exported(const std::string& path, const std::string& name) {
 }
 
 ExitCode serve(const RateServeOptions& options) {
+    if (!options.certificate.empty() && options.key.empty()) throw base::UsageError("--tls-cert needs --tls-key");
     web::ServerOptions server{.database = options.database,
                               .study = options.study,
                               .tls_certificate = options.certificate,
@@ -115,7 +116,6 @@ void add_rate_serve(Verb& rate) {
                               .of_its_verb();
     Option& key =
         verb.option("--tls-key", "FILE", text_not_empty(options.key), "The certificate's key, PEM").of_its_verb();
-    certificate.needs(key);
     key.needs(certificate);
     verb.flag("--behind-proxy", truth(options.is_behind_proxy),
               "Believe X-Forwarded-For and X-Forwarded-Proto: only with a proxy in front that sets them")

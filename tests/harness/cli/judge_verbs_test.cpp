@@ -106,14 +106,14 @@ TEST_SUITE("harness.cli") {
         const auto call = [&](const std::vector<std::string>& arguments) {
             return Call(arguments).in(place.folder.path()).run();
         };
-        REQUIRE(call({"run", "--model", "demo:chat", "--suite", "helpfulness_60", "--limit", "2"}).code == 0);
+        REQUIRE(call({"run", "--model", "demo:chat", "--suite", "safety_60", "--limit", "2"}).code == 0);
         const Result scored = call({"rescore", "1", "--with", "refusal"});
         CHECK(has(scored.out,
                   "refusal detector 1: agreement with people: not measured (bellwether judge eval --with "
                   "refusal --labels FILE)"));
         REQUIRE(place.call({}).code == 0);
         const std::string shown = call({"show", "1"}).out;
-        CHECK(has(shown, "refusal detector 1: agreement with people on labels.jsonl (6 answers): same class 66.7 %"));
+        CHECK(has(shown, "agreement with people on labels.jsonl (6 answers): same class 66.7 %"));
         CHECK_FALSE(has(shown, "not measured"));
     }
 

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "harness/base/usage_error.hpp"
 #include "harness/cli/parse.hpp"
 #include "harness/cli/settings.hpp"
 #include "tests/support/files.hpp"
@@ -172,7 +173,11 @@ TEST_SUITE("harness.cli") {
                 }
                 {
                     const Variable set(general, "7");
-                    CHECK(words("").empty() == option->is_of_its_verb);
+                    if (option->is_required && option->is_of_its_verb) {
+                        CHECK_THROWS_AS(words(""), harness::base::UsageError);  // it is missing
+                    } else {
+                        CHECK(words("").empty() == option->is_of_its_verb);
+                    }
                 }
                 CHECK(words(table_of(verb) + key + " = \"7\"\n") == seven);
                 CHECK(words(table_of(verb) + key + " = 7\n") == seven);
