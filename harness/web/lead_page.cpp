@@ -152,7 +152,7 @@ Response lead_page(Pages& pages, const LeadView& view) {
     data.set("export", shown_if(view.has_export));
     set_lists(data, status, cells);
     return pages.page({.title = "Study " + status.study.name,
-                       .main = pages.templates().fill("lead", std::move(data)),
+                       .main = pages.templates().fill("lead", data),
                        .script = Script::Lead,
                        .is_lead = true});
 }
@@ -160,8 +160,7 @@ Response lead_page(Pages& pages, const LeadView& view) {
 Response sign_in_page(Pages& pages, const std::string& mistake, unsigned status) {
     TemplateData data;
     data.set("mistake", optional_text(mistake));
-    return pages.page({.title = "Sign in", .main = pages.templates().fill("sign_in", std::move(data)), .is_lead = true},
-                      status);
+    return pages.page({.title = "Sign in", .main = pages.templates().fill("sign_in", data), .is_lead = true}, status);
 }
 
 Response links_page(Pages& pages, const std::vector<study::Invitation>& links, const std::string& site) {
@@ -170,7 +169,7 @@ Response links_page(Pages& pages, const std::vector<study::Invitation>& links, c
         list.push_back(TemplateData("link", fmt::format("{}/join#{}", site, link.token)));
     TemplateData data;
     data.set("links", TemplateData(list));
-    return pages.page({.title = "Links", .main = pages.templates().fill("links", std::move(data)), .is_lead = true});
+    return pages.page({.title = "Links", .main = pages.templates().fill("links", data), .is_lead = true});
 }
 
 }  // namespace harness::web

@@ -59,15 +59,15 @@ Response asset(std::string_view path) {
     return response;
 }
 
-Response Pages::page(PageParts parts, unsigned status) {
+Response Pages::page(const PageParts& parts, unsigned status) {
     TemplateData data;
     data.set("title", parts.title);
-    data.set("main", std::move(parts.main));
+    data.set("main", parts.main);
     data.set("style", asset_path("style.css"));
     data.set("icon", asset_path("icon.svg"));
     data.set("script", optional_text(asset_path(asset_of(parts.script))));
     data.set("lead", shown_if(parts.is_lead));
-    return {.status = status, .body = templates_.fill("layout", std::move(data))};
+    return {.status = status, .body = templates_.fill("layout", data)};
 }
 
 Response Pages::message(unsigned status, std::string_view title, std::string_view text, std::string_view next) {
@@ -75,7 +75,7 @@ Response Pages::message(unsigned status, std::string_view title, std::string_vie
     data.set("title", std::string(title));
     data.set("text", std::string(text));
     data.set("next", optional_text(std::string(next)));
-    return page({.title = std::string(title), .main = templates_.fill("message", std::move(data))}, status);
+    return page({.title = std::string(title), .main = templates_.fill("message", data)}, status);
 }
 
 }  // namespace harness::web

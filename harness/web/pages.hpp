@@ -22,7 +22,7 @@ struct PageParts {
 class Pages {
 public:
     Templates& templates() { return templates_; }
-    Response page(PageParts parts, unsigned status = 200);
+    Response page(const PageParts& parts, unsigned status = 200);
     /// A page that says one thing, with a link to `next`.
     Response message(unsigned status, std::string_view title, std::string_view text, std::string_view next = "");
 

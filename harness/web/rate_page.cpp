@@ -145,9 +145,8 @@ Response rate_page(Pages& pages, const RateView& view) {
     data.set("mistake", optional_text(view.mistake));
     data.set("as_written", shown_if(view.texts == TextView::AsWritten));
     data.set("formatted", shown_if(view.texts == TextView::Formatted));
-    return pages.page(
-        {.title = "Rate answers", .main = pages.templates().fill("rate", std::move(data)), .script = Script::Rater},
-        view.mistake.empty() ? 200 : 422);
+    return pages.page({.title = "Rate answers", .main = pages.templates().fill("rate", data), .script = Script::Rater},
+                      view.mistake.empty() ? 200 : 422);
 }
 
 Response state_page(Pages& pages, const study::Page& page, const std::string& csrf, store::UnixMs now) {
@@ -166,7 +165,7 @@ Response state_page(Pages& pages, const study::Page& page, const std::string& cs
         page.state == PageState::Waiting || page.state == PageState::Break || page.state == PageState::Paused;
     data.set("retry", shown_if(may_go_on));
     return pages.page(
-        {.title = "Rate answers", .main = pages.templates().fill("state", std::move(data)), .script = Script::Rater});
+        {.title = "Rate answers", .main = pages.templates().fill("state", data), .script = Script::Rater});
 }
 
 Response feedback_page(Pages& pages, const study::Feedback& feedback) {
@@ -174,8 +173,7 @@ Response feedback_page(Pages& pages, const study::Feedback& feedback) {
     data.set("right", shown_if(feedback.is_right));
     data.set("wrong", shown_if(!feedback.is_right));
     data.set("text", optional_text(feedback.text));
-    return pages.page(
-        {.title = "Practice", .main = pages.templates().fill("feedback", std::move(data)), .script = Script::Rater});
+    return pages.page({.title = "Practice", .main = pages.templates().fill("feedback", data), .script = Script::Rater});
 }
 
 Response history_page(Pages& pages, const std::vector<std::string>& items, std::size_t done) {
@@ -190,7 +188,7 @@ Response history_page(Pages& pages, const std::vector<std::string>& items, std::
     TemplateData data;
     data.set("empty", shown_if(items.empty()));
     data.set("items", TemplateData(list));
-    return pages.page({.title = "Your answers", .main = pages.templates().fill("history", std::move(data))});
+    return pages.page({.title = "Your answers", .main = pages.templates().fill("history", data)});
 }
 
 Response start_page(Pages& pages, Protocol protocol, const std::string& token) {
@@ -198,8 +196,7 @@ Response start_page(Pages& pages, Protocol protocol, const std::string& token) {
     data.set("token", token);
     data.set("typed", shown_if(token.empty()));
     data.set("sensitive", shown_if(protocol == Protocol::Safety));
-    return pages.page(
-        {.title = "Rate answers", .main = pages.templates().fill("start", std::move(data)), .script = Script::Join});
+    return pages.page({.title = "Rate answers", .main = pages.templates().fill("start", data), .script = Script::Join});
 }
 
 }  // namespace harness::web

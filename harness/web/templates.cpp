@@ -20,7 +20,7 @@ std::string_view source_of(std::string_view name) {
 
 }  // namespace
 
-std::string Templates::fill(std::string_view name, TemplateData data) {
+std::string Templates::fill(std::string_view name, const TemplateData& data) {
     auto found = compiled_.find(name);
     if (found == compiled_.end()) {
         kainjow::mustache::mustache made{std::string(source_of(name))};

@@ -22,7 +22,7 @@ const std::vector<suites::EmbeddedFile>& asset_files();
 class Templates {
 public:
     /// Throws std::logic_error for a template that is not embedded or cannot be read.
-    std::string fill(std::string_view name, TemplateData data);
+    std::string fill(std::string_view name, const TemplateData& data);
 
 private:
     std::map<std::string, kainjow::mustache::mustache, std::less<>> compiled_;
