@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <set>
 #include <string_view>
 
 #include "harness/base/read_file.hpp"
@@ -20,6 +21,7 @@
 #include "harness/store/hidden_state_store.hpp"
 #include "harness/store/reward_store.hpp"
 #include "safety/error.hpp"
+#include "suites/suggestion.hpp"
 #include "suites/text.hpp"
 
 namespace harness::cli {
@@ -34,15 +36,15 @@ using Work = std::function<void(scoring::Scorer& scorer, ProgressBar& bar)>;
 safety::judge::Template judge_template(const ScorerOptions& options) {
     const std::string& asked = options.judge_template;
     const bool is_pairwise = options.template_kind == TemplateKind::Pairwise;
-    std::vector<std::string> names;
+    std::set<std::string> names;
     for (const safety::judge::Template& known : safety::judge::builtin_templates()) {
         if (known.is_pairwise() != is_pairwise) continue;
         if (known.name == asked) return known;
-        names.push_back(known.name);
+        names.insert(known.name);
     }
     if (asked.find('/') == std::string::npos && !asked.ends_with(".json")) {
-        throw base::UsageError(fmt::format("--judge-template: '{}' is not known and no .json file; known: {}", asked,
-                                           fmt::join(names, ", ")));
+        throw base::UsageError(fmt::format("--judge-template: '{}' is not known and no .json file{}", asked,
+                                           suites::suggestion(asked, names)));
     }
     try {
         safety::judge::Template judge = safety::judge::parse_template(base::read_file(asked), asked);
@@ -117,10 +119,12 @@ std::vector<std::string> scorer_names(const std::string& list) {
             return name.starts_with(kind) && name.size() > kind.size();
         };
         if (name != "refusal" && !is_of(kJudge) && !is_of(kReward)) {
+            const std::string kind = name.substr(0, name.find(':'));
+            const auto near = suites::nearest(kind, {"refusal", "judge", "reward"});
             throw base::UsageError(
-                fmt::format("--with: '{}' is no scorer; the scorers are 'refusal', 'judge:MODEL', 'reward:NAME' and "
+                fmt::format("--with: '{}' is no scorer{}; the scorers are 'refusal', 'judge:MODEL', 'reward:NAME' and "
                             "'reward:FILE.gguf'",
-                            name));
+                            name, near && *near != kind ? fmt::format("; did you mean \"{}\"?", *near) : ""));
         }
     }
     return names;

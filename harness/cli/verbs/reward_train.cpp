@@ -55,7 +55,12 @@ struct RewardTrainOptions {
 Reader layer_or_auto(std::optional<std::uint32_t>& layer) {
     return [&layer](const std::vector<std::string>& words) {
         layer.reset();
-        if (words.back() != "auto") whole_number(layer)(words);
+        if (words.back() == "auto") return;
+        try {
+            whole_number(layer)(words);
+        } catch (const ValueError& error) {
+            throw ValueError(std::string(error.what()) + "; or write auto");
+        }
     };
 }
 

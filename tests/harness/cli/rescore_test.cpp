@@ -84,11 +84,11 @@ TEST_SUITE("harness.cli") {
             CHECK(has(result.err, message));
         };
         refused({}, "--with");
-        refused({"--with", "refusals"}, "'refusals' is no scorer");
+        refused({"--with", "refusals"}, "'refusals' is no scorer; did you mean \"refusal\"?");
         refused({"--with", "judge:"}, "'judge:' is no scorer");
         refused({"--with", "reward:none"}, "no reward model 'none' in this database");
         refused({"--with", "refusal,judge:demo:chat", "--judge-template", "gard"},
-                "'gard' is not known and no .json file; known: behaviour, guard, rubric");
+                "'gard' is not known and no .json file; did you mean \"guard\"?");
         refused({"--with", "judge:none.gguf"}, "none.gguf");
         put(place.folder / "mine.json", R"({"name":"mine","version":0})");
         refused({"--with", "judge:demo:chat", "--judge-template", "mine.json"}, "mine.json: field \"version\"");
