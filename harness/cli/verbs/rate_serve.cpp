@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
 #include <string>
+#include <string_view>
 
 #include "harness/base/read_file.hpp"
 #include "harness/base/usage_error.hpp"
@@ -69,6 +71,12 @@ std::string exported(const std::string& path, const std::string& name) {
     return text;
 }
 
+/// At once: somebody may follow the log.
+void log_line(std::string_view line) {
+    print("{}\n", line);
+    std::fflush(stdout);
+}
+
 ExitCode serve(const RateServeOptions& options) {
     if (!options.certificate.empty() && options.key.empty()) throw base::UsageError("--tls-cert needs --tls-key");
     web::ServerOptions server{.database = options.database,
@@ -77,7 +85,7 @@ ExitCode serve(const RateServeOptions& options) {
                               .tls_key = options.key,
                               .proxy = options.is_behind_proxy ? web::Proxy::Trusted : web::Proxy::None,
                               .app = {.exporter = [&options] { return exported(options.database, options.study); }},
-                              .log = [](std::string_view line) { print("{}\n", line); }};
+                              .log = log_line};
     read_listen(options.listen, server);
     const bool is_protected = is_loopback(server.address) || !options.certificate.empty() || options.is_behind_proxy;
     if (!is_protected && !options.allows_plain) {
