@@ -37,6 +37,10 @@ void check_depth(std::string_view text, std::string_view where, int max_depth) {
 }
 
 void check_encoding(std::string_view text, std::string_view where) {
+    constexpr std::string_view kLittleEndian32("\xFF\xFE\0\0", 4);
+    constexpr std::string_view kBigEndian32("\0\0\xFE\xFF", 4);
+    if (text.starts_with(kLittleEndian32) || text.starts_with(kBigEndian32))
+        throw JsonError(fmt::format("{}: is UTF-32; save it as UTF-8", where));
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
         throw JsonError(fmt::format("{}: is UTF-16; save it as UTF-8", where));
     // The parser treats NUL as the end of the text, whatever follows.

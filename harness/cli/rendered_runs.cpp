@@ -1,9 +1,13 @@
 #include "harness/cli/rendered_runs.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
+#include <optional>
 
 #include "harness/base/usage_error.hpp"
 #include "reports/formats/render.hpp"
+#include "suites/suggestion.hpp"
 
 namespace harness::cli {
 
@@ -12,7 +16,9 @@ std::string render_as(const reports::data::Report& report, const std::string& pa
     if (extension == ".html") return reports::formats::render_html(report);
     if (extension == ".md") return reports::formats::render_markdown(report);
     if (extension == ".json") return reports::formats::render_json(report);
-    throw base::UsageError(path + ": the report's format goes by the ending: .html, .md or .json");
+    const std::optional<std::string> meant = suites::nearest(extension, {".html", ".md", ".json"});
+    throw base::UsageError(fmt::format("{}: the report's format goes by the ending: .html, .md or .json{}", path,
+                                       meant ? fmt::format("; did you mean {}?", *meant) : ""));
 }
 
 }  // namespace harness::cli

@@ -159,7 +159,8 @@ Reader texts(std::vector<std::string>& values) {
 Reader comma_list(std::string& value) {
     return [&value](const Words& words) {
         value = fmt::format("{}", fmt::join(words, ","));
-        if (value.find_first_not_of(',') == std::string::npos) throw ValueError("the list is empty");
+        const auto is_empty = [](const std::string& word) { return word.find_first_not_of(',') == std::string::npos; };
+        if (std::any_of(words.begin(), words.end(), is_empty)) throw ValueError("the list is empty");
     };
 }
 

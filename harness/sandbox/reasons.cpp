@@ -42,10 +42,11 @@ Limit limit_of(const std::string& exception) {
     return Limit::None;
 }
 
-/// Whether a CPU-time limit ended a process. The kernel compares ticks with the limit but reports time; the two differ
-/// by less than half a second.
+/// Whether a CPU-time limit of `limit` seconds ended a process. The kernel compares the limit with whole ticks, which
+/// it charges to whatever runs at that moment, but reports the time that was really used: on a busy machine, where
+/// other programs wake at a tick and run just after it, the time may be much less than the ticks.
 bool used_up(const Report& report, double limit) {
-    return report.cpu_seconds > limit - 0.5;
+    return report.cpu_seconds > limit - std::max(0.5, limit / 4);
 }
 
 Outcome limited(Limit limit, const std::string& more) {

@@ -64,6 +64,17 @@ std::string immutable_uri(const std::string& path) {
     return uri + "?immutable=1";
 }
 
+/// Throws WrongFileError for what can hold no database: a folder, a device, a pipe, a circle of links.
+void check_kind(const std::string& path) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (status.type() == fs::file_type::directory) throw WrongFileError(path + ": is a folder; name a file with --db");
+    if (error == std::errc::too_many_symbolic_link_levels)
+        throw WrongFileError(path + ": its links lead round in a circle; name a file with --db");
+    if (fs::exists(status) && !fs::is_regular_file(status))
+        throw WrongFileError(path + ": is a device or a pipe, not a file; name a file with --db");
+}
+
 enum class Created { Yes, No };
 
 /// Creates the file, accessible to its owner only; SQLite gives its log the same mode. An existing file is not changed,
@@ -105,7 +116,7 @@ Database::Database() : path_("temporary database"), has_file_(false) {
 
 Database::Database(const std::string& path, OpenMode mode, LockWait wait) : path_(path), wait_(std::move(wait)) {
     check_database_name(path);
-    if (fs::is_directory(path)) throw WrongFileError(path + ": is a folder; name a file with --db");
+    check_kind(path);
     if (mode != OpenMode::Create && !there(path))
         throw WrongFileError(path + ": no such database; make one with 'bellwether run', or name it with --db");
     if (mode == OpenMode::ReadOnly) {

@@ -155,6 +155,8 @@ ExitCode import_outputs(const ImportOptions& options) {
 
 ExitCode import_files(const ImportOptions& options) {
     for (const std::string& file : options.files) {
+        if (std::filesystem::is_directory(file))
+            throw base::UsageError(fmt::format("{0}: is a folder; name its files, such as {0}/samples_*.jsonl", file));
         if (!std::filesystem::is_regular_file(file)) throw base::UsageError(file + ": no such file");
     }
     return options.format == "outputs" ? import_outputs(options) : import_logs(options);

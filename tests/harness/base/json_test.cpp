@@ -73,6 +73,8 @@ TEST_SUITE("harness.base.json") {
 
     TEST_CASE("text in another encoding gets a message that says so") {
         CHECK(complaint(std::string("\xFF\xFE{\0}\0", 6)).ends_with("is UTF-16; save it as UTF-8"));
+        CHECK(complaint(std::string("\xFF\xFE\0\0{\0\0\0", 8)).ends_with("is UTF-32; save it as UTF-8"));
+        CHECK(complaint(std::string("\0\0\xFE\xFF\0\0\0{", 8)).ends_with("is UTF-32; save it as UTF-8"));
         CHECK(complaint(std::string("{\0}\0", 4)).ends_with("byte 2 is NUL; is it saved as UTF-8?"));
         CHECK(complaint("\xEF\xBB\xBF{}") == "");
     }

@@ -42,9 +42,10 @@ std::string output_of(const std::string& script, const Temporary& folder) {
 
 /// The folder that a script made below attack/work.
 std::string work_of(const Temporary& folder) {
-    const std::vector<std::string> made = names_in(folder / "attack/work");
+    const std::string all = folder / "attack/work";
+    const std::vector<std::string> made = names_in(all);
     REQUIRE(made.size() == 1);
-    return folder / "attack/work/" + made[0];
+    return (std::filesystem::path(all) / made[0]).string();
 }
 
 /// A run of the slow programs of cases/attacks/sigint_scores, in its own process group.

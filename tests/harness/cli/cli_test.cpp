@@ -217,6 +217,9 @@ TEST_SUITE("harness.cli") {
             CHECK(run({"report", "1", "2", "--db", db, "--out", folder / format}).code == 0);
             CHECK(read_all(folder / format).find("demo:chat") != std::string::npos);
         }
+        const Result htm = run({"report", "1", "2", "--db", db, "--out", folder / "r.htm"});
+        CHECK(htm.code == 2);
+        CHECK(htm.err.find("the ending: .html, .md or .json; did you mean .html?") != std::string::npos);
     }
 
     TEST_CASE("without reuse and with another batch the export has the same bytes") {

@@ -88,6 +88,11 @@ TEST_SUITE("harness.cli") {
         check_hint({"inspect", folder / "lama-7b.gguf"}, "did you mean \"" + folder / "llama-7b.gguf" + "\"?");
     }
 
+    TEST_CASE("a folder in place of logs gets an example of their names") {
+        const Temporary folder;
+        check_hint({"import", folder.path()}, ": is a folder; name its files, such as " + folder.path());
+    }
+
     TEST_CASE("a call with a mistake creates neither a database nor a folder") {
         const Temporary folder;
         put(folder / "damaged.gguf", "no model");
@@ -148,6 +153,7 @@ TEST_SUITE("harness.cli") {
         check_hint({"runs", "--db="}, "--db: the value is empty");
         check_hint({"run", "--model=", "--suite", "demo"}, "--model: the list is empty");
         check_hint({"run", "--model", "demo:base", "--suite="}, "--suite: the list is empty");
+        check_hint({"run", "--model", "demo:base", "--suite", "demo", "--suite="}, "--suite: the list is empty");
         check_hint({"suites", "show", ""}, "NAME: the value is empty");
         check_hint({"suites", "show", "demo", "--tasks="}, "--tasks: a value is empty");
     }

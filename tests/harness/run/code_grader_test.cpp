@@ -58,7 +58,9 @@ TEST_SUITE("harness.code_grader") {
                   .value == 1.0);
         CHECK(grade("for i in range(30000):\n    print('debug '+'x'*94)\nassert 1+1==2").value == 1.0);
         CHECK(grade("import sys\nfor i in range(15000):\n    print('w'*99,file=sys.stderr)\nassert True").value == 1.0);
-        CHECK(grade("while True:\n    pass").explanation.starts_with("CPU time (more than 10 s)"));
+        // The kernel's limit or, where its ticks miss some of the time, the watch over all processes: "in all its
+        // processes".
+        CHECK(grade("while True:\n    pass").explanation.starts_with("CPU time (more than 10 s"));
         CHECK(grade("assert 1==2").explanation.starts_with("AssertionError (line 1: assert 1==2)"));
     }
 

@@ -88,6 +88,19 @@ TEST_SUITE("harness.store") {
         fs::current_path(before);
     }
 
+    TEST_CASE("what can hold no database is named for what it is") {
+        const Temporary folder;
+        REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
+        fs::create_symlink("loop", folder / "loop");
+        for (const OpenMode mode : {OpenMode::ReadOnly, OpenMode::ReadWrite, OpenMode::Create}) {
+            CHECK(message_of("/dev/null", mode) ==
+                  "/dev/null: is a device or a pipe, not a file; name a file with --db");
+            CHECK(has(message_of(folder / "pipe", mode), "is a device or a pipe, not a file"));
+            CHECK(has(message_of(folder / "loop", mode), "its links lead round in a circle"));
+            CHECK_THROWS_AS(Database(folder / "loop", mode), WrongFileError);
+        }
+    }
+
     TEST_CASE("a name with characters of a URI is used unchanged") {
         const Temporary folder;
         fs::create_directory(folder / "a?b#c%41");
