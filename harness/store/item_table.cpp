@@ -122,7 +122,7 @@ void ItemTable::read_scores(std::int64_t id, std::int64_t scorer, ItemRow& item)
     scores_.bind(id);
     while (scores_.step()) {
         item.scores.push_back({.metric = scores_.text(0),
-                               .value = scores_.is_null(1) ? std::nullopt : std::optional(scores_.real(1)),
+                               .value = scores_.optional_real(1),
                                .explanation = scores_.text(2),
                                .scorer = scorer});
     }
@@ -132,7 +132,7 @@ void ItemTable::read_later_scores(std::int64_t id, ItemRow& item) {
     later_.bind(id);
     while (later_.step()) {
         item.later.push_back({.metric = later_.text(0),
-                              .value = later_.is_null(1) ? std::nullopt : std::optional(later_.real(1)),
+                              .value = later_.optional_real(1),
                               .explanation = later_.text(2),
                               .scorer = later_.integer(3),
                               .position = later_.is_null(4) ? std::nullopt : std::optional(later_.count(4))});

@@ -53,12 +53,6 @@ void Statement::bind_one(int index, std::int64_t value) {
 void Statement::bind_one(int index, double value) {
     check(sqlite3_bind_double(statement_.get(), index, value));
 }
-void Statement::bind_one(int index, const std::optional<double>& value) {
-    check(value ? sqlite3_bind_double(statement_.get(), index, *value) : sqlite3_bind_null(statement_.get(), index));
-}
-void Statement::bind_one(int index, const std::optional<std::int64_t>& value) {
-    check(value ? sqlite3_bind_int64(statement_.get(), index, *value) : sqlite3_bind_null(statement_.get(), index));
-}
 void Statement::bind_one(int index, std::string_view value) {
     check(sqlite3_bind_text64(statement_.get(), index, value.data() == nullptr ? "" : value.data(), value.size(),
                               SQLITE_TRANSIENT, SQLITE_UTF8));
@@ -88,6 +82,18 @@ bool Statement::is_null(int column) const {
 }
 std::string Statement::text(int column) const {
     return std::string(view(column));
+}
+std::optional<std::int64_t> Statement::optional_integer(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(integer(column));
+}
+std::optional<bool> Statement::optional_flag(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(integer(column) != 0);
+}
+std::optional<double> Statement::optional_real(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(real(column));
+}
+std::optional<std::string> Statement::optional_text(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(text(column));
 }
 std::string_view Statement::view(int column) const {
     const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));

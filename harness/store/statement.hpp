@@ -41,6 +41,11 @@ public:
     double real(int column) const;
     bool is_null(int column) const;
     std::string text(int column) const;
+    /// As above; nullopt for NULL.
+    std::optional<std::int64_t> optional_integer(int column) const;
+    std::optional<bool> optional_flag(int column) const;
+    std::optional<double> optional_real(int column) const;
+    std::optional<std::string> optional_text(int column) const;
     /// Valid until the next step.
     std::string_view view(int column) const;
 
@@ -51,12 +56,15 @@ private:
     void bind_one(int index, std::uint32_t value) { bind_one(index, static_cast<std::int64_t>(value)); }
     void bind_one(int index, bool value) { bind_one(index, static_cast<std::int64_t>(value)); }
     void bind_one(int index, double value);
-    void bind_one(int index, const std::optional<double>& value);
-    void bind_one(int index, const std::optional<std::int64_t>& value);
     void bind_one(int index, std::string_view value);
     void bind_one(int index, const std::string& value) { bind_one(index, std::string_view(value)); }
     void bind_one(int index, const char* value) { bind_one(index, std::string_view(value)); }
     void bind_one(int index, const Blob& value);
+    /// NULL for nullopt.
+    template <class Value>
+    void bind_one(int index, const std::optional<Value>& value) {
+        if (value) bind_one(index, *value);  // reset() left NULL
+    }
     void check(int result) const;
 
     struct Finalize {

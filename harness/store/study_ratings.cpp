@@ -24,10 +24,6 @@ std::int64_t mirror_of(std::string_view protocol) {
     return protocol == "preference" ? 9 : 0;
 }
 
-std::optional<bool> flag_at(const Statement& row, int column) {
-    return row.is_null(column) ? std::nullopt : std::optional(row.integer(column) != 0);
-}
-
 /// The ratings of a study from its events, which come by item, assignment and time.
 class RatingReader {
 public:
@@ -84,21 +80,20 @@ private:
                 fmt::format("{}: study '{}' has a rating of {}, which its scale lacks; the file is damaged",
                             database_.path(), study_.name, value));
         }
-        Rating rating{.assignment = row.text(4),
-                      .item = row.count(0),
-                      .kind = row.text(1),
-                      .category = row.text(2),
-                      .prompt_hash = row.text(3),
-                      .rater = row.text(5),
-                      .first_left = first_left,
-                      .shown_value = value,
-                      .value = canonical_value(study_.protocol, value, first_left),
-                      .both_bad = flag_at(row, 10).value_or(false),
-                      .first_safe = flag_at(row, first_left ? 11 : 12),
-                      .second_safe = flag_at(row, first_left ? 12 : 11),
-                      .seconds = row.real(13),
-                      .at = row.integer(7)};
-        return rating;
+        return {.assignment = row.text(4),
+                .item = row.count(0),
+                .kind = row.text(1),
+                .category = row.text(2),
+                .prompt_hash = row.text(3),
+                .rater = row.text(5),
+                .first_left = first_left,
+                .shown_value = value,
+                .value = canonical_value(study_.protocol, value, first_left),
+                .both_bad = row.optional_flag(10).value_or(false),
+                .first_safe = row.optional_flag(first_left ? 11 : 12),
+                .second_safe = row.optional_flag(first_left ? 12 : 11),
+                .seconds = row.real(13),
+                .at = row.integer(7)};
     }
 
     const Database& database_;
