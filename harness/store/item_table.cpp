@@ -34,10 +34,7 @@ std::vector<TokenRow> unpack(std::string_view bytes) {
 void ItemTable::insert(std::int64_t run_task, const std::vector<ItemRow>& items) {
     for (const ItemRow& item : items) {
         add_item_.bind(run_task, item.doc, item.document_json, item.target, item.error);
-        if (!add_item_.step()) continue;
-        const std::int64_t id = add_item_.integer(0);
-        add_item_.run();
-        insert_one(id, item);
+        if (const auto id = add_item_.run_for_integer()) insert_one(*id, item);
     }
 }
 

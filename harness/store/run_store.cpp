@@ -105,10 +105,7 @@ public:
 
     /// The task's own scorer; 0 if there is no such task.
     std::int64_t own_scorer(std::int64_t run_task) {
-        if (!scorer_of_task.bind(run_task).step()) return 0;
-        const std::int64_t scorer = scorer_of_task.integer(0);
-        scorer_of_task.run();
-        return scorer;
+        return scorer_of_task.bind(run_task).run_for_integer().value_or(0);
     }
 };
 

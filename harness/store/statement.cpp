@@ -62,6 +62,13 @@ void Statement::bind_one(int index, const Blob& value) {
                               value.bytes.size(), SQLITE_TRANSIENT));
 }
 
+std::optional<std::int64_t> Statement::run_for_integer() {
+    if (!step()) return std::nullopt;
+    const std::int64_t value = integer(0);
+    run();  // an open statement would keep its transaction open
+    return value;
+}
+
 std::int64_t Statement::integer(int column) const {
     return sqlite3_column_int64(statement_.get(), column);
 }

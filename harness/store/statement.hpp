@@ -34,6 +34,8 @@ public:
     bool step();
     /// Runs to the end, for statements that return no rows.
     void run();
+    /// Runs to the end; the integer that the statement returns in one row, such as an id. nullopt without a row.
+    std::optional<std::int64_t> run_for_integer();
 
     std::int64_t integer(int column) const;
     /// A column that counts something. Throws StoreError when it is negative: a damaged or forged file.

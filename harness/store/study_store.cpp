@@ -82,9 +82,7 @@ public:
         const auto high = item.right ? std::optional(item.right->high) : std::nullopt;
         add_item.bind(study, number, item.kind, item.category, item.prompt_hash, item.turns_json, low, high,
                       item.feedback);
-        add_item.step();
-        const std::int64_t id = add_item.integer(0);
-        add_item.run();
+        const std::int64_t id = add_item.run_for_integer().value();
         std::int64_t slot = 0;
         for (const StudyAnswerRow& answer : item.answers) {
             const auto shown = answer.shown ? std::optional(Blob{*answer.shown}) : std::nullopt;
@@ -139,9 +137,7 @@ StudyRow StudyStore::add(const StudyRow& study, const std::vector<StudyItemRow>&
     }
     impl_->add_study.bind(study.name, study.hash, study.protocol, study.raters, study.source, study.definition_json,
                           study.opened);
-    impl_->add_study.step();
-    const std::int64_t id = impl_->add_study.integer(0);
-    impl_->add_study.run();
+    const std::int64_t id = impl_->add_study.run_for_integer().value();
     std::uint64_t number = 0;
     for (const StudyItemRow& item : items) impl_->insert_item(id, number++, item);
     // What was rated elsewhere is closed from the start: nobody can rate it here.
