@@ -15,6 +15,7 @@
 #include "harness/interchange/outputs_documents.hpp"
 #include "harness/interchange/row_reader.hpp"
 #include "harness/scoring/conversation.hpp"
+#include "harness/store/item_reader.hpp"
 #include "safety/refusal/refusal.hpp"
 
 namespace harness::interchange {
@@ -24,7 +25,6 @@ using store::StudyAnswerRow;
 using suites::Row;
 
 constexpr std::size_t kShownUnmatched = 5;
-constexpr std::uint64_t kPage = 256;
 // As in files of outputs.
 constexpr std::array kIdFields = {"id", "prompt_id", "question_id"};
 constexpr std::array kTextFields = {"output", "response", "completion", "model_output", "generation", "answer"};
@@ -80,11 +80,8 @@ class Outputs {
 public:
     void add(const store::RunStore& runs, const store::RunRow& run) {
         for (const store::RunTaskRow& task : runs.tasks(run.id)) {
-            std::uint64_t next = 0;
-            for (auto page = runs.page(task.id, next, kPage); !page.empty(); page = runs.page(task.id, next, kPage)) {
-                for (const store::ItemRow& item : page) add(item, task.task, run);
-                next = page.back().doc + 1;
-            }
+            store::ItemReader items(runs, task.id);
+            while (const store::ItemRow* item = items.next()) add(*item, task.task, run);
         }
     }
 
