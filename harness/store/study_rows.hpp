@@ -56,8 +56,8 @@ struct RightAnswer {
 struct StudyItemRow {
     std::int64_t id = 0;
     std::uint64_t number = 0;  ///< place in the study, from 0
-    std::string kind =
-        "rated";  ///< "rated"; "gold", "attention": hidden checks; "practice": with feedback, never counts
+    /// "rated"; "gold", "attention": hidden checks; "practice": with feedback, never counts.
+    std::string kind = "rated";
     std::string category = {};  ///< stratum of the sample
     std::string prompt_hash;    ///< SHA-256 (hex) of the turns: ratings of one prompt belong together
     std::string turns_json;     ///< list of {"role", "content"}; the last is the user's
@@ -119,7 +119,7 @@ struct RatingEventRow {
     std::string note = {};        ///< the rater's words; may be empty
     double seconds = 0;           ///< time at work on the item, pauses left out
     /// When it was stored: "late": after its lease; "extra": the item had all its ratings. Which ratings count is
-    /// computed when they are read, see StudyRatings.
+    /// computed when they are read, see ratings().
     std::string standing = {};
 
     friend bool operator==(const RatingEventRow&, const RatingEventRow&) = default;
