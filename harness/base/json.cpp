@@ -107,4 +107,12 @@ ordered_json ordered_json_or_null(std::string_view text) {
     return parsed_or_null<ordered_json>(text);
 }
 
+std::string json_text(const json& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string ordered_json_text(const ordered_json& value) {
+    return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
 }  // namespace harness::base

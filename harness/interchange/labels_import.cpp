@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "harness/base/json.hpp"
 #include "harness/base/sha256.hpp"
 #include "harness/interchange/error.hpp"
 #include "harness/interchange/outputs_documents.hpp"
@@ -104,7 +105,7 @@ private:
             for (const suites::Message& turn : stored.turns)
                 turns.push_back({{"role", suites::to_string(turn.role)}, {"content", turn.content}});
             all_.push_back({.id = document_id(item.document_json, item.doc),
-                            .turns_json = turns.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+                            .turns_json = base::ordered_json_text(turns),
                             .answer = {.variant = run.variant,
                                        .run = run.plan_hash,
                                        .task = task,

@@ -134,7 +134,7 @@ std::string settings_of(const Row& row) {
         if (value.is_structured() || value.is_binary())
             throw FieldError(field, fmt::format("\"{}\" must be a string, a number or true or false", name));
     }
-    return settings.dump(-1, ' ', false, Row::error_handler_t::replace);
+    return base::ordered_json_text(settings);
 }
 
 /// "2025-01-31" or "2025-01-31T12:00:00Z", a fraction of a second left out.

@@ -27,7 +27,7 @@ std::uint64_t export_list(const RatedItems& items, const Row& row, const Write& 
     for (const auto& [item, ratings] : items) {
         if (item.kind != "rated") continue;
         write(rows++ == 0 ? "[\n" : ",\n");
-        write(row(item, ratings).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+        write(base::ordered_json_text(row(item, ratings)));
     }
     write(rows == 0 ? "[]\n" : "\n]\n");
     return rows;

@@ -26,14 +26,13 @@ using store::StudyRow;
 using Write = std::function<void(std::string_view)>;
 
 std::string line_of(const ordered_json& row) {
-    return row.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    return base::ordered_json_text(row) + "\n";
 }
 
 /// A cell of RFC 4180. Values that are no text are as in JSON; what is absent is empty.
 std::string cell_of(const ordered_json& value) {
     if (value.is_null()) return "";
-    std::string text = value.is_string() ? value.get<std::string>()
-                                         : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    std::string text = value.is_string() ? value.get<std::string>() : base::ordered_json_text(value);
     if (text.find_first_of(",\"\r\n\t") == std::string::npos) return text;
     std::string quoted = "\"";
     for (const char one : text) quoted += one == '"' ? std::string("\"\"") : std::string(1, one);

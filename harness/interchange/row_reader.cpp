@@ -79,7 +79,7 @@ std::string turns_text(const RowReader& row, std::string_view field) {
     ordered_json turns = ordered_json::array();
     for (const suites::Message& turn : turns_in(list))
         turns.push_back({{"role", suites::to_string(turn.role)}, {"content", turn.content}});
-    return turns.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return base::ordered_json_text(turns);
 }
 
 }  // namespace harness::interchange

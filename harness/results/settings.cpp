@@ -115,7 +115,7 @@ std::string setting_text(const json& value) {
     if (value.is_string()) return value.get<std::string>();
     if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
     if (value.is_number_float()) return number_text(value.get<double>());
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+    return base::json_text(value);
 }
 
 Settings run_settings(const store::RunRow& run) {
