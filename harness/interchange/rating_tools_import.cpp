@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
 #include "harness/base/json.hpp"
+#include "harness/base/number_from.hpp"
 #include "harness/base/sha256.hpp"
 #include "suites/text.hpp"
 
@@ -46,11 +46,9 @@ std::string member_text(const Row& texts, const std::string& field) {
 
 std::uint64_t count_at(const Row& object, const std::string& field, std::uint64_t otherwise) {
     const std::string text = word_at(object, field, std::to_string(otherwise));
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size())
-        fail_field(field, fmt::format("expected a non-negative integer, found {}", text.substr(0, 60)));
-    return number;
+    const auto number = base::number_from<std::uint64_t>(text);
+    if (!number) fail_field(field, fmt::format("expected a non-negative integer, found {}", text.substr(0, 60)));
+    return *number;
 }
 
 /// Argilla: {"rating": [{"value": 2, "user_id": "a", "status": "submitted"}]}.
@@ -115,19 +113,17 @@ std::optional<bool> yes_or_no(const Answers& answers, const std::string& questio
 store::Rating rating_of(const RatingRow& row, const std::string& who, const Answers& answers) {
     const auto value = answers.find("rating");
     if (value == answers.end()) fail_field("rating", fmt::format("'{}' did not answer it", who.substr(0, 60)));
-    std::int64_t number = 0;
     const std::string& text = value->second;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size())
-        fail_field("rating", fmt::format("expected an integer, found {}", text.substr(0, 60)));
-    check_value(row.study.protocol, number, "rating");
+    const auto number = base::number_from<std::int64_t>(text);
+    if (!number) fail_field("rating", fmt::format("expected an integer, found {}", text.substr(0, 60)));
+    check_value(row.study.protocol, *number, "rating");
     return {.assignment = base::sha256_hex(fmt::format("{} {} {}", row.study.name, row.item.number, who)),
             .item = row.item.number,
             .category = row.item.category,
             .prompt_hash = row.item.prompt_hash,
             .rater = who,
-            .shown_value = number,
-            .value = number,
+            .shown_value = *number,
+            .value = *number,
             .both_bad = yes_or_no(answers, "both_bad").value_or(false),
             .first_safe = yes_or_no(answers, "answer_1_safe"),
             .second_safe = yes_or_no(answers, "answer_2_safe")};

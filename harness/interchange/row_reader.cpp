@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/json.hpp"
+#include "harness/base/number_from.hpp"
 #include "harness/interchange/row_fields.hpp"
 
 namespace harness::interchange {
@@ -16,15 +16,6 @@ using nlohmann::ordered_json;
 using suites::Row;
 
 namespace {
-
-/// The number that a whole text is.
-template <class Number>
-std::optional<Number> number_of(const std::string& text) {
-    Number number = {};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
 
 std::string text_of(const Row& value) {
     return value.is_string() ? value.get<std::string>() : suites::row_text(value);
@@ -49,7 +40,7 @@ std::optional<std::string> RowReader::text(std::string_view field) const {
 std::optional<std::int64_t> RowReader::whole(std::string_view field) const {
     const Row* value = find(field);
     if (value == nullptr) return std::nullopt;
-    const auto number = number_of<std::int64_t>(text_of(*value));
+    const auto number = base::number_from<std::int64_t>(text_of(*value));
     if (!number) fail_field(field, fmt::format("expected an integer, found {}", text_of(*value).substr(0, 60)));
     return number;
 }
@@ -57,7 +48,7 @@ std::optional<std::int64_t> RowReader::whole(std::string_view field) const {
 std::optional<double> RowReader::number(std::string_view field) const {
     const Row* value = find(field);
     if (value == nullptr) return std::nullopt;
-    const auto number = number_of<double>(text_of(*value));
+    const auto number = base::number_from<double>(text_of(*value));
     if (!number || !std::isfinite(*number))
         fail_field(field, fmt::format("expected a number, found {}", text_of(*value).substr(0, 60)));
     return number;

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <ctime>
 
+#include "harness/base/number_from.hpp"
 #include "harness/store/database.hpp"
 #include "harness/store/item_table.hpp"
 #include "harness/store/statement.hpp"
@@ -194,10 +194,8 @@ RunRow RunStore::find_run(std::string_view reference) const {
         const std::vector<RunRow> last = Impl::rows(impl_->last_run.bind());
         if (!last.empty()) return last[0];
     }
-    std::int64_t id = 0;
-    const auto [end, error] = std::from_chars(reference.data(), reference.data() + reference.size(), id);
-    if (error == std::errc{} && end == reference.data() + reference.size()) {
-        const std::vector<RunRow> found = Impl::rows(impl_->run_of_id.bind(id));
+    if (const auto id = base::number_from<std::int64_t>(reference)) {
+        const std::vector<RunRow> found = Impl::rows(impl_->run_of_id.bind(*id));
         if (!found.empty()) return found[0];
     }
     std::vector<RunRow> found;
