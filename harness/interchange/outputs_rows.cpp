@@ -86,7 +86,7 @@ std::optional<std::uint64_t> count_of(const Row& row, const char* name, std::uin
     const char* field = field_of(row, std::array{name});
     if (field == nullptr) return std::nullopt;
     const Row& value = row[field];
-    std::string text = value.is_string() ? value.get<std::string>() : suites::row_text(value);
+    const std::string text = suites::value_text(value);
     constexpr std::size_t kDigits = 18;
     const bool is_count = !text.empty() && text.size() <= kDigits &&
                           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });

@@ -29,14 +29,10 @@ const Row* member(const Row& object, const std::string& field) {
     return found == object.end() || found->is_null() ? nullptr : &*found;
 }
 
-std::string word_of(const Row& value) {
-    return value.is_string() ? value.get<std::string>() : suites::row_text(value);
-}
-
 std::string word_at(const Row& object, const std::string& field, const std::string& otherwise) {
     const Row* value = member(object, field);
     if (value == nullptr || value->is_structured()) return otherwise;
-    return word_of(*value);
+    return suites::value_text(*value);
 }
 
 std::string member_text(const Row& texts, const std::string& field) {
@@ -61,7 +57,7 @@ People argilla_people(const Row& responses) {
             const Row* value = member(response, "value");
             const std::string status = word_at(response, "status", "submitted");
             if (value == nullptr || value->is_structured() || status != "submitted") continue;
-            people[word_at(response, "user_id", "unnamed")][question] = word_of(*value);
+            people[word_at(response, "user_id", "unnamed")][question] = suites::value_text(*value);
         }
     }
     return people;
@@ -77,7 +73,7 @@ People label_studio_people(const Row& annotations) {
         const Row* by = member(annotation, "completed_by");
         const std::string who = by == nullptr     ? "unnamed"
                                 : by->is_object() ? word_at(*by, "email", word_at(*by, "id", "unnamed"))
-                                                  : word_of(*by);
+                                                  : suites::value_text(*by);
         const Row* result = member(annotation, "result");
         if (result == nullptr || !result->is_array()) fail_field("annotations.result", "must be a list");
         for (const Row& one : *result) {
@@ -87,7 +83,7 @@ People label_studio_people(const Row& annotations) {
             const Row* stars = member(*value, "rating");
             if (choices != nullptr && choices->is_array() && choices->size() == 1) stars = &(*choices)[0];
             if (stars != nullptr && !stars->is_structured())
-                people[who][word_at(one, "from_name", "")] = word_of(*stars);
+                people[who][word_at(one, "from_name", "")] = suites::value_text(*stars);
         }
     }
     return people;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/json.hpp"
@@ -14,14 +13,6 @@ namespace harness::interchange {
 
 using nlohmann::ordered_json;
 using suites::Row;
-
-namespace {
-
-std::string text_of(const Row& value) {
-    return value.is_string() ? value.get<std::string>() : suites::row_text(value);
-}
-
-}  // namespace
 
 const Row* RowReader::find(std::string_view field) const {
     const std::string name(field);
@@ -40,24 +31,25 @@ std::optional<std::string> RowReader::text(std::string_view field) const {
 std::optional<std::int64_t> RowReader::whole(std::string_view field) const {
     const Row* value = find(field);
     if (value == nullptr) return std::nullopt;
-    const auto number = base::number_from<std::int64_t>(text_of(*value));
-    if (!number) fail_field(field, fmt::format("expected an integer, found {}", text_of(*value).substr(0, 60)));
+    const auto number = base::number_from<std::int64_t>(suites::value_text(*value));
+    if (!number)
+        fail_field(field, fmt::format("expected an integer, found {}", suites::value_text(*value).substr(0, 60)));
     return number;
 }
 
 std::optional<double> RowReader::number(std::string_view field) const {
     const Row* value = find(field);
     if (value == nullptr) return std::nullopt;
-    const auto number = base::number_from<double>(text_of(*value));
+    const auto number = base::number_from<double>(suites::value_text(*value));
     if (!number || !std::isfinite(*number))
-        fail_field(field, fmt::format("expected a number, found {}", text_of(*value).substr(0, 60)));
+        fail_field(field, fmt::format("expected a number, found {}", suites::value_text(*value).substr(0, 60)));
     return number;
 }
 
 std::optional<bool> RowReader::flag(std::string_view field) const {
     const Row* value = find(field);
     if (value == nullptr) return std::nullopt;
-    const std::string text = text_of(*value);
+    const std::string text = suites::value_text(*value);
     if (text != "true" && text != "false")
         fail_field(field, fmt::format("expected true or false, found {}", text.substr(0, 60)));
     return text == "true";
