@@ -5,12 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <utility>
 
-#include "harness/base/json.hpp"
 #include "harness/base/sha256.hpp"
 #include "harness/interchange/error.hpp"
 #include "harness/interchange/outputs_documents.hpp"
@@ -100,12 +98,8 @@ private:
     void add(const store::ItemRow& item, const std::string& task, const store::RunRow& run) {
         for (std::size_t position = 0; position < item.requests.size(); ++position) {
             if (item.requests[position].kind != "generate") continue;
-            const scoring::StoredAnswer stored = scoring::stored_answer(item, position);
-            nlohmann::ordered_json turns = nlohmann::ordered_json::array();
-            for (const suites::Message& turn : stored.turns)
-                turns.push_back({{"role", suites::to_string(turn.role)}, {"content", turn.content}});
             all_.push_back({.id = document_id(item.document_json, item.doc),
-                            .turns_json = base::ordered_json_text(turns),
+                            .turns_json = turns_json(scoring::stored_answer(item, position).turns),
                             .answer = {.variant = run.variant,
                                        .run = run.plan_hash,
                                        .task = task,

@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
-#include "harness/base/json.hpp"
 #include "harness/base/number_from.hpp"
 #include "harness/base/sha256.hpp"
 #include "suites/text.hpp"
@@ -144,8 +142,7 @@ std::vector<RatingRow> rows_of_other_tool(const RowReader& row, std::size_t inde
     check_protocol(item.study.protocol);
     item.item.number = count_at(data, "item", index);
     item.item.category = word_at(data, "category", "");
-    const nlohmann::ordered_json turns = {{{"role", "user"}, {"content", member_text(texts, "prompt")}}};
-    item.item.turns_json = base::ordered_json_text(turns);
+    item.item.turns_json = turns_json({{suites::Role::User, member_text(texts, "prompt")}});
     item.item.prompt_hash = base::sha256_hex(item.item.turns_json);
     item.item.answers.push_back(answer_of(texts, data, "answer_1"));
     if (compares) item.item.answers.push_back(answer_of(texts, data, "answer_2"));

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "harness/base/json.hpp"
 #include "harness/interchange/error.hpp"
 #include "suites/error.hpp"
 #include "suites/json_kind.hpp"
@@ -61,6 +62,13 @@ std::vector<Message> conversation_in(const Row& row) {
     if (has_field(row, "turns")) return turns_in(row["turns"]);
     if (has_field(row, "prompt")) return {{Role::User, text_at(row, "prompt")}};
     return {};
+}
+
+std::string turns_json(const std::vector<Message>& turns) {
+    Row list = Row::array();
+    for (const Message& turn : turns)
+        list.push_back({{"role", suites::to_string(turn.role)}, {"content", turn.content}});
+    return base::ordered_json_text(list);
 }
 
 std::string text_of_file(const std::string& path) {

@@ -27,6 +27,9 @@ std::vector<suites::Message> turns_in(const suites::Row& list);
 /// The conversation of "turns", or "prompt" as one turn of the user; empty: the row has neither.
 std::vector<suites::Message> conversation_in(const suites::Row& row);
 
+/// A conversation in the form that studies store: a list of {"role", "content"}.
+std::string turns_json(const std::vector<suites::Message>& turns);
+
 /// The content of a file, unpacked. Throws InterchangeError.
 std::string text_of_file(const std::string& path);
 

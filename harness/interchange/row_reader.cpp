@@ -11,7 +11,6 @@
 
 namespace harness::interchange {
 
-using nlohmann::ordered_json;
 using suites::Row;
 
 const Row* RowReader::find(std::string_view field) const {
@@ -59,10 +58,7 @@ std::string turns_text(const RowReader& row, std::string_view field) {
     if (!row.has(field)) fail_field(field, "is missing");
     Row list = row.row()[std::string(field)];
     if (list.is_string()) list = base::ordered_json_or_null(list.get_ref<const std::string&>());
-    ordered_json turns = ordered_json::array();
-    for (const suites::Message& turn : turns_in(list))
-        turns.push_back({{"role", suites::to_string(turn.role)}, {"content", turn.content}});
-    return base::ordered_json_text(turns);
+    return turns_json(turns_in(list));
 }
 
 }  // namespace harness::interchange
