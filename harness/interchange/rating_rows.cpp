@@ -50,34 +50,45 @@ ordered_json or_null(const std::optional<Value>& value) {
     return value ? ordered_json(*value) : ordered_json();
 }
 
-void add_answer(ordered_json& row, const std::string& slot, const StudyAnswerRow* answer) {
-    const auto set = [&](const char* field, ordered_json value) { row[slot + "_" + field] = std::move(value); };
-    const bool is_text = answer != nullptr && suites::is_utf8(answer->text);
-    set("variant", answer == nullptr ? ordered_json() : ordered_json(answer->variant));
-    set("run", answer == nullptr ? ordered_json() : ordered_json(answer->run));
-    set("task", answer == nullptr ? ordered_json() : ordered_json(answer->task));
-    set("doc", answer == nullptr ? ordered_json() : ordered_json(answer->doc));
-    set("position", answer == nullptr ? ordered_json() : ordered_json(answer->position));
-    set("text", is_text ? ordered_json(answer->text) : ordered_json());
-    set("text_base64", answer == nullptr || is_text ? ordered_json() : ordered_json(base::to_base64(answer->text)));
+/// All fields of an answer; null where the item has none in this slot.
+void add_answer(ordered_json& row, const std::string& slot, const StudyAnswerRow* given) {
+    static const StudyAnswerRow kNone;
+    const StudyAnswerRow& answer = given == nullptr ? kNone : *given;
+    const auto set = [&](const char* field, ordered_json value) {
+        row[slot + "_" + field] = given == nullptr ? ordered_json() : std::move(value);
+    };
+    const bool is_text = suites::is_utf8(answer.text);
+    const bool is_changed = answer.shown.has_value();
+    set("variant", answer.variant);
+    set("run", answer.run);
+    set("task", answer.task);
+    set("doc", answer.doc);
+    set("position", answer.position);
+    set("text", is_text ? ordered_json(answer.text) : ordered_json());
+    set("text_base64", is_text ? ordered_json() : ordered_json(base::to_base64(answer.text)));
     // What raters saw where that was not the text itself.
-    const bool is_changed = answer != nullptr && answer->shown.has_value();
-    set("shown_base64", is_changed ? ordered_json(base::to_base64(*answer->shown)) : ordered_json());
-    set("changes", is_changed ? ordered_json(answer->changes_json) : ordered_json());
+    set("shown_base64", is_changed ? ordered_json(base::to_base64(*answer.shown)) : ordered_json());
+    set("changes", is_changed ? ordered_json(answer.changes_json) : ordered_json());
 }
 
-void add_rating(ordered_json& row, const std::optional<Rating>& rating) {
-    row["rater"] = rating ? ordered_json(rating->rater) : ordered_json();
-    row["assignment"] = rating ? ordered_json(rating->assignment) : ordered_json();
-    row["first_left"] = rating ? ordered_json(rating->first_left) : ordered_json();
-    row["shown_value"] = rating ? ordered_json(rating->shown_value) : ordered_json();
-    row["value"] = rating ? ordered_json(rating->value) : ordered_json();
-    row["both_bad"] = rating ? ordered_json(rating->both_bad) : ordered_json();
-    row["first_safe"] = rating ? or_null(rating->first_safe) : ordered_json();
-    row["second_safe"] = rating ? or_null(rating->second_safe) : ordered_json();
-    row["seconds"] = rating ? ordered_json(rating->seconds) : ordered_json();
-    row["at"] = rating ? ordered_json(rating->at) : ordered_json();
-    row["standing"] = rating ? ordered_json(store::to_string(rating->standing)) : ordered_json();
+/// All fields of a rating; null where nobody rated the item.
+void add_rating(ordered_json& row, const std::optional<Rating>& given) {
+    static const Rating kNone;
+    const Rating& rating = given ? *given : kNone;
+    const auto set = [&](const char* field, ordered_json value) {
+        row[field] = given ? std::move(value) : ordered_json();
+    };
+    set("rater", rating.rater);
+    set("assignment", rating.assignment);
+    set("first_left", rating.first_left);
+    set("shown_value", rating.shown_value);
+    set("value", rating.value);
+    set("both_bad", rating.both_bad);
+    set("first_safe", or_null(rating.first_safe));
+    set("second_safe", or_null(rating.second_safe));
+    set("seconds", rating.seconds);
+    set("at", rating.at);
+    set("standing", store::to_string(rating.standing));
 }
 
 std::uint64_t count(const RowReader& row, const std::string& field, std::int64_t otherwise) {
