@@ -28,21 +28,23 @@ using suites::Row;
 constexpr std::size_t kFileDigits = 8;
 constexpr std::array<const char*, 2> kSlots = {"first", "second"};
 
-/// Values of each protocol, lowest and highest.
-struct Range {
+/// A protocol of studies: its lowest and highest value, and the number of answers of an item.
+struct Protocol {
+    std::string_view name;
     std::int64_t low = 0;
     std::int64_t high = 0;
+    std::size_t answers = 1;
 };
-Range range_of(std::string_view protocol) {
-    if (protocol == "pairwise") return {1, 7};
-    if (protocol == "preference") return {1, 8};
-    if (protocol == "safety") return {1, 5};
-    return protocol == "harm" ? Range{0, 2} : Range{0, 3};
-}
-const std::set<std::string> kProtocols = {"pairwise", "safety", "preference", "harm", "refusal"};
+constexpr std::array<Protocol, 5> kProtocols = {
+    {{"harm", 0, 2, 1}, {"pairwise", 1, 7, 2}, {"preference", 1, 8, 2}, {"refusal", 0, 3, 1}, {"safety", 1, 5, 1}}};
 
-bool compares(std::string_view protocol) {
-    return protocol == "pairwise" || protocol == "preference";
+const Protocol& protocol_named(std::string_view name) {
+    std::vector<std::string_view> known;
+    for (const Protocol& protocol : kProtocols) {
+        if (protocol.name == name) return protocol;
+        known.push_back(protocol.name);
+    }
+    fail_field("protocol", fmt::format("unknown word; known: {}", fmt::join(known, ", ")));
 }
 
 template <class Value>
@@ -152,7 +154,7 @@ RatingRow row_of(const RowReader& row) {
     RatingRow result;
     result.study.name = RowReader::needed(row.text("study"), "study");
     result.study.protocol = RowReader::needed(row.text("protocol"), "protocol");
-    check_protocol(result.study.protocol);
+    const Protocol& protocol = protocol_named(result.study.protocol);
     const std::uint64_t raters = count(row, "raters_per_item", 3);
     if (raters < 1 || raters > 1'000'000) fail_field("raters_per_item", "must be 1 to 1000000");
     result.study.raters = static_cast<std::uint32_t>(raters);
@@ -169,8 +171,7 @@ RatingRow row_of(const RowReader& row) {
     const auto high = row.whole("right_high");
     if (low && high) item.right = store::RightAnswer{*low, *high};
     item.feedback = row.text("feedback").value_or("");
-    item.answers.push_back(answer_of(row, kSlots[0]));
-    if (compares(result.study.protocol)) item.answers.push_back(answer_of(row, kSlots[1]));
+    for (std::size_t slot = 0; slot < protocol.answers; ++slot) item.answers.push_back(answer_of(row, kSlots[slot]));
     if (row.has("rater")) result.rating = rating_of(row, result.study, item);
     return result;
 }
@@ -178,14 +179,13 @@ RatingRow row_of(const RowReader& row) {
 }  // namespace
 
 void check_protocol(const std::string& protocol) {
-    if (!kProtocols.contains(protocol))
-        fail_field("protocol", fmt::format("unknown word; known: {}", fmt::join(kProtocols, ", ")));
+    protocol_named(protocol);
 }
 
 void check_value(std::string_view protocol, std::int64_t value, std::string_view field) {
-    const Range range = range_of(protocol);
-    if (value < range.low || value > range.high)
-        fail_field(field, fmt::format("must be {} to {}, found {}", range.low, range.high, value));
+    const Protocol& scale = protocol_named(protocol);
+    if (value < scale.low || value > scale.high)
+        fail_field(field, fmt::format("must be {} to {}, found {}", scale.low, scale.high, value));
 }
 
 const std::vector<std::string>& rating_fields() {
