@@ -24,9 +24,6 @@ using store::StudyAnswerRow;
 using suites::Row;
 
 constexpr std::size_t kShownUnmatched = 5;
-// As in files of outputs.
-constexpr std::array kIdFields = {"id", "prompt_id", "question_id"};
-constexpr std::array kTextFields = {"output", "response", "completion", "model_output", "generation", "answer"};
 constexpr std::array kLabelFields = {"label", "rating", "final_label"};
 constexpr std::array kRaterFields = {"rater", "annotator", "user_id", "worker_id"};
 
@@ -132,7 +129,7 @@ std::vector<Label> labels_in(const Outputs& outputs, const LabelsImport& request
         const RowReader row(fields);
         ++number;
         const auto id = text_of(row, kIdFields);
-        const auto output = text_of(row, kTextFields);
+        const auto output = text_of(row, kOutputFields);
         if (!id && !output) fail_field("id", "is missing; write it, or \"output\"");
         const std::int64_t value = value_of(request.protocol, RowReader::needed(text_of(row, kLabelFields), "label"));
         const std::string rater = text_of(row, kRaterFields).value_or("unnamed");
