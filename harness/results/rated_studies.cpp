@@ -68,10 +68,9 @@ public:
         study_.state = row.state;
     }
 
-    data::Study build() {
-        const store::StudyStore studies(database_);
-        for (const store::StudyItemRow& item : studies.items(row_.id)) add_item(item);
-        for (const store::RaterRow& rater : studies.raters(row_.id)) {
+    data::Study build(const std::vector<store::StudyItemRow>& items) {
+        for (const store::StudyItemRow& item : items) add_item(item);
+        for (const store::RaterRow& rater : store::StudyStore(database_).raters(row_.id)) {
             rater_of_.emplace(rater.id, study_.raters.size());
             study_.raters.push_back({.name = fmt::format("rater {}", rater.number + 1),
                                      .is_excluded = rater.excluded,
@@ -154,7 +153,7 @@ bool has_answer_of(const std::vector<store::StudyItemRow>& items, const std::vec
 
 data::Study rated_study(const store::Database& database, const store::StudyRow& study) {
     const store::ReadTransaction one_moment(database);
-    return StudyBuilder(database, study).build();
+    return StudyBuilder(database, study).build(store::StudyStore(database).items(study.id));
 }
 
 std::vector<data::Study> rated_studies(const store::Database& database, const std::vector<store::RunRow>& runs) {
@@ -162,8 +161,9 @@ std::vector<data::Study> rated_studies(const store::Database& database, const st
     const store::StudyStore studies(database);
     std::vector<data::Study> found;
     for (const store::StudyRow& study : studies.studies()) {
-        if (!has_answer_of(studies.items(study.id), runs)) continue;
-        found.push_back(rated_study(database, study));
+        const std::vector<store::StudyItemRow> items = studies.items(study.id);
+        if (!has_answer_of(items, runs)) continue;
+        found.push_back(StudyBuilder(database, study).build(items));
         if (found.back().ratings.empty()) found.pop_back();
     }
     return found;
