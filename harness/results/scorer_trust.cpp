@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "harness/base/json.hpp"
 #include "harness/results/agreement_words.hpp"
@@ -24,11 +25,17 @@ std::string number(const json& value) {
     return value.is_number() ? fmt::format("{:.4f}", value.get<double>()) : "";
 }
 
+/// The bounds of an estimate's 95 % interval; nullopt without one.
+std::optional<std::pair<double, double>> interval_of(const json& estimate) {
+    const json& ci95 = member(estimate, "ci95");
+    if (!ci95.is_array() || ci95.size() != 2 || !ci95[0].is_number() || !ci95[1].is_number()) return std::nullopt;
+    return std::pair(ci95[0].get<double>(), ci95[1].get<double>());
+}
+
 /// " (95 % interval 0.9300 to 0.9690)"; empty without an interval.
-std::string interval(const json& object) {
-    const json& ci95 = member(object, "ci95");
-    if (!ci95.is_array() || ci95.size() != 2 || !ci95[0].is_number() || !ci95[1].is_number()) return "";
-    return fmt::format(" (95 % interval {} to {})", number(ci95[0]), number(ci95[1]));
+std::string interval(const json& estimate) {
+    const auto ci95 = interval_of(estimate);
+    return ci95 ? fmt::format(" (95 % interval {:.4f} to {:.4f})", ci95->first, ci95->second) : "";
 }
 
 /// "same class 88.7 % (85.4 to 91.3 %), Gwet's AC1 0.847 (0.804 to 0.881)" of those that are there.
@@ -39,9 +46,8 @@ std::string coefficients(const json& estimates) {
         if (!member(one, "value").is_number()) continue;
         text +=
             fmt::format("{}{} {}", text.empty() ? "" : ", ", title, estimate_text(name, one["value"].get<double>()));
-        const json& ci95 = member(one, "ci95");
-        if (ci95.is_array() && ci95.size() == 2 && ci95[0].is_number() && ci95[1].is_number())
-            text += fmt::format(" ({})", interval_text(name, ci95[0].get<double>(), ci95[1].get<double>()));
+        if (const auto ci95 = interval_of(one))
+            text += fmt::format(" ({})", interval_text(name, ci95->first, ci95->second));
     }
     return text;
 }
