@@ -19,13 +19,10 @@
 namespace harness::cli {
 namespace {
 
-using nlohmann::json;
 using study::SourcePrompt;
 
 std::string category_of(const store::ItemRow& item, const std::string& field, const std::string& task) {
-    const json document = base::json_or_null(item.document_json);
-    const auto found = document.is_object() ? document.find(field) : document.end();
-    return document.is_object() && found != document.end() && found->is_string() ? found->get<std::string>() : task;
+    return base::text_member(base::json_or_null(item.document_json), field, task);
 }
 
 std::vector<study::Turn> turns_of(const store::ItemRow& item, std::size_t position) {

@@ -64,7 +64,7 @@ public:
         study_.hash = row.hash;
         study_.protocol = protocol_of(row.protocol);
         study_.raters_per_item = row.raters;
-        study_.is_adaptive = definition.is_object() && definition.value("assignment", nlohmann::json()) == "adaptive";
+        study_.is_adaptive = base::text_member(definition, "assignment") == "adaptive";
         study_.state = row.state;
     }
 
