@@ -120,11 +120,11 @@ std::vector<std::string> scorer_names(const std::string& list) {
         };
         if (name != "refusal" && !is_of(kJudge) && !is_of(kReward)) {
             const std::string kind = name.substr(0, name.find(':'));
-            const auto near = suites::nearest(kind, {"refusal", "judge", "reward"});
+            const std::set<std::string> kinds = {"refusal", "judge", "reward"};
             throw base::UsageError(
                 fmt::format("--with: '{}' is no scorer{}; the scorers are 'refusal', 'judge:MODEL', 'reward:NAME' and "
                             "'reward:FILE.gguf'",
-                            name, near && *near != kind ? fmt::format("; did you mean \"{}\"?", *near) : ""));
+                            name, kinds.contains(kind) ? "" : suites::did_you_mean(kind, kinds)));
         }
     }
     return names;

@@ -46,9 +46,8 @@ void check_exists(const std::string& path) {
     std::error_code error;
     // Other mistakes, such as a folder that may not be read, are named when the file is opened.
     if (std::filesystem::exists(path, error) || error) return;
-    const auto near = suites::nearest(path, models_near(path));
     throw base::UsageError(
-        fmt::format("{}: no such model file{}", path, near ? fmt::format("; did you mean \"{}\"?", *near) : ""));
+        fmt::format("{}: no such model file{}", path, suites::did_you_mean(path, models_near(path))));
 }
 
 }  // namespace
