@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "harness/base/json.hpp"
+#include "harness/base/median.hpp"
 #include "harness/store/study_ratings.hpp"
 #include "harness/store/study_store.hpp"
 #include "harness/store/transaction.hpp"
@@ -46,13 +47,6 @@ data::RatingStanding standing_of(store::RatingStanding standing) {
 std::size_t length_of(const std::string& text) {
     return static_cast<std::size_t>(std::count_if(
         text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
-}
-
-double median(std::vector<double> values) {
-    if (values.empty()) return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
 }
 
 /// Puts the rows of a study together.
@@ -128,7 +122,7 @@ private:
             if (row.seconds > 0) seconds[rater->second].push_back(row.seconds);
         }
         for (std::size_t rater = 0; rater < seconds.size(); ++rater)
-            study_.raters[rater].median_seconds = median(std::move(seconds[rater]));
+            study_.raters[rater].median_seconds = base::upper_median(std::move(seconds[rater]));
     }
 
     const store::Database& database_;
