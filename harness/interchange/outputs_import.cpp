@@ -14,8 +14,8 @@
 #include "harness/interchange/error.hpp"
 #include "harness/interchange/outputs_documents.hpp"
 #include "harness/interchange/outputs_task.hpp"
+#include "harness/interchange/row_fields.hpp"
 #include "suites/error.hpp"
-#include "suites/text.hpp"
 
 namespace harness::interchange {
 namespace {
@@ -27,14 +27,6 @@ constexpr std::size_t kShownUnmatched = 5;
 bool has_field(const suites::Task& task, const char* name) {
     const json definition = base::json_or_null(task.definition());
     return definition.is_object() && definition.contains(name);
-}
-
-std::string read_file(const std::string& path) {
-    try {
-        return suites::read_text(path);
-    } catch (const suites::SuiteError& error) {
-        throw InterchangeError(error.what());
-    }
 }
 
 /// A task that outputs may belong to, rendered.
@@ -55,7 +47,7 @@ public:
     ImportedOutputs read() {
         json digests = json::array();
         for (const std::string& file : request_.files) {
-            const std::string text = read_file(file);
+            const std::string text = text_of_file(file);
             for (OutputRow& row : parse_output_rows(text, file)) rows_.push_back(std::move(row));
             digests.push_back(base::sha256_hex(text));
         }

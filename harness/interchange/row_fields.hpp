@@ -34,7 +34,7 @@ std::string text_at(const suites::Row& row, const char* field);
 /// Whether the row has this field with a value: null and, in a table, an empty cell are none.
 bool has_field(const suites::Row& row, const char* field);
 
-/// A list of turns {"role", "content"} that the user's ends.
+/// A list of turns {"role", "content"}, of which the last is the user's.
 std::vector<suites::Message> turns_in(const suites::Row& list);
 /// The conversation of "turns", or "prompt" as one turn of the user; empty: the row has neither.
 std::vector<suites::Message> conversation_in(const suites::Row& row);
