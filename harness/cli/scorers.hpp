@@ -27,9 +27,8 @@ struct ScorerOptions {
 };
 
 constexpr const char* kScorerHelp =
-    "refusal: the refusal detector; judge:MODEL: a model as judge, which is a GGUF file or a demo model; reward:NAME: "
-    "a "
-    "reward model of this database";
+    "refusal: the refusal detector; judge:MODEL: a model as judge, which is a GGUF file or a demo model; "
+    "reward:NAME: a reward model of this database";
 
 /// Adds --judge-template, --backbone, --chat-format and the options of the engine.
 void scorer_options(Verb& verb, ScorerOptions& options);
