@@ -145,9 +145,10 @@ bool has_answer_of(const std::vector<store::StudyItemRow>& items, const std::vec
 
 }  // namespace
 
-data::Study rated_study(const store::Database& database, const store::StudyRow& study) {
+data::Study rated_study(const store::Database& database, const store::StudyRow& study,
+                        const std::vector<store::StudyItemRow>& items) {
     const store::ReadTransaction one_moment(database);
-    return StudyBuilder(database, study).build(store::StudyStore(database).items(study.id));
+    return StudyBuilder(database, study).build(items);
 }
 
 std::vector<data::Study> rated_studies(const store::Database& database, const std::vector<store::RunRow>& runs) {
@@ -157,7 +158,7 @@ std::vector<data::Study> rated_studies(const store::Database& database, const st
     for (const store::StudyRow& study : studies.studies()) {
         const std::vector<store::StudyItemRow> items = studies.items(study.id);
         if (!has_answer_of(items, runs)) continue;
-        found.push_back(StudyBuilder(database, study).build(items));
+        found.push_back(rated_study(database, study, items));
         if (found.back().ratings.empty()) found.pop_back();
     }
     return found;
