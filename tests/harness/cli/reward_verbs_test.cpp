@@ -9,14 +9,11 @@
 #include "tests/harness/cli/call.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/temporary.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
 using nlohmann::json;
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 std::vector<std::string> lines_of(const std::string& text) {
     std::istringstream in(text);
