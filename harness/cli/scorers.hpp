@@ -33,7 +33,7 @@ constexpr const char* kScorerHelp =
 /// Adds --judge-template, --backbone, --chat-format and the options of the engine.
 void scorer_options(Verb& verb, ScorerOptions& options);
 
-/// The scorers of a comma list. Throws UsageError for what is none.
+/// The scorers of a comma list. Throws UsageError for a name of no scorer.
 std::vector<std::string> scorer_names(const std::string& list);
 
 /// Throws UsageError when the judge's template is not known, not valid or of the other kind, before anything is opened.

@@ -71,7 +71,7 @@ struct Output {
     StudyAnswerRow answer;
 };
 
-/// The outputs of runs by what a row may tell of them.
+/// The outputs of runs by id and by text.
 class Outputs {
 public:
     void add(const store::RunStore& runs, const store::RunRow& run) {

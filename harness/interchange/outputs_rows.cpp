@@ -168,7 +168,7 @@ std::vector<std::string> outputs_of(const Row& row, std::vector<Message>& turns)
             fail_field(*found, fmt::format("must be a list of strings, but one is {}", suites::kind_of(one)));
         outputs.push_back(utf8_text(one.get<std::string>(), *found));
     }
-    if (row.contains("sample")) fail_field("sample", "is told, yet there are several outputs");
+    if (row.contains("sample")) fail_field("sample", "is given, yet there are several outputs");
     return outputs;
 }
 

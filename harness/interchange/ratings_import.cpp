@@ -22,7 +22,7 @@ namespace {
 using store::Rating;
 using store::RatingStanding;
 
-/// Puts rows together, and checks what no row can tell alone.
+/// Puts rows together, and checks what concerns several of them.
 class StudyMaker {
 public:
     StudyMaker(ImportedStudy& study, const std::string& path) : made_(study), path_(path) {}

@@ -61,7 +61,7 @@ std::vector<Message> turns_in(const Row& list) {
 
 std::vector<Message> conversation_in(const Row& row) {
     if (has_field(row, "prompt") && has_field(row, "turns"))
-        fail_field("turns", "is told beside \"prompt\"; one of them is enough");
+        fail_field("turns", "is given as well as \"prompt\"; give one of them");
     if (has_field(row, "turns")) return turns_in(row["turns"]);
     if (has_field(row, "prompt")) return {{Role::User, text_at(row, "prompt")}};
     return {};

@@ -31,7 +31,7 @@ std::string utf8_text(std::string text, std::string_view field);
 std::string text_in(const suites::Row& value, std::string_view field);
 std::string text_at(const suites::Row& row, const char* field);
 
-/// Whether the row has this field with a value: null and, in a table, an empty cell are none.
+/// Whether the row has this field with a value: null and, in a table, an empty cell do not count.
 bool has_field(const suites::Row& row, const char* field);
 
 /// A list of turns {"role", "content"}, of which the last is the user's.

@@ -30,7 +30,7 @@ struct Rating {
     std::string prompt_hash = {};  ///< cluster: ratings of one prompt belong together
     std::string rater;
     bool first_left = true;               ///< the first answer (slot 0) was shown on the left
-    std::int64_t shown_value = 0;         ///< as it was pressed, on the left answer's side
+    std::int64_t shown_value = 0;         ///< as the rater pressed it, on the left answer's side
     std::int64_t value = 0;               ///< on the first answer's side, see canonical_value()
     bool both_bad = false;                ///< pairwise
     std::optional<bool> first_safe = {};  ///< preference; none: not said

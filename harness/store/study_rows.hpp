@@ -45,7 +45,7 @@ struct StudyAnswerRow {
     friend bool operator==(const StudyAnswerRow&, const StudyAnswerRow&) = default;
 };
 
-/// Which answers are right, in the terms of the first answer (see canonical_value).
+/// The values that are correct, on the first answer's side (see canonical_value).
 struct RightAnswer {
     std::int64_t low = 0;
     std::int64_t high = 0;
