@@ -93,8 +93,7 @@ void add_demo_scores(const store::Database& database, const DemoRuns& runs, cons
 
     const model::ModelSource source(kBackbone);
     const auto model = source.open(options);
-    const engine::ChatFormat format =
-        engine::choose_chat_format(model->tokenizer(), source.chat_format(""), source.variant());
+    const engine::ChatFormat format = source.chat_format(model->tokenizer(), "");
     store::HiddenStateStore cache(database);
     const scoring::Backbone backbone(*model, format, &cache);
     store::RewardStore rewards(database);

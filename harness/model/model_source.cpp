@@ -78,8 +78,9 @@ std::string ModelSource::variant() const {
     return path.extension() == ".gguf" ? path.stem().string() : path.filename().string();
 }
 
-std::string ModelSource::chat_format(const std::string& asked) const {
-    return asked.empty() && argument_.starts_with(kDemoPrefix) ? "llama2" : asked;
+engine::ChatFormat ModelSource::chat_format(const engine::Tokenizer& tokenizer, const std::string& asked) const {
+    const bool is_demo = argument_.starts_with(kDemoPrefix);
+    return engine::choose_chat_format(tokenizer, asked.empty() && is_demo ? "llama2" : asked, variant());
 }
 
 std::unique_ptr<engine::LanguageModel> ModelSource::open(const engine::EngineOptions& options) const {
