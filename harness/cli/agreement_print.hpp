@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "harness/scoring/people_agreement.hpp"
 #include "harness/store/database.hpp"

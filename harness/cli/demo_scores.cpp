@@ -1,9 +1,6 @@
 #include "harness/cli/demo_scores.hpp"
 
-#include <fmt/format.h>
-
 #include <map>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
