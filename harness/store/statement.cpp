@@ -53,6 +53,19 @@ void Statement::bind_one(int index, std::int64_t value) {
 void Statement::bind_one(int index, double value) {
     check(sqlite3_bind_double(statement_.get(), index, value));
 }
+// reset() left NULL where there is no value.
+void Statement::bind_one(int index, const std::optional<std::int64_t>& value) {
+    if (value) bind_one(index, *value);
+}
+void Statement::bind_one(int index, const std::optional<bool>& value) {
+    if (value) bind_one(index, *value);
+}
+void Statement::bind_one(int index, const std::optional<double>& value) {
+    if (value) bind_one(index, *value);
+}
+void Statement::bind_one(int index, const std::optional<Blob>& value) {
+    if (value) bind_one(index, *value);
+}
 void Statement::bind_one(int index, std::string_view value) {
     check(sqlite3_bind_text64(statement_.get(), index, value.data() == nullptr ? "" : value.data(), value.size(),
                               SQLITE_TRANSIENT, SQLITE_UTF8));

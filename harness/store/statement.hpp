@@ -62,11 +62,11 @@ private:
     void bind_one(int index, const std::string& value) { bind_one(index, std::string_view(value)); }
     void bind_one(int index, const char* value) { bind_one(index, std::string_view(value)); }
     void bind_one(int index, const Blob& value);
-    /// NULL for nullopt.
-    template <class Value>
-    void bind_one(int index, const std::optional<Value>& value) {
-        if (value) bind_one(index, *value);  // reset() left NULL
-    }
+    /// NULL for nullopt. Not inline: where it is, GCC 12 takes absent values for uninitialised ones.
+    void bind_one(int index, const std::optional<std::int64_t>& value);
+    void bind_one(int index, const std::optional<bool>& value);
+    void bind_one(int index, const std::optional<double>& value);
+    void bind_one(int index, const std::optional<Blob>& value);
     void check(int result) const;
 
     struct Finalize {
