@@ -18,11 +18,13 @@ std::string number(const json& value) {
     return value.is_number() ? fmt::format("{:.4f}", value.get<double>()) : "";
 }
 
+using Bounds = std::pair<double, double>;
+
 /// The bounds of an estimate's 95 % interval; nullopt without one.
-std::optional<std::pair<double, double>> interval_of(const json& estimate) {
+std::optional<Bounds> interval_of(const json& estimate) {
     const json& ci95 = member_of(estimate, "ci95");
     if (!ci95.is_array() || ci95.size() != 2 || !ci95[0].is_number() || !ci95[1].is_number()) return std::nullopt;
-    return std::pair(ci95[0].get<double>(), ci95[1].get<double>());
+    return Bounds(ci95[0].get<double>(), ci95[1].get<double>());
 }
 
 /// " (95 % interval 0.9300 to 0.9690)"; empty without an interval.
