@@ -40,6 +40,12 @@ std::array<std::string, 2> cells(const Estimate* estimate) {
             ci95 ? results::interval_text(estimate->name, ci95->low, ci95->high) : "unknown"};
 }
 
+/// As --with names the scorer.
+std::string word_of(const store::ScorerRow& scorer) {
+    if (scorer.kind == "refusal") return "refusal";
+    return scorer.kind + (scorer.kind == "judge" ? ":MODEL" : ":" + scorer.name);
+}
+
 }  // namespace
 
 std::string agreement_text(const store::Database& database, std::int64_t scorer, const std::string& measure) {
@@ -55,8 +61,7 @@ void print_agreement(const store::Database& database, std::int64_t run) {
     for (const store::ScorerRow& scorer : scorers) {
         const std::string* name = names.name(scorer.id);
         if (name == nullptr) continue;
-        const std::string measure =
-            fmt::format("bellwether judge eval --with {} --labels FILE", results::scorer_word(scorer));
+        const std::string measure = fmt::format("bellwether judge eval --with {} --labels FILE", word_of(scorer));
         print_paragraph(*name + ": " + agreement_text(database, scorer.id, measure));
     }
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -117,11 +118,11 @@ std::vector<std::string> scorer_names(const std::string& list) {
         };
         if (name != "refusal" && !is_of(kJudge) && !is_of(kReward)) {
             const std::string kind = name.substr(0, name.find(':'));
-            const std::set<std::string> kinds = {"refusal", "judge", "reward"};
+            const auto near = suites::nearest(kind, {"refusal", "judge", "reward"});
             throw base::UsageError(
                 fmt::format("--with: '{}' is no scorer{}; the scorers are 'refusal', 'judge:MODEL', 'reward:NAME' and "
                             "'reward:FILE.gguf'",
-                            name, kinds.contains(kind) ? "" : suites::did_you_mean(kind, kinds)));
+                            name, near && *near != kind ? fmt::format("; did you mean \"{}\"?", *near) : ""));
         }
     }
     return names;

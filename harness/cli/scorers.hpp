@@ -27,13 +27,14 @@ struct ScorerOptions {
 };
 
 constexpr const char* kScorerHelp =
-    "refusal: the refusal detector; judge:MODEL: a model as judge, which is a GGUF file or a demo model; "
-    "reward:NAME: a reward model of this database";
+    "refusal: the refusal detector; judge:MODEL: a model as judge, which is a GGUF file or a demo model; reward:NAME: "
+    "a "
+    "reward model of this database";
 
 /// Adds --judge-template, --backbone, --chat-format and the options of the engine.
 void scorer_options(Verb& verb, ScorerOptions& options);
 
-/// The scorers of a comma list. Throws UsageError for a name of no scorer.
+/// The scorers of a comma list. Throws UsageError for what is none.
 std::vector<std::string> scorer_names(const std::string& list);
 
 /// Throws UsageError when the judge's template is not known, not valid or of the other kind, before anything is opened.

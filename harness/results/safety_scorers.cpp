@@ -16,13 +16,15 @@ namespace {
 
 /// The value of `rescore --with` that gives the scores of this scorer.
 std::string option_of(const store::ScorerRow& scorer) {
-    const std::string word = scorer_word(scorer);
-    return scorer.kind == "judge" ? word + " --judge-template " + scorer.name : word;
+    if (scorer.kind == "refusal") return "refusal";
+    if (scorer.kind == "reward") return "reward:" + scorer.name;
+    return "judge:MODEL --judge-template " + scorer.name;
 }
 
 std::string accuracy_command(const store::ScorerRow& scorer) {
     if (scorer.kind == "reward") return fmt::format("bellwether reward eval {} --pairs FILE", scorer.name);
-    return fmt::format("bellwether judge eval --with {} --labels FILE", scorer_word(scorer));
+    return fmt::format("bellwether judge eval --with {} --labels FILE",
+                       scorer.kind == "refusal" ? "refusal" : "judge:MODEL");
 }
 
 /// The settings of a model that was trained on one half of the prompts name it: {"half": {"number": 1, "seed": 0,

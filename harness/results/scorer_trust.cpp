@@ -49,11 +49,6 @@ std::string coefficients(const json& estimates) {
 
 }  // namespace
 
-std::string scorer_word(const store::ScorerRow& scorer) {
-    if (scorer.kind == "refusal") return "refusal";
-    return scorer.kind == "judge" ? "judge:MODEL" : scorer.kind + ":" + scorer.name;
-}
-
 std::optional<bool> beats_baselines(const store::RewardModelRow& model) {
     const json metrics = base::json_or_null(model.metrics_json);
     const json& beats = member_of(metrics, "beats_baselines");

@@ -8,9 +8,6 @@
 
 namespace harness::results {
 
-/// A stored scorer as --with names it: "refusal", "judge:MODEL", "reward:safe".
-std::string scorer_word(const store::ScorerRow& scorer);
-
 /// Whether the model's evaluation found it better than the best baseline; nullopt: it was not evaluated.
 std::optional<bool> beats_baselines(const store::RewardModelRow& model);
 
