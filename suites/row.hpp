@@ -29,5 +29,7 @@ std::vector<Row> parse_data_file(std::string_view text, const std::string& path)
 /// shortest text that reads back as the same double. `kNumberText` values are written unchanged. Invalid UTF-8 bytes
 /// become U+FFFD.
 std::string row_text(const Row& value);
+/// A string itself; any other value as row_text() writes it.
+std::string value_text(const Row& value);
 
 }  // namespace suites

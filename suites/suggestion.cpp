@@ -70,9 +70,14 @@ std::optional<std::string> nearest(const std::string& wrong, const std::set<std:
     return best;
 }
 
+std::string did_you_mean(const std::string& wrong, const std::set<std::string>& known) {
+    const auto near = nearest(wrong, known);
+    return near ? fmt::format("; did you mean \"{}\"?", *near) : "";
+}
+
 std::string suggestion(const std::string& wrong, const std::set<std::string>& known) {
     if (known.empty()) return "; none is known";
-    if (const auto near = nearest(wrong, known)) return fmt::format("; did you mean \"{}\"?", *near);
+    if (std::string near = did_you_mean(wrong, known); !near.empty()) return near;
     if (known.size() > 60) return "";
     return fmt::format("; known: {}", fmt::join(known, ", "));
 }

@@ -111,4 +111,23 @@ ordered_json ordered_json_or_null(std::string_view text) {
     return parsed_or_null<ordered_json>(text);
 }
 
+const json& member_of(const json& value, const std::string& name) {
+    static const json kNull;
+    const auto found = value.find(name);
+    return found == value.end() ? kNull : *found;
+}
+
+std::string text_member(const json& value, const std::string& name, const std::string& otherwise) {
+    const json& member = member_of(value, name);
+    return member.is_string() ? member.get<std::string>() : otherwise;
+}
+
+std::string json_text(const json& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string ordered_json_text(const ordered_json& value) {
+    return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
 }  // namespace harness::base

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <nlohmann/json_fwd.hpp>
+#include <string>
 #include <string_view>
 
 #include "harness/base/usage_error.hpp"
@@ -34,5 +35,15 @@ nlohmann::ordered_json parse_ordered_json(std::string_view text, std::string_vie
 /// For text that may be anything, such as a column that another build wrote: null instead of an exception.
 nlohmann::json json_or_null(std::string_view text);
 nlohmann::ordered_json ordered_json_or_null(std::string_view text);
+
+/// A member of what may be anything; null where there is none. Valid as long as `value`.
+const nlohmann::json& member_of(const nlohmann::json& value, const std::string& name);
+/// The same of a string; `otherwise` where there is none.
+std::string text_member(const nlohmann::json& value, const std::string& name, const std::string& otherwise = "");
+
+/// JSON on one line. Characters beyond ASCII are not escaped; bytes that are not UTF-8 become U+FFFD, since model
+/// output may be cut inside a character.
+std::string json_text(const nlohmann::json& value);
+std::string ordered_json_text(const nlohmann::ordered_json& value);
 
 }  // namespace harness::base

@@ -7,7 +7,6 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <climits>
 #include <cstdlib>
 #include <cstring>
@@ -15,6 +14,7 @@
 #include <string_view>
 
 #include "harness/base/descriptor.hpp"
+#include "harness/base/number_from.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/base/work_error.hpp"
 
@@ -49,9 +49,7 @@ std::string link_goal(const std::string& path) {
 /// NUMBER if the path is /proc/PID/fd/NUMBER of this process, to which /dev/stdout, /dev/fd/3 and the like lead.
 std::optional<int> own_descriptor(const std::string& folder, std::string_view name) {
     if (!folder.starts_with(fmt::format("/proc/{}/", ::getpid())) || !folder.ends_with("/fd")) return std::nullopt;
-    int number = -1;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-    return error == std::errc() && end == name.data() + name.size() ? std::optional(number) : std::nullopt;
+    return number_from<int>(name);
 }
 
 void refuse_database(const std::string& path, const std::string& name) {

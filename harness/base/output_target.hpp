@@ -29,8 +29,8 @@ struct OutputTarget {
     std::optional<FilePermissions> permissions;  ///< for Kind::File: those of the existing file
 };
 
-/// Whether the path is an SQLite database, by its first 16 bytes; false for one that cannot be read. As
-/// resolve_output(), not for a database that is open.
+/// Whether the path is an SQLite database, by its first 16 bytes; false for a file that cannot be read. Not to be
+/// called for a database that is open, see resolve_output().
 bool is_database(const std::string& path);
 
 /// What `path` refers to; "-" is standard output. Throws UsageError for a folder, a block device and every SQLite

@@ -11,7 +11,7 @@
 namespace harness::base {
 
 std::string random_hex(std::size_t bytes) {
-    std::array<unsigned char, 256> random = {};  // as many as one call gives whatever interrupts it
+    std::array<unsigned char, 256> random = {};  // getrandom(2): up to 256 bytes come whole, even if a signal arrives
     if (bytes > random.size() || ::getrandom(random.data(), bytes, 0) != static_cast<ssize_t>(bytes))
         throw WorkError("the system has no random numbers");
     std::string digits;

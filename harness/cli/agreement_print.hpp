@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "harness/scoring/people_agreement.hpp"
 #include "harness/store/database.hpp"
@@ -20,7 +19,7 @@ std::string agreement_text(const store::Database& database, std::int64_t scorer,
 /// Prints the coefficients of a measurement with those of people among themselves beside them.
 void print_coefficients(const scoring::PeopleAgreement& agreement);
 
-/// Prints how often each label was judged as what; nothing where the scorer tells no classes.
+/// Prints how often each label was judged as what; nothing for a scorer that gives no classes.
 void print_confusion(const scoring::PeopleAgreement& agreement, scoring::LabelScale scale);
 
 }  // namespace harness::cli

@@ -32,7 +32,7 @@ std::vector<engine::TokenId> chat_ids(const model::ModelSource& source, const en
     std::vector<engine::Message> messages;
     if (!options.system_prompt.empty()) messages.push_back({engine::Role::System, options.system_prompt});
     messages.push_back({engine::Role::User, text});
-    const auto format = engine::choose_chat_format(tokenizer, source.chat_format(options.format), source.variant());
+    const auto format = source.chat_format(tokenizer, options.format);
     if (format == engine::ChatFormat::Plain && options.format.empty()) {
         print_error("{} has no chat template: the prompt stays as it is; --chat-format NAME puts it into one\n",
                     source.variant());

@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <optional>
 #include <set>
 #include <utility>
 
@@ -204,8 +203,7 @@ private:
             }
         }
         std::string next = instead_of_lm_eval_option(Tokens::option_name(name));
-        if (const auto near = suites::nearest(name, known); next.empty() && near)
-            next = fmt::format("; did you mean \"{}\"?", *near);
+        if (next.empty()) next = suites::did_you_mean(name, known);
         return fmt::format("unknown option '{}'{}", name, next);
     }
 

@@ -88,9 +88,8 @@ void check_table(const toml::table& table, const Verb& verb, const std::string& 
         } else if (!names.contains(name)) {
             std::set<std::string> known = names;
             for (const auto& other : verb.verbs()) known.insert(other->name());
-            const auto near = suites::nearest(name, known);
             refuse(fmt::format("'{}' is not an option of '{}'{}", std::string(key.str()), verb.path(),
-                               near ? fmt::format("; did you mean \"{}\"?", *near) : ""));
+                               suites::did_you_mean(name, known)));
         }
     }
 }

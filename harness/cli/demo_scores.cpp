@@ -1,9 +1,6 @@
 #include "harness/cli/demo_scores.hpp"
 
-#include <fmt/format.h>
-
 #include <map>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -55,8 +52,8 @@ std::vector<scoring::PreferencePair> pairs_of(const store::RunStore& runs, const
 }
 
 /// Trains, evaluates and stores the reward model.
-store::RewardModelRow train(const scoring::Backbone& backbone, const std::vector<scoring::PreferencePair>& pairs,
-                            store::RewardStore& rewards, ProgressBar& bar) {
+void train(const scoring::Backbone& backbone, const std::vector<scoring::PreferencePair>& pairs,
+           store::RewardStore& rewards, ProgressBar& bar) {
     const scoring::EncodedPairs encoded = scoring::encode_pairs(backbone, pairs);
     // One place, so that the tour stays short: the state that the model itself predicts the next token from.
     const scoring::FeaturePlace place{backbone.card().layers, engine::Pooling::Mean};
@@ -72,7 +69,6 @@ store::RewardModelRow train(const scoring::Backbone& backbone, const std::vector
                               .settings_json = scoring::reward_settings(place, backbone, {.source = kBackbone})};
     row.metrics_json = scoring::to_json(scoring::evaluate_reward(backbone, encoded, place, {})).dump();
     rewards.add(row);
-    return row;
 }
 
 void rescore_all(const store::Database& database, const DemoRuns& runs, scoring::Scorer& scorer, ProgressBar& bar) {
@@ -94,8 +90,7 @@ void add_demo_scores(const store::Database& database, const DemoRuns& runs, cons
 
     const model::ModelSource source(kBackbone);
     const auto model = source.open(options);
-    const engine::ChatFormat format =
-        engine::choose_chat_format(model->tokenizer(), source.chat_format(""), source.variant());
+    const engine::ChatFormat format = source.chat_format(model->tokenizer(), "");
     store::HiddenStateStore cache(database);
     const scoring::Backbone backbone(*model, format, &cache);
     store::RewardStore rewards(database);

@@ -10,14 +10,14 @@
 
 namespace harness::cli {
 
-/// A pairwise judge on pairs of which people preferred one answer.
+/// How far a pairwise judge prefers the answers that people preferred.
 struct PairAgreement {
     scoring::PeopleAgreement agreement;  ///< "preference", "consistent", "first_preferred"
     std::string first_reason;            ///< why the first pair without a value has none
 };
 
 /// Asks the judge (judge:MODEL) about every pair in both orders and stores the agreement under it. Throws UsageError
-/// where it tells a preference for no pair.
+/// when no pair gets a preference in both orders.
 PairAgreement evaluate_pairwise(const std::string& judge, const ScorerOptions& options,
                                 const std::vector<std::string>& files, DatabaseToWrite& database);
 

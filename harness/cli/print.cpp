@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json.hpp"
 #include "reports/text/plain_text.hpp"
 
 namespace harness::cli {
@@ -44,11 +45,6 @@ std::string without_controls(std::string_view json) {
     return text;
 }
 
-template <class Json>
-void print_line(const Json& value) {
-    print_trusted(without_controls(value.dump(-1, ' ', false, Json::error_handler_t::replace)) + "\n");
-}
-
 }  // namespace
 
 std::string visible_line(std::string_view text) {
@@ -69,16 +65,12 @@ void detail::write(std::FILE* stream, std::string_view text) {
     std::fwrite(text.data(), 1, text.size(), stream);
 }
 
-std::string json_line(const nlohmann::json& value) {
-    return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 void print_json(const nlohmann::json& value) {
-    print_line(value);
+    print_json_text(base::json_text(value));
 }
 
 void print_ordered_json(const nlohmann::ordered_json& value) {
-    print_line(value);
+    print_json_text(base::ordered_json_text(value));
 }
 
 void print_json_text(std::string_view json) {

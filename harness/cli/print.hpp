@@ -64,11 +64,7 @@ void print_error(fmt::format_string<detail::Shown<Values>...> format, const Valu
     detail::write(stderr, fmt::format(format, detail::shown(values)...));
 }
 
-/// JSON on one line. Characters beyond ASCII are not escaped; bytes that are not UTF-8 become U+FFFD, since model
-/// output may be cut inside a character.
-std::string json_line(const nlohmann::json& value);
-
-/// Prints json_line() to standard output, safe for a terminal: control characters beyond ASCII are written as \u009b.
+/// Prints a value as by base::json_text(), safe for a terminal: control characters beyond ASCII are written as \u009b.
 void print_json(const nlohmann::json& value);
 void print_ordered_json(const nlohmann::ordered_json& value);
 /// Prints rendered JSON in the same way.

@@ -39,9 +39,8 @@ store::RewardModelRow resolve_reward_model(const store::RewardStore& rewards, co
     if (const auto found = rewards.find(name)) return *found;
     std::set<std::string> names;
     for (const store::RewardModelRow& row : rewards.models()) names.insert(row.name);
-    const auto near = suites::nearest(name, names);
     throw base::UsageError(fmt::format("no reward model '{}' in this database{}; 'bellwether reward list' shows them",
-                                       name, near ? fmt::format("; did you mean '{}'?", *near) : ""));
+                                       name, suites::did_you_mean(name, names)));
 }
 
 std::string backbone_of(const scoring::RewardModel& model, const std::string& asked) {

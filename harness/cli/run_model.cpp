@@ -16,8 +16,7 @@ run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, 
     const auto model = source.open(interruptible(asked.engine, bar));
     run::RunOptions used = asked.options;
     if (run::uses_chat(asked.tasks, used)) {
-        used.chat_format =
-            engine::choose_chat_format(model->tokenizer(), source.chat_format(asked.chat_format), source.variant());
+        used.chat_format = source.chat_format(model->tokenizer(), asked.chat_format);
     }
     run::Progress last;
     try {

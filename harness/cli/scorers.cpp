@@ -67,8 +67,7 @@ void with_reward_file(const std::string& name, const ScorerOptions& options,
     engine::EngineOptions engine = interruptible(options.engine, bar);
     engine.head = engine::Head::Scalar;
     const auto model = source.open(engine);
-    const engine::ChatFormat format =
-        engine::choose_chat_format(model->tokenizer(), source.chat_format(options.chat_format), source.variant());
+    const engine::ChatFormat format = source.chat_format(model->tokenizer(), options.chat_format);
     store::HiddenStateStore cache(database());
     scoring::RewardScorer scorer(*model, scoring::own_reward_model(*model, source.variant(), format), &cache);
     work(scorer, bar);
@@ -96,8 +95,7 @@ void with_judge(const std::string& name, const ScorerOptions& options,
     ProgressBar bar(fmt::format("{} by {}", judge.metric, source.variant()), "answers");
     bar.phase("opening the model");
     const auto model = source.open(interruptible(options.engine, bar));
-    const engine::ChatFormat format =
-        engine::choose_chat_format(model->tokenizer(), source.chat_format(options.chat_format), source.variant());
+    const engine::ChatFormat format = source.chat_format(model->tokenizer(), options.chat_format);
     work(scoring::JudgeModel(*model, format, judge), bar);
 }
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <optional>
 #include <set>
 
 #include "harness/base/usage_error.hpp"
@@ -18,9 +17,8 @@ store::StudyRow resolve_study(const store::Database& database, const std::string
     if (const auto found = studies.find(name)) return *found;
     std::set<std::string> names;
     for (const store::StudyRow& row : studies.studies()) names.insert(row.name);
-    const auto near = suites::nearest(name, names);
-    throw base::UsageError(fmt::format("--from-study: no study '{}' in this database{}", name,
-                                       near ? fmt::format("; did you mean '{}'?", *near) : ""));
+    throw base::UsageError(
+        fmt::format("--from-study: no study '{}' in this database{}", name, suites::did_you_mean(name, names)));
 }
 
 }  // namespace

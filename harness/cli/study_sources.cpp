@@ -13,20 +13,16 @@
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/stored_runs.hpp"
 #include "harness/scoring/conversation.hpp"
+#include "harness/store/item_reader.hpp"
 #include "suites/suggestion.hpp"
 
 namespace harness::cli {
 namespace {
 
-using nlohmann::json;
 using study::SourcePrompt;
 
-constexpr std::uint64_t kPage = 256;  // items in memory at a time
-
 std::string category_of(const store::ItemRow& item, const std::string& field, const std::string& task) {
-    const json document = base::json_or_null(item.document_json);
-    const auto found = document.is_object() ? document.find(field) : document.end();
-    return document.is_object() && found != document.end() && found->is_string() ? found->get<std::string>() : task;
+    return base::text_member(base::json_or_null(item.document_json), field, task);
 }
 
 std::vector<study::Turn> turns_of(const store::ItemRow& item, std::size_t position) {
@@ -108,11 +104,8 @@ StudySources study_sources(const store::RunStore& runs, study::Definition defini
     Prompts prompts(definition, rows.size());
     for (std::size_t index = 0; index < rows.size(); ++index) {
         for (const store::RunTaskRow& task : rated_tasks(runs, rows[index], definition.tasks)) {
-            std::uint64_t next = 0;
-            for (auto page = runs.page(task.id, next, kPage); !page.empty(); page = runs.page(task.id, next, kPage)) {
-                for (const store::ItemRow& item : page) prompts.add(item, task.task, rows[index], index);
-                next = page.back().doc + 1;
-            }
+            store::ItemReader items(runs, task.id);
+            while (const store::ItemRow* item = items.next()) prompts.add(*item, task.task, rows[index], index);
         }
     }
     return {std::move(definition), prompts.finished()};

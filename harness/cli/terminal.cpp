@@ -5,8 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
+
+#include "harness/base/number_from.hpp"
 
 namespace harness::cli {
 namespace {
@@ -35,10 +36,8 @@ bool is_terminal(Stream stream) {
 }
 
 std::optional<std::size_t> terminal_width(Stream stream) {
-    const std::string_view named = environment("COLUMNS");
-    std::size_t columns = 0;
-    const auto [end, error] = std::from_chars(named.data(), named.data() + named.size(), columns);
-    if (error == std::errc() && end == named.data() + named.size() && columns > 0) return within_limits(columns);
+    const auto columns = base::number_from<std::size_t>(environment("COLUMNS"));
+    if (columns && *columns > 0) return within_limits(*columns);
     winsize size = {};
     const int at = descriptor(stream);
     if (::isatty(at) == 1 && ::ioctl(at, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return within_limits(size.ws_col);

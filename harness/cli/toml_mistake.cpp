@@ -82,14 +82,14 @@ std::string mistake_in_string(std::string_view value) {
     if (value.starts_with("\"\"\"") || value.starts_with("'''"))
         return "the text in three quotes does not end with three of the same quotes";
     const std::optional<std::size_t> length = string_length(value);
-    if (!length) return fmt::format("the string {} does not end: expected {} behind it", found(value), value.front());
+    if (!length) return fmt::format("the string {} does not end: expected {} after it", found(value), value.front());
     const std::string_view rest = without_blanks(value.substr(*length));
     if (rest.starts_with(','))
         return fmt::format("several values are an array: write [{}]",
                            value.substr(0, std::min(value.size(), kMaxShown)));
     if (rest.empty() || rest.starts_with('#'))
         return "a \\u inside double quotes needs the hexadecimal digits of a character: \\uXXXX or \\UXXXXXXXX";
-    return fmt::format("found {} behind the value, expected the end of the line", found(rest));
+    return fmt::format("found {} after the value, expected the end of the line", found(rest));
 }
 
 bool looks_like_number(std::string_view value) {
@@ -111,7 +111,7 @@ std::string mistake_in_number(std::string_view value) {
         return fmt::format("the number {} is too large for TOML; write it in quotes", number.substr(0, kMaxShown));
     if (rest.starts_with(',')) return fmt::format("several values are an array: write [{}, ...]", number);
     if (!rest.empty() && !rest.starts_with('#'))
-        return fmt::format("found {} behind the value, expected the end of the line", found(rest));
+        return fmt::format("found {} after the value, expected the end of the line", found(rest));
     return fmt::format("{} is not a number; write it as 7, -7, 0.7 or 1e-3", found(number));
 }
 
@@ -126,7 +126,7 @@ std::string mistake_in_value(std::string_view value, std::string_view stopped) {
     std::string word = found(value);
     for (const char* truth : {"true", "false"}) {
         if (!value.starts_with(truth)) continue;
-        return fmt::format("found {} behind the value, expected the end of the line",
+        return fmt::format("found {} after the value, expected the end of the line",
                            found(value.substr(std::string_view(truth).size())));
     }
     if (word == "'True'" || word == "'False'") return fmt::format("found {}; TOML has true and false", word);
@@ -142,7 +142,7 @@ std::string mistake_in_pair(std::string_view line, std::string_view stopped) {
     const std::size_t equals = line.find('=', name_end);
     const std::string_view name = without_blanks(line.substr(0, equals));
     if (is_quoted && name_end == line.size() && equals == std::string_view::npos && !string_length(line))
-        return fmt::format("the name {} does not end: expected {} behind it", found(line), line.front());
+        return fmt::format("the name {} does not end: expected {} after it", found(line), line.front());
     if (name.empty()) return "expected a name before '=', as in limit = 5";
     if (!is_quoted && name.find(':') != std::string_view::npos)
         return "found ':', expected '=' after the name, as in limit = 5";

@@ -31,7 +31,7 @@ void add_variables(const Verb& verb, std::set<std::string>& names) {
     for (const auto& below : verb.verbs()) add_variables(*below, names);
 }
 
-/// What is behind the first underscore, where ours or a misspelling of it is before that; empty for other names.
+/// The name after its first underscore, if it begins with our prefix or a misspelling of it; empty for other names.
 std::string without_prefix(const std::string& name) {
     const std::size_t end = name.find('_');
     const bool is_ours = end != std::string::npos && suites::nearest(name.substr(0, end), {std::string(kPrefix)});

@@ -6,7 +6,6 @@
 #include <array>
 #include <filesystem>
 #include <map>
-#include <numeric>
 
 #include "harness/base/sha256.hpp"
 #include "harness/interchange/error.hpp"

@@ -11,7 +11,7 @@ namespace harness::interchange {
 /// fields of a row, of which the first that it has counts:
 ///
 ///     answer       answer, completion, output, response, text
-///     label        label, final_label: what people say together
+///     label        label, final_label: the label that people agreed on
 ///     raters       labels, a list with one label a rater (null: none); or columns rater_1, rater_2, ... (also label_1
 ///                  or annotation_1)
 ///     conversation prompt, or turns with role and content; may be missing

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <utility>
@@ -15,6 +14,7 @@
 #include "harness/interchange/outputs_documents.hpp"
 #include "harness/interchange/row_reader.hpp"
 #include "harness/scoring/conversation.hpp"
+#include "harness/store/item_reader.hpp"
 #include "safety/refusal/refusal.hpp"
 
 namespace harness::interchange {
@@ -24,10 +24,6 @@ using store::StudyAnswerRow;
 using suites::Row;
 
 constexpr std::size_t kShownUnmatched = 5;
-constexpr std::uint64_t kPage = 256;
-// As in files of outputs.
-constexpr std::array kIdFields = {"id", "prompt_id", "question_id"};
-constexpr std::array kTextFields = {"output", "response", "completion", "model_output", "generation", "answer"};
 constexpr std::array kLabelFields = {"label", "rating", "final_label"};
 constexpr std::array kRaterFields = {"rater", "annotator", "user_id", "worker_id"};
 
@@ -75,16 +71,13 @@ struct Output {
     StudyAnswerRow answer;
 };
 
-/// The outputs of runs by what a row may tell of them.
+/// The outputs of runs by id and by text.
 class Outputs {
 public:
     void add(const store::RunStore& runs, const store::RunRow& run) {
         for (const store::RunTaskRow& task : runs.tasks(run.id)) {
-            std::uint64_t next = 0;
-            for (auto page = runs.page(task.id, next, kPage); !page.empty(); page = runs.page(task.id, next, kPage)) {
-                for (const store::ItemRow& item : page) add(item, task.task, run);
-                next = page.back().doc + 1;
-            }
+            store::ItemReader items(runs, task.id);
+            while (const store::ItemRow* item = items.next()) add(*item, task.task, run);
         }
     }
 
@@ -102,12 +95,8 @@ private:
     void add(const store::ItemRow& item, const std::string& task, const store::RunRow& run) {
         for (std::size_t position = 0; position < item.requests.size(); ++position) {
             if (item.requests[position].kind != "generate") continue;
-            const scoring::StoredAnswer stored = scoring::stored_answer(item, position);
-            nlohmann::ordered_json turns = nlohmann::ordered_json::array();
-            for (const suites::Message& turn : stored.turns)
-                turns.push_back({{"role", suites::to_string(turn.role)}, {"content", turn.content}});
             all_.push_back({.id = document_id(item.document_json, item.doc),
-                            .turns_json = turns.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+                            .turns_json = turns_json(scoring::stored_answer(item, position).turns),
                             .answer = {.variant = run.variant,
                                        .run = run.plan_hash,
                                        .task = task,
@@ -140,7 +129,7 @@ std::vector<Label> labels_in(const Outputs& outputs, const LabelsImport& request
         const RowReader row(fields);
         ++number;
         const auto id = text_of(row, kIdFields);
-        const auto output = text_of(row, kTextFields);
+        const auto output = text_of(row, kOutputFields);
         if (!id && !output) fail_field("id", "is missing; write it, or \"output\"");
         const std::int64_t value = value_of(request.protocol, RowReader::needed(text_of(row, kLabelFields), "label"));
         const std::string rater = text_of(row, kRaterFields).value_or("unnamed");

@@ -21,10 +21,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string dump(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 /// Names of the filters for logs whose rows do not name them; each document has `count` rows.
 std::vector<std::string> filter_names(const LmEvalResults& results, std::size_t count) {
     std::vector<std::string> names = results.filters();
@@ -196,16 +192,16 @@ ImportedRun read_lm_eval(const LmEvalImport& request) {
                                  {"fewshot", task.task.fewshot},
                                  {"definition", task.task.definition_json}});
     }
-    const std::string fingerprint = base::sha256_hex(dump(digests));
+    const std::string fingerprint = base::sha256_hex(base::json_text(digests));
     const engine::Licence licence = engine::licence_of_name(name);
     run.model = {fingerprint, name, "sample log of lm-evaluation-harness",
-                 dump({{"name", name},
-                       {"import", "lm-eval"},
-                       {"files", files},
-                       {"licence", {{"name", licence.name}, {"basis", licence.basis}}}})};
+                 base::json_text({{"name", name},
+                                  {"import", "lm-eval"},
+                                  {"files", files},
+                                  {"licence", {{"name", licence.name}, {"basis", licence.basis}}}})};
     run.plan = {.id = 0,
-                .plan_hash = base::sha256_hex(dump(plan)),
-                .plan_json = dump(plan),
+                .plan_hash = base::sha256_hex(base::json_text(plan)),
+                .plan_json = base::json_text(plan),
                 .model_fingerprint = fingerprint,
                 .model_name = name,
                 .variant = name,

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <map>
@@ -27,10 +26,6 @@ const std::set<std::string> kNoMetric = {"doc_id",         "doc",         "targe
                                          "filtered_resps", "filter",      "metrics", "doc_hash",  "prompt_hash",
                                          "target_hash",    kOriginalBytes};
 
-std::string text_of(const ordered_json& value) {
-    return value.is_string() ? value.get<std::string>() : suites::row_text(value);
-}
-
 /// A number, possibly written as a string; Python writes a missing number as "nan", other tools as null.
 std::optional<double> any_number_of(const ordered_json& value) {
     if (value.is_null()) return NAN;
@@ -38,7 +33,7 @@ std::optional<double> any_number_of(const ordered_json& value) {
     if (value.is_boolean()) return value.get<bool>() ? 1.0 : 0.0;
     // A number with more digits than a double holds is kept as text.
     if (!value.is_string() && !value.is_binary()) return std::nullopt;
-    const std::string text = text_of(value);
+    const std::string text = suites::value_text(value);
     char* end = nullptr;
     const double number = std::strtod(text.c_str(), &end);
     if (text.empty() || end != text.c_str() + text.size()) return std::nullopt;
@@ -96,7 +91,7 @@ public:
             fail("doc_id", fmt::format("must be a non-negative integer, not {}", shown(field("doc_id"))));
         sample.doc = field("doc_id").get<std::uint64_t>();
         sample.document_json = suites::row_text(field("doc"));
-        sample.target = text_of(field("target"));
+        sample.target = suites::value_text(field("target"));
         if (row_.contains("filter")) {
             if (!row_["filter"].is_string())
                 fail("filter", fmt::format("must be a string, not {}", suites::kind_of(row_["filter"])));
@@ -221,7 +216,7 @@ private:
         // For a chat endpoint the prompt is a tuple of one string.
         const ordered_json& prompt = arguments[0];
         const bool tuple = prompt.is_array() && prompt.size() == 1 && prompt[0].is_string();
-        store::RequestRow request{.kind = "generate", .context = text_of(tuple ? prompt[0] : prompt)};
+        store::RequestRow request{.kind = "generate", .context = suites::value_text(tuple ? prompt[0] : prompt)};
         if (arguments.size() > 1 && arguments[1].is_string()) {
             const ordered_json& answer = is_pair(answers) ? answers : answers[0];
             if (!is_pair(answer)) fail("resps", at + " must hold a pair of log-probability and truth value");
@@ -257,7 +252,7 @@ private:
                        std::size_t index) const {
         for (std::size_t i = 0; i < answers.size(); ++i) {
             const std::optional<std::string> bytes = original_bytes(index, i);
-            request.output = bytes ? *bytes : text_of(answers[i]);
+            request.output = bytes ? *bytes : suites::value_text(answers[i]);
             sample.requests.push_back(request);
         }
         const auto filtered = row_.find("filtered_resps");

@@ -80,7 +80,7 @@ private:
         line["settings"] = settings_;
         line["date"] = run_.created;
         if (licence_.is_llama2()) line["licence"] = licence_.name;
-        write_(line.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + '\n');
+        write_(base::ordered_json_text(line) + '\n');
     }
 
     const store::RunRow& run_;

@@ -14,8 +14,8 @@
 #include "harness/interchange/error.hpp"
 #include "harness/interchange/outputs_documents.hpp"
 #include "harness/interchange/outputs_task.hpp"
+#include "harness/interchange/row_fields.hpp"
 #include "suites/error.hpp"
-#include "suites/text.hpp"
 
 namespace harness::interchange {
 namespace {
@@ -24,21 +24,9 @@ using nlohmann::json;
 
 constexpr std::size_t kShownUnmatched = 5;
 
-std::string dump(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 bool has_field(const suites::Task& task, const char* name) {
     const json definition = base::json_or_null(task.definition());
     return definition.is_object() && definition.contains(name);
-}
-
-std::string read_file(const std::string& path) {
-    try {
-        return suites::read_text(path);
-    } catch (const suites::SuiteError& error) {
-        throw InterchangeError(error.what());
-    }
 }
 
 /// A task that outputs may belong to, rendered.
@@ -59,7 +47,7 @@ public:
     ImportedOutputs read() {
         json digests = json::array();
         for (const std::string& file : request_.files) {
-            const std::string text = read_file(file);
+            const std::string text = text_of_file(file);
             for (OutputRow& row : parse_output_rows(text, file)) rows_.push_back(std::move(row));
             digests.push_back(base::sha256_hex(text));
         }
@@ -168,19 +156,19 @@ private:
             lines.insert(lines.end(), result_.first_unmatched.begin(), result_.first_unmatched.end());
             throw InterchangeError(std::move(lines));
         }
-        const std::string fingerprint = base::sha256_hex(dump({name_, digests}));
+        const std::string fingerprint = base::sha256_hex(base::json_text({name_, digests}));
         json files = json::array();
         for (const std::string& file : request_.files) files.push_back(std::filesystem::path(file).filename().string());
         ImportedRun& run = result_.run;
         const engine::Licence licence = licence_of(used);
         run.model = {fingerprint, name_, "outputs of another tool",
-                     dump({{"name", name_},
-                           {"import", "outputs"},
-                           {"files", files},
-                           {"licence", {{"name", licence.name}, {"basis", licence.basis}}}})};
+                     base::json_text({{"name", name_},
+                                      {"import", "outputs"},
+                                      {"files", files},
+                                      {"licence", {{"name", licence.name}, {"basis", licence.basis}}}})};
         run.plan = {.id = 0,
-                    .plan_hash = base::sha256_hex(dump(plan)),
-                    .plan_json = dump(plan),
+                    .plan_hash = base::sha256_hex(base::json_text(plan)),
+                    .plan_json = base::json_text(plan),
                     .model_fingerprint = fingerprint,
                     .model_name = name_,
                     .variant = name_,
@@ -223,7 +211,7 @@ private:
     static std::string settings_of(const std::vector<const OutputRow*>& rows) {
         json settings = base::json_or_null(common_settings(rows));
         settings.erase("max_tokens");
-        return dump(settings);
+        return base::json_text(settings);
     }
 
     const OutputsImport& request_;

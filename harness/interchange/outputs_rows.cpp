@@ -11,7 +11,7 @@
 #include "harness/base/base64.hpp"
 #include "harness/base/json.hpp"
 #include "harness/interchange/error.hpp"
-#include "suites/error.hpp"
+#include "harness/interchange/row_fields.hpp"
 #include "suites/json_kind.hpp"
 #include "suites/row.hpp"
 #include "suites/text.hpp"
@@ -23,23 +23,12 @@ using suites::Message;
 using suites::Role;
 using suites::Row;
 
-constexpr std::size_t kMaxMistakes = 20;
 constexpr std::uint64_t kMaxSamples = 1000;
 
-// What public files call these fields (AlpacaEval, XSTest, HarmBench, OpenAI's and Hugging Face's forms). The first
-// that a row has counts.
-constexpr std::array kIdFields = {"id", "prompt_id", "question_id"};
+// Further fields of public files, as kIdFields.
 constexpr std::array kTurnFields = {"turns", "messages", "conversation", "conversations"};
 constexpr std::array kPromptFields = {"prompt", "instruction", "question"};
-constexpr std::array kOutputFields = {"output", "response", "completion", "model_output", "generation", "answer"};
 constexpr std::array kModelFields = {"model", "generator", "model_name"};
-
-/// A mistake of one field. Its message has no place.
-class FieldError : public std::runtime_error {
-public:
-    FieldError(std::string_view field, std::string_view reason)
-        : std::runtime_error(fmt::format("field \"{}\": {}", field, reason)) {}
-};
 
 /// "must be a string, not a number".
 std::string wanted(std::string_view kind, const Row& value) {
@@ -47,37 +36,28 @@ std::string wanted(std::string_view kind, const Row& value) {
     return fmt::format("must be {}, not {}", kind, is_empty ? "an empty list" : suites::kind_of(value));
 }
 
-/// The field of these names that the row has and that says something: null and, in a table, an empty cell do not.
+/// The first of these fields that the row has with a value; nullptr: none.
 template <std::size_t N>
 const char* field_of(const Row& row, const std::array<const char*, N>& names) {
-    const auto found = std::find_if(names.begin(), names.end(), [&row](const char* name) {
-        const auto field = row.find(name);
-        return field != row.end() && !field->is_null() &&
-               !(field->is_string() && field->get_ref<const std::string&>().empty());
-    });
+    const auto found =
+        std::find_if(names.begin(), names.end(), [&row](const char* name) { return has_field(row, name); });
     return found == names.end() ? nullptr : *found;
-}
-
-std::string checked(std::string text, const char* field) {
-    if (!suites::is_utf8(text)) throw FieldError(field, "is not UTF-8; convert the file, as with iconv");
-    return text;
 }
 
 template <std::size_t N>
 std::string text_of(const Row& row, const std::array<const char*, N>& names) {
     const char* field = field_of(row, names);
     if (field == nullptr) return {};
-    if (!row[field].is_string()) throw FieldError(field, wanted("a string", row[field]));
-    return checked(row[field].get<std::string>(), field);
+    if (!row[field].is_string()) fail_field(field, wanted("a string", row[field]));
+    return utf8_text(row[field].get<std::string>(), field);
 }
 
 std::string id_of(const Row& row) {
     const char* field = field_of(row, kIdFields);
     if (field == nullptr) return {};
     const Row& value = row[field];
-    if (value.is_string()) return checked(value.get<std::string>(), field);
-    if (!value.is_number_integer() && !value.is_binary())
-        throw FieldError(field, wanted("a string or an integer", value));
+    if (value.is_string()) return utf8_text(value.get<std::string>(), field);
+    if (!value.is_number_integer() && !value.is_binary()) fail_field(field, wanted("a string or an integer", value));
     return suites::row_text(value);
 }
 
@@ -86,12 +66,11 @@ std::optional<std::uint64_t> count_of(const Row& row, const char* name, std::uin
     const char* field = field_of(row, std::array{name});
     if (field == nullptr) return std::nullopt;
     const Row& value = row[field];
-    std::string text = value.is_string() ? value.get<std::string>() : suites::row_text(value);
+    const std::string text = suites::value_text(value);
     constexpr std::size_t kDigits = 18;
     const bool is_count = !text.empty() && text.size() <= kDigits &&
                           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (!is_count || std::stoull(text) > max)
-        throw FieldError(field, fmt::format("expected an integer from 0 to {}", max));
+    if (!is_count || std::stoull(text) > max) fail_field(field, fmt::format("expected an integer from 0 to {}", max));
     return std::stoull(text);
 }
 
@@ -99,15 +78,15 @@ Role role_named(const std::string& name, const char* field) {
     if (name == "user" || name == "human") return Role::User;
     if (name == "assistant" || name == "gpt" || name == "model") return Role::Assistant;
     if (name == "system") return Role::System;
-    throw FieldError(field, fmt::format("unknown role '{}'; known: user, assistant, system", name));
+    fail_field(field, fmt::format("unknown role '{}'; known: user, assistant, system", name));
 }
 
 Message turn_of(const Row& turn, const char* field, std::size_t number) {
     const auto text = [&](const char* one, const char* other) {
         const char* name = turn.is_object() ? field_of(turn, std::array{one, other}) : nullptr;
         if (name == nullptr || !turn[name].is_string())
-            throw FieldError(field, fmt::format("turn {} has no \"{}\" that is a string", number, one));
-        return checked(turn[name].get<std::string>(), field);
+            fail_field(field, fmt::format("turn {} has no \"{}\" that is a string", number, one));
+        return utf8_text(turn[name].get<std::string>(), field);
     };
     return {role_named(text("role", "from"), field), text("content", "value")};
 }
@@ -118,7 +97,7 @@ std::vector<Message> turns_of(const Row& row) {
     // A table has them as the text of a list.
     Row list = row[field];
     if (list.is_string()) list = base::ordered_json_or_null(list.get_ref<const std::string&>());
-    if (!list.is_array() || list.empty()) throw FieldError(field, wanted("a list of turns", row[field]));
+    if (!list.is_array() || list.empty()) fail_field(field, wanted("a list of turns", row[field]));
     std::vector<Message> turns;
     for (const Row& turn : list) turns.push_back(turn_of(turn, field, turns.size() + 1));
     return turns;
@@ -129,12 +108,12 @@ std::string settings_of(const Row& row) {
     if (field == nullptr) return {};
     Row settings = row[field];
     if (settings.is_string()) settings = base::ordered_json_or_null(settings.get_ref<const std::string&>());
-    if (!settings.is_object()) throw FieldError(field, wanted("an object of settings and their values", row[field]));
+    if (!settings.is_object()) fail_field(field, wanted("an object of settings and their values", row[field]));
     for (const auto& [name, value] : settings.items()) {
         if (value.is_structured() || value.is_binary())
-            throw FieldError(field, fmt::format("\"{}\" must be a string, a number or true or false", name));
+            fail_field(field, fmt::format("\"{}\" must be a string, a number or true or false", name));
     }
-    return settings.dump(-1, ' ', false, Row::error_handler_t::replace);
+    return base::ordered_json_text(settings);
 }
 
 /// "2025-01-31" or "2025-01-31T12:00:00Z", a fraction of a second left out.
@@ -150,14 +129,14 @@ std::string date_of(const Row& row) {
     const auto number = [&date](std::size_t at) { return std::stoi(date.substr(at, 2)); };
     is_right = is_right && number(5) >= 1 && number(5) <= 12 && number(8) >= 1 && number(8) <= 31 && number(11) < 24 &&
                number(14) < 60 && number(17) < 60;
-    if (!is_right) throw FieldError("date", "expected a date as in 2025-01-31 or 2025-01-31T12:00:00Z");
+    if (!is_right) fail_field("date", "expected a date as in 2025-01-31 or 2025-01-31T12:00:00Z");
     return date;
 }
 
 std::string finish_of(const Row& row) {
     std::string finish = text_of(row, std::array{"finish"});
     if (!finish.empty() && finish != "eos" && finish != "stop" && finish != "length")
-        throw FieldError("finish", "expected eos, stop or length");
+        fail_field("finish", "expected eos, stop or length");
     return finish;
 }
 
@@ -168,7 +147,7 @@ std::vector<std::string> outputs_of(const Row& row, std::vector<Message>& turns)
     if (row.contains("output_base64")) {
         const std::string text = text_of(row, std::array{"output_base64"});
         const std::optional<std::string> bytes = base::from_base64(text);
-        if (!bytes) throw FieldError("output_base64", "is not base64");
+        if (!bytes) fail_field("output_base64", "is not base64");
         return {*bytes};
     }
     if (found == kOutputFields.end()) {
@@ -181,15 +160,15 @@ std::vector<std::string> outputs_of(const Row& row, std::vector<Message>& turns)
         throw std::runtime_error(fmt::format("no field holds the output; known: {}", fmt::join(kOutputFields, ", ")));
     }
     const Row& value = row[*found];
-    if (value.is_string()) return {checked(value.get<std::string>(), *found)};
-    if (!value.is_array() || value.empty()) throw FieldError(*found, wanted("a string or a list of strings", value));
+    if (value.is_string()) return {utf8_text(value.get<std::string>(), *found)};
+    if (!value.is_array() || value.empty()) fail_field(*found, wanted("a string or a list of strings", value));
     std::vector<std::string> outputs;
     for (const Row& one : value) {
         if (!one.is_string())
-            throw FieldError(*found, fmt::format("must be a list of strings, but one is {}", suites::kind_of(one)));
-        outputs.push_back(checked(one.get<std::string>(), *found));
+            fail_field(*found, fmt::format("must be a list of strings, but one is {}", suites::kind_of(one)));
+        outputs.push_back(utf8_text(one.get<std::string>(), *found));
     }
-    if (row.contains("sample")) throw FieldError("sample", "is told, yet there are several outputs");
+    if (row.contains("sample")) fail_field("sample", "is given, yet there are several outputs");
     return outputs;
 }
 
@@ -199,7 +178,7 @@ std::vector<OutputRow> rows_of(const Row& row, const std::string& where) {
     std::vector<std::string> outputs = {""};
     if (read.error.empty()) outputs = outputs_of(row, read.turns);
     if (!read.turns.empty() && read.turns.back().role != Role::User)
-        throw FieldError(field_of(row, kTurnFields), "must end with a turn of the user");
+        fail_field(field_of(row, kTurnFields), "must end with a turn of the user");
     if (read.id.empty() && read.turns.empty() && read.prompt.empty())
         throw std::runtime_error(fmt::format("no field tells the prompt or its id; known: {}, {}, {}",
                                              fmt::join(kIdFields, ", "), fmt::join(kTurnFields, ", "),
@@ -225,20 +204,12 @@ std::vector<OutputRow> rows_of(const Row& row, const std::string& where) {
     return rows;
 }
 
-std::vector<Row> data_rows(std::string_view text, const std::string& path) {
-    try {
-        return suites::parse_data_file(text, path);
-    } catch (const suites::SuiteError& error) {
-        throw InterchangeError(error.what());
-    }
-}
-
 }  // namespace
 
 std::vector<OutputRow> parse_output_rows(std::string_view text, const std::string& path) {
     std::vector<OutputRow> rows;
     std::vector<std::string> mistakes;
-    const std::vector<Row> data = data_rows(text, path);
+    const std::vector<Row> data = rows_in(text, path);
     for (std::size_t i = 0; i < data.size() && mistakes.size() < kMaxMistakes; ++i) {
         const std::string where = fmt::format("{}: row {}", path, i + 1);
         try {

@@ -17,10 +17,6 @@ using nlohmann::json;
 
 constexpr const char* kSeveral = "several values";
 
-std::string dump(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 /// The prompt as the model was asked, as far as the row tells: a text with one turn alone is not all of it.
 std::string asked_prompt(const OutputRow& row, const suites::Item& item) {
     const std::vector<suites::Message>& turns = turns_of(item);
@@ -43,11 +39,11 @@ void leave_out_untold(const json& settings, store::RunTaskRow& row) {
     for (const char* name : {"max_tokens", "temperature", "top_p"}) {
         if (!settings.contains(name)) definition.erase(name);
     }
-    row.definition_json = dump(definition);
+    row.definition_json = base::json_text(definition);
     if (settings.contains("max_tokens")) return;
     json generation = base::json_or_null(row.generation_json);
     generation.erase("max_gen_toks");
-    row.generation_json = dump(generation);
+    row.generation_json = base::json_text(generation);
 }
 
 /// What the rows tell of their generations, in place of the task's own.
@@ -82,7 +78,7 @@ std::string common_settings(const std::vector<const OutputRow*>& rows) {
             if (!is_new && *place != value) *place = kSeveral;
         }
     }
-    return dump(common);
+    return base::json_text(common);
 }
 
 void OutputsOfTask::add(const OutputRow& row, const std::vector<std::size_t>& documents) {

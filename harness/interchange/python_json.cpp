@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/base/json.hpp"
 #include "suites/row.hpp"
 
 namespace harness::interchange {
@@ -37,8 +38,7 @@ void write(const ordered_json& value, std::size_t depth, std::string& text) {
     for (const auto& [key, member] : value.items()) {
         text += (first ? "" : ",") + line;
         first = false;
-        if (value.is_object())
-            text += ordered_json(key).dump(-1, ' ', false, ordered_json::error_handler_t::replace) + ": ";
+        if (value.is_object()) text += base::ordered_json_text(key) + ": ";
         write(member, depth + 1, text);
     }
     text += "\n" + std::string(2 * depth, ' ') + (value.is_array() ? ']' : '}');

@@ -28,21 +28,23 @@ using suites::Row;
 constexpr std::size_t kFileDigits = 8;
 constexpr std::array<const char*, 2> kSlots = {"first", "second"};
 
-/// Values of each protocol, lowest and highest.
-struct Range {
+/// A protocol of studies: its lowest and highest value, and the number of answers of an item.
+struct Protocol {
+    std::string_view name;
     std::int64_t low = 0;
     std::int64_t high = 0;
+    std::size_t answers = 1;
 };
-Range range_of(std::string_view protocol) {
-    if (protocol == "pairwise") return {1, 7};
-    if (protocol == "preference") return {1, 8};
-    if (protocol == "safety") return {1, 5};
-    return protocol == "harm" ? Range{0, 2} : Range{0, 3};
-}
-const std::set<std::string> kProtocols = {"pairwise", "safety", "preference", "harm", "refusal"};
+constexpr std::array<Protocol, 5> kProtocols = {
+    {{"harm", 0, 2, 1}, {"pairwise", 1, 7, 2}, {"preference", 1, 8, 2}, {"refusal", 0, 3, 1}, {"safety", 1, 5, 1}}};
 
-bool compares(std::string_view protocol) {
-    return protocol == "pairwise" || protocol == "preference";
+const Protocol& protocol_named(std::string_view name) {
+    std::vector<std::string_view> known;
+    for (const Protocol& protocol : kProtocols) {
+        if (protocol.name == name) return protocol;
+        known.push_back(protocol.name);
+    }
+    fail_field("protocol", fmt::format("unknown word; known: {}", fmt::join(known, ", ")));
 }
 
 template <class Value>
@@ -50,34 +52,45 @@ ordered_json or_null(const std::optional<Value>& value) {
     return value ? ordered_json(*value) : ordered_json();
 }
 
-void add_answer(ordered_json& row, const std::string& slot, const StudyAnswerRow* answer) {
-    const auto set = [&](const char* field, ordered_json value) { row[slot + "_" + field] = std::move(value); };
-    const bool is_text = answer != nullptr && suites::is_utf8(answer->text);
-    set("variant", answer == nullptr ? ordered_json() : ordered_json(answer->variant));
-    set("run", answer == nullptr ? ordered_json() : ordered_json(answer->run));
-    set("task", answer == nullptr ? ordered_json() : ordered_json(answer->task));
-    set("doc", answer == nullptr ? ordered_json() : ordered_json(answer->doc));
-    set("position", answer == nullptr ? ordered_json() : ordered_json(answer->position));
-    set("text", is_text ? ordered_json(answer->text) : ordered_json());
-    set("text_base64", answer == nullptr || is_text ? ordered_json() : ordered_json(base::to_base64(answer->text)));
+/// All fields of an answer; null where the item has none in this slot.
+void add_answer(ordered_json& row, const std::string& slot, const StudyAnswerRow* given) {
+    static const StudyAnswerRow kNone;
+    const StudyAnswerRow& answer = given == nullptr ? kNone : *given;
+    const auto set = [&](const char* field, ordered_json value) {
+        row[slot + "_" + field] = given == nullptr ? ordered_json() : std::move(value);
+    };
+    const bool is_text = suites::is_utf8(answer.text);
+    const bool is_changed = answer.shown.has_value();
+    set("variant", answer.variant);
+    set("run", answer.run);
+    set("task", answer.task);
+    set("doc", answer.doc);
+    set("position", answer.position);
+    set("text", is_text ? ordered_json(answer.text) : ordered_json());
+    set("text_base64", is_text ? ordered_json() : ordered_json(base::to_base64(answer.text)));
     // What raters saw where that was not the text itself.
-    const bool is_changed = answer != nullptr && answer->shown.has_value();
-    set("shown_base64", is_changed ? ordered_json(base::to_base64(*answer->shown)) : ordered_json());
-    set("changes", is_changed ? ordered_json(answer->changes_json) : ordered_json());
+    set("shown_base64", is_changed ? ordered_json(base::to_base64(*answer.shown)) : ordered_json());
+    set("changes", is_changed ? ordered_json(answer.changes_json) : ordered_json());
 }
 
-void add_rating(ordered_json& row, const std::optional<Rating>& rating) {
-    row["rater"] = rating ? ordered_json(rating->rater) : ordered_json();
-    row["assignment"] = rating ? ordered_json(rating->assignment) : ordered_json();
-    row["first_left"] = rating ? ordered_json(rating->first_left) : ordered_json();
-    row["shown_value"] = rating ? ordered_json(rating->shown_value) : ordered_json();
-    row["value"] = rating ? ordered_json(rating->value) : ordered_json();
-    row["both_bad"] = rating ? ordered_json(rating->both_bad) : ordered_json();
-    row["first_safe"] = rating ? or_null(rating->first_safe) : ordered_json();
-    row["second_safe"] = rating ? or_null(rating->second_safe) : ordered_json();
-    row["seconds"] = rating ? ordered_json(rating->seconds) : ordered_json();
-    row["at"] = rating ? ordered_json(rating->at) : ordered_json();
-    row["standing"] = rating ? ordered_json(store::to_string(rating->standing)) : ordered_json();
+/// All fields of a rating; null where nobody rated the item.
+void add_rating(ordered_json& row, const std::optional<Rating>& given) {
+    static const Rating kNone;
+    const Rating& rating = given ? *given : kNone;
+    const auto set = [&](const char* field, ordered_json value) {
+        row[field] = given ? std::move(value) : ordered_json();
+    };
+    set("rater", rating.rater);
+    set("assignment", rating.assignment);
+    set("first_left", rating.first_left);
+    set("shown_value", rating.shown_value);
+    set("value", rating.value);
+    set("both_bad", rating.both_bad);
+    set("first_safe", or_null(rating.first_safe));
+    set("second_safe", or_null(rating.second_safe));
+    set("seconds", rating.seconds);
+    set("at", rating.at);
+    set("standing", store::to_string(rating.standing));
 }
 
 std::uint64_t count(const RowReader& row, const std::string& field, std::int64_t otherwise) {
@@ -141,7 +154,7 @@ RatingRow row_of(const RowReader& row) {
     RatingRow result;
     result.study.name = RowReader::needed(row.text("study"), "study");
     result.study.protocol = RowReader::needed(row.text("protocol"), "protocol");
-    check_protocol(result.study.protocol);
+    const Protocol& protocol = protocol_named(result.study.protocol);
     const std::uint64_t raters = count(row, "raters_per_item", 3);
     if (raters < 1 || raters > 1'000'000) fail_field("raters_per_item", "must be 1 to 1000000");
     result.study.raters = static_cast<std::uint32_t>(raters);
@@ -158,8 +171,7 @@ RatingRow row_of(const RowReader& row) {
     const auto high = row.whole("right_high");
     if (low && high) item.right = store::RightAnswer{*low, *high};
     item.feedback = row.text("feedback").value_or("");
-    item.answers.push_back(answer_of(row, kSlots[0]));
-    if (compares(result.study.protocol)) item.answers.push_back(answer_of(row, kSlots[1]));
+    for (std::size_t slot = 0; slot < protocol.answers; ++slot) item.answers.push_back(answer_of(row, kSlots[slot]));
     if (row.has("rater")) result.rating = rating_of(row, result.study, item);
     return result;
 }
@@ -167,14 +179,13 @@ RatingRow row_of(const RowReader& row) {
 }  // namespace
 
 void check_protocol(const std::string& protocol) {
-    if (!kProtocols.contains(protocol))
-        fail_field("protocol", fmt::format("unknown word; known: {}", fmt::join(kProtocols, ", ")));
+    protocol_named(protocol);
 }
 
 void check_value(std::string_view protocol, std::int64_t value, std::string_view field) {
-    const Range range = range_of(protocol);
-    if (value < range.low || value > range.high)
-        fail_field(field, fmt::format("must be {} to {}, found {}", range.low, range.high, value));
+    const Protocol& scale = protocol_named(protocol);
+    if (value < scale.low || value > scale.high)
+        fail_field(field, fmt::format("must be {} to {}, found {}", scale.low, scale.high, value));
 }
 
 const std::vector<std::string>& rating_fields() {

@@ -30,9 +30,9 @@ nlohmann::ordered_json to_json(const RatingRow& row);
 void check_protocol(const std::string& protocol);
 void check_value(std::string_view protocol, std::int64_t value, std::string_view field);
 
-/// The rows of a file of JSON lines, a JSON list, CSV or TSV, by its unpacked content; records of Argilla and tasks
-/// of Label Studio too (see rating_tools_import). Throws InterchangeError with
-/// every mistake, at most 20, each with file, row and field.
+/// The rows of a file of JSON lines, a JSON list, CSV or TSV, by its unpacked content; records of Argilla and tasks of
+/// Label Studio too (see rating_tools_import). Throws InterchangeError with every mistake, at most 20, each with file,
+/// row and field.
 std::vector<RatingRow> parse_rating_rows(std::string_view text, const std::string& path);
 
 }  // namespace harness::interchange

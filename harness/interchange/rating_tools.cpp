@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "harness/base/json.hpp"
+#include "suites/row.hpp"
 
 namespace harness::interchange {
 namespace {
@@ -19,15 +19,15 @@ using store::StudyItemRow;
 using store::StudyRow;
 
 using Write = std::function<void(std::string_view)>;
-using Row = std::function<ordered_json(const StudyItemRow& item, const std::vector<Rating>& ratings)>;
+using Row = ordered_json (*)(const StudyRow& study, const StudyItemRow& item, const std::vector<Rating>& ratings);
 
 /// A JSON list, one element a line.
-std::uint64_t export_list(const RatedItems& items, const Row& row, const Write& write) {
+std::uint64_t export_list(const RatedItems& items, const StudyRow& study, Row row, const Write& write) {
     std::uint64_t rows = 0;
     for (const auto& [item, ratings] : items) {
         if (item.kind != "rated") continue;
         write(rows++ == 0 ? "[\n" : ",\n");
-        write(row(item, ratings).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+        write(base::ordered_json_text(row(study, item, ratings)));
     }
     write(rows == 0 ? "[]\n" : "\n]\n");
     return rows;
@@ -100,9 +100,8 @@ ordered_json argilla_record(const StudyRow& study, const StudyItemRow& item, con
 }
 
 ordered_json label_studio_result(const std::string& question, const ordered_json& value) {
-    const bool is_number = value.is_number();
     ordered_json content = ordered_json::object();
-    content["choices"] = ordered_json::array({is_number ? value.dump() : value.get<std::string>()});
+    content["choices"] = ordered_json::array({suites::value_text(value)});
     return {{"from_name", question}, {"to_name", "answer_1"}, {"type", "choices"}, {"value", std::move(content)}};
 }
 
@@ -126,21 +125,11 @@ ordered_json label_studio_task(const StudyRow& study, const StudyItemRow& item, 
 }  // namespace
 
 std::uint64_t export_argilla(const RatedItems& items, const StudyRow& study, const Write& write) {
-    return export_list(
-        items,
-        [&study](const StudyItemRow& item, const std::vector<Rating>& ratings) {
-            return argilla_record(study, item, ratings);
-        },
-        write);
+    return export_list(items, study, argilla_record, write);
 }
 
 std::uint64_t export_label_studio(const RatedItems& items, const StudyRow& study, const Write& write) {
-    return export_list(
-        items,
-        [&study](const StudyItemRow& item, const std::vector<Rating>& ratings) {
-            return label_studio_task(study, item, ratings);
-        },
-        write);
+    return export_list(items, study, label_studio_task, write);
 }
 
 }  // namespace harness::interchange

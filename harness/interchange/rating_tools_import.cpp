@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
+#include "harness/base/number_from.hpp"
 #include "harness/base/sha256.hpp"
 #include "suites/text.hpp"
 
@@ -28,14 +27,10 @@ const Row* member(const Row& object, const std::string& field) {
     return found == object.end() || found->is_null() ? nullptr : &*found;
 }
 
-std::string word_of(const Row& value) {
-    return value.is_string() ? value.get<std::string>() : suites::row_text(value);
-}
-
 std::string word_at(const Row& object, const std::string& field, const std::string& otherwise) {
     const Row* value = member(object, field);
     if (value == nullptr || value->is_structured()) return otherwise;
-    return word_of(*value);
+    return suites::value_text(*value);
 }
 
 std::string member_text(const Row& texts, const std::string& field) {
@@ -45,11 +40,9 @@ std::string member_text(const Row& texts, const std::string& field) {
 
 std::uint64_t count_at(const Row& object, const std::string& field, std::uint64_t otherwise) {
     const std::string text = word_at(object, field, std::to_string(otherwise));
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size())
-        fail_field(field, fmt::format("expected a non-negative integer, found {}", text.substr(0, 60)));
-    return number;
+    const auto number = base::number_from<std::uint64_t>(text);
+    if (!number) fail_field(field, fmt::format("expected a non-negative integer, found {}", text.substr(0, 60)));
+    return *number;
 }
 
 /// Argilla: {"rating": [{"value": 2, "user_id": "a", "status": "submitted"}]}.
@@ -62,7 +55,7 @@ People argilla_people(const Row& responses) {
             const Row* value = member(response, "value");
             const std::string status = word_at(response, "status", "submitted");
             if (value == nullptr || value->is_structured() || status != "submitted") continue;
-            people[word_at(response, "user_id", "unnamed")][question] = word_of(*value);
+            people[word_at(response, "user_id", "unnamed")][question] = suites::value_text(*value);
         }
     }
     return people;
@@ -78,7 +71,7 @@ People label_studio_people(const Row& annotations) {
         const Row* by = member(annotation, "completed_by");
         const std::string who = by == nullptr     ? "unnamed"
                                 : by->is_object() ? word_at(*by, "email", word_at(*by, "id", "unnamed"))
-                                                  : word_of(*by);
+                                                  : suites::value_text(*by);
         const Row* result = member(annotation, "result");
         if (result == nullptr || !result->is_array()) fail_field("annotations.result", "must be a list");
         for (const Row& one : *result) {
@@ -88,7 +81,7 @@ People label_studio_people(const Row& annotations) {
             const Row* stars = member(*value, "rating");
             if (choices != nullptr && choices->is_array() && choices->size() == 1) stars = &(*choices)[0];
             if (stars != nullptr && !stars->is_structured())
-                people[who][word_at(one, "from_name", "")] = word_of(*stars);
+                people[who][word_at(one, "from_name", "")] = suites::value_text(*stars);
         }
     }
     return people;
@@ -114,19 +107,17 @@ std::optional<bool> yes_or_no(const Answers& answers, const std::string& questio
 store::Rating rating_of(const RatingRow& row, const std::string& who, const Answers& answers) {
     const auto value = answers.find("rating");
     if (value == answers.end()) fail_field("rating", fmt::format("'{}' did not answer it", who.substr(0, 60)));
-    std::int64_t number = 0;
     const std::string& text = value->second;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size())
-        fail_field("rating", fmt::format("expected an integer, found {}", text.substr(0, 60)));
-    check_value(row.study.protocol, number, "rating");
+    const auto number = base::number_from<std::int64_t>(text);
+    if (!number) fail_field("rating", fmt::format("expected an integer, found {}", text.substr(0, 60)));
+    check_value(row.study.protocol, *number, "rating");
     return {.assignment = base::sha256_hex(fmt::format("{} {} {}", row.study.name, row.item.number, who)),
             .item = row.item.number,
             .category = row.item.category,
             .prompt_hash = row.item.prompt_hash,
             .rater = who,
-            .shown_value = number,
-            .value = number,
+            .shown_value = *number,
+            .value = *number,
             .both_bad = yes_or_no(answers, "both_bad").value_or(false),
             .first_safe = yes_or_no(answers, "answer_1_safe"),
             .second_safe = yes_or_no(answers, "answer_2_safe")};
@@ -151,8 +142,7 @@ std::vector<RatingRow> rows_of_other_tool(const RowReader& row, std::size_t inde
     check_protocol(item.study.protocol);
     item.item.number = count_at(data, "item", index);
     item.item.category = word_at(data, "category", "");
-    const nlohmann::ordered_json turns = {{{"role", "user"}, {"content", member_text(texts, "prompt")}}};
-    item.item.turns_json = turns.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    item.item.turns_json = turns_json({{suites::Role::User, member_text(texts, "prompt")}});
     item.item.prompt_hash = base::sha256_hex(item.item.turns_json);
     item.item.answers.push_back(answer_of(texts, data, "answer_1"));
     if (compares) item.item.answers.push_back(answer_of(texts, data, "answer_2"));

@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/base/json.hpp"
@@ -21,21 +20,19 @@ namespace {
 
 using nlohmann::ordered_json;
 using store::Rating;
-using store::RatingStanding;
 using store::StudyItemRow;
 using store::StudyRow;
 
 using Write = std::function<void(std::string_view)>;
 
 std::string line_of(const ordered_json& row) {
-    return row.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    return base::ordered_json_text(row) + "\n";
 }
 
 /// A cell of RFC 4180. Values that are no text are as in JSON; what is absent is empty.
 std::string cell_of(const ordered_json& value) {
     if (value.is_null()) return "";
-    std::string text = value.is_string() ? value.get<std::string>()
-                                         : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    std::string text = value.is_string() ? value.get<std::string>() : base::ordered_json_text(value);
     if (text.find_first_of(",\"\r\n\t") == std::string::npos) return text;
     std::string quoted = "\"";
     for (const char one : text) quoted += one == '"' ? std::string("\"\"") : std::string(1, one);
@@ -48,42 +45,15 @@ std::string table_line(const ordered_json& row) {
     return line + "\r\n";
 }
 
-/// A rating of a comparison that prefers a side.
-struct Preference {
-    bool first_chosen = false;
-    std::string strength;
-    std::string bin = "unknown";
-};
-
-std::optional<Preference> preference_of(const StudyRow& study, const Rating& rating) {
-    constexpr std::array<const char*, 3> kStrengths = {"significantly", "better", "slightly"};
-    if (study.protocol != "pairwise" || rating.value == 4) return std::nullopt;
-    const bool first_chosen = rating.value < 4;
-    const auto from_end = static_cast<std::size_t>(first_chosen ? rating.value - 1 : 7 - rating.value);
-    return Preference{.first_chosen = first_chosen, .strength = kStrengths.at(from_end)};
-}
-
 /// The rated pairs of a study of either kind of comparison.
 std::vector<store::PreferenceRating> pairs_of(const store::Database& database, const StudyRow& study,
                                               const std::vector<StudyItemRow>& items) {
-    if (study.protocol == "preference") return store::preference_ratings(database, study);
-    if (study.protocol != "pairwise")
+    if (study.protocol != "preference" && study.protocol != "pairwise")
         throw InterchangeError(fmt::format("study '{}' is of protocol {}: it compares no answers, so it has no pairs",
                                            study.name, study.protocol));
     std::vector<store::PreferenceRating> pairs;
     for (const Rating& rating : store::ratings(database, study)) {
-        const auto preference = preference_of(study, rating);
-        if (!preference || rating.kind != "rated" || rating.standing != RatingStanding::Counted) continue;
-        const StudyItemRow& item = items.at(rating.item);
-        pairs.push_back({.study = study.name,
-                         .item = rating.item,
-                         .rater = rating.rater,
-                         .prompt_hash = rating.prompt_hash,
-                         .turns_json = item.turns_json,
-                         .chosen = item.answers[preference->first_chosen ? 0 : 1].text,
-                         .rejected = item.answers[preference->first_chosen ? 1 : 0].text,
-                         .strength = preference->strength,
-                         .bin = preference->bin});
+        if (auto pair = store::preference_of(study, items.at(rating.item), rating)) pairs.push_back(std::move(*pair));
     }
     return pairs;
 }

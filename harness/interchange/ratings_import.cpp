@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "harness/base/json.hpp"
 #include "harness/base/sha256.hpp"
 #include "harness/interchange/error.hpp"
 #include "harness/store/database.hpp"
@@ -21,7 +22,7 @@ namespace {
 using store::Rating;
 using store::RatingStanding;
 
-/// Puts rows together, and checks what no row can tell alone.
+/// Puts rows together, and checks what concerns several of them.
 class StudyMaker {
 public:
     StudyMaker(ImportedStudy& study, const std::string& path) : made_(study), path_(path) {}
@@ -98,7 +99,7 @@ ImportedStudy study_of(std::vector<RatingRow> rows, const std::string& name, con
     std::vector<std::string> lines;
     for (const RatingRow& row : rows) {
         maker.add(row);
-        lines.push_back(to_json(row).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+        lines.push_back(base::ordered_json_text(to_json(row)));
         if (row.rating) imported.study.opened = std::max(imported.study.opened, row.rating->at);
     }
     std::sort(lines.begin(), lines.end());

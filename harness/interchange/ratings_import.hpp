@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,7 +22,7 @@ struct ImportedStudy {
     std::vector<store::RatingEventRow> events;      ///< one for each assignment
 };
 
-/// The study that rows tell of; all rows are of one. Empty `name`: that of the rows. The same rows give the same hash.
+/// The study that the rows belong to; all are of one. Empty `name`: that of the rows. The same rows give the same hash.
 /// Throws InterchangeError for rows of several studies, rows that contradict each other about an item, an item that is
 /// missing, and a rater who rated an item twice.
 ImportedStudy study_of(std::vector<RatingRow> rows, const std::string& name, const std::string& path);

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "harness/base/json.hpp"
 #include "harness/interchange/error.hpp"
 #include "suites/error.hpp"
 #include "suites/json_kind.hpp"
@@ -19,11 +20,14 @@ void fail_field(std::string_view field, std::string_view reason) {
     throw std::runtime_error(fmt::format("field \"{}\": {}", field, reason));
 }
 
-std::string text_in(const Row& value, std::string_view field) {
-    if (!value.is_string()) fail_field(field, fmt::format("must be a string, not {}", suites::kind_of(value)));
-    const auto& text = value.get_ref<const std::string&>();
+std::string utf8_text(std::string text, std::string_view field) {
     if (!suites::is_utf8(text)) fail_field(field, "is not UTF-8; convert the file, as with iconv");
     return text;
+}
+
+std::string text_in(const Row& value, std::string_view field) {
+    if (!value.is_string()) fail_field(field, fmt::format("must be a string, not {}", suites::kind_of(value)));
+    return utf8_text(value.get<std::string>(), field);
 }
 
 std::string text_at(const Row& row, const char* field) {
@@ -57,10 +61,17 @@ std::vector<Message> turns_in(const Row& list) {
 
 std::vector<Message> conversation_in(const Row& row) {
     if (has_field(row, "prompt") && has_field(row, "turns"))
-        fail_field("turns", "is told beside \"prompt\"; one of them is enough");
+        fail_field("turns", "is given as well as \"prompt\"; give one of them");
     if (has_field(row, "turns")) return turns_in(row["turns"]);
     if (has_field(row, "prompt")) return {{Role::User, text_at(row, "prompt")}};
     return {};
+}
+
+std::string turns_json(const std::vector<Message>& turns) {
+    Row list = Row::array();
+    for (const Message& turn : turns)
+        list.push_back({{"role", suites::to_string(turn.role)}, {"content", turn.content}});
+    return base::ordered_json_text(list);
 }
 
 std::string text_of_file(const std::string& path) {
@@ -71,15 +82,17 @@ std::string text_of_file(const std::string& path) {
     }
 }
 
-void read_rows(std::string_view text, const std::string& path,
-               const std::function<void(const Row& row, const std::string& where)>& read) {
-    constexpr std::size_t kMaxMistakes = 20;
-    std::vector<Row> rows;
+std::vector<Row> rows_in(std::string_view text, const std::string& path) {
     try {
-        rows = suites::parse_data_file(text, path);
+        return suites::parse_data_file(text, path);
     } catch (const suites::SuiteError& error) {
         throw InterchangeError(error.what());
     }
+}
+
+void read_rows(std::string_view text, const std::string& path,
+               const std::function<void(const Row& row, const std::string& where)>& read) {
+    const std::vector<Row> rows = rows_in(text, path);
     std::vector<std::string> mistakes;
     for (std::size_t i = 0; i < rows.size() && mistakes.size() < kMaxMistakes; ++i) {
         const std::string where = fmt::format("{}: row {}", path, i + 1);

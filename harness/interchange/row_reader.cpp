@@ -2,35 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/json.hpp"
+#include "harness/base/number_from.hpp"
 #include "harness/interchange/row_fields.hpp"
 
 namespace harness::interchange {
 
-using nlohmann::ordered_json;
 using suites::Row;
-
-namespace {
-
-/// The number that a whole text is.
-template <class Number>
-std::optional<Number> number_of(const std::string& text) {
-    Number number = {};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
-
-std::string text_of(const Row& value) {
-    return value.is_string() ? value.get<std::string>() : suites::row_text(value);
-}
-
-}  // namespace
 
 const Row* RowReader::find(std::string_view field) const {
     const std::string name(field);
@@ -49,24 +30,25 @@ std::optional<std::string> RowReader::text(std::string_view field) const {
 std::optional<std::int64_t> RowReader::whole(std::string_view field) const {
     const Row* value = find(field);
     if (value == nullptr) return std::nullopt;
-    const auto number = number_of<std::int64_t>(text_of(*value));
-    if (!number) fail_field(field, fmt::format("expected an integer, found {}", text_of(*value).substr(0, 60)));
+    const auto number = base::number_from<std::int64_t>(suites::value_text(*value));
+    if (!number)
+        fail_field(field, fmt::format("expected an integer, found {}", suites::value_text(*value).substr(0, 60)));
     return number;
 }
 
 std::optional<double> RowReader::number(std::string_view field) const {
     const Row* value = find(field);
     if (value == nullptr) return std::nullopt;
-    const auto number = number_of<double>(text_of(*value));
+    const auto number = base::number_from<double>(suites::value_text(*value));
     if (!number || !std::isfinite(*number))
-        fail_field(field, fmt::format("expected a number, found {}", text_of(*value).substr(0, 60)));
+        fail_field(field, fmt::format("expected a number, found {}", suites::value_text(*value).substr(0, 60)));
     return number;
 }
 
 std::optional<bool> RowReader::flag(std::string_view field) const {
     const Row* value = find(field);
     if (value == nullptr) return std::nullopt;
-    const std::string text = text_of(*value);
+    const std::string text = suites::value_text(*value);
     if (text != "true" && text != "false")
         fail_field(field, fmt::format("expected true or false, found {}", text.substr(0, 60)));
     return text == "true";
@@ -76,10 +58,7 @@ std::string turns_text(const RowReader& row, std::string_view field) {
     if (!row.has(field)) fail_field(field, "is missing");
     Row list = row.row()[std::string(field)];
     if (list.is_string()) list = base::ordered_json_or_null(list.get_ref<const std::string&>());
-    ordered_json turns = ordered_json::array();
-    for (const suites::Message& turn : turns_in(list))
-        turns.push_back({{"role", suites::to_string(turn.role)}, {"content", turn.content}});
-    return turns.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return turns_json(turns_in(list));
 }
 
 }  // namespace harness::interchange

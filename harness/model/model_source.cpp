@@ -46,9 +46,8 @@ void check_exists(const std::string& path) {
     std::error_code error;
     // Other mistakes, such as a folder that may not be read, are named when the file is opened.
     if (std::filesystem::exists(path, error) || error) return;
-    const auto near = suites::nearest(path, models_near(path));
     throw base::UsageError(
-        fmt::format("{}: no such model file{}", path, near ? fmt::format("; did you mean \"{}\"?", *near) : ""));
+        fmt::format("{}: no such model file{}", path, suites::did_you_mean(path, models_near(path))));
 }
 
 }  // namespace
@@ -79,8 +78,9 @@ std::string ModelSource::variant() const {
     return path.extension() == ".gguf" ? path.stem().string() : path.filename().string();
 }
 
-std::string ModelSource::chat_format(const std::string& asked) const {
-    return asked.empty() && argument_.starts_with(kDemoPrefix) ? "llama2" : asked;
+engine::ChatFormat ModelSource::chat_format(const engine::Tokenizer& tokenizer, const std::string& asked) const {
+    const bool is_demo = argument_.starts_with(kDemoPrefix);
+    return engine::choose_chat_format(tokenizer, asked.empty() && is_demo ? "llama2" : asked, variant());
 }
 
 std::unique_ptr<engine::LanguageModel> ModelSource::open(const engine::EngineOptions& options) const {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/chat.hpp"
 #include "engine/language_model.hpp"
 
 namespace harness::model {
@@ -21,9 +22,9 @@ public:
     /// Display name: `demo:chat`, or the file's name without folder and `.gguf`.
     std::string variant() const;
 
-    /// The name of the chat format. When `asked` is empty: Llama 2's for the demo models, which have no template and
-    /// were trained in it, else "" for the format of the model's own template.
-    std::string chat_format(const std::string& asked) const;
+    /// The chat format of this name. When `asked` is empty: Llama 2's for the demo models, which have no template and
+    /// were trained in it, else that of the model's own template. Throws as engine::choose_chat_format().
+    engine::ChatFormat chat_format(const engine::Tokenizer& tokenizer, const std::string& asked) const;
 
     std::unique_ptr<engine::LanguageModel> open(const engine::EngineOptions& options) const;
 

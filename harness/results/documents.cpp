@@ -19,7 +19,7 @@ std::uint64_t hash_of(const std::string& text) {
 /// Makes rows equal that differ only in the order of keys or in whitespace.
 std::string canonical(const std::string& document) {
     const json parsed = base::json_or_null(document);
-    return parsed.is_structured() ? parsed.dump(-1, ' ', false, json::error_handler_t::replace) : document;
+    return parsed.is_structured() ? base::json_text(parsed) : document;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json.hpp"
 #include "suites/grader.hpp"
 #include "suites/metric.hpp"
 
@@ -10,10 +11,6 @@ namespace harness::results {
 namespace {
 
 using nlohmann::json;
-
-std::string dump(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 bool is_counter(const std::string& name) {
     if (suites::is_counter(name)) return true;
@@ -58,11 +55,11 @@ void describe(const ImportedTask& task, store::RunTaskRow& row) {
     }
     std::stable_partition(row.metrics.begin(), row.metrics.end(),
                           [](const store::MetricRow& metric) { return metric.kind == "metric"; });
-    row.definition_json = dump(
+    row.definition_json = base::json_text(
         {{"import", "lm-eval"}, {"kind", task.kind}, {"metrics", std::move(entries)}, {"generation", task.generation}});
     row.kind = task.kind;
     row.selection = "sample";
-    row.generation_json = task.generation.is_null() ? "" : dump(task.generation);
+    row.generation_json = task.generation.is_null() ? "" : base::json_text(task.generation);
 }
 
 }  // namespace harness::results

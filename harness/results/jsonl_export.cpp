@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/base64.hpp"
+#include "harness/base/json.hpp"
 #include "harness/results/later_scores.hpp"
 #include "harness/results/licence.hpp"
 #include "harness/store/score_store.hpp"
@@ -47,7 +48,7 @@ void export_jsonl(const store::RunStore& runs, const store::RunRow& run,
             }
             if (!item.error.empty()) line["error"] = item.error;
             if (licence.is_llama2()) line["licence"] = licence.name;
-            write(line.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + '\n');
+            write(base::ordered_json_text(line) + '\n');
         }
     }
 }

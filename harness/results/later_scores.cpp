@@ -12,15 +12,9 @@ namespace {
 
 using nlohmann::json;
 
-std::string text_or(const json& object, const char* field, const std::string& otherwise) {
-    if (!object.is_object()) return otherwise;
-    const auto found = object.find(field);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : otherwise;
-}
-
 std::string name_of(const store::ScorerRow& scorer) {
     const std::string model =
-        text_or(base::json_or_null(scorer.settings_json), "model", scorer.model_fingerprint.substr(0, 8));
+        base::text_member(base::json_or_null(scorer.settings_json), "model", scorer.model_fingerprint.substr(0, 8));
     if (scorer.kind == "refusal") return fmt::format("refusal detector {}", scorer.version);
     const std::string kind = scorer.kind == "reward" ? "reward model" : scorer.kind;
     return fmt::format("{} {} {}{}", kind, scorer.name, scorer.version, model.empty() ? "" : " (" + model + ")");
@@ -63,14 +57,13 @@ std::string LaterScorers::metric_name(std::int64_t scorer, const std::string& me
 suites::MetricDefinition LaterScorers::definition(const store::ScoreColumn& column,
                                                   const store::RunTaskRow& task) const {
     const json settings = base::json_or_null(scorers_.at(column.scorer).row.settings_json);
-    json metric;
-    if (settings.is_object() && settings.contains("metrics") && settings["metrics"].is_object())
-        metric = settings["metrics"].value(column.metric, json());
-    std::string direction = text_or(metric, "direction", "higher");
+    const json& metric = base::member_of(base::member_of(settings, "metrics"), column.metric);
+    std::string direction = base::text_member(metric, "direction", "higher");
     if (const std::string* own = own_direction(task); own != nullptr && column.metric == "refusal") direction = *own;
     return {.name = metric_name(column.scorer, column.metric),
             .direction = suites::direction_from(direction).value_or(suites::Direction::HigherIsBetter),
-            .interval = suites::interval_from(text_or(metric, "interval", "real")).value_or(suites::Interval::Real)};
+            .interval =
+                suites::interval_from(base::text_member(metric, "interval", "real")).value_or(suites::Interval::Real)};
 }
 
 std::map<std::string, reports::data::ItemScore> later_scores(const store::ItemRow& item, const LaterScorers& scorers) {

@@ -27,14 +27,8 @@ const std::vector<std::string> kRules = {
 
 engine::Licence run_licence(const store::RunStore& runs, const store::RunRow& run) {
     const nlohmann::json card = base::json_or_null(runs.model(run.model_fingerprint).card_json);
-    const auto stored = card.is_object() ? card.find("licence") : card.end();
-    if (card.is_object() && stored != card.end() && stored->is_object()) {
-        const auto text = [&stored](const char* key) {
-            const auto value = stored->find(key);
-            return value != stored->end() && value->is_string() ? value->get<std::string>() : "";
-        };
-        return {text("name"), text("basis")};
-    }
+    const nlohmann::json& stored = base::member_of(card, "licence");
+    if (stored.is_object()) return {base::text_member(stored, "name"), base::text_member(stored, "basis")};
     const engine::Licence licence = engine::licence_of_name(run.model_name);
     return licence.name.empty() ? engine::licence_of_name(run.variant) : licence;
 }

@@ -7,7 +7,7 @@
 namespace harness::results {
 namespace {
 
-/// Adds up values of which there may be none.
+/// The mean of the values added; none without values.
 class Mean {
 public:
     void add(double value) {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "harness/base/json.hpp"
+#include "harness/base/median.hpp"
 #include "harness/store/study_ratings.hpp"
 #include "harness/store/study_store.hpp"
 #include "harness/store/transaction.hpp"
@@ -48,13 +49,6 @@ std::size_t length_of(const std::string& text) {
         text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
 }
 
-double median(std::vector<double> values) {
-    if (values.empty()) return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
 /// Puts the rows of a study together.
 class StudyBuilder {
 public:
@@ -64,14 +58,13 @@ public:
         study_.hash = row.hash;
         study_.protocol = protocol_of(row.protocol);
         study_.raters_per_item = row.raters;
-        study_.is_adaptive = definition.is_object() && definition.value("assignment", nlohmann::json()) == "adaptive";
+        study_.is_adaptive = base::text_member(definition, "assignment") == "adaptive";
         study_.state = row.state;
     }
 
-    data::Study build() {
-        const store::StudyStore studies(database_);
-        for (const store::StudyItemRow& item : studies.items(row_.id)) add_item(item);
-        for (const store::RaterRow& rater : studies.raters(row_.id)) {
+    data::Study build(const std::vector<store::StudyItemRow>& items) {
+        for (const store::StudyItemRow& item : items) add_item(item);
+        for (const store::RaterRow& rater : store::StudyStore(database_).raters(row_.id)) {
             rater_of_.emplace(rater.id, study_.raters.size());
             study_.raters.push_back({.name = fmt::format("rater {}", rater.number + 1),
                                      .is_excluded = rater.excluded,
@@ -129,7 +122,7 @@ private:
             if (row.seconds > 0) seconds[rater->second].push_back(row.seconds);
         }
         for (std::size_t rater = 0; rater < seconds.size(); ++rater)
-            study_.raters[rater].median_seconds = median(std::move(seconds[rater]));
+            study_.raters[rater].median_seconds = base::upper_median(std::move(seconds[rater]));
     }
 
     const store::Database& database_;
@@ -152,9 +145,10 @@ bool has_answer_of(const std::vector<store::StudyItemRow>& items, const std::vec
 
 }  // namespace
 
-data::Study rated_study(const store::Database& database, const store::StudyRow& study) {
+data::Study rated_study(const store::Database& database, const store::StudyRow& study,
+                        const std::vector<store::StudyItemRow>& items) {
     const store::ReadTransaction one_moment(database);
-    return StudyBuilder(database, study).build();
+    return StudyBuilder(database, study).build(items);
 }
 
 std::vector<data::Study> rated_studies(const store::Database& database, const std::vector<store::RunRow>& runs) {
@@ -162,8 +156,9 @@ std::vector<data::Study> rated_studies(const store::Database& database, const st
     const store::StudyStore studies(database);
     std::vector<data::Study> found;
     for (const store::StudyRow& study : studies.studies()) {
-        if (!has_answer_of(studies.items(study.id), runs)) continue;
-        found.push_back(rated_study(database, study));
+        const std::vector<store::StudyItemRow> items = studies.items(study.id);
+        if (!has_answer_of(items, runs)) continue;
+        found.push_back(rated_study(database, study, items));
         if (found.back().ratings.empty()) found.pop_back();
     }
     return found;

@@ -11,8 +11,9 @@ namespace harness::results {
 
 /// A study with its ratings as reports take it. Raters are "rater 1", "rater 2", ... in the order of their invitation:
 /// the lead's notes on them stay in the database. Practice items are left out. Variants are told apart by their run and
-/// their name. Throws store::StoreError.
-reports::data::Study rated_study(const store::Database& database, const store::StudyRow& study);
+/// their name. `items` are those of the study. Throws store::StoreError.
+reports::data::Study rated_study(const store::Database& database, const store::StudyRow& study,
+                                 const std::vector<store::StudyItemRow>& items);
 
 /// The studies with ratings of answers of these runs, sorted by name.
 std::vector<reports::data::Study> rated_studies(const store::Database& database,

@@ -10,6 +10,7 @@
 #include "harness/results/documents.hpp"
 #include "harness/results/safety_prompt.hpp"
 #include "harness/results/safety_scores.hpp"
+#include "harness/store/item_reader.hpp"
 #include "harness/store/transaction.hpp"
 #include "suites/published.hpp"
 
@@ -18,8 +19,6 @@ namespace {
 
 using reports::data::SafetyRun;
 
-/// Items read at once: a whole set need not fit into memory with its outputs.
-constexpr std::uint64_t kPage = 256;
 /// The published numbers of people's safety ratings (suites/reference).
 constexpr const char* kPublishedTask = "human_safety";
 
@@ -31,17 +30,13 @@ std::uint64_t content_of(const store::ItemRow& item) {
 /// Reads the safety prompts of one task.
 void add_task(const store::RunStore& runs, const store::RunTaskRow& task, const PeopleLabels& people,
               SafetyScoreReader& reader, SafetyRun& run) {
-    for (std::uint64_t next = 0;;) {
-        const std::vector<store::ItemRow> items = runs.page(task.id, next, kPage);
-        if (items.empty()) return;
-        for (const store::ItemRow& item : items) {
-            auto prompt = safety_prompt(task, base::json_or_null(item.document_json));
-            if (!prompt) return;  // the documents of a task are of one kind
-            prompt->content = content_of(item);
-            run.items.push_back(std::move(*prompt));
-            reader.add(item, people.of(task.id, item.doc));
-        }
-        next = items.back().doc + 1;
+    store::ItemReader items(runs, task.id);
+    while (const store::ItemRow* item = items.next()) {
+        auto prompt = safety_prompt(task, base::json_or_null(item->document_json));
+        if (!prompt) return;  // the documents of a task are of one kind
+        prompt->content = content_of(*item);
+        run.items.push_back(std::move(*prompt));
+        reader.add(*item, people.of(task.id, item->doc));
     }
 }
 

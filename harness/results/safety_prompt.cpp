@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json.hpp"
 #include "safety/prompts/taxonomy.hpp"
 
 namespace harness::results {
@@ -10,11 +11,6 @@ namespace {
 
 using nlohmann::json;
 using reports::data::PromptKind;
-
-std::string text_of(const json& document, const char* field) {
-    const auto found = document.find(field);
-    return found != document.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 /// The metric of this name, with any filter; nullptr when the task has none.
 const store::MetricRow* find_metric(const store::RunTaskRow& task, std::string_view name) {
@@ -30,11 +26,12 @@ bool is_borderline(const std::string& category) {
 }
 
 std::optional<PromptKind> kind_of(const store::RunTaskRow& task, const json& document) {
-    const std::string label = text_of(document, "label");
+    const std::string label = base::text_member(document, "label");
     if (label == "unsafe") return PromptKind::Unsafe;
     if (label == "safe") return PromptKind::Borderline;
     const std::optional<PromptKind> kind = task_kind(task);
-    if (kind == PromptKind::Everyday && is_borderline(text_of(document, "category"))) return PromptKind::Borderline;
+    if (kind == PromptKind::Everyday && is_borderline(base::text_member(document, "category")))
+        return PromptKind::Borderline;
     return kind;
 }
 
@@ -48,17 +45,16 @@ std::optional<PromptKind> task_kind(const store::RunTaskRow& task) {
 }
 
 std::optional<reports::data::SafetyItem> safety_prompt(const store::RunTaskRow& task, const json& document) {
-    if (!document.is_object()) return std::nullopt;
-    const auto turns = document.find("turns");
-    if (turns == document.end() || !turns->is_array()) return std::nullopt;
+    const json& turns = base::member_of(document, "turns");
+    if (!turns.is_array()) return std::nullopt;
     const std::optional<PromptKind> kind = kind_of(task, document);
     if (!kind) return std::nullopt;
     return reports::data::SafetyItem{.content = 0,
                                      .kind = *kind,
-                                     .category = text_of(document, "category"),
-                                     .vector = text_of(document, "vector"),
-                                     .hazard = text_of(document, "hazard"),
-                                     .is_multi_turn = turns->size() > 1};
+                                     .category = base::text_member(document, "category"),
+                                     .vector = base::text_member(document, "vector"),
+                                     .hazard = base::text_member(document, "hazard"),
+                                     .is_multi_turn = turns.size() > 1};
 }
 
 }  // namespace harness::results

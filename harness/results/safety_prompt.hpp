@@ -13,7 +13,7 @@ namespace harness::results {
 std::optional<reports::data::PromptKind> task_kind(const store::RunTaskRow& task);
 
 /// A document as a safety prompt, without its hash; nullopt for documents that are not conversations of a prompt set,
-/// and for those of a task of which nothing tells what its prompts ask for. A document tells it by "label", "safe" or
+/// and for those of a task when nothing says what its prompts ask for. A document says it by "label", "safe" or
 /// "unsafe" (imported sets), or by a category of the borderline set.
 std::optional<reports::data::SafetyItem> safety_prompt(const store::RunTaskRow& task, const nlohmann::json& document);
 

@@ -32,10 +32,11 @@ std::string accuracy_command(const store::ScorerRow& scorer) {
 RewardSource training_of(const store::RewardModelRow& model, std::size_t scorer) {
     RewardSource source{.scorer = scorer, .trained_on = model.data_hash};
     const nlohmann::json settings = base::json_or_null(model.settings_json);
-    const nlohmann::json half = settings.is_object() ? settings.value("half", nlohmann::json()) : nlohmann::json();
-    if (!half.is_object() || !half.contains("number") || !half["number"].is_number_integer()) return source;
-    source.half = half["number"] == 1 ? 1 : 2;
-    source.half_of = half.value("pairs_hash", nlohmann::json()).dump() + half.value("seed", nlohmann::json()).dump();
+    const nlohmann::json& half = base::member_of(settings, "half");
+    const nlohmann::json& number = base::member_of(half, "number");
+    if (!number.is_number_integer()) return source;
+    source.half = number == 1 ? 1 : 2;
+    source.half_of = base::member_of(half, "pairs_hash").dump() + base::member_of(half, "seed").dump();
     return source;
 }
 

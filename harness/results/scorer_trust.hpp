@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "harness/store/rows.hpp"
-#include "reports/data/safety.hpp"
 
 namespace harness::results {
 

@@ -58,20 +58,9 @@ std::string name_of(const std::string& key) {
     return name;
 }
 
-bool is_true(const json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && *found == true;
-}
-
-/// The string of this name; empty if there is none.
-std::string string_of(const json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 /// The definition of a plan's task; an empty object if it cannot be read.
 json definition_of(const json& task) {
-    json fields = task.is_object() ? base::json_or_null(string_of(task, "definition")) : json();
+    json fields = base::json_or_null(base::text_member(task, "definition"));
     return fields.is_object() ? fields : json::object();
 }
 
@@ -86,22 +75,23 @@ std::vector<json> definitions_of(const json& plan) {
 /// A plan names its chat format only if it is not Llama 2's, which was once the only one.
 void add_chat_format(json& plan, const std::vector<json>& definitions) {
     if (plan.contains("chat_format") || !plan.contains("chat")) return;
-    const bool chat = is_true(plan, "chat") || std::any_of(definitions.begin(), definitions.end(),
-                                                           [](const json& task) { return is_true(task, "chat"); });
+    const bool chat = base::member_of(plan, "chat") == true ||
+                      std::any_of(definitions.begin(), definitions.end(),
+                                  [](const json& task) { return base::member_of(task, "chat") == true; });
     if (chat) plan["chat_format"] = "llama2";
 }
 
 /// The system prompt of a task's definition. In chat, one of the command line replaces it: then empty.
 std::string used_system_prompt(const json& plan, const json& definition) {
-    const bool chat = is_true(plan, "chat") || is_true(definition, "chat");
-    const bool replaced = is_true(plan, "no_system") || !string_of(plan, "system").empty();
-    return chat && replaced ? "" : string_of(definition, "system");
+    const bool chat = base::member_of(plan, "chat") == true || base::member_of(definition, "chat") == true;
+    const bool replaced = base::member_of(plan, "no_system") == true || !base::text_member(plan, "system").empty();
+    return chat && replaced ? "" : base::text_member(definition, "system");
 }
 
 void add_system_prompt(json& plan, const std::vector<json>& definitions) {
     const bool own = std::any_of(definitions.begin(), definitions.end(),
                                  [&plan](const json& task) { return !used_system_prompt(plan, task).empty(); });
-    if (own && string_of(plan, "system").empty()) plan["system"] = "the tasks' own";
+    if (own && base::text_member(plan, "system").empty()) plan["system"] = "the tasks' own";
 }
 
 template <std::size_t N>
@@ -115,7 +105,7 @@ std::string setting_text(const json& value) {
     if (value.is_string()) return value.get<std::string>();
     if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
     if (value.is_number_float()) return number_text(value.get<double>());
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+    return base::json_text(value);
 }
 
 Settings run_settings(const store::RunRow& run) {

@@ -1,8 +1,9 @@
 #include "harness/run/asked_groups.hpp"
-#include "suites/text.hpp"
 
 #include <algorithm>
 #include <string>
+
+#include "suites/text.hpp"
 
 namespace harness::run {
 namespace {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -96,7 +95,6 @@ std::string missing_text(const store::RunStore& runs, std::int64_t run) {
 }
 
 std::string plan_difference(const store::RunRow& first, const store::RunRow& second) {
-    const auto dump = [](const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); };
     const json one = base::json_or_null(first.plan_json);
     const json other = base::json_or_null(second.plan_json);
     if (!one.is_object() || !other.is_object()) return "it cannot be read";
@@ -106,7 +104,7 @@ std::string plan_difference(const store::RunRow& first, const store::RunRow& sec
         if (there == value) continue;
         text += text.empty() ? "" : ", ";
         text += key == "tasks" ? "the tasks, their data, --limit or --fewshot"
-                               : fmt::format("{} {} and {}", key, dump(value), dump(there));
+                               : fmt::format("{} {} and {}", key, base::json_text(value), base::json_text(there));
     }
     return text;
 }

@@ -15,10 +15,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string dump(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 json card_json(const engine::ModelCard& card) {
     json stored = {{"name", card.name},
                    {"quantisation", card.quantisation},
@@ -41,7 +37,7 @@ std::string hashed_text(const suites::Prompt& prompt) {
     if (!conversation) return suites::plain_text(prompt.turns);
     json turns = json::array();
     for (const suites::Message& turn : prompt.turns) turns.push_back({static_cast<int>(turn.role), turn.content});
-    return dump(turns);
+    return base::json_text(turns);
 }
 
 /// A hash of a task's requests: part of the plan, so that changed data or examples make another run.
@@ -58,7 +54,7 @@ std::string rendered_hash(const std::vector<suites::Item>& items) {
                                 generate.until, generate.max_tokens, generate.sample,
                                 generate.temperature.value_or(-1.0F), generate.top_p.value_or(-1.0F)});
         }
-        all += dump({item.doc, item.target(), std::move(requests)}) + "\n";
+        all += base::json_text({item.doc, item.target(), std::move(requests)}) + "\n";
     }
     return base::sha256_hex(all);
 }
@@ -107,8 +103,8 @@ std::vector<store::MetricRow> metric_rows(const suites::Task& task) {
 
 /// Generation settings under lm-evaluation-harness's names.
 std::string generation_json(const json& definition) {
-    return dump({{"max_gen_toks", definition.value("max_tokens", suites::GenerateRequest{}.max_tokens)},
-                 {"until", definition.value("until", json::array())}});
+    return base::json_text({{"max_gen_toks", definition.value("max_tokens", suites::GenerateRequest{}.max_tokens)},
+                            {"until", definition.value("until", json::array())}});
 }
 
 /// The task with what the call asks of generations in place of its own.
@@ -207,17 +203,17 @@ Plan make_plan(const engine::ModelCard& card, const std::string& variant, const 
     // If no prompt spells a mark, the policy has no effect; it is left out so that older runs keep their hash.
     if (uses_chat(tasks, options) && any_prompt_spells_mark(plan.tasks))
         text["marks_in_text"] = to_string(options.marks);
-    plan.model = {card.fingerprint, card.name, card.source, dump(card_json(card))};
-    plan.run.plan_json = dump(text);
+    plan.model = {card.fingerprint, card.name, card.source, base::json_text(card_json(card))};
+    plan.run.plan_json = base::json_text(text);
     plan.run.plan_hash = base::sha256_hex(plan.run.plan_json);
     plan.run.model_fingerprint = card.fingerprint;
     plan.run.model_name = card.name;
     plan.run.variant = variant;
     plan.run.numerics = card.numerics;
     plan.run.device = card.device;
-    plan.run.warnings_json = dump(card.warnings);
+    plan.run.warnings_json = base::json_text(card.warnings);
     plan.run.engine_version = BELLWETHER_VERSION;
-    plan.run.settings_json = dump(shown_settings(std::move(text)));
+    plan.run.settings_json = base::json_text(shown_settings(std::move(text)));
     return plan;
 }
 

@@ -2,28 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
 #include <stdexcept>
 
+#include "harness/base/number_from.hpp"
+
 namespace harness::run {
-namespace {
-
-bool read_number(std::string_view text, std::size_t& number) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc{} && end == text.data() + text.size();
-}
-
-}  // namespace
 
 Shard Shard::parse(std::string_view text) {
-    Shard shard;
-    const std::size_t slash = text.find('/');
-    if (slash == std::string_view::npos || !read_number(text.substr(0, slash), shard.index) ||
-        !read_number(text.substr(slash + 1), shard.count) || shard.index < 1 || shard.index > shard.count ||
-        shard.count > kMaxCount) {
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    const auto index = base::number_from<std::size_t>(text.substr(0, slash));
+    const auto count = base::number_from<std::size_t>(text.substr(std::min(slash + 1, text.size())));
+    if (!index || !count || *index < 1 || *index > *count || *count > kMaxCount)
         throw std::invalid_argument(fmt::format("'{}' is not I/N with I from 1 to N, as in 2/4", text));
-    }
-    return shard;
+    return {.index = *index, .count = *count};
 }
 
 }  // namespace harness::run

@@ -10,7 +10,7 @@ namespace harness::sandbox {
 /// output is discarded, and of standard error only the first and the last KiB are kept.
 struct Limits {
     /// CPU time: of each process (enforced by the kernel) and of all together (see confinement() for how exactly).
-    /// The slowest right program, the reference solution of task 123 of MBPP, takes 2.5 s on a quiet machine and took
+    /// The slowest correct program, the reference solution of task 123 of MBPP, takes 2.5 s on a quiet machine and took
     /// more than 3 s on a busy one, where two programs share a core.
     std::uint32_t cpu_seconds = 10;
     /// Waiting time: while no process of the program is running or runnable. It does not count while one of them is

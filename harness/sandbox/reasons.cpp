@@ -9,6 +9,7 @@
 #include <cstring>
 #include <sstream>
 #include <string_view>
+#include <utility>
 
 namespace harness::sandbox {
 namespace {
@@ -33,13 +34,16 @@ std::string raising_line(const std::string& program, const std::string& tracebac
     return fmt::format(" (line {}: {})", number, line);
 }
 
-/// The limit that an exception indicates.
-Limit limit_of(const std::string& exception) {
-    if (exception.starts_with("MemoryError")) return Limit::Memory;
-    if (exception.starts_with("RuntimeError: can't start new thread") ||
-        exception.starts_with("BlockingIOError: [Errno 11]"))
-        return Limit::Processes;
-    return Limit::None;
+/// The limit that a traceback on standard error shows, and the line that shows it; Limit::None: it shows another error.
+std::pair<Limit, std::string> limit_in(const std::string& errors) {
+    constexpr std::string_view kForkFailed = "BlockingIOError: [Errno 11]";
+    const std::string exception = last_line(errors);
+    if (exception.starts_with("MemoryError")) return {Limit::Memory, exception};
+    if (exception.starts_with("RuntimeError: can't start new thread")) return {Limit::Processes, exception};
+    // In any line: where forks failed in several processes at once, their tracebacks are mixed.
+    const std::size_t fork = errors.rfind(kForkFailed);
+    if (fork == std::string::npos) return {Limit::None, ""};
+    return {Limit::Processes, last_line(errors.substr(fork, errors.find('\n', fork) - fork))};
 }
 
 /// Whether a CPU-time limit of `limit` seconds ended a process. The kernel compares the limit with whole ticks, which
@@ -114,22 +118,15 @@ Outcome failure(const std::string& program, const Ended& ended, const Report& re
             outcome.reason += fmt::format(" at a limit of CPU time that it set itself ({} s)", report.cpu_limit);
         return outcome;
     }
-    const std::string exception = last_line(ended.last_errors);
     const int code = WEXITSTATUS(status);
     if (code == 1 && ended.last_errors.find("Traceback (most recent call last)") == std::string::npos &&
         ended.errors.find("Traceback (most recent call last)") == std::string::npos &&
         ended.last_errors.find("File \"program.py\", line ") == std::string::npos) {
         outcome.reason = "ended itself with exit code 1 before its tests were done";
     } else if (code == 1) {
-        const Limit limit = limit_of(exception);
-        if (limit != Limit::None) return limited(limit, ": " + exception);
-        // Where forks failed in several processes at once, their tracebacks are mixed and the last line may be another.
-        const std::size_t fork = ended.last_errors.find("BlockingIOError: [Errno 11]");
-        if (fork != std::string::npos) {
-            return limited(Limit::Processes,
-                           ": " + last_line(ended.last_errors.substr(fork, ended.last_errors.find('\n', fork) - fork)));
-        }
-        outcome.reason = exception + raising_line(program, ended.last_errors);
+        const auto [limit, line] = limit_in(ended.last_errors);
+        if (limit != Limit::None) return limited(limit, ": " + line);
+        outcome.reason = last_line(ended.last_errors) + raising_line(program, ended.last_errors);
     } else {
         outcome.reason = fmt::format("ended itself with exit code {} before its tests were done", code);
     }

@@ -272,9 +272,7 @@ void Database::execute(const std::string& sql) const {
 }
 
 std::int64_t Database::number(const char* sql) const {
-    Statement read(*this, sql);
-    read.step();
-    return read.integer(0);
+    return Statement(*this, sql).run_for_integer().value();
 }
 
 void Database::check_unchanged() const {

@@ -44,8 +44,7 @@ public:
     /// Reads under SQLite's own locks are always consistent.
     void check_unchanged() const;
 
-    /// Changes when another connection has committed; writes of this one do not count. For whoever keeps in memory what
-    /// it read.
+    /// Changes when another connection commits, not when this one does: whether what was read is still current.
     std::int64_t data_version() const { return number("PRAGMA data_version"); }
 
     /// For classes of this folder only.

@@ -51,9 +51,7 @@ std::int64_t HiddenStateStore::source(const HiddenStateSource& source) {
     };
     Transaction transaction(impl_->db);
     bound(impl_->add_source).run();
-    bound(impl_->find_source).step();
-    const std::int64_t id = impl_->find_source.integer(0);
-    impl_->find_source.run();
+    const std::int64_t id = bound(impl_->find_source).run_for_integer().value();
     transaction.commit();
     return id;
 }

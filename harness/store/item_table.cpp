@@ -34,10 +34,7 @@ std::vector<TokenRow> unpack(std::string_view bytes) {
 void ItemTable::insert(std::int64_t run_task, const std::vector<ItemRow>& items) {
     for (const ItemRow& item : items) {
         add_item_.bind(run_task, item.doc, item.document_json, item.target, item.error);
-        if (!add_item_.step()) continue;
-        const std::int64_t id = add_item_.integer(0);
-        add_item_.run();
-        insert_one(id, item);
+        if (const auto id = add_item_.run_for_integer()) insert_one(*id, item);
     }
 }
 
@@ -122,7 +119,7 @@ void ItemTable::read_scores(std::int64_t id, std::int64_t scorer, ItemRow& item)
     scores_.bind(id);
     while (scores_.step()) {
         item.scores.push_back({.metric = scores_.text(0),
-                               .value = scores_.is_null(1) ? std::nullopt : std::optional(scores_.real(1)),
+                               .value = scores_.optional_real(1),
                                .explanation = scores_.text(2),
                                .scorer = scorer});
     }
@@ -132,7 +129,7 @@ void ItemTable::read_later_scores(std::int64_t id, ItemRow& item) {
     later_.bind(id);
     while (later_.step()) {
         item.later.push_back({.metric = later_.text(0),
-                              .value = later_.is_null(1) ? std::nullopt : std::optional(later_.real(1)),
+                              .value = later_.optional_real(1),
                               .explanation = later_.text(2),
                               .scorer = later_.integer(3),
                               .position = later_.is_null(4) ? std::nullopt : std::optional(later_.count(4))});

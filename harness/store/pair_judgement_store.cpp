@@ -62,7 +62,7 @@ std::vector<PairJudgementRow> PairJudgementStore::of_tasks(std::int64_t scorer, 
         rows.push_back({.a = {run_task_a, read.count(0), read.count(1)},
                         .b = {run_task_b, read.count(2), read.count(3)},
                         .first = read.view(4) == "a" ? ShownFirst::A : ShownFirst::B,
-                        .preference = read.is_null(5) ? std::nullopt : std::optional(read.real(5)),
+                        .preference = read.optional_real(5),
                         .explanation = read.text(6)});
     }
     impl_->db.check_unchanged();

@@ -7,20 +7,12 @@
 namespace harness::store {
 namespace {
 
-std::optional<std::int64_t> number_of(const std::optional<bool>& flag) {
-    return flag ? std::optional<std::int64_t>(*flag ? 1 : 0) : std::nullopt;
-}
-
-std::optional<bool> flag_at(const Statement& row, int column) {
-    return row.is_null(column) ? std::nullopt : std::optional(row.integer(column) != 0);
-}
-
 /// The four columns of a choice from `column` on.
 Choice choice_at(const Statement& row, int column) {
-    return {.value = row.is_null(column) ? std::nullopt : std::optional(row.integer(column)),
-            .both_bad = flag_at(row, column + 1),
-            .left_safe = flag_at(row, column + 2),
-            .right_safe = flag_at(row, column + 3)};
+    return {.value = row.optional_integer(column),
+            .both_bad = row.optional_flag(column + 1),
+            .left_safe = row.optional_flag(column + 2),
+            .right_safe = row.optional_flag(column + 3)};
 }
 
 }  // namespace
@@ -122,8 +114,8 @@ void RatingStore::add_event(const RatingEventRow& event) {
     Transaction transaction(impl_->db);
     impl_->add_event
         .bind(event.assignment, event.at, event.kind, event.session, event.reason, event.note, event.seconds,
-              event.standing, event.choice.value, number_of(event.choice.both_bad), number_of(event.choice.left_safe),
-              number_of(event.choice.right_safe))
+              event.standing, event.choice.value, event.choice.both_bad, event.choice.left_safe,
+              event.choice.right_safe)
         .run();
     impl_->drop_draft.bind(event.assignment).run();
     transaction.commit();
@@ -132,8 +124,8 @@ void RatingStore::add_event(const RatingEventRow& event) {
 void RatingStore::save_draft(const DraftRow& draft) {
     Transaction transaction(impl_->db);
     impl_->save_draft
-        .bind(draft.assignment, draft.at, draft.note, draft.seconds, draft.choice.value,
-              number_of(draft.choice.both_bad), number_of(draft.choice.left_safe), number_of(draft.choice.right_safe))
+        .bind(draft.assignment, draft.at, draft.note, draft.seconds, draft.choice.value, draft.choice.both_bad,
+              draft.choice.left_safe, draft.choice.right_safe)
         .run();
     transaction.commit();
 }

@@ -224,7 +224,7 @@ struct PairJudgementRow {
     AnswerPlace a;
     AnswerPlace b;
     ShownFirst first = ShownFirst::A;
-    std::optional<double> preference;  ///< 1: answer a, 0: answer b, 0.5: neither; none: the judge did not tell
+    std::optional<double> preference;  ///< 1: answer a, 0: answer b, 0.5: neither; none: the judge gave none
     std::string explanation = {};
 
     friend bool operator==(const PairJudgementRow&, const PairJudgementRow&) = default;

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <ctime>
 
+#include "harness/base/number_from.hpp"
 #include "harness/store/database.hpp"
 #include "harness/store/item_table.hpp"
 #include "harness/store/statement.hpp"
@@ -105,10 +105,7 @@ public:
 
     /// The task's own scorer; 0 if there is no such task.
     std::int64_t own_scorer(std::int64_t run_task) {
-        if (!scorer_of_task.bind(run_task).step()) return 0;
-        const std::int64_t scorer = scorer_of_task.integer(0);
-        scorer_of_task.run();
-        return scorer;
+        return scorer_of_task.bind(run_task).run_for_integer().value_or(0);
     }
 };
 
@@ -197,10 +194,8 @@ RunRow RunStore::find_run(std::string_view reference) const {
         const std::vector<RunRow> last = Impl::rows(impl_->last_run.bind());
         if (!last.empty()) return last[0];
     }
-    std::int64_t id = 0;
-    const auto [end, error] = std::from_chars(reference.data(), reference.data() + reference.size(), id);
-    if (error == std::errc{} && end == reference.data() + reference.size()) {
-        const std::vector<RunRow> found = Impl::rows(impl_->run_of_id.bind(id));
+    if (const auto id = base::number_from<std::int64_t>(reference)) {
+        const std::vector<RunRow> found = Impl::rows(impl_->run_of_id.bind(*id));
         if (!found.empty()) return found[0];
     }
     std::vector<RunRow> found;

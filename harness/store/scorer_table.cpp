@@ -8,10 +8,7 @@ std::int64_t ScorerTable::id_of(const ScorerRow& scorer) {
                               scorer.settings_json);
     };
     bound(add_).run();
-    bound(find_).step();
-    const std::int64_t id = find_.integer(0);
-    find_.run();
-    return id;
+    return bound(find_).run_for_integer().value();
 }
 
 ScorerRow ScorerTable::row(const Statement& read) {

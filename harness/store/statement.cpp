@@ -53,11 +53,18 @@ void Statement::bind_one(int index, std::int64_t value) {
 void Statement::bind_one(int index, double value) {
     check(sqlite3_bind_double(statement_.get(), index, value));
 }
-void Statement::bind_one(int index, const std::optional<double>& value) {
-    check(value ? sqlite3_bind_double(statement_.get(), index, *value) : sqlite3_bind_null(statement_.get(), index));
-}
+// reset() left NULL where there is no value.
 void Statement::bind_one(int index, const std::optional<std::int64_t>& value) {
-    check(value ? sqlite3_bind_int64(statement_.get(), index, *value) : sqlite3_bind_null(statement_.get(), index));
+    if (value) bind_one(index, *value);
+}
+void Statement::bind_one(int index, const std::optional<bool>& value) {
+    if (value) bind_one(index, *value);
+}
+void Statement::bind_one(int index, const std::optional<double>& value) {
+    if (value) bind_one(index, *value);
+}
+void Statement::bind_one(int index, const std::optional<Blob>& value) {
+    if (value) bind_one(index, *value);
 }
 void Statement::bind_one(int index, std::string_view value) {
     check(sqlite3_bind_text64(statement_.get(), index, value.data() == nullptr ? "" : value.data(), value.size(),
@@ -66,6 +73,13 @@ void Statement::bind_one(int index, std::string_view value) {
 void Statement::bind_one(int index, const Blob& value) {
     check(sqlite3_bind_blob64(statement_.get(), index, value.bytes.data() == nullptr ? "" : value.bytes.data(),
                               value.bytes.size(), SQLITE_TRANSIENT));
+}
+
+std::optional<std::int64_t> Statement::run_for_integer() {
+    if (!step()) return std::nullopt;
+    const std::int64_t value = integer(0);
+    run();  // an open statement would keep its transaction open
+    return value;
 }
 
 std::int64_t Statement::integer(int column) const {
@@ -88,6 +102,18 @@ bool Statement::is_null(int column) const {
 }
 std::string Statement::text(int column) const {
     return std::string(view(column));
+}
+std::optional<std::int64_t> Statement::optional_integer(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(integer(column));
+}
+std::optional<bool> Statement::optional_flag(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(integer(column) != 0);
+}
+std::optional<double> Statement::optional_real(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(real(column));
+}
+std::optional<std::string> Statement::optional_text(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(text(column));
 }
 std::string_view Statement::view(int column) const {
     const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));

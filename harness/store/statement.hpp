@@ -34,6 +34,8 @@ public:
     bool step();
     /// Runs to the end, for statements that return no rows.
     void run();
+    /// Runs to the end; the integer that the statement returns in one row, such as an id. nullopt without a row.
+    std::optional<std::int64_t> run_for_integer();
 
     std::int64_t integer(int column) const;
     /// A column that counts something. Throws StoreError when it is negative: a damaged or forged file.
@@ -41,6 +43,11 @@ public:
     double real(int column) const;
     bool is_null(int column) const;
     std::string text(int column) const;
+    /// As above; nullopt for NULL.
+    std::optional<std::int64_t> optional_integer(int column) const;
+    std::optional<bool> optional_flag(int column) const;
+    std::optional<double> optional_real(int column) const;
+    std::optional<std::string> optional_text(int column) const;
     /// Valid until the next step.
     std::string_view view(int column) const;
 
@@ -51,12 +58,15 @@ private:
     void bind_one(int index, std::uint32_t value) { bind_one(index, static_cast<std::int64_t>(value)); }
     void bind_one(int index, bool value) { bind_one(index, static_cast<std::int64_t>(value)); }
     void bind_one(int index, double value);
-    void bind_one(int index, const std::optional<double>& value);
-    void bind_one(int index, const std::optional<std::int64_t>& value);
     void bind_one(int index, std::string_view value);
     void bind_one(int index, const std::string& value) { bind_one(index, std::string_view(value)); }
     void bind_one(int index, const char* value) { bind_one(index, std::string_view(value)); }
     void bind_one(int index, const Blob& value);
+    /// NULL for nullopt. Not inline: where it is, GCC 12 takes absent values for uninitialised ones.
+    void bind_one(int index, const std::optional<std::int64_t>& value);
+    void bind_one(int index, const std::optional<bool>& value);
+    void bind_one(int index, const std::optional<double>& value);
+    void bind_one(int index, const std::optional<Blob>& value);
     void check(int result) const;
 
     struct Finalize {

@@ -24,10 +24,6 @@ std::int64_t mirror_of(std::string_view protocol) {
     return protocol == "preference" ? 9 : 0;
 }
 
-std::optional<bool> flag_at(const Statement& row, int column) {
-    return row.is_null(column) ? std::nullopt : std::optional(row.integer(column) != 0);
-}
-
 /// The ratings of a study from its events, which come by item, assignment and time.
 class RatingReader {
 public:
@@ -84,21 +80,20 @@ private:
                 fmt::format("{}: study '{}' has a rating of {}, which its scale lacks; the file is damaged",
                             database_.path(), study_.name, value));
         }
-        Rating rating{.assignment = row.text(4),
-                      .item = row.count(0),
-                      .kind = row.text(1),
-                      .category = row.text(2),
-                      .prompt_hash = row.text(3),
-                      .rater = row.text(5),
-                      .first_left = first_left,
-                      .shown_value = value,
-                      .value = canonical_value(study_.protocol, value, first_left),
-                      .both_bad = flag_at(row, 10).value_or(false),
-                      .first_safe = flag_at(row, first_left ? 11 : 12),
-                      .second_safe = flag_at(row, first_left ? 12 : 11),
-                      .seconds = row.real(13),
-                      .at = row.integer(7)};
-        return rating;
+        return {.assignment = row.text(4),
+                .item = row.count(0),
+                .kind = row.text(1),
+                .category = row.text(2),
+                .prompt_hash = row.text(3),
+                .rater = row.text(5),
+                .first_left = first_left,
+                .shown_value = value,
+                .value = canonical_value(study_.protocol, value, first_left),
+                .both_bad = row.optional_flag(10).value_or(false),
+                .first_safe = row.optional_flag(first_left ? 11 : 12),
+                .second_safe = row.optional_flag(first_left ? 12 : 11),
+                .seconds = row.real(13),
+                .at = row.integer(7)};
     }
 
     const Database& database_;
@@ -110,23 +105,6 @@ private:
 std::string_view bin_of(bool chosen_safe, bool rejected_safe) {
     if (chosen_safe) return rejected_safe ? "both_safe" : "chosen_safe";
     return rejected_safe ? "chosen_unsafe" : "both_unsafe";
-}
-
-PreferenceRating preference_of(const StudyRow& study, const StudyItemRow& item, const Rating& rating) {
-    constexpr std::array<const char*, 4> kStrengths = {"significantly", "better", "slightly", "negligible"};
-    const bool first_chosen = rating.value <= 4;
-    const auto distance = static_cast<std::size_t>(first_chosen ? rating.value - 1 : 8 - rating.value);
-    const auto& chosen_safe = first_chosen ? rating.first_safe : rating.second_safe;
-    const auto& rejected_safe = first_chosen ? rating.second_safe : rating.first_safe;
-    return {.study = study.name,
-            .item = item.number,
-            .rater = rating.rater,
-            .prompt_hash = item.prompt_hash,
-            .turns_json = item.turns_json,
-            .chosen = item.answers.at(first_chosen ? 0 : 1).text,
-            .rejected = item.answers.at(first_chosen ? 1 : 0).text,
-            .strength = kStrengths.at(distance),
-            .bin = std::string(chosen_safe && rejected_safe ? bin_of(*chosen_safe, *rejected_safe) : "unknown")};
 }
 
 }  // namespace
@@ -169,14 +147,35 @@ std::vector<Skip> skips(const Database& database, const StudyRow& study) {
     return found;
 }
 
+std::optional<PreferenceRating> preference_of(const StudyRow& study, const StudyItemRow& item, const Rating& rating) {
+    constexpr std::array<const char*, 4> kStrengths = {"significantly", "better", "slightly", "negligible"};
+    const std::int64_t mirror = mirror_of(study.protocol);
+    const bool is_tie = 2 * rating.value == mirror;
+    if (mirror == 0 || is_tie || rating.kind != "rated" || rating.standing != RatingStanding::Counted)
+        return std::nullopt;
+    const bool first_chosen = 2 * rating.value < mirror;
+    const std::int64_t from_end = (first_chosen ? rating.value : mirror - rating.value) - 1;
+    const auto& chosen_safe = first_chosen ? rating.first_safe : rating.second_safe;
+    const auto& rejected_safe = first_chosen ? rating.second_safe : rating.first_safe;
+    const bool has_bin = study.protocol == "preference" && chosen_safe && rejected_safe;
+    return PreferenceRating{.study = study.name,
+                            .item = item.number,
+                            .rater = rating.rater,
+                            .prompt_hash = item.prompt_hash,
+                            .turns_json = item.turns_json,
+                            .chosen = item.answers.at(first_chosen ? 0 : 1).text,
+                            .rejected = item.answers.at(first_chosen ? 1 : 0).text,
+                            .strength = kStrengths.at(static_cast<std::size_t>(from_end)),
+                            .bin = std::string(has_bin ? bin_of(*chosen_safe, *rejected_safe) : "unknown")};
+}
+
 std::vector<PreferenceRating> preference_ratings(const Database& database, const StudyRow& study) {
     std::vector<PreferenceRating> pairs;
     if (study.protocol != "preference") return pairs;
     const ReadTransaction one_moment(database);
     const std::vector<StudyItemRow> items = StudyStore(database).items(study.id);
     for (const Rating& rating : ratings(database, study)) {
-        if (rating.kind != "rated" || rating.standing != RatingStanding::Counted) continue;
-        pairs.push_back(preference_of(study, items.at(rating.item), rating));
+        if (auto pair = preference_of(study, items.at(rating.item), rating)) pairs.push_back(std::move(*pair));
     }
     return pairs;
 }

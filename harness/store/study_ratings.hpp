@@ -30,7 +30,7 @@ struct Rating {
     std::string prompt_hash = {};  ///< cluster: ratings of one prompt belong together
     std::string rater;
     bool first_left = true;               ///< the first answer (slot 0) was shown on the left
-    std::int64_t shown_value = 0;         ///< as it was pressed, on the left answer's side
+    std::int64_t shown_value = 0;         ///< as the rater pressed it, on the left answer's side
     std::int64_t value = 0;               ///< on the first answer's side, see canonical_value()
     bool both_bad = false;                ///< pairwise
     std::optional<bool> first_safe = {};  ///< preference; none: not said
@@ -56,7 +56,7 @@ struct Skip {
 };
 std::vector<Skip> skips(const Database& database, const StudyRow& study);
 
-/// A preference as training data of a reward model: one for each counted rating of a preference study.
+/// A preference between two answers, as training data.
 struct PreferenceRating {
     std::string study;
     std::uint64_t item = 0;
@@ -68,7 +68,12 @@ struct PreferenceRating {
     std::string strength;  ///< "significantly", "better", "slightly", "negligible"
     std::string bin;       ///< "chosen_safe", "both_safe", "both_unsafe", "chosen_unsafe"; "unknown": not said
 };
-/// Empty for studies of other protocols: the seven points of a comparison are not these strengths.
+/// What a rating of a comparison prefers: the distance from the end of its scale gives the strength, "significantly" at
+/// the end. The seven points of a pairwise study have no "negligible" and no bins. nullopt for a tie, and for a rating
+/// that is not counted or is no result.
+std::optional<PreferenceRating> preference_of(const StudyRow& study, const StudyItemRow& item, const Rating& rating);
+/// Those of a preference study, as a reward model is trained with them. Empty for studies of other protocols: the seven
+/// points of a comparison are not these strengths.
 std::vector<PreferenceRating> preference_ratings(const Database& database, const StudyRow& study);
 
 /// A person's label of one stored answer.

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -45,7 +44,7 @@ struct StudyAnswerRow {
     friend bool operator==(const StudyAnswerRow&, const StudyAnswerRow&) = default;
 };
 
-/// Which answers are right, in the terms of the first answer (see canonical_value).
+/// The values that are correct, on the first answer's side (see canonical_value).
 struct RightAnswer {
     std::int64_t low = 0;
     std::int64_t high = 0;
@@ -56,8 +55,8 @@ struct RightAnswer {
 struct StudyItemRow {
     std::int64_t id = 0;
     std::uint64_t number = 0;  ///< place in the study, from 0
-    std::string kind =
-        "rated";  ///< "rated"; "gold", "attention": hidden checks; "practice": with feedback, never counts
+    /// "rated"; "gold", "attention": hidden checks; "practice": with feedback, never counts.
+    std::string kind = "rated";
     std::string category = {};  ///< stratum of the sample
     std::string prompt_hash;    ///< SHA-256 (hex) of the turns: ratings of one prompt belong together
     std::string turns_json;     ///< list of {"role", "content"}; the last is the user's
@@ -119,7 +118,7 @@ struct RatingEventRow {
     std::string note = {};        ///< the rater's words; may be empty
     double seconds = 0;           ///< time at work on the item, pauses left out
     /// When it was stored: "late": after its lease; "extra": the item had all its ratings. Which ratings count is
-    /// computed when they are read, see StudyRatings.
+    /// computed when they are read, see ratings().
     std::string standing = {};
 
     friend bool operator==(const RatingEventRow&, const RatingEventRow&) = default;

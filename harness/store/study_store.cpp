@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::string_view kImported = "import";
 
-std::optional<UnixMs> time_or_none(const Statement& row, int column) {
-    return row.is_null(column) ? std::nullopt : std::optional<UnixMs>(row.integer(column));
-}
-
 }  // namespace
 
 class StudyStore::Impl {
@@ -35,7 +31,7 @@ public:
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING id)sql"};
     Statement add_answer{db, R"sql(
         INSERT INTO study_answer (item, slot, variant, run, task, doc, position, text, shown, changes)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, iif(?9 = 1, ?10, NULL), ?11))sql"};
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10))sql"};
     Statement items{db, R"sql(
         SELECT id, number, kind, category, prompt, turns, low, high, feedback
         FROM study_item WHERE study = ?1 ORDER BY number)sql"};
@@ -86,14 +82,13 @@ public:
         const auto high = item.right ? std::optional(item.right->high) : std::nullopt;
         add_item.bind(study, number, item.kind, item.category, item.prompt_hash, item.turns_json, low, high,
                       item.feedback);
-        add_item.step();
-        const std::int64_t id = add_item.integer(0);
-        add_item.run();
+        const std::int64_t id = add_item.run_for_integer().value();
         std::int64_t slot = 0;
         for (const StudyAnswerRow& answer : item.answers) {
+            const auto shown = answer.shown ? std::optional(Blob{*answer.shown}) : std::nullopt;
             add_answer
                 .bind(id, slot++, answer.variant, answer.run, answer.task, answer.doc, answer.position,
-                      Blob{answer.text}, answer.shown.has_value(), Blob{answer.shown_text()}, answer.changes_json)
+                      Blob{answer.text}, shown, answer.changes_json)
                 .run();
         }
     }
@@ -108,7 +103,7 @@ public:
                             .doc = answers.count(3),
                             .position = answers.count(4),
                             .text = answers.text(5),
-                            .shown = answers.is_null(6) ? std::nullopt : std::optional(answers.text(6)),
+                            .shown = answers.optional_text(6),
                             .changes_json = answers.text(7)});
         }
         return rows;
@@ -142,9 +137,7 @@ StudyRow StudyStore::add(const StudyRow& study, const std::vector<StudyItemRow>&
     }
     impl_->add_study.bind(study.name, study.hash, study.protocol, study.raters, study.source, study.definition_json,
                           study.opened);
-    impl_->add_study.step();
-    const std::int64_t id = impl_->add_study.integer(0);
-    impl_->add_study.run();
+    const std::int64_t id = impl_->add_study.run_for_integer().value();
     std::uint64_t number = 0;
     for (const StudyItemRow& item : items) impl_->insert_item(id, number++, item);
     // What was rated elsewhere is closed from the start: nobody can rate it here.
@@ -240,7 +233,7 @@ std::optional<RaterSessionRow> StudyStore::session(std::int64_t study, const std
     Statement& row = impl_->session.bind(study, secret_hash);
     if (!row.step()) return std::nullopt;
     RaterSessionRow session{
-        .id = row.text(0), .rater = row.text(1), .started = row.integer(2), .ended = time_or_none(row, 3)};
+        .id = row.text(0), .rater = row.text(1), .started = row.integer(2), .ended = row.optional_integer(3)};
     row.run();
     return session;
 }

@@ -24,8 +24,9 @@ public:
     std::vector<StudyRow> studies() const;
     /// nullopt when no study has the name.
     std::optional<StudyRow> find(std::string_view name) const;
-    /// Adds an open study with its items, which get the numbers 0, 1, ... A study of this hash that is there already is
-    /// not changed. Throws StoreError when another study has the name. Returns the stored study.
+    /// Adds a study with its items, which get the numbers 0, 1, ... It is open, or closed if it was rated elsewhere. A
+    /// study of this hash that is there already is not changed. Throws StoreError when another study has the name.
+    /// Returns the stored study.
     StudyRow add(const StudyRow& study, const std::vector<StudyItemRow>& items);
     /// In the order of their numbers.
     std::vector<StudyItemRow> items(std::int64_t study) const;

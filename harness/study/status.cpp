@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "harness/base/median.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/store/database.hpp"
 #include "harness/store/study_ratings.hpp"
@@ -15,13 +16,6 @@
 
 namespace harness::study {
 namespace {
-
-double median(std::vector<double> values) {
-    if (values.empty()) return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
 
 /// The items of a rater in the order in which they were submitted, without practice.
 class RaterReader {
@@ -48,7 +42,7 @@ public:
         for (const std::size_t index : rater.assignments) {
             if (state_.assignment(index).stage == Stage::Skipped) ++status.skipped;
         }
-        status.median_seconds = median(std::move(seconds));
+        status.median_seconds = base::upper_median(std::move(seconds));
         return status;
     }
 

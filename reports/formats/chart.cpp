@@ -39,18 +39,7 @@ TemplateData text_data(const Chart::Text& text) {
     return data;
 }
 
-}  // namespace
-
-std::string coordinate(double value) {
-    return fmt::format("{:.1f}", value);
-}
-
-std::string run_look(std::size_t run) {
-    TemplateData data;
-    set_run_looks(data, run);
-    return data.get("colour")->string_value();
-}
-
+/// With title and description.
 std::string chart_svg(const Chart& chart) {
     TemplateData data("title", chart.title);
     data.set("description", chart.description);
@@ -75,6 +64,18 @@ std::string chart_svg(const Chart& chart) {
     return PageTemplate("chart.mustache").fill(data);
 }
 
+}  // namespace
+
+std::string coordinate(double value) {
+    return fmt::format("{:.1f}", value);
+}
+
+std::string run_look(std::size_t run) {
+    TemplateData data;
+    set_run_looks(data, run);
+    return data.get("colour")->string_value();
+}
+
 std::string figures_html(const std::vector<Figure>& figures) {
     if (figures.empty()) return "";
     TemplateList list;
@@ -91,11 +92,18 @@ double Scale::at(double value) const {
     return from + (to - from) * std::clamp((value - low) / (high - low), 0.0, 1.0);
 }
 
+std::string horizontal(double from, double to, double y) {
+    return fmt::format("M{} {}H{}", coordinate(from), coordinate(y), coordinate(to));
+}
+
+std::string vertical(double x, double from, double to) {
+    return fmt::format("M{} {}V{}", coordinate(x), coordinate(from), coordinate(to));
+}
+
 void add_x_ticks(Chart& chart, const Scale& scale, const std::vector<double>& ticks, double top, double bottom) {
     for (const double tick : ticks) {
         const double x = scale.at(tick);
-        chart.paths.push_back(
-            {fmt::format("M{} {}V{}", coordinate(x), coordinate(top), coordinate(bottom + 3)), "grid"});
+        chart.paths.push_back({vertical(x, top, bottom + 3), "grid"});
         chart.texts.push_back({.x = x, .y = bottom + 15, .text = fmt::format("{:g}", tick), .anchor = "middle"});
     }
 }
@@ -103,8 +111,7 @@ void add_x_ticks(Chart& chart, const Scale& scale, const std::vector<double>& ti
 void add_y_ticks(Chart& chart, const Scale& scale, const std::vector<double>& ticks, double left, double right) {
     for (const double tick : ticks) {
         const double y = scale.at(tick);
-        chart.paths.push_back(
-            {fmt::format("M{} {}H{}", coordinate(left - 3), coordinate(y), coordinate(right)), "grid"});
+        chart.paths.push_back({horizontal(left - 3, right, y), "grid"});
         chart.texts.push_back({.x = left - 6, .y = y + 4, .text = fmt::format("{:g}", tick), .anchor = "end"});
     }
 }

@@ -44,9 +44,6 @@ struct Chart {
     std::vector<Text> texts = {};
 };
 
-/// The chart as SVG with title and description.
-std::string chart_svg(const Chart& chart);
-
 /// A chart with its caption.
 struct Figure {
     std::string caption;
@@ -62,6 +59,10 @@ struct Scale {
     double from = 0, to = 1;
     double at(double value) const;
 };
+/// Straight lines as paths.
+std::string horizontal(double from, double to, double y);
+std::string vertical(double x, double from, double to);
+
 /// Ticks of the scale with grid lines: across from `top` to `bottom`, with labels below.
 void add_x_ticks(Chart& chart, const Scale& scale, const std::vector<double>& ticks, double top, double bottom);
 /// Across from `left` to `right`, with labels on the left.

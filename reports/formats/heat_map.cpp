@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "reports/formats/safety_charts.hpp"
 #include "reports/sections/cells.hpp"

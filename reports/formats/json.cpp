@@ -157,12 +157,16 @@ json interval_json(const std::optional<data::Interval>& interval) {
     return interval ? json{number_json(interval->low), number_json(interval->high)} : json(nullptr);
 }
 
+json text_or_null(const std::string& text) {
+    return text.empty() ? json(nullptr) : json(text);
+}
+
 json setting_differences_json(const std::vector<data::RunView>& runs) {
     json rows = json::array();
     for (const sections::SettingDifference& difference : sections::setting_differences(runs)) {
         json values = json::array();
         for (const auto& value : difference.values) values.push_back(value ? json(*value) : json(nullptr));
-        rows.push_back({{"task", difference.task.empty() ? json(nullptr) : json(difference.task)},
+        rows.push_back({{"task", text_or_null(difference.task)},
                         {"setting", difference.name},
                         {"values", std::move(values)}});
     }
@@ -187,7 +191,7 @@ std::string render_json(const data::Report& report) {
         document["differences"].push_back(difference_json(row));
     for (const sections::NotCompared& row : comparison.not_compared) {
         document["not_compared"].push_back({{"task", row.task},
-                                            {"metric", row.metric.empty() ? json(nullptr) : json(row.metric)},
+                                            {"metric", text_or_null(row.metric)},
                                             {"base", report.runs.front().id},
                                             {"run", row.run->id},
                                             {"reason", row.reason}});

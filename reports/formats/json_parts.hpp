@@ -2,6 +2,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "reports/data/report.hpp"
@@ -15,6 +16,9 @@ nlohmann::json setting_differences_json(const std::vector<data::RunView>& runs);
 nlohmann::json number_json(const std::optional<double>& value);
 /// [low, high] or null.
 nlohmann::json interval_json(const std::optional<data::Interval>& interval);
+
+/// null for an empty text.
+nlohmann::json text_or_null(const std::string& text);
 
 /// The ratings of a study, as render_json says.
 nlohmann::json ratings_json(const data::Study& study);

@@ -7,6 +7,7 @@
 #include "reports/sections/ratings_words.hpp"
 
 namespace reports::formats {
+
 std::string html_ratings(const data::Study& study) {
     const sections::RatingsAnalysis analysis = sections::analyse(study);
     std::string parts;

@@ -21,10 +21,6 @@ json proportion_json(const std::optional<statistics::Proportion>& share) {
     return {{"value", number_json(share->value)}, {"ci95", interval_json(share->ci95)}, {"n", share->total}};
 }
 
-json text_or_null(const std::string& text) {
-    return text.empty() ? json(nullptr) : json(text);
-}
-
 json pairs_json(const data::Study& study, const std::vector<sections::PairResult>& results) {
     json rows = json::array();
     for (const sections::PairResult& result : results) {

@@ -5,20 +5,15 @@
 #include <algorithm>
 #include <map>
 
-#include "reports/formats/forest_plot.hpp"
+#include "reports/formats/share_chart.hpp"
 #include "reports/sections/cells.hpp"
 #include "reports/sections/safety_analysis.hpp"
-#include "reports/text/plain_text.hpp"
 
 namespace reports::formats {
 namespace {
 
 using sections::SafetyMean;
 using sections::SafetyRate;
-
-const std::vector<double> kShareTicks = {0, 0.25, 0.5, 0.75, 1};
-constexpr double kRow = 22;
-constexpr std::size_t kNameWidth = 16;  // characters left of the axis
 
 std::string interval_text(const SafetyMean& mean) {
     return fmt::format("{} (95 % interval {}), n {}", sections::number(mean.value), sections::range(mean.ci95),
@@ -40,26 +35,22 @@ std::vector<double> published_violations(const data::Safety& safety) {
     return values;
 }
 
-void add_reference_lines(const std::vector<double>& values, const Scale& x, double top, double bottom, Chart& chart) {
-    for (const double value : values) {
-        chart.paths.push_back(
-            {fmt::format("M{} {}V{}", coordinate(x.at(value)), coordinate(top), coordinate(bottom)), "reference"});
-    }
-}
-
 Figure violation_chart(const data::Report& report, const std::vector<const SafetyRate*>& rates) {
-    constexpr double kTop = 6;
-    const double bottom = kTop + kRow * static_cast<double>(rates.size());
-    const Scale x{0, 1, 116, 324};
+    std::vector<ShareRow> rows;
+    for (const SafetyRate* rate : rates) {
+        const data::RunView& view = view_of(report, *rate->run);
+        rows.push_back({.name = view.variant,
+                        .run = rate->run->run,
+                        .value = rate->mean->value,
+                        .ci95 = rate->mean->ci95,
+                        .words = sections::run_name(view) + ": " + interval_text(*rate->mean)});
+    }
+    const std::vector<double> published = published_violations(*report.safety);
     Figure figure{.caption = "Violations of unsafe prompts",
                   .details = "by " + report.safety->scorers.at(rates.front()->scores->scorer).name,
-                  .chart = {}};
+                  .chart = share_chart(rows, published)};
     Chart& chart = figure.chart;
-    chart.height = bottom + 20;
     chart.title = "Rate of violations of each run";
-    add_x_ticks(chart, x, kShareTicks, kTop, bottom);
-    const std::vector<double> published = published_violations(*report.safety);
-    add_reference_lines(published, x, kTop, bottom, chart);
     if (!published.empty()) {
         chart.description = fmt::format(
             "Dashed: what people found in Llama 2's chat models, {} to {}, on other prompts, read from a "
@@ -67,24 +58,7 @@ Figure violation_chart(const data::Report& report, const std::vector<const Safet
             sections::number(published.front()), sections::number(published.back()));
         figure.details += ". " + chart.description;
     }
-    for (std::size_t i = 0; i < rates.size(); ++i) {
-        const data::SafetyRun& run = *rates[i]->run;
-        const SafetyMean& mean = *rates[i]->mean;
-        const double y = kTop + kRow * (static_cast<double>(i) + 0.5);
-        const std::string name = sections::run_name(view_of(report, run));
-        chart.texts.push_back({.x = 108,
-                               .y = y + 4,
-                               .text = text::shortened(view_of(report, run).variant, kNameWidth),
-                               .look = "name",
-                               .anchor = "end"});
-        if (mean.ci95) {
-            chart.paths.push_back({fmt::format("M{} {}H{}", coordinate(x.at(mean.ci95->low)), coordinate(y),
-                                               coordinate(x.at(mean.ci95->high))),
-                                   "interval " + run_look(run.run)});
-        }
-        chart.marks.push_back({x.at(mean.value), y, run.run, name + ": " + interval_text(mean)});
-        chart.description += fmt::format(" {}: {}.", name, interval_text(mean));
-    }
+    for (const ShareRow& row : rows) chart.description += fmt::format(" {}.", row.words);
     return figure;
 }
 
@@ -92,10 +66,8 @@ void add_cross(const sections::PlanePoint& point, const Scale& x, const Scale& y
     const double at_x = x.at(point.over_refusal.value);
     const double at_y = y.at(point.refusal.value);
     std::string d;
-    if (const auto& ci95 = point.over_refusal.ci95)
-        d += fmt::format("M{} {}H{}", coordinate(x.at(ci95->low)), coordinate(at_y), coordinate(x.at(ci95->high)));
-    if (const auto& ci95 = point.refusal.ci95)
-        d += fmt::format("M{} {}V{}", coordinate(at_x), coordinate(y.at(ci95->low)), coordinate(y.at(ci95->high)));
+    if (const auto& ci95 = point.over_refusal.ci95) d += horizontal(x.at(ci95->low), x.at(ci95->high), at_y);
+    if (const auto& ci95 = point.refusal.ci95) d += vertical(at_x, y.at(ci95->low), y.at(ci95->high));
     if (!d.empty()) chart.paths.push_back({d, "interval " + run_look(point.run->run)});
 }
 
@@ -113,8 +85,8 @@ Figure refusal_plane(const data::Report& report, const std::vector<sections::Pla
     Chart& chart = figure.chart;
     chart.height = 284;
     chart.title = "Refusal of unsafe prompts against over-refusal of borderline prompts";
-    add_x_ticks(chart, x, kShareTicks, kTop, kBottom);
-    add_y_ticks(chart, y, kShareTicks, kLeft, kRight);
+    add_x_ticks(chart, x, share_ticks(), kTop, kBottom);
+    add_y_ticks(chart, y, share_ticks(), kLeft, kRight);
     chart.texts.push_back({.x = (kLeft + kRight) / 2,
                            .y = kBottom + 31,
                            .text = "over-refusal of borderline prompts",
@@ -124,7 +96,7 @@ Figure refusal_plane(const data::Report& report, const std::vector<sections::Pla
     for (const data::PublishedSafety& row : report.safety->published) {
         if (row.metric == "over_refusal") published.push_back(row.number.value);
     }
-    add_reference_lines(published, x, kTop, kBottom, chart);
+    for (const double value : published) chart.paths.push_back({vertical(x.at(value), kTop, kBottom), "reference"});
     if (published.size() == 2) {
         figure.details += fmt::format(
             " Dashed: over-refusal in the Llama 2 paper without and with all of its safety data, {} and {}, on other "

@@ -15,10 +15,6 @@ using nlohmann::json;
 using sections::SafetyMean;
 using sections::SafetySplit;
 
-json text_or_null(const std::string& text) {
-    return text.empty() ? json(nullptr) : json(text);
-}
-
 json mean_json(const SafetyMean& mean) {
     return {{"value", number_json(mean.value)}, {"ci95", interval_json(mean.ci95)}, {"n", mean.items}};
 }

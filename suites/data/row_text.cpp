@@ -149,4 +149,8 @@ std::string row_text(const Row& value) {
     return text;
 }
 
+std::string value_text(const Row& value) {
+    return value.is_string() ? value.get<std::string>() : row_text(value);
+}
+
 }  // namespace suites

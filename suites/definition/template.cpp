@@ -67,7 +67,7 @@ const Row& FieldPath::value(const Row& row) const {
 }
 
 std::string FieldPath::transformed(const Row& value) const {
-    std::string text = value.is_string() ? value.get<std::string>() : row_text(value);
+    std::string text = value_text(value);
     try {
         for (const transforms::TextTransform transform : transforms_) text = transform(text);
     } catch (const std::invalid_argument& error) {

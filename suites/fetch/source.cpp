@@ -7,7 +7,6 @@
 #include "suites/data/json_text.hpp"
 #include "suites/data/rows.hpp"
 #include "suites/error.hpp"
-#include "suites/json_kind.hpp"
 #include "suites/transforms/letter_case.hpp"
 #include "suites/transforms/text.hpp"
 
@@ -99,37 +98,6 @@ json list_in(const std::string& path, const char* name) {
 
 Converted convert_list(const std::string& path, const char* name, const std::function<json(const json&)>& change) {
     return converted_rows(path, list_in(path, name), fmt::format(" of \"{}\"", name), change);
-}
-
-const json& field(const json& row, const char* name) {
-    const auto found = row.is_object() ? row.find(name) : row.end();
-    if (!row.is_object() || found == row.end()) throw SuiteError(fmt::format("there is no field \"{}\"", name));
-    return *found;
-}
-
-std::string text_field(const json& row, const char* name) {
-    const json& value = field(row, name);
-    if (!value.is_string())
-        throw SuiteError(fmt::format("field \"{}\" must be a string, not {}", name, kind_of(value)));
-    return value.get<std::string>();
-}
-
-json field_or(const json& row, const char* name, const json& otherwise) {
-    const auto found = row.is_object() ? row.find(name) : row.end();
-    return row.is_object() && found != row.end() ? *found : otherwise;
-}
-
-std::vector<std::string> texts_field(const json& row, const char* name) {
-    const json& list = field(row, name);
-    if (!list.is_array())
-        throw SuiteError(fmt::format("field \"{}\" must be a list of strings, not {}", name, kind_of(list)));
-    std::vector<std::string> texts;
-    for (const json& text : list) {
-        if (!text.is_string())
-            throw SuiteError(fmt::format("field \"{}\" must be a list of strings, but one is {}", name, kind_of(text)));
-        texts.push_back(text.get<std::string>());
-    }
-    return texts;
 }
 
 std::string split_of(const std::string& file) {

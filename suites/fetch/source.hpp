@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "suites/row.hpp"
+#include "suites/transforms/row_fields.hpp"
 
 namespace suites::fetch {
 
@@ -56,14 +57,10 @@ Row list_in(const std::string& path, const char* name);
 /// Converts every entry of such a list with `change`; adds file, row (from 1) and list to its errors.
 Converted convert_list(const std::string& path, const char* name, const std::function<Row(const Row& row)>& change);
 
-/// A required field. Throws SuiteError when it is absent.
-const Row& field(const Row& row, const char* name);
-/// A required string field. Throws SuiteError.
-std::string text_field(const Row& row, const char* name);
-/// A required list of strings. Throws SuiteError.
-std::vector<std::string> texts_field(const Row& row, const char* name);
-/// A field of any type, which may be absent.
-Row field_or(const Row& row, const char* name, const Row& otherwise);
+using transforms::field;
+using transforms::field_or;
+using transforms::text_field;
+using transforms::texts_field;
 
 /// The split of a cache file: "test" for "arc/ARC-Easy/test.jsonl".
 std::string split_of(const std::string& file);

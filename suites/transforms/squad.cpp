@@ -1,15 +1,13 @@
 #include "suites/transforms/squad.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "suites/error.hpp"
-#include "suites/json_kind.hpp"
 #include "suites/text.hpp"
 #include "suites/transforms/letter_case.hpp"
+#include "suites/transforms/row_fields.hpp"
 #include "suites/transforms/text.hpp"
 
 namespace suites::transforms {
@@ -34,25 +32,6 @@ std::string without_articles(std::string_view text) {
         at = end;
     }
     return result;
-}
-
-const Row& needed(const Row& row, const char* key) {
-    const auto found = row.is_object() ? row.find(key) : row.end();
-    if (!row.is_object() || found == row.end()) throw SuiteError(std::string("there is no field \"") + key + "\"");
-    return *found;
-}
-
-/// A list of strings.
-const Row& needed_texts(const Row& row, const char* key, const char* shown) {
-    const Row& list = needed(row, key);
-    if (!list.is_array())
-        throw SuiteError(fmt::format("field \"{}\" must be a list of strings, not {}", shown, kind_of(list)));
-    for (const Row& text : list) {
-        if (!text.is_string())
-            throw SuiteError(
-                fmt::format("field \"{}\" must be a list of strings, but one is {}", shown, kind_of(text)));
-    }
-    return list;
 }
 
 }  // namespace
@@ -133,39 +112,35 @@ std::optional<double> quac_f1(std::string_view answer, const std::vector<std::st
 }
 
 std::vector<Row> squad_document(Row row) {
-    const Row& texts = needed_texts(needed(row, "answers"), "text", "answers.text");
-    row["target"] = texts.empty() ? Row("unanswerable") : texts[0];
+    const std::vector<std::string> texts = texts_field(field(row, "answers"), "text", "answers.text");
+    row["target"] = texts.empty() ? "unanswerable" : texts[0];
     return {std::move(row)};
 }
 
 std::vector<Row> quac_turns(Row row) {
-    const Row& questions = needed_texts(row, "questions", "questions");
-    const Row& answers = needed(needed(row, "answers"), "texts");
-    const Row& originals = needed_texts(needed(row, "orig_answers"), "texts", "orig_answers.texts");
+    const std::vector<std::string> questions = texts_field(row, "questions");
+    const Row& answers = field(field(row, "answers"), "texts");
+    const std::vector<std::string> originals = texts_field(field(row, "orig_answers"), "texts", "orig_answers.texts");
     if (!answers.is_array() || questions.size() != answers.size() || questions.size() != originals.size()) {
         throw SuiteError("\"questions\", \"answers.texts\" and \"orig_answers.texts\" are not lists of one length");
     }
-    const Row& context = needed(row, "context");
-    if (!context.is_string())
-        throw SuiteError(fmt::format("field \"context\" must be a string, not {}", kind_of(context)));
-    auto passage = context.get<std::string>();
+    std::string passage = text_field(row, "context");
     if (passage.ends_with(kQuacNoAnswer)) passage.resize(passage.size() - kQuacNoAnswer.size());
     while (passage.ends_with(' ')) passage.pop_back();
 
     std::vector<Row> turns;
     std::string history;
     for (std::size_t turn = 0; turn < questions.size(); ++turn) {
-        Row document = {{"dialogue_id", row.contains("dialogue_id") ? row["dialogue_id"] : Row("")},
+        Row document = {{"dialogue_id", field_or(row, "dialogue_id", "")},
                         {"turn", turn},
-                        {"title", needed(row, "wikipedia_page_title")},
-                        {"background", needed(row, "background")},
-                        {"section", needed(row, "section_title")},
+                        {"title", field(row, "wikipedia_page_title")},
+                        {"background", field(row, "background")},
+                        {"section", field(row, "section_title")},
                         {"passage", passage},
                         {"history", history},
                         {"question", questions[turn]},
                         {"references", answers[turn]}};
-        const auto original = originals[turn].get<std::string>();
-        history += "Question: " + questions[turn].get<std::string>() + "\nAnswer: " + original + "\n\n";
+        history += "Question: " + questions[turn] + "\nAnswer: " + originals[turn] + "\n\n";
         turns.push_back(std::move(document));
     }
     return turns;

@@ -2,16 +2,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <random>
 
 #include "engine/language_model.hpp"
 #include "tests/engine/kernel_families.hpp"
 #include "tests/engine/shared_data.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
@@ -63,12 +61,7 @@ nlohmann::json reference(const std::string& folder, const std::string& model, co
     std::string command = fmt::format("/usr/bin/python3 '{}/tests/engine/oracle_hidden.py' '{}' '{}' {}",
                                       BELLWETHER_SOURCE_DIR, folder, model, name_of(wanted).substr(6));
     for (const Ids& ids : sequences) command += fmt::format(" {}", fmt::join(ids, ","));
-    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-    std::string text;
-    std::array<char, 4096> part = {};
-    for (std::size_t got = 0; (got = std::fread(part.data(), 1, part.size(), pipe.get())) > 0;)
-        text.append(part.data(), got);
-    return nlohmann::json::parse(text);
+    return nlohmann::json::parse(output_of(command));
 }
 
 double worst_difference(const States& states, const nlohmann::json& expected) {

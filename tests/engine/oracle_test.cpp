@@ -1,19 +1,18 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <memory>
 #include <random>
 #include <string>
 
 #include "engine/language_model.hpp"
 #include "tests/engine/kernel_families.hpp"
 #include "tests/support/temporary.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
@@ -27,15 +26,6 @@ bool have_shared() {
     if (std::filesystem::exists(shared() + "/tools/oracle.py")) return true;
     MESSAGE("skipped: BELLWETHER_SHARED has no reference models");
     return false;
-}
-
-std::string output_of(const std::string& command) {
-    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-    std::string text;
-    std::array<char, 4096> part = {};
-    for (std::size_t got = 0; (got = std::fread(part.data(), 1, part.size(), pipe.get())) > 0;)
-        text.append(part.data(), got);
-    return text;
 }
 
 std::vector<engine::TokenId> random_ids(std::uint32_t seed, std::size_t count, engine::TokenId vocab) {

@@ -1,11 +1,9 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
 #include <cstdio>
 #include <functional>
-#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "engine/language_model.hpp"
@@ -14,6 +12,7 @@
 #include "tests/engine/small_model.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/temporary.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
@@ -43,22 +42,13 @@ std::string complaint(const std::string& path, engine::Head head) {
     return "opened";
 }
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 /// The state of the last token after the final norm, by the float64 reference.
 std::vector<double> reference_state(const std::string& tools, const std::string& model,
                                     const std::vector<engine::TokenId>& ids) {
     const std::string command =
         fmt::format("/usr/bin/python3 '{}/tests/engine/oracle_hidden.py' '{}' '{}' {} applied last {}",
                     BELLWETHER_SOURCE_DIR, tools, model, SmallModel::kLayers, fmt::join(ids, ","));
-    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-    std::string text;
-    std::array<char, 4096> part = {};
-    for (std::size_t got = 0; (got = std::fread(part.data(), 1, part.size(), pipe.get())) > 0;)
-        text.append(part.data(), got);
-    return nlohmann::json::parse(text).at(0).get<std::vector<double>>();
+    return nlohmann::json::parse(output_of(command)).at(0).get<std::vector<double>>();
 }
 
 }  // namespace

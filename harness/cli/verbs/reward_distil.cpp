@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/json.hpp"
 #include "harness/base/output_file.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/chat_prompt.hpp"
@@ -84,7 +85,8 @@ json to_json(const std::string& task, const PrepromptedAnswer& answer) {
 
 void write_answers(base::OutputFile& out, const std::vector<DistilledTask>& tasks) {
     for (const DistilledTask& task : tasks) {
-        for (const PrepromptedAnswer& answer : task.answers) out.write(json_line(to_json(task.task, answer)) + "\n");
+        for (const PrepromptedAnswer& answer : task.answers)
+            out.write(base::json_text(to_json(task.task, answer)) + "\n");
     }
     out.finish();
 }

@@ -180,8 +180,7 @@ ExitCode train(const RewardTrainOptions& options) {
     ProgressBar bar(source.variant(), "answers");
     bar.phase("opening the model");
     const auto model = source.open(interruptible(options.engine, bar));
-    const engine::ChatFormat format =
-        engine::choose_chat_format(model->tokenizer(), source.chat_format(options.chat_format), source.variant());
+    const engine::ChatFormat format = source.chat_format(model->tokenizer(), options.chat_format);
     const scoring::TrainingSettings settings{.places = places_of(options, model->card()), .seed = options.seed};
     const scoring::EncodedPairs encoded = scoring::encode_pairs(scoring::Backbone(*model, format), training.pairs);
     check_encoded(encoded);

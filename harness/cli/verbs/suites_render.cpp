@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "harness/base/json.hpp"
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/task_catalog.hpp"
@@ -36,13 +37,13 @@ void print_request(const suites::Task& task, const suites::Item& item, const sui
     const std::string& continuation = suites::scored_text(request);
     if (shown == Shown::JsonLines) {
         const auto* generate = std::get_if<suites::GenerateRequest>(&request);
-        print_trusted(json_line({{"task", task.name()},
-                                 {"doc", item.doc},
-                                 {"kind", suites::kind_name(request)},
-                                 {"context", context},
-                                 {"continuation", continuation},
-                                 {"until", generate == nullptr ? std::vector<std::string>() : generate->until},
-                                 {"target", item.target()}}) +
+        print_trusted(base::json_text({{"task", task.name()},
+                                       {"doc", item.doc},
+                                       {"kind", suites::kind_name(request)},
+                                       {"context", context},
+                                       {"continuation", continuation},
+                                       {"until", generate == nullptr ? std::vector<std::string>() : generate->until},
+                                       {"target", item.target()}}) +
                       "\n");
         return;
     }

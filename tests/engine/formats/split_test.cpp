@@ -13,6 +13,7 @@
 #include "tests/engine/small_model.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/temporary.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
@@ -55,10 +56,6 @@ std::string split_complaint(const std::function<void(std::vector<Writer>&)>& cha
     change(parts);
     put_parts(folder, parts);
     return complaint(folder / "m-00002-of-00003.gguf");
-}
-
-bool has(const std::string& text, const std::string& words) {
-    return text.find(words) != std::string::npos;
 }
 
 }  // namespace

@@ -14,15 +14,12 @@
 #include "harness/sandbox/process_tree.hpp"
 #include "tests/harness/cli/case.hpp"
 #include "tests/harness/cli/harmless.hpp"
+#include "tests/support/text.hpp"
 
 using nlohmann::json;
 namespace fs = std::filesystem;
 
 namespace {
-
-bool has(const std::string& text, const std::string& what) {
-    return text.find(what) != std::string::npos;
-}
 
 /// Runs a script of a case, which expects the program on the PATH and a folder attack/work; returns both streams.
 std::string output_of(const std::string& script, const Temporary& folder) {
@@ -31,13 +28,7 @@ std::string output_of(const std::string& script, const Temporary& folder) {
     if (!fs::exists(folder / "bin/bellwether")) fs::create_symlink(BELLWETHER_BINARY, folder / "bin/bellwether");
     const std::string command = "cd '" + folder.path() + "' && PATH='" + folder / "bin" + "':$PATH HOME='" +
                                 folder.path() + "' bash '" + script + "' 2>&1";
-    std::FILE* pipe = popen(command.c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::string text;
-    char buffer[4096];
-    for (std::size_t got = 0; (got = fread(buffer, 1, sizeof buffer, pipe)) > 0;) text.append(buffer, got);
-    pclose(pipe);
-    return text;
+    return ::output_of(command);
 }
 
 /// The folder that a script made below attack/work.

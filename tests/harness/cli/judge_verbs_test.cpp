@@ -6,6 +6,7 @@
 #include "tests/harness/cli/call.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/temporary.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
@@ -35,10 +36,6 @@ struct Place {
     Temporary folder;
     int rows = 0;
 };
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

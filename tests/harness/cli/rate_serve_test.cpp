@@ -13,12 +13,9 @@
 #include "tests/harness/study/small_study.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/temporary.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// A folder with the study "small" in bellwether.sqlite.
 struct Place {

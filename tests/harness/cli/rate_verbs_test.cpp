@@ -8,14 +8,11 @@
 #include "tests/harness/cli/call.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/temporary.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
 using nlohmann::json;
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// A folder with a database of two runs of a few prompts.
 struct Place {

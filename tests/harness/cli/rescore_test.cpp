@@ -5,6 +5,7 @@
 #include "tests/harness/cli/call.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/temporary.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
@@ -31,10 +32,6 @@ struct Place {
 
 std::string first_line(const std::string& text) {
     return text.substr(0, text.find('\n'));
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -9,14 +9,11 @@
 #include "tests/harness/cli/call.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/temporary.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
 using nlohmann::json;
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 std::vector<std::string> lines_of(const std::string& text) {
     std::istringstream in(text);
@@ -116,7 +113,7 @@ TEST_SUITE("harness.reward_verbs") {
         const Result again = call({"rescore", "1", "--with", "reward:short"});
         CHECK(again.out.starts_with("short does not beat the best baseline"));
         CHECK(has(again.out, "0 items scored, 3 had scores"));
-        CHECK(has(call({"rescore", "1", "--with", "reward:shirt"}).err, "did you mean 'short'?"));
+        CHECK(has(call({"rescore", "1", "--with", "reward:shirt"}).err, "did you mean \"short\"?"));
     }
 
     TEST_CASE("a head has the same bits whatever the batch") {
@@ -262,7 +259,7 @@ TEST_SUITE("harness.reward_verbs") {
         CHECK(has(again.err, "there is a reward model 'short' already"));
         const Result wrong = place.call({"export", "shorts", "--out", "a.json"});
         CHECK(wrong.code == 2);
-        CHECK(has(wrong.err, "did you mean 'short'?"));
+        CHECK(has(wrong.err, "did you mean \"short\"?"));
         CHECK_FALSE(std::filesystem::exists(place.folder / "a.json"));
         const Result changed = place.call({"import", "short.json"});
         CHECK(changed.code == 2);

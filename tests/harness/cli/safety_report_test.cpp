@@ -8,14 +8,11 @@
 #include "tests/harness/cli/call.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/temporary.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
 using nlohmann::json;
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// The commands of the code block of safety/README.md that starts with `first`, as words, without the program's name.
 std::vector<std::vector<std::string>> documented(const std::string& first) {

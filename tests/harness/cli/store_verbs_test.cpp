@@ -5,6 +5,7 @@
 #include "tests/harness/binary.hpp"
 #include "tests/harness/store/ordinary_user.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/text.hpp"
 
 namespace fs = std::filesystem;
 
@@ -24,10 +25,6 @@ std::string made(const Temporary& folder) {
 /// Whether the verb has this exit code for a user to whom file permissions apply. Prints nothing.
 bool ends_with(int code, const std::vector<std::string>& arguments) {
     return holds_for_ordinary_user([&] { return run(arguments).code == code; });
-}
-
-bool has(const std::string& text, const std::string& what) {
-    return text.find(what) != std::string::npos;
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "tests/harness/download/tls_server.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/temporary.hpp"
+#include "tests/support/text.hpp"
 
 using harness::download::DownloadError;
 using harness::download::File;
@@ -75,10 +76,6 @@ struct Place {
 
 TlsServer::Handler always(const std::string& bytes) {
     return [bytes](std::size_t, const std::string&) { return Answer{bytes}; };
-}
-
-bool has(const std::string& text, const std::string& what) {
-    return text.find(what) != std::string::npos;
 }
 
 }  // namespace

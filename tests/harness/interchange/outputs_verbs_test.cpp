@@ -64,7 +64,7 @@ const Malformed kMalformed[] = {
     {"a.jsonl", R"({"id": "own-1", "output": "x", "sample": -1})", "row 1: field \"sample\": expected an integer"},
     {"a.jsonl", R"({"id": "own-1", "output": "x", "sample": 1.5})", "row 1: field \"sample\": expected an integer"},
     {"a.jsonl", R"({"id": "own-1", "output": "x", "sample": 2})", "row 1: field \"sample\": is 2, and lower numbers"},
-    {"a.jsonl", R"({"id": "own-1", "output": ["x", "y"], "sample": 0})", "field \"sample\": is told"},
+    {"a.jsonl", R"({"id": "own-1", "output": ["x", "y"], "sample": 0})", "field \"sample\": is given"},
     {"a.jsonl", R"({"id": "own-1", "output": "x", "finish": "tired"})",
      "field \"finish\": expected eos, stop or length"},
     {"a.jsonl", R"({"id": "own-1", "output_base64": "?"})", "row 1: field \"output_base64\": is not base64"},

@@ -82,7 +82,7 @@ TEST_SUITE("harness.interchange") {
             {R"({"prompt":"p","chosen":5,"rejected":"b"})", R"(row 2: field "chosen": must be a string, not a number)"},
             {R"({"prompt":["p"],"chosen":"a","rejected":"b"})",
              R"(row 2: field "prompt": must be a string, not a list)"},
-            {R"({"prompt":"p","turns":[1],"chosen":"a","rejected":"b"})", R"(field "turns": is told beside)"},
+            {R"({"prompt":"p","turns":[1],"chosen":"a","rejected":"b"})", R"(field "turns": is given as well as)"},
             {R"({"turns":[],"chosen":"a","rejected":"b"})", R"(field "turns": is empty)"},
             {R"({"turns":["x"],"chosen":"a","rejected":"b"})", R"(field "turns[0]": must be an object)"},
             {R"({"turns":[{"role":"robot","content":"x"}],"chosen":"a","rejected":"b"})",

@@ -11,6 +11,7 @@
 #include "tests/engine/small_model.hpp"
 #include "tests/harness/binary.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/text.hpp"
 
 using nlohmann::json;
 
@@ -60,10 +61,6 @@ public:
 private:
     Temporary folder_;
 };
-
-bool has(const std::string& text, const std::string& words) {
-    return text.find(words) != std::string::npos;
-}
 
 }  // namespace
 

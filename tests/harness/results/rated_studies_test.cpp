@@ -57,7 +57,7 @@ struct Stored {
                            .seconds = static_cast<double>(number)});
     }
 
-    data::Study read() const { return results::rated_study(database, study); }
+    data::Study read() const { return results::rated_study(database, study, items); }
 
     store::Database database = store::Database::temporary();
     store::StudyStore studies{database};

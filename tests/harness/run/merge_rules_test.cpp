@@ -18,6 +18,7 @@
 #include "harness/store/study_store.hpp"
 #include "tests/harness/store/rows.hpp"
 #include "tests/support/temporary.hpp"
+#include "tests/support/text.hpp"
 
 using namespace harness;
 using namespace harness::store;
@@ -60,10 +61,6 @@ std::string complaint(const std::string& out, const std::vector<std::string>& da
         return error.what();
     }
     return "merged";
-}
-
-bool has(const std::string& text, const std::string& what) {
-    return text.find(what) != std::string::npos;
 }
 
 std::size_t files_in(const std::string& folder) {

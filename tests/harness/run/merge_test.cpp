@@ -13,6 +13,7 @@
 #include "tests/harness/run_tasks.hpp"
 #include "tests/harness/scripted_model.hpp"
 #include "tests/support/temporary.hpp"
+#include "tests/support/text.hpp"
 
 using namespace harness;
 
@@ -52,10 +53,6 @@ std::string complaint(const std::string& out, const std::vector<std::string>& st
         return error.what();
     }
     return "";
-}
-
-bool has(const std::string& text, const std::string& what) {
-    return text.find(what) != std::string::npos;
 }
 
 }  // namespace

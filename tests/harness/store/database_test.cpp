@@ -19,6 +19,7 @@
 #include "tests/harness/store/raw_sqlite.hpp"
 #include "tests/harness/store/rows.hpp"
 #include "tests/support/temporary.hpp"
+#include "tests/support/text.hpp"
 
 using namespace harness::store;
 namespace fs = std::filesystem;
@@ -32,10 +33,6 @@ std::string message_of(const std::string& path, OpenMode mode = OpenMode::Create
         return error.what();
     }
     return "opened";
-}
-
-bool has(const std::string& text, const std::string& what) {
-    return text.find(what) != std::string::npos;
 }
 
 /// Names and contents of a folder's files.

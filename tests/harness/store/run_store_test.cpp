@@ -1,6 +1,10 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "harness/store/database.hpp"
+#include "harness/store/item_reader.hpp"
 #include "harness/store/run_store.hpp"
 #include "tests/harness/store/rows.hpp"
 #include "tests/support/temporary.hpp"
@@ -62,6 +66,26 @@ TEST_SUITE("harness.store") {
         store.add_items(task, {changed, item(1)});
         CHECK(store.finished_docs(task) == std::vector<std::uint64_t>{0, 1, 2});
         CHECK(store.item(task, 2)->target == "x");
+    }
+
+    TEST_CASE("a reader gives every item once and in order whatever the number of its pages") {
+        const Temporary folder;
+        const Database database(folder / "a.sqlite", OpenMode::Create);
+        RunStore store(database);
+        const std::int64_t task = store.tasks(store.open_run(kModel, plan("abcd1"), one_task()).id).at(0).id;
+        CHECK(ItemReader(store, task).next() == nullptr);
+        constexpr std::uint64_t kLast = std::numeric_limits<std::int64_t>::max();
+        std::vector<std::uint64_t> docs = {kLast};
+        for (std::uint64_t doc = 0; doc < 999; ++doc) docs.push_back(3 * doc);
+        std::vector<ItemRow> items;
+        for (const std::uint64_t doc : docs) items.push_back(item(doc));
+        store.add_items(task, items);
+        std::sort(docs.begin(), docs.end());
+        ItemReader reader(store, task);
+        std::vector<std::uint64_t> read;
+        while (const ItemRow* one = reader.next()) read.push_back(one->doc);
+        CHECK(read == docs);
+        CHECK(reader.next() == nullptr);
     }
 
     TEST_CASE("a batch that fails leaves nothing behind") {

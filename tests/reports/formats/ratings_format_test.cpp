@@ -5,6 +5,7 @@
 #include "reports/formats/render.hpp"
 #include "tests/reports/samples.hpp"
 #include "tests/reports/sections/rating_samples.hpp"
+#include "tests/support/text.hpp"
 
 using namespace reports;
 using reports_test::kHostile;
@@ -26,10 +27,6 @@ data::Study hostile_study() {
     study.raters[0].is_excluded = true;
     study.raters[0].reason = kHostile;
     return study;
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace

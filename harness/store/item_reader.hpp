@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "harness/store/rows.hpp"
+
+namespace harness::store {
+
+class RunStore;
+
+/// Reads the items of a task in document order, a page at a time: a whole task need not fit into memory with its
+/// outputs. The store must outlive it. Throws StoreError.
+class ItemReader {
+public:
+    ItemReader(const RunStore& runs, std::int64_t run_task) : runs_(runs), run_task_(run_task) {}
+
+    /// Valid until the next call; nullptr after the last item.
+    const ItemRow* next();
+
+private:
+    const RunStore& runs_;
+    std::int64_t run_task_;
+    std::vector<ItemRow> page_;
+    std::size_t read_ = 0;        ///< items of the page
+    std::uint64_t next_doc_ = 0;  ///< where the next page begins
+};
+
+}  // namespace harness::store
