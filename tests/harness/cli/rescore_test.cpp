@@ -45,7 +45,8 @@ TEST_SUITE("harness.cli") {
         const std::string before = place.call({"export", "1"}).out;
         const json first = place.json_of({"rescore", "1", "--with", "refusal"});
         CHECK(first["scorers"][0]["tasks"][0]["scored"] == 4);
-        CHECK(first["scorers"][0]["tasks"][1]["has_answers"] == false);
+        CHECK(first["scorers"][0]["tasks"][0]["left_out"].is_null());
+        CHECK(has(first["scorers"][0]["tasks"][1]["left_out"].get<std::string>(), "no written answers"));
         const json second = place.json_of({"rescore", "latest", "--with", "refusal"});
         CHECK(second["scorers"][0]["tasks"][0]["scored"] == 0);
         CHECK(second["scorers"][0]["tasks"][0]["found"] == 4);
@@ -61,6 +62,29 @@ TEST_SUITE("harness.cli") {
         CHECK(line["later_scores"]["refusal by refusal detector 1"]["value"] == 0);
         line.erase("later_scores");
         CHECK(line == json::parse(first_line(before)));
+    }
+
+    TEST_CASE("rescore leaves out sums and says why unless their task is named") {
+        const Temporary folder;
+        const auto call = [&](const std::vector<std::string>& arguments) {
+            return Call(arguments).in(folder.path()).run();
+        };
+        REQUIRE(call({"run", "--model", "demo:chat", "--suite", "demo", "--limit", "3"}).code == 0);
+        const Result all = call({"rescore", "1", "--with", "refusal"});
+        REQUIRE(all.code == 0);
+        CHECK(has(all.out, "refusal: demo_refusal: 3 items scored"));
+        CHECK(has(all.out, "refusal: demo_overrefusal: 3 items scored"));
+        CHECK_FALSE(has(all.out, "refusal: demo_sums"));
+        CHECK(has(all.out, "left out: demo_sums (no conversations: its answers are graded against reference answers)"));
+        const Result named = call({"rescore", "1", "--with", "refusal", "--task", "demo_sums"});
+        CHECK(has(named.out, "refusal: demo_sums: 3 items scored, 0 had scores"));
+        CHECK_FALSE(has(named.out, "demo_refusal: 3 items scored"));
+        // A run of nothing else is a mistake in the call, which says how to score it all the same.
+        REQUIRE(call({"run", "--model", "demo:base", "--suite", "demo_sums", "--limit", "3"}).code == 0);
+        const Result nothing = call({"rescore", "2", "--with", "refusal"});
+        CHECK(nothing.code == 2);
+        CHECK(has(nothing.err, "run 2 has nothing to score:\n  demo_sums (no conversations"));
+        CHECK(has(nothing.err, "--task NAME scores the written answers of any task"));
     }
 
     TEST_CASE("a judge that cannot judge says so for every answer") {
@@ -90,6 +114,10 @@ TEST_SUITE("harness.cli") {
         refused({"--with", "refusal,judge:demo:chat", "--judge-template", "gard"},
                 "'gard' is not known and no .json file; did you mean \"guard\"?");
         refused({"--with", "judge:none.gguf"}, "none.gguf");
+        refused({"--with", "refusal", "--task", "safety_6"},
+                "--task: run 1 has no task 'safety_6'; did you mean \"safety_60\"?");
+        // Before the judge is looked for.
+        refused({"--with", "judge:none.gguf", "--task", "demo_facts"}, "run 1 has nothing to score");
         put(place.folder / "mine.json", R"({"name":"mine","version":0})");
         refused({"--with", "judge:demo:chat", "--judge-template", "mine.json"}, "mine.json: field \"version\"");
         CHECK_FALSE(has(place.call({"show", "1"}).out, "refusal by "));
