@@ -100,6 +100,23 @@ TEST_SUITE("harness.reward_study") {
                   "reward:study: safety_60: 24 items scored"));
     }
 
+    TEST_CASE("two reward models of a database score as one") {
+        const Place place;
+        place.train("safe", {"--from-study", "rated"});
+        place.train("helpful", {"--from-study", "rated", "--half", "1"});
+        const Result scored = place.call({"rescore", "1", "--with", "combined:safe+helpful"});
+        CHECK(has(scored.out, "safe was not evaluated"));
+        CHECK(has(scored.out, "helpful was not evaluated"));
+        CHECK(has(scored.out, "combined:safe+helpful: safety_60: 24 items scored"));
+        CHECK(has(place.call({"show", "1"}).out, "combined_reward by combined safe+helpful 1 (demo:chat)"));
+        const json item = json::parse(place.call({"show", "1", "--item", "0", "--json"}).out);
+        CHECK(
+            has(item["later_scores"][0]["explanation"].get<std::string>(), "safety counts: the prompt is adversarial"));
+        const Result missing = place.call({"rescore", "1", "--with", "combined:safe+helpfull"}, 2);
+        CHECK(has(missing.err, "no reward model 'helpfull' in this database; did you mean 'helpful'?"));
+        CHECK(has(place.call({"rescore", "1", "--with", "combined:safe"}, 2).err, "'combined:safe' is no scorer"));
+    }
+
     TEST_CASE("a study that cannot train is refused with the reason before a model is opened") {
         const Place place;
         const auto refused = [&](const std::vector<std::string>& from, const std::string& message) {
