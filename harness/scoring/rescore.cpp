@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <optional>
 #include <stdexcept>
 
 #include "harness/scoring/conversation.hpp"
@@ -98,10 +97,8 @@ private:
 /// The documents of a task are of one kind, so the first tells whether they are conversations or have reference
 /// answers.
 bool is_about_correctness(const store::RunTaskRow& task, const store::RunStore& runs) {
-    const std::vector<std::uint64_t> docs = runs.finished_docs(task.id);
-    if (docs.empty()) return false;
-    const std::optional<store::ItemRow> item = runs.item(task.id, docs.front());
-    return item && !item->target.empty() && !is_conversation(*item);
+    const std::vector<store::DocumentRow> first = runs.documents(task.id, 1);
+    return !first.empty() && !first[0].target.empty() && !is_conversation(first[0].document_json);
 }
 
 /// Why a task is not scored; empty: it is.

@@ -13,8 +13,8 @@ namespace {
 constexpr std::array<std::string_view, 9> kChatWords = {"inst", "sys",    "s",    "unk",      "pad",
                                                         "bos",  "system", "user", "assistant"};
 /// Labels of chat formats that are no brackets: those of Vicuna and Alpaca, and what people call the two sides.
-constexpr std::array<std::string_view, 7> kChatLabels = {
-    "user:", "assistant:", "system:", "human:", "ai:", "### instruction:", "### response:"};
+constexpr std::array<std::string_view, 8> kChatLabels = {
+    "user:", "assistant:", "agent:", "system:", "human:", "ai:", "### instruction:", "### response:"};
 /// Fewer letters are too often no mark: [a], <b>.
 constexpr std::size_t kMinMarkWord = 3;
 /// Longest run of words or of characters between words that is looked at, so that a text of brackets takes linear time.

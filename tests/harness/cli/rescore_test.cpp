@@ -51,15 +51,15 @@ TEST_SUITE("harness.cli") {
         CHECK(second["scorers"][0]["tasks"][0]["scored"] == 0);
         CHECK(second["scorers"][0]["tasks"][0]["found"] == 4);
 
-        CHECK(has(place.call({"show", "1"}).out, "refusal by refusal detector 1"));
+        CHECK(has(place.call({"show", "1"}).out, "refusal by refusal detector 2"));
         const json item = place.json_of({"show", "1", "--item", "0", "--task", "safety_60"});
         REQUIRE(item["later_scores"].size() == 1);
-        CHECK(item["later_scores"][0]["scorer"] == "refusal detector 1");
+        CHECK(item["later_scores"][0]["scorer"] == "refusal detector 2");
         CHECK(item["later_scores"][0]["explanation"].get<std::string>().starts_with("full_compliance"));
         CHECK(item["scores"].size() == 4);  // the run's own scores are untouched
 
         json line = json::parse(first_line(place.call({"export", "1"}).out));
-        CHECK(line["later_scores"]["refusal by refusal detector 1"]["value"] == 0);
+        CHECK(line["later_scores"]["refusal by refusal detector 2"]["value"] == 0);
         line.erase("later_scores");
         CHECK(line == json::parse(first_line(before)));
     }
