@@ -122,8 +122,8 @@ void check_tasks(const RescoreOptions& options, const store::RunStore& runs, con
     const auto is_scored = [](const scoring::RescoredTask& task) { return task.left_out.empty(); };
     if (std::any_of(plan.begin(), plan.end(), is_scored)) return;
     throw base::UsageError(
-        fmt::format("run {} has nothing to score:\n  {}\n--task NAME scores the written answers of any task", run.id,
-                    fmt::join(left_out_lines(plan, groups_of(runs, run)), "\n  ")));
+        fmt::format("run {} has nothing to score: {}; --task NAME scores the written answers of any task", run.id,
+                    fmt::join(left_out_lines(plan, groups_of(runs, run)), ", ")));
 }
 
 ExitCode rescore_run(const RescoreOptions& options) {

@@ -83,7 +83,7 @@ TEST_SUITE("harness.cli") {
         REQUIRE(call({"run", "--model", "demo:base", "--suite", "demo_sums", "--limit", "3"}).code == 0);
         const Result nothing = call({"rescore", "2", "--with", "refusal"});
         CHECK(nothing.code == 2);
-        CHECK(has(nothing.err, "run 2 has nothing to score:\n  demo_sums (no conversations"));
+        CHECK(has(nothing.err, "run 2 has nothing to score: demo_sums (no conversations"));
         CHECK(has(nothing.err, "--task NAME scores the written answers of any task"));
     }
 

@@ -29,7 +29,7 @@ std::vector<json> rows_of(const std::string& text) {
 /// items without ratings.
 struct Place {
     Place() {
-        call({"run", "--model", "demo:helpful,demo:chat", "--suite", "safety_60", "--limit", "24"});
+        call({"run", "--model", "demo:helpful,demo:chat", "--suite", "safety_60", "--limit", "40"});
         call({"rate", "open-study", "--name", "open", "--protocol", "preference", "--run", "1", "--run", "2"});
         std::string ratings;
         for (json row : rows_of(call({"rate", "export", "open"}).out)) {
@@ -97,17 +97,17 @@ TEST_SUITE("harness.reward_study") {
         CHECK(evaluated["training_data"] == true);
         CHECK(has(evaluated.dump(), "\"chosen_safe\""));
         CHECK(has(place.call({"rescore", "1", "--with", "reward:study"}).out,
-                  "reward:study: safety_60: 24 items scored"));
+                  "reward:study: safety_60: 40 items scored"));
     }
 
     TEST_CASE("two reward models of a database score as one") {
         const Place place;
         place.train("safe", {"--from-study", "rated"});
-        place.train("helpful", {"--from-study", "rated", "--half", "1"});
+        place.train("helpful", {"--from-study", "rated", "--seed", "1"});
         const Result scored = place.call({"rescore", "1", "--with", "combined:safe+helpful"});
         CHECK(has(scored.out, "safe was not evaluated"));
         CHECK(has(scored.out, "helpful was not evaluated"));
-        CHECK(has(scored.out, "combined:safe+helpful: safety_60: 24 items scored"));
+        CHECK(has(scored.out, "combined:safe+helpful: safety_60: 40 items scored"));
         CHECK(has(place.call({"show", "1"}).out, "combined_reward by combined safe+helpful 1 (demo:chat)"));
         const json item = json::parse(place.call({"show", "1", "--item", "0", "--json"}).out);
         CHECK(
