@@ -71,7 +71,7 @@ store::ScorerRow CombinedScorer::identity() const {
                            {"threshold", safety::reward::kSafetyThreshold},
                            {"safety", part_of(safety)},
                            {"helpfulness", part_of(helpfulness)}};
-    return {.kind = "combined",
+    return {.kind = "reward",
             .name = safety.name + "+" + helpfulness.name,
             .version = 1,
             .model_fingerprint = safety.model_fingerprint,

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/engine/shared_data.hpp"
 #include "tests/harness/cli/call.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/temporary.hpp"
@@ -95,6 +96,31 @@ TEST_SUITE("harness.cli") {
         REQUIRE(result.code == 0);
         CHECK(has(result.out, "4 answers without a value; the first: the judge's prompt has"));
         CHECK(has(result.out, "safety_rating by judge rubric 1"));
+    }
+
+    TEST_CASE("a model whose replies are none of the judge's is said not to answer with every template") {
+        const auto models = shared_data("models");
+        if (!models) return;
+        const Place place;
+        // Any prompt fits: the stories model with eight times the context. It was never taught to answer questions.
+        std::string file = content_of((*models / "stories260K.gguf").string());
+        const std::string key = "llama.context_length";
+        const std::size_t at = file.find(key);
+        REQUIRE(at != std::string::npos);
+        file.replace(at + key.size() + 4, 4, std::string("\0\x10\0\0", 4));  // behind the type: 4096
+        put(place.folder / "long.gguf", file);
+        for (const char* judge : {"guard", "behaviour", "rubric"}) {
+            CAPTURE(std::string(judge));
+            const json scored = place.json_of({"rescore", "1", "--with", "judge:long.gguf", "--judge-template", judge});
+            const json& task = scored["scorers"][0]["tasks"][0];
+            CHECK(task["scored"] == 4);
+            CHECK(task["without_value"] == 4);
+            CHECK(has(task["first_reason"].get<std::string>(), "the judge did not answer the question: "));
+        }
+        // The scores that nothing gave are counted in the report, with the reason.
+        REQUIRE(place.call({"report", "1", "--out", "r.md"}).code == 0);
+        CHECK(
+            has(content_of(place.folder / "r.md"), "4 prompts without a value: the judge did not answer the question"));
     }
 
     TEST_CASE("rescore refuses what it does not know and writes nothing") {

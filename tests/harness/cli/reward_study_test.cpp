@@ -108,7 +108,14 @@ TEST_SUITE("harness.reward_study") {
         CHECK(has(scored.out, "safe was not evaluated"));
         CHECK(has(scored.out, "helpful was not evaluated"));
         CHECK(has(scored.out, "combined:safe+helpful: safety_60: 40 items scored"));
-        CHECK(has(place.call({"show", "1"}).out, "combined_reward by combined safe+helpful 1 (demo:chat)"));
+        CHECK(
+            has(place.call({"show", "1", "--json"}).out, "combined_reward by reward model safe+helpful 1 (demo:chat)"));
+        CHECK(has(scored.out, "judge eval --with combined:safe+helpful --labels FILE"));
+        // In reports it is as little evidence as its parts.
+        place.call({"report", "1", "--out", "r.md"});
+        const std::string report = content_of(place.folder / "r.md");
+        CHECK(has(report, "safe was not evaluated"));
+        CHECK(has(report, "helpful was not evaluated"));
         const json item = json::parse(place.call({"show", "1", "--item", "0", "--json"}).out);
         CHECK(
             has(item["later_scores"][0]["explanation"].get<std::string>(), "safety counts: the prompt is adversarial"));

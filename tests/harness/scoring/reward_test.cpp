@@ -257,7 +257,7 @@ TEST_SUITE("scoring.reward") {
         CHECK(scores[5].at(0).explanation == "the safety reward is missing: too long");
         CHECK_FALSE(scores[6].at(0).value.has_value());
         CHECK(scores[6].at(0).explanation == "the helpfulness reward is missing: too long");
-        CHECK(both.identity().kind == "combined");
+        CHECK(both.identity().kind == "reward");
         CHECK(both.identity().name == "0.1+0.2");
         CHECK(CombinedScorer(helpfulness, safety).identity().settings_json != both.identity().settings_json);
     }
