@@ -79,6 +79,9 @@ SafetyScorers::SafetyScorers(const store::Database& database, const std::vector<
         for (const store::ScorerAccuracyRow& accuracy : measured.of_scorer(row.id))
             scorer.accuracy.push_back(accuracy_sentence(accuracy));
         scorer.accuracy_command = accuracy_command(row);
+        if (row.kind == "judge" && scorer.accuracy.empty())
+            scorer.distrust = fmt::format("{} was not compared with people: '{}' says how far to trust it", *name,
+                                          scorer.accuracy_command);
         RewardSource training{.scorer = scorers_.size()};
         for (const std::string& name_of_model :
              row.kind == "reward" ? reward_models_of(row) : std::vector<std::string>{}) {
