@@ -103,6 +103,7 @@ std::vector<std::string> left_out_lines(const std::vector<scoring::RescoredTask>
             by_reason[task.left_out].push_back(task.task);
     }
     std::vector<std::string> lines;
+    lines.reserve(by_reason.size());
     for (const auto& [reason, names] : by_reason)
         lines.push_back(fmt::format("{} ({})", in_few_words(names, groups), reason));
     return lines;
@@ -134,6 +135,7 @@ ExitCode rescore_run(const RescoreOptions& options) {
     const store::RunRow run = resolve(runs, options.run);
     check_tasks(options, runs, run);
     std::vector<Rescored> all;
+    all.reserve(names.size());
     for (const std::string& name : names) all.push_back(rescored(name, options, database, run));
     if (options.json) {
         print_json({{"run", run.id}, {"scorers", to_json(all)}});
