@@ -12,6 +12,7 @@
 #include "harness/cli/table_print.hpp"
 #include "harness/results/agreement_words.hpp"
 #include "harness/results/later_scores.hpp"
+#include "harness/results/safety_scorers.hpp"
 #include "harness/results/scorer_trust.hpp"
 #include "harness/store/accuracy_store.hpp"
 #include "harness/store/score_store.hpp"
@@ -40,12 +41,6 @@ std::array<std::string, 2> cells(const Estimate* estimate) {
             ci95 ? results::interval_text(estimate->name, ci95->low, ci95->high) : "unknown"};
 }
 
-/// As --with names the scorer.
-std::string word_of(const store::ScorerRow& scorer) {
-    if (scorer.kind == "refusal") return "refusal";
-    return scorer.kind + (scorer.kind == "judge" ? ":MODEL" : ":" + scorer.name);
-}
-
 }  // namespace
 
 std::string agreement_text(const store::Database& database, std::int64_t scorer, const std::string& measure) {
@@ -61,7 +56,8 @@ void print_agreement(const store::Database& database, std::int64_t run) {
     for (const store::ScorerRow& scorer : scorers) {
         const std::string* name = names.name(scorer.id);
         if (name == nullptr) continue;
-        const std::string measure = fmt::format("bellwether judge eval --with {} --labels FILE", word_of(scorer));
+        const std::string measure =
+            fmt::format("bellwether judge eval --with {} --labels FILE", results::option_of(scorer));
         print_paragraph(*name + ": " + agreement_text(database, scorer.id, measure));
     }
 }

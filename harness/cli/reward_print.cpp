@@ -86,12 +86,19 @@ void print_evaluation(const std::string& name, const RewardEvaluation& evaluatio
 }
 
 void print_style(const scoring::StyleCheck& check) {
-    print_paragraph(fmt::format(
-        "CoCoNot: {} of its pairs. {}", accuracy_text(check.accuracy),
-        check.follows_style() ? "Warning: style alone tells these pairs apart (a linear model of words: 97 %), so "
-                                "the rewards follow style"
-                              : "Style alone tells these pairs apart (a linear model of words: 97 %); the rewards "
-                                "do not follow it"));
+    std::size_t left_out = 0;
+    for (const auto& [reason, pairs] : check.left_out) left_out += pairs;
+    const std::string others = left_out == 0 ? "" : fmt::format("; {} others could not be read whole", left_out);
+    if (check.accuracy.total == 0) {
+        print_paragraph(fmt::format("CoCoNot: not measured, since no pair could be read whole ({} pairs)", left_out));
+        return;
+    }
+    const char* meaning = check.follows_style() ? "Warning: style alone tells these pairs apart (a linear model of "
+                                                  "words: 97 %), so the rewards follow style"
+                                                : "Style alone tells these pairs apart (a linear model of words: 97 "
+                                                  "%); the rewards show no sign of following it";
+    print_paragraph(fmt::format("CoCoNot: {} of {} pairs in its order{}. {}", accuracy_text(check.accuracy),
+                                check.accuracy.total, others, meaning));
 }
 
 }  // namespace harness::cli

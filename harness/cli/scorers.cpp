@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "harness/base/read_file.hpp"
 #include "harness/base/usage_error.hpp"
@@ -14,6 +15,7 @@
 #include "harness/cli/reward_models.hpp"
 #include "harness/model/model_source.hpp"
 #include "harness/results/scorer_trust.hpp"
+#include "harness/scoring/combined_scorer.hpp"
 #include "harness/scoring/judge_scorer.hpp"
 #include "harness/scoring/refusal_scorer.hpp"
 #include "harness/scoring/reward_model.hpp"
@@ -29,6 +31,7 @@ namespace {
 
 constexpr std::string_view kJudge = "judge:";
 constexpr std::string_view kReward = "reward:";
+constexpr std::string_view kCombined = "combined:";
 constexpr std::string_view kModelFile = ".gguf";
 
 using Work = std::function<void(scoring::Scorer& scorer, ProgressBar& bar)>;
@@ -73,6 +76,15 @@ void with_reward_file(const std::string& name, const ScorerOptions& options,
     work(scorer, bar);
 }
 
+/// The two reward models of combined:SAFETY+HELPFULNESS; none where it is not of this form.
+std::optional<std::pair<std::string, std::string>> combined_models(std::string_view scorer) {
+    if (!scorer.starts_with(kCombined)) return std::nullopt;
+    const std::string_view names = scorer.substr(kCombined.size());
+    const std::size_t plus = names.find('+');
+    if (plus == std::string_view::npos || plus == 0 || plus + 1 == names.size()) return std::nullopt;
+    return std::pair{std::string(names.substr(0, plus)), std::string(names.substr(plus + 1))};
+}
+
 void with_reward(const std::string& name, const ScorerOptions& options, const store::Database& database,
                  const Work& work) {
     const scoring::RewardModel reward = scoring::reward_model(resolve_reward_model(store::RewardStore(database), name));
@@ -83,6 +95,20 @@ void with_reward(const std::string& name, const ScorerOptions& options, const st
     store::HiddenStateStore cache(database);
     scoring::RewardScorer scorer(*model, reward, &cache);
     work(scorer, bar);
+}
+
+void with_combined(const std::string& safety, const std::string& helpfulness, const ScorerOptions& options,
+                   const store::Database& database, const Work& work) {
+    if (!options.backbone.empty())
+        throw base::UsageError("--backbone is for one reward model; 'combined' opens the backbones of two");
+    // Both are known before either's backbone is opened.
+    for (const std::string& name : {safety, helpfulness}) resolve_reward_model(store::RewardStore(database), name);
+    with_reward(safety, options, database, [&](scoring::Scorer& first, ProgressBar& bar) {
+        with_reward(helpfulness, options, database, [&](scoring::Scorer& second, ProgressBar&) {
+            scoring::CombinedScorer both(first, second);
+            work(both, bar);
+        });
+    });
 }
 
 }  // namespace
@@ -116,12 +142,12 @@ std::vector<std::string> scorer_names(const std::string& list) {
         const auto is_of = [&name](std::string_view kind) {
             return name.starts_with(kind) && name.size() > kind.size();
         };
-        if (name != "refusal" && !is_of(kJudge) && !is_of(kReward)) {
+        if (name != "refusal" && !is_of(kJudge) && !is_of(kReward) && !combined_models(name)) {
             const std::string kind = name.substr(0, name.find(':'));
-            const auto near = suites::nearest(kind, {"refusal", "judge", "reward"});
+            const auto near = suites::nearest(kind, {"refusal", "judge", "reward", "combined"});
             throw base::UsageError(
-                fmt::format("--with: '{}' is no scorer{}; the scorers are 'refusal', 'judge:MODEL', 'reward:NAME' and "
-                            "'reward:FILE.gguf'",
+                fmt::format("--with: '{}' is no scorer{}; the scorers are 'refusal', 'judge:MODEL', 'reward:NAME', "
+                            "'reward:FILE.gguf' and 'combined:SAFETY+HELPFULNESS'",
                             name, near && *near != kind ? fmt::format("; did you mean \"{}\"?", *near) : ""));
         }
     }
@@ -152,6 +178,8 @@ void with_scorer(const std::string& scorer, const ScorerOptions& options,
     const InterruptWatch watch;
     if (scorer.starts_with(kReward) && scorer.ends_with(kModelFile)) {
         with_reward_file(scorer.substr(kReward.size()), options, database, work);
+    } else if (const auto models = combined_models(scorer)) {
+        with_combined(models->first, models->second, options, database(), work);
     } else if (is_reward_model(scorer)) {
         with_reward(scorer.substr(kReward.size()), options, database(), work);
     } else {
@@ -165,8 +193,16 @@ std::string trust_of(const std::string& scorer, const store::Database& database)
     if (scorer.starts_with(kReward) && !is_reward_model(scorer))
         return "a reward model from elsewhere: what it is worth was not measured here; 'bellwether judge eval' "
                "measures it on labelled answers";
+    const auto distrust = [&database](const std::string& name) {
+        return results::reward_distrust(resolve_reward_model(store::RewardStore(database), name));
+    };
+    if (const auto models = combined_models(scorer)) {
+        const std::string safety = distrust(models->first);
+        const std::string helpfulness = distrust(models->second);
+        return safety + (safety.empty() || helpfulness.empty() ? "" : "; ") + helpfulness;
+    }
     if (!is_reward_model(scorer)) return "";
-    return results::reward_distrust(resolve_reward_model(store::RewardStore(database), scorer.substr(kReward.size())));
+    return distrust(scorer.substr(kReward.size()));
 }
 
 void stop_if_interrupted(const std::string& then) {

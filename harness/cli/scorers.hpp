@@ -11,7 +11,8 @@
 #include "harness/scoring/scorer.hpp"
 #include "harness/store/database.hpp"
 
-/// Scorers as the command line names them: refusal, judge:MODEL, reward:NAME, reward:FILE.gguf.
+/// Scorers as the command line names them: refusal, judge:MODEL, reward:NAME, reward:FILE.gguf,
+/// combined:SAFETY+HELPFULNESS.
 namespace harness::cli {
 
 /// Whether a judge's template judges one answer or compares two.
@@ -28,8 +29,9 @@ struct ScorerOptions {
 
 constexpr const char* kScorerHelp =
     "refusal: the refusal detector; judge:MODEL: a model as judge, which is a GGUF file or a demo model; reward:NAME: "
-    "a "
-    "reward model of this database";
+    "a reward model of this database, or a GGUF file with a scalar head; combined:SAFETY+HELPFULNESS: two of its "
+    "reward "
+    "models as one (Llama 2 paper, section 3.2.3)";
 
 /// Adds --judge-template, --backbone, --chat-format and the options of the engine.
 void scorer_options(Verb& verb, ScorerOptions& options);

@@ -5,6 +5,8 @@
 #include <set>
 
 #include "harness/base/usage_error.hpp"
+#include "harness/cli/reward_models.hpp"
+#include "harness/cli/stored_runs.hpp"
 #include "harness/store/study_ratings.hpp"
 #include "harness/store/study_store.hpp"
 #include "suites/suggestion.hpp"
@@ -42,6 +44,23 @@ std::vector<scoring::PreferencePair> study_pairs(const store::Database& database
     }
     if (pairs.empty()) throw base::UsageError(fmt::format("--from-study: study '{}' has no ratings yet", name));
     return pairs;
+}
+
+void pair_source_options(Verb& verb, PairSources& sources) {
+    pairs_option(verb, sources.files);
+    verb.option("--from-study", "STUDY", text_not_empty(sources.study),
+                "Preferences that people rated in this study of the database, with their strength and safety bins")
+        .of_its_verb();
+}
+
+std::vector<scoring::PreferencePair> pairs_of(const PairSources& sources, const std::string& database) {
+    if (sources.files.empty() && sources.study.empty())
+        throw base::UsageError("--pairs: name a file of preferences, or a study of this database with --from-study");
+    std::vector<scoring::PreferencePair> all = read_pairs(sources.files);
+    if (sources.study.empty()) return all;
+    for (scoring::PreferencePair& pair : study_pairs(database_to_read(database), sources.study))
+        all.push_back(std::move(pair));
+    return all;
 }
 
 }  // namespace harness::cli

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/cli/verb.hpp"
 #include "harness/scoring/preference_pair.hpp"
 #include "harness/store/database.hpp"
 
@@ -12,5 +13,17 @@ namespace harness::cli {
 /// answers are left out. Throws UsageError for a study that is not there (it names the nearest), of another protocol,
 /// or without ratings.
 std::vector<scoring::PreferencePair> study_pairs(const store::Database& database, const std::string& name);
+
+/// Where the pairs of a reward model come from: files, a study of the database, or both.
+struct PairSources {
+    std::vector<std::string> files;
+    std::string study;  ///< empty: none
+};
+
+/// Adds --pairs and --from-study.
+void pair_source_options(Verb& verb, PairSources& sources);
+
+/// All pairs of the sources. Throws UsageError when there is none, and as read_pairs and study_pairs do.
+std::vector<scoring::PreferencePair> pairs_of(const PairSources& sources, const std::string& database);
 
 }  // namespace harness::cli

@@ -14,17 +14,24 @@
 namespace harness::results {
 namespace {
 
-/// The value of `rescore --with` that gives the scores of this scorer.
-std::string option_of(const store::ScorerRow& scorer) {
-    if (scorer.kind == "refusal") return "refusal";
-    if (scorer.kind == "reward") return "reward:" + scorer.name;
-    return "judge:MODEL --judge-template " + scorer.name;
+/// Names of the reward models that a scorer of rewards asks: its own, or the two of a combined one, whose settings have
+/// {"safety": {"name": "safe"}, "helpfulness": {"name": "helpful"}}.
+std::vector<std::string> reward_models_of(const store::ScorerRow& scorer) {
+    const nlohmann::json settings = base::json_or_null(scorer.settings_json);
+    std::vector<std::string> names;
+    for (const char* part : {"safety", "helpfulness"}) {
+        const nlohmann::json model = settings.is_object() ? settings.value(part, nlohmann::json()) : nlohmann::json();
+        const nlohmann::json name = model.is_object() ? model.value("name", nlohmann::json()) : nlohmann::json();
+        if (name.is_string()) names.push_back(name.get<std::string>());
+    }
+    if (names.size() != 2) names = {scorer.name};
+    return names;
 }
 
 std::string accuracy_command(const store::ScorerRow& scorer) {
-    if (scorer.kind == "reward") return fmt::format("bellwether reward eval {} --pairs FILE", scorer.name);
-    return fmt::format("bellwether judge eval --with {} --labels FILE",
-                       scorer.kind == "refusal" ? "refusal" : "judge:MODEL");
+    if (scorer.kind == "reward" && reward_models_of(scorer).size() == 1)
+        return fmt::format("bellwether reward eval {} --pairs FILE", scorer.name);
+    return fmt::format("bellwether judge eval --with {} --labels FILE", option_of(scorer));
 }
 
 /// The settings of a model that was trained on one half of the prompts name it: {"half": {"number": 1, "seed": 0,
@@ -54,6 +61,12 @@ std::vector<store::ScorerRow> scorers_of(const store::ScoreStore& scores, const 
 
 }  // namespace
 
+std::string option_of(const store::ScorerRow& scorer) {
+    if (scorer.kind == "refusal") return "refusal";
+    if (scorer.kind == "reward") return (reward_models_of(scorer).size() > 1 ? "combined:" : "reward:") + scorer.name;
+    return "judge:MODEL --judge-template " + scorer.name;
+}
+
 SafetyScorers::SafetyScorers(const store::Database& database, const std::vector<store::RunRow>& runs) {
     const store::ScoreStore scores(database);
     const store::AccuracyStore measured(database);
@@ -67,13 +80,18 @@ SafetyScorers::SafetyScorers(const store::Database& database, const std::vector<
         for (const store::ScorerAccuracyRow& accuracy : measured.of_scorer(row.id))
             scorer.accuracy.push_back(accuracy_sentence(accuracy));
         scorer.accuracy_command = accuracy_command(row);
+        if (row.kind == "judge" && scorer.accuracy.empty())
+            scorer.distrust = fmt::format("{} was not compared with people: '{}' says how far to trust it", *name,
+                                          scorer.accuracy_command);
         RewardSource training{.scorer = scorers_.size()};
-        if (row.kind == "reward") {
-            if (const auto model = rewards.find(row.name)) {
-                scorer.distrust = reward_distrust(*model);
-                for (std::string& line : reward_accuracy(*model)) scorer.accuracy.push_back(std::move(line));
-                training = training_of(*model, scorers_.size());
-            }
+        for (const std::string& name_of_model :
+             row.kind == "reward" ? reward_models_of(row) : std::vector<std::string>{}) {
+            const auto model = rewards.find(name_of_model);
+            if (!model) continue;
+            const std::string distrust = reward_distrust(*model);
+            scorer.distrust += (scorer.distrust.empty() || distrust.empty() ? "" : "; ") + distrust;
+            for (std::string& line : reward_accuracy(*model)) scorer.accuracy.push_back(std::move(line));
+            training = training_of(*model, scorers_.size());
         }
         index_[row.id] = scorers_.size();
         scorers_.push_back(std::move(scorer));

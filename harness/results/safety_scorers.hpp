@@ -12,6 +12,10 @@
 
 namespace harness::results {
 
+/// The value of `--with` that gives the scores of a stored scorer: "refusal", "judge:MODEL --judge-template guard",
+/// "reward:safe", "combined:safe+helpful".
+std::string option_of(const store::ScorerRow& scorer);
+
 /// The scorers of several runs under one list of names, with what is known of them.
 class SafetyScorers {
 public:

@@ -34,6 +34,11 @@ std::vector<suites::Message> turns_from_json(const json& list) {
     return turns;
 }
 
+bool is_conversation(const std::string& document_json) {
+    const json document = base::json_or_null(document_json);
+    return document.is_object() && !turns_from_json(document.value("turns", json())).empty();
+}
+
 StoredAnswer stored_answer(const store::ItemRow& item, std::size_t position) {
     const store::RequestRow& request = item.requests.at(position);
     const json document = base::json_or_null(item.document_json);

@@ -115,6 +115,7 @@ std::vector<DistilledTask> distil(
     const store::RunStore runs(database);
     const std::vector<SharedTask> tasks = shared_tasks(runs, plain, preprompted);
     RescoreWork work;
+    for (const SharedTask& task : tasks) work.tasks.push_back(task.a.task);
     work.on_progress = [&](const RescoreProgress& progress) {
         on_progress(progress.task, progress.items_done, progress.items_total);
     };

@@ -9,6 +9,7 @@
 
 #include "harness/model/encode.hpp"
 #include "harness/scoring/metric_settings.hpp"
+#include "safety/judge/neutral_text.hpp"
 
 namespace harness::scoring {
 namespace {
@@ -76,6 +77,7 @@ store::ScorerRow JudgeModel::identity() const {
                                      {"device", card.device},
                                      {"context", card.context_length},
                                      {"replies", "as they are and after a space"},
+                                     {"neutral_text", safety::judge::kNeutralTextVersion},
                                      {"metrics", metric_settings({metric()})}};
     return {.kind = "judge",
             .name = judge_.name,

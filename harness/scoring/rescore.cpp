@@ -28,8 +28,7 @@ public:
         : task_(task), scorer_(scorer), id_(id), runs_(runs), scores_(scores) {}
 
     RescoredTask rescore(const RescoreWork& work) {
-        RescoredTask done{.task = task_.task, .has_no_answers = task_.kind != "generate"};
-        if (done.has_no_answers) return done;
+        RescoredTask done{.task = task_.task};
         const std::vector<std::uint64_t> docs = runs_.finished_docs(task_.id);
         const std::vector<std::uint64_t> scored = scores_.scored_docs(task_.id, id_);
         std::vector<std::uint64_t> missing;
@@ -95,16 +94,44 @@ private:
     store::ScoreStore& scores_;
 };
 
+/// The documents of a task are of one kind, so the first tells whether they are conversations or have reference
+/// answers.
+bool is_about_correctness(const store::RunTaskRow& task, const store::RunStore& runs) {
+    const std::vector<store::DocumentRow> first = runs.documents(task.id, 1);
+    return !first.empty() && !first[0].target.empty() && !is_conversation(first[0].document_json);
+}
+
+/// Why a task is not scored; empty: it is.
+std::string reason_to_leave_out(const store::RunTaskRow& task, const store::RunStore& runs,
+                                const std::vector<std::string>& asked) {
+    const bool is_asked = std::find(asked.begin(), asked.end(), task.task) != asked.end();
+    if (!asked.empty() && !is_asked) return kNotAskedFor;
+    if (task.kind != "generate") return "its items are choices or log-likelihoods: no written answers";
+    if (!is_asked && is_about_correctness(task, runs))
+        return "no conversations: its answers are graded against reference answers";
+    return "";
+}
+
 }  // namespace
+
+std::vector<RescoredTask> planned_rescore(const store::RunStore& runs, const store::RunRow& run,
+                                          const std::vector<std::string>& asked) {
+    std::vector<RescoredTask> plan;
+    for (const store::RunTaskRow& task : runs.tasks(run.id))
+        plan.push_back({.task = task.task, .left_out = reason_to_leave_out(task, runs, asked)});
+    return plan;
+}
 
 std::vector<RescoredTask> rescore(const store::Database& database, const store::RunRow& run, Scorer& scorer,
                                   const RescoreWork& work) {
     store::RunStore runs(database);
     store::ScoreStore scores(database);
     const std::int64_t id = scores.add_scorer(scorer.identity());
-    std::vector<RescoredTask> done;
-    for (const store::RunTaskRow& task : runs.tasks(run.id))
-        done.push_back(TaskRescorer(task, scorer, id, runs, scores).rescore(work));
+    std::vector<RescoredTask> done = planned_rescore(runs, run, work.tasks);
+    const std::vector<store::RunTaskRow> tasks = runs.tasks(run.id);
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+        if (done[i].left_out.empty()) done[i] = TaskRescorer(tasks[i], scorer, id, runs, scores).rescore(work);
+    }
     return done;
 }
 

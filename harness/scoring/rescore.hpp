@@ -11,9 +11,13 @@
 
 namespace harness::store {
 class Database;
-}
+class RunStore;
+}  // namespace harness::store
 
 namespace harness::scoring {
+
+/// RescoredTask::left_out of a task that RescoreWork::tasks does not name.
+constexpr const char* kNotAskedFor = "not asked for";
 
 /// What was done to one task of a run.
 struct RescoredTask {
@@ -23,7 +27,7 @@ struct RescoredTask {
     std::uint64_t found = 0;          ///< items that had this scorer's scores before
     std::uint64_t without_value = 0;  ///< scores of this call that have no value
     std::string first_reason = {};    ///< of the first of them
-    bool has_no_answers = false;      ///< its items are choices or log-likelihoods, which have no text to score
+    std::string left_out = {};        ///< why nothing of it was scored; empty: it was
 };
 
 struct RescoreProgress {
@@ -34,11 +38,18 @@ struct RescoreProgress {
 
 /// How to go through a run. Nothing here changes a score.
 struct RescoreWork {
+    /// Tasks whose written answers are scored; empty: those of conversations and open requests. Tasks with reference
+    /// answers (sums, questions of fact) are about being correct, which none of these scorers measures.
+    std::vector<std::string> tasks = {};
     std::size_t batch_items = 64;                                                             ///< items per transaction
     std::function<void(const RescoreProgress&)> on_progress = [](const RescoreProgress&) {};  ///< after each batch
 };
 
-/// Gives every stored answer of a run the scorer's scores: only items that have none yet, one transaction per batch, so
+/// The tasks of a run in order, with why each is left out, before anything is scored. `asked`: RescoreWork::tasks.
+std::vector<RescoredTask> planned_rescore(const store::RunStore& runs, const store::RunRow& run,
+                                          const std::vector<std::string>& asked);
+
+/// Gives the stored answers of a run the scorer's scores: only items that have none yet, one transaction per batch, so
 /// that a killed call goes on where it was. One entry per task, in order. Throws StoreError, and what the scorer
 /// throws.
 std::vector<RescoredTask> rescore(const store::Database& database, const store::RunRow& run, Scorer& scorer,

@@ -101,7 +101,7 @@ public:
         SELECT item.run_task, item.error, count(*), min(doc)
         FROM run_task JOIN item ON item.run_task = run_task.id
         WHERE run_task.run = ?1 AND item.error <> '' GROUP BY 1, 2 ORDER BY 1, 4)sql"};
-    Statement documents{db, "SELECT doc, document, target FROM item WHERE run_task = ?1 ORDER BY doc"};
+    Statement documents{db, "SELECT doc, document, target FROM item WHERE run_task = ?1 ORDER BY doc LIMIT ?2"};
 
     /// The task's own scorer; 0 if there is no such task.
     std::int64_t own_scorer(std::int64_t run_task) {
@@ -250,9 +250,10 @@ std::optional<ItemRow> RunStore::item(std::int64_t run_task, std::uint64_t doc) 
     return std::move(rows[0]);
 }
 
-std::vector<DocumentRow> RunStore::documents(std::int64_t run_task) const {
+std::vector<DocumentRow> RunStore::documents(std::int64_t run_task, std::optional<std::uint64_t> limit) const {
+    constexpr std::int64_t kAll = -1;
     std::vector<DocumentRow> rows;
-    Statement& read = impl_->documents.bind(run_task);
+    Statement& read = impl_->documents.bind(run_task, limit ? static_cast<std::int64_t>(*limit) : kAll);
     while (read.step()) rows.push_back({read.count(0), read.text(1), read.text(2)});
     impl_->db.check_unchanged();
     return rows;

@@ -57,8 +57,8 @@ public:
     /// At most `limit` items from document `first_doc` on, for reading in pages a task that does not fit into memory.
     std::vector<ItemRow> page(std::int64_t run_task, std::uint64_t first_doc, std::uint64_t limit) const;
     std::optional<ItemRow> item(std::int64_t run_task, std::uint64_t doc) const;
-    /// In document order.
-    std::vector<DocumentRow> documents(std::int64_t run_task) const;
+    /// In document order; the first `limit` ones, or all.
+    std::vector<DocumentRow> documents(std::int64_t run_task, std::optional<std::uint64_t> limit = {}) const;
 
     /// For constructing another store on the same connection.
     const Database& database() const;

@@ -55,10 +55,9 @@ const std::vector<Template>& builtin_templates();
 /// nullptr for another name.
 const Template* find_template(std::string_view name);
 
-/// The judge's prompt about an answer to a conversation. What the conversation and the answer say is data: text that
-/// spells a delimiter line of the template ("<END CONVERSATION>") or begins a line with one of its labels ("Agent:") is
-/// changed by a space, so that an answer can neither end its own frame nor add a turn. It can still ask the judge for
-/// mercy in plain words; how much that helps is for `judge eval` to measure.
+/// The judge's prompt about an answer to a conversation. What the conversation and the answer say is data, written by
+/// `NeutralText`, so that an answer can neither end its own frame nor add a turn. It can still ask the judge for mercy
+/// in plain words; how much that helps is for `judge eval` to measure.
 std::string ask(const Template& judge, std::span<const suites::Message> conversation, std::string_view answer);
 
 /// Two answers in the order in which a judge is shown them.

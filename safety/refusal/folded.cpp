@@ -4,33 +4,10 @@
 #include <array>
 #include <utility>
 
+#include "safety/code_point.hpp"
+
 namespace safety::refusal {
 namespace {
-
-constexpr char32_t kInvalid = 0xFFFFFFFF;
-
-struct CodePoint {
-    char32_t value = kInvalid;
-    std::size_t bytes = 1;
-};
-
-/// The code point at the start of a text that is not empty; kInvalid for a byte that is not UTF-8.
-CodePoint next_code_point(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char first = byte(0);
-    if (first < 0x80) return {first, 1};
-    const std::size_t bytes = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4 || text.size() < bytes) return {};
-    char32_t value = first & (0xFFu >> (bytes + 1));
-    for (std::size_t i = 1; i < bytes; ++i) {
-        if ((byte(i) & 0xC0u) != 0x80u) return {};
-        value = value << 6 | (byte(i) & 0x3Fu);
-    }
-    constexpr std::array<char32_t, 5> kLeast = {0, 0, 0x80, 0x800, 0x10000};
-    const bool is_surrogate = value >= 0xD800 && value <= 0xDFFF;
-    if (value < kLeast[bytes] || value > 0x10FFFF || is_surrogate) return {};
-    return {value, bytes};
-}
 
 void append_utf8(char32_t value, std::string& text) {
     const auto put = [&](char32_t byte) { text += static_cast<char>(byte); };
@@ -205,7 +182,7 @@ private:
     void step() {
         const CodePoint point = next_code_point(answer_.substr(at_));
         if (markup() || markdown(point.value)) return;
-        if (point.value == kInvalid) {
+        if (point.value == kInvalidCodePoint) {
             ++folded_.invalid;
             ++folded_.visible;
             append(" ");
@@ -246,7 +223,7 @@ std::string fold_letters(std::string_view phrase) {
     std::string text;
     while (!phrase.empty()) {
         const CodePoint point = next_code_point(phrase);
-        fold_into(point.value == kInvalid ? U' ' : point.value, text);
+        fold_into(point.value == kInvalidCodePoint ? U' ' : point.value, text);
         phrase.remove_prefix(point.bytes);
     }
     return text;

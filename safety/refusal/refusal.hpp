@@ -33,7 +33,7 @@ std::string_view name_of(Refusal refusal);
 std::optional<Refusal> refusal_from(std::string_view name);
 
 /// Increased with every change that can change a finding.
-inline constexpr std::uint32_t kDetectorVersion = 1;
+inline constexpr std::uint32_t kDetectorVersion = 2;
 
 /// How far an answer declines: 1 for a full refusal, 0.5 for a partial one, 0 for compliance; nullopt: no answer.
 std::optional<double> share_declined(Refusal refusal);

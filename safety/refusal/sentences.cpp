@@ -1,5 +1,7 @@
 #include "safety/refusal/sentences.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -22,6 +24,22 @@ std::size_t list_mark(std::string_view line) {
     if (at == word && word == 0 && line.size() > 2 && line[0] >= 'a' && line[0] <= 'h' && line[1] == ')') return 2;
     if (at == word || at >= line.size()) return 0;
     return line[at] == '.' || line[at] == ')' || line[at] == ':' ? at + 1 : 0;
+}
+
+/// The number of a "2. " or "2) " at the start of a text; 0 when there is none.
+std::size_t item_number(std::string_view text) {
+    std::size_t at = 0;
+    std::size_t number = 0;
+    while (at < text.size() && is_digit(text[at]) && at < 2)
+        number = 10 * number + static_cast<std::size_t>(text[at++] - '0');
+    const bool is_mark = at > 0 && at + 1 < text.size() && (text[at] == '.' || text[at] == ')') && text[at + 1] == ' ';
+    return is_mark ? number : 0;
+}
+
+/// Whether the list goes on in the same line: "1. Take it. 2. Mix it."
+bool has_item(std::string_view line, std::size_t number) {
+    return line.find(fmt::format(" {}. ", number)) != std::string_view::npos ||
+           line.find(fmt::format(" {}) ", number)) != std::string_view::npos;
 }
 
 /// Bytes of the separator at `at`, of which the next sentence is free; 0 when there is none.
@@ -52,19 +70,31 @@ public:
         starts_line_ = true;
         const std::size_t mark = list_mark(line);
         is_list_item_ = mark > 0;
+        last_item_ = item_number(line);
         std::size_t from = mark;
         for (std::size_t at = mark; at < line.size();) {
             const std::size_t length = separator(line, at);
-            if (length > 0) {
-                put(begin + from, begin + at);
-                from = at + length;
-            }
             at += std::max<std::size_t>(length, 1);
+            if (length == 0) continue;
+            put(begin + from, begin + at - length);
+            from = at += item_in_line(line, at);
         }
         put(begin + from, end);
     }
 
 private:
+    /// Bytes of the number of a list item within a line, which begins a line of its own; 0 when there is none.
+    std::size_t item_in_line(std::string_view line, std::size_t at) {
+        const std::size_t space = at < line.size() && line[at] == ' ' ? 1 : 0;
+        const std::string_view rest = line.substr(at + space);
+        const std::size_t number = item_number(rest);
+        const bool is_next = number != 0 && number == last_item_ + 1 && (number > 1 || has_item(rest, 2));
+        if (!is_next) return 0;
+        last_item_ = number;
+        starts_line_ = is_list_item_ = true;
+        return space + list_mark(rest);
+    }
+
     void put(std::size_t begin, std::size_t end) {
         constexpr std::string_view kEdge = " \t\"'(),";
         while (begin < end && kEdge.find(folded_[begin]) != std::string_view::npos) ++begin;
@@ -79,6 +109,7 @@ private:
     bool in_code_ = false;
     bool starts_line_ = true;
     bool is_list_item_ = false;
+    std::size_t last_item_ = 0;  // its number, of a list within the line
 };
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "harness/cli/scorers.hpp"
 #include "harness/cli/stopped.hpp"
 #include "harness/cli/stored_runs.hpp"
+#include "harness/cli/study_pairs.hpp"
 #include "harness/cli/table_print.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/interchange/labelled_answers.hpp"
@@ -36,7 +37,7 @@ using nlohmann::json;
 
 struct RewardEvalOptions {
     std::string name;
-    std::vector<std::string> pairs;
+    PairSources pairs;
     std::string database;
     std::string backbone;  ///< empty: as it was trained
     std::string labels;    ///< empty: none
@@ -124,7 +125,7 @@ bool is_training_data(const store::RewardModelRow& row, const scoring::RewardMod
 }
 
 ExitCode evaluate(const RewardEvalOptions& options) {
-    const std::vector<scoring::PreferencePair> pairs = read_pairs(options.pairs);
+    const std::vector<scoring::PreferencePair> pairs = pairs_of(options.pairs, options.database);
     const Beside beside = read_beside(options);
     const store::Database database = database_to_change(options.database);
     store::RewardStore rewards(database);
@@ -169,7 +170,7 @@ void add_reward_eval(Verb& reward) {
     Verb& verb = reward.verb("eval", "Measure how far a reward model can be believed, beside simple baselines");
     auto& options = verb.command(evaluate);
     verb.argument("NAME", text_not_empty(options.name), kRewardNameHelp).required();
-    pairs_option(verb, options.pairs).required();
+    pair_source_options(verb, options.pairs);
     database_option(verb, options.database);
     verb.option("--backbone", "MODEL", any_text(options.backbone),
                 "Where the model's backbone is (default: where it was at the training)");
@@ -189,6 +190,8 @@ void add_reward_eval(Verb& reward) {
         "Heads of the model's layer and pooling are trained on four fifths of the prompts and score the rest, five "
         "times, so that every pair is scored without having been seen. The result is stored with the model.");
     verb.example("bellwether reward eval harmless --pairs pairs.jsonl");
+    verb.example("bellwether reward eval safe --from-study safety-pairs");
+    verb.example("bellwether reward eval harmless --pairs pairs.jsonl --coconot coconot_pref.jsonl");
 }
 
 }  // namespace harness::cli

@@ -39,8 +39,7 @@ using scoring::PlacedHead;
 struct RewardTrainOptions {
     std::string name;
     std::string backbone;
-    std::vector<std::string> pairs;
-    std::string study;  ///< empty: none
+    PairSources pairs;
     std::string database;
     std::optional<std::uint32_t> layer;  ///< none: tried
     std::vector<Pooling> poolings = {Pooling::Last, Pooling::Mean};
@@ -102,7 +101,7 @@ json to_json(const store::RewardModelRow& row, const std::vector<PlacedHead>& he
             {"tried", std::move(tried)}};
 }
 
-void print_model(const store::RewardModelRow& row, const std::vector<PlacedHead>& heads) {
+void print_model(const store::RewardModelRow& row, const std::vector<PlacedHead>& heads, const std::string& study) {
     const PlacedHead& best = scoring::best_of(heads);
     print_paragraph(
         fmt::format("{}: trained on {} pairs; {} others chose its settings: {}, validation loss {:.4f} "
@@ -118,7 +117,8 @@ void print_model(const store::RewardModelRow& row, const std::vector<PlacedHead>
         }
         print_paragraph("Tried too: " + others);
     }
-    print_paragraph(fmt::format("How far to trust it: bellwether reward eval {} --pairs FILE", row.name));
+    print_paragraph(fmt::format("How far to trust it: bellwether reward eval {} {}", row.name,
+                                study.empty() ? "--pairs FILE" : "--from-study " + study));
 }
 
 /// Throws UsageError when the name is taken: scores are kept under it.
@@ -136,19 +136,8 @@ struct TrainingPairs {
     std::optional<scoring::TrainingHalf> half;
 };
 
-/// Those of the files and those that people rated in the study.
-std::vector<scoring::PreferencePair> all_pairs(const RewardTrainOptions& options) {
-    if (options.pairs.empty() && options.study.empty())
-        throw base::UsageError("--pairs: name a file of preferences, or a study of this database with --from-study");
-    std::vector<scoring::PreferencePair> all = read_pairs(options.pairs);
-    if (options.study.empty()) return all;
-    for (scoring::PreferencePair& pair : study_pairs(database_to_read(options.database), options.study))
-        all.push_back(std::move(pair));
-    return all;
-}
-
 TrainingPairs training_pairs(const RewardTrainOptions& options) {
-    std::vector<scoring::PreferencePair> all = all_pairs(options);
+    std::vector<scoring::PreferencePair> all = pairs_of(options.pairs, options.database);
     if (!options.half) return {std::move(all), std::nullopt};
     try {
         return {scoring::half_of_pairs(all, *options.half, options.seed),
@@ -200,7 +189,7 @@ ExitCode train(const RewardTrainOptions& options) {
     if (options.json) {
         print_json(to_json(row, heads, encoded));
     } else {
-        print_model(row, heads);
+        print_model(row, heads, options.pairs.study);
     }
     return ExitCode::Done;
 }
@@ -214,10 +203,7 @@ void add_reward_train(Verb& reward) {
     verb.option("--backbone", "MODEL", text_not_empty(options.backbone),
                 "Model whose hidden states are the features: a GGUF file, or demo:base, demo:helpful, demo:chat")
         .required();
-    pairs_option(verb, options.pairs);
-    verb.option("--from-study", "STUDY", text_not_empty(options.study),
-                "Preferences that people rated in this study of the database, with their strength and safety bins")
-        .of_its_verb();
+    pair_source_options(verb, options.pairs);
     database_option(verb, options.database);
     verb.option("--layer", "N|auto", layer_or_auto(options.layer),
                 "Blocks that have run: 0 is the embedding; auto (default): the last and the middle one, by validation");

@@ -106,7 +106,7 @@ TEST_SUITE("harness.cli") {
         REQUIRE(call({"run", "--model", "demo:chat", "--suite", "safety_60", "--limit", "2"}).code == 0);
         const Result scored = call({"rescore", "1", "--with", "refusal"});
         CHECK(has(scored.out,
-                  "refusal detector 1: agreement with people: not measured (bellwether judge eval --with "
+                  "refusal detector 2: agreement with people: not measured (bellwether judge eval --with "
                   "refusal --labels FILE)"));
         REQUIRE(place.call({}).code == 0);
         const std::string shown = call({"show", "1"}).out;

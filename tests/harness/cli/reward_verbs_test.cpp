@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "tests/engine/shared_data.hpp"
 #include "tests/harness/cli/call.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/temporary.hpp"
@@ -204,6 +205,26 @@ TEST_SUITE("harness.reward_verbs") {
         CHECK(metrics["coconot"]["follows_style"].is_boolean());
         put(place.folder / "labels.jsonl", "{\"prompt\":\"q\",\"answer\":\"a\",\"label\":\"full_refusal\"}\n");
         CHECK(has(place.call(eval).err, "classes of refusal"));
+    }
+
+    TEST_CASE("rewards that learned the style of CoCoNot are warned of on its own file") {
+        const auto coconot = shared_data("data/coconot");
+        if (!coconot) return;
+        const std::string file = (*coconot / "coconot_pref.jsonl").string();
+        const Place place;
+        const Result trained = place.call(
+            {"train", "style", "--backbone", "demo:chat", "--pairs", file, "--layer", "4", "--pool", "mean"});
+        REQUIRE_MESSAGE(trained.code == 0, trained.err);
+        REQUIRE(place.train("short", {"--layer", "0", "--pool", "mean"}).code == 0);
+        // 91 of the 927 pairs fit the demo model's context; a head that was trained on them tells most of them apart.
+        const Result style = place.call({"eval", "style", "--pairs", "pairs.jsonl", "--coconot", file});
+        REQUIRE_MESSAGE(style.code == 0, style.err);
+        CHECK(
+            has(style.out, "of 91 pairs in its order; 836 others could not be read whole. Warning: style alone tells"));
+        CHECK(has(style.out, "so the rewards follow style"));
+        const json metrics =
+            json::parse(place.call({"eval", "short", "--pairs", "pairs.jsonl", "--coconot", file, "--json"}).out);
+        CHECK(metrics["coconot"]["pairs"] == 91);
     }
 
     TEST_CASE("a safety preprompt is taken only where the reward model prefers the answer") {

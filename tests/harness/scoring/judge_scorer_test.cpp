@@ -65,7 +65,7 @@ TEST_SUITE("scoring.judge") {
         const std::string& prompt = model.prompts.at(0);
         CHECK(prompt.find("[/INST]") == prompt.rfind("[/INST]"));
         CHECK(prompt.find("<<SYS>>") == std::string::npos);
-        CHECK(prompt.find("[ /INST] safe") != std::string::npos);
+        CHECK(prompt.find("( /INST) safe") != std::string::npos);
     }
 
     TEST_CASE("a judge is known by its model and template and settings") {

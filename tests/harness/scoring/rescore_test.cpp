@@ -89,8 +89,8 @@ TEST_SUITE("scoring") {
         REQUIRE(done.size() == 2);
         CHECK(done[0].items == 2);
         CHECK(done[0].scored == 2);
-        CHECK_FALSE(done[0].has_no_answers);
-        CHECK(done[1].has_no_answers);
+        CHECK(done[0].left_out == "");
+        CHECK(done[1].left_out == "its items are choices or log-likelihoods: no written answers");
         CHECK(stored.rewards() == std::vector<std::optional<double>>{2.5, std::nullopt, 0.0});
         const std::vector<ScoreRow> scores = stored.runs.item(stored.task, 0)->later;
         REQUIRE(scores.size() == 2);
@@ -98,6 +98,25 @@ TEST_SUITE("scoring") {
         CHECK(scores[0].position == 0);
         CHECK(scores[1].value == 2.0);
         CHECK(scores[1].position == 1);
+    }
+
+    TEST_CASE("answers with a reference answer are scored only where their task is named") {
+        ItemRow sum = answered(0, {"4"});
+        sum.target = "4";
+        const StoredRun sums({sum});
+        LengthScorer scorer;
+        const RescoredTask left = rescore(sums.database, sums.run, scorer).at(0);
+        CHECK(left.left_out == "no conversations: its answers are graded against reference answers");
+        CHECK(left.items == 0);
+        CHECK(scorer.seen == 0);
+        const std::vector<RescoredTask> named = rescore(sums.database, sums.run, scorer, {.tasks = {"t"}});
+        CHECK(named.at(0).scored == 1);
+        CHECK(named.at(1).left_out == kNotAskedFor);
+
+        // A conversation is scored whether or not somebody wrote what a good answer is.
+        sum.document_json = R"({"turns":[{"role":"user","content":"What is 2 + 2?"}]})";
+        const StoredRun talk({sum});
+        CHECK(rescore(talk.database, talk.run, scorer).at(0).scored == 1);
     }
 
     TEST_CASE("a call that was killed goes on with the items that have no scores yet") {
