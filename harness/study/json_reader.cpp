@@ -72,6 +72,15 @@ std::uint64_t ObjectReader::whole(const std::string& field, const Limits& limits
     return limits.otherwise;
 }
 
+double ObjectReader::real(const std::string& field, const RealLimits& limits) const {
+    if (!has(field)) return limits.otherwise;
+    const json& value = object_[field];
+    if (value.is_number() && value.get<double>() >= limits.min && value.get<double>() <= limits.max)
+        return value.get<double>();
+    mistake(field, fmt::format("expected a number from {} to {}, found {}", limits.min, limits.max, kind_of(value)));
+    return limits.otherwise;
+}
+
 bool ObjectReader::flag(const std::string& field) const {
     if (!has(field)) return false;
     if (object_[field].is_boolean()) return object_[field].get<bool>();

@@ -37,6 +37,12 @@ public:
         std::uint64_t max = 0;
     };
     std::uint64_t whole(const std::string& field, const Limits& limits) const;
+    struct RealLimits {
+        double otherwise = 0;  ///< where the field is absent
+        double min = 0;
+        double max = 0;
+    };
+    double real(const std::string& field, const RealLimits& limits) const;
     bool flag(const std::string& field) const;  ///< false where it is absent
     /// A string of at most `max_bytes` valid UTF-8 bytes; empty where it is absent.
     std::string text(const std::string& field, std::size_t max_bytes) const;

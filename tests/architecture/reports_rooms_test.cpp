@@ -11,8 +11,9 @@ const architecture::Table kReports = {
     {"reports/templates", {}},
     {"reports/statistics", {"reports/data"}},
     {"reports/sections", {"reports/data", "reports/statistics", "reports/text"}},
+    {"reports/gate", {"reports/data", "reports/sections", "reports/statistics", "reports/text"}},
     {"reports/formats",
-     {"reports/data", "reports/sections", "reports/statistics", "reports/templates", "reports/text"}},
+     {"reports/data", "reports/gate", "reports/sections", "reports/statistics", "reports/templates", "reports/text"}},
 };
 
 }  // namespace

@@ -56,10 +56,14 @@ void add_all_verbs(Verb& root) {
     add_show(root);
     add_compare(root);
     add_report(root);
+    add_baseline(root);
+    add_gate(root);
     add_export(root);
     add_import(root);
     add_merge(root);
-    root.note("Exit codes: 0 done, 1 the check failed, 2 the call or its input was wrong, 3 the work failed.");
+    root.note(
+        "Exit codes: 0 done, 1 the check failed, 2 the call or its input was wrong, 3 the work failed. 'gate' has two "
+        "more.");
     root.note("'bellwether VERB --help' explains each verb.");
 }
 

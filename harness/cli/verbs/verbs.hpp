@@ -50,5 +50,7 @@ void add_export(Verb& root);
 void add_merge(Verb& root);
 void add_import(Verb& root);
 void add_report(Verb& root);
+void add_baseline(Verb& root);
+void add_gate(Verb& root);
 
 }  // namespace harness::cli

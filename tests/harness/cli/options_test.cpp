@@ -217,7 +217,7 @@ TEST_SUITE("harness.cli") {
         CHECK(Call({"help"}).run().out == Call({"--help"}).run().out);
         CHECK(Call({"help", "suites", "render"}).run().out == Call({"suites", "render", "--help"}).run().out);
         CHECK(Call({"help", "run"}).run().out.find("Examples:\n  bellwether run ") != std::string::npos);
-        check_hint({"help", "fly"}, "unknown verb 'fly'; known: bench, compare, ");
+        check_hint({"help", "fly"}, "unknown verb 'fly'; known: baseline, bench, compare, ");
         check_hint({"help", "shwo"}, "did you mean \"show\"?");
         check_hint({"suites", "lst", "--help"}, "did you mean \"list\"?");
     }
@@ -229,8 +229,8 @@ TEST_SUITE("harness.cli") {
             "\x01", "\x1b[31m", "\xff\xfe",  "1/0",  "nan",          "99999999999999999999",
             "..",   "/",        "{\"a\":1}", "[]",   "-vv"};
         for (const std::string verb :
-             {"run", "runs", "show", "compare", "export", "merge", "import", "report", "inspect", "tokenize",
-              "generate", "score", "perplexity", "bench", "suites", "fly"}) {
+             {"run", "runs", "show", "compare", "export", "merge", "import", "report", "baseline", "gate", "inspect",
+              "tokenize", "generate", "score", "perplexity", "bench", "suites", "fly"}) {
             for (const std::string& argument : odd) {
                 const Temporary folder;
                 const Result result = Call({verb, argument}).in(folder.path()).run();

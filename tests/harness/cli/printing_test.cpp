@@ -134,6 +134,11 @@ TEST_SUITE("harness.cli") {
             }
             for (const char* report : {"r.md", "r.html", "r.json"}) call({"report", "1", "2", "--out", report});
             call({"export", "1", "--out", "e.jsonl"});
+            call({"baseline", "1", "--out", "b.json"});
+            call({"gate", "2", "--baseline", "b.json", "--junit", "g.xml", "--markdown", "g.md"});
+            check_json(call({"gate", "2", "--baseline", "b.json", "--json"}));
+            call({"gate", "2", "--baseline", "b.json", "--expect-identical"});
+            call({"gate", "2", "--baseline", "b.json", "--power"});
             call({"export", "1", "--format", "lm-eval", "--out", "lm"});
             call({"rescore", "1", "--with", "refusal"});
             call({"rescore", "1", "--with", kHostile});

@@ -1,0 +1,338 @@
+#include "harness/results/baseline.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "harness/base/json.hpp"
+#include "harness/base/sha256.hpp"
+#include "harness/base/usage_error.hpp"
+#include "harness/results/run_view.hpp"
+
+namespace harness::results {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+using reports::data::MetricValues;
+using reports::data::RunView;
+using reports::data::Settings;
+using reports::data::TaskView;
+
+constexpr int kFormat = 1;
+constexpr std::uint64_t kPage = 1000;
+
+/// Hashes fields so that no two lists of fields look alike: each has its length before it.
+class FieldHash {
+public:
+    void add(std::string_view text) {
+        add_number(text.size());
+        hash_.add(text);
+    }
+    void add_number(std::uint64_t number) {
+        std::array<char, sizeof number> bytes = {};
+        for (std::size_t i = 0; i < bytes.size(); ++i) bytes.at(i) = static_cast<char>(number >> (8 * i));
+        hash_.add(std::string_view(bytes.data(), bytes.size()));
+    }
+    /// The first 64 bits of the SHA-256.
+    std::uint64_t value() const {
+        constexpr std::size_t kDigits = 16;
+        constexpr int kBase = 16;
+        return std::stoull(hash_.hex().substr(0, kDigits), nullptr, kBase);
+    }
+
+private:
+    base::Sha256 hash_;
+};
+
+bool is_generated(const store::RequestRow& request) {
+    return request.kind == "generate";
+}
+
+/// Prompts as text, and as far as the store has them as tokens: another tokenizer asks another question.
+std::uint64_t asked_hash(const store::ItemRow& item) {
+    FieldHash hash;
+    hash.add(item.target);
+    for (const store::RequestRow& request : item.requests) {
+        hash.add(request.kind);
+        hash.add(request.context);
+        hash.add(request.continuation);
+        hash.add_number(request.context_tokens);
+        hash.add_number(request.cut_tokens);
+        if (is_generated(request)) continue;
+        for (const store::TokenRow& token : request.tokens) hash.add_number(static_cast<std::uint64_t>(token.id));
+    }
+    return hash.value();
+}
+
+std::uint64_t answered_hash(const store::ItemRow& item) {
+    FieldHash hash;
+    hash.add(item.error);
+    for (const store::RequestRow& request : item.requests) {
+        hash.add(request.output);
+        hash.add(request.finish);
+        hash.add_number(std::bit_cast<std::uint64_t>(request.logprob));
+        hash.add_number(request.greedy ? 1 : 0);
+        for (const store::TokenRow& token : request.tokens) {
+            hash.add_number(static_cast<std::uint64_t>(token.id));
+            hash.add_number(std::bit_cast<std::uint64_t>(token.logprob));
+        }
+    }
+    return hash.value();
+}
+
+void add_hashes(const store::RunStore& runs, std::int64_t run_task, reports::data::Documents& documents) {
+    for (std::uint64_t next = 0;;) {
+        const std::vector<store::ItemRow> items = runs.page(run_task, next, kPage);
+        if (items.empty()) return;
+        for (const store::ItemRow& item : items) {
+            documents.asked.push_back(asked_hash(item));
+            documents.answered.push_back(answered_hash(item));
+        }
+        next = items.back().doc + 1;
+    }
+}
+
+ordered_json settings_json(const Settings& settings) {
+    ordered_json object = ordered_json::object();
+    for (const reports::data::Setting& setting : settings) object[setting.name] = setting.value;
+    return object;
+}
+
+std::vector<const MetricValues*> metrics_with_items(const TaskView& task) {
+    std::vector<const MetricValues*> metrics;
+    for (const MetricValues& metric : task.metrics) {
+        if (!metric.values.empty()) metrics.push_back(&metric);
+    }
+    return metrics;
+}
+
+/// "7 9f3c... 1a2b... 77aa... 0c31... 1 -": the document's number, the hashes of content, row, question and answer, and
+/// a score for each metric. The shortest digits identify a score.
+std::string item_line(const TaskView& task, const std::vector<const MetricValues*>& metrics, std::size_t item) {
+    std::string line =
+        fmt::format("{} {:016x} {:016x} {:016x} {:016x}", task.docs.numbers.at(item), task.docs.contents.at(item),
+                    task.docs.rows.at(item), task.docs.asked.at(item), task.docs.answered.at(item));
+    for (const MetricValues* metric : metrics) {
+        const std::optional<double>& value = metric->values.at(item);
+        line += value ? fmt::format(" {}", *value) : " -";
+    }
+    return line;
+}
+
+ordered_json number_or_null(double value) {
+    return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
+}
+
+ordered_json task_json(const TaskView& task) {
+    const std::vector<const MetricValues*> metrics = metrics_with_items(task);
+    ordered_json columns = ordered_json::array();
+    for (const MetricValues* metric : metrics)
+        columns.push_back({{"name", metric->name},
+                           {"higher_is_better", metric->higher_is_better},
+                           {"value", number_or_null(metric->value)},
+                           {"standard_error", number_or_null(metric->standard_error)}});
+    ordered_json items = ordered_json::array();
+    for (std::size_t item = 0; item < task.docs.numbers.size(); ++item) items.push_back(item_line(task, metrics, item));
+    return {{"task", task.task},
+            {"profile", task.profile},
+            {"version", task.version},
+            {"fewshot", task.fewshot},
+            {"planned", task.planned},
+            {"imported", task.docs.imported},
+            {"settings", settings_json(task.settings)},
+            {"definition", settings_json(task.definition)},
+            {"metrics", columns},
+            {"items", items}};
+}
+
+/// Reads a baseline; every wrong place is an error that names it.
+class BaselineReader {
+public:
+    explicit BaselineReader(std::string path) : path_(std::move(path)) {}
+
+    RunView read(const json& file) const {
+        if (!file.is_object() || !file.contains("baseline"))
+            fail("", "is not a baseline; 'bellwether baseline' writes one");
+        if (file["baseline"] != kFormat)
+            fail("baseline", fmt::format("is of another format than {}; write it again with this version", kFormat));
+        RunView run;
+        const json& about = field(file, "run", "");
+        run.id = number<std::int64_t>(about, "id", "run.");
+        run.variant = text(about, "variant", "run.");
+        run.model = text(about, "model", "run.");
+        run.fingerprint = text(about, "fingerprint", "run.");
+        run.created = text(about, "created", "run.");
+        run.imported = flag(about, "imported", "run.");
+        run.complete = true;
+        run.settings = settings(file, "settings", "");
+        const json& tasks = list(file, "tasks", "");
+        for (std::size_t i = 0; i < tasks.size(); ++i)
+            run.tasks.push_back(task(tasks[i], fmt::format("tasks[{}].", i)));
+        return run;
+    }
+
+private:
+    [[noreturn]] void fail(const std::string& place, const std::string& what) const {
+        throw base::UsageError(place.empty() ? fmt::format("{}: {}", path_, what)
+                                             : fmt::format("{}: {}: {}", path_, place, what));
+    }
+
+    const json& field(const json& object, const char* name, const std::string& place) const {
+        if (!object.is_object() || !object.contains(name)) fail(place + name, "is missing");
+        return object[name];
+    }
+
+    const json& list(const json& object, const char* name, const std::string& place) const {
+        const json& found = field(object, name, place);
+        if (!found.is_array()) fail(place + name, "expected a list");
+        return found;
+    }
+
+    std::string text(const json& object, const char* name, const std::string& place) const {
+        const json& found = field(object, name, place);
+        if (!found.is_string()) fail(place + name, "expected a string");
+        return found.get<std::string>();
+    }
+
+    bool flag(const json& object, const char* name, const std::string& place) const {
+        const json& found = field(object, name, place);
+        if (!found.is_boolean()) fail(place + name, "expected true or false");
+        return found.get<bool>();
+    }
+
+    template <class Number>
+    Number number(const json& object, const char* name, const std::string& place) const {
+        const json& found = field(object, name, place);
+        if (!found.is_number_integer() || found < 0 || found > std::numeric_limits<Number>::max())
+            fail(place + name, "expected a whole number");
+        return found.get<Number>();
+    }
+
+    /// NaN for null.
+    double real(const json& object, const char* name, const std::string& place) const {
+        const json& found = field(object, name, place);
+        if (!found.is_number() && !found.is_null()) fail(place + name, "expected a number or null");
+        return found.is_number() ? found.get<double>() : std::nan("");
+    }
+
+    Settings settings(const json& object, const char* name, const std::string& place) const {
+        Settings found;
+        const json& values = field(object, name, place);
+        if (!values.is_object()) fail(place + name, "expected an object");
+        for (const auto& [setting, value] : values.items()) {
+            if (!value.is_string()) fail(place + name + "." + setting, "expected a string");
+            found.push_back({setting, value.get<std::string>()});
+        }
+        return found;
+    }
+
+    TaskView task(const json& object, const std::string& place) const {
+        TaskView view;
+        view.task = text(object, "task", place);
+        view.profile = text(object, "profile", place);
+        view.version = number<std::uint32_t>(object, "version", place);
+        view.fewshot = number<std::uint32_t>(object, "fewshot", place);
+        view.planned = number<std::uint64_t>(object, "planned", place);
+        view.docs.imported = flag(object, "imported", place);
+        view.settings = settings(object, "settings", place);
+        view.definition = settings(object, "definition", place);
+        for (const json& metric : list(object, "metrics", place)) {
+            view.metrics.push_back({.name = text(metric, "name", place + "metrics."),
+                                    .higher_is_better = flag(metric, "higher_is_better", place + "metrics."),
+                                    .values = {}});
+            view.metrics.back().value = real(metric, "value", place + "metrics.");
+            view.metrics.back().standard_error = real(metric, "standard_error", place + "metrics.");
+        }
+        const json& items = list(object, "items", place);
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            const std::string here = fmt::format("{}items[{}]", place, i);
+            if (!items[i].is_string()) fail(here, "expected a string");
+            add_item(items[i].get_ref<const std::string&>(), here, view);
+        }
+        view.items = items.size();
+        return view;
+    }
+
+    void add_item(const std::string& line, const std::string& place, TaskView& view) const {
+        const std::vector<std::string> words = split(line);
+        if (words.size() != kWordsBeforeScores + view.metrics.size())
+            fail(place, fmt::format("expected {} words", kWordsBeforeScores + view.metrics.size()));
+        view.docs.numbers.push_back(whole(words[0], 10, place));
+        view.docs.contents.push_back(whole(words[1], 16, place));
+        view.docs.rows.push_back(whole(words[2], 16, place));
+        view.docs.asked.push_back(whole(words[3], 16, place));
+        view.docs.answered.push_back(whole(words[4], 16, place));
+        for (std::size_t i = 0; i < view.metrics.size(); ++i)
+            view.metrics[i].values.push_back(score(words[kWordsBeforeScores + i], place));
+    }
+
+    static std::vector<std::string> split(const std::string& line) {
+        std::vector<std::string> words(1);
+        for (const char c : line) {
+            if (c == ' ') {
+                words.emplace_back();
+            } else {
+                words.back() += c;
+            }
+        }
+        return words;
+    }
+
+    std::uint64_t whole(const std::string& word, int base, const std::string& place) const {
+        std::uint64_t value = 0;
+        const char* const end = word.data() + word.size();
+        const auto [next, error] = std::from_chars(word.data(), end, value, base);
+        if (error != std::errc() || next != end) fail(place, fmt::format("'{}' is not a number", word));
+        return value;
+    }
+
+    std::optional<double> score(const std::string& word, const std::string& place) const {
+        if (word == "-") return std::nullopt;
+        double value = 0;
+        const char* const end = word.data() + word.size();
+        const auto [next, error] = std::from_chars(word.data(), end, value);
+        if (error != std::errc() || next != end || !std::isfinite(value))
+            fail(place, fmt::format("'{}' is not a score", word));
+        return value;
+    }
+
+    static constexpr std::size_t kWordsBeforeScores = 5;
+    std::string path_;
+};
+
+}  // namespace
+
+RunView gate_view(const store::RunStore& runs, const store::RunRow& run, const suites::Catalog& catalog) {
+    RunView view = run_view(runs, run, catalog, 0, DocumentHashes::Taken);
+    const std::vector<store::RunTaskRow> rows = runs.tasks(run.id);
+    for (std::size_t i = 0; i < rows.size(); ++i) add_hashes(runs, rows[i].id, view.tasks.at(i).docs);
+    return view;
+}
+
+std::string baseline_text(const RunView& run) {
+    ordered_json tasks = ordered_json::array();
+    for (const TaskView& task : run.tasks) tasks.push_back(task_json(task));
+    const ordered_json file = {{"baseline", kFormat},
+                               {"run",
+                                {{"id", run.id},
+                                 {"variant", run.variant},
+                                 {"model", run.model},
+                                 {"fingerprint", run.fingerprint},
+                                 {"created", run.created},
+                                 {"imported", run.imported}}},
+                               {"settings", settings_json(run.settings)},
+                               {"tasks", tasks}};
+    return file.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+RunView parse_baseline(std::string_view text, const std::string& path) {
+    return BaselineReader(path).read(base::parse_json(text, path));
+}
+
+}  // namespace harness::results

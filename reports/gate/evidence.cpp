@@ -1,0 +1,173 @@
+#include "reports/gate/evidence.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "reports/sections/cells.hpp"
+#include "reports/sections/pairing.hpp"
+#include "reports/sections/scores.hpp"
+#include "reports/statistics/interval.hpp"
+
+namespace reports::gate {
+namespace {
+
+/// Adds a task's items to the evidence.
+class Collector {
+public:
+    Collector(const data::GateRule& rule, Evidence& evidence) : rule_(rule), evidence_(evidence) {}
+
+    void add(const data::TaskView& before, const data::TaskView& after) {
+        const data::MetricValues* old_metric = metric_of(before, rule_);
+        const data::MetricValues* new_metric = metric_of(after, rule_);
+        if (old_metric == nullptr || new_metric == nullptr) return lacks_metric(before.task, old_metric == nullptr);
+        evidence_.metric = old_metric->name;
+        evidence_.higher_is_better = old_metric->higher_is_better;
+        const sections::Pairing pairing = sections::pair_documents(before.docs, after.docs);
+        if (!is_same_question(before, after, pairing)) return;
+        if (!pairing.only_a.empty()) lacks_items(before, pairing.only_a);
+        const std::size_t first = evidence_.differences.values.size();
+        for (const auto& [old_item, new_item] : pairing.pairs)
+            add_pair(before, old_item, *old_metric, new_item, *new_metric);
+        if (rule_.members_weigh_alike)
+            evidence_.differences.strata.push_back(evidence_.differences.values.size() - first);
+    }
+
+private:
+    void lacks_metric(const std::string& task, bool in_baseline) {
+        const std::string name = rule_.metric.empty() ? "a metric" : rule_.metric;
+        evidence_.not_comparable =
+            fmt::format("{} has no {} with a score per item in the {}", task, name, in_baseline ? "baseline" : "run");
+    }
+
+    void lacks_items(const data::TaskView& task, const std::vector<std::size_t>& items) {
+        evidence_.incomplete =
+            fmt::format("the run lacks {} of {} (first: document {})", sections::counted(items.size(), "item"),
+                        task.task, task.docs.numbers[items.front()]);
+    }
+
+    bool is_same_question(const data::TaskView& before, const data::TaskView& after, const sections::Pairing& pairing) {
+        if (!sections::same_task(before, after)) {
+            evidence_.not_comparable = fmt::format(
+                "{} is not the same task in both: version, profile or number of few-shot "
+                "examples differ",
+                before.task);
+        } else if (!pairing.only_a.empty() && !pairing.only_b.empty()) {
+            evidence_.not_comparable =
+                fmt::format("{} of {} in the baseline are no documents of the run (first: document {})",
+                            sections::counted(pairing.only_a.size(), "document"), before.task,
+                            before.docs.numbers[pairing.only_a.front()]);
+        } else if (before.docs.asked.size() == before.docs.numbers.size() &&
+                   after.docs.asked.size() == after.docs.numbers.size()) {
+            std::uint64_t others = 0;
+            std::uint64_t first = 0;
+            for (const auto& [a, b] : pairing.pairs) {
+                if (before.docs.asked[a] == after.docs.asked[b]) continue;
+                if (others++ == 0) first = before.docs.numbers[a];
+            }
+            if (others > 0)
+                evidence_.not_comparable = fmt::format(
+                    "{} of {} were asked in other words or tokens (first: document {}); 'compare --items' shows "
+                    "how",
+                    sections::counted(others, "item"), before.task, first);
+        }
+        return evidence_.not_comparable.empty();
+    }
+
+    void add_pair(const data::TaskView& task, std::size_t old_item, const data::MetricValues& old_metric,
+                  std::size_t new_item, const data::MetricValues& new_metric) {
+        const auto at = [](const data::MetricValues& metric, std::size_t index) {
+            return index < metric.values.size() ? metric.values[index] : std::nullopt;
+        };
+        const std::optional<double> before = at(old_metric, old_item);
+        const std::optional<double> after = at(new_metric, new_item);
+        evidence_.lost += before && !after ? 1 : 0;
+        if (!before || !after) return;
+        evidence_.before.push_back(*before);
+        evidence_.after.push_back(*after);
+        evidence_.differences.values.push_back(evidence_.higher_is_better ? *after - *before : *before - *after);
+        if (*before != *after)
+            evidence_.flips.push_back(
+                {.task = task.task, .doc = task.docs.numbers[old_item], .before = *before, .after = *after});
+    }
+
+    const data::GateRule& rule_;
+    Evidence& evidence_;
+};
+
+data::ItemValues scored(const std::vector<double>& values) {
+    return {values.begin(), values.end()};
+}
+
+}  // namespace
+
+std::vector<std::string> tasks_of(const data::GateRule& rule) {
+    return rule.tasks.empty() ? std::vector<std::string>{rule.suite} : rule.tasks;
+}
+
+const data::TaskView* task_of(const data::RunView& run, const std::string& name) {
+    const auto found = std::find_if(run.tasks.begin(), run.tasks.end(),
+                                    [&name](const data::TaskView& task) { return task.task == name; });
+    return found == run.tasks.end() ? nullptr : &*found;
+}
+
+const data::MetricValues* metric_of(const data::TaskView& task, const data::GateRule& rule) {
+    for (const data::MetricValues& metric : task.metrics) {
+        if (metric.values.empty()) continue;
+        if (rule.metric.empty() || metric.name == rule.metric) return &metric;
+    }
+    return nullptr;
+}
+
+Evidence collect(const data::RunView& baseline, const data::RunView& run, const data::GateRule& rule) {
+    Evidence evidence;
+    Collector collector(rule, evidence);
+    for (const std::string& name : tasks_of(rule)) {
+        const data::TaskView* before = task_of(baseline, name);
+        const data::TaskView* after = task_of(run, name);
+        if (before == nullptr) {
+            evidence.not_comparable = fmt::format("the baseline has no task {}", name);
+        } else if (after == nullptr) {
+            evidence.incomplete = fmt::format("the run has no task {}", name);
+        } else {
+            collector.add(*before, *after);
+        }
+    }
+    evidence.differences.is_binary =
+        statistics::is_binary(scored(evidence.before)) && statistics::is_binary(scored(evidence.after));
+    if (rule.members_weigh_alike && rule.tasks.size() > 1) {
+        std::erase(evidence.differences.strata, std::size_t{0});
+    } else {
+        evidence.differences.strata.clear();
+    }
+    return evidence;
+}
+
+double margin_of(const data::GateRule& rule, const Evidence& evidence) {
+    return rule.unit == data::MarginUnit::Score ? rule.margin : rule.margin * std::abs(mean(evidence.before));
+}
+
+statistics::MarginTestKind test_of(const data::GateRule& rule, const Evidence& evidence) {
+    switch (rule.test) {
+        case data::GateTestChoice::McNemar: return statistics::MarginTestKind::McNemar;
+        case data::GateTestChoice::Score: return statistics::MarginTestKind::Score;
+        case data::GateTestChoice::Mean: return statistics::MarginTestKind::Mean;
+        case data::GateTestChoice::Auto: break;
+    }
+    return statistics::fitting_test(evidence.differences, margin_of(rule, evidence));
+}
+
+double mean(const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+double deviation(const std::vector<double>& values) {
+    const double centre = mean(values);
+    double squares = 0;
+    for (const double value : values) squares += (value - centre) * (value - centre);
+    return std::sqrt(squares / static_cast<double>(values.size()));
+}
+
+}  // namespace reports::gate

@@ -1,0 +1,261 @@
+#include "reports/gate/judge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <set>
+
+#include "reports/gate/evidence.hpp"
+#include "reports/sections/cells.hpp"
+#include "reports/sections/pairing.hpp"
+#include "reports/sections/scores.hpp"
+#include "reports/sections/settings.hpp"
+#include "reports/statistics/multiple.hpp"
+#include "reports/statistics/power.hpp"
+
+namespace reports::gate {
+namespace {
+
+using data::GateStatus;
+
+/// Settings that do not change the question: a gate asks whether another build, device or model answers it worse.
+const std::set<std::string> kMayDiffer = {"device",         "driver",         "numerics",
+                                          "engine version", "context length", "sandbox"};
+
+/// Settings that show in the prompts and tokens, which are compared item by item.
+const std::set<std::string> kShowInQuestions = {
+    "BOS", "chat format", "cut questions", "every prompt in chat", "few-shot seed", "system prompt"};
+
+std::string name_of(statistics::MarginTestKind kind) {
+    switch (kind) {
+        case statistics::MarginTestKind::McNemar: return "McNemar, exact";
+        case statistics::MarginTestKind::Score: return "score (Tango)";
+        case statistics::MarginTestKind::Mean: break;
+    }
+    return "mean";
+}
+
+/// What more items would do.
+void add_plan(const Evidence& evidence, double level, data::SuiteVerdict& verdict) {
+    const statistics::PairedDesign design{.between_items = std::pow(deviation(evidence.differences.values), 2)};
+    if (design.between_items <= 0) return;
+    const statistics::TestLevel test{.level = level, .sides = statistics::Sides::One};
+    verdict.detectable = statistics::detectable_difference(design, verdict.items, test);
+    const double undecided = std::abs(*verdict.difference + verdict.margin);
+    if (undecided > 0) verdict.needed_items = statistics::needed_items(design, undecided, test);
+}
+
+/// The tested suite, without the correction for the others of its tier.
+data::SuiteVerdict tested(const Evidence& evidence, const data::GateRule& rule, double level, double& p_no_drop) {
+    data::SuiteVerdict verdict{.rule = rule, .metric = evidence.metric, .reason = {}};
+    verdict.items = evidence.differences.values.size();
+    verdict.flips = evidence.flips;
+    const double sign = evidence.higher_is_better ? 1 : -1;
+    std::stable_sort(verdict.flips.begin(), verdict.flips.end(), [sign](const data::Flip& a, const data::Flip& b) {
+        return sign * (a.after - a.before) < sign * (b.after - b.before);
+    });
+    for (const double difference : evidence.differences.values) {
+        verdict.worse += difference < 0 ? 1 : 0;
+        verdict.better += difference > 0 ? 1 : 0;
+    }
+    if (verdict.items == 0) return verdict;
+    verdict.before = mean(evidence.before);
+    verdict.after = mean(evidence.after);
+    verdict.margin = margin_of(rule, evidence);
+    const auto test = statistics::margin_test(evidence.differences, verdict.margin, level, test_of(rule, evidence));
+    if (!test) return verdict;
+    verdict.test = name_of(test->kind);
+    verdict.difference = test->difference;
+    verdict.bounds = test->bounds;
+    verdict.p = test->p_drop;
+    p_no_drop = test->p_no_drop;
+    add_plan(evidence, level, verdict);
+    return verdict;
+}
+
+/// Sets status and reason of a suite that has been tested. `p` is adjusted already.
+void decide(data::SuiteVerdict& verdict, double p_no_drop, double level) {
+    if (verdict.worse + verdict.better == 0) {
+        verdict.status = GateStatus::Pass;
+        verdict.reason = "no score changed";
+    } else if (*verdict.p <= level) {
+        verdict.status = GateStatus::Regression;
+        verdict.reason = verdict.margin > 0 ? fmt::format("a drop larger than {:.4g} is proven", verdict.margin)
+                                            : "a drop is proven";
+    } else if (p_no_drop <= level) {
+        verdict.status = GateStatus::Pass;
+        verdict.reason = verdict.margin > 0 ? fmt::format("a drop larger than {:.4g} is excluded", verdict.margin)
+                                            : "better than the baseline";
+    } else {
+        verdict.status = GateStatus::Inconclusive;
+        verdict.reason = "neither a drop nor its absence is proven";
+        if (verdict.detectable)
+            verdict.reason += fmt::format("; these items find a drop of {:.4g}", *verdict.detectable);
+        if (verdict.needed_items)
+            verdict.reason += fmt::format("; {} would decide", sections::counted(*verdict.needed_items, "item"));
+    }
+}
+
+/// Whether something stands in the way of a test.
+bool is_hindered(const Evidence& evidence, const data::GateRule& rule, data::SuiteVerdict& verdict) {
+    if (!evidence.not_comparable.empty()) {
+        verdict.status = GateStatus::NotComparable;
+        verdict.reason = evidence.not_comparable;
+    } else if (!evidence.incomplete.empty()) {
+        verdict.status = GateStatus::Incomplete;
+        verdict.reason = evidence.incomplete;
+    } else if (evidence.lost > rule.max_errors) {
+        verdict.status = GateStatus::Incomplete;
+        verdict.reason = fmt::format("{} without a score that the baseline has; the policy allows {}",
+                                     sections::counted(evidence.lost, "item"), rule.max_errors);
+    } else if (verdict.items < rule.min_items || verdict.items == 0) {
+        verdict.status = GateStatus::Incomplete;
+        verdict.reason = fmt::format("{} to compare; the policy asks for {}", sections::counted(verdict.items, "item"),
+                                     std::max<std::uint64_t>(1, rule.min_items));
+    } else if (!verdict.p) {
+        verdict.status = GateStatus::NotComparable;
+        verdict.reason = "the policy's test is for scores of 0 and 1 that weigh alike; \"auto\" or \"mean\" fit";
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/// Judges the suites of one tier together.
+std::vector<data::SuiteVerdict> judge_tier(const data::RunView& baseline, const data::RunView& run,
+                                           const std::vector<data::GateRule>& rules, double level) {
+    std::vector<data::SuiteVerdict> verdicts;
+    std::vector<double> p(rules.size(), 1);
+    std::vector<double> p_no_drop(rules.size(), 1);
+    std::vector<bool> hindered(rules.size(), false);
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        const Evidence evidence = collect(baseline, run, rules[i]);
+        verdicts.push_back(tested(evidence, rules[i], level, p_no_drop[i]));
+        hindered[i] = is_hindered(evidence, rules[i], verdicts[i]);
+        if (!hindered[i]) p[i] = *verdicts[i].p;
+    }
+    const std::vector<double> adjusted = statistics::holm(p);
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        if (hindered[i]) continue;
+        verdicts[i].p = adjusted[i];
+        decide(verdicts[i], p_no_drop[i], level);
+    }
+    return verdicts;
+}
+
+/// Why the two runs as a whole cannot be compared; what differs and may goes to `verdict.differing`.
+void compare_settings(const data::RunView& baseline, const data::RunView& run, const data::GatePolicy& policy,
+                      data::GateVerdict& verdict) {
+    for (const sections::SettingDifference& difference : sections::setting_differences({baseline, run})) {
+        // The questions themselves are compared item by item, and another model is what a gate is for.
+        if (difference.name == "hash of prompts and documents" || difference.name == "model file") continue;
+        const bool only_one_has_task = !difference.task.empty() && (task_of(baseline, difference.task) == nullptr ||
+                                                                    task_of(run, difference.task) == nullptr);
+        if (only_one_has_task) continue;
+        const std::string name =
+            difference.task.empty() ? difference.name : fmt::format("{} of {}", difference.name, difference.task);
+        const std::string change = fmt::format("{}, now {}", difference.values.at(0).value_or("not set"),
+                                               difference.values.at(1).value_or("not set"));
+        const bool may =
+            kMayDiffer.contains(difference.name) || kShowInQuestions.contains(difference.name) ||
+            std::find(policy.may_differ.begin(), policy.may_differ.end(), difference.name) != policy.may_differ.end();
+        if (may) {
+            verdict.differing.push_back({name, change});
+        } else {
+            verdict.obstacles.push_back(fmt::format("{} was {}", name, change));
+        }
+    }
+}
+
+/// Whether an item has the same scores in every metric that both tasks have.
+bool same_scores(const data::TaskView& before, std::size_t old_item, const data::TaskView& after,
+                 std::size_t new_item) {
+    return std::all_of(before.metrics.begin(), before.metrics.end(), [&](const data::MetricValues& metric) {
+        const data::MetricValues* other = sections::find_metric(after, metric.name);
+        if (metric.values.empty() || other == nullptr || other->values.empty()) return true;
+        return metric.values.at(old_item) == other->values.at(new_item);
+    });
+}
+
+/// How much a status weighs.
+int weight(GateStatus status) {
+    return static_cast<int>(status);
+}
+
+}  // namespace
+
+std::vector<data::GateRule> rules_for(const data::RunView& run) {
+    std::vector<data::GateRule> rules;
+    for (const data::TaskView& task : run.tasks) {
+        data::GateRule rule{.suite = task.task};
+        const data::MetricValues* metric = metric_of(task, rule);
+        if (metric == nullptr) continue;
+        rule.metric = metric->name;
+        rules.push_back(rule);
+    }
+    return rules;
+}
+
+data::GateVerdict judge(const data::RunView& baseline, const data::RunView& run, const data::GatePolicy& policy) {
+    data::GateVerdict verdict{.strictness = policy.strictness,
+                              .level = policy.level,
+                              .baseline = sections::run_name(baseline),
+                              .run = sections::run_name(run)};
+    compare_settings(baseline, run, policy, verdict);
+    const std::vector<data::GateRule> rules = policy.rules.empty() ? rules_for(baseline) : policy.rules;
+    if (rules.empty()) verdict.obstacles.emplace_back("the baseline has no metric with a score per item");
+    if (!verdict.obstacles.empty()) verdict.status = GateStatus::NotComparable;
+    for (const data::Tier tier : {data::Tier::Critical, data::Tier::Supporting, data::Tier::Advisory}) {
+        std::vector<data::GateRule> of_tier;
+        std::copy_if(rules.begin(), rules.end(), std::back_inserter(of_tier),
+                     [tier](const data::GateRule& rule) { return rule.tier == tier; });
+        for (data::SuiteVerdict& suite : judge_tier(baseline, run, of_tier, policy.level)) {
+            if (tier != data::Tier::Advisory && weight(suite.status) > weight(verdict.status))
+                verdict.status = suite.status;
+            verdict.suites.push_back(std::move(suite));
+        }
+    }
+    return verdict;
+}
+
+std::vector<data::ChangedItem> changed_items(const data::RunView& baseline, const data::RunView& run) {
+    std::vector<data::ChangedItem> changed;
+    for (const data::TaskView& before : baseline.tasks) {
+        const data::TaskView* after = task_of(run, before.task);
+        const auto add = [&](const data::TaskView& of, std::size_t item, const char* what) {
+            changed.push_back({.task = before.task, .doc = of.docs.numbers[item], .what = what});
+        };
+        if (after == nullptr) {
+            for (std::size_t item = 0; item < before.docs.numbers.size(); ++item) add(before, item, "missing");
+            continue;
+        }
+        const sections::Pairing pairing = sections::pair_documents(before.docs, after->docs);
+        for (const auto& [a, b] : pairing.pairs) {
+            if (before.docs.asked.at(a) != after->docs.asked.at(b)) {
+                add(before, a, "question");
+            } else if (before.docs.answered.at(a) != after->docs.answered.at(b)) {
+                add(before, a, "answer");
+            } else if (!same_scores(before, a, *after, b)) {
+                add(before, a, "score");
+            }
+        }
+        for (const std::size_t item : pairing.only_a) add(before, item, "missing");
+        for (const std::size_t item : pairing.only_b) add(*after, item, "new");
+    }
+    return changed;
+}
+
+int exit_code(const data::GateVerdict& verdict) {
+    switch (verdict.status) {
+        case GateStatus::Pass: return 0;
+        case GateStatus::Regression: return 1;
+        case GateStatus::Incomplete: return 3;
+        case GateStatus::NotComparable: return 4;
+        case GateStatus::Inconclusive: break;
+    }
+    return verdict.strictness == data::Strictness::Strict ? 5 : 0;
+}
+
+}  // namespace reports::gate
