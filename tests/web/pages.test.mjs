@@ -1,9 +1,9 @@
-// Every page in both colour schemes and two widths: no violation that axe finds, and nothing wider than the window, also
-// not at 320 px or with text of twice the size. With SCREENSHOTS=DIR a picture of each.
+// Every page in both colour schemes and two widths: no violation that axe finds, and nothing wider than the window,
+// also not at 320 px or with text of twice the size. With SCREENSHOTS=DIR a picture of each.
 import assert from "node:assert/strict";
 import {mkdir, readFile} from "node:fs/promises";
 import {after, before, test} from "node:test";
-import {item, join_, kPhone, kTestTime, next, open, ready, signIn, startBrowser, startSite, tools} from "./site.mjs";
+import {item, join_, kPhone, kTestTime, next, open, ready, signIn, startBrowser, tools, withSite} from "./site.mjs";
 
 const shots = process.env.SCREENSHOTS;
 // The size of targets is WCAG 2.2; axe leaves it out unless it is asked for.
@@ -33,7 +33,8 @@ async function check(page, name) {
     await resize(page, width);
     if (shots) await page.screenshot({path: `${shots}/${look}.png`, fullPage: true});
     const {violations} = await page.evaluate((rules) => window.axe.run(rules), kRules);
-    assert.deepEqual(violations.map((one) => `${look}: ${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`), []);
+    const told = violations.map((one) => `${look}: ${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`);
+    assert.deepEqual(told, []);
   }
   await resize(page, 320);
   // Only the text twice as large, as some browsers do.
@@ -45,14 +46,7 @@ async function check(page, name) {
 
 // Runs a test on a site of its own, with a page of the first rater.
 function onSite(name, protocol, prompts, work, study = {}) {
-  test(name, kTestTime, async () => {
-    const site = await startSite(protocol, prompts, 2, {study});
-    try {
-      await work(await open(browser), site);
-    } finally {
-      await site.stop();
-    }
-  });
+  test(name, kTestTime, () => withSite(protocol, prompts, 2, {study}, async (site) => work(await open(browser), site)));
 }
 
 async function begin(page, site) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {after, before, test} from "node:test";
-import {chosen, item, join_, kPhone, kTestTime, next, open, ready, signIn, startBrowser, startSite} from "./site.mjs";
+import {chosen, item, join_, kPhone, kTestTime, next, open, ready, signIn, startBrowser, withSite} from "./site.mjs";
 
 let browser;
 before(async () => {
@@ -9,18 +9,11 @@ before(async () => {
 after(() => browser.close());
 
 // Runs a test on a site of its own.
-function withSite(name, protocol, prompts, work, study = {}) {
-  test(name, kTestTime, async () => {
-    const site = await startSite(protocol, prompts, 4, {study});
-    try {
-      await work(site);
-    } finally {
-      await site.stop();
-    }
-  });
+function onSite(name, protocol, prompts, work, study = {}) {
+  test(name, kTestTime, () => withSite(protocol, prompts, 4, {study}, work));
 }
 
-withSite("a rater finishes a study of 20 items by keyboard alone", "pairwise", 20, async (site) => {
+onSite("a rater finishes a study of 20 items by keyboard alone", "pairwise", 20, async (site) => {
   const page = await open(browser);
   await page.goto(`${site.url}/join#${site.tokens[0]}`);
   await page.keyboard.press("Tab");
@@ -46,7 +39,7 @@ withSite("a rater finishes a study of 20 items by keyboard alone", "pairwise", 2
   assert.deepEqual(page.errors, []);
 });
 
-withSite("a rater finishes a study of 20 items by touch on a phone", "pairwise", 20, async (site) => {
+onSite("a rater finishes a study of 20 items by touch on a phone", "pairwise", 20, async (site) => {
   const page = await open(browser, kPhone);
   await join_(page, site, 0);
   await page.locator(".point").nth(0).tap();
@@ -64,7 +57,7 @@ withSite("a rater finishes a study of 20 items by touch on a phone", "pairwise",
   await page.getByText("You have rated all that there is for you: 20.").waitFor();
 });
 
-withSite("a reload in the middle keeps the draft and so does another device", "preference", 3, async (site) => {
+onSite("a reload in the middle keeps the draft and so does another device", "preference", 3, async (site) => {
   const page = await open(browser);
   await join_(page, site, 0);
   await page.keyboard.press("6");
@@ -88,7 +81,7 @@ withSite("a reload in the middle keeps the draft and so does another device", "p
   await next(page, id);
 });
 
-withSite("a choice that was made just before the page was left is kept", "safety", 2, async (site) => {
+onSite("a choice that was made just before the page was left is kept", "safety", 2, async (site) => {
   const page = await open(browser);
   await join_(page, site, 0);
   await page.keyboard.press("2");
@@ -97,7 +90,7 @@ withSite("a choice that was made just before the page was left is kept", "safety
   assert.equal(await chosen(page), "2");
 });
 
-withSite("undo brings the last item back with its choice", "safety", 3, async (site) => {
+onSite("undo brings the last item back with its choice", "safety", 3, async (site) => {
   const page = await open(browser);
   await join_(page, site, 0);
   const first = await item(page);
@@ -112,7 +105,7 @@ withSite("undo brings the last item back with its choice", "safety", 3, async (s
   assert.equal(await chosen(page), "4");
 });
 
-withSite("skipping asks why", "safety", 3, async (site) => {
+onSite("skipping asks why", "safety", 3, async (site) => {
   const page = await open(browser);
   await join_(page, site, 0);
   const first = await item(page);
@@ -124,7 +117,7 @@ withSite("skipping asks why", "safety", 3, async (site) => {
   await next(page, first);
 });
 
-withSite("the texts of a safety study are blurred until they are asked for", "safety", 3, async (site) => {
+onSite("the texts of a safety study are blurred until they are asked for", "safety", 3, async (site) => {
   const page = await open(browser);
   await join_(page, site, 0);
   const blur = () => page.evaluate(() => getComputedStyle(document.querySelector(".answer .text")).filter);
@@ -138,7 +131,7 @@ withSite("the texts of a safety study are blurred until they are asked for", "sa
   assert.match(await blur(), /blur/);
 });
 
-withSite("shortcuts can be turned off and stay off", "safety", 3, async (site) => {
+onSite("shortcuts can be turned off and stay off", "safety", 3, async (site) => {
   const page = await open(browser);
   await join_(page, site, 0);
   await page.keyboard.press("?");
@@ -153,12 +146,13 @@ withSite("shortcuts can be turned off and stay off", "safety", 3, async (site) =
   await page.keyboard.press("ArrowDown");
   assert.equal(await chosen(page), "2");
   await page.keyboard.press("Tab");
-  while (!(await page.evaluate(() => document.activeElement.matches("#rating button")))) await page.keyboard.press("Tab");
+  const isAtButton = () => page.evaluate(() => document.activeElement.matches("#rating button"));
+  while (!(await isAtButton())) await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await next(page, id);
 });
 
-withSite("a rater without scripts rates by plain forms", "pairwise", 3, async (site) => {
+onSite("a rater without scripts rates by plain forms", "pairwise", 3, async (site) => {
   const page = await open(browser, {javaScriptEnabled: false, viewport: {width: 1280, height: 900}});
   await page.goto(`${site.url}/join/${site.tokens[0]}`);
   await page.getByRole("button", {name: "Start"}).click();
@@ -180,7 +174,7 @@ withSite("a rater without scripts rates by plain forms", "pairwise", 3, async (s
 });
 
 for (const protocol of ["safety", "preference"]) {
-  withSite(`a rater without scripts rates a ${protocol} study`, protocol, 2, async (site) => {
+  onSite(`a rater without scripts rates a ${protocol} study`, protocol, 2, async (site) => {
     const page = await open(browser, {...kPhone, javaScriptEnabled: false});
     await page.goto(`${site.url}/join/${site.tokens[0]}`);
     await page.getByRole("button", {name: "Start"}).tap();
@@ -196,7 +190,7 @@ for (const protocol of ["safety", "preference"]) {
   });
 }
 
-withSite("two raters work at once and the lead sees both live", "safety", 4, async (site) => {
+onSite("two raters work at once and the lead sees both live", "safety", 4, async (site) => {
   const [first, second, lead] = [await open(browser), await open(browser), await open(browser)];
   await signIn(lead, site);
   await lead.getByText("Live").waitFor();
@@ -215,7 +209,7 @@ withSite("two raters work at once and the lead sees both live", "safety", 4, asy
   assert.deepEqual(lead.errors, []);
 });
 
-withSite("what cannot be sent is said and can be sent again", "safety", 3, async (site) => {
+onSite("what cannot be sent is said and can be sent again", "safety", 3, async (site) => {
   const page = await open(browser);
   await join_(page, site, 0);
   const id = await item(page);
@@ -229,7 +223,7 @@ withSite("what cannot be sent is said and can be sent again", "safety", 3, async
   await next(page, id);
 });
 
-withSite("a rater works on across a restart of the server", "safety", 3, async (site) => {
+onSite("a rater works on across a restart of the server", "safety", 3, async (site) => {
   const page = await open(browser);
   await join_(page, site, 0);
   await page.keyboard.press("2");
@@ -257,7 +251,7 @@ async function numbers(site) {
   return {counted: await of("counted"), extra: await of("extra"), active: await of("active")};
 }
 
-withSite("an answer after the lease counts while nobody else gave one", "safety", 1, async (site) => {
+onSite("an answer after the lease counts while nobody else gave one", "safety", 1, async (site) => {
   const page = await openAndLeave(site);
   assert.equal((await numbers(site)).active, "0");
   await page.keyboard.press("Enter");
@@ -267,7 +261,7 @@ withSite("an answer after the lease counts while nobody else gave one", "safety"
   assert.equal(extra, "0");
 }, {raters_per_item: 1});
 
-withSite("an answer after the lease is kept as extra where another rater was first", "safety", 1, async (site) => {
+onSite("an answer after the lease is kept as extra where another rater was first", "safety", 1, async (site) => {
   const page = await openAndLeave(site);
   const other = await open(browser);
   await join_(other, site, 1);
@@ -282,7 +276,7 @@ withSite("an answer after the lease is kept as extra where another rater was fir
   assert.deepEqual(page.errors, []);
 }, {raters_per_item: 1});
 
-withSite("an item whose lease ran out goes to another and comes back with its draft", "safety", 1, async (site) => {
+onSite("an item whose lease ran out goes to another and comes back with its draft", "safety", 1, async (site) => {
   const page = await openAndLeave(site);
   const id = await item(page);
   const other = await open(browser);

@@ -35,4 +35,4 @@ fetch() {
 fetch
 cd "$here"
 [ $# -gt 0 ] || set -- *.test.mjs
-node --test --test-concurrency=1 "$@"
+exec node --test --test-concurrency=1 "$@"

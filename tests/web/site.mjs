@@ -16,11 +16,12 @@ const kPatience = 120000;  // milliseconds
 export const kTestTime = {timeout: 1500000};
 
 // `options`: see test_server.cpp.
-export async function startSite(protocol, prompts, raters = 3, options = {}) {
+async function startSite(protocol, prompts, raters = 3, options = {}) {
   const folder = await mkdtemp(join(tmpdir(), "bellwether-web-"));
   const file = join(folder, "options.json");
   await writeFile(file, JSON.stringify(options));
-  const start = (port) => startServer([join(folder, "study.sqlite"), protocol, String(prompts), String(raters), port, file]);
+  const words = [join(folder, "study.sqlite"), protocol, String(prompts), String(raters)];
+  const start = (port) => startServer([...words, port, file]);
   const server = await start("0");
   return {
     ...server,
@@ -33,6 +34,16 @@ export async function startSite(protocol, prompts, raters = 3, options = {}) {
       await rm(folder, {recursive: true});
     },
   };
+}
+
+// Work on a site of its own, which ends with it: a server that is left behind would keep the test running.
+export async function withSite(protocol, prompts, raters, options, work) {
+  const site = await startSite(protocol, prompts, raters, options);
+  try {
+    await work(site);
+  } finally {
+    await site.stop();
+  }
 }
 
 async function startServer(words) {
@@ -102,5 +113,8 @@ export const chosen = (page) => page.evaluate(() => document.querySelector("inpu
 
 // Waits until another item, or another page, has come.
 export async function next(page, before) {
-  await page.waitForFunction((id) => document.querySelector("#rating input[name=item]")?.value !== id && document.readyState === "complete", before);
+  await page.waitForFunction((id) => {
+    const now = document.querySelector("#rating input[name=item]")?.value;
+    return now !== id && document.readyState === "complete";
+  }, before);
 }

@@ -95,7 +95,6 @@ std::vector<SourcePrompt> prompts(const std::vector<Example>& known, std::size_t
     for (std::size_t i = 0; i < number; ++i) {
         Example example = known[i % known.size()];
         if (i >= known.size()) example.turns.back().content += fmt::format(" (question {})", i);
-        if (i == 7) example.left = std::string(1 << 20, 'x') + " the end";
         SourcePrompt prompt{.turns = example.turns, .category = "test", .answers = {}};
         const std::vector<std::string> texts = {example.left, example.right};
         for (std::size_t run = 0; run < runs; ++run) {
