@@ -22,5 +22,8 @@ build_packages=(
     libre2-dev libseccomp-dev libsentencepiece-dev libsodium-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libvulkan-dev libxxhash-dev mesa-vulkan-drivers ninja-build
     nlohmann-json3-dev pkg-config python3 spirv-tools zlib1g-dev
 )
+# For tests/web. Where there is an npm from elsewhere, it comes with its node.
+web_test_packages=(chromium fonts-dejavu-core fonts-noto-core)
+command -v npm >/dev/null || web_test_packages+=(nodejs npm)
 test_packages=(doctest-dev python3-numpy vulkan-validationlayers)
 check_packages=(clang-format clang-tidy git)

@@ -5,6 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/harness/packages.sh"
 
 install_missing "${build_packages[@]}" "${test_packages[@]}"
+install_missing "${web_test_packages[@]}" || echo "Browser tests: their packages cannot be installed"
 export BELLWETHER_SHARED=${BELLWETHER_SHARED:-$root/../shared}
 # The software driver caches compiled kernels; without a home folder it needs this one.
 export MESA_SHADER_CACHE_DIR=${MESA_SHADER_CACHE_DIR:-$root/build/mesa_shader_cache}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "harness/store/study_ratings.hpp"
@@ -16,7 +17,7 @@ Variants variants_of(const store::StudyItemRow& item) {
     return {item.answers.at(0).run, item.answers.at(1).run};
 }
 
-/// A complete item: when its last rating came, and its mean score.
+/// A complete item, or a prompt whose items are all complete: when its last rating came, and its mean score.
 struct Complete {
     store::UnixMs at = 0;
     std::size_t item = 0;
@@ -25,6 +26,17 @@ struct Complete {
     friend bool operator<(const Complete& a, const Complete& b) {
         return std::pair(a.at, a.item) < std::pair(b.at, b.item);
     }
+};
+
+/// What is known of a pair of variants. Answers to one prompt hang together, so that prompts are what is counted.
+struct Pair {
+    struct Prompt {
+        std::size_t items = 0;
+        std::vector<Complete> complete = {};
+    };
+    std::string first;  ///< display name
+    std::string second;
+    std::map<std::string, Prompt> prompts = {};  ///< by hash
 };
 
 double score_of(const AssignmentState& one) {
@@ -48,29 +60,57 @@ std::optional<Complete> complete(const StudyState& state, std::size_t item, std:
     return result;
 }
 
+std::map<Variants, Pair> pairs_of(const StudyState& state, std::size_t k) {
+    std::map<Variants, Pair> pairs;
+    for (const std::size_t item : state.items_of(ItemKind::Rated)) {
+        const store::StudyItemRow& row = state.item_rows()[item];
+        Pair& pair = pairs[variants_of(row)];
+        pair.first = row.answers[0].variant;
+        pair.second = row.answers[1].variant;
+        Pair::Prompt& prompt = pair.prompts[row.prompt_hash];
+        ++prompt.items;
+        if (const auto one = complete(state, item, k)) prompt.complete.push_back(*one);
+    }
+    return pairs;
+}
+
+/// Scores of the prompts whose items are all complete, in the order in which they became so.
+std::vector<double> scores_of(const Pair& pair) {
+    std::vector<Complete> prompts;
+    for (const auto& [hash, prompt] : pair.prompts) {
+        if (prompt.complete.size() < prompt.items) continue;
+        Complete whole = *std::max_element(prompt.complete.begin(), prompt.complete.end());
+        whole.score = 0;
+        for (const Complete& one : prompt.complete) whole.score += one.score / static_cast<double>(prompt.items);
+        prompts.push_back(whole);
+    }
+    std::sort(prompts.begin(), prompts.end());
+    std::vector<double> scores;
+    scores.reserve(prompts.size());
+    for (const Complete& one : prompts) scores.push_back(one.score);
+    return scores;
+}
+
+std::size_t complete_items(const Pair& pair) {
+    return std::accumulate(pair.prompts.begin(), pair.prompts.end(), std::size_t{0},
+                           [](std::size_t sum, const auto& prompt) { return sum + prompt.second.complete.size(); });
+}
+
 }  // namespace
 
 std::vector<PairStatus> pair_progress(const StudyState& state, const store::StudyRow& study) {
     if (study.protocol != "pairwise") return {};
-    std::map<Variants, std::vector<Complete>> pairs;
-    std::map<Variants, std::pair<std::string, std::string>> names;
-    for (const std::size_t item : state.items_of(ItemKind::Rated)) {
-        const store::StudyItemRow& row = state.item_rows()[item];
-        names[variants_of(row)] = {row.answers[0].variant, row.answers[1].variant};
-        std::vector<Complete>& of_pair = pairs[variants_of(row)];
-        if (const auto one = complete(state, item, study.raters)) of_pair.push_back(*one);
-    }
+    const std::map<Variants, Pair> pairs = pairs_of(state, study.raters);
+    const double level = reports::statistics::kLevel / static_cast<double>(pairs.size());
     std::vector<PairStatus> result;
-    for (auto& [variants, items] : pairs) {
-        std::sort(items.begin(), items.end());
-        std::vector<double> scores;
-        for (const Complete& one : items) scores.push_back(one.score);
-        const auto mean = reports::statistics::sequential_mean(scores, 0.05 / static_cast<double>(pairs.size()));
+    for (const auto& [variants, pair] : pairs) {
+        const auto mean = reports::statistics::sequential_mean(scores_of(pair),
+                                                               {.observations = pair.prompts.size(), .level = level});
         result.push_back({.first_run = variants.first,
                           .second_run = variants.second,
-                          .first = names[variants].first,
-                          .second = names[variants].second,
-                          .items = scores.size(),
+                          .first = pair.first,
+                          .second = pair.second,
+                          .items = complete_items(pair),
                           .mean = mean.mean,
                           .low = mean.interval.low,
                           .high = mean.interval.high});

@@ -18,6 +18,9 @@ using reports::text::Lines;
 /// Cells of the largest table that the text could hold, at most. The library fills short rows up to the table's width,
 /// so that 64 KiB could become hundreds of millions of cells.
 constexpr std::size_t kMaxCells = 20000;
+/// Browsers need time that grows with the square of a paragraph's length: 10 s for a megabyte in one line, 0.5 s in
+/// pieces of this size.
+constexpr std::size_t kMaxPiece = 4096;
 constexpr int kOptions = CMARK_OPT_DEFAULT | CMARK_OPT_HARDBREAKS;  // raw HTML and bad links are off by default
 constexpr int kLowestHeading = 6;
 
@@ -66,6 +69,22 @@ void replace(cmark_node* old, cmark_node* with) {
     cmark_node_free(old);
 }
 
+/// Takes off what is shown as one block: up to the end of a line, of a word, or of a character.
+std::string_view take_piece(std::string_view& text) {
+    std::size_t length = text.size();
+    if (length > kMaxPiece) {
+        const auto after = [&text](char c) { return text.rfind(c, kMaxPiece - 1) + 1; };  // 0: there is none
+        length = after('\n') > 0 ? after('\n') : after(' ') > 0 ? after(' ') : kMaxPiece;
+        const auto is_inside = [&text](std::size_t at) {
+            return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+        };
+        for (int i = 0; i < 3 && is_inside(length); ++i) --length;
+    }
+    const std::string_view piece = text.substr(0, length);
+    text.remove_prefix(length);
+    return piece;
+}
+
 /// What a link says, in place of the link, with its address in brackets.
 void make_inert(cmark_node* link) {
     const bool is_image = cmark_node_get_type(link) == CMARK_NODE_IMAGE;
@@ -77,7 +96,8 @@ void make_inert(cmark_node* link) {
                                   cmark_node_get_literal(cmark_node_first_child(link)) == address;
     while (cmark_node* const child = cmark_node_first_child(link)) cmark_node_insert_before(link, child);
     std::string after = is_image ? "]" : "";
-    if (!address.empty() && !says_its_address) after += fmt::format(" ({})", address);
+    if (!address.empty() && !says_its_address)
+        after += fmt::format(" ({})", reports::text::visible(address, Lines::Keep));
     replace(link, text_node(after));
 }
 
@@ -85,6 +105,13 @@ void show_html(cmark_node* html, cmark_node_type as) {
     cmark_node* const node = cmark_node_new(as);
     cmark_node_set_literal(node, cmark_node_get_literal(html));
     replace(html, node);
+}
+
+/// Character references (&#x202E;) are characters only now.
+void show_unseen(cmark_node* text) {
+    const std::string as_is = cmark_node_get_literal(text);
+    const std::string shown = reports::text::visible(as_is, Lines::Keep);
+    if (shown != as_is) cmark_node_set_literal(text, shown.c_str());
 }
 
 /// The levels of the headings above the place that was reached.
@@ -115,6 +142,7 @@ void tame(cmark_node* document, int first_heading) {
     Outline outline(first_heading);
     for (cmark_node* const node : nodes) {
         const cmark_node_type type = cmark_node_get_type(node);
+        if (type == CMARK_NODE_TEXT) show_unseen(node);
         if (type == CMARK_NODE_HEADING) outline.place(node);
         if (type == CMARK_NODE_HTML_BLOCK) show_html(node, CMARK_NODE_CODE_BLOCK);
         if (type == CMARK_NODE_HTML_INLINE) show_html(node, CMARK_NODE_TEXT);
@@ -125,7 +153,12 @@ void tame(cmark_node* document, int first_heading) {
 }  // namespace
 
 std::string plain_html(std::string_view text) {
-    return "<pre class=\"plain\" dir=\"auto\">" + reports::text::html_text(text) + "</pre>";
+    std::string html;
+    do {
+        // HTML drops a line break that follows the tag.
+        html += "<pre class=\"plain\" dir=\"auto\">\n" + reports::text::html_text(take_piece(text)) + "</pre>";
+    } while (!text.empty());
+    return html;
 }
 
 std::string markdown_html(std::string_view text, int first_heading) {

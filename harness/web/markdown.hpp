@@ -15,7 +15,7 @@ namespace harness::web {
 /// A text beyond kMaxMarkdown, or with more table cells than a person reads, is shown as it is.
 std::string markdown_html(std::string_view text, int first_heading = 3);
 
-/// The same text as it is, escaped, its line breaks kept.
+/// The same text as it is, escaped, its line breaks kept. A line of more than a page gets further ones.
 std::string plain_html(std::string_view text);
 
 /// [bytes] Sixteen times what Llama 2 can answer. The library's time grows with the square of some texts.

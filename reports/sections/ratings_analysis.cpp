@@ -40,7 +40,7 @@ data::Interval always_valid(const data::Study& study, const VariantPair& pair, d
         prompt.ratings += 1;
         if (prompt.missing > 0 && --prompt.missing == 0) values.push_back(prompt.points / prompt.ratings);
     }
-    return statistics::sequential_mean(values, level).interval;
+    return statistics::sequential_mean(values, {.observations = prompts.size(), .level = level}).interval;
 }
 
 std::vector<PairResult> pair_results(const data::Study& study, RatingSplit split) {

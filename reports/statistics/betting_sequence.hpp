@@ -16,8 +16,7 @@ namespace reports::statistics {
 /// l_t = sqrt(2 ln(2 / level) / (v_(t-1) t ln(1 + t))), v the variance of the values before, one of 1/4 added, and
 /// c = 1/2. Both capitals are monotone in m, so the means of a grid that are out bound the interval.
 ///
-/// Compared with sequential_mean (confidence_sequence.hpp) it excludes 1/2 after 7 to 28 % fewer ratings of pairs (the
-/// less, the closer the variants), and takes some 1,000 times as long for a value: for gates, whose values are dear.
+/// For any number of values; where one is planned sequential_mean (confidence_sequence.hpp) decides sooner.
 ///
 /// The values are independent with the same mean, in an order that does not depend on them: for ratings one value a
 /// prompt, such as the mean points of its votes; for a paired difference d of shares (d + 1) / 2.

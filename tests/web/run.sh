@@ -1,19 +1,38 @@
 #!/usr/bin/env bash
-# Browser tests of the rating pages: run.sh WEB_TEST_SERVER [further arguments of node --test]. WEB_TEST_SERVER is the built
-# program of that name. SCREENSHOTS=DIR keeps a picture of every page. Says 'skipped' where npm's registry is not reached.
+# Browser tests of the rating pages: run.sh WEB_TEST_SERVER FOLDER [TEST_FILE...]. WEB_TEST_SERVER is the built program of
+# that name; playwright-core and axe-core are fetched into FOLDER, once. SCREENSHOTS=DIR keeps a picture of every page.
+# Where something is not to be had it says 'skipped' and why, and succeeds.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/../../harness/packages.sh"
-[ $# -ge 1 ] || { echo "usage: run.sh WEB_TEST_SERVER [arguments of node --test]" >&2; exit 2; }
+[ $# -ge 2 ] || { echo "usage: run.sh WEB_TEST_SERVER FOLDER [TEST_FILE...]" >&2; exit 2; }
 WEB_TEST_SERVER=$(realpath "$1")
-export WEB_TEST_SERVER
-shift
+mkdir -p "$2"
+WEB_TEST_TOOLS=$(realpath "$2")
+export WEB_TEST_SERVER WEB_TEST_TOOLS
+export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
+shift 2
 
-install_missing chromium fonts-noto-core
-command -v npm >/dev/null || install_missing nodejs npm
-cd "$here"
-if [ ! -d node_modules/playwright-core ] && ! timeout 300 npm ci --ignore-scripts --no-audit --no-fund --silent; then
-    echo "Browser tests: skipped, npm cannot fetch playwright-core and axe-core"
+skip() {
+    echo "Browser tests: skipped, $1"
     exit 0
-fi
-node --test --test-concurrency=1 "$@" rating.test.mjs pages.test.mjs
+}
+command -v node >/dev/null || skip "there is no node (Debian packages: nodejs, npm)"
+[ -x "$CHROMIUM" ] || skip "there is no $CHROMIUM (Debian package: chromium)"
+
+# fetch  Brings the packages that package-lock.json names; several tests may want them at once.
+fetch() {
+    exec 9>"$WEB_TEST_TOOLS/lock"
+    flock 9
+    if ! cmp -s "$here/package-lock.json" "$WEB_TEST_TOOLS/fetched.json"; then
+        command -v npm >/dev/null || skip "there is no npm (Debian package: npm)"
+        cp "$here/package.json" "$here/package-lock.json" "$WEB_TEST_TOOLS"
+        (cd "$WEB_TEST_TOOLS" && timeout 120 npm ci --ignore-scripts --no-audit --no-fund --silent) ||
+            skip "npm cannot fetch playwright-core and axe-core"
+        cp "$here/package-lock.json" "$WEB_TEST_TOOLS/fetched.json"
+    fi
+    exec 9>&-
+}
+fetch
+cd "$here"
+[ $# -gt 0 ] || set -- *.test.mjs
+exec node --test --test-concurrency=1 "$@"

@@ -1,22 +1,33 @@
 // A rating server with its own study, and browsers that open it.
+import assert from "node:assert/strict";
 import {spawn} from "node:child_process";
-import {mkdtemp, rm} from "node:fs/promises";
+import {mkdtemp, rm, writeFile} from "node:fs/promises";
+import {createRequire} from "node:module";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {createInterface} from "node:readline";
-import {chromium} from "playwright-core";
 
-export async function startSite(protocol, prompts, raters = 3) {
+// The tools are fetched into the build's folder (run.sh).
+export const tools = createRequire(join(process.env.WEB_TEST_TOOLS, "tools.js"));
+const {chromium} = tools("playwright-core");
+
+// Nothing here is a test of speed: a busy machine may take its time.
+const kPatience = 120000;  // milliseconds
+export const kTestTime = {timeout: 1500000};
+
+// `options`: see test_server.cpp.
+async function startSite(protocol, prompts, raters = 3, options = {}) {
   const folder = await mkdtemp(join(tmpdir(), "bellwether-web-"));
-  const database = join(folder, "study.sqlite");
-  const server = await startServer(database, protocol, prompts, raters);
+  const file = join(folder, "options.json");
+  await writeFile(file, JSON.stringify(options));
+  const words = [join(folder, "study.sqlite"), protocol, String(prompts), String(raters)];
+  const start = (port) => startServer([...words, port, file]);
+  const server = await start("0");
   return {
     ...server,
-    database,
     async restart() {
       await server.stop();
-      const port = new URL(server.url).port;
-      Object.assign(server, await startServer(database, protocol, prompts, raters, port));
+      Object.assign(server, await start(new URL(server.url).port));
     },
     async stop() {
       await server.stop();
@@ -25,20 +36,34 @@ export async function startSite(protocol, prompts, raters = 3) {
   };
 }
 
-async function startServer(database, protocol, prompts, raters, port = "0") {
-  const child = spawn(process.env.WEB_TEST_SERVER, [database, protocol, prompts, raters, port], {stdio: ["ignore", "pipe", "inherit"]});
-  const lines = [];
-  for await (const line of createInterface({input: child.stdout})) {
-    if (line === "ready") break;
-    lines.push(line);
+// Work on a site of its own, which ends with it: a server that is left behind would keep the test running.
+export async function withSite(protocol, prompts, raters, options, work) {
+  const site = await startSite(protocol, prompts, raters, options);
+  try {
+    await work(site);
+  } finally {
+    await site.stop();
   }
-  const [url, passphrase, ...tokens] = lines;
-  if (!url) throw new Error("the server did not start");
+}
+
+async function startServer(words) {
+  const child = spawn(process.env.WEB_TEST_SERVER, words, {stdio: ["ignore", "pipe", "inherit"]});
+  const lines = createInterface({input: child.stdout})[Symbol.asyncIterator]();
+  const said = [];
+  for (let line = await lines.next(); line.value !== "ready"; line = await lines.next()) {
+    assert.ok(!line.done, "the server did not start");
+    said.push(line.value);
+  }
+  const [url, passphrase, ...tokens] = said;
   const ended = new Promise((resolve) => child.on("exit", resolve));
   return {
     url,
     passphrase,
     tokens,
+    async passAnHour() {
+      child.kill("SIGUSR1");
+      assert.equal((await lines.next()).value, "passed");
+    },
     async stop() {
       child.kill("SIGTERM");
       await ended;
@@ -47,7 +72,7 @@ async function startServer(database, protocol, prompts, raters, port = "0") {
 }
 
 export function startBrowser() {
-  return chromium.launch({executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"]});
+  return chromium.launch({executablePath: process.env.CHROMIUM, args: ["--no-sandbox"]});
 }
 
 export const kDesktop = {viewport: {width: 1280, height: 900}};
@@ -56,6 +81,7 @@ export const kPhone = {viewport: {width: 390, height: 844}, hasTouch: true, isMo
 // A page of its own with errors collected: what a script throws and what the content security policy blocks.
 export async function open(browser, options = kDesktop) {
   const context = await browser.newContext(options);
+  context.setDefaultTimeout(kPatience);
   const page = await context.newPage();
   page.errors = [];
   page.on("pageerror", (error) => page.errors.push(String(error)));
@@ -87,5 +113,8 @@ export const chosen = (page) => page.evaluate(() => document.querySelector("inpu
 
 // Waits until another item, or another page, has come.
 export async function next(page, before) {
-  await page.waitForFunction((id) => document.querySelector("#rating input[name=item]")?.value !== id && document.readyState === "complete", before);
+  await page.waitForFunction((id) => {
+    const now = document.querySelector("#rating input[name=item]")?.value;
+    return now !== id && document.readyState === "complete";
+  }, before);
 }

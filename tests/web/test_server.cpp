@@ -1,7 +1,13 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <atomic>
+#include <csignal>
 #include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/store/database.hpp"
@@ -10,9 +16,11 @@
 #include "harness/study/service.hpp"
 #include "harness/web/server.hpp"
 
-// web_test_server DATABASE PROTOCOL PROMPTS RATERS [PORT]: makes a study with texts in many scripts and hostile ones,
-// prints its address, the lead's passphrase and one token a line, and serves until it is told to stop. For tests in a
-// browser and under load.
+// web_test_server DATABASE PROTOCOL PROMPTS RATERS [PORT [OPTIONS.json]]: makes a study with texts in many scripts and
+// hostile ones, prints its address, the lead's passphrase and one token a line, and serves until it is told to stop.
+// SIGUSR1: an hour passes, and it says so. For tests in a browser and under load. OPTIONS.json: {"study": fields of
+// STUDY.json, "texts": [{"turns": [{"role": ..., "content": ...}], "answers": [left, right]}]}, both in the place of
+// what is made here.
 
 namespace {
 
@@ -20,6 +28,19 @@ using harness::study::SourcePrompt;
 using harness::study::Turn;
 
 constexpr const char* kPassphrase = "test passphrase";
+
+std::atomic<harness::store::UnixMs> passed = 0;
+
+void pass_an_hour(int) {
+    constexpr harness::store::UnixMs kHour = 3'600'000;
+    constexpr std::string_view kDone = "passed\n";
+    passed += kHour;
+    if (::write(STDOUT_FILENO, kDone.data(), kDone.size()) < 0) std::_Exit(1);
+}
+
+harness::store::UnixMs now() {
+    return harness::study::system_now() + passed;
+}
 
 struct Example {
     std::vector<Turn> turns;
@@ -59,13 +80,21 @@ std::vector<Example> examples() {
     };
 }
 
-std::vector<SourcePrompt> prompts(std::size_t number, std::size_t runs) {
-    const std::vector<Example> known = examples();
+std::vector<Example> examples_of(const nlohmann::json& options) {
+    std::vector<Example> made;
+    for (const nlohmann::json& text : options.value("texts", nlohmann::json::array())) {
+        Example example{.turns = {}, .left = text["answers"][0], .right = text["answers"][1]};
+        for (const nlohmann::json& turn : text["turns"]) example.turns.push_back({turn["role"], turn["content"]});
+        made.push_back(std::move(example));
+    }
+    return made.empty() ? examples() : made;
+}
+
+std::vector<SourcePrompt> prompts(const std::vector<Example>& known, std::size_t number, std::size_t runs) {
     std::vector<SourcePrompt> prompts;
     for (std::size_t i = 0; i < number; ++i) {
         Example example = known[i % known.size()];
         if (i >= known.size()) example.turns.back().content += fmt::format(" (question {})", i);
-        if (i == 7) example.left = std::string(1 << 20, 'x') + " the end";
         SourcePrompt prompt{.turns = example.turns, .category = "test", .answers = {}};
         const std::vector<std::string> texts = {example.left, example.right};
         for (std::size_t run = 0; run < runs; ++run) {
@@ -80,18 +109,26 @@ std::vector<SourcePrompt> prompts(std::size_t number, std::size_t runs) {
     return prompts;
 }
 
-harness::study::Definition definition(const std::string& protocol) {
-    harness::study::Definition made{.name = "browser test",
-                                    .protocol = harness::study::protocol_from(protocol).value()};
-    made.runs = {"secret-run-0"};
-    if (made.protocol != harness::study::Protocol::Safety) made.runs.push_back("secret-run-1");
-    if (made.protocol == harness::study::Protocol::Pairwise) {
-        made.practice = {{.turns = {{"user", "What is 2 + 2?"}},
-                          .answers = {"4", "22"},
-                          .right = {1, 3},
-                          .feedback = "Four is right, so the answer that says so is better."}};
-    }
-    return made;
+constexpr const char* kPractice = R"([{"turns": [{"role": "user", "content": "What is 2 + 2?"}], "answers": ["4", "22"],
+    "right": [1, 3], "feedback": "Four is right, so the answer that says so is better."}])";
+
+harness::study::Definition definition(const std::string& protocol, const nlohmann::json& options) {
+    nlohmann::json study = {{"study", 1}, {"name", "browser test"}, {"protocol", protocol}};
+    study["runs"] = std::vector<std::string>{"secret-run-0"};
+    if (protocol != "safety") study["runs"].push_back("secret-run-1");
+    if (protocol == "pairwise") study["practice"] = nlohmann::json::parse(kPractice);
+    study.update(options.value("study", nlohmann::json::object()));
+    return harness::study::parse_definition(study.dump(), "STUDY.json");
+}
+
+/// Makes the study, unless the database has it.
+void make_study(const std::vector<std::string>& words, const nlohmann::json& options) {
+    const harness::store::Database database(words[0], harness::store::OpenMode::Create);
+    const harness::study::Definition study = definition(words[1], options);
+    if (harness::store::StudyStore(database).find(study.name)) return;
+    const auto texts = prompts(examples_of(options), std::stoul(words[2]), study.runs.size());
+    const auto built = harness::study::build_study(study, texts, now());
+    harness::store::StudyStore(database).add(built.study, built.items);
 }
 
 }  // namespace
@@ -99,26 +136,21 @@ harness::study::Definition definition(const std::string& protocol) {
 int main(int argc, char** argv) {
     const std::vector<std::string> words(argv + 1, argv + argc);
     if (words.size() < 4) {
-        std::fputs("usage: web_test_server DATABASE PROTOCOL PROMPTS RATERS [PORT]\n", stderr);
+        std::fputs("usage: web_test_server DATABASE PROTOCOL PROMPTS RATERS [PORT [OPTIONS.json]]\n", stderr);
         return 2;
     }
-    {
-        const harness::store::Database database(words[0], harness::store::OpenMode::Create);
-        const harness::study::Definition study = definition(words[1]);
-        if (!harness::store::StudyStore(database).find(study.name)) {
-            const auto built = harness::study::build_study(study, prompts(std::stoul(words[2]), study.runs.size()),
-                                                           harness::study::system_now());
-            harness::store::StudyStore(database).add(built.study, built.items);
-        }
-    }
+    std::signal(SIGUSR1, pass_an_hour);
+    nlohmann::json options = nlohmann::json::object();
+    if (words.size() > 5) options = nlohmann::json::parse(std::ifstream(words[5]));
+    make_study(words, options);
     harness::web::Server server(
         {.database = words[0],
          .study = "browser test",
          .port = static_cast<std::uint16_t>(words.size() > 4 ? std::stoul(words[4]) : 0),
-         .app = {.passphrase = kPassphrase, .limits = {.address = {}, .session = {}, .sign_in = {}}}});
+         .app = {.passphrase = kPassphrase, .limits = {.address = {}, .session = {}, .sign_in = {}}, .clock = now}});
     {
         const harness::store::Database database(words[0], harness::store::OpenMode::ReadWrite);
-        harness::study::StudyService service(database, "browser test");
+        harness::study::StudyService service(database, "browser test", now);
         fmt::print("{}\n{}\n", server.url(), kPassphrase);
         for (const auto& link : service.invite(std::stoul(words[3]), "")) fmt::print("{}\n", link.token);
         fmt::print("ready\n");

@@ -85,6 +85,13 @@ TEST_SUITE("harness.web") {
         CHECK(markdown_html("\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645").find("\u200C") != std::string::npos);
     }
 
+    TEST_CASE("direction characters that are written as references are shown too") {
+        CHECK(markdown_html("a&#x202E;b&#8238; &rlm;&#27;") == "<p>a\\u{202E}b\\u{202E} \\u{200F}\\u{1B}</p>\n");
+        CHECK(markdown_html("[&#x202E;fdp](https://a.example/&#x202E;)") ==
+              "<p>\\u{202E}fdp (https://a.example/\\u{202E})</p>\n");
+        CHECK(markdown_html("`&#x202E;`") == "<p><code>&amp;#x202E;</code></p>\n");
+    }
+
     TEST_CASE("headings follow each other without gaps below the page's own") {
         const std::string html = markdown_html("# a\n\n#### b\n\n## c\n\n###### d\n\n# e");
         CHECK(html == "<h3>a</h3>\n<h4>b</h4>\n<h4>c</h4>\n<h5>d</h5>\n<h3>e</h3>\n");
@@ -119,6 +126,29 @@ TEST_SUITE("harness.web") {
 
     TEST_CASE("a text of a megabyte is shown as it is written") {
         const std::string html = markdown_html(repeated("<b>long</b> ", 1 << 20));
-        CHECK(html.starts_with("<pre class=\"plain\" dir=\"auto\">&lt;b&gt;long"));
+        CHECK(html.starts_with("<pre class=\"plain\" dir=\"auto\">\n&lt;b&gt;long"));
+    }
+
+    TEST_CASE("a long text is shown in pieces that leave nothing out") {
+        const std::string kBegin = "<pre class=\"plain\" dir=\"auto\">\n";
+        const std::string kEnd = "</pre>";
+        for (const std::string& text :
+             {repeated("word and ", 20000), repeated("x", 20000), repeated("\u0634\u0627\u064a", 20000),
+              repeated("line\n\n", 20000), "\n" + repeated("y", 9000), repeated("\u20AC", 8192), std::string("\n")}) {
+            std::string html = harness::web::plain_html(text);
+            CAPTURE(html.substr(0, 100));
+            std::string shown;
+            while (!html.empty()) {
+                REQUIRE(html.starts_with(kBegin));
+                const std::size_t end = html.find(kEnd);
+                const std::string piece = html.substr(kBegin.size(), end - kBegin.size());
+                CHECK(piece.size() <= 4096);
+                shown += piece;
+                html = html.substr(end + kEnd.size());
+            }
+            CHECK(shown == text);
+        }
+        const std::string bytes(20000, '\x80');
+        CHECK(harness::web::plain_html(bytes).size() < 4 * bytes.size());
     }
 }
