@@ -166,9 +166,8 @@ json setting_differences_json(const std::vector<data::RunView>& runs) {
     for (const sections::SettingDifference& difference : sections::setting_differences(runs)) {
         json values = json::array();
         for (const auto& value : difference.values) values.push_back(value ? json(*value) : json(nullptr));
-        rows.push_back({{"task", text_or_null(difference.task)},
-                        {"setting", difference.name},
-                        {"values", std::move(values)}});
+        rows.push_back(
+            {{"task", text_or_null(difference.task)}, {"setting", difference.name}, {"values", std::move(values)}});
     }
     return rows;
 }
