@@ -108,7 +108,8 @@ ShownItem StudyDesk::shown(std::size_t assignment) const {
 Progress StudyDesk::progress(std::size_t rater, UnixMs now) const {
     const RaterState& who = state->raters()[rater];
     Progress progress{.done = who.submitted,
-                      .left = open_items(*state, definition, rater, now),
+                      .left = items_left(*state, definition, rater, now),
+                      .open = open_assignments(*state, definition, rater, now),
                       .since_break = who.since_break,
                       .session_items = definition.session_items};
     for (const std::size_t item : state->items_of(ItemKind::Practice)) {

@@ -32,7 +32,8 @@ struct ShownItem {
 
 struct Progress {
     std::size_t done = 0;           ///< items that this rater has submitted, practice left out
-    std::size_t left = 0;           ///< items that are open to this rater now, at most
+    std::size_t left = 0;           ///< items that this rater would still be given if nobody else took any
+    std::size_t open = 0;           ///< items that were given to this rater and wait for an answer
     std::size_t practice_left = 0;  ///< practice items to do before the first of the others
     std::size_t since_break = 0;    ///< items since the last break
     std::size_t session_items = 0;  ///< items after which a break is due; 0: none
