@@ -46,6 +46,7 @@ std::uint32_t left_slot_for(const StudyState& state, const Definition& definitio
 std::size_t items_left(const StudyState& state, const Definition& definition, std::size_t rater, store::UnixMs now);
 
 /// Assignments that next_for() lets the rater go on with, practice left out.
-std::size_t open_assignments(const StudyState& state, const Definition& definition, std::size_t rater, store::UnixMs now);
+std::size_t open_assignments(const StudyState& state, const Definition& definition, std::size_t rater,
+                             store::UnixMs now);
 
 }  // namespace harness::study

@@ -91,6 +91,8 @@ struct RaterStatus {
     std::size_t longest_streak = 0;  ///< same value in a row, as it was pressed
     std::size_t left_preferred = 0;  ///< of two answers
     std::size_t right_preferred = 0;
+    std::size_t with_majority = 0;  ///< counted ratings with two or more others of which more than half say the same
+    std::size_t agreeing = 0;       ///< of these, those that say it too; see agreement_of_item()
     std::optional<store::UnixMs> last_seen = {};
 };
 
@@ -124,6 +126,10 @@ struct StudyStatus {
     std::vector<RaterStatus> raters = {};
     std::vector<PairStatus> pairs = {};  ///< of a pairwise study
     bool is_adaptive = false;
+
+    /// Sums of the raters' own.
+    std::size_t with_majority() const;
+    std::size_t agreeing() const;
 };
 
 }  // namespace harness::study

@@ -75,7 +75,8 @@ std::size_t total(const Progress& progress) {
 }  // namespace
 
 TEST_SUITE("harness.study") {
-    TEST_CASE("a study with hidden checks tells a rater the same at every step as one whose checks are ordinary items") {
+    TEST_CASE(
+        "a study with hidden checks tells a rater the same at every step as one whose checks are ordinary items") {
         for (const std::uint64_t seed : {1, 2, 3, 4, 5, 6, 7, 8}) {
             for (const std::uint64_t share : {0, 13, 30}) {
                 CAPTURE(seed);

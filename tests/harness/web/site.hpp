@@ -49,6 +49,9 @@ public:
     explicit Site(const harness::study::Definition& definition = small_study::pairwise(), std::size_t prompts = 5,
                   harness::web::AppOptions options = {})
         : study(definition, prompts), app(with_defaults(std::move(options))) {}
+    Site(const harness::study::Definition& definition, std::vector<harness::study::SourcePrompt> prompts,
+         harness::web::AppOptions options = {})
+        : study(definition, std::move(prompts)), app(with_defaults(std::move(options))) {}
 
     Response answer(const Request& request) {
         const harness::web::Work work = app.work(request, now);
