@@ -22,8 +22,6 @@ using reports::sections::Column;
 using reports::sections::Table;
 
 constexpr std::size_t kPlainColumns = 200;  // a token is 64 characters and must not be cut
-constexpr const char* kShownOnce =
-    "Each token begins one session, which ends after 30 days. Keep them: they are not stored and not shown again.\n";
 constexpr std::size_t kMaxRaters = 10'000;
 
 struct RateInviteOptions {
@@ -65,6 +63,10 @@ std::string site_of(const std::string& url) {
     return site;
 }
 
+void say_shown_once() {
+    print_error("Each token begins one session of 30 days. Keep them: they are not stored and not shown again.\n");
+}
+
 ExitCode invite(const RateInviteOptions& options) {
     if (options.raters > kMaxRaters)
         throw base::UsageError(fmt::format("--raters {}: at most {} at a time", options.raters, kMaxRaters));
@@ -86,13 +88,13 @@ ExitCode invite(const RateInviteOptions& options) {
     if (!site.empty()) {
         // No table: a terminal would break the links.
         for (const study::Invitation& link : links) print("{}\n", web::join_link(site, link.token));
-        print_error("{}", kShownOnce);
+        say_shown_once();
         return ExitCode::Done;
     }
     Table table = table_of({{"rater", Column::Key}, {"token", Column::Text}});
     for (const study::Invitation& link : links) table.rows.push_back({link.rater, link.token});
     print_table(table, kPlainColumns);
-    print_error("{}", kShownOnce);
+    say_shown_once();
     return ExitCode::Done;
 }
 

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <algorithm>
 #include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "tests/harness/web/page_texts.hpp"
 #include "tests/harness/web/site.hpp"
 
 /// Everything that a rater's browser is sent, and what of it are texts.
@@ -15,37 +14,6 @@ namespace site {
 /// Limits that no test reaches.
 inline harness::web::AppOptions unlimited() {
     return {.limits = {.address = {}, .session = {}, .sign_in = {}}};
-}
-
-/// The places of a page for the texts that are rated: begin and end.
-inline std::vector<std::pair<std::size_t, std::size_t>> texts_of(std::string_view page) {
-    constexpr std::string_view kBegin = "<div class=\"text\" dir=\"auto\">";
-    std::vector<std::pair<std::size_t, std::size_t>> texts;
-    for (std::size_t at = page.find(kBegin); at != std::string_view::npos; at = page.find(kBegin, at)) {
-        at += kBegin.size();
-        const std::size_t end = page.find("</div>", at);
-        texts.emplace_back(at, end);
-        at = end;
-    }
-    return texts;
-}
-
-/// A page with its texts cut out.
-inline std::string without_texts(std::string page) {
-    const auto texts = texts_of(page);
-    for (auto each = texts.rbegin(); each != texts.rend(); ++each) page.erase(each->first, each->second - each->first);
-    return page;
-}
-
-/// The same length, with a star for each digit of ids and secrets: 32 or more hexadecimal digits.
-inline std::string without_ids(std::string text) {
-    constexpr std::size_t kShortest = 32;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find_first_not_of("0123456789abcdef", at), text.size());
-        if (end - at >= kShortest) std::fill_n(text.begin() + static_cast<std::ptrdiff_t>(at), end - at, '*');
-        at = end + 1;
-    }
-    return text;
 }
 
 class Recorder {
