@@ -35,7 +35,7 @@ std::optional<std::size_t> open_assignment(const StudyState& state, const Defini
                                            UnixMs now) {
     std::optional<std::size_t> found;
     auto latest = std::pair(UnixMs{0}, UnixMs{0});
-    for (const std::size_t index : state.raters()[rater].assignments) {
+    for (const std::size_t index : state.raters()[rater].open) {
         const AssignmentState& one = state.assignment(index);
         const auto touched = std::pair(std::max(one.row.assigned, one.last_event), one.last_event);
         if (touched < latest || !can_go_on(state, definition, index, now)) continue;
@@ -113,6 +113,10 @@ Next next_rated(const StudyState& state, const Definition& definition, std::size
         const std::optional<double> rank = priority ? priority(item) : 0.0;
         if (!rank) continue;
         const std::size_t taken = state.taken(item, rater, now);
+        // Most items are no better than the best so far: their random number is not needed.
+        if (next.kind == Next::Kind::Assign &&
+            std::tuple(*rank, taken) > std::tuple(std::get<0>(best), std::get<1>(best)))
+            continue;
         if (taken >= definition.raters_per_item) {
             if (next.kind == Next::Kind::Finished) next.kind = Next::Kind::Waiting;
             continue;
@@ -153,8 +157,8 @@ std::uint32_t left_slot_for(const StudyState& state, const Definition& definitio
 }
 
 std::size_t open_assignments(const StudyState& state, const Definition& definition, std::size_t rater, UnixMs now) {
-    const std::vector<std::size_t>& all = state.raters()[rater].assignments;
-    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](std::size_t index) {
+    const std::vector<std::size_t>& open = state.raters()[rater].open;
+    return static_cast<std::size_t>(std::count_if(open.begin(), open.end(), [&](std::size_t index) {
         return state.items()[state.assignment(index).item].kind != ItemKind::Practice &&
                can_go_on(state, definition, index, now);
     }));
