@@ -81,8 +81,7 @@ TEST_SUITE("harness.web.bytes") {
         constexpr std::size_t kItems = 40;
         auto checked = small_study::pairwise();
         checked.check_every = 4;
-        checked.session_items = 9;
-        checked.break_minutes = 0;
+        checked.session_items = 100;  // the page counts down to the break
         checked.gold = {check("gold 1"), check("gold 2"), check("gold 3")};
         checked.attention = {check("attention 1"), check("attention 2")};
         auto ordinary = checked;
