@@ -105,27 +105,33 @@ bool is_for(const StudyState& state, const Definition& definition, std::size_t i
 
 Next next_rated(const StudyState& state, const Definition& definition, std::size_t rater, UnixMs now,
                 const Priority& priority) {
-    const std::uint64_t number = state.raters()[rater].row.number;
     Next next{.kind = Next::Kind::Finished};
-    auto best = std::tuple(std::numeric_limits<double>::infinity(), std::size_t{0}, std::uint64_t{0});
+    std::size_t room = 0;
+    auto best = std::pair(std::numeric_limits<double>::infinity(), std::size_t{0});
+    std::vector<std::size_t> ties;
     for (const std::size_t item : state.items_of(ItemKind::Rated)) {
         if (!is_for(state, definition, item, rater)) continue;
+        const std::size_t taken = state.taken(item, rater, now);
+        const bool has_room = taken < definition.raters_per_item;
+        room += has_room ? 1 : 0;
         const std::optional<double> rank = priority ? priority(item) : 0.0;
         if (!rank) continue;
-        const std::size_t taken = state.taken(item, rater, now);
-        // Most items are no better than the best so far: their random number is not needed.
-        if (next.kind == Next::Kind::Assign &&
-            std::tuple(*rank, taken) > std::tuple(std::get<0>(best), std::get<1>(best)))
-            continue;
-        if (taken >= definition.raters_per_item) {
+        if (!has_room) {
             if (next.kind == Next::Kind::Finished) next.kind = Next::Kind::Waiting;
             continue;
         }
-        const auto here = std::tuple(*rank, taken, bits(definition, Stream::Order, number, item));
-        if (here >= best) continue;
+        const auto here = std::pair(*rank, taken);
+        if (best < here) continue;
+        if (here < best) ties.clear();
         best = here;
-        next = {Next::Kind::Assign, item};
+        ties.push_back(item);
     }
+    if (!ties.empty()) {
+        const RaterState& who = state.raters()[rater];
+        const std::uint64_t drawn = bits(definition, Stream::Order, who.row.number, who.served);
+        next = {Next::Kind::Assign, ties[random_below(drawn, ties.size())]};
+    }
+    next.room = room;
     return next;
 }
 
@@ -141,7 +147,7 @@ Next next_for(const StudyState& state, const Definition& definition, std::size_t
     const Next rated = next_rated(state, definition, rater, now, priority);
     // Checks stand among other items only: they end with them.
     if (rated.kind != Next::Kind::Assign) return rated;
-    if (const auto check = next_check(state, definition, rater)) return {Next::Kind::Assign, *check};
+    if (const auto check = next_check(state, definition, rater)) return {Next::Kind::Assign, *check, rated.room};
     return rated;
 }
 
@@ -164,14 +170,17 @@ std::size_t open_assignments(const StudyState& state, const Definition& definiti
     }));
 }
 
-std::size_t items_left(const StudyState& state, const Definition& definition, std::size_t rater, UnixMs now) {
-    std::size_t left = 0;
-    for (const std::size_t item : state.items_of(ItemKind::Rated)) {
-        if (is_for(state, definition, item, rater) && state.taken(item, rater, now) < definition.raters_per_item)
-            ++left;
-    }
+std::size_t items_with_room(const StudyState& state, const Definition& definition, std::size_t rater, UnixMs now) {
+    const std::vector<std::size_t>& rated = state.items_of(ItemKind::Rated);
+    return static_cast<std::size_t>(std::count_if(rated.begin(), rated.end(), [&](std::size_t item) {
+        return is_for(state, definition, item, rater) && state.taken(item, rater, now) < definition.raters_per_item;
+    }));
+}
+
+std::size_t items_left(const StudyState& state, const Definition& definition, std::size_t rater, UnixMs now,
+                       std::size_t room) {
     const RaterState& who = state.raters()[rater];
-    left += checks_among(state, definition, who, left);
+    const std::size_t left = room + checks_among(state, definition, who, room);
     if (definition.items_per_rater == 0) return left;
     const std::size_t given = who.submitted + open_assignments(state, definition, rater, now);
     return given >= definition.items_per_rater ? 0 : std::min<std::size_t>(left, definition.items_per_rater - given);
