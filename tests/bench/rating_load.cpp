@@ -12,8 +12,8 @@
 #include "harness/web/asio.hpp"
 
 // rating_load PORT RATERS SECONDS PER_SECOND < OUTPUT_OF_WEB_TEST_SERVER: raters with think time at a server on this
-// machine, then bursts of one submission by each of them, begun at PER_SECOND; before the next burst they read their
-// next page. Prints latencies and counts; ends by itself.
+// machine, then bursts of one submission by each of them, begun at PER_SECOND; halfway to the next burst they read
+// their next page. Prints latencies and counts; ends by itself.
 //
 //   web_test_server /tmp/load.sqlite pairwise 20000 500 8099 > tokens.txt &
 //   rating_load 8099 500 20 2000 < tokens.txt
@@ -99,6 +99,8 @@ public:
             co_await timer_.async_wait(net::redirect_error(net::use_awaitable, ignored));
             co_await submit(&load_.in_burst);
             load_.last_in_burst.at(round) = std::max(load_.last_in_burst.at(round), Clock::now());
+            timer_.expires_at(load_.begin_of(round) + kBurstGap / 2);
+            co_await timer_.async_wait(net::redirect_error(net::use_awaitable, ignored));
         }
     }
 
