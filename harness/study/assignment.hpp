@@ -21,6 +21,9 @@ struct Next {
     };
     Kind kind = Kind::Finished;
     std::size_t index = 0;
+    /// What items_with_room() gives, where it was counted on the way: of Assign and Waiting. The item `index` is among
+    /// them.
+    std::optional<std::size_t> room = {};
 };
 
 /// Which items come first among those that a rater may get; lower first. Empty: all alike. An item for which it gives
@@ -40,7 +43,19 @@ Next next_for(const StudyState& state, const Definition& definition, std::size_t
 /// Biometrics 31:103); at random where both are alike.
 std::uint32_t left_slot_for(const StudyState& state, const Definition& definition, std::size_t item, std::size_t rater);
 
-/// Items that the rater could still be given, if nobody else took them.
-std::size_t open_items(const StudyState& state, const Definition& definition, std::size_t rater, store::UnixMs now);
+/// Items of kind Rated that the rater has not had and that are short of ratings and leases.
+std::size_t items_with_room(const StudyState& state, const Definition& definition, std::size_t rater,
+                            store::UnixMs now);
+
+/// Items and hidden checks that the rater would still be given by next_for() if nobody else took any. A check counts
+/// before it comes as it does afterwards: giving one out changes the sum of what is done, open and left no more than
+/// giving out an item does, so that raters cannot tell checks by their progress.
+/// `room`: items_with_room().
+std::size_t items_left(const StudyState& state, const Definition& definition, std::size_t rater, store::UnixMs now,
+                       std::size_t room);
+
+/// Assignments that next_for() lets the rater go on with, practice left out.
+std::size_t open_assignments(const StudyState& state, const Definition& definition, std::size_t rater,
+                             store::UnixMs now);
 
 }  // namespace harness::study

@@ -105,10 +105,12 @@ ShownItem StudyDesk::shown(std::size_t assignment) const {
     return item;
 }
 
-Progress StudyDesk::progress(std::size_t rater, UnixMs now) const {
+Progress StudyDesk::progress(std::size_t rater, UnixMs now, std::optional<std::size_t> room) const {
+    if (!room) room = items_with_room(*state, definition, rater, now);
     const RaterState& who = state->raters()[rater];
     Progress progress{.done = who.submitted,
-                      .left = open_items(*state, definition, rater, now),
+                      .left = items_left(*state, definition, rater, now, *room),
+                      .open = open_assignments(*state, definition, rater, now),
                       .since_break = who.since_break,
                       .session_items = definition.session_items};
     for (const std::size_t item : state->items_of(ItemKind::Practice)) {
@@ -179,14 +181,17 @@ Page StudyDesk::page(const RaterSessionRow& session, std::size_t rater, UnixMs n
     if (study.state != "open")
         return {.state = study.state == "paused" ? PageState::Paused : PageState::Closed,
                 .progress = progress(rater, now)};
-    const Next next = next_for(*state, definition, rater, now, priority(rater));
+    Next next = next_for(*state, definition, rater, now, priority(rater));
     Page page{.can_undo = last_of(session, rater).has_value()};
     switch (next.kind) {
         case Next::Kind::Resume:
             renew(next.index, now);
             page.item = shown(next.index);
             break;
-        case Next::Kind::Assign: page.item = shown(assign(next.index, rater, now)); break;
+        case Next::Kind::Assign:
+            page.item = shown(assign(next.index, rater, now));
+            if (next.room && state->items()[next.index].kind == ItemKind::Rated) --*next.room;
+            break;
         case Next::Kind::Waiting: page.state = PageState::Waiting; break;
         case Next::Kind::Finished: page.state = PageState::Finished; break;
         case Next::Kind::Break:
@@ -195,7 +200,7 @@ Page StudyDesk::page(const RaterSessionRow& session, std::size_t rater, UnixMs n
             break;
     }
     if (page.item) page.state = PageState::Rating;
-    page.progress = progress(rater, now);
+    page.progress = progress(rater, now, next.room);
     return page;
 }
 

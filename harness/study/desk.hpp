@@ -49,7 +49,8 @@ public:
     std::optional<std::size_t> last_of(const store::RaterSessionRow& session, std::size_t rater) const;
 
     ShownItem shown(std::size_t assignment) const;
-    Progress progress(std::size_t rater, store::UnixMs now) const;
+    /// `room`: items_with_room(); nullopt: it is counted.
+    Progress progress(std::size_t rater, store::UnixMs now, std::optional<std::size_t> room = {}) const;
     std::optional<Feedback> feedback(std::size_t assignment) const;
     /// "late", "extra" or neither, for an item that is submitted now.
     std::string standing(const AssignmentState& one, store::UnixMs now) const;

@@ -32,7 +32,8 @@ struct ShownItem {
 
 struct Progress {
     std::size_t done = 0;           ///< items that this rater has submitted, practice left out
-    std::size_t left = 0;           ///< items that are open to this rater now, at most
+    std::size_t left = 0;           ///< items that this rater would still be given if nobody else took any
+    std::size_t open = 0;           ///< items that were given to this rater and wait for an answer
     std::size_t practice_left = 0;  ///< practice items to do before the first of the others
     std::size_t since_break = 0;    ///< items since the last break
     std::size_t session_items = 0;  ///< items after which a break is due; 0: none
@@ -90,6 +91,8 @@ struct RaterStatus {
     std::size_t longest_streak = 0;  ///< same value in a row, as it was pressed
     std::size_t left_preferred = 0;  ///< of two answers
     std::size_t right_preferred = 0;
+    std::size_t with_majority = 0;  ///< counted ratings with two or more others of which more than half say the same
+    std::size_t agreeing = 0;       ///< of these, those that say it too; see agreement_of_item()
     std::optional<store::UnixMs> last_seen = {};
 };
 
@@ -123,6 +126,10 @@ struct StudyStatus {
     std::vector<RaterStatus> raters = {};
     std::vector<PairStatus> pairs = {};  ///< of a pairwise study
     bool is_adaptive = false;
+
+    /// Sums of the raters' own.
+    std::size_t with_majority() const;
+    std::size_t agreeing() const;
 };
 
 }  // namespace harness::study

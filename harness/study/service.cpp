@@ -70,7 +70,8 @@ std::optional<NewSession> StudyService::begin_session(const std::string& token) 
 
 std::optional<RaterSessionRow> StudyService::session(const std::string& secret) {
     auto found = desk_->studies.session(desk_->study.id, base::sha256_hex(secret));
-    return found && !found->ended ? found : std::nullopt;
+    const bool is_valid = found && !found->ended && desk_->clock() - found->started < kMaxSessionAge;
+    return is_valid ? found : std::nullopt;
 }
 
 void StudyService::end_session(const RaterSessionRow& session) {

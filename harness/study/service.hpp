@@ -24,6 +24,9 @@ class StudyDesk;
 using Clock = std::function<store::UnixMs()>;
 store::UnixMs system_now();
 
+/// A session ends so long after it began: a forgotten browser is not open for ever. [ms]
+constexpr store::UnixMs kMaxSessionAge = store::UnixMs{30} * 24 * 3600 * 1000;
+
 /// A new link: shown once, kept as a hash.
 struct Invitation {
     std::string rater;  ///< RaterRow::id
@@ -56,7 +59,7 @@ public:
     /// Exchanges a link's token for a session. nullopt: unknown, used before, of another study, or of an excluded
     /// rater; which of them is not told.
     std::optional<NewSession> begin_session(const std::string& token);
-    /// The session of a cookie; nullopt: unknown, ended, or of another study.
+    /// The session of a cookie; nullopt: unknown, ended, older than kMaxSessionAge, or of another study.
     std::optional<store::RaterSessionRow> session(const std::string& secret);
     void end_session(const store::RaterSessionRow& session);
     /// Another link for the same rater: to go on at another device, or after the first was lost.

@@ -64,6 +64,7 @@ std::optional<std::size_t> StudyState::find_assignment(const std::string& id) co
 
 std::size_t StudyState::taken(std::size_t item, std::size_t rater, UnixMs now) const {
     std::size_t taken = items_[item].in_force;
+    if (items_[item].open == 0) return taken;
     for (const std::size_t index : items_[item].assignments) {
         const AssignmentState& one = assignments_[index];
         const bool is_leased = one.stage == Stage::Open && one.row.lease_until > now && one.rater != rater;
@@ -106,9 +107,11 @@ std::size_t StudyState::add_assignment(const store::AssignmentRow& row, std::siz
     const int side = row.left_slot == 0 ? 1 : -1;
     ItemState& on_item = items_.at(item);
     on_item.assignments.push_back(index);
+    ++on_item.open;
     on_item.left_balance += side;
     RaterState& of_rater = raters_.at(rater);
     of_rater.assignments.push_back(index);
+    of_rater.open.push_back(index);
     of_rater.has.at(item) = true;
     if (on_item.kind != ItemKind::Practice) ++of_rater.served;
     // Checks and practice have answers that look their part: their sides say nothing about the variants.
@@ -127,7 +130,7 @@ void StudyState::add_event(const store::RatingEventRow& event) {
     state.last_event = event.at;
     if (event.kind == "undo" || event.kind == "skip") {
         if (state.stage == Stage::InForce) withdraw(index);
-        state.stage = event.kind == "undo" ? Stage::Open : Stage::Skipped;
+        set_stage(index, event.kind == "undo" ? Stage::Open : Stage::Skipped);
         state.reason = event.reason;
         state.note = event.note;
         if (state.stage == Stage::Skipped) {
@@ -139,6 +142,22 @@ void StudyState::add_event(const store::RatingEventRow& event) {
     submit(index, event);
 }
 
+void StudyState::set_stage(std::size_t index, Stage stage) {
+    AssignmentState& state = assignments_[index];
+    if (state.stage == stage) return;
+    ItemState& item = items_[state.item];
+    std::vector<std::size_t>& open = raters_[state.rater].open;
+    if (state.stage == Stage::Open) {
+        --item.open;
+        std::erase(open, index);
+    }
+    if (stage == Stage::Open) {
+        ++item.open;
+        open.push_back(index);
+    }
+    state.stage = stage;
+}
+
 void StudyState::submit(std::size_t index, const store::RatingEventRow& event) {
     AssignmentState& state = assignments_[index];
     state.choice = event.choice;
@@ -146,7 +165,7 @@ void StudyState::submit(std::size_t index, const store::RatingEventRow& event) {
     state.seconds = event.seconds;
     state.session = event.session;
     if (state.stage == Stage::InForce) return;  // an edit
-    state.stage = Stage::InForce;
+    set_stage(index, Stage::InForce);
     state.in_force_since = event.at;
     RaterState& rater = raters_[state.rater];
     rater.history.push_back(index);

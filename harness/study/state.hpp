@@ -49,6 +49,7 @@ struct ItemState {
     ItemKind kind = ItemKind::Rated;
     std::vector<std::size_t> assignments = {};
     std::size_t in_force = 0;  ///< ratings by raters who are not excluded
+    std::size_t open = 0;      ///< assignments of Stage::Open
     int left_balance = 0;      ///< first answer on the left, minus second
 };
 
@@ -56,6 +57,7 @@ struct RaterState {
     store::RaterRow row;
     std::vector<bool> has;  ///< [item]: was assigned to this rater
     std::vector<std::size_t> assignments = {};
+    std::vector<std::size_t> open = {};     ///< those of Stage::Open
     std::vector<std::size_t> history = {};  ///< assignments in force, in the order in which they were submitted
     std::size_t served = 0;                 ///< assignments, practice left out
     std::size_t submitted = 0;              ///< in force, practice left out
@@ -98,6 +100,7 @@ public:
     void add_event(const store::RatingEventRow& event);
 
 private:
+    void set_stage(std::size_t index, Stage stage);
     void submit(std::size_t index, const store::RatingEventRow& event);
     void withdraw(std::size_t index);
     void count_towards_break(RaterState& rater, store::UnixMs at) const;

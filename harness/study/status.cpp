@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "harness/base/median.hpp"
@@ -12,6 +13,7 @@
 #include "harness/store/study_store.hpp"
 #include "harness/store/transaction.hpp"
 #include "harness/study/adaptive.hpp"
+#include "reports/statistics/majority.hpp"
 #include "suites/suggestion.hpp"
 
 namespace harness::study {
@@ -100,7 +102,16 @@ void add_item(StudyStatus& status, const StudyState& state, std::size_t item, st
     std::sort(in_force.begin(), in_force.end(), [&state](std::size_t a, std::size_t b) {
         return state.assignment(a).in_force_since < state.assignment(b).in_force_since;
     });
-    for (std::size_t i = 0; i < counted; ++i) ++status.raters.at(state.assignment(in_force[i]).rater).counted;
+    std::vector<DecidedRating> decided;
+    for (std::size_t i = 0; i < counted; ++i) {
+        const AssignmentState& given = state.assignment(in_force[i]);
+        ++status.raters.at(given.rater).counted;
+        const std::int64_t value =
+            store::canonical_value(status.study.protocol, *given.choice.value, given.row.left_slot == 0);
+        if (const auto decision = decision_of(status.study.protocol, value))
+            decided.push_back({given.rater, *decision});
+    }
+    agreement_of_item(decided, status.raters);
 }
 
 /// A study that was rated elsewhere: it has no leases, checks and skips.
@@ -108,11 +119,18 @@ StudyStatus imported_status(const store::Database& database, const store::StudyR
     const store::StudyStore studies(database);
     StudyStatus status{.study = study, .items = studies.items(study.id).size()};
     status.wanted = status.items * study.raters;
-    std::map<std::string, RaterStatus> raters;
-    for (const store::RaterRow& rater : studies.raters(study.id)) raters[rater.id].rater = rater;
+    std::map<std::string, std::size_t> rater_of;
+    for (const store::RaterRow& rater : studies.raters(study.id)) {
+        rater_of[rater.id] = status.raters.size();
+        status.raters.push_back({.rater = rater});
+    }
     std::map<std::uint64_t, std::size_t> counted;
+    std::map<std::uint64_t, std::vector<DecidedRating>> decided;
     for (const store::Rating& rating : store::ratings(database, study)) {
-        RaterStatus& rater = raters[rating.rater];
+        const auto known = rater_of.find(rating.rater);
+        if (known == rater_of.end()) continue;
+        const std::size_t index = known->second;
+        RaterStatus& rater = status.raters[index];
         ++rater.submitted;
         rater.last_seen = std::max(rater.last_seen.value_or(0), rating.at);
         if (rating.standing == store::RatingStanding::Extra) ++status.extra;
@@ -121,13 +139,15 @@ StudyStatus imported_status(const store::Database& database, const store::StudyR
         ++rater.counted;
         ++status.counted;
         ++counted[rating.item];
+        if (const auto decision = decision_of(study.protocol, rating.value))
+            decided[rating.item].push_back({index, *decision});
     }
+    for (const auto& [item, ratings] : decided) agreement_of_item(ratings, status.raters);
     for (const auto& [item, number] : counted) {
         ++status.items_by_ratings[number];
         status.complete += number == study.raters ? 1 : 0;
     }
     if (status.items > counted.size()) status.items_by_ratings[0] = status.items - counted.size();
-    for (auto& [id, rater] : raters) status.raters.push_back(std::move(rater));
     return status;
 }
 
@@ -160,6 +180,39 @@ StudyStatus read_status(const store::Database& database, const std::string& name
     StudyStatus status = status_of(StudyState(database, study, definition), study, now);
     status.is_adaptive = definition.assignment == Assignment::Adaptive;
     return status;
+}
+
+std::optional<std::size_t> decision_of(std::string_view protocol, std::int64_t value) {
+    if (protocol == "safety") return value <= 2 ? 0 : 1;
+    if (protocol != "pairwise" && protocol != "preference") return std::nullopt;
+    const std::int64_t mirrored = store::canonical_value(protocol, value, false);
+    if (value == mirrored) return 1;
+    return value < mirrored ? 0 : 2;
+}
+
+void agreement_of_item(const std::vector<DecidedRating>& ratings, std::vector<RaterStatus>& raters) {
+    constexpr std::size_t kMinOthers = 2;
+    for (const DecidedRating& rating : ratings) {
+        std::vector<std::size_t> others;
+        for (const DecidedRating& other : ratings) {
+            if (other.rater != rating.rater) others.push_back(other.decision);
+        }
+        if (others.size() < kMinOthers) continue;
+        const auto agreed = reports::statistics::majority(others);
+        if (!agreed) continue;
+        ++raters.at(rating.rater).with_majority;
+        raters.at(rating.rater).agreeing += *agreed == rating.decision ? 1 : 0;
+    }
+}
+
+std::size_t StudyStatus::with_majority() const {
+    return std::accumulate(raters.begin(), raters.end(), std::size_t{0},
+                           [](std::size_t sum, const RaterStatus& rater) { return sum + rater.with_majority; });
+}
+
+std::size_t StudyStatus::agreeing() const {
+    return std::accumulate(raters.begin(), raters.end(), std::size_t{0},
+                           [](std::size_t sum, const RaterStatus& rater) { return sum + rater.agreeing; });
 }
 
 bool is_right(std::string_view protocol, const store::StudyItemRow& item, const AssignmentState& one) {

@@ -36,7 +36,8 @@ struct Column {
 };
 constexpr Column kColumns[] = {{"submitted", "Rated"},       {"counted", "Counted"},     {"skipped", "Skipped"},
                                {"pace", "Median time"},      {"gold", "Gold"},           {"attention", "Attention"},
-                               {"streak", "Longest streak"}, {"left", "Left preferred"}, {"seen", "Last answer"}};
+                               {"streak", "Longest streak"}, {"left", "Left preferred"}, {"agreement", "Agreement"},
+                               {"seen", "Last answer"}};
 
 std::string cell_of(const RaterStatus& rater, std::string_view key, store::UnixMs now) {
     if (key == "submitted") return fmt::format("{}", rater.submitted);
@@ -47,6 +48,7 @@ std::string cell_of(const RaterStatus& rater, std::string_view key, store::UnixM
     if (key == "attention") return share(rater.attention_right, rater.attention);
     if (key == "streak") return fmt::format("{}", rater.longest_streak);
     if (key == "left") return share(rater.left_preferred, rater.left_preferred + rater.right_preferred);
+    if (key == "agreement") return share(rater.agreeing, rater.with_majority);
     return ago(rater.last_seen, now);
 }
 
@@ -80,6 +82,7 @@ struct Number {
 constexpr Number kNumbers[] = {{"state", "State"},
                                {"complete", "Items with all ratings"},
                                {"counted", "Ratings counted"},
+                               {"agreement", "Agreement with the others"},
                                {"active", "Being worked on"},
                                {"extra", "Extra ratings"},
                                {"excluded", "Of excluded raters"},
@@ -123,6 +126,7 @@ LiveCells live_cells(const StudyStatus& status, store::UnixMs now) {
     cells["state"] = status.study.state;
     cells["complete"] = fmt::format("{} of {}", status.complete, status.items);
     cells["counted"] = share(status.counted, status.wanted);
+    cells["agreement"] = share(status.agreeing(), status.with_majority());
     cells["active"] = fmt::format("{}", status.active_leases);
     cells["extra"] = fmt::format("{}", status.extra);
     cells["excluded"] = fmt::format("{}", status.of_excluded);
@@ -163,10 +167,13 @@ Response sign_in_page(Pages& pages, const std::string& mistake, unsigned status)
     return pages.page({.title = "Sign in", .main = pages.templates().fill("sign_in", data), .is_lead = true}, status);
 }
 
+std::string join_link(const std::string& site, const std::string& token) {
+    return fmt::format("{}/join#{}", site, token);
+}
+
 Response links_page(Pages& pages, const std::vector<study::Invitation>& links, const std::string& site) {
     TemplateList list;
-    for (const study::Invitation& link : links)
-        list.push_back(TemplateData("link", fmt::format("{}/join#{}", site, link.token)));
+    for (const study::Invitation& link : links) list.push_back(TemplateData("link", join_link(site, link.token)));
     TemplateData data;
     data.set("links", TemplateData(list));
     return pages.page({.title = "Links", .main = pages.templates().fill("links", data), .is_lead = true});

@@ -25,6 +25,8 @@ struct LeadView {
 
 Response lead_page(Pages& pages, const LeadView& view);
 Response sign_in_page(Pages& pages, const std::string& mistake, unsigned status = 200);
+/// What a rater opens: the token is in the fragment, which browsers do not send. `site` is "https://host".
+std::string join_link(const std::string& site, const std::string& token);
 /// Links that were just made; `site` is "https://host". They are shown this once.
 Response links_page(Pages& pages, const std::vector<study::Invitation>& links, const std::string& site);
 

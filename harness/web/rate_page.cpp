@@ -108,8 +108,7 @@ void set_progress(TemplateData& data, const RateView& view) {
     data.set("practice", shown_if(view.item.is_practice));
     data.set("practice_left", fmt::format("{}", progress.practice_left));
     data.set("done", fmt::format("{}", progress.done));
-    const std::size_t open = view.item.is_practice || view.item.is_submitted ? 0 : 1;
-    data.set("all", fmt::format("{}", std::max<std::size_t>(1, progress.done + progress.left + open)));
+    data.set("all", fmt::format("{}", std::max<std::size_t>(1, progress.done + progress.open + progress.left)));
     const std::size_t cap = progress.session_items;
     data.set("pause_in",
              optional_text(cap > progress.since_break ? fmt::format("{}", cap - progress.since_break) : ""));

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
+
+#include "harness/study/service.hpp"
 #include "harness/web/secrets.hpp"
 
 namespace harness::web {
@@ -9,10 +12,10 @@ namespace {
 
 constexpr std::size_t kSecretDigits = 64;
 /// A rater who closes the browser goes on later with the same link's session.
-constexpr int kCookieSeconds = 30 * 24 * 3600;
+constexpr std::int64_t kCookieSeconds = study::kMaxSessionAge / 1000;
 
 void add_cookie(Response& response, const Request& request, std::string_view role, std::string_view secret,
-                int seconds) {
+                std::int64_t seconds) {
     response.headers.emplace_back(
         "Set-Cookie", fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict{}", cookie_name(request, role),
                                   secret, seconds, request.is_secure ? "; Secure" : ""));

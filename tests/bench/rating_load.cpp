@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <iostream>
 #include <memory>
@@ -11,8 +12,8 @@
 #include "harness/web/asio.hpp"
 
 // rating_load PORT RATERS SECONDS PER_SECOND < OUTPUT_OF_WEB_TEST_SERVER: raters with think time at a server on this
-// machine, then a burst of one submission by each of them, begun at PER_SECOND. Prints latencies and counts; ends by
-// itself.
+// machine, then bursts of one submission by each of them, begun at PER_SECOND; halfway to the next burst they read
+// their next page. Prints latencies and counts; ends by itself.
 //
 //   web_test_server /tmp/load.sqlite pairwise 20000 500 8099 > tokens.txt &
 //   rating_load 8099 500 20 2000 < tokens.txt
@@ -26,6 +27,9 @@ using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds kMinThink(1);
 constexpr std::chrono::seconds kMaxThink(4);
+constexpr std::size_t kBursts = 5;
+/// From the beginning of a burst to that of the next.
+constexpr std::chrono::seconds kBurstGap(4);
 
 struct Samples {
     std::vector<double> ms;
@@ -47,7 +51,16 @@ struct Load {
     Clock::time_point burst;
     std::chrono::nanoseconds between = {};
     Samples pages, drafts, submissions, in_burst;
-    Clock::time_point last_in_burst = {};
+    std::array<Clock::time_point, kBursts> last_in_burst = {};
+
+    Clock::time_point begin_of(std::size_t round) const { return burst + kBurstGap * round; }
+    /// Sum over the bursts, each from its beginning to its last answer. [s]
+    double seconds_of_bursts() const {
+        double seconds = 0;
+        for (std::size_t round = 0; round < kBursts; ++round)
+            seconds += std::chrono::duration<double>(last_in_burst.at(round) - begin_of(round)).count();
+        return seconds;
+    }
 };
 
 std::string between(const std::string& text, const std::string& before, const std::string& after) {
@@ -79,12 +92,16 @@ public:
             co_await keep(load_.drafts);
             co_await submit(&load_.submissions);
         }
-        co_await read_page();
-        timer_.expires_at(load_.burst + load_.between * number_);
-        beast::error_code ignored;
-        co_await timer_.async_wait(net::redirect_error(net::use_awaitable, ignored));
-        co_await submit(&load_.in_burst);
-        load_.last_in_burst = std::max(load_.last_in_burst, Clock::now());
+        for (std::size_t round = 0; round < kBursts; ++round) {
+            co_await read_page();
+            timer_.expires_at(load_.begin_of(round) + load_.between * number_);
+            beast::error_code ignored;
+            co_await timer_.async_wait(net::redirect_error(net::use_awaitable, ignored));
+            co_await submit(&load_.in_burst);
+            load_.last_in_burst.at(round) = std::max(load_.last_in_burst.at(round), Clock::now());
+            timer_.expires_at(load_.begin_of(round) + kBurstGap / 2);
+            co_await timer_.async_wait(net::redirect_error(net::use_awaitable, ignored));
+        }
     }
 
 private:
@@ -185,6 +202,6 @@ int main(int argc, char** argv) {
     load.pages.print("pages", thinking);
     load.drafts.print("drafts", thinking);
     load.submissions.print("submissions", thinking);
-    load.in_burst.print("burst", std::chrono::duration<double>(load.last_in_burst - load.burst).count());
+    load.in_burst.print("bursts", load.seconds_of_bursts());
     return 0;
 }

@@ -133,6 +133,7 @@ void add_rate_serve(Verb& rate) {
         .of_its_verb();
     verb.example("bellwether rate serve helpful");
     verb.example("bellwether rate serve helpful --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem");
+    verb.note("A rater's session ends 30 days after it began, the lead's after 12 hours or with the server.");
     verb.note("Standard output is the access log: one line of JSON for each request, without tokens and texts.");
 }
 

@@ -23,7 +23,7 @@ using reports::sections::Table;
 using study::RaterStatus;
 using study::StudyStatus;
 
-constexpr std::size_t kPlainColumns = 140;
+constexpr std::size_t kPlainColumns = 160;
 
 struct RateStatusOptions {
     std::string study;  ///< empty: all
@@ -37,6 +37,7 @@ std::string date_of(store::UnixMs time) {
 
 json to_json(const RaterStatus& rater) {
     return {{"rater", rater.rater.id},
+            {"number", rater.rater.number + 1},
             {"note", rater.rater.note},
             {"excluded", rater.rater.excluded},
             {"reason", rater.rater.reason},
@@ -49,6 +50,7 @@ json to_json(const RaterStatus& rater) {
             {"longest_streak", rater.longest_streak},
             {"left_preferred", rater.left_preferred},
             {"right_preferred", rater.right_preferred},
+            {"agreement", {{"agreeing", rater.agreeing}, {"total", rater.with_majority}}},
             {"last_seen", rater.last_seen ? json(date_of(*rater.last_seen)) : json()}};
 }
 
@@ -78,6 +80,7 @@ json to_json(const StudyStatus& status) {
             {"ratings_counted", status.counted},
             {"ratings_extra", status.extra},
             {"ratings_of_excluded_raters", status.of_excluded},
+            {"agreement", {{"agreeing", status.agreeing()}, {"total", status.with_majority()}}},
             {"items_by_ratings", std::move(by_ratings)},
             {"leases", status.active_leases},
             {"skips", status.skips},
@@ -110,7 +113,8 @@ void print_list(const std::vector<StudyStatus>& studies) {
 }
 
 void print_raters(const StudyStatus& status) {
-    Table table = table_of({{"rater", Column::Key},
+    Table table = table_of({{"", Column::Number},
+                            {"rater", Column::Key},
                             {"rated", Column::Number},
                             {"counted", Column::Number},
                             {"skipped", Column::Number},
@@ -119,14 +123,19 @@ void print_raters(const StudyStatus& status) {
                             {"attention", Column::Number},
                             {"streak", Column::Number},
                             {"left/right", Column::Number},
+                            {"agreement", Column::Number},
+                            {"last answer", Column::Text},
                             {"", Column::Text}});
     for (const RaterStatus& one : status.raters) {
-        table.rows.push_back({one.rater.id.substr(0, 8), std::to_string(one.submitted), std::to_string(one.counted),
-                              std::to_string(one.skipped), fmt::format("{:.0f}", one.median_seconds),
-                              part(one.gold_right, one.gold), part(one.attention_right, one.attention),
-                              std::to_string(one.longest_streak),
+        std::string remark = one.rater.note;
+        if (one.rater.excluded) remark += fmt::format("{}excluded: {}", remark.empty() ? "" : "; ", one.rater.reason);
+        table.rows.push_back({std::to_string(one.rater.number + 1), one.rater.id.substr(0, 8),
+                              std::to_string(one.submitted), std::to_string(one.counted), std::to_string(one.skipped),
+                              fmt::format("{:.0f}", one.median_seconds), part(one.gold_right, one.gold),
+                              part(one.attention_right, one.attention), std::to_string(one.longest_streak),
                               fmt::format("{}/{}", one.left_preferred, one.right_preferred),
-                              one.rater.excluded ? "excluded: " + one.rater.reason : one.rater.note});
+                              part(one.agreeing, one.with_majority), one.last_seen ? date_of(*one.last_seen) : "never",
+                              std::move(remark)});
     }
     print_table(table, kPlainColumns);
 }
@@ -161,6 +170,8 @@ void print_status(const StudyStatus& status) {
                                    status.of_excluded, status.active_leases);
     for (const auto& [reason, number] : status.skips) line += fmt::format(" {} skips ({}).", number, reason);
     if (status.scrubbed > 0) line += fmt::format(" {} answers are shown with names taken out.", status.scrubbed);
+    if (status.with_majority() > 0)
+        line += fmt::format(" Agreement with the others: {}.", part(status.agreeing(), status.with_majority()));
     print_paragraph(line, kPlainColumns);
     print("\n");
     if (!status.pairs.empty()) print_pairs(status);
@@ -172,7 +183,8 @@ void print_status(const StudyStatus& status) {
     print("\n");
     print_paragraph(
         "seconds: median time at work on an item. streak: most items in a row with the same point. left/right: "
-        "how often each side was preferred; they should be near each other.",
+        "how often each side was preferred; they should be near each other. agreement: ratings that say what more "
+        "than half of the others say, of those with two or more others and such a majority.",
         kPlainColumns);
 }
 

@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -125,6 +127,32 @@ TEST_SUITE("harness.rate_verbs") {
         for (const std::string& token : tokens) CHECK_FALSE(has(stored, token));
         CHECK(place.rate_json({"status", "a"})["raters"].size() == 3);
         CHECK(place.rate({"invite", "a", "--rater", "zzz"}).code == 2);
+    }
+
+    TEST_CASE("with the site's address an invitation is a whole link") {
+        const Place place;
+        place.rate_json({"open-study", "--name", "a", "--run", "1", "--run", "2"});
+        const Result links = place.rate({"invite", "a", "--raters", "2", "--url", "https://rate.example.org/"});
+        REQUIRE(links.code == 0);
+        const std::regex link("https://rate\\.example\\.org/join#[0-9a-f]{64}");
+        std::istringstream lines(links.out);
+        std::set<std::string> seen;
+        for (std::string line; std::getline(lines, line);) {
+            CHECK(std::regex_match(line, link));
+            seen.insert(line);
+        }
+        CHECK(seen.size() == 2);
+        const json one = place.rate_json({"invite", "a", "--url", "http://127.0.0.1:8080"})["invitations"][0];
+        CHECK(one["link"] == "http://127.0.0.1:8080/join#" + one["token"].get<std::string>());
+        for (const char* bad :
+             {"rate.example.org", "https://", "ftp://rate.example.org", "https://rate.example.org/study",
+              "https://rate.example.org?x", "https://a@rate.example.org", "https://rate .example.org"}) {
+            CAPTURE(bad);
+            const Result refused = place.rate({"invite", "a", "--url", bad});
+            CHECK(refused.code == 2);
+            CHECK(has(refused.err, "expected the address of the rating site"));
+        }
+        CHECK(place.rate_json({"status", "a"})["raters"].size() == 3);
     }
 
     TEST_CASE("people's labels of a run come in as a study and go to another database") {

@@ -45,16 +45,24 @@ inline Definition pairwise(std::uint32_t raters = 3) {
     return {.name = "small", .runs = {"plan-a", "plan-b"}, .seed = 7, .raters_per_item = raters};
 }
 
-inline void add(const harness::store::Database& database, const Definition& definition, std::size_t number) {
-    const auto built = harness::study::build_study(definition, prompts(number, definition.runs.size()), kStart);
+inline void add(const harness::store::Database& database, const Definition& definition,
+                std::vector<SourcePrompt> prompts) {
+    const auto built = harness::study::build_study(definition, std::move(prompts), kStart);
     harness::store::StudyStore(database).add(built.study, built.items);
+}
+
+inline void add(const harness::store::Database& database, const Definition& definition, std::size_t number) {
+    add(database, definition, prompts(number, definition.runs.size()));
 }
 
 /// A study with its service and a clock that tests move.
 class Study {
 public:
-    Study(const Definition& definition, std::size_t number) : database_(harness::store::Database::temporary()) {
-        add(database_, definition, number);
+    Study(const Definition& definition, std::size_t number)
+        : Study(definition, prompts(number, definition.runs.size())) {}
+    Study(const Definition& definition, std::vector<SourcePrompt> prompts)
+        : database_(harness::store::Database::temporary()) {
+        add(database_, definition, std::move(prompts));
         name_ = definition.name;
         restart();
     }

@@ -3,79 +3,18 @@
 #include <array>
 #include <cmath>
 #include <map>
-#include <regex>
 #include <set>
+#include <sstream>
 
-#include "tests/harness/web/site.hpp"
+#include "tests/harness/web/recorder.hpp"
 
 using namespace site;
 
 namespace {
 
-/// Everything that a rater's browser is sent.
-class Recorder {
-public:
-    explicit Recorder(Browser browser) : browser_(std::move(browser)) {}
-
-    Response get(const std::string& path) { return kept(browser_.get(path)); }
-    Response post(const std::string& path, Fields fields = {}) { return kept(browser_.post(path, std::move(fields))); }
-    std::string hidden(const std::string& name) const { return browser_.hidden(name); }
-    const std::string& page() const { return browser_.page; }
-    const std::string& all() const { return all_; }
-
-private:
-    Response kept(Response response) {
-        all_ += response.body + "\n" + response.content_type + "\n";
-        for (const auto& [name, value] : response.headers) all_ += name + ": " + value + "\n";
-        return response;
-    }
-
-    Browser browser_;
-    std::string all_;
-};
-
-/// Rates everything, and looks at every other page on the way.
-std::string whole_study(Site& site) {
-    Recorder recorder{Browser(site)};
-    const std::string token = site.study.service().invite(1, "a friend of variant a").front().token;
-    recorder.get("/");
-    recorder.get("/join/" + token);
-    recorder.post("/join", {{"token", token}});
-    recorder.get("/lead");
-    for (int i = 0; i < 200; ++i) {
-        recorder.get(i % 3 == 0 ? "/rate?texts=as-written" : "/rate");
-        const std::string item = recorder.hidden("item");
-        if (recorder.page().find("Thank you") != std::string::npos) break;
-        site.study.pass(3000);
-        recorder.post("/rate/draft", {{"item", item}, {"value", "3"}});
-        recorder.post("/rate/renew", {{"item", item}});
-        if (i % 7 == 3) {
-            recorder.post("/rate/skip", {{"item", item}, {"reason", "broken"}});
-            continue;
-        }
-        if (i % 5 == 2) recorder.post("/rate/submit", {{"item", item}});  // incomplete
-        recorder.get("/rate");
-        recorder.post("/rate/submit", {{"item", item}, {"value", std::to_string(1 + i % 7)}});
-        recorder.get("/rate/history");
-        recorder.get("/rate/item/" + item);
-        if (i % 11 == 5) recorder.post("/rate/undo");
-    }
-    recorder.get("/rate");
-    recorder.post("/rate/leave");
-    return recorder.all();
-}
-
 /// The page with its ids, tokens and texts taken out.
 std::string frame_of(const std::string& page) {
-    static const std::regex kOwn("[0-9a-f]{32,64}|[ab] of [0-9]+|prompt [0-9]+");
-    return std::regex_replace(page, kOwn, "*");
-}
-
-/// The same without what belongs to the place in the rater's order: progress, undo and the list of answers.
-std::string frame_without_place(const std::string& page) {
-    static const std::regex kPlace(
-        "<progress.*?</p>|<form id=\"undo\".*?</form>|<a class=\"button\" href=\"/rate/history\">.*?</a>");
-    return std::regex_replace(frame_of(page), kPlace, "");
+    return without_ids(without_texts(page));
 }
 
 /// Two classes, features as words.
@@ -102,30 +41,77 @@ private:
     std::array<std::map<std::string, double>, 2> counts_;
 };
 
-/// Each digit of the item's id, the size of the page without its texts, and the place in the rater's order.
-std::vector<std::string> features_of(const Browser& browser, std::size_t place) {
+/// Everything of a response but its texts: each digit of the item's id, the size, the place in the rater's order, the
+/// headers, and how often each word stands on the page.
+std::vector<std::string> features_of(const Response& response, const std::string& id, std::size_t place) {
     std::vector<std::string> features;
-    const std::string id = browser.hidden("item");
     for (std::size_t i = 0; i < id.size(); ++i) features.push_back("id " + std::to_string(i) + id[i]);
-    features.push_back("size " + std::to_string(frame_of(browser.page).size()));
-    for (const std::size_t period : {2, 3, 4})
+    const std::string frame = frame_of(response.body);
+    features.push_back("size " + std::to_string(frame.size()));
+    for (const std::size_t period : {2, 3, 4, 8})
         features.push_back("place " + std::to_string(period) + " " + std::to_string(place % period));
+    for (const auto& [name, value] : response.headers) features.push_back(name + ": " + value);
+    std::map<std::string, int> words;
+    std::istringstream text(frame);
+    for (std::string word; text >> word;) ++words[word];
+    for (const auto& [word, times] : words) features.push_back(word + " " + std::to_string(times));
     return features;
+}
+
+/// A page as a classifier sees it, and what it is to find out.
+struct Sample {
+    std::vector<std::string> features;
+    bool is_first_left = false;
+};
+
+/// How many of the samples a classifier finds that learned from the other half of them.
+std::size_t hits_of(const std::vector<Sample>& samples) {
+    std::size_t hits = 0;
+    for (const std::size_t half : {0, 1}) {
+        NaiveBayes classifier;
+        for (std::size_t i = 0; i < samples.size(); ++i) {
+            if (i % 2 == half) classifier.learn(samples[i].features, samples[i].is_first_left);
+        }
+        for (std::size_t i = 0; i < samples.size(); ++i) {
+            if (i % 2 != half && classifier.guess(samples[i].features) == samples[i].is_first_left) ++hits;
+        }
+    }
+    return hits;
+}
+
+/// What a rater is sent of each item, over `items` of them.
+std::vector<Sample> samples_of(std::size_t items) {
+    Site site(small_study::pairwise(1), items, unlimited());
+    Browser browser = Browser::of_new_rater(site);
+    std::vector<Sample> samples;
+    for (std::size_t i = 0; i < items; ++i) {
+        const Response response = browser.get("/rate");
+        const std::string answers = between(response.body, "class=\"answers", "</form>");
+        const std::string id = browser.hidden("item");
+        samples.push_back({features_of(response, id, i), answers.find("a of ") < answers.find("b of ")});
+        browser.post("/rate/submit", {{"item", id}, {"value", "4"}});
+    }
+    return samples;
 }
 
 }  // namespace
 
 TEST_SUITE("harness.web") {
     TEST_CASE("nothing that a rater is sent over a whole study names who wrote an answer") {
-        Site site(small_study::pairwise(), 30, {.limits = {.address = {}, .session = {}, .sign_in = {}}});
-        const std::string sent = whole_study(site);
-        CHECK(sent.size() > 100000);
+        Site site(small_study::pairwise(), 30, unlimited());
+        const Recorder recorder = whole_study(site);
+        CHECK(recorder.assets().size() >= 4);  // style, icon, two scripts
         CHECK(site.study.service().status().counted > 20);
-        for (const char* secret : {"variant", "plan-a", "plan-b", "helpfulness", "small", "sqlite", "gguf", "gold",
-                                   "attention", "a friend of"}) {
-            CAPTURE(secret);
-            CHECK(sent.find(secret) == std::string::npos);
+        std::size_t size = 0;
+        for (const std::string& sent : recorder.responses()) {
+            size += sent.size();
+            for (const char* secret : {"variant", "plan-a", "plan-b", "helpfulness", "small", "sqlite", "gguf", "gold",
+                                       "attention", "a friend of"}) {
+                CAPTURE(secret);
+                CHECK(sent.find(secret) == std::string::npos);
+            }
         }
+        CHECK(size > 100000);
     }
 
     TEST_CASE("ids of an item differ between raters") {
@@ -148,45 +134,16 @@ TEST_SUITE("harness.web") {
         CHECK(sides.size() == 2);
     }
 
-    TEST_CASE("what is on a page beside the texts does not predict who wrote the left answer") {
-        constexpr std::size_t kItems = 2000;
-        constexpr std::size_t kTrained = kItems / 2;
-        Site site(small_study::pairwise(1), kItems, {.limits = {.address = {}, .session = {}, .sign_in = {}}});
-        Browser browser = Browser::of_new_rater(site);
-        NaiveBayes classifier;
-        std::size_t hits = 0;
-        for (std::size_t i = 0; i < kItems; ++i) {
-            const std::string answers = between(browser.page, "class=\"answers", "</form>");
-            const bool is_first_left = answers.find("a of ") < answers.find("b of ");
-            const std::vector<std::string> features = features_of(browser, i);
-            if (i < kTrained)
-                classifier.learn(features, is_first_left);
-            else
-                hits += classifier.guess(features) == is_first_left ? 1 : 0;
-            browser.post("/rate/submit", {{"item", browser.hidden("item")}, {"value", "4"}});
-            browser.get("/rate");
-        }
-        // Five standard errors of 1,000 tosses of a coin: fails by chance once in two million runs.
-        CHECK(hits > 500 - 79);
-        CHECK(hits < 500 + 79);
-    }
-
-    TEST_CASE("items of checks look like the others") {
-        auto definition = small_study::pairwise();
-        definition.check_every = 2;
-        definition.gold = {{.turns = {{"user", "prompt 7"}}, .answers = {"a of 7", "b of 7"}, .right = {1, 2}}};
-        definition.attention = {{.turns = {{"user", "prompt 8"}}, .answers = {"a of 8", "b of 8"}, .right = {1, 1}}};
-        Site site(definition, 6);
-        Browser browser = Browser::of_new_rater(site);
-        std::set<std::string> frames;
-        while (!browser.hidden("item").empty()) {
-            frames.insert(frame_without_place(browser.page));
-            browser.post("/rate/submit", {{"item", browser.hidden("item")}, {"value", "1"}});
-            browser.get("/rate");
-        }
-        CHECK(frames.size() == 1);
-        CHECK(site.study.service().status().raters.front().gold == 1);
-        CHECK(site.study.service().status().raters.front().attention == 1);
+    TEST_CASE("what a rater is sent beside the texts does not predict who wrote the left answer") {
+        std::vector<Sample> samples = samples_of(2000);
+        const std::size_t hits = hits_of(samples);
+        // The interval of five standard errors covers a half: fails by chance once in two million runs.
+        CHECK(hits > 1000 - 112);
+        CHECK(hits < 1000 + 112);
+        // The same classifier finds a leak that one page in three has.
+        for (std::size_t i = 0; i < samples.size(); i += 3)
+            samples[i].features[0] = samples[i].is_first_left ? "x" : "y";
+        CHECK(hits_of(samples) > 1000 + 112);
     }
 
     TEST_CASE("a hostile text stays within its place on the page") {

@@ -145,6 +145,19 @@ TEST_SUITE("harness.web") {
         CHECK_FALSE(stream.events(site.study.service()));
     }
 
+    TEST_CASE("the lead sees how far each rater agrees with the others") {
+        Site site(small_study::pairwise(), 1);
+        for (int rater = 0; rater < 3; ++rater) {
+            Browser browser = Browser::of_new_rater(site);
+            browser.post("/rate/submit", {{"item", browser.hidden("item")}, {"value", rater == 2 ? "1" : "4"}});
+        }
+        const Browser lead = Browser::of_lead(site);
+        // The first two have others who disagree with each other; both others of the third say tie.
+        CHECK(lead.page.find("data-live=\"r0-agreement\"></td>") != std::string::npos);
+        CHECK(lead.page.find("data-live=\"r2-agreement\">0 of 1 (0%)</td>") != std::string::npos);
+        CHECK(lead.page.find("data-live=\"agreement\">0 of 1 (0%)</dd>") != std::string::npos);
+    }
+
     TEST_CASE("the export is for the lead and as it was made") {
         Site site(small_study::pairwise(), 3, {.exporter = [] { return std::string("{}\n"); }});
         Browser lead = Browser::of_lead(site);

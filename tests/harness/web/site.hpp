@@ -7,6 +7,7 @@
 
 #include "harness/web/app.hpp"
 #include "tests/harness/study/small_study.hpp"
+#include "tests/harness/web/page_texts.hpp"
 
 /// The rating site without a network, and browsers that keep cookies.
 namespace site {
@@ -17,38 +18,14 @@ using harness::web::Response;
 
 inline const std::string kPassphrase = "correct horse battery";
 
-inline std::string encoded(const std::string& text) {
-    constexpr std::string_view kDigits = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        out += '%';
-        out += kDigits[static_cast<unsigned char>(c) >> 4];
-        out += kDigits[static_cast<unsigned char>(c) & 15];
-    }
-    return out;
-}
-
-using Fields = std::vector<std::pair<std::string, std::string>>;
-
-inline std::string form_of(const Fields& fields) {
-    std::string body;
-    for (const auto& [name, value] : fields) body += (body.empty() ? "" : "&") + encoded(name) + "=" + encoded(value);
-    return body;
-}
-
-/// What stands between two strings; empty when one is missing.
-inline std::string between(const std::string& text, const std::string& before, const std::string& after) {
-    const std::size_t begin = text.find(before);
-    if (begin == std::string::npos) return "";
-    const std::size_t end = text.find(after, begin + before.size());
-    return end == std::string::npos ? "" : text.substr(begin + before.size(), end - begin - before.size());
-}
-
 class Site {
 public:
     explicit Site(const harness::study::Definition& definition = small_study::pairwise(), std::size_t prompts = 5,
                   harness::web::AppOptions options = {})
         : study(definition, prompts), app(with_defaults(std::move(options))) {}
+    Site(const harness::study::Definition& definition, std::vector<harness::study::SourcePrompt> prompts,
+         harness::web::AppOptions options = {})
+        : study(definition, std::move(prompts)), app(with_defaults(std::move(options))) {}
 
     Response answer(const Request& request) {
         const harness::web::Work work = app.work(request, now);
