@@ -4,12 +4,9 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 out=${1:-$root/out/demo}
-. "$root/harness/packages.sh"
 
-install_missing "${build_packages[@]}"
+"$root/harness/build.sh"
 cd "$root"
-cmake --preset release -DBUILD_TESTING=OFF >/dev/null
-cmake --build --preset release --target bellwether
 bellwether=$root/build/release/harness/cli/bellwether
 "$bellwether" demo --out "$out"
 # Answers of demo:helpful and demo:chat, to be compared blind.

@@ -135,6 +135,14 @@ Next next_rated(const StudyState& state, const Definition& definition, std::size
     return next;
 }
 
+/// Whether another rater is at work on an item that this one let lapse. It comes back if that answer does not come.
+bool may_come_back(const StudyState& state, const Definition& definition, std::size_t rater) {
+    const std::vector<std::size_t>& open = state.raters()[rater].open;
+    return std::any_of(open.begin(), open.end(), [&](std::size_t index) {
+        return state.items()[state.assignment(index).item].in_force < definition.raters_per_item;
+    });
+}
+
 }  // namespace
 
 Next next_for(const StudyState& state, const Definition& definition, std::size_t rater, UnixMs now,
@@ -143,8 +151,10 @@ Next next_for(const StudyState& state, const Definition& definition, std::size_t
     if (const auto practice = next_practice(state, rater)) return {Next::Kind::Assign, *practice};
     const RaterState& who = state.raters()[rater];
     if (definition.items_per_rater > 0 && who.submitted >= definition.items_per_rater) return {Next::Kind::Finished};
-    if (break_is_due(who, definition, now)) return {Next::Kind::Break};
     const Next rated = next_rated(state, definition, rater, now, priority);
+    if (rated.kind == Next::Kind::Finished && may_come_back(state, definition, rater)) return {Next::Kind::Waiting};
+    if (rated.kind == Next::Kind::Finished) return rated;
+    if (break_is_due(who, definition, now)) return {Next::Kind::Break};
     // Checks stand among other items only: they end with them.
     if (rated.kind != Next::Kind::Assign) return rated;
     if (const auto check = next_check(state, definition, rater)) return {Next::Kind::Assign, *check, rated.room};

@@ -5,9 +5,16 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 inline bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
+}
+
+inline std::size_t count_of(std::string_view text, std::string_view part) {
+    std::size_t count = 0;
+    for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++count;
+    return count;
 }
 
 /// What a shell command writes to standard output.

@@ -124,7 +124,7 @@ bool is_training_data(const store::RewardModelRow& row, const scoring::RewardMod
     return hash == row.data_hash || (reward.half && hash == reward.half->pairs_hash);
 }
 
-ExitCode evaluate(const RewardEvalOptions& options) {
+ExitCode measure(const RewardEvalOptions& options) {
     const std::vector<scoring::PreferencePair> pairs = pairs_of(options.pairs, options.database);
     const Beside beside = read_beside(options);
     const store::Database database = database_to_change(options.database);
@@ -168,7 +168,7 @@ ExitCode evaluate(const RewardEvalOptions& options) {
 
 void add_reward_eval(Verb& reward) {
     Verb& verb = reward.verb("eval", "Measure how far a reward model can be believed, beside simple baselines");
-    auto& options = verb.command(evaluate);
+    auto& options = verb.command(measure);
     verb.argument("NAME", text_not_empty(options.name), kRewardNameHelp).required();
     pair_source_options(verb, options.pairs);
     database_option(verb, options.database);

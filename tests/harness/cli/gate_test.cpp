@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <sys/wait.h>
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "tests/harness/binary.hpp"
@@ -30,6 +33,16 @@ struct TwoRuns {
     std::string database = folder / "x.sqlite";
     std::string chat = folder / "chat.json";
 };
+
+/// Runs the example for continuous integration in `folder`, as a job would; its exit code.
+int example(const Temporary& folder, const std::string& model, const std::string& policy) {
+    const std::string summary = folder / "summary.md";
+    const std::string command = fmt::format(
+        "cd '{}' && BELLWETHER='{}' GITHUB_STEP_SUMMARY='{}' '{}/harness/ci/gate.sh' {} demo_facts,demo_refusal "
+        "chat.json {} >log 2>&1",
+        folder.path(), BELLWETHER_BINARY, summary, BELLWETHER_SOURCE_DIR, model, policy);
+    return WEXITSTATUS(std::system(command.c_str()));
+}
 
 }  // namespace
 
@@ -100,6 +113,28 @@ TEST_SUITE("harness.gate") {
         const Result chat = after({"--chat"});
         CHECK(chat.code == 4);
         CHECK(chat.out.find("were asked in other words or tokens") != std::string::npos);
+    }
+
+    TEST_CASE("the example for continuous integration ends with the gate's exit code and keeps its files") {
+        const TwoRuns runs;
+        REQUIRE(runs.gate({"--init", runs.folder / "policy.json", "--baseline", runs.chat}).code == 0);
+        CHECK(example(runs.folder, "demo:chat", "policy.json") == 0);
+        CHECK(content_of(runs.folder / "log").find("Every item is the same") != std::string::npos);
+        CHECK(example(runs.folder, "demo:base", "") == 1);
+        CHECK(content_of(runs.folder / "log").find("Some items are not the same") != std::string::npos);
+        CHECK(content_of(runs.folder / "gate-results/gate.xml").find("<failure ") != std::string::npos);
+        CHECK(content_of(runs.folder / "summary.md").find("## REGRESSION") != std::string::npos);
+        CHECK(json::parse(content_of(runs.folder / "gate-results/changed.json"))["identical"] == false);
+        CHECK(example(runs.folder, "demo:none", "") == 2);
+    }
+
+    TEST_CASE("the files for GitHub and GitLab call the same two scripts") {
+        for (const char* file : {"github-actions.yml", "gitlab-ci.yml"}) {
+            const std::string text = content_of(std::string(BELLWETHER_SOURCE_DIR) + "/harness/ci/" + file);
+            CHECK(text.find("bellwether/harness/build.sh\n") != std::string::npos);
+            CHECK(text.find("bellwether/harness/ci/gate.sh $MODEL $SUITES $BASELINE $POLICY\n") != std::string::npos);
+            CHECK(text.find('\t') == std::string::npos);
+        }
     }
 
     TEST_CASE("an unfinished run is no baseline and a call without one says what is missing") {

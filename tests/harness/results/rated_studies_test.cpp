@@ -23,8 +23,8 @@ store::StudyItemRow item(std::uint64_t number, const std::string& kind, char pro
 }
 
 /// A pairwise study of one rating an item: practice, two rated items of one prompt and a gold item.
-struct Stored {
-    explicit Stored(const std::string& definition = "{}") {
+struct StoredStudy {
+    explicit StoredStudy(const std::string& definition = "{}") {
         std::vector<store::StudyItemRow> rows = {item(0, "practice", 'p'), item(1, "rated", 'q'), item(2, "rated", 'q'),
                                                  item(3, "gold", 'r')};
         rows[3].right = store::RightAnswer{1, 3};
@@ -70,7 +70,7 @@ struct Stored {
 
 TEST_SUITE("results.studies") {
     TEST_CASE("items and variants of a study are read without practice") {
-        Stored stored;
+        StoredStudy stored;
         const data::Study study = stored.read();
         CHECK(study.protocol == data::StudyProtocol::Pairwise);
         CHECK(study.variants == std::vector<std::string>{"chat", "base"});
@@ -83,12 +83,12 @@ TEST_SUITE("results.studies") {
         CHECK(study.items[0].second_length == 2);  // as raters saw it
         CHECK(study.scrubbed == 3);
         CHECK_FALSE(study.is_adaptive);
-        CHECK(Stored(R"({"assignment": "adaptive"})").read().is_adaptive);
-        CHECK_FALSE(Stored("broken").read().is_adaptive);
+        CHECK(StoredStudy(R"({"assignment": "adaptive"})").read().is_adaptive);
+        CHECK_FALSE(StoredStudy("broken").read().is_adaptive);
     }
 
     TEST_CASE("ratings are told from the first answer's side in the order of time") {
-        Stored stored;
+        StoredStudy stored;
         stored.rate(2, "r0", 1, 1, 100);  // the left answer is much better, and it is the second
         stored.rate(1, "r1", 3, 0, 50);
         stored.rate(3, "r0", 2, 0, 120);
@@ -105,7 +105,7 @@ TEST_SUITE("results.studies") {
     }
 
     TEST_CASE("raters are numbered and the notes about them stay in the database") {
-        Stored stored;
+        StoredStudy stored;
         stored.studies.set_rater_state("r1", 10, "excluded", "failed gold");
         const data::Study study = stored.read();
         CHECK(study.raters[0].name == "rater 1");
@@ -114,7 +114,7 @@ TEST_SUITE("results.studies") {
     }
 
     TEST_CASE("a report has the studies that rated answers of its runs") {
-        Stored stored;
+        StoredStudy stored;
         store::RunRow run;
         run.plan_hash = "plan-2";
         CHECK(results::rated_studies(stored.database, {run}).empty());  // no ratings yet

@@ -109,6 +109,23 @@ TEST_SUITE("harness.study") {
         CHECK(standings == std::set<std::string>{"late", "extra"});
     }
 
+    TEST_CASE("a rater whose item went to another waits for it and is finished when the other answered") {
+        Study study(pairwise(1), 1);
+        const RaterSessionRow slow = study.rater();
+        const RaterSessionRow other = study.rater();
+        const std::string item = study->current(slow).item->id;
+        study.pass(10 * kMinute);
+        CHECK(study->current(other).state == PageState::Rating);
+        CHECK(study->current(slow).state == PageState::Waiting);
+        study.pass(10 * kMinute);
+        const Page again = study->current(slow);
+        REQUIRE(again.item.has_value());
+        CHECK(again.item->id == item);
+        CHECK(study->submit(slow, item, {.value = 4}, "", 5).outcome == SubmitOutcome::Stored);
+        CHECK(study->current(slow).state == PageState::Finished);
+        CHECK(study->current(other).state == PageState::Finished);
+    }
+
     TEST_CASE("work on an item keeps its lease") {
         Study study(pairwise(1), 1);
         const RaterSessionRow slow = study.rater();
@@ -338,6 +355,16 @@ TEST_SUITE("harness.study") {
         study.pass(15 * kMinute);
         for (int i = 0; i < 3; ++i) CHECK(study.rate_next(session, 4));
         CHECK(study->current(session).state == PageState::Break);
+    }
+
+    TEST_CASE("nobody is sent to a break after the last item") {
+        Definition definition = pairwise(1);
+        definition.session_items = 3;
+        definition.break_minutes = 15;
+        Study study(definition, 3);
+        const RaterSessionRow session = study.rater();
+        for (int i = 0; i < 3; ++i) CHECK(study.rate_next(session, 4));
+        CHECK(study->current(session).state == PageState::Finished);
     }
 
     TEST_CASE("a rater gets no more than their share of the items") {

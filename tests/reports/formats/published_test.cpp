@@ -4,6 +4,7 @@
 
 #include "reports/formats/render.hpp"
 #include "tests/reports/samples.hpp"
+#include "tests/support/text.hpp"
 
 using namespace reports::data;
 using namespace reports::formats;
@@ -33,12 +34,6 @@ Report report(std::vector<PublishedRow> rows) {
     Report whole{.runs = {run(1, "mine", {})}};
     whole.published = Published{.model = "llama-2-7b", .rows = std::move(rows)};
     return whole;
-}
-
-std::size_t count_of(const std::string& text, const std::string& part) {
-    std::size_t count = 0;
-    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++count;
-    return count;
 }
 
 }  // namespace

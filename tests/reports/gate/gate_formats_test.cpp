@@ -8,17 +8,12 @@
 #include "reports/gate/judge.hpp"
 #include "reports/gate/tables.hpp"
 #include "tests/reports/gate/gate_samples.hpp"
+#include "tests/support/text.hpp"
 
 using namespace reports_test;
 using namespace reports;
 
 namespace {
-
-std::size_t count_of(const std::string& text, const std::string& what) {
-    std::size_t count = 0;
-    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
-    return count;
-}
 
 std::uint64_t attribute(const std::string& xml, const std::string& name) {
     const std::size_t at = xml.find(name + "=\"");

@@ -22,7 +22,7 @@ std::vector<VotedItem> items(const std::vector<std::string>& votes) {
     return result;
 }
 
-constexpr BootstrapSettings kFew{.resamples = 500};
+constexpr BootstrapSettings kFewer{.resamples = 500};
 
 }  // namespace
 
@@ -37,7 +37,7 @@ TEST_SUITE("reports.win_rate") {
     }
 
     TEST_CASE("win and tie and loss and no consensus are shares of the items and make 1") {
-        const auto result = win_tie_loss(items({"WWL", "WWW", "TTL", "LLT", "WTL", "WTT", "WWT", ""}), kFew);
+        const auto result = win_tie_loss(items({"WWL", "WWW", "TTL", "LLT", "WTL", "WTT", "WWT", ""}), kFewer);
         REQUIRE(result);
         CHECK(result->items == 7);
         CHECK(result->ratings == 21);
@@ -48,7 +48,7 @@ TEST_SUITE("reports.win_rate") {
         CHECK(result->win_rate.value == Approx((3 + 3 / 2.0) / 7));
         // 2, 3, 1, .5, 1.5, 2 and 2.5 points of 3
         CHECK(result->mean_points.value == Approx(12.5 / 21));
-        CHECK_FALSE(win_tie_loss(items({"", ""}), kFew));
+        CHECK_FALSE(win_tie_loss(items({"", ""}), kFewer));
     }
 
     TEST_CASE("the interval of independent items is near that of the normal distribution") {
@@ -65,8 +65,8 @@ TEST_SUITE("reports.win_rate") {
         std::vector<VotedItem> once = items({"WWW", "LLL", "WWW", "WTW", "LLW", "TTT", "WWW", "WWL"});
         std::vector<VotedItem> tenfold;
         for (const VotedItem& item : once) tenfold.insert(tenfold.end(), 10, item);
-        const auto alone = win_tie_loss(once, kFew);
-        const auto many = win_tie_loss(tenfold, kFew);
+        const auto alone = win_tie_loss(once, kFewer);
+        const auto many = win_tie_loss(tenfold, kFewer);
         REQUIRE(alone);
         REQUIRE(many);
         CHECK(many->items == 80);
@@ -82,14 +82,14 @@ TEST_SUITE("reports.win_rate") {
     TEST_CASE("a prompt whose items are won and lost as often has no sign") {
         std::vector<VotedItem> votes = items({"WWW", "LLL", "WWW"});
         votes[1].prompt = 0;
-        const auto result = win_tie_loss(votes, kFew);
+        const auto result = win_tie_loss(votes, kFewer);
         REQUIRE(result);
         CHECK(result->prompts_won == 1);
         CHECK(result->prompts_lost == 0);
     }
 
     TEST_CASE("a share of all or none has Wilson's interval of the prompts") {
-        const auto result = win_tie_loss(items(std::vector<std::string>(20, "WWW")), kFew);
+        const auto result = win_tie_loss(items(std::vector<std::string>(20, "WWW")), kFewer);
         REQUIRE(result);
         CHECK(result->win.ci95.high == 1);
         CHECK(result->win.ci95.low == Approx(0.8389).epsilon(1e-4));  // 20 of 20, statsmodels
@@ -102,8 +102,8 @@ TEST_SUITE("reports.win_rate") {
         for (std::string& of_item : swapped) {
             for (char& vote : of_item) vote = vote == 'W' ? 'L' : vote == 'L' ? 'W' : 'T';
         }
-        const auto result = win_tie_loss(items(votes), kFew);
-        const auto mirrored = win_tie_loss(items(swapped), kFew);
+        const auto result = win_tie_loss(items(votes), kFewer);
+        const auto mirrored = win_tie_loss(items(swapped), kFewer);
         REQUIRE(result);
         REQUIRE(mirrored);
         CHECK(result->win.value == Approx(mirrored->loss.value));

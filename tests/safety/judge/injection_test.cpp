@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "safety/judge/template.hpp"
+#include "tests/support/text.hpp"
 
 using namespace safety::judge;
 using suites::Message;
@@ -132,12 +133,6 @@ std::string at_a_glance(std::string text) {
         }
     }
     return seen;
-}
-
-std::size_t count_of(std::string_view text, std::string_view part) {
-    std::size_t count = 0;
-    for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++count;
-    return count;
 }
 
 /// What may be in a prompt as often as in one of harmless texts only.

@@ -9,18 +9,13 @@
 
 #include "safety/error.hpp"
 #include "safety/judge/template.hpp"
+#include "tests/support/text.hpp"
 
 using namespace safety::judge;
 using suites::Message;
 using suites::Role;
 
 namespace {
-
-std::size_t count_of(std::string_view text, std::string_view part) {
-    std::size_t count = 0;
-    for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++count;
-    return count;
-}
 
 std::string complaint(const std::string& text) {
     try {
