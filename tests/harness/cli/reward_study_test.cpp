@@ -8,14 +8,11 @@
 #include "tests/harness/cli/call.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/temporary.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
 using nlohmann::json;
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 std::vector<json> rows_of(const std::string& text) {
     std::istringstream in(text);
@@ -27,8 +24,8 @@ std::vector<json> rows_of(const std::string& text) {
 /// A database in which two models' answers were compared in the study "rated": for each item a rater who was shown the
 /// first answer on the right, and says that the one of demo:chat is better and safe. The study "open" has the same
 /// items without ratings.
-struct Place {
-    Place() {
+struct StudyPlace {
+    StudyPlace() {
         call({"run", "--model", "demo:helpful,demo:chat", "--suite", "safety_60", "--limit", "40"});
         call({"rate", "open-study", "--name", "open", "--protocol", "preference", "--run", "1", "--run", "2"});
         std::string ratings;
@@ -72,7 +69,7 @@ struct Place {
 
 TEST_SUITE("harness.reward_study") {
     TEST_CASE("a reward model is trained from a study and from its exported pairs alike") {
-        const Place place;
+        const StudyPlace place;
         place.call({"rate", "export", "rated", "--format", "pairs", "--out", "pairs.jsonl"});
         const std::vector<json> pairs = rows_of(content_of(place.folder / "pairs.jsonl"));
         REQUIRE(pairs.size() >= 20);
@@ -101,7 +98,7 @@ TEST_SUITE("harness.reward_study") {
     }
 
     TEST_CASE("two reward models of a database score as one") {
-        const Place place;
+        const StudyPlace place;
         place.train("safe", {"--from-study", "rated"});
         place.train("helpful", {"--from-study", "rated", "--seed", "1"});
         const Result scored = place.call({"rescore", "1", "--with", "combined:safe+helpful"});
@@ -125,7 +122,7 @@ TEST_SUITE("harness.reward_study") {
     }
 
     TEST_CASE("a study that cannot train is refused with the reason before a model is opened") {
-        const Place place;
+        const StudyPlace place;
         const auto refused = [&](const std::vector<std::string>& from, const std::string& message) {
             const Result result = place.train("x", from, 2);
             CAPTURE(result.err);

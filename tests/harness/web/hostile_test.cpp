@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 using harness::store::Rating;
 using harness::store::RatingStanding;
 
-constexpr std::array<const char*, 3> kRefusals = {"malformed", "too_large", "too_slow"};
+constexpr std::array<const char*, 3> kReasons = {"malformed", "too_large", "too_slow"};
 const std::string kForm = "application/x-www-form-urlencoded";
 
 std::string cookie_of(const std::string& joined) {
@@ -112,7 +112,7 @@ TEST_SUITE("harness.web.hostile") {
         for (std::thread& rater : raters) rater.join();
         const auto has_refused_all = [&] {
             const std::string log = server.log();
-            return std::all_of(kRefusals.begin(), kRefusals.end(), [&log](const char* reason) {
+            return std::all_of(kReasons.begin(), kReasons.end(), [&log](const char* reason) {
                 return log.find("\"reason\":\"" + std::string(reason) + "\"") != std::string::npos;
             });
         };
