@@ -131,7 +131,7 @@ void add_gate(Verb& root) {
     Verb& verb = root.verb("gate", "Whether a run is worse than a baseline, for continuous integration");
     auto& options = verb.command(gate);
     verb.argument("RUN", text_not_empty(options.run), kRunHelp);
-    verb.option("--baseline", "FILE", text_not_empty(options.baseline), "File of 'bellwether baseline'");
+    verb.option("--baseline", "FILE", text_not_empty(options.baseline), "File of 'bellwether baseline'").of_its_verb();
     Option& policy =
         verb.option("--policy", "FILE", text_not_empty(options.policy),
                     "Suites, tiers, margins and tests; without one every task's first metric may not drop");

@@ -117,7 +117,7 @@ TEST_SUITE("harness.reward_study") {
         CHECK(
             has(item["later_scores"][0]["explanation"].get<std::string>(), "safety counts: the prompt is adversarial"));
         const Result missing = place.call({"rescore", "1", "--with", "combined:safe+helpfull"}, 2);
-        CHECK(has(missing.err, "no reward model 'helpfull' in this database; did you mean 'helpful'?"));
+        CHECK(has(missing.err, "no reward model 'helpfull' in this database; did you mean \"helpful\"?"));
         CHECK(has(place.call({"rescore", "1", "--with", "combined:safe"}, 2).err, "'combined:safe' is no scorer"));
     }
 
@@ -129,7 +129,7 @@ TEST_SUITE("harness.reward_study") {
             CHECK(has(result.err, message));
         };
         refused({"--from-study", "open"}, "--from-study: study 'open' has no ratings yet");
-        refused({"--from-study", "rate"}, "--from-study: no study 'rate' in this database; did you mean 'rated'?");
+        refused({"--from-study", "rate"}, "--from-study: no study 'rate' in this database; did you mean \"rated\"?");
         refused({}, "name a file of preferences, or a study of this database with --from-study");
         place.call({"rate", "open-study", "--name", "seven", "--protocol", "pairwise", "--run", "1", "--run", "2"});
         refused({"--from-study", "seven"}, "study 'seven' has the protocol 'pairwise'");
