@@ -226,7 +226,7 @@ private:
         const json& values = field(object, name, place);
         if (!values.is_object()) fail(place + name, "expected an object");
         for (const auto& [setting, value] : values.items()) {
-            if (!value.is_string()) fail(place + name + "." + setting, "expected a string");
+            if (!value.is_string()) fail(fmt::format("{}{}.{}", place, name, setting), "expected a string");
             found.push_back({setting, value.get<std::string>()});
         }
         return found;

@@ -79,7 +79,7 @@ private:
     /// takes most of the time of a test.
     static std::string shader_cache() {
         for (const char* name : {"MESA_SHADER_CACHE_DIR", "XDG_CACHE_HOME"}) {
-            if (const std::string folder = value_of(name); !folder.empty()) return folder;
+            if (std::string folder = value_of(name); !folder.empty()) return folder;
         }
         const std::string home = value_of("HOME");
         return home.empty() ? "" : home + "/.cache";
@@ -95,9 +95,12 @@ private:
         if (!folder_.empty() && chdir(folder_.c_str()) != 0) _exit(126);
         std::vector<std::string> variables;
         for (const auto& [name, value] : variables_) {
-            if (!value.empty() || name == "COLUMNS") variables.push_back(name + "=" + value);
+            if (value.empty() && name != "COLUMNS") continue;
+            variables.push_back(name);
+            variables.back().append("=").append(value);
         }
         std::vector<char*> environment;
+        environment.reserve(variables.size() + 1);
         for (std::string& variable : variables) environment.push_back(variable.data());
         environment.push_back(nullptr);
         std::string program = "bellwether";

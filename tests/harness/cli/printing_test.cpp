@@ -114,7 +114,7 @@ TEST_SUITE("harness.cli") {
                 std::string shown;
                 for (const std::string& argument : arguments) shown += argument + " ";
                 CAPTURE(shown);
-                const Result result = Call(arguments).in(folder.path()).run();
+                Result result = Call(arguments).in(folder.path()).run();
                 CAPTURE(result.err);
                 check_harmless(result);
                 return result;
@@ -178,7 +178,7 @@ TEST_SUITE("harness.cli") {
             std::string shown;
             for (const std::string& argument : arguments) shown += argument + " ";
             CAPTURE(shown);
-            const Result result = Call(arguments).in(folder.path()).run();
+            Result result = Call(arguments).in(folder.path()).run();
             CAPTURE(result.err);
             check_harmless(result);
             return result;
@@ -283,7 +283,7 @@ TEST_SUITE("harness.cli") {
                                                               {"config", {{"model", name}}}}
                                                              .dump());
         const auto call = [&folder](const std::vector<std::string>& arguments) {
-            const Result result = Call(arguments).in(folder.path()).run();
+            Result result = Call(arguments).in(folder.path()).run();
             CAPTURE(arguments[0]);
             CAPTURE(result.err);
             CHECK(result.code == 0);

@@ -174,6 +174,7 @@ TEST_SUITE("gate.judge") {
         task.docs.contents[3] = 100;
         const auto changed = changed_items(before, gate_run(2, {task}));
         std::vector<std::string> found;
+        found.reserve(changed.size());
         for (const auto& item : changed) found.push_back(std::to_string(item.doc) + " " + item.what);
         CHECK(found == std::vector<std::string>{"0 question", "1 answer", "2 score", "3 missing", "3 new", "5 new"});
     }
