@@ -14,6 +14,7 @@ using namespace loopback;
 namespace {
 
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 
 /// Joins and rates everything over one connection; returns how many submissions were acknowledged.
 int rate_all(Client& client, const std::string& token) {
@@ -89,7 +90,7 @@ TEST_SUITE("harness.web.server") {
                  std::string("POST /join HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"),
                  std::string("POST /join HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
                  std::string("GET / HTTP/1.1\nHost: a\n\n\r\n\r\n"),
-                 std::string("GET / HTTP/1.1\r\nHost: a\r\nX\0Y: 1\r\n\r\n", 41),
+                 "GET / HTTP/1.1\r\nHost: a\r\nX\0Y: 1\r\n\r\n"s,
                  std::string("TRACE / HTTP/1.1\r\nHost: a\r\n\r\n"),
                  std::string("CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"),
              }) {
