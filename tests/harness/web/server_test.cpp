@@ -26,8 +26,9 @@ int rate_all(Client& client, const std::string& token) {
         const std::string item = site::between(page, "name=\"item\" value=\"", "\"");
         if (item.empty()) break;
         const std::string csrf = site::between(page, "name=\"csrf\" value=\"", "\"");
-        const std::string answer =
-            client.ask(post("/rate/submit", "csrf=" + csrf + "&item=" + item + "&value=3", cookie));
+        std::string form = "csrf=";
+        form.append(csrf).append("&item=").append(item).append("&value=3");
+        const std::string answer = client.ask(post("/rate/submit", form, cookie));
         stored += status(answer) == 303 ? 1 : 0;
     }
     return stored;
@@ -130,6 +131,7 @@ TEST_SUITE("harness.web.server") {
     TEST_CASE("a client that sends its header byte by byte is cut off while others go on") {
         const Running server(5, {.header_time = 300ms, .body_time = 300ms});
         std::vector<Client> slow;
+        slow.reserve(20);
         for (int i = 0; i < 20; ++i) slow.push_back(server.client());
         for (Client& client : slow) client.send("GET / HTT");
         Client slow_body = server.client();

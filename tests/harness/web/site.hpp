@@ -70,7 +70,7 @@ public:
         request.host = "rate.example";
         request.address = "192.0.2.1";
         for (const auto& [name, value] : cookies)
-            request.cookie += (request.cookie.empty() ? "" : "; ") + name + "=" + value;
+            request.cookie.append(request.cookie.empty() ? "" : "; ").append(name).append("=").append(value);
         Response response = site_.answer(request);
         for (const auto& [name, value] : response.headers) {
             if (name != "Set-Cookie") continue;
