@@ -48,6 +48,12 @@ std::string Sha256::hex() const {
     return text;
 }
 
+std::uint64_t Sha256::start() const {
+    constexpr std::size_t kDigits = 16;
+    constexpr int kBase = 16;
+    return std::stoull(hex().substr(0, kDigits), nullptr, kBase);
+}
+
 std::string sha256_hex(std::string_view bytes) {
     Sha256 sum;
     sum.add(bytes);

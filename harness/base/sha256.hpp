@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -18,6 +19,8 @@ public:
     void add(std::span<const std::byte> bytes);
     /// Digest of the bytes added so far, as 64 lower-case hexadecimal digits. More may be added afterwards.
     std::string hex() const;
+    /// The first 64 bits of the digest, the first byte highest.
+    std::uint64_t start() const;
 
 private:
     struct Free {

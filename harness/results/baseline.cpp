@@ -4,15 +4,17 @@
 
 #include <array>
 #include <bit>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/json.hpp"
+#include "harness/base/number_from.hpp"
 #include "harness/base/sha256.hpp"
 #include "harness/base/usage_error.hpp"
+#include "harness/results/documents.hpp"
 #include "harness/results/run_view.hpp"
+#include "harness/store/item_reader.hpp"
 
 namespace harness::results {
 namespace {
@@ -25,7 +27,6 @@ using reports::data::Settings;
 using reports::data::TaskView;
 
 constexpr int kFormat = 1;
-constexpr std::uint64_t kPage = 1000;
 
 /// Hashes fields so that no two lists of fields look alike: each has its length before it.
 class FieldHash {
@@ -39,12 +40,7 @@ public:
         for (std::size_t i = 0; i < bytes.size(); ++i) bytes.at(i) = static_cast<char>(number >> (8 * i));
         hash_.add(std::string_view(bytes.data(), bytes.size()));
     }
-    /// The first 64 bits of the SHA-256.
-    std::uint64_t value() const {
-        constexpr std::size_t kDigits = 16;
-        constexpr int kBase = 16;
-        return std::stoull(hash_.hex().substr(0, kDigits), nullptr, kBase);
-    }
+    std::uint64_t value() const { return hash_.start(); }
 
 private:
     base::Sha256 hash_;
@@ -86,16 +82,21 @@ std::uint64_t answered_hash(const store::ItemRow& item) {
     return hash.value();
 }
 
-void add_hashes(const store::RunStore& runs, std::int64_t run_task, reports::data::Documents& documents) {
-    for (std::uint64_t next = 0;;) {
-        const std::vector<store::ItemRow> items = runs.page(run_task, next, kPage);
-        if (items.empty()) return;
-        for (const store::ItemRow& item : items) {
-            documents.asked.push_back(asked_hash(item));
-            documents.answered.push_back(answered_hash(item));
-        }
-        next = items.back().doc + 1;
+/// The documents of a task with all their hashes, from one reading of its items.
+reports::data::Documents documents_with_hashes(const store::RunStore& runs, const store::RunTaskRow& task) {
+    std::vector<store::DocumentRow> rows;
+    std::vector<std::uint64_t> asked;
+    std::vector<std::uint64_t> answered;
+    store::ItemReader items(runs, task.id);
+    while (const store::ItemRow* item = items.next()) {
+        rows.push_back({item->doc, item->document_json, item->target});
+        asked.push_back(asked_hash(*item));
+        answered.push_back(answered_hash(*item));
     }
+    reports::data::Documents documents = documents_of(rows, is_imported(task));
+    documents.asked = std::move(asked);
+    documents.answered = std::move(answered);
+    return documents;
 }
 
 ordered_json settings_json(const Settings& settings) {
@@ -284,21 +285,16 @@ private:
         return words;
     }
 
-    std::uint64_t whole(const std::string& word, int base, const std::string& place) const {
-        std::uint64_t value = 0;
-        const char* const end = word.data() + word.size();
-        const auto [next, error] = std::from_chars(word.data(), end, value, base);
-        if (error != std::errc() || next != end) fail(place, fmt::format("'{}' is not a number", word));
-        return value;
+    std::uint64_t whole(const std::string& word, int radix, const std::string& place) const {
+        const auto value = base::number_from<std::uint64_t>(word, radix);
+        if (!value) fail(place, fmt::format("'{}' is not a number", word));
+        return *value;
     }
 
     std::optional<double> score(const std::string& word, const std::string& place) const {
         if (word == "-") return std::nullopt;
-        double value = 0;
-        const char* const end = word.data() + word.size();
-        const auto [next, error] = std::from_chars(word.data(), end, value);
-        if (error != std::errc() || next != end || !std::isfinite(value))
-            fail(place, fmt::format("'{}' is not a score", word));
+        const auto value = base::number_from<double>(word);
+        if (!value || !std::isfinite(*value)) fail(place, fmt::format("'{}' is not a score", word));
         return value;
     }
 
@@ -309,9 +305,9 @@ private:
 }  // namespace
 
 RunView gate_view(const store::RunStore& runs, const store::RunRow& run, const suites::Catalog& catalog) {
-    RunView view = run_view(runs, run, catalog, 0, DocumentHashes::Taken);
+    RunView view = run_view(runs, run, catalog, 0);
     const std::vector<store::RunTaskRow> rows = runs.tasks(run.id);
-    for (std::size_t i = 0; i < rows.size(); ++i) add_hashes(runs, rows[i].id, view.tasks.at(i).docs);
+    for (std::size_t i = 0; i < rows.size(); ++i) view.tasks.at(i).docs = documents_with_hashes(runs, rows[i]);
     return view;
 }
 

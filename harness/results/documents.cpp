@@ -10,10 +10,10 @@ namespace {
 
 using nlohmann::json;
 
-/// The first 64 bits of a SHA-256.
 std::uint64_t hash_of(const std::string& text) {
-    constexpr std::size_t kDigits = 16;
-    return std::stoull(base::sha256_hex(text).substr(0, kDigits), nullptr, 16);
+    base::Sha256 hash;
+    hash.add(text);
+    return hash.start();
 }
 
 /// Makes rows equal that differ only in the order of keys or in whitespace.

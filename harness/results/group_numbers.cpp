@@ -6,17 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/json.hpp"
+#include "reports/sections/scores.hpp"
 #include "reports/statistics/metric_interval.hpp"
 #include "suites/catalog.hpp"
 
 namespace harness::results {
 namespace {
-
-const reports::data::TaskView* find(const reports::data::RunView& run, const std::string& task) {
-    const auto found = std::find_if(run.tasks.begin(), run.tasks.end(),
-                                    [&task](const reports::data::TaskView& view) { return view.task == task; });
-    return found == run.tasks.end() ? nullptr : &*found;
-}
 
 /// Whether the run's task has the group's settings: a group may set its own number of few-shot examples and sample.
 bool is_as_wanted(const suites::Catalog& catalog, const suites::Task& wanted, const reports::data::TaskView& view) {
@@ -32,7 +27,7 @@ bool is_as_wanted(const suites::Catalog& catalog, const suites::Task& wanted, co
 bool has_all(const suites::Catalog& catalog, const reports::data::RunView& run, const suites::Group& group) {
     const std::vector<suites::Task> tasks = catalog.select(group.name);
     return std::all_of(tasks.begin(), tasks.end(), [&](const suites::Task& task) {
-        const reports::data::TaskView* view = find(run, task.name());
+        const reports::data::TaskView* view = reports::sections::task_named(run, task.name());
         return view != nullptr && is_as_wanted(catalog, task, *view);
     });
 }
@@ -46,7 +41,7 @@ suites::Aggregate aggregate_of(const reports::data::MetricValues& values, std::s
 
 std::optional<suites::Aggregate> score_of(const reports::data::RunView& run, const std::string& task,
                                           const std::string& metric) {
-    const reports::data::TaskView* view = find(run, task);
+    const reports::data::TaskView* view = reports::sections::task_named(run, task);
     if (view == nullptr) return std::nullopt;
     for (const reports::data::MetricValues& values : view->metrics) {
         if (values.name == metric && std::isfinite(values.value))
@@ -117,7 +112,7 @@ private:
     }
 
     std::optional<suites::Aggregate> task_score(const suites::GroupMember& member) const {
-        const reports::data::TaskView* view = find(run_, member.name);
+        const reports::data::TaskView* view = reports::sections::task_named(run_, member.name);
         if (view == nullptr || view->metrics.empty()) return std::nullopt;
         return score_of(run_, member.name, member.metric.empty() ? view->metrics.front().name : member.metric);
     }

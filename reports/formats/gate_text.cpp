@@ -12,13 +12,6 @@ namespace {
 
 constexpr std::size_t kShownFlips = 20;
 
-void add_section(const sections::Table& table, TextLines& lines) {
-    if (table.rows.empty()) return;
-    lines.blank();
-    lines.add(table.heading);
-    lines.add_table(table);
-}
-
 std::string between(const data::GateVerdict& verdict) {
     return fmt::format("{} against {}", verdict.run, verdict.baseline);
 }
@@ -38,8 +31,10 @@ std::string render_terminal(const data::GateVerdict& verdict, std::size_t width)
     for (const std::string& obstacle : verdict.obstacles) lines.add(obstacle, 2);
     for (const data::Setting& setting : verdict.differing)
         lines.add(fmt::format("{}: {}", setting.name, setting.value), 2);
-    add_section(gate::suites_table(verdict), lines);
-    add_section(gate::flips_table(verdict, kShownFlips), lines);
+    const sections::Table suites = gate::suites_table(verdict);
+    if (!suites.rows.empty()) lines.add_section(suites);
+    const sections::Table flips = gate::flips_table(verdict, kShownFlips);
+    if (!flips.rows.empty()) lines.add_section(flips);
     return lines.text();
 }
 
@@ -79,7 +74,7 @@ std::string render_terminal(const std::vector<data::ChangedItem>& changed, std::
     }
     lines.add(fmt::format("CHANGED: {} not the same",
                           changed.size() == 1 ? "1 item is" : fmt::format("{} items are", changed.size())));
-    add_section(gate::changed_table(changed, kShownFlips), lines);
+    lines.add_section(gate::changed_table(changed, kShownFlips));
     return lines.text();
 }
 

@@ -15,12 +15,6 @@
 namespace reports::formats {
 namespace {
 
-void add_section(const sections::Table& table, TextLines& lines) {
-    lines.blank();
-    lines.add(table.heading);
-    if (!table.rows.empty()) lines.add_table(table);
-}
-
 /// The warnings stand below the first heading, before everything that they are about.
 void add_safety(const data::Report& report, TextLines& lines) {
     bool is_first = true;
@@ -40,11 +34,11 @@ void add_ratings(const data::Study& study, TextLines& lines) {
     lines.add(sections::ratings_heading(study));
     for (const std::string& verdict : sections::ratings_verdicts(study, analysis)) lines.add(verdict);
     for (const std::string& warning : sections::ratings_warnings(study, analysis)) lines.add(warning);
-    for (const sections::Table& table : sections::short_ratings_tables(study, analysis)) add_section(table, lines);
+    for (const sections::Table& table : sections::short_ratings_tables(study, analysis)) lines.add_section(table);
 }
 
 void add_published(const data::Report& report, TextLines& lines) {
-    add_section(sections::published_table(report.runs, *report.published), lines);
+    lines.add_section(sections::published_table(report.runs, *report.published));
     for (const std::string& other : sections::published_left_out(*report.published)) lines.add(other);
     if (report.published->rows.empty()) lines.add("There are none for these tasks.");
 }
@@ -55,12 +49,12 @@ std::string render_terminal(const data::Report& report, std::size_t width) {
     TextLines lines(width);
     const std::vector<sections::Table> tables = sections::report_tables(report);
     lines.add_table(tables.front());
-    for (std::size_t i = 1; i < tables.size(); ++i) add_section(tables[i], lines);
+    for (std::size_t i = 1; i < tables.size(); ++i) lines.add_section(tables[i]);
     if (report.safety) add_safety(report, lines);
     for (const data::Study& study : report.studies) add_ratings(study, lines);
     if (report.published) add_published(report, lines);
     const sections::Table settings = sections::settings_table(report.runs);
-    if (!settings.rows.empty()) add_section(settings, lines);
+    if (!settings.rows.empty()) lines.add_section(settings);
     if (report.terms) {
         lines.blank();
         for (const std::string& line : sections::terms_lines(*report.terms)) lines.add(line);

@@ -24,4 +24,10 @@ void TextLines::add_table(const sections::Table& table) {
     text_ += terminal_table(table, width_);
 }
 
+void TextLines::add_section(const sections::Table& table) {
+    blank();
+    add(table.heading);
+    if (!table.rows.empty()) add_table(table);
+}
+
 }  // namespace reports::formats

@@ -16,6 +16,8 @@ public:
     /// Adds a line of hostile text, indented by `indent` columns; wrapped if it is wider than the terminal.
     void add(const std::string& line, std::size_t indent = 0);
     void add_table(const sections::Table& table);
+    /// A blank line, the table's heading, and the table if it has rows.
+    void add_section(const sections::Table& table);
     void blank() { text_ += '\n'; }
     const std::string& text() const { return text_; }
 

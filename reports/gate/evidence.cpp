@@ -107,12 +107,6 @@ std::vector<std::string> tasks_of(const data::GateRule& rule) {
     return rule.tasks.empty() ? std::vector<std::string>{rule.suite} : rule.tasks;
 }
 
-const data::TaskView* task_of(const data::RunView& run, const std::string& name) {
-    const auto found = std::find_if(run.tasks.begin(), run.tasks.end(),
-                                    [&name](const data::TaskView& task) { return task.task == name; });
-    return found == run.tasks.end() ? nullptr : &*found;
-}
-
 const data::MetricValues* metric_of(const data::TaskView& task, const data::GateRule& rule) {
     for (const data::MetricValues& metric : task.metrics) {
         if (metric.values.empty()) continue;
@@ -125,8 +119,8 @@ Evidence collect(const data::RunView& baseline, const data::RunView& run, const 
     Evidence evidence;
     Collector collector(rule, evidence);
     for (const std::string& name : tasks_of(rule)) {
-        const data::TaskView* before = task_of(baseline, name);
-        const data::TaskView* after = task_of(run, name);
+        const data::TaskView* before = sections::task_named(baseline, name);
+        const data::TaskView* after = sections::task_named(run, name);
         if (before == nullptr) {
             evidence.not_comparable = fmt::format("the baseline has no task {}", name);
         } else if (after == nullptr) {

@@ -29,9 +29,6 @@ Evidence collect(const data::RunView& baseline, const data::RunView& run, const 
 /// The rule's tasks, or its suite as the only one.
 std::vector<std::string> tasks_of(const data::GateRule& rule);
 
-/// nullptr where the run has no such task.
-const data::TaskView* task_of(const data::RunView& run, const std::string& name);
-
 /// The metric of the rule in a task: by name, or the first. nullptr where there is none with a score per item.
 const data::MetricValues* metric_of(const data::TaskView& task, const data::GateRule& rule);
 

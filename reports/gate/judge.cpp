@@ -151,8 +151,9 @@ void compare_settings(const data::RunView& baseline, const data::RunView& run, c
     for (const sections::SettingDifference& difference : sections::setting_differences({baseline, run})) {
         // The questions themselves are compared item by item, and another model is what a gate is for.
         if (difference.name == "hash of prompts and documents" || difference.name == "model file") continue;
-        const bool only_one_has_task = !difference.task.empty() && (task_of(baseline, difference.task) == nullptr ||
-                                                                    task_of(run, difference.task) == nullptr);
+        const bool only_one_has_task =
+            !difference.task.empty() && (sections::task_named(baseline, difference.task) == nullptr ||
+                                         sections::task_named(run, difference.task) == nullptr);
         if (only_one_has_task) continue;
         const std::string name =
             difference.task.empty() ? difference.name : fmt::format("{} of {}", difference.name, difference.task);
@@ -177,11 +178,6 @@ bool same_scores(const data::TaskView& before, std::size_t old_item, const data:
         if (metric.values.empty() || other == nullptr || other->values.empty()) return true;
         return metric.values.at(old_item) == other->values.at(new_item);
     });
-}
-
-/// How much a status weighs.
-int weight(GateStatus status) {
-    return static_cast<int>(status);
 }
 
 }  // namespace
@@ -212,8 +208,7 @@ data::GateVerdict judge(const data::RunView& baseline, const data::RunView& run,
         std::copy_if(rules.begin(), rules.end(), std::back_inserter(of_tier),
                      [tier](const data::GateRule& rule) { return rule.tier == tier; });
         for (data::SuiteVerdict& suite : judge_tier(baseline, run, of_tier, policy.level)) {
-            if (tier != data::Tier::Advisory && weight(suite.status) > weight(verdict.status))
-                verdict.status = suite.status;
+            if (tier != data::Tier::Advisory && suite.status > verdict.status) verdict.status = suite.status;
             verdict.suites.push_back(std::move(suite));
         }
     }
@@ -223,7 +218,7 @@ data::GateVerdict judge(const data::RunView& baseline, const data::RunView& run,
 std::vector<data::ChangedItem> changed_items(const data::RunView& baseline, const data::RunView& run) {
     std::vector<data::ChangedItem> changed;
     for (const data::TaskView& before : baseline.tasks) {
-        const data::TaskView* after = task_of(run, before.task);
+        const data::TaskView* after = sections::task_named(run, before.task);
         const auto add = [&](const data::TaskView& of, std::size_t item, const char* what) {
             changed.push_back({.task = before.task, .doc = of.docs.numbers[item], .what = what});
         };

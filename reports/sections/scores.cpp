@@ -41,6 +41,12 @@ bool same_task(const data::TaskView& a, const data::TaskView& b) {
            (a.version == b.version || !comparable_versions(a, b));
 }
 
+const data::TaskView* task_named(const data::RunView& run, const std::string& name) {
+    const auto found = std::find_if(run.tasks.begin(), run.tasks.end(),
+                                    [&name](const data::TaskView& task) { return task.task == name; });
+    return found == run.tasks.end() ? nullptr : &*found;
+}
+
 const data::MetricValues* find_metric(const data::TaskView& task, const std::string& name) {
     const auto found = std::find_if(task.metrics.begin(), task.metrics.end(),
                                     [&name](const data::MetricValues& metric) { return metric.name == name; });

@@ -15,6 +15,9 @@ bool comparable_versions(const data::TaskView& a, const data::TaskView& b);
 /// Same name, profile, number of few-shot examples and comparable version: numbers of such tasks may be compared.
 bool same_task(const data::TaskView& a, const data::TaskView& b);
 
+/// nullptr when the run has no task of this name.
+const data::TaskView* task_named(const data::RunView& run, const std::string& name);
+
 /// nullptr when the task has no such metric.
 const data::MetricValues* find_metric(const data::TaskView& task, const std::string& name);
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "reports/sections/cells.hpp"
+#include "reports/sections/scores.hpp"
 #include "reports/text/excerpt.hpp"
 #include "reports/text/plain_text.hpp"
 
@@ -73,12 +74,6 @@ data::Settings all_settings(const data::TaskView& task, Definitions definitions)
     if (definitions == Definitions::LeftOut) return all;
     for (const data::Setting& field : task.definition) all.push_back({"task definition: " + field.name, field.value});
     return all;
-}
-
-const data::TaskView* task_named(const data::RunView& run, const std::string& name) {
-    const auto found = std::find_if(run.tasks.begin(), run.tasks.end(),
-                                    [&name](const data::TaskView& task) { return task.task == name; });
-    return found == run.tasks.end() ? nullptr : &*found;
 }
 
 std::vector<std::string> task_names(const std::vector<data::RunView>& runs) {

@@ -45,7 +45,7 @@ double corrected(double probability, double bias, double accelerated) {
     const double shifted = bias + normal_quantile(probability);
     // Beyond this the correction has no meaning; the end is then the outermost resample.
     if (1 - accelerated * shifted <= 0) return shifted > 0 ? 1 : 0;
-    return boost::math::cdf(boost::math::normal(), bias + shifted / (1 - accelerated * shifted));
+    return normal_below(bias + shifted / (1 - accelerated * shifted));
 }
 
 /// Normal quantile of the share of resamples below the estimate, those equal to it counted half.

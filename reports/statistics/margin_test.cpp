@@ -2,19 +2,16 @@
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
-#include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <functional>
+#include <span>
 
+#include "reports/statistics/clustered_mean.hpp"
 #include "reports/statistics/normal.hpp"
 
 namespace reports::statistics {
 namespace {
-
-double normal_below(double z) {
-    return boost::math::cdf(boost::math::normal(), z);
-}
 
 /// P(X >= least) for X binomial with `trials` trials of 1/2.
 double upper_tail(std::size_t trials, std::size_t least) {
@@ -73,27 +70,22 @@ struct Mean {
     double standard_error = 0;
 };
 
-Mean mean_of(const double* values, std::size_t count) {
-    Mean mean;
-    const auto n = static_cast<double>(count);
-    for (std::size_t i = 0; i < count; ++i) mean.value += values[i] / n;
-    double squares = 0;
-    for (std::size_t i = 0; i < count; ++i) squares += std::pow(values[i] - mean.value, 2);
-    mean.standard_error = count > 1 ? std::sqrt(squares / (n - 1) / n) : 0;
-    return mean;
+Mean mean_of(std::span<const double> values) {
+    const auto found = clustered_mean(values);
+    return found ? Mean{found->mean, found->standard_error.value_or(0)} : Mean{};
 }
 
 /// The mean of the strata's means; a stratum of a single value adds no error.
 Mean mean_of_strata(const Differences& differences) {
     Mean whole;
     const auto strata = static_cast<double>(differences.strata.size());
-    const double* next = differences.values.data();
+    std::span<const double> rest(differences.values);
     double variance = 0;
     for (const std::size_t size : differences.strata) {
-        const Mean mean = mean_of(next, size);
+        const Mean mean = mean_of(rest.first(size));
         whole.value += mean.value / strata;
         variance += std::pow(mean.standard_error / strata, 2);
-        next += size;
+        rest = rest.subspan(size);
     }
     whole.standard_error = std::sqrt(variance);
     return whole;
@@ -101,8 +93,7 @@ Mean mean_of_strata(const Differences& differences) {
 
 MarginTest test_of_mean(const Differences& differences, double margin, double level) {
     const bool has_strata = !differences.strata.empty();
-    const Mean mean =
-        has_strata ? mean_of_strata(differences) : mean_of(differences.values.data(), differences.values.size());
+    const Mean mean = has_strata ? mean_of_strata(differences) : mean_of(differences.values);
     MarginTest test{.kind = MarginTestKind::Mean, .difference = mean.value, .bounds = {}};
     if (mean.standard_error <= 0) return test;
     const double statistic = (mean.value + margin) / mean.standard_error;

@@ -1,7 +1,6 @@
 #include "reports/statistics/power.hpp"
 
 #include <algorithm>
-#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
 #include "reports/statistics/normal.hpp"
@@ -35,7 +34,7 @@ std::optional<double> chance_to_find(const PairedDesign& design, double differen
                                      const TestLevel& test) {
     const double error = std::sqrt(item_variance(design) / static_cast<double>(items));
     if (error <= 0) return std::nullopt;
-    return boost::math::cdf(boost::math::normal(), std::abs(difference) / error - critical(test));
+    return normal_below(std::abs(difference) / error - critical(test));
 }
 
 }  // namespace reports::statistics

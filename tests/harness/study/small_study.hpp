@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/store/database.hpp"
+#include "harness/store/study_ratings.hpp"
 #include "harness/store/study_store.hpp"
 #include "harness/study/build.hpp"
 #include "harness/study/service.hpp"
@@ -99,5 +100,9 @@ private:
     UnixMs now_ = kStart;
     std::unique_ptr<harness::study::StudyService> service_;
 };
+
+inline std::vector<harness::store::Rating> ratings_of(const Study& study) {
+    return harness::store::ratings(study.database(), study.row());
+}
 
 }  // namespace small_study
