@@ -16,8 +16,11 @@ using study::StudyStatus;
 /// As many raters as a person looks through; the others are in `rate status`.
 constexpr std::size_t kMaxRows = 2000;
 
+/// For what is not known yet: an empty cell looks as if something failed.
+constexpr const char* kNothingYet = "\u2013";
+
 std::string share(std::size_t part, std::size_t all) {
-    if (all == 0) return "";
+    if (all == 0) return kNothingYet;
     return fmt::format("{} of {} ({:.0f}%)", part, all, 100.0 * static_cast<double>(part) / static_cast<double>(all));
 }
 
@@ -43,7 +46,7 @@ std::string cell_of(const RaterStatus& rater, std::string_view key, store::UnixM
     if (key == "submitted") return fmt::format("{}", rater.submitted);
     if (key == "counted") return fmt::format("{}", rater.counted);
     if (key == "skipped") return fmt::format("{}", rater.skipped);
-    if (key == "pace") return rater.submitted == 0 ? "" : fmt::format("{:.1f} s", rater.median_seconds);
+    if (key == "pace") return rater.submitted == 0 ? kNothingYet : fmt::format("{:.1f} s", rater.median_seconds);
     if (key == "gold") return share(rater.gold_right, rater.gold);
     if (key == "attention") return share(rater.attention_right, rater.attention);
     if (key == "streak") return fmt::format("{}", rater.longest_streak);

@@ -153,7 +153,7 @@ TEST_SUITE("harness.web") {
         }
         const Browser lead = Browser::of_lead(site);
         // The first two have others who disagree with each other; both others of the third say tie.
-        CHECK(lead.page.find("data-live=\"r0-agreement\"></td>") != std::string::npos);
+        CHECK(lead.page.find("data-live=\"r0-agreement\">\u2013</td>") != std::string::npos);
         CHECK(lead.page.find("data-live=\"r2-agreement\">0 of 1 (0%)</td>") != std::string::npos);
         CHECK(lead.page.find("data-live=\"agreement\">0 of 1 (0%)</dd>") != std::string::npos);
     }
