@@ -1,6 +1,5 @@
 #include "harness/base/sha256.hpp"
 
-#include <fmt/format.h>
 #include <openssl/evp.h>
 
 #include <array>
@@ -14,8 +13,21 @@ namespace {
 
 constexpr std::size_t kBlock = std::size_t{1} << 16;
 
+constexpr std::size_t kBytes = 32;
+using Digest = std::array<unsigned char, kBytes>;
+
 void check(bool done) {
     if (!done) throw WorkError("SHA-256 is not available in the installed OpenSSL");
+}
+
+/// OpenSSL's final step ends a context, so it is applied to a copy.
+Digest digest_of(const EVP_MD_CTX* context) {
+    const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> copy(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+    Digest digest = {};
+    unsigned length = 0;
+    check(copy && EVP_MD_CTX_copy_ex(copy.get(), context) == 1 &&
+          EVP_DigestFinal_ex(copy.get(), digest.data(), &length) == 1 && length == digest.size());
+    return digest;
 }
 
 }  // namespace
@@ -25,7 +37,9 @@ void Sha256::Free::operator()(evp_md_ctx_st* context) const {
 }
 
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
-    check(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
+    // Looking the algorithm up takes longer than hashing a short text, so it is done once and kept.
+    static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    check(context_ && algorithm != nullptr && EVP_DigestInit_ex(context_.get(), algorithm, nullptr) == 1);
 }
 
 void Sha256::add(std::string_view bytes) {
@@ -37,21 +51,20 @@ void Sha256::add(std::span<const std::byte> bytes) {
 }
 
 std::string Sha256::hex() const {
-    // OpenSSL's final step ends a context, so it is applied to a copy.
-    const std::unique_ptr<evp_md_ctx_st, Free> copy(EVP_MD_CTX_new());
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest = {};
-    unsigned length = 0;
-    check(copy && EVP_MD_CTX_copy_ex(copy.get(), context_.get()) == 1 &&
-          EVP_DigestFinal_ex(copy.get(), digest.data(), &length) == 1);
+    constexpr std::string_view kDigits = "0123456789abcdef";
     std::string text;
-    for (const unsigned char byte : std::span(digest).first(length)) text += fmt::format("{:02x}", byte);
+    for (const unsigned char byte : digest_of(context_.get())) {
+        text += kDigits[byte >> 4U];
+        text += kDigits[byte & 0xFU];
+    }
     return text;
 }
 
 std::uint64_t Sha256::start() const {
-    constexpr std::size_t kDigits = 16;
-    constexpr int kBase = 16;
-    return std::stoull(hex().substr(0, kDigits), nullptr, kBase);
+    const Digest bytes = digest_of(context_.get());
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < sizeof value; ++i) value = value << 8U | bytes.at(i);
+    return value;
 }
 
 std::string sha256_hex(std::string_view bytes) {

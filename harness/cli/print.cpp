@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/json.hpp"
+#include "harness/cli/print_json_part.hpp"
 #include "reports/text/plain_text.hpp"
 
 namespace harness::cli {
@@ -74,7 +75,12 @@ void print_ordered_json(const nlohmann::ordered_json& value) {
 }
 
 void print_json_text(std::string_view json) {
-    print_trusted(without_controls(json) + "\n");
+    print_json_part(json);
+    print_trusted("\n");
+}
+
+void print_json_part(std::string_view json) {
+    print_trusted(without_controls(json));
 }
 
 void print_trusted(std::string_view text) {

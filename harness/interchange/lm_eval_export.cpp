@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "harness/base/base64.hpp"
 #include "harness/base/json.hpp"
@@ -15,6 +16,8 @@
 #include "harness/interchange/python_json.hpp"
 #include "harness/results/generations.hpp"
 #include "harness/results/task_record.hpp"
+#include "harness/store/item_reader.hpp"
+#include "harness/store/transaction.hpp"
 #include "suites/error.hpp"
 #include "suites/row.hpp"
 #include "suites/text.hpp"
@@ -70,27 +73,29 @@ bool holds_number_text(const ordered_json& value) {
     return value.is_binary() || (value.is_structured() && std::any_of(value.begin(), value.end(), holds_number_text));
 }
 
-/// The rows of one task's log and the scores for its aggregates.
+/// Writes the rows of one task's log, and keeps the scores for its aggregates.
 class TaskLog {
 public:
-    TaskLog(const store::RunStore& runs, const store::RunTaskRow& row) : row_(row), record_(row) {
+    TaskLog(const store::RunStore& runs, const store::RunTaskRow& row, std::function<void(std::string_view)> write)
+        : row_(row), record_(row), write_(std::move(write)) {
         for (const suites::MetricDefinition& metric : record_.metrics()) {
             const std::string filter = named(metric.name).second;
             if (std::find(filters_.begin(), filters_.end(), filter) == filters_.end()) filters_.push_back(filter);
         }
-        for (const store::ItemRow& item : runs.items(row.id)) {
+        store::ItemReader items(runs, row.id);
+        while (const store::ItemRow* item = items.next()) {
             suites::Scores scores;
-            for (const store::ScoreRow& score : item.scores) scores[score.metric] = score.value;
-            if (item.error.empty() && !item.requests.empty()) {
-                for (const std::string& filter : filters_) add_row(item, scores, filter);
+            for (const store::ScoreRow& score : item->scores) scores[score.metric] = score.value;
+            if (item->error.empty() && !item->requests.empty()) {
+                for (const std::string& filter : filters_) add_row(*item, scores, filter);
                 ++logged_;
             }
-            scores_.push_back(std::move(scores));
+            keep(scores);
         }
+        for (auto& [name, values] : scores_) values.resize(items_);
     }
 
-    const std::string& lines() const { return lines_; }
-    std::string hash() const { return base::sha256_hex(hashes_); }
+    std::string hash() const { return hashes_.hex(); }
 
     void add_to(ordered_json& document) const {
         const std::string task = lm_eval_task(row_.task);
@@ -131,6 +136,16 @@ public:
     }
 
 private:
+    /// Adds an item's scores to the columns.
+    void keep(const suites::Scores& scores) {
+        for (const auto& [name, value] : scores) {
+            auto& values = scores_[name];
+            values.resize(items_);
+            values.push_back(value);
+        }
+        ++items_;
+    }
+
     /// The name and filter of one of our metrics that viewers look for.
     std::pair<std::string, std::string> named(const std::string& metric) const {
         return split(lm_eval_metric(row_.task, metric));
@@ -257,23 +272,25 @@ private:
         row["doc_hash"] = hashes[0];
         row["prompt_hash"] = hashes[1];
         row["target_hash"] = hashes[2];
-        hashes_ += hashes[0] + hashes[1] + hashes[2];
+        for (const std::string& hash : hashes) hashes_.add(hash);
         row.update(scored);
-        lines_ += (holds_number_text(document) ? suites::row_text(row) : dump(row)) + "\n";
+        write_((holds_number_text(document) ? suites::row_text(row) : dump(row)) + "\n");
     }
 
     const store::RunTaskRow& row_;
     results::TaskRecord record_;
     std::vector<std::string> filters_;  ///< sorted as in the metrics
-    std::vector<suites::Scores> scores_;
+    std::function<void(std::string_view)> write_;
+    suites::ScoreColumns scores_;
+    std::size_t items_ = 0;  ///< items in the columns
     std::size_t logged_ = 0;
-    std::string lines_;
-    std::string hashes_;
+    base::Sha256 hashes_;  ///< of the hashes of all rows
 };
 
 }  // namespace
 
-std::vector<ExportedFile> export_lm_eval(const store::RunStore& runs, const store::RunRow& run) {
+std::vector<std::string> export_lm_eval(const store::RunStore& runs, const store::RunRow& run, const WriteFile& write) {
+    const store::ReadTransaction one_moment(runs.database());
     ordered_json document;
     for (const char* part :
          {"results", "group_subtasks", "configs", "versions", "n-shot", "higher_is_better", "n-samples"}) {
@@ -292,12 +309,13 @@ std::vector<ExportedFile> export_lm_eval(const store::RunStore& runs, const stor
     document["git_hash"] = nullptr;
     document["date"] = 0;
     document["task_hashes"] = ordered_json::object();
-    std::vector<ExportedFile> files;
+    std::vector<std::string> names = {fmt::format("results_{}.json", kDate)};
     const std::vector<store::RunTaskRow> tasks = runs.tasks(run.id);
     for (const store::RunTaskRow& task : tasks) {
-        const TaskLog log(runs, task);
+        names.push_back(fmt::format("samples_{}_{}.jsonl", sanitised(lm_eval_task(task.task)), kDate));
+        write(names.back(), "");
+        const TaskLog log(runs, task, [&](std::string_view line) { write(names.back(), line); });
         log.add_to(document);
-        files.push_back({fmt::format("samples_{}_{}.jsonl", sanitised(lm_eval_task(task.task)), kDate), log.lines()});
     }
     document["model_source"] = "bellwether";
     document["model_name"] = run.variant;
@@ -305,7 +323,20 @@ std::vector<ExportedFile> export_lm_eval(const store::RunStore& runs, const stor
     document["start_time"] = 0;
     document["end_time"] = 0;
     document["total_evaluation_time_seconds"] = "0";
-    files.insert(files.begin(), {fmt::format("results_{}.json", kDate), dump(document, 2) + "\n"});
+    write(names.front(), "");
+    write(names.front(), dump(document, 2) + "\n");
+    return names;
+}
+
+std::vector<ExportedFile> export_lm_eval(const store::RunStore& runs, const store::RunRow& run) {
+    std::map<std::string, std::string> contents;
+    const std::vector<std::string> names =
+        export_lm_eval(runs, run, [&contents](const std::string& name, std::string_view part) {
+            if (part.empty()) contents[name].clear();
+            contents[name] += part;
+        });
+    std::vector<ExportedFile> files;
+    for (const std::string& name : names) files.push_back({name, contents[name]});
     return files;
 }
 

@@ -9,6 +9,8 @@
 #include "harness/base/json.hpp"
 #include "harness/interchange/outputs_documents.hpp"
 #include "harness/results/licence.hpp"
+#include "harness/store/item_reader.hpp"
+#include "harness/store/transaction.hpp"
 #include "suites/text.hpp"
 
 namespace harness::interchange {
@@ -94,12 +96,14 @@ private:
 
 std::uint64_t export_outputs(const store::RunStore& runs, const store::RunRow& run,
                              const std::function<void(std::string_view)>& write) {
+    const store::ReadTransaction one_moment(runs.database());
     std::uint64_t lines = 0;
     const engine::Licence licence = results::run_licence(runs, run);
     for (const store::RunTaskRow& task : runs.tasks(run.id)) {
         if (task.kind != "generate") continue;
         const Writer writer(run, task, licence, write);
-        for (const store::ItemRow& item : runs.items(task.id)) lines += writer.write(item);
+        store::ItemReader items(runs, task.id);
+        while (const store::ItemRow* item = items.next()) lines += writer.write(*item);
     }
     return lines;
 }

@@ -15,6 +15,7 @@
 #include "harness/results/documents.hpp"
 #include "harness/results/run_view.hpp"
 #include "harness/store/item_reader.hpp"
+#include "harness/store/transaction.hpp"
 
 namespace harness::results {
 namespace {
@@ -84,18 +85,17 @@ std::uint64_t answered_hash(const store::ItemRow& item) {
 
 /// The documents of a task with all their hashes, from one reading of its items.
 reports::data::Documents documents_with_hashes(const store::RunStore& runs, const store::RunTaskRow& task) {
-    std::vector<store::DocumentRow> rows;
-    std::vector<std::uint64_t> asked;
-    std::vector<std::uint64_t> answered;
+    reports::data::Documents documents;
+    documents.imported = is_imported(task);
     store::ItemReader items(runs, task.id);
     while (const store::ItemRow* item = items.next()) {
-        rows.push_back({item->doc, item->document_json, item->target});
-        asked.push_back(asked_hash(*item));
-        answered.push_back(answered_hash(*item));
+        const DocumentHash hash = document_hash(item->document_json, item->target);
+        documents.numbers.push_back(item->doc);
+        documents.contents.push_back(hash.content);
+        documents.rows.push_back(hash.row);
+        documents.asked.push_back(asked_hash(*item));
+        documents.answered.push_back(answered_hash(*item));
     }
-    reports::data::Documents documents = documents_of(rows, is_imported(task));
-    documents.asked = std::move(asked);
-    documents.answered = std::move(answered);
     return documents;
 }
 
@@ -130,6 +130,7 @@ ordered_json number_or_null(double value) {
     return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
 }
 
+/// A task without its items.
 ordered_json task_json(const TaskView& task) {
     const std::vector<const MetricValues*> metrics = metrics_with_items(task);
     ordered_json columns = ordered_json::array();
@@ -138,8 +139,6 @@ ordered_json task_json(const TaskView& task) {
                            {"higher_is_better", metric->higher_is_better},
                            {"value", number_or_null(metric->value)},
                            {"standard_error", number_or_null(metric->standard_error)}});
-    ordered_json items = ordered_json::array();
-    for (std::size_t item = 0; item < task.docs.numbers.size(); ++item) items.push_back(item_line(task, metrics, item));
     return {{"task", task.task},
             {"profile", task.profile},
             {"version", task.version},
@@ -149,7 +148,17 @@ ordered_json task_json(const TaskView& task) {
             {"settings", settings_json(task.settings)},
             {"definition", settings_json(task.definition)},
             {"metrics", columns},
-            {"items", items}};
+            {"items", ordered_json::array()}};
+}
+
+/// Appends the list of a task's items, indented as in the file. By hand, since a JSON value for each of a million items
+/// takes more memory than the text.
+void append_items(const TaskView& task, std::string& text) {
+    const std::vector<const MetricValues*> metrics = metrics_with_items(task);
+    text += '[';
+    for (std::size_t item = 0; item < task.docs.numbers.size(); ++item)
+        text += fmt::format("{}\n    \"{}\"", item == 0 ? "" : ",", item_line(task, metrics, item));
+    text += task.docs.numbers.empty() ? "]" : "\n   ]";
 }
 
 /// Reads a baseline; every wrong place is an error that names it.
@@ -305,6 +314,7 @@ private:
 }  // namespace
 
 RunView gate_view(const store::RunStore& runs, const store::RunRow& run, const suites::Catalog& catalog) {
+    const store::ReadTransaction one_moment(runs.database());
     RunView view = run_view(runs, run, catalog, 0);
     const std::vector<store::RunTaskRow> rows = runs.tasks(run.id);
     for (std::size_t i = 0; i < rows.size(); ++i) view.tasks.at(i).docs = documents_with_hashes(runs, rows[i]);
@@ -324,7 +334,19 @@ std::string baseline_text(const RunView& run) {
                                  {"imported", run.imported}}},
                                {"settings", settings_json(run.settings)},
                                {"tasks", tasks}};
-    return file.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+    const std::string whole = file.dump(1, ' ', false, ordered_json::error_handler_t::replace);
+    // Inside a string the quotes would have a backslash before them, so that this is the list of a task.
+    constexpr std::string_view kItems = R"("items": )";
+    constexpr std::string_view kNoItems = R"("items": [])";
+    std::string text;
+    std::size_t from = 0;
+    for (const TaskView& task : run.tasks) {
+        const std::size_t at = whole.find(kNoItems, from);
+        text += whole.substr(from, at + kItems.size() - from);
+        append_items(task, text);
+        from = at + kNoItems.size();
+    }
+    return text + whole.substr(from) + "\n";
 }
 
 RunView parse_baseline(std::string_view text, const std::string& path) {

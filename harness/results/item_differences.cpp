@@ -2,11 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <map>
+#include <optional>
 #include <set>
+#include <utility>
 
+#include "harness/results/document_hashes.hpp"
 #include "harness/results/documents.hpp"
 #include "harness/results/generations.hpp"
 #include "harness/results/run_view.hpp"
+#include "harness/store/item_reader.hpp"
+#include "harness/store/score_store.hpp"
+#include "harness/store/transaction.hpp"
 #include "reports/sections/pairing.hpp"
 
 namespace harness::results {
@@ -29,13 +37,6 @@ double distance(double first, double second) {
     return std::isnan(between) ? INFINITY : between;
 }
 
-/// A task's items in a run.
-struct TaskItems {
-    std::vector<store::ItemRow> items;
-    reports::data::Documents documents;
-    std::vector<std::string> stop_strings;
-};
-
 /// Rules for comparing the items of one task.
 struct Rules {
     double tolerance = 0;
@@ -49,13 +50,13 @@ bool is_verdict(const std::optional<double>& score) {
     return score == 0.0 || score == 1.0;
 }
 
-/// Compares the items of one task.
+/// Compares the items of one task, and keeps what is said of all of them in `result`.
 class Comparer {
 public:
     Comparer(TaskDifference& result, const Rules& rules) : result_(result), rules_(rules) {}
 
-    void compare(const store::ItemRow& first, const store::ItemRow& second) {
-        ++result_.compared;
+    /// nullopt for items without a difference.
+    std::optional<ItemDifference> compare(const store::ItemRow& first, const store::ItemRow& second) {
         ItemDifference item;
         item.doc = first.doc;
         item.second_doc = second.doc;
@@ -68,7 +69,8 @@ public:
         }
         compare_verdicts(first, second, item);
         item.error = text_difference(first.error, second.error);
-        if (!item.requests.empty() || !item.verdicts.empty() || item.error) result_.items.push_back(std::move(item));
+        if (item.requests.empty() && item.verdicts.empty() && !item.error) return std::nullopt;
+        return item;
     }
 
 private:
@@ -136,20 +138,13 @@ private:
     const Rules& rules_;
 };
 
-std::set<std::string> metrics_of(const std::vector<store::ItemRow>& items) {
+/// Metrics that an item of the task has a score of.
+std::set<std::string> metrics_of(const store::RunStore& runs, const store::RunTaskRow& task) {
     std::set<std::string> metrics;
-    for (const store::ItemRow& item : items) {
-        for (const store::ScoreRow& score : item.scores) metrics.insert(score.metric);
+    for (const store::ScoreColumn& column : store::ScoreStore(runs.database()).task_columns(task.id).columns) {
+        if (column.scorer == task.scorer.id) metrics.insert(column.metric);
     }
     return metrics;
-}
-
-TaskItems task_items(const store::RunStore& runs, const store::RunTaskRow& task) {
-    TaskItems of;
-    of.items = runs.items(task.id);
-    of.documents = documents_of(runs.documents(task.id), is_imported(task));
-    of.stop_strings = stop_strings(task);
-    return of;
 }
 
 std::vector<std::uint64_t> numbers_of(const reports::data::Documents& documents,
@@ -160,62 +155,156 @@ std::vector<std::uint64_t> numbers_of(const reports::data::Documents& documents,
     return numbers;
 }
 
-Rules rules_of(const TaskItems& first, const TaskItems& second, const std::vector<std::string>& unshared,
-               double tolerance) {
+/// A task that both runs have.
+struct SharedTask {
+    store::RunTaskRow first;
+    store::RunTaskRow second;
+};
+
+Rules rules_of(const SharedTask& task, const std::vector<std::string>& unshared, double tolerance) {
     Rules rules{.tolerance = tolerance,
                 .unshared_metrics = {unshared.begin(), unshared.end()},
-                .as_reference = first.documents.imported || second.documents.imported,
-                .stop_strings = first.stop_strings};
-    rules.stop_strings.insert(rules.stop_strings.end(), second.stop_strings.begin(), second.stop_strings.end());
+                .as_reference = is_imported(task.first) || is_imported(task.second),
+                .stop_strings = stop_strings(task.first)};
+    const std::vector<std::string> others = stop_strings(task.second);
+    rules.stop_strings.insert(rules.stop_strings.end(), others.begin(), others.end());
     return rules;
 }
 
-TaskDifference task_difference(const std::string& task, const TaskItems& first, const TaskItems& second,
-                               double tolerance) {
+/// Numbers of a document in the two runs.
+using DocumentPair = std::pair<std::uint64_t, std::uint64_t>;
+
+/// Sets what is said of the task's documents and metrics; the pairs to compare, in order.
+std::vector<DocumentPair> pair_task(const store::RunStore& runs, const SharedTask& task, TaskDifference& result) {
     using reports::sections::Pairing;
-    TaskDifference result;
-    result.task = task;
-    const std::set<std::string> of_first = metrics_of(first.items);
-    const std::set<std::string> of_second = metrics_of(second.items);
+    const std::set<std::string> of_first = metrics_of(runs, task.first);
+    const std::set<std::string> of_second = metrics_of(runs, task.second);
     std::set_symmetric_difference(of_first.begin(), of_first.end(), of_second.begin(), of_second.end(),
                                   std::back_inserter(result.unshared_metrics));
-    const Pairing pairing = reports::sections::pair_documents(first.documents, second.documents);
-    result.by_number = pairing.by == Pairing::By::Number && first.documents.imported != second.documents.imported;
-    result.only_first = numbers_of(first.documents, pairing.only_a);
-    result.only_second = numbers_of(second.documents, pairing.only_b);
-    const Rules rules = rules_of(first, second, result.unshared_metrics, tolerance);
-    Comparer comparer(result, rules);
+    reports::data::Documents first;
+    reports::data::Documents second;
+    take_document_hashes(runs, {{task.first.id, &first}, {task.second.id, &second}});
+    first.imported = is_imported(task.first);
+    second.imported = is_imported(task.second);
+    const Pairing pairing = reports::sections::pair_documents(first, second);
+    result.by_number = pairing.by == Pairing::By::Number && first.imported != second.imported;
+    result.only_first = numbers_of(first, pairing.only_a);
+    result.only_second = numbers_of(second, pairing.only_b);
+    result.compared = pairing.pairs.size();
+    std::vector<DocumentPair> pairs;
+    pairs.reserve(pairing.pairs.size());
     for (const auto& [in_first, in_second] : pairing.pairs)
-        comparer.compare(first.items[in_first], second.items[in_second]);
-    return result;
+        pairs.emplace_back(first.numbers[in_first], second.numbers[in_second]);
+    return pairs;
 }
 
 }  // namespace
 
-reports::data::RunDifference item_differences(const store::RunStore& runs, const store::RunRow& first,
-                                              const store::RunRow& second, double tolerance) {
-    RunDifference result{.first = first.id,
-                         .second = second.id,
-                         .tolerance = tolerance,
-                         .runs = {settings_view(runs, first), settings_view(runs, second)},
-                         .tasks = {},
-                         .only_first = {},
-                         .only_second = {}};
-    const std::vector<store::RunTaskRow> others = runs.tasks(second.id);
-    std::set<std::string> shared;
-    for (const store::RunTaskRow& task : runs.tasks(first.id)) {
-        const auto other =
-            std::find_if(others.begin(), others.end(), [&task](const auto& row) { return row.task == task.task; });
-        if (other == others.end()) {
-            result.only_first.push_back(task.task);
-            continue;
+class ItemDifferences::Impl {
+public:
+    Impl(const store::RunStore& runs, const store::RunRow& first, const store::RunRow& second, double tolerance)
+        : runs_(runs),
+          summary_{.first = first.id,
+                   .second = second.id,
+                   .tolerance = tolerance,
+                   .runs = {settings_view(runs, first), settings_view(runs, second)},
+                   .tasks = {},
+                   .only_first = {},
+                   .only_second = {}} {
+        const std::vector<store::RunTaskRow> others = runs.tasks(second.id);
+        std::set<std::string> shared;
+        for (const store::RunTaskRow& task : runs.tasks(first.id)) {
+            const auto other =
+                std::find_if(others.begin(), others.end(), [&task](const auto& row) { return row.task == task.task; });
+            if (other == others.end()) {
+                summary_.only_first.push_back(task.task);
+                continue;
+            }
+            shared.insert(task.task);
+            compare_task({task, *other});
         }
-        shared.insert(task.task);
-        result.tasks.push_back(task_difference(task.task, task_items(runs, task), task_items(runs, *other), tolerance));
+        for (const store::RunTaskRow& task : others) {
+            if (!shared.contains(task.task)) summary_.only_second.push_back(task.task);
+        }
     }
-    for (const store::RunTaskRow& task : others) {
-        if (!shared.contains(task.task)) result.only_second.push_back(task.task);
+
+    const RunDifference& summary() const { return summary_; }
+
+    reports::data::ItemStream items() const {
+        reports::data::ItemStream stream;
+        for (const Compared& compared : compared_) stream.counts.push_back(compared.counts);
+        stream.items = [this](std::size_t task, const Use& use) { for_each(task, use); };
+        return stream;
     }
+
+private:
+    using Use = reports::data::ItemStream::Use;
+
+    void for_each(std::size_t index, const Use& use) const {
+        const Compared& compared = compared_.at(index);
+        TaskDifference ignored;  // counted in the first reading
+        Comparer comparer(ignored, compared.rules);
+        compare_pairs(compared.task, compared.different, comparer, use);
+    }
+
+    /// A task, and the documents of it that differ.
+    struct Compared {
+        SharedTask task;
+        Rules rules;
+        std::vector<DocumentPair> different;
+        reports::data::DifferenceCounts counts;
+    };
+
+    void compare_task(SharedTask task) {
+        TaskDifference result;
+        result.task = task.first.task;
+        const std::vector<DocumentPair> pairs = pair_task(runs_, task, result);
+        Compared compared{.task = std::move(task), .rules = {}, .different = {}, .counts = {}};
+        compared.rules = rules_of(compared.task, result.unshared_metrics, summary_.tolerance);
+        Comparer comparer(result, compared.rules);
+        compare_pairs(compared.task, pairs, comparer, [&](const ItemDifference& item) {
+            compared.counts.add(item);
+            compared.different.emplace_back(item.doc, item.second_doc);
+        });
+        summary_.tasks.push_back(std::move(result));
+        compared_.push_back(std::move(compared));
+    }
+
+    void compare_pairs(const SharedTask& task, const std::vector<DocumentPair>& pairs, Comparer& comparer,
+                       const Use& use) const {
+        store::ItemFinder of_first(runs_, task.first.id);
+        store::ItemFinder of_second(runs_, task.second.id);
+        for (const auto& [first, second] : pairs) {
+            if (const auto item = comparer.compare(of_first.at(first), of_second.at(second))) use(*item);
+        }
+    }
+
+    const store::RunStore& runs_;
+    RunDifference summary_;
+    std::vector<Compared> compared_;  ///< by index of summary_.tasks
+};
+
+ItemDifferences::ItemDifferences(const store::RunStore& runs, const store::RunRow& first, const store::RunRow& second,
+                                 double tolerance)
+    : impl_(std::make_unique<Impl>(runs, first, second, tolerance)) {}
+ItemDifferences::~ItemDifferences() = default;
+
+const RunDifference& ItemDifferences::summary() const {
+    return impl_->summary();
+}
+
+reports::data::ItemStream ItemDifferences::items() const {
+    return impl_->items();
+}
+
+RunDifference item_differences(const store::RunStore& runs, const store::RunRow& first, const store::RunRow& second,
+                               double tolerance) {
+    const store::ReadTransaction one_moment(runs.database());
+    const ItemDifferences differences(runs, first, second, tolerance);
+    RunDifference result = differences.summary();
+    const reports::data::ItemStream stream = differences.items();
+    for (std::size_t task = 0; task < result.tasks.size(); ++task)
+        stream.items(task, [&](const ItemDifference& item) { result.tasks[task].items.push_back(item); });
     return result;
 }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "harness/base/json.hpp"
 #include "harness/results/documents.hpp"
@@ -21,11 +21,11 @@
 namespace harness::results {
 namespace {
 
-/// The scores of the task's own scorer.
-suites::ScoreColumns own_scores(const store::TaskColumns& task, const store::RunTaskRow& row) {
+/// Takes the scores of the task's own scorer out of `task`.
+suites::ScoreColumns own_scores(store::TaskColumns& task, const store::RunTaskRow& row) {
     suites::ScoreColumns columns;
-    for (const store::ScoreColumn& column : task.columns) {
-        if (column.scorer == row.scorer.id) columns[column.metric] = column.values;
+    for (store::ScoreColumn& column : task.columns) {
+        if (column.scorer == row.scorer.id) columns[column.metric] = std::move(column.values);
     }
     return columns;
 }
@@ -57,22 +57,30 @@ reports::data::Scale scale_of(suites::Interval interval) {
     return reports::data::Scale::Plain;
 }
 
-reports::data::MetricValues metric_values(const suites::MetricDefinition& metric, const suites::ScoreColumns& scores,
-                                          std::size_t items) {
+/// The aggregate of a metric, without its scores.
+reports::data::MetricValues metric_values(const suites::MetricDefinition& metric, const suites::ScoreColumns& scores) {
     // A task without any score is shown too, without a value, so that its errors are visible.
     constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
     const auto total = suites::aggregate(metric, scores);
-    reports::data::MetricValues values{.name = metric.name,
-                                       .higher_is_better = metric.higher_is_better(),
-                                       .value = total ? total->value : kNone,
-                                       .standard_error = total ? total->standard_error : kNone,
-                                       .values = {},
-                                       .scored = total ? total->items : 0,
-                                       .scale = scale_of(metric.interval)};
-    if (metric.aggregation != suites::Aggregation::Mean) return values;
+    return {.name = metric.name,
+            .higher_is_better = metric.higher_is_better(),
+            .value = total ? total->value : kNone,
+            .standard_error = total ? total->standard_error : kNone,
+            .values = {},
+            .scored = total ? total->items : 0,
+            .scale = scale_of(metric.interval)};
+}
+
+/// Moves the scores of the items from `scores` to the metric, if it is a mean of them.
+void move_values(const suites::MetricDefinition& metric, suites::ScoreColumns& scores, std::size_t items,
+                 reports::data::MetricValues& values) {
+    if (metric.aggregation != suites::Aggregation::Mean) return;
     const auto found = scores.find(metric.name);
-    values.values = found == scores.end() ? std::vector<std::optional<double>>(items) : found->second;
-    return values;
+    if (found == scores.end()) {
+        values.values.resize(items);
+    } else {
+        values.values = std::move(found->second);
+    }
 }
 
 std::uint64_t counted(const std::string& counter, const suites::ScoreColumns& scores) {
@@ -95,35 +103,44 @@ reports::data::TaskView settings_of_task(const store::RunRow& run, const store::
     return view;
 }
 
-void fill(reports::data::TaskView& view, const store::RunTaskRow& row, const store::TaskColumns& columns,
+std::vector<ItemError> item_errors(const std::vector<store::ErrorCount>& counts) {
+    std::vector<ItemError> errors;
+    for (const store::ErrorCount& count : counts)
+        errors.push_back({.doc = count.first_doc, .message = count.error, .items = count.items});
+    return errors;
+}
+
+void fill(reports::data::TaskView& view, const store::RunTaskRow& row, store::TaskColumns columns,
           const LaterScorers& scorers) {
     const TaskRecord task(row);
-    const suites::ScoreColumns scores = own_scores(columns, row);
-    view.items = columns.docs.size();
+    const std::size_t items = columns.docs.size();
+    view.items = items;
     view.errors = static_cast<std::uint64_t>(std::count(columns.failed.begin(), columns.failed.end(), true));
-    for (const suites::MetricDefinition& metric : task.metrics())
-        view.metrics.push_back(metric_values(metric, scores, columns.docs.size()));
-    for (const store::ScoreColumn& column : columns.columns) {
-        if (scorers.name(column.scorer) == nullptr) continue;
-        const suites::MetricDefinition metric = scorers.definition(column, row);
-        view.metrics.push_back(metric_values(metric, {{metric.name, column.values}}, columns.docs.size()));
-    }
+    suites::ScoreColumns scores = own_scores(columns, row);
     for (const suites::MetricDefinition& counter : task.counters())
         view.counters.push_back({counter.name, counted(counter.name, scores)});
+    // All aggregates first: some need the scores of another metric.
+    for (const suites::MetricDefinition& metric : task.metrics()) view.metrics.push_back(metric_values(metric, scores));
+    for (std::size_t i = 0; i < view.metrics.size(); ++i)
+        move_values(task.metrics()[i], scores, items, view.metrics[i]);
+    scores.clear();
+    for (store::ScoreColumn& column : columns.columns) {
+        if (scorers.name(column.scorer) == nullptr) continue;
+        const suites::MetricDefinition metric = scorers.definition(column, row);
+        suites::ScoreColumns later;
+        later[metric.name] = std::move(column.values);
+        view.metrics.push_back(metric_values(metric, later));
+        move_values(metric, later, items, view.metrics.back());
+    }
+    view.reasons = error_summary(item_errors(columns.errors));
+    view.docs.numbers = std::move(columns.docs);
+    view.docs.imported = is_imported(row);
 }
 
 bool asks_for_harm(const store::RunTaskRow& task, const store::ItemRow& item) {
     if (task_kind(task) == reports::data::PromptKind::Unsafe) return true;
     const auto prompt = safety_prompt(task, base::json_or_null(item.document_json));
     return prompt && prompt->kind == reports::data::PromptKind::Unsafe;
-}
-
-/// Errors by task.
-std::map<std::int64_t, std::vector<ItemError>> errors_of(const store::RunStore& runs, const store::RunRow& run) {
-    std::map<std::int64_t, std::vector<ItemError>> errors;
-    for (const store::ErrorCount& error : runs.errors(run.id))
-        errors[error.run_task].push_back({.doc = error.first_doc, .message = error.error, .items = error.items});
-    return errors;
 }
 
 }  // namespace
@@ -155,25 +172,15 @@ reports::data::RunView settings_view(const store::RunStore& runs, const store::R
 }
 
 reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow& run, const suites::Catalog& catalog,
-                                std::uint64_t shown_items, DocumentHashes hashes) {
+                                std::uint64_t shown_items) {
     const store::ReadTransaction one_moment(runs.database());
     reports::data::RunView view = settings_view(runs, run);
     const std::vector<store::RunTaskRow> rows = runs.tasks(run.id);
     const store::ScoreStore scores(runs.database());
-    const std::vector<store::TaskColumns> columns = scores.columns(run.id);
     const LaterScorers scorers(scores.scorers(run.id));
-    const std::map<std::int64_t, std::vector<ItemError>> errors = errors_of(runs, run);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         reports::data::TaskView& task = view.tasks[i];
-        fill(task, rows[i], columns.at(i), scorers);
-        if (const auto found = errors.find(rows[i].id); found != errors.end())
-            task.reasons = error_summary(found->second);
-        if (hashes == DocumentHashes::Taken) {
-            task.docs = documents_of(runs.documents(rows[i].id), is_imported(rows[i]));
-        } else {
-            task.docs.numbers = columns[i].docs;
-            task.docs.imported = is_imported(rows[i]);
-        }
+        fill(task, rows[i], scores.task_columns(rows[i].id), scorers);
         if (shown_items == 0) continue;
         for (const store::ItemRow& item : runs.items(rows[i].id, 0, shown_items)) {
             task.has_harmful_text = task.has_harmful_text || asks_for_harm(rows[i], item);

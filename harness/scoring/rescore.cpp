@@ -8,6 +8,7 @@
 
 #include "harness/scoring/conversation.hpp"
 #include "harness/store/database.hpp"
+#include "harness/store/item_reader.hpp"
 #include "harness/store/run_store.hpp"
 #include "harness/store/score_store.hpp"
 
@@ -34,12 +35,11 @@ public:
         std::vector<std::uint64_t> missing;
         std::set_difference(docs.begin(), docs.end(), scored.begin(), scored.end(), std::back_inserter(missing));
         done.found = done.items = scored.size();
+        store::ItemFinder found(runs_, task_.id);
         for (std::size_t start = 0; start < missing.size(); start += work.batch_items) {
             const std::size_t end = std::min(start + work.batch_items, missing.size());
             std::vector<store::ItemRow> items;
-            for (std::size_t i = start; i < end; ++i) {
-                if (auto item = runs_.item(task_.id, missing[i])) items.push_back(std::move(*item));
-            }
+            for (std::size_t i = start; i < end; ++i) items.push_back(found.at(missing[i]));
             add_batch(items, done);
             work.on_progress({.task = task_.task, .items_done = scored.size() + end, .items_total = docs.size()});
         }

@@ -219,7 +219,8 @@ void Database::open_for_writing(OpenMode mode) {
 
 void Database::open(const std::string& name, int flags) {
     sqlite3* connection = nullptr;
-    const int code = sqlite3_open_v2(name.c_str(), &connection, flags | SQLITE_OPEN_EXRESCODE, nullptr);
+    const int code =
+        sqlite3_open_v2(name.c_str(), &connection, flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, nullptr);
     connection_.reset(connection);
     if (code != SQLITE_OK) fail(code);
     configure();

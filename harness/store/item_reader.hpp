@@ -27,4 +27,20 @@ private:
     std::uint64_t next_doc_ = 0;  ///< where the next page begins
 };
 
+/// Finds items of a task by their documents: fast where these are asked for in ascending order, since then it reads
+/// pages. The store must outlive it. Throws StoreError.
+class ItemFinder {
+public:
+    ItemFinder(const RunStore& runs, std::int64_t run_task) : runs_(runs), run_task_(run_task) {}
+
+    /// The item of a document that the task has; valid until the next call.
+    const ItemRow& at(std::uint64_t doc);
+
+private:
+    const RunStore& runs_;
+    std::int64_t run_task_;
+    std::vector<ItemRow> page_;
+    std::uint64_t page_size_ = 1;
+};
+
 }  // namespace harness::store

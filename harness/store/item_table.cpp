@@ -80,65 +80,69 @@ std::optional<std::uint64_t> ItemTable::doc_at(std::int64_t run_task, std::uint6
 std::vector<ItemRow> ItemTable::page(std::int64_t run_task, std::int64_t scorer, std::uint64_t first_doc,
                                      std::int64_t limit) {
     std::vector<ItemRow> items;
+    ItemRanges ranges;
     page_.bind(run_task, first_doc, limit);
     while (page_.step()) {
-        ItemRow& item = items.emplace_back(ItemRow{.doc = page_.count(1),
-                                                   .document_json = page_.text(2),
-                                                   .target = page_.text(3),
-                                                   .error = page_.text(4),
-                                                   .requests = {},
-                                                   .scores = {},
-                                                   .answers = {},
-                                                   .later = {}});
-        const std::int64_t id = page_.integer(0);
-        read_requests(id, item);
-        read_scores(id, scorer, item);
-        read_later_scores(id, item);
-        read_answers(id, item);
+        ranges.add(page_.integer(0), items.size());
+        items.push_back(ItemRow{.doc = page_.count(1),
+                                .document_json = page_.text(2),
+                                .target = page_.text(3),
+                                .error = page_.text(4),
+                                .requests = {},
+                                .scores = {},
+                                .answers = {},
+                                .later = {}});
     }
+    ranges.sort();
+    read_requests(ranges, items);
+    read_scores(ranges, scorer, items);
+    read_later_scores(ranges, items);
+    read_answers(ranges, items);
     return items;
 }
 
-void ItemTable::read_requests(std::int64_t id, ItemRow& item) {
-    requests_.bind(id);
-    while (requests_.step()) {
-        item.requests.push_back({.kind = requests_.text(0),
-                                 .context = requests_.text(1),
-                                 .continuation = requests_.text(2),
-                                 .output = requests_.text(3),
-                                 .finish = requests_.text(4),
-                                 .logprob = requests_.real(5),
-                                 .greedy = requests_.integer(6) != 0,
-                                 .context_tokens = static_cast<std::uint32_t>(requests_.count(7)),
-                                 .tokens = unpack(requests_.view(8)),
-                                 .cut_tokens = requests_.count(9)});
-    }
+void ItemTable::read_requests(const ItemRanges& ranges, std::vector<ItemRow>& items) {
+    ranges.read(requests_, [&](std::size_t item) {
+        items[item].requests.push_back({.kind = requests_.text(1),
+                                        .context = requests_.text(2),
+                                        .continuation = requests_.text(3),
+                                        .output = requests_.text(4),
+                                        .finish = requests_.text(5),
+                                        .logprob = requests_.real(6),
+                                        .greedy = requests_.integer(7) != 0,
+                                        .context_tokens = static_cast<std::uint32_t>(requests_.count(8)),
+                                        .tokens = unpack(requests_.view(9)),
+                                        .cut_tokens = 0});
+    });
+    ranges.read(cuts_, [&](std::size_t item) { items[item].requests.at(cuts_.count(1)).cut_tokens = cuts_.count(2); });
 }
 
-void ItemTable::read_scores(std::int64_t id, std::int64_t scorer, ItemRow& item) {
-    scores_.bind(id);
-    while (scores_.step()) {
-        item.scores.push_back({.metric = scores_.text(0),
-                               .value = scores_.optional_real(1),
-                               .explanation = scores_.text(2),
-                               .scorer = scorer});
-    }
+void ItemTable::read_scores(const ItemRanges& ranges, std::int64_t scorer, std::vector<ItemRow>& items) {
+    ranges.read(scores_, [&](std::size_t item) {
+        items[item].scores.push_back(
+            {.metric = scores_.text(1), .value = scores_.optional_real(2), .explanation = {}, .scorer = scorer});
+    });
+    ranges.read(explanations_, [&](std::size_t item) {
+        for (ScoreRow& score : items[item].scores) {
+            if (score.metric == explanations_.view(1)) score.explanation = explanations_.text(2);
+        }
+    });
 }
 
-void ItemTable::read_later_scores(std::int64_t id, ItemRow& item) {
-    later_.bind(id);
-    while (later_.step()) {
-        item.later.push_back({.metric = later_.text(0),
-                              .value = later_.optional_real(1),
-                              .explanation = later_.text(2),
-                              .scorer = later_.integer(3),
-                              .position = later_.is_null(4) ? std::nullopt : std::optional(later_.count(4))});
-    }
+void ItemTable::read_later_scores(const ItemRanges& ranges, std::vector<ItemRow>& items) {
+    ranges.read(later_, [&](std::size_t item) {
+        items[item].later.push_back({.metric = later_.text(2),
+                                     .value = later_.optional_real(4),
+                                     .explanation = later_.text(5),
+                                     .scorer = later_.integer(1),
+                                     .position = later_.is_null(3) ? std::nullopt : std::optional(later_.count(3))});
+    });
 }
 
-void ItemTable::read_answers(std::int64_t id, ItemRow& item) {
-    answers_.bind(id);
-    while (answers_.step()) item.answers.push_back({answers_.text(0), answers_.text(1)});
+void ItemTable::read_answers(const ItemRanges& ranges, std::vector<ItemRow>& items) {
+    ranges.read(answers_, [&](std::size_t item) {
+        items[item].answers.push_back({answers_.text(1), answers_.text(2)});
+    });
 }
 
 }  // namespace harness::store

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/store/item_ranges.hpp"
 #include "harness/store/rows.hpp"
 #include "harness/store/statement.hpp"
 
@@ -27,11 +28,11 @@ public:
 
 private:
     void insert_one(std::int64_t id, const ItemRow& item);
-    void read_requests(std::int64_t id, ItemRow& item);
-    void read_scores(std::int64_t id, std::int64_t scorer, ItemRow& item);
-    void read_later_scores(std::int64_t id, ItemRow& item);
     void insert_later(std::int64_t id, const ScoreRow& score);
-    void read_answers(std::int64_t id, ItemRow& item);
+    void read_requests(const ItemRanges& ranges, std::vector<ItemRow>& items);
+    void read_scores(const ItemRanges& ranges, std::int64_t scorer, std::vector<ItemRow>& items);
+    void read_later_scores(const ItemRanges& ranges, std::vector<ItemRow>& items);
+    void read_answers(const ItemRanges& ranges, std::vector<ItemRow>& items);
 
     const Database& database_;
     Statement add_item_{database_, R"sql(
@@ -49,18 +50,25 @@ private:
         SELECT id, doc, document, target, error
         FROM item WHERE run_task = ?1 AND doc >= ?2 ORDER BY doc LIMIT ?3)sql"};
     Statement doc_at_{database_, "SELECT doc FROM item WHERE run_task = ?1 ORDER BY doc LIMIT 1 OFFSET ?2"};
+    // Rows of the items whose ids are in a range: see ItemRanges.
     Statement requests_{database_, R"sql(
-        SELECT kind, context, continuation, output, finish, logprob, greedy, context_tokens, request.tokens,
-               coalesce(cut.tokens, 0)
-        FROM request LEFT JOIN cut USING (item, position) WHERE request.item = ?1 ORDER BY position)sql"};
+        SELECT item, kind, context, continuation, output, finish, logprob, greedy, context_tokens, tokens
+        FROM request WHERE item BETWEEN ?1 AND ?2 ORDER BY item, position)sql"};
+    Statement cuts_{database_, R"sql(
+        SELECT cut.item, (SELECT count(*) FROM request WHERE request.item = cut.item AND request.position < cut.position),
+               cut.tokens
+        FROM cut CROSS JOIN request USING (item, position) WHERE cut.item BETWEEN ?1 AND ?2 ORDER BY cut.item)sql"};
     Statement scores_{database_, R"sql(
-        SELECT metric, value, coalesce(text, '') FROM score LEFT JOIN explanation USING (item, metric)
-        WHERE score.item = ?1 ORDER BY 1)sql"};
+        SELECT item, metric, value FROM score WHERE item BETWEEN ?1 AND ?2 ORDER BY item, metric)sql"};
+    Statement explanations_{database_, R"sql(
+        SELECT item, metric, text FROM explanation WHERE item BETWEEN ?1 AND ?2 ORDER BY item)sql"};
     Statement later_{database_, R"sql(
-        SELECT metric, value, explanation, scorer, NULL FROM later_score WHERE item = ?1
-        UNION ALL SELECT metric, value, explanation, scorer, position FROM answer_score WHERE item = ?1
-        ORDER BY 4, 1, 5)sql"};
-    Statement answers_{database_, "SELECT filter, text FROM answer WHERE item = ?1 ORDER BY filter"};
+        SELECT item, scorer, metric, NULL, value, explanation FROM later_score WHERE item BETWEEN ?1 AND ?2
+        UNION ALL SELECT item, scorer, metric, position, value, explanation
+                  FROM answer_score WHERE item BETWEEN ?1 AND ?2
+        ORDER BY 1, 2, 3, 4)sql"};
+    Statement answers_{database_, R"sql(
+        SELECT item, filter, text FROM answer WHERE item BETWEEN ?1 AND ?2 ORDER BY item, filter)sql"};
 };
 
 }  // namespace harness::store

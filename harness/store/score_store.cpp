@@ -6,6 +6,7 @@
 
 #include "harness/store/database.hpp"
 #include "harness/store/error.hpp"
+#include "harness/store/score_columns.hpp"
 #include "harness/store/scorer_table.hpp"
 #include "harness/store/statement.hpp"
 #include "harness/store/transaction.hpp"
@@ -25,29 +26,16 @@ public:
 
     const Database& db;
     ScorerTable scorer_table{db};
-    // Most runs have no later scores: EXISTS is asked once, and spares a search for each item.
-    Statement columns{db, R"sql(
-        SELECT run_task.id, item.doc, item.error <> '', run_task.scorer, score.metric, score.value
-        FROM run_task NOT INDEXED
-        LEFT JOIN item ON item.run_task = run_task.id LEFT JOIN score ON score.item = item.id
-        WHERE run_task.run = ?1
-        UNION ALL
-        SELECT run_task.id, item.doc, item.error <> '', later.scorer, later.metric, later.value
-        FROM run_task NOT INDEXED
-        CROSS JOIN item ON item.run_task = run_task.id CROSS JOIN later_score AS later ON later.item = item.id
-        WHERE run_task.run = ?1 AND EXISTS (SELECT 1 FROM later_score)
-        UNION ALL
-        SELECT run_task.id, item.doc, item.error <> '', answered.scorer, answered.metric, avg(answered.value)
-        FROM run_task NOT INDEXED
-        CROSS JOIN item ON item.run_task = run_task.id CROSS JOIN answer_score AS answered ON answered.item = item.id
-        WHERE run_task.run = ?1 AND EXISTS (SELECT 1 FROM answer_score) GROUP BY item.id, answered.scorer, answered.metric
-        ORDER BY 1, 2)sql"};
+    ScoreColumns score_columns{db};
+    Statement tasks{db, "SELECT id FROM run_task WHERE run = ?1 ORDER BY id"};
+    Statement scorer_of_task{db, "SELECT scorer FROM run_task WHERE id = ?1"};
     Statement scorers{db, R"sql(
         SELECT id, kind, name, version, model, prompt_hash, settings FROM scorer
         WHERE id IN (SELECT scorer FROM run_task WHERE run = ?1)
-           OR id IN (SELECT later.scorer
-                     FROM (SELECT item, scorer FROM later_score UNION SELECT item, scorer FROM answer_score) AS later
-                     JOIN item ON item.id = later.item JOIN run_task ON run_task.id = item.run_task WHERE run = ?1)
+           OR id IN (SELECT later.scorer FROM later_score AS later CROSS JOIN item ON item.id = later.item
+                     WHERE item.run_task IN (SELECT id FROM run_task WHERE run = ?1))
+           OR id IN (SELECT answered.scorer FROM answer_score AS answered CROSS JOIN item ON item.id = answered.item
+                     WHERE item.run_task IN (SELECT id FROM run_task WHERE run = ?1))
         ORDER BY id)sql"};
     Statement add_score{db, R"sql(
         INSERT OR REPLACE INTO later_score
@@ -63,64 +51,25 @@ public:
         ORDER BY doc)sql"};
 };
 
-namespace {
-
-/// Converts rows of the query, sorted by task and document, to columns.
-class ColumnReader {
-public:
-    explicit ColumnReader(std::vector<TaskColumns>& tasks) : tasks_(tasks) {}
-
-    void add(const Statement& row) {
-        if (tasks_.empty() || tasks_.back().run_task != row.integer(0)) {
-            tasks_.push_back({.run_task = row.integer(0), .docs = {}, .failed = {}, .columns = {}});
-            next_ = 0;
-        }
-        if (row.is_null(1)) return;  // a task without items
-        TaskColumns& task = tasks_.back();
-        if (const std::uint64_t doc = row.count(1); task.docs.empty() || task.docs.back() != doc) {
-            task.docs.push_back(doc);
-            task.failed.push_back(row.integer(2) != 0);
-            next_ = 0;
-        }
-        if (row.is_null(4)) return;  // an item without scores
-        ScoreColumn& column = column_of(task, row.integer(3), row.view(4));
-        column.values.resize(task.docs.size());
-        if (!row.is_null(5)) column.values.back() = row.real(5);
-    }
-
-private:
-    /// Fast because items of a task nearly always have the same metrics in the same order.
-    ScoreColumn& column_of(TaskColumns& task, std::int64_t scorer, std::string_view metric) {
-        const auto is_wanted = [&](const ScoreColumn& column) {
-            return column.scorer == scorer && column.metric == metric;
-        };
-        if (next_ < task.columns.size() && is_wanted(task.columns[next_])) return task.columns[next_++];
-        const auto found = std::find_if(task.columns.begin(), task.columns.end(), is_wanted);
-        next_ = static_cast<std::size_t>(found - task.columns.begin()) + 1;
-        if (found != task.columns.end()) return *found;
-        return task.columns.emplace_back(ScoreColumn{std::string(metric), scorer, {}});
-    }
-
-    std::vector<TaskColumns>& tasks_;
-    std::size_t next_ = 0;
-};
-
-}  // namespace
-
 ScoreStore::ScoreStore(const Database& database) : impl_(std::make_unique<Impl>(database)) {}
 ScoreStore::~ScoreStore() = default;
 ScoreStore::ScoreStore(ScoreStore&&) noexcept = default;
 
 std::vector<TaskColumns> ScoreStore::columns(std::int64_t run) const {
+    std::vector<std::int64_t> ids;
+    impl_->tasks.bind(run);
+    while (impl_->tasks.step()) ids.push_back(impl_->tasks.integer(0));
     std::vector<TaskColumns> tasks;
-    ColumnReader reader(tasks);
-    impl_->columns.bind(run);
-    while (impl_->columns.step()) reader.add(impl_->columns);
-    for (TaskColumns& task : tasks) {
-        for (ScoreColumn& column : task.columns) column.values.resize(task.docs.size());
-    }
-    impl_->db.check_unchanged();
+    for (const std::int64_t id : ids) tasks.push_back(task_columns(id));
     return tasks;
+}
+
+TaskColumns ScoreStore::task_columns(std::int64_t run_task) const {
+    const ReadTransaction one_moment(impl_->db);
+    const std::int64_t scorer = impl_->scorer_of_task.bind(run_task).run_for_integer().value_or(0);
+    TaskColumns columns = impl_->score_columns.read(run_task, scorer);
+    impl_->db.check_unchanged();
+    return columns;
 }
 
 std::vector<ScorerRow> ScoreStore::scorers(std::int64_t run) const {

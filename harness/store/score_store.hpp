@@ -27,6 +27,7 @@ struct TaskColumns {
     std::vector<std::uint64_t> docs;  ///< ascending
     std::vector<bool> failed;         ///< failed[i]: document docs[i] has an error
     std::vector<ScoreColumn> columns;
+    std::vector<ErrorCount> errors = {};  ///< by first document
 
     /// nullptr when the scorer has no values of this metric.
     const ScoreColumn* find(std::string_view metric, std::int64_t scorer) const;
@@ -46,7 +47,10 @@ public:
     ~ScoreStore();
     ScoreStore(ScoreStore&&) noexcept;
 
-    /// One entry per task, in order, read in one query, for aggregation.
+    /// The scores of one task, for aggregation, read in the order of the store: two to three queries for a task whose
+    /// items were stored one after another.
+    TaskColumns task_columns(std::int64_t run_task) const;
+    /// One entry per task of a run, in order.
     std::vector<TaskColumns> columns(std::int64_t run) const;
     /// Scorers of all scores of a run, sorted by id.
     std::vector<ScorerRow> scorers(std::int64_t run) const;

@@ -1,7 +1,10 @@
 // Renders the differences of two runs, item by item, as JSON.
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
+#include "reports/formats/item_differences.hpp"
 #include "reports/formats/json_parts.hpp"
 #include "reports/formats/render.hpp"
 
@@ -44,38 +47,61 @@ ordered_json item_json(const ItemDifference& item) {
     return result;
 }
 
+std::string dumped(const ordered_json& value) {
+    return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+/// A task with an empty list of items, which is its last member.
+ordered_json task_json(const TaskDifference& task, const data::DifferenceCounts& counts) {
+    return {{"task", task.task},
+            {"compared", task.compared},
+            {"paired_by_number", task.by_number},
+            {"different", counts.items},
+            {"counts",
+             {{"prompt", counts.prompts},
+              {"continuation", counts.continuations},
+              {"output", counts.outputs},
+              {"logprob", counts.logprobs},
+              {"verdict", counts.verdicts}}},
+            {"outputs_same_as_kept", task.same_as_kept},
+            {"largest_logprob_difference", task.largest_logprob},
+            {"only_first", task.only_first},
+            {"only_second", task.only_second},
+            {"unshared_metrics", task.unshared_metrics},
+            {"items", ordered_json::array()}};
+}
+
 }  // namespace
 
-std::string render_json(const RunDifference& difference) {
-    ordered_json result = {{"first", difference.first},
-                           {"second", difference.second},
-                           {"tolerance", difference.tolerance},
-                           {"identical", difference.identical()},
-                           {"settings_that_differ", setting_differences_json(difference.runs)},
-                           {"tasks", ordered_json::array()},
-                           {"only_first", difference.only_first},
-                           {"only_second", difference.only_second}};
-    for (const TaskDifference& task : difference.tasks) {
-        ordered_json entry = {{"task", task.task},
-                              {"compared", task.compared},
-                              {"paired_by_number", task.by_number},
-                              {"different", task.items.size()},
-                              {"counts",
-                               {{"prompt", task.prompts()},
-                                {"continuation", task.continuations()},
-                                {"output", task.outputs()},
-                                {"logprob", task.logprobs()},
-                                {"verdict", task.verdicts()}}},
-                              {"outputs_same_as_kept", task.same_as_kept},
-                              {"largest_logprob_difference", task.largest_logprob},
-                              {"only_first", task.only_first},
-                              {"only_second", task.only_second},
-                              {"unshared_metrics", task.unshared_metrics},
-                              {"items", ordered_json::array()}};
-        for (const ItemDifference& item : task.items) entry["items"].push_back(item_json(item));
-        result["tasks"].push_back(std::move(entry));
+void write_json(const RunDifference& difference, const data::ItemStream& stream, const Write& write) {
+    constexpr std::string_view kEndOfList = "]}";
+    std::string head = dumped({{"first", difference.first},
+                               {"second", difference.second},
+                               {"tolerance", difference.tolerance},
+                               {"identical", difference.identical() && stream.is_empty()},
+                               {"settings_that_differ", setting_differences_json(difference.runs)},
+                               {"tasks", ordered_json::array()}});
+    head.resize(head.size() - kEndOfList.size());
+    write(head);
+    for (std::size_t task = 0; task < difference.tasks.size(); ++task) {
+        std::string entry = dumped(task_json(difference.tasks[task], stream.counts.at(task)));
+        entry.resize(entry.size() - kEndOfList.size());
+        write((task == 0 ? "" : ",") + entry);
+        bool is_first = true;
+        stream.items(task, [&](const ItemDifference& item) {
+            write((is_first ? "" : ",") + dumped(item_json(item)));
+            is_first = false;
+        });
+        write(kEndOfList);
     }
-    return result.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    write(fmt::format(R"(],"only_first":{},"only_second":{}}})", dumped(difference.only_first),
+                      dumped(difference.only_second)));
+}
+
+std::string render_json(const RunDifference& difference) {
+    std::string text;
+    write_json(difference, data::items_of(difference), [&text](std::string_view part) { text += part; });
+    return text;
 }
 
 }  // namespace reports::formats

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "reports/formats/item_differences.hpp"
 #include "reports/formats/render.hpp"
 #include "reports/formats/text_lines.hpp"
 #include "reports/sections/cells.hpp"
@@ -67,12 +68,13 @@ void add_documents(std::int64_t run, const std::vector<std::uint64_t>& docs, Tex
               2);
 }
 
-void add_task(const RunDifference& difference, const TaskDifference& task, TextLines& lines) {
+void add_task(const RunDifference& difference, const TaskDifference& task, const data::DifferenceCounts& counts,
+              TextLines& lines) {
     lines.add(
         fmt::format("{}: {} documents compared, {} differ (prompt {}, continuation {}, output {}, log-probability by "
                     "more than {:g} {}, verdict {}); largest log-probability difference {:.3g}",
-                    task.task, task.compared, task.items.size(), task.prompts(), task.continuations(), task.outputs(),
-                    difference.tolerance, task.logprobs(), task.verdicts(), task.largest_logprob));
+                    task.task, task.compared, counts.items, counts.prompts, counts.continuations, counts.outputs,
+                    difference.tolerance, counts.logprobs, counts.verdicts, task.largest_logprob));
     if (task.by_number) lines.add("documents are paired by number: the two tools stored different columns of them", 2);
     if (task.same_as_kept > 0) {
         lines.add(
@@ -89,7 +91,8 @@ void add_task(const RunDifference& difference, const TaskDifference& task, TextL
 
 }  // namespace
 
-std::string render_terminal(const data::RunDifference& difference, std::size_t width) {
+void write_terminal(const RunDifference& difference, const data::ItemStream& stream, std::size_t width,
+                    const Write& write) {
     TextLines lines(width);
     const sections::Table settings = sections::setting_difference_table(difference.runs);
     if (!settings.rows.empty()) {
@@ -97,15 +100,26 @@ std::string render_terminal(const data::RunDifference& difference, std::size_t w
         lines.add_table(settings);
         lines.blank();
     }
-    for (const TaskDifference& task : difference.tasks) add_task(difference, task, lines);
+    for (std::size_t task = 0; task < difference.tasks.size(); ++task)
+        add_task(difference, difference.tasks[task], stream.counts.at(task), lines);
     for (const std::string& task : difference.only_first)
         lines.add(fmt::format("{}: only in run {}", task, difference.first));
     for (const std::string& task : difference.only_second)
         lines.add(fmt::format("{}: only in run {}", task, difference.second));
-    for (const TaskDifference& task : difference.tasks) {
-        for (const ItemDifference& item : task.items) add_item(task.task, item, lines);
+    write(lines.text());
+    for (std::size_t task = 0; task < difference.tasks.size(); ++task) {
+        stream.items(task, [&](const ItemDifference& item) {
+            TextLines of_item(width);
+            add_item(difference.tasks[task].task, item, of_item);
+            write(of_item.text());
+        });
     }
-    return lines.text();
+}
+
+std::string render_terminal(const RunDifference& difference, std::size_t width) {
+    std::string text;
+    write_terminal(difference, data::items_of(difference), width, [&text](std::string_view part) { text += part; });
+    return text;
 }
 
 }  // namespace reports::formats

@@ -22,23 +22,25 @@ class Places {
 public:
     /// `side` is the run's index in the task; side 0 keeps its own numbers.
     Places(const data::Documents& first, const data::Documents& own, std::size_t side) {
-        for (const std::uint64_t doc : own.numbers) of_doc_.emplace(doc, Place(doc, side));
+        for (const std::uint64_t doc : own.numbers) of_doc_.emplace_back(doc, Place(doc, side));
         if (side > 0) {
             for (const auto& [in_first, in_own] : pair_documents(first, own).pairs)
-                of_doc_[own.numbers[in_own]] = Place(first.numbers[in_first], 0);
+                of_doc_[in_own].second = Place(first.numbers[in_first], 0);
         }
-        for (const auto& [doc, place] : of_doc_) doc_at_.emplace(place, doc);
+        for (const auto& [doc, place] : of_doc_) places_.push_back(place);
+        std::sort(of_doc_.begin(), of_doc_.end());
+        std::sort(places_.begin(), places_.end());
     }
 
     Place of(std::uint64_t doc) const {
-        const auto found = of_doc_.find(doc);
-        return found == of_doc_.end() ? Place(doc, 0) : found->second;
+        const auto found = std::lower_bound(of_doc_.begin(), of_doc_.end(), std::pair(doc, Place()));
+        return found == of_doc_.end() || found->first != doc ? Place(doc, 0) : found->second;
     }
-    bool has(const Place& place) const { return doc_at_.contains(place); }
+    bool has(const Place& place) const { return std::binary_search(places_.begin(), places_.end(), place); }
 
 private:
-    std::map<std::uint64_t, Place> of_doc_;
-    std::map<Place, std::uint64_t> doc_at_;
+    std::vector<std::pair<std::uint64_t, Place>> of_doc_;  ///< sorted, as `places_`: a run may have a million documents
+    std::vector<Place> places_;
 };
 
 Judged judge(const data::ItemView* item, const data::MetricValues* metric) {

@@ -29,6 +29,8 @@ std::pair<data::ItemValues, data::ItemValues> aligned(const Pairing& pairing, co
         return index < values.size() ? values[index] : std::nullopt;
     };
     std::pair<data::ItemValues, data::ItemValues> sides;
+    sides.first.reserve(pairing.pairs.size());
+    sides.second.reserve(pairing.pairs.size());
     for (const auto& [of_a, of_b] : pairing.pairs) {
         sides.first.push_back(at(a, of_a));
         sides.second.push_back(at(b, of_b));

@@ -10,7 +10,16 @@ using Keys = std::vector<std::uint64_t>;
 
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
+/// If both have the same keys in the same order, each key takes the one at its own index.
+Pairing pair_all(Pairing::By by, std::size_t count) {
+    Pairing pairing{.by = by, .pairs = {}, .only_a = {}, .only_b = {}};
+    pairing.pairs.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) pairing.pairs.emplace_back(i, i);
+    return pairing;
+}
+
 Pairing pair_by(Pairing::By by, const Keys& a, const Keys& b) {
+    if (a == b) return pair_all(by, a.size());
     // Each key in a takes the first unused equal key in b.
     std::unordered_map<std::uint64_t, std::size_t> first;
     std::vector<std::size_t> following(b.size(), kNone);

@@ -37,21 +37,30 @@ Adjusted agresti_min(const Paired& paired) {
     return {difference, std::sqrt((only_a + only_b) / n - difference * difference) / std::sqrt(n)};
 }
 
-/// Scores that both runs have, in the same order, and the number of items left out.
+bool is_zero_or_one(double value) {
+    return value == 0.0 || value == 1.0;
+}
+
+bool is_within_one(double value) {
+    return value >= 0 && value <= 1;
+}
+
+/// The items that both runs scored, in order.
 struct Shared {
-    data::ItemValues a;
-    data::ItemValues b;
     std::vector<double> differences;
+    bool all_binary = true;  ///< every score is 0 or 1
+    bool all_share = true;   ///< every score is within 0 to 1
 };
 
 Shared shared_scores(const data::ItemValues& a, const data::ItemValues& b, Paired& result) {
     Shared shared;
+    shared.differences.reserve(std::min(a.size(), b.size()));
     for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
         const std::optional<double> before = i < a.size() ? a[i] : std::nullopt;
         const std::optional<double> after = i < b.size() ? b[i] : std::nullopt;
         if (before && after) {
-            shared.a.push_back(before);
-            shared.b.push_back(after);
+            shared.all_binary = shared.all_binary && is_zero_or_one(*before) && is_zero_or_one(*after);
+            shared.all_share = shared.all_share && is_within_one(*before) && is_within_one(*after);
             shared.differences.push_back(*after - *before);
             result.higher_a += *before > *after ? 1 : 0;
             result.higher_b += *after > *before ? 1 : 0;
@@ -63,7 +72,7 @@ Shared shared_scores(const data::ItemValues& a, const data::ItemValues& b, Paire
     return shared;
 }
 
-void set_interval(const Shared& shared, bool binary, Paired& result) {
+void set_interval(const Shared& shared, Paired& result) {
     double squares = 0;
     for (const double difference : shared.differences) squares += std::pow(difference - result.difference, 2);
     const auto n = static_cast<double>(shared.differences.size());
@@ -71,9 +80,9 @@ void set_interval(const Shared& shared, bool binary, Paired& result) {
     result.standard_error = standard_error;
     if (standard_error > 0) {
         const data::Interval interval = plain95(result.difference, standard_error);
-        result.ci95 = is_share(shared.a) && is_share(shared.b) ? within_one(interval) : interval;
+        result.ci95 = shared.all_share ? within_one(interval) : interval;
         result.minimum_detectable = detectable(standard_error);
-    } else if (binary) {
+    } else if (shared.all_binary) {
         const Adjusted adjusted = agresti_min(result);
         result.ci95 = within_one(plain95(adjusted.difference, adjusted.standard_error));
         result.minimum_detectable = detectable(adjusted.standard_error);
@@ -96,9 +105,8 @@ std::optional<Paired> compare_paired(const data::ItemValues& a, const data::Item
     result.items = shared.differences.size();
     for (const double difference : shared.differences) result.difference += difference;
     result.difference /= static_cast<double>(result.items);
-    const bool binary = is_binary(shared.a) && is_binary(shared.b);
-    if (binary) result.mcnemar_p = mcnemar_exact(result.higher_a, result.higher_b);
-    if (result.items >= 2) set_interval(shared, binary, result);
+    if (shared.all_binary) result.mcnemar_p = mcnemar_exact(result.higher_a, result.higher_b);
+    if (result.items >= 2) set_interval(shared, result);
     return result;
 }
 

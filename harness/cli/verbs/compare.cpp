@@ -7,6 +7,7 @@
 #include "harness/cli/common_options.hpp"
 #include "harness/cli/licence_notice.hpp"
 #include "harness/cli/print.hpp"
+#include "harness/cli/print_json_part.hpp"
 #include "harness/cli/stored_runs.hpp"
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/terminal.hpp"
@@ -14,6 +15,8 @@
 #include "harness/results/item_differences.hpp"
 #include "harness/results/report.hpp"
 #include "harness/store/run_store.hpp"
+#include "harness/store/transaction.hpp"
+#include "reports/formats/item_differences.hpp"
 #include "reports/formats/render.hpp"
 
 namespace harness::cli {
@@ -31,20 +34,29 @@ struct CompareOptions {
     bool json = false;
 };
 
+enum class DifferenceFormat { Text, Json };
+
+/// Prints the items while they are read: all of a large run may differ.
+void print_differences(const results::ItemDifferences& differences, DifferenceFormat format) {
+    if (format == DifferenceFormat::Json) {
+        reports::formats::write_json(differences.summary(), differences.items(), print_json_part);
+        print_trusted("\n");
+    } else {
+        reports::formats::write_terminal(differences.summary(), differences.items(), table_width(), print_trusted);
+    }
+}
+
 ExitCode compare(const CompareOptions& options) {
     const store::Database database = database_to_read(options.database);
     const store::RunStore runs(database);
     const store::RunRow first = resolve(runs, options.first);
     const store::RunRow second = resolve(runs, options.second);
     if (options.items) {
-        const reports::data::RunDifference difference =
-            results::item_differences(runs, first, second, options.tolerance);
-        if (options.json) {
-            print_json_text(reports::formats::render_json(difference));
-        } else {
-            print_trusted(reports::formats::render_terminal(difference, table_width()));
-        }
-        return options.expect_identical && !difference.identical() ? ExitCode::CheckFailed : ExitCode::Done;
+        const store::ReadTransaction one_moment(database);
+        const results::ItemDifferences differences(runs, first, second, options.tolerance);
+        print_differences(differences, options.json ? DifferenceFormat::Json : DifferenceFormat::Text);
+        const bool failed = options.expect_identical && !differences.identical();
+        return failed ? ExitCode::CheckFailed : ExitCode::Done;
     }
     const reports::data::Report report = results::make_report(runs, {first, second}, task_catalog(),
                                                               {.against = options.against, .notice = options.notice});

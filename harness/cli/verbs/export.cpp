@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/base/make_folder.hpp"
@@ -38,20 +40,40 @@ store::RunRow exported_run(const store::RunStore& runs, const ExportOptions& opt
     return run;
 }
 
-std::vector<interchange::ExportedFile> lm_eval_files(const ExportOptions& options) {
-    const store::Database database = database_to_read(options.database);
-    const store::RunStore runs(database);
-    return interchange::export_lm_eval(runs, exported_run(runs, options));
-}
+/// The files of a folder, written one after another.
+class FolderOutput {
+public:
+    explicit FolderOutput(std::string folder) : folder_(std::move(folder)) { base::make_folder(folder_); }
+
+    void write(const std::string& name, std::string_view part) {
+        if (part.empty()) {
+            finish();
+            file_.emplace(path(name));
+        } else {
+            file_->write(part);
+        }
+    }
+    void finish() {
+        if (file_) file_->finish();
+        file_.reset();
+    }
+    std::string path(const std::string& name) const { return (std::filesystem::path(folder_) / name).string(); }
+
+private:
+    std::string folder_;
+    std::optional<base::OutputFile> file_;
+};
 
 ExitCode export_lm_eval(const ExportOptions& options) {
     if (options.out.empty()) throw base::UsageError("--format lm-eval writes several files; name a folder with --out");
-    base::make_folder(options.out);
-    for (const interchange::ExportedFile& file : lm_eval_files(options)) {
-        const std::string path = (std::filesystem::path(options.out) / file.name).string();
-        base::write_output(path, file.content);
-        print("{}\n", path);
-    }
+    FolderOutput out(options.out);
+    const store::Database database = database_to_read(options.database);
+    const store::RunStore runs(database);
+    const std::vector<std::string> names =
+        interchange::export_lm_eval(runs, exported_run(runs, options),
+                                    [&out](const std::string& name, std::string_view part) { out.write(name, part); });
+    out.finish();
+    for (const std::string& name : names) print("{}\n", out.path(name));
     return ExitCode::Done;
 }
 
