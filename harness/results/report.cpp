@@ -4,6 +4,7 @@
 #include "harness/results/rated_studies.hpp"
 #include "harness/results/run_view.hpp"
 #include "harness/results/safety.hpp"
+#include "harness/results/shown_items.hpp"
 
 namespace harness::results {
 
@@ -11,8 +12,8 @@ reports::data::Report make_report(const store::RunStore& runs, const std::vector
                                   const suites::Catalog& catalog, const ReportOptions& options) {
     reports::data::Report report;
     const DocumentHashes hashes = rows.size() > 1 ? DocumentHashes::Taken : DocumentHashes::None;
-    for (const store::RunRow& row : rows)
-        report.runs.push_back(run_view(runs, row, catalog, options.shown_items, hashes));
+    for (const store::RunRow& row : rows) report.runs.push_back(run_view(runs, row, catalog, hashes));
+    read_shown_items(runs, rows, options.shown_items, report.runs);
     if (!options.against.empty()) report.published = published_rows(report.runs, options.against);
     report.studies = rated_studies(runs.database(), rows);
     report.safety = safety_data(runs, rows, options.reference);

@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <nlohmann/json.hpp>
 
-#include "harness/base/json.hpp"
 #include "harness/results/documents.hpp"
 #include "harness/results/error_summary.hpp"
 #include "harness/results/group_numbers.hpp"
 #include "harness/results/later_scores.hpp"
 #include "harness/results/licence.hpp"
-#include "harness/results/safety_prompt.hpp"
 #include "harness/results/settings.hpp"
 #include "harness/results/task_record.hpp"
 #include "harness/store/score_store.hpp"
@@ -28,24 +25,6 @@ suites::ScoreColumns own_scores(const store::TaskColumns& task, const store::Run
         if (column.scorer == row.scorer.id) columns[column.metric] = column.values;
     }
     return columns;
-}
-
-reports::data::ItemView shown(const store::ItemRow& item, const LaterScorers& scorers) {
-    reports::data::ItemView view{
-        .doc = item.doc, .target = item.target, .error = item.error, .exchanges = {}, .scores = {}};
-    for (const store::RequestRow& request : item.requests) {
-        const bool generated = request.kind == "generate";
-        view.exchanges.push_back({.kind = request.kind,
-                                  .prompt = request.context,
-                                  .answer = generated ? request.output : request.continuation,
-                                  .logprob = generated ? std::nullopt : std::optional(request.logprob),
-                                  .finish = request.finish,
-                                  .cut_tokens = request.cut_tokens});
-    }
-    for (const store::ScoreRow& score : item.scores)
-        view.scores[score.metric] = {.value = score.value, .explanation = score.explanation};
-    view.scores.merge(later_scores(item, scorers));
-    return view;
 }
 
 reports::data::Scale scale_of(suites::Interval interval) {
@@ -112,12 +91,6 @@ void fill(reports::data::TaskView& view, const store::RunTaskRow& row, const sto
         view.counters.push_back({counter.name, counted(counter.name, scores)});
 }
 
-bool asks_for_harm(const store::RunTaskRow& task, const store::ItemRow& item) {
-    if (task_kind(task) == reports::data::PromptKind::Unsafe) return true;
-    const auto prompt = safety_prompt(task, base::json_or_null(item.document_json));
-    return prompt && prompt->kind == reports::data::PromptKind::Unsafe;
-}
-
 /// Errors by task.
 std::map<std::int64_t, std::vector<ItemError>> errors_of(const store::RunStore& runs, const store::RunRow& run) {
     std::map<std::int64_t, std::vector<ItemError>> errors;
@@ -155,7 +128,7 @@ reports::data::RunView settings_view(const store::RunStore& runs, const store::R
 }
 
 reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow& run, const suites::Catalog& catalog,
-                                std::uint64_t shown_items, DocumentHashes hashes) {
+                                DocumentHashes hashes) {
     const store::ReadTransaction one_moment(runs.database());
     reports::data::RunView view = settings_view(runs, run);
     const std::vector<store::RunTaskRow> rows = runs.tasks(run.id);
@@ -173,11 +146,6 @@ reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow
         } else {
             task.docs.numbers = columns[i].docs;
             task.docs.imported = is_imported(rows[i]);
-        }
-        if (shown_items == 0) continue;
-        for (const store::ItemRow& item : runs.items(rows[i].id, 0, shown_items)) {
-            task.has_harmful_text = task.has_harmful_text || asks_for_harm(rows[i], item);
-            task.shown.push_back(shown(item, scorers));
         }
     }
     view.groups = group_numbers(view, catalog);

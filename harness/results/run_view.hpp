@@ -11,10 +11,10 @@ enum class DocumentHashes {
     Taken,  ///< computed; reads every document
 };
 
-/// A run as reports show it, with the first `shown_items` items of each task to browse, and the groups of the catalogue
-/// whose tasks it has all. Comparing runs needs the documents' hashes, which pair them.
+/// A run as reports show it, without items to browse, and with the groups of the catalogue whose tasks it has all.
+/// Comparing runs needs the documents' hashes, which pair them.
 reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow& run, const suites::Catalog& catalog,
-                                std::uint64_t shown_items, DocumentHashes hashes = DocumentHashes::None);
+                                DocumentHashes hashes = DocumentHashes::None);
 
 /// A run with its settings only: tasks have no items and no numbers.
 reports::data::RunView settings_view(const store::RunStore& runs, const store::RunRow& run);
