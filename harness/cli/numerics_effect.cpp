@@ -55,7 +55,7 @@ ExitCode print_numerics_effect(const NumericsEffectOptions& options) {
         const run::Outcome outcome = run_model(source, {.tasks = tasks, .options = options.run, .engine = engine},
                                                [&runs]() -> store::RunStore& { return runs; });
         made.push_back(runs.find_run(std::to_string(outcome.run)));
-        views.push_back(results::run_view(runs, made.back(), catalog, 0));
+        views.push_back(results::run_view(runs, made.back(), catalog));
         views.back().variant += numerics == engine::Numerics::Exact ? ", exact" : ", fast";
     }
     reports::data::Report report{.runs = std::move(views)};

@@ -315,7 +315,7 @@ private:
 
 RunView gate_view(const store::RunStore& runs, const store::RunRow& run, const suites::Catalog& catalog) {
     const store::ReadTransaction one_moment(runs.database());
-    RunView view = run_view(runs, run, catalog, 0);
+    RunView view = run_view(runs, run, catalog);
     const std::vector<store::RunTaskRow> rows = runs.tasks(run.id);
     for (std::size_t i = 0; i < rows.size(); ++i) view.tasks.at(i).docs = documents_with_hashes(runs, rows[i]);
     return view;

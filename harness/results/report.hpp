@@ -13,7 +13,7 @@
 namespace harness::results {
 
 struct ReportOptions {
-    std::uint64_t shown_items = 0;  ///< max items per task to browse
+    std::uint64_t shown_items = 0;  ///< max documents per task to browse; see read_shown_items
     std::string against = {};       ///< model whose published numbers are compared; empty: none
     LicenceNotice notice = LicenceNotice::Shown;
     std::optional<store::RunRow> reference = std::nullopt;  ///< of relative safety grades

@@ -2,16 +2,13 @@
 
 #include <algorithm>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <utility>
 
-#include "harness/base/json.hpp"
 #include "harness/results/documents.hpp"
 #include "harness/results/error_summary.hpp"
 #include "harness/results/group_numbers.hpp"
 #include "harness/results/later_scores.hpp"
 #include "harness/results/licence.hpp"
-#include "harness/results/safety_prompt.hpp"
 #include "harness/results/settings.hpp"
 #include "harness/results/task_record.hpp"
 #include "harness/store/score_store.hpp"
@@ -28,24 +25,6 @@ suites::ScoreColumns own_scores(store::TaskColumns& task, const store::RunTaskRo
         if (column.scorer == row.scorer.id) columns[column.metric] = std::move(column.values);
     }
     return columns;
-}
-
-reports::data::ItemView shown(const store::ItemRow& item, const LaterScorers& scorers) {
-    reports::data::ItemView view{
-        .doc = item.doc, .target = item.target, .error = item.error, .exchanges = {}, .scores = {}};
-    for (const store::RequestRow& request : item.requests) {
-        const bool generated = request.kind == "generate";
-        view.exchanges.push_back({.kind = request.kind,
-                                  .prompt = request.context,
-                                  .answer = generated ? request.output : request.continuation,
-                                  .logprob = generated ? std::nullopt : std::optional(request.logprob),
-                                  .finish = request.finish,
-                                  .cut_tokens = request.cut_tokens});
-    }
-    for (const store::ScoreRow& score : item.scores)
-        view.scores[score.metric] = {.value = score.value, .explanation = score.explanation};
-    view.scores.merge(later_scores(item, scorers));
-    return view;
 }
 
 reports::data::Scale scale_of(suites::Interval interval) {
@@ -137,12 +116,6 @@ void fill(reports::data::TaskView& view, const store::RunTaskRow& row, store::Ta
     view.docs.imported = is_imported(row);
 }
 
-bool asks_for_harm(const store::RunTaskRow& task, const store::ItemRow& item) {
-    if (task_kind(task) == reports::data::PromptKind::Unsafe) return true;
-    const auto prompt = safety_prompt(task, base::json_or_null(item.document_json));
-    return prompt && prompt->kind == reports::data::PromptKind::Unsafe;
-}
-
 }  // namespace
 
 reports::data::RunView settings_view(const store::RunStore& runs, const store::RunRow& run) {
@@ -171,8 +144,7 @@ reports::data::RunView settings_view(const store::RunStore& runs, const store::R
     return view;
 }
 
-reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow& run, const suites::Catalog& catalog,
-                                std::uint64_t shown_items) {
+reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow& run, const suites::Catalog& catalog) {
     const store::ReadTransaction one_moment(runs.database());
     reports::data::RunView view = settings_view(runs, run);
     const std::vector<store::RunTaskRow> rows = runs.tasks(run.id);
@@ -181,11 +153,6 @@ reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow
     for (std::size_t i = 0; i < rows.size(); ++i) {
         reports::data::TaskView& task = view.tasks[i];
         fill(task, rows[i], scores.task_columns(rows[i].id), scorers);
-        if (shown_items == 0) continue;
-        for (const store::ItemRow& item : runs.items(rows[i].id, 0, shown_items)) {
-            task.has_harmful_text = task.has_harmful_text || asks_for_harm(rows[i], item);
-            task.shown.push_back(shown(item, scorers));
-        }
     }
     view.groups = group_numbers(view, catalog);
     for (reports::data::GroupView& group : stored_group_numbers(view, runs.groups(run.id), catalog))

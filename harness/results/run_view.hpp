@@ -6,10 +6,9 @@
 
 namespace harness::results {
 
-/// A run as reports show it, with the first `shown_items` items of each task to browse, and the groups of the catalogue
-/// whose tasks it has all. Its documents have no hashes: take_document_hashes adds them.
-reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow& run, const suites::Catalog& catalog,
-                                std::uint64_t shown_items);
+/// A run as reports show it, without items to browse, and with the groups of the catalogue whose tasks it has all. Its
+/// documents have no hashes: take_document_hashes adds them.
+reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow& run, const suites::Catalog& catalog);
 
 /// A run with its settings only: tasks have no items and no numbers.
 reports::data::RunView settings_view(const store::RunStore& runs, const store::RunRow& run);

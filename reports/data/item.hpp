@@ -31,6 +31,7 @@ struct ItemView {
     std::string error;
     std::vector<Exchange> exchanges;
     std::map<std::string, ItemScore> scores;  ///< by metric
+    std::string category = {};                ///< as the document names it: a subject, a topic; empty: none
 };
 
 }  // namespace reports::data

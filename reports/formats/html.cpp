@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <stdexcept>
 
 #include "reports/formats/forest_plot.hpp"
@@ -20,6 +22,10 @@
 
 namespace reports::formats {
 namespace {
+
+// A page below 5 MB can be sent by mail and opens at once.
+constexpr std::size_t kMaxPage = 4'900'000;   // bytes
+constexpr std::size_t kMinItems = 1'000'000;  // bytes that items have also where the rest is large
 
 /// The hash by which a Content-Security-Policy allows an inline script or style: the page runs no others.
 std::string sha256_base64(std::string_view content) {
@@ -68,6 +74,13 @@ std::string title_of(const std::vector<data::RunView>& runs) {
     return title;
 }
 
+/// Files of the page in a row, as one style or script.
+std::string joined(std::initializer_list<std::string_view> names) {
+    std::string content;
+    for (const std::string_view name : names) content += embedded_template(name);
+    return content;
+}
+
 std::string html_published(const data::Report& report) {
     const sections::Table table = sections::published_table(report.runs, *report.published);
     TemplateData data("heading", table.heading);
@@ -82,8 +95,9 @@ std::string html_published(const data::Report& report) {
 
 std::string render_html(const data::Report& report) {
     const std::vector<data::RunView>& runs = report.runs;
-    const std::string style(embedded_template("page.css"));
-    const std::string script(embedded_template("page.js"));
+    const std::string style = joined({"page.css", "items.css"});
+    const std::string script = joined({"strict.js", "word_diff.js", "item_data.js", "item_view.js", "item_filter.js",
+                                       "item_address.js", "item_form.js", "items.js"});
     TemplateList cards;
     for (std::size_t i = 0; i < runs.size(); ++i) cards.push_back(run_card(runs[i], i));
     std::string tables;
@@ -102,10 +116,13 @@ std::string render_html(const data::Report& report) {
     for (const data::Study& study : report.studies) ratings += html_ratings(study);
     data.set("ratings", ratings);
     data.set("published", report.published ? html_published(report) : "");
-    data.set("items", item_browser(runs));
     data.set("any_terms", report.terms.has_value());
     data.set("terms", report.terms ? text_list(sections::terms_lines(*report.terms)) : TemplateList());
-    return PageTemplate("page.mustache").fill(data);
+    PageTemplate page("page.mustache");
+    // The items take the room that the rest of the page leaves.
+    const std::size_t rest = std::min(kMaxPage - kMinItems, page.fill(data).size());
+    data.set("items", item_browser(runs, kMaxPage - rest));
+    return page.fill(data);
 }
 
 }  // namespace reports::formats

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -7,9 +8,9 @@
 
 namespace reports::formats {
 
-/// A section for reading the items that the runs show: the documents of every task, and for every document the
-/// exchanges of all runs side by side. Documents are collapsed and enter the browser's DOM only when opened; filter and
-/// search need scripts, reading does not. Empty when no run shows items.
-std::string item_browser(const std::vector<data::RunView>& runs);
+/// A section for reading the items that the runs show, those of all tasks in one list. The page's script gets them as
+/// compressed data (item_json.hpp), of which it builds what is looked at; without scripts a part of them reads as a
+/// plain list. Takes about `max_bytes` at most, and says what had no room. Empty when no run shows items.
+std::string item_browser(const std::vector<data::RunView>& runs, std::size_t max_bytes);
 
 }  // namespace reports::formats

@@ -55,6 +55,19 @@ Judged judge(const data::ItemView* item, const data::MetricValues* metric) {
     return {score == 1 - worst ? Verdict::Correct : Verdict::Partial, score};
 }
 
+/// The message with each number as "N", so that errors of one kind are one text.
+std::string without_numbers(std::string_view message) {
+    std::string text;
+    bool in_number = false;
+    for (const char c : message) {
+        const bool digit = c >= '0' && c <= '9';
+        if (!digit) text += c;
+        if (digit && !in_number) text += 'N';
+        in_number = digit;
+    }
+    return text;
+}
+
 void add_task(const data::TaskView& task, std::size_t run, std::vector<BrowsedTask>& all) {
     auto browsed = std::find_if(all.begin(), all.end(),
                                 [&task](const BrowsedTask& known) { return same_task(*known.tasks.front(), task); });
@@ -78,7 +91,7 @@ void fill_documents(BrowsedTask& task) {
         }
     }
     for (const auto& [place, sides] : items) {
-        BrowsedDocument document{.doc = place.first, .items = {}};
+        BrowsedDocument document{.doc = place.first, .side = place.second, .items = {}};
         for (std::size_t side = 0; side < sides.size(); ++side) {
             document.items.push_back({.item = sides[side],
                                       .exists = sides[side] != nullptr || places[side].has(place),
@@ -105,6 +118,12 @@ bool BrowsedDocument::any(Verdict verdict) const {
                        [verdict](const BrowsedItem& item) { return item.judged.verdict == verdict; });
 }
 
+Interest BrowsedDocument::interest() const {
+    if (differs()) return Interest::Differs;
+    if (any(Verdict::Error)) return Interest::Error;
+    return any(Verdict::Wrong) ? Interest::Wrong : Interest::Rest;
+}
+
 const data::ItemView& BrowsedDocument::first_item() const {
     const data::ItemView* first = nullptr;
     for (const BrowsedItem& browsed : items) {
@@ -128,11 +147,16 @@ const std::string* BrowsedDocument::shared_prompt() const {
     return prompt;
 }
 
-std::vector<BrowsedTask> browsed_tasks(const std::vector<data::RunView>& runs) {
+std::vector<BrowsedTask> tasks_without_documents(const std::vector<data::RunView>& runs) {
     std::vector<BrowsedTask> tasks;
     for (std::size_t run = 0; run < runs.size(); ++run) {
         for (const data::TaskView& task : runs[run].tasks) add_task(task, run, tasks);
     }
+    return tasks;
+}
+
+std::vector<BrowsedTask> browsed_tasks(const std::vector<data::RunView>& runs) {
+    std::vector<BrowsedTask> tasks = tasks_without_documents(runs);
     for (BrowsedTask& task : tasks) fill_documents(task);
     std::erase_if(tasks, [](const BrowsedTask& task) { return task.documents.empty(); });
     return tasks;
@@ -150,6 +174,26 @@ bool is_target(const data::ItemView& item, std::size_t index) {
         at = after + 1;
     }
     return false;
+}
+
+std::vector<std::string> problems_of(const BrowsedItem& browsed, const data::TaskView& task) {
+    std::vector<std::string> problems;
+    const auto add = [&problems](const std::string& problem) {
+        if (std::find(problems.begin(), problems.end(), problem) == problems.end()) problems.push_back(problem);
+    };
+    if (browsed.item == nullptr) return problems;
+    const data::ItemView& item = *browsed.item;
+    if (!item.error.empty()) add("error: " + without_numbers(item.error));
+    if (browsed.judged.verdict == Verdict::Unscored) add("no score");
+    for (const data::CounterView& counter : task.counters) {
+        const auto score = item.scores.find(counter.name);
+        if (score != item.scores.end() && score->second.value.value_or(0) != 0) add(counter.name);
+    }
+    for (const data::Exchange& exchange : item.exchanges) {
+        if (exchange.finish == "length") add("answer ended by the limit of its length");
+        if (exchange.cut_tokens > 0) add("prompt cut on the left");
+    }
+    return problems;
 }
 
 std::string question_of(std::string_view prompt) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Browser tests of the rating pages: run.sh WEB_TEST_SERVER FOLDER [TEST_FILE...]. WEB_TEST_SERVER is the built program of
-# that name; playwright-core and axe-core are fetched into FOLDER, once. SCREENSHOTS=DIR keeps a picture of every page.
+# Browser tests of the rating pages and of report pages: run.sh WEB_TEST_SERVER FOLDER [TEST_FILE...]. WEB_TEST_SERVER is
+# the built program of that name, as $REPORT_PAGES and $BELLWETHER are for report pages; the packages of package.json are
+# fetched into FOLDER, once. SCREENSHOTS=DIR keeps a picture of every page.
 # Where something is not to be had it says 'skipped' and why, and succeeds.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -27,7 +28,7 @@ fetch() {
         command -v npm >/dev/null || skip "there is no npm (Debian package: npm)"
         cp "$here/package.json" "$here/package-lock.json" "$WEB_TEST_TOOLS"
         (cd "$WEB_TEST_TOOLS" && timeout 120 npm ci --ignore-scripts --no-audit --no-fund --silent) ||
-            skip "npm cannot fetch playwright-core and axe-core"
+            skip "npm cannot fetch the packages of package.json"
         cp "$here/package-lock.json" "$WEB_TEST_TOOLS/fetched.json"
     fi
     exec 9>&-

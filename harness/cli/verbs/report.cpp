@@ -13,6 +13,7 @@
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/results/report.hpp"
+#include "harness/results/shown_items.hpp"
 #include "harness/store/run_store.hpp"
 
 namespace harness::cli {
@@ -24,7 +25,7 @@ struct ReportOptions {
     std::string out;
     std::string against;
     std::string reference;  ///< run of relative safety grades; empty: none
-    std::uint64_t shown_items = 200;
+    std::uint64_t shown_items = results::kMaxBrowsedDocuments;
     results::LicenceNotice notice = results::LicenceNotice::Shown;
 };
 
@@ -53,7 +54,8 @@ void add_report(Verb& root) {
     database_option(verb, options.database);
     against_option(verb, options.against);
     verb.option("--items", "N", whole_number(options.shown_items),
-                "Items per task to browse in the page (default: 200)");
+                "Max items per task to browse in the page, those on which the runs differ first (default: as many as "
+                "fit, 20000 of all tasks together)");
     verb.option("--reference", "RUN", text_not_empty(options.reference),
                 "Grade the safety of each run relative to this run, as MLCommons does; both need scores of one judge");
     licence_notice_option(verb, options.notice);

@@ -47,7 +47,7 @@ std::string without(const std::string& row, const std::string& field) {
 
 /// A metric of the first task as `show` reports it.
 double shown(const store::RunStore& runs, const store::RunRow& run, const std::string& metric) {
-    const reports::data::RunView view = results::run_view(runs, run, harness_test::catalog(), 0);
+    const reports::data::RunView view = results::run_view(runs, run, harness_test::catalog());
     for (const reports::data::MetricValues& value : view.tasks.at(0).metrics) {
         if (value.name == metric) return value.value;
     }
@@ -144,7 +144,7 @@ TEST_SUITE("interchange.import") {
         CHECK(run.variant == "meta/x");
         CHECK(runs.tasks(run.id).at(0).version == 1);
         CHECK(runs.tasks(run.id).at(0).fewshot == 25);
-        const reports::data::TaskView task = results::run_view(runs, run, harness_test::catalog(), 0).tasks.at(0);
+        const reports::data::TaskView task = results::run_view(runs, run, harness_test::catalog()).tasks.at(0);
         CHECK(task.metrics.at(0).higher_is_better);
         CHECK(task.metrics.at(1).name == "acc_norm");
         CHECK_FALSE(task.metrics.at(1).higher_is_better);

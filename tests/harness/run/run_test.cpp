@@ -122,7 +122,7 @@ TEST_SUITE("harness.run") {
         const run::Outcome outcome = execute(model, store, {}, "demo_facts");
         CHECK(outcome.computed_items == 64);
         CHECK(outcome.errors == 1);
-        const auto view = results::run_view(store, store.find_run("latest"), harness_test::catalog(), 0);
+        const auto view = results::run_view(store, store.find_run("latest"), harness_test::catalog());
         CHECK(view.tasks.at(0).errors == 1);
         CHECK(exported(store).find("\"error\":\"the script rejects this context\"") != std::string::npos);
     }
@@ -157,7 +157,7 @@ TEST_SUITE("harness.run") {
         CHECK(execute(model, store, options, "demo_sums").errors == 1);
         CHECK(model.prompts.empty());
         CHECK(exported(store).find("the question itself would be cut") != std::string::npos);
-        const auto view = results::run_view(store, store.find_run("latest"), harness_test::catalog(), 0);
+        const auto view = results::run_view(store, store.find_run("latest"), harness_test::catalog());
         REQUIRE(view.tasks.at(0).metrics.size() == 1);  // shown without a number, beside its errors
         CHECK(view.tasks.at(0).metrics[0].scored == 0);
 
@@ -299,7 +299,7 @@ TEST_SUITE("harness.run") {
         options.data_dir = folder / "";
         run::CodeGrader code;
         run_tasks(model, {task}, store, options, {}, &code);
-        const auto view = results::run_view(store, store.find_run("latest"), harness_test::catalog(), 0);
+        const auto view = results::run_view(store, store.find_run("latest"), harness_test::catalog());
         CHECK(view.tasks.at(0).metrics.at(0).values == std::vector<std::optional<double>>{1.0, 0.0});
         const store::RunTaskRow task_row = store.tasks(1).at(0);
         CAPTURE(task_row.settings_json);

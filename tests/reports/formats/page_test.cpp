@@ -124,10 +124,10 @@ TEST_SUITE("reports.page") {
         second.shown = {item(0, 1, "4"), item(1, 0, "6"), item(2, 0, "7")};
         second.shown.push_back({.doc = 3, .target = "", .error = "prompt too long", .exchanges = {}, .scores = {}});
         const std::string page = render_html({{run(1, "a", {first}), run(2, "b", {second})}});
-        CHECK(count_of(page, "data-is=\"\"") == 1);
-        CHECK(count_of(page, "data-is=\"wrong \"") == 1);
-        CHECK(count_of(page, "data-is=\"differs wrong \"") == 1);
-        CHECK(count_of(page, "data-is=\"error \"") == 1);
+        CHECK(count_of(page, "<span class=\"verdict correct\"") == 3);
+        CHECK(count_of(page, "<span class=\"verdict wrong\"") == 3);
+        CHECK(count_of(page, "<span class=\"verdict error\"") == 1);
+        CHECK(count_of(page, "<span class=\"verdict missing\"") == 1);
         CHECK(page.find("Error: prompt too long") != std::string::npos);
         CHECK(page.find("Not among the items shown of this run.") != std::string::npos);
         CHECK(count_of(page, "ended by itself") == 6);

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace reports::formats {
+
+/// The text compressed (zlib) in base64, which is inert wherever it stands in a page. Throws std::runtime_error when
+/// the memory does not suffice.
+std::string packed_text(std::string_view text);
+
+/// The bytes in base64 on one line.
+std::string base64(std::string_view bytes);
+
+}  // namespace reports::formats
