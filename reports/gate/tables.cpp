@@ -71,7 +71,7 @@ std::string verdict_sentence(const data::GateVerdict& verdict) {
             return fmt::format("INCOMPLETE: the run lacks what {} need", suites(verdict.status));
         case data::GateStatus::NotComparable:
             return verdict.obstacles.empty()
-                       ? fmt::format("NOT COMPARABLE: {} asked other questions", suites(verdict.status))
+                       ? fmt::format("NOT COMPARABLE: {} asked or scored in another way", suites(verdict.status))
                        : "NOT COMPARABLE: the two runs were made in different ways";
         case data::GateStatus::Inconclusive: break;
     }
@@ -118,7 +118,8 @@ Table flips_table(const data::GateVerdict& verdict, std::size_t most) {
         "Items that became worse", fmt::format("At most {} of each suite.", most),
         {{"task", Column::Key}, {"document", Column::Number}, {"baseline", Column::Number}, {"run", Column::Number}});
     for (const data::SuiteVerdict& suite : verdict.suites) {
-        for (std::size_t i = 0; i < std::min<std::size_t>(most, suite.worse); ++i) {
+        // Of people's ratings and of repeats there are no single items to name.
+        for (std::size_t i = 0; i < std::min<std::size_t>({most, suite.worse, suite.flips.size()}); ++i) {
             const data::Flip& flip = suite.flips[i];
             sections::add_row(table,
                               {flip.task, std::to_string(flip.doc), fmt::format("{:.4g}", flip.before),
