@@ -36,9 +36,8 @@ std::optional<reports::data::RunView> gate_run(const std::string& database, cons
 std::vector<reports::data::Study> gate_studies(const std::string& database, const reports::data::GatePolicy& policy,
                                                const reports::data::RunView& baseline) {
     const bool has_ratings =
-        std::any_of(policy.rules.begin(), policy.rules.end(), [](const reports::data::GateRule& rule) {
-            return rule.kind == reports::data::RuleKind::Ratings;
-        });
+        std::any_of(policy.rules.begin(), policy.rules.end(),
+                    [](const reports::data::GateRule& rule) { return rule.kind == reports::data::RuleKind::Ratings; });
     if (!has_ratings || baseline.plan.empty() || !std::filesystem::exists(database)) return {};
     return results::studies_of_plans(database_to_read(database), {baseline.plan});
 }

@@ -38,8 +38,8 @@ std::string only_measure(const std::string& scorer) {
 }
 
 GateRule read_rule(const study::ObjectReader& fields) {
-    fields.only({"suite", "tasks", "mean_over", "metric", "scorer", "direction", "tier", "margin", "margin_unit", "test",
-                 "min_items", "max_errors", "min_pass_share"});
+    fields.only({"suite", "tasks", "mean_over", "metric", "scorer", "direction", "tier", "margin", "margin_unit",
+                 "test", "min_items", "max_errors", "min_pass_share"});
     GateRule rule{.suite = fields.required_text("suite", kMaxPolicyName)};
     rule.tasks = fields.words("tasks", kMaxPolicySuites);
     rule.members_weigh_alike = fields.one_of("mean_over", {"items", "tasks"}, "items") == "tasks";

@@ -16,10 +16,9 @@ constexpr std::uint64_t kMaxPolicyItems = 1'000'000'000;
 constexpr double kMaxPolicyMargin = 1e6;
 
 inline const std::map<std::string, reports::data::Tier>& tier_words() {
-    static const std::map<std::string, reports::data::Tier> words = {
-        {"critical", reports::data::Tier::Critical},
-        {"supporting", reports::data::Tier::Supporting},
-        {"advisory", reports::data::Tier::Advisory}};
+    static const std::map<std::string, reports::data::Tier> words = {{"critical", reports::data::Tier::Critical},
+                                                                     {"supporting", reports::data::Tier::Supporting},
+                                                                     {"advisory", reports::data::Tier::Advisory}};
     return words;
 }
 

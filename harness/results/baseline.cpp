@@ -141,9 +141,8 @@ ordered_json metric_json(const MetricValues& metric) {
     if (metric.scale == reports::data::Scale::Exponential) object["logarithms"] = true;
     if (!metric.weights.empty()) object["weighted"] = true;
     if (!metric.scorer.option.empty())
-        object["scorer"] = {{"option", metric.scorer.option},
-                            {"measure", metric.scorer.measure},
-                            {"version", metric.scorer.version}};
+        object["scorer"] = {
+            {"option", metric.scorer.option}, {"measure", metric.scorer.measure}, {"version", metric.scorer.version}};
     return object;
 }
 

@@ -83,7 +83,8 @@ void add_gate_columns(const store::RunStore& runs, const store::RunRow& run, rep
     const std::vector<store::RunTaskRow> tasks = runs.tasks(run.id);
     for (std::size_t i = 0; i < tasks.size(); ++i) {
         TaskView& task = view.tasks.at(i);
-        for (const suites::MetricDefinition& definition : TaskRecord(tasks[i]).metrics()) {
+        const TaskRecord record(tasks[i]);
+        for (const suites::MetricDefinition& definition : record.metrics()) {
             if (MetricValues* metric = find_metric(task, definition.name))
                 add_parts(definition, tasks[i], columns.at(i), *metric);
         }

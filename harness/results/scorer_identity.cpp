@@ -33,8 +33,8 @@ reports::data::ScorerIdentity scorer_identity(const store::ScorerRow& scorer, co
     std::string version = fmt::format("version {}", scorer.version);
     if (!scorer.model_fingerprint.empty()) version += ", model " + scorer.model_fingerprint.substr(0, kDigits);
     if (!scorer.prompt_hash.empty())
-        version += fmt::format(", {} {}", scorer.kind == "reward" ? "head" : "prompt",
-                               scorer.prompt_hash.substr(0, kDigits));
+        version +=
+            fmt::format(", {} {}", scorer.kind == "reward" ? "head" : "prompt", scorer.prompt_hash.substr(0, kDigits));
     const json settings = without_places(base::json_or_null(scorer.settings_json));
     if (settings.is_object() && !settings.empty())
         version += ", settings " + base::sha256_hex(base::json_text(settings)).substr(0, kDigits);

@@ -38,8 +38,8 @@ enum class GateDirection { AsMetric, Higher, Lower };
 
 /// What a policy asks of a study of human ratings. `max_errors` are items that are short of their ratings.
 struct RatingDemands {
-    bool is_safety = false;   ///< shares of violations instead of wins
-    std::string study = {};   ///< its name; empty: the one study that has answers of both runs
+    bool is_safety = false;  ///< shares of violations instead of wins
+    std::string study = {};  ///< its name; empty: the one study that has answers of both runs
     std::uint64_t min_ratings = 0;
     std::optional<double> min_agreement = {};  ///< of Gwet's AC2 with ordinal weights; below it nothing is decided
 };
@@ -59,7 +59,7 @@ struct GateRule {
     std::uint64_t max_errors = 0;  ///< items that the baseline scored and the run did not
     RuleKind kind = RuleKind::Metric;
     GateDirection direction = GateDirection::AsMetric;
-    std::string scorer = {};    ///< ScorerIdentity::option; then `metric` is its measure. Empty: any metric by its name
+    std::string scorer = {};  ///< ScorerIdentity::option; then `metric` is its measure. Empty: any metric by its name
     RatingDemands ratings = {};
     double min_pass_share = 0;  ///< share of the run's repeats that may not drop; 0: not asked
 };

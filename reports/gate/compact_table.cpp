@@ -25,7 +25,7 @@ std::string row_name(const data::GateVerdict& verdict, const data::SuiteVerdict&
 std::string status_text(const data::SuiteVerdict& suite) {
     const std::string status = to_string(suite.status);
     return suite.rule.tier == data::Tier::Advisory && suite.status != data::GateStatus::Pass ? status + ", advisory"
-                                                                                              : status;
+                                                                                             : status;
 }
 
 }  // namespace
@@ -39,12 +39,12 @@ sections::Table compact_suites_table(const data::GateVerdict& verdict) {
         .rows = {},
         .run_of_row = {}};
     for (const data::SuiteVerdict& suite : verdict.suites)
-        sections::add_row(table,
-                          {row_name(verdict, suite), status_text(suite),
-                           suite.difference ? sections::signed_number(*suite.difference) : sections::kNone,
-                           sections::signed_range(suite.bounds), sections::probability(suite.p),
-                           std::to_string(suite.items)},
-                          0);
+        sections::add_row(
+            table,
+            {row_name(verdict, suite), status_text(suite),
+             suite.difference ? sections::signed_number(*suite.difference) : sections::kNone,
+             sections::signed_range(suite.bounds), sections::probability(suite.p), std::to_string(suite.items)},
+            0);
     return table;
 }
 

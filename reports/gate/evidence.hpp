@@ -23,7 +23,7 @@ struct GateInputs {
 /// What the two runs say of one suite.
 struct Evidence {
     statistics::Differences differences;  ///< on the tested scale
-    std::vector<double> before;  ///< scores of the pairs, in the order of the differences
+    std::vector<double> before;           ///< scores of the pairs, in the order of the differences
     std::vector<double> after;
     std::vector<data::Flip> flips;
     std::string metric;
@@ -38,8 +38,8 @@ struct Evidence {
     bool is_exponential = false;
     std::optional<double> value_before = {};  ///< where it is not the mean of `before`
     std::optional<double> value_after = {};
-    std::string unit = "item";  ///< what is counted
-    std::string settled = {};   ///< why it passes without a test; empty: it is tested
+    std::string unit = "item";                              ///< what is counted
+    std::string settled = {};                               ///< why it passes without a test; empty: it is tested
     std::vector<statistics::MarginTest> repeat_tests = {};  ///< of a rule about repeats, each repeat's alone
 };
 

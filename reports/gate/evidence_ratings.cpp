@@ -28,9 +28,8 @@ void add_wins(const RatedPair& pair, Evidence& evidence) {
         evidence.after.push_back(rate);
         evidence.differences.values.push_back(2 * rate - 1);
     }
-    evidence.differences.is_binary =
-        std::all_of(evidence.differences.values.begin(), evidence.differences.values.end(),
-                    [](double value) { return value == -1 || value == 0 || value == 1; });
+    evidence.differences.is_binary = std::all_of(evidence.differences.values.begin(), evidence.differences.values.end(),
+                                                 [](double value) { return value == -1 || value == 0 || value == 1; });
 }
 
 void add_violations(const RatedPair& pair, Evidence& evidence) {
@@ -44,8 +43,7 @@ void add_violations(const RatedPair& pair, Evidence& evidence) {
         evidence.before.push_back(value);
         evidence.after.push_back(other->second);
         evidence.differences.values.push_back(value - other->second);
-        evidence.differences.is_binary =
-            evidence.differences.is_binary && is_whole(value) && is_whole(other->second);
+        evidence.differences.is_binary = evidence.differences.is_binary && is_whole(value) && is_whole(other->second);
     }
 }
 
@@ -54,12 +52,13 @@ void check_demands(const RatedPair& pair, const data::GateRule& rule, Evidence& 
     const std::string& name = pair.study->name;
     if (pair.study->is_adaptive) {
         evidence.not_comparable = fmt::format(
-            "study '{}' is adaptive: it gave and stopped ratings by what it saw, so tests of a fixed number do not hold",
+            "study '{}' is adaptive: it gave and stopped ratings by what it saw, so tests of a fixed number do not "
+            "hold",
             name);
     } else if (pair.short_items > rule.max_errors) {
-        evidence.incomplete = fmt::format("study '{}' is unfinished: {} of {} short of {} ratings", name,
-                                          pair.short_items, sections::counted(pair.items.size(), "item"),
-                                          pair.study->raters_per_item);
+        evidence.incomplete =
+            fmt::format("study '{}' is unfinished: {} of {} short of {} ratings", name, pair.short_items,
+                        sections::counted(pair.items.size(), "item"), pair.study->raters_per_item);
     } else if (pair.ratings < rule.ratings.min_ratings) {
         evidence.incomplete = fmt::format("study '{}' has {} of both runs; the policy asks for {}", name,
                                           sections::counted(pair.ratings, "rating"), rule.ratings.min_ratings);
@@ -83,9 +82,8 @@ std::size_t planned_prompts(const RatedPair& pair) {
         (pair.side_of[item.first] == Side::Baseline ? of_baseline : of_run).insert(item.prompt);
     }
     if (pair.study->items[pair.items.front()].second) return prompts.size();
-    return static_cast<std::size_t>(std::count_if(of_run.begin(), of_run.end(), [&](std::size_t prompt) {
-        return of_baseline.contains(prompt);
-    }));
+    return static_cast<std::size_t>(
+        std::count_if(of_run.begin(), of_run.end(), [&](std::size_t prompt) { return of_baseline.contains(prompt); }));
 }
 
 }  // namespace
@@ -112,11 +110,11 @@ Evidence ratings_evidence(const GateInputs& inputs, const data::GateRule& rule) 
 Evidence planned_ratings(const GateInputs& inputs, const data::GateRule& rule) {
     Evidence evidence = empty_evidence(rule);
     const bool is_same = inputs.run.plan == inputs.baseline.plan;
-    const FoundPair found = find_pair(inputs.studies, rule, inputs.baseline.plan,
-                                      is_same ? std::nullopt : std::optional(inputs.run.plan));
+    const FoundPair found =
+        find_pair(inputs.studies, rule, inputs.baseline.plan, is_same ? std::nullopt : std::optional(inputs.run.plan));
     if (!found.pair) {
-        evidence.incomplete = "not known before it is run: " +
-                              (found.not_comparable.empty() ? found.incomplete : found.not_comparable);
+        evidence.incomplete =
+            "not known before it is run: " + (found.not_comparable.empty() ? found.incomplete : found.not_comparable);
         return evidence;
     }
     const std::size_t prompts = planned_prompts(*found.pair);

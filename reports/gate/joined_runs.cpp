@@ -55,7 +55,8 @@ void take_means(data::MetricValues& metric) {
             is_scored = is_scored && repeat[item].has_value();
             sum += repeat[item].value_or(0);
         }
-        metric.values[item] = is_scored ? std::optional(sum / static_cast<double>(metric.repeats.size())) : std::nullopt;
+        metric.values[item] =
+            is_scored ? std::optional(sum / static_cast<double>(metric.repeats.size())) : std::nullopt;
     }
 }
 

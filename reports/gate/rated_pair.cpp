@@ -21,8 +21,8 @@ Side side_of_plan(const std::string& plan, const std::string& baseline, const st
 RatedPair pair_in(const data::Study& study, const std::string& baseline, const std::optional<std::string>& run) {
     RatedPair pair{.study = &study, .side_of = {}, .part = study, .items = {}};
     for (std::size_t variant = 0; variant < study.variants.size(); ++variant)
-        pair.side_of.push_back(
-            variant < study.plans.size() ? side_of_plan(study.plans[variant], baseline, run) : Side::Neither);
+        pair.side_of.push_back(variant < study.plans.size() ? side_of_plan(study.plans[variant], baseline, run)
+                                                            : Side::Neither);
     std::vector<bool> is_of_pair(study.items.size(), false);
     for (std::size_t item = 0; item < study.items.size(); ++item) {
         const data::StudyItem& rated = study.items[item];
@@ -33,8 +33,7 @@ RatedPair pair_in(const data::Study& study, const std::string& baseline, const s
         is_of_pair[item] = rated.second ? is_one_of_each : first != Side::Neither;
         if (is_of_pair[item]) pair.items.push_back(item);
     }
-    std::erase_if(pair.part.ratings,
-                  [&](const data::StudyRating& rating) { return !is_of_pair[rating.item]; });
+    std::erase_if(pair.part.ratings, [&](const data::StudyRating& rating) { return !is_of_pair[rating.item]; });
     std::vector<std::size_t> counted(study.items.size(), 0);
     for (const std::size_t index : sections::selected_ratings(pair.part)) {
         ++counted[pair.part.ratings[index].item];
@@ -120,9 +119,9 @@ FoundPair find_pair(const std::vector<data::Study>& studies, const data::GateRul
         found.not_comparable =
             fmt::format("study '{}' is no {} study with answers of both runs", name, kind_name(rule));
     } else {
-        found.incomplete = fmt::format(
-            "no {} study has answers of both runs; 'bellwether rate open-study --protocol {}' opens one",
-            kind_name(rule), kind_name(rule));
+        found.incomplete =
+            fmt::format("no {} study has answers of both runs; 'bellwether rate open-study --protocol {}' opens one",
+                        kind_name(rule), kind_name(rule));
     }
     return found;
 }

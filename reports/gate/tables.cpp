@@ -68,7 +68,7 @@ std::string verdict_sentence(const data::GateVerdict& verdict) {
         case data::GateStatus::Regression:
             return fmt::format("REGRESSION: {} dropped by more than the margin", suites(verdict.status));
         case data::GateStatus::Incomplete:
-            return fmt::format("INCOMPLETE: the run lacks what {} need", suites(verdict.status));
+            return fmt::format("INCOMPLETE: items, scores or ratings of {} are missing", suites(verdict.status));
         case data::GateStatus::NotComparable:
             return verdict.obstacles.empty()
                        ? fmt::format("NOT COMPARABLE: {} asked or scored in another way", suites(verdict.status))

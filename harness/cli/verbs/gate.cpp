@@ -141,9 +141,9 @@ void add_gate(Verb& root) {
                    "The run to judge: its number, the start of its plan hash, or 'latest'. Several: repeats of one run "
                    "with other seeds, of which an item's mean counts");
     verb.option("--baseline", "FILE", text_not_empty(options.baseline), "File of 'bellwether baseline'").of_its_verb();
-    Option& policy =
-        verb.option("--policy", "FILE", text_not_empty(options.policy),
-                    "Suites, safety pairs, human ratings, tiers, margins and tests; without one every task's first metric may not drop");
+    Option& policy = verb.option("--policy", "FILE", text_not_empty(options.policy),
+                                 "Suites, safety pairs, human ratings, tiers, margins and tests; without one every "
+                                 "task's first metric may not drop");
     Option& strict = verb.flag("--strict", truth(options.strict),
                                "Fail unless the absence of a larger drop than the margin is proven");
     database_option(verb, options.database);

@@ -186,8 +186,8 @@ TEST_SUITE("gate.ratings") {
             reports::gate::judge(planned_run(1, "old plan"), planned_run(2, "new plan"), policy, {study});
         CHECK(*verdict.suites[1].p == doctest::Approx(2 * 0.0107421875));
         policy.rules[1].tier = Tier::Advisory;
-        CHECK(exit_code(reports::gate::judge(planned_run(1, "old plan"), planned_run(2, "new plan"), policy,
-                                             {study})) == 0);
+        CHECK(exit_code(
+                  reports::gate::judge(planned_run(1, "old plan"), planned_run(2, "new plan"), policy, {study})) == 0);
     }
 
     TEST_CASE("the power of ratings rests on the prompts of a planned study and is unknown without one") {
