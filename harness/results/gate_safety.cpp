@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -28,11 +27,15 @@ struct ScoredPrompts {
     ItemValues own_refusal;  ///< by the task's grader
 };
 
+/// From the task's "refusal", or its "compliance", which is 1 less the share declined.
 std::optional<double> own_refusal(const store::ItemRow& item) {
-    const auto found = std::find_if(item.scores.begin(), item.scores.end(), [](const store::ScoreRow& score) {
-        return score.metric.substr(0, score.metric.find(',')) == "refusal";
-    });
-    return found == item.scores.end() ? std::nullopt : found->value;
+    for (const store::ScoreRow& score : item.scores) {
+        const std::string name = score.metric.substr(0, score.metric.find(','));
+        if (!score.value) continue;
+        if (name == "refusal") return score.value;
+        if (name == "compliance") return 1 - *score.value;
+    }
+    return std::nullopt;
 }
 
 /// Empty for tasks of other documents.

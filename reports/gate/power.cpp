@@ -45,6 +45,9 @@ std::string unknown_because(const Evidence& evidence, const data::GateRule& rule
     if (!evidence.not_comparable.empty()) return evidence.not_comparable;
     if (!evidence.incomplete.empty()) return evidence.incomplete;
     if (evidence.before.empty()) return fmt::format("no {} has a score", evidence.unit);
+    const std::vector<double>& values = evidence.differences.values;
+    if (spread == Spread::Seen && std::all_of(values.begin(), values.end(), [](double value) { return value == 0; }))
+        return "no score changed between the two runs, which tells nothing of drops; leave RUN out";
     const bool is_likelihood = evidence.is_exponential || !evidence.weights.empty();
     if (is_likelihood && spread == Spread::Assumed)
         return "not known before it is run: how much likelihoods change depends on the model; a RUN tells";

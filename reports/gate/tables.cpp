@@ -133,11 +133,13 @@ Table flips_table(const data::GateVerdict& verdict, std::size_t most) {
 Table power_table(const std::vector<data::SuitePower>& powers) {
     std::vector<std::pair<std::string, Column>> columns = {
         {"suite", Column::Key}, {"tier", Column::Text}, {"metric", Column::Text}, {"n", Column::Number}};
-    for (const double drop : kPowerDrops) columns.emplace_back(fmt::format("drop of {:.2g}", drop), Column::Number);
+    for (const double drop : kPowerDrops) columns.emplace_back(fmt::format("-{:.2g}", drop), Column::Number);
     columns.emplace_back("assumed", Column::Text);
     Table table =
         table_of("Chance that the gate catches a drop",
-                 "Where only this suite of its tier dropped, after the correction for the tier's suites.", columns);
+                 "By the size of the drop, where only this suite of its tier dropped, after the correction for the "
+                 "tier's suites.",
+                 columns);
     for (const data::SuitePower& power : powers) {
         std::vector<std::string> row = {power.rule.suite, to_string(power.rule.tier), power.metric,
                                         std::to_string(power.items)};

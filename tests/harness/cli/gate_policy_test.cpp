@@ -97,6 +97,8 @@ TEST_SUITE("harness.gate_policy") {
         const Result unscored = runs.gate(pair, {"2"});
         CHECK(unscored.code == 4);
         CHECK(has(unscored.out, "judge:MODEL --judge-template guard"));
+        // The task's own "compliance" is the reverse of a refusal.
+        CHECK(has(content_of(runs.folder / "b.json"), "\"name\": \"over_refusal by the task\""));
         const Result scored = runs.gate(
             R"({"policy": 1, "suites": [{"suite": "borderline_60", "scorer": "refusal", "direction": "lower"}]})",
             {"1", "--json"});
