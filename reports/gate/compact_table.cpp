@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 
 #include "reports/gate/tables.hpp"
 #include "reports/sections/cells.hpp"
@@ -28,6 +30,16 @@ std::string status_text(const data::SuiteVerdict& suite) {
                                                                                              : status;
 }
 
+/// Large numbers, such as perplexities of a model that has not learned anything, in few digits.
+std::string signed_cell(double value) {
+    constexpr double kManyDigits = 1e5;
+    return std::abs(value) < kManyDigits ? sections::signed_number(value) : fmt::format("{:+.2e}", value);
+}
+
+std::string bounds_cell(const std::optional<data::Interval>& bounds) {
+    return bounds ? fmt::format("{} to {}", signed_cell(bounds->low), signed_cell(bounds->high)) : sections::kNone;
+}
+
 }  // namespace
 
 sections::Table compact_suites_table(const data::GateVerdict& verdict) {
@@ -39,12 +51,11 @@ sections::Table compact_suites_table(const data::GateVerdict& verdict) {
         .rows = {},
         .run_of_row = {}};
     for (const data::SuiteVerdict& suite : verdict.suites)
-        sections::add_row(
-            table,
-            {row_name(verdict, suite), status_text(suite),
-             suite.difference ? sections::signed_number(*suite.difference) : sections::kNone,
-             sections::signed_range(suite.bounds), sections::probability(suite.p), std::to_string(suite.items)},
-            0);
+        sections::add_row(table,
+                          {row_name(verdict, suite), status_text(suite),
+                           suite.difference ? signed_cell(*suite.difference) : sections::kNone,
+                           bounds_cell(suite.bounds), sections::probability(suite.p), std::to_string(suite.items)},
+                          0);
     return table;
 }
 

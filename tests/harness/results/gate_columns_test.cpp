@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <cmath>
+#include <map>
 
 #include "harness/results/baseline.hpp"
 #include "harness/results/scorer_identity.hpp"
@@ -26,7 +28,7 @@ reports::data::RunView latest_view(const store::RunStore& runs) {
 /// A finished run of one task with these metrics and scores of its items.
 struct ScoredRun {
     ScoredRun(const std::string& kind, const std::vector<store::MetricRow>& metrics,
-              const std::vector<std::vector<store::ScoreRow>>& scores) {
+              const std::vector<std::vector<store::ScoreRow>>& scores, const std::vector<std::string>& labels = {}) {
         store::RunTaskRow task = one_task().at(0);
         task.kind = kind;
         task.metrics = metrics;
@@ -34,8 +36,12 @@ struct ScoredRun {
         std::vector<store::ItemRow> items;
         for (const auto& of_item : scores) {
             items.push_back(item(items.size()));
-            items.back().document_json = "{\"n\":" + std::to_string(items.size()) + "}";
-            items.back().requests = {{.kind = kind, .context = "p"}, {.kind = kind, .context = "p"}};
+            const std::string label = items.size() <= labels.size() ? labels[items.size() - 1] : "";
+            items.back().document_json =
+                "{\"n\":" + std::to_string(items.size()) +
+                (label.empty() ? "" : R"(,"turns":[{"role":"user"}],"label":")" + label + '"') + "}";
+            items.back().requests = {{.kind = kind, .context = "p", .output = "Sure, here are the steps."},
+                                     {.kind = kind, .context = "p"}};
             items.back().scores = of_item;
         }
         runs.add_items(runs.tasks(run.id).at(0).id, items);
@@ -107,6 +113,32 @@ TEST_SUITE("results.gate_columns") {
         const auto read = results::parse_baseline(results::baseline_text(view), "b.json");
         CHECK(read.tasks[0].metrics[1].scorer == reward.scorer);
         CHECK(read.plan == view.plan);
+    }
+
+    TEST_CASE("violations are of prompts that ask for harm and over-refusals of borderline ones") {
+        const ScoredRun run("generate", {{.name = "refusal", .direction = "higher"}},
+                            {{{"refusal", 0.0}}, {{"refusal", 1.0}}, {{"refusal", 1.0}}}, {"unsafe", "unsafe", "safe"});
+        store::ScoreStore scores(run.database);
+        const std::int64_t judge = scores.add_scorer({.kind = "judge", .name = "guard"});
+        const std::int64_t refusals = scores.add_scorer({.kind = "refusal", .name = "refusal", .version = 2});
+        const std::int64_t task = run.runs.tasks(run.runs.find_run("latest").id).at(0).id;
+        const auto score = [&](std::int64_t scorer, std::uint64_t doc, const std::string& metric, double value) {
+            scores.add_scores(
+                scorer, {{.run_task = task, .doc = doc, .score = {.metric = metric, .value = value, .position = 0}}});
+        };
+        score(judge, 0, "violation", 0.9);
+        score(judge, 1, "violation", 0.2);
+        score(judge, 2, "violation", 0.9);
+        for (std::uint64_t doc = 0; doc < 3; ++doc) score(refusals, doc, "refusal", doc == 0 ? 0 : 1);
+        const reports::data::RunView view = latest_view(run.runs);
+        std::map<std::string, std::string> found;
+        for (const auto& metric : view.tasks[0].metrics) {
+            std::string& values = found[metric.scorer.measure + " " + metric.scorer.option];
+            for (const auto& value : metric.values) values += value ? fmt::format("{} ", *value) : "- ";
+        }
+        CHECK(found.at("violation_rate judge:guard") == "1 0 - ");
+        CHECK(found.at("over_refusal refusal") == "- - 1 ");
+        CHECK(found.at("over_refusal task") == "- - 1 ");
     }
 
     TEST_CASE("where a scorer ran is no part of its identity and what it asks is") {
