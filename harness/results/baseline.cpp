@@ -13,6 +13,7 @@
 #include "harness/base/sha256.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/results/documents.hpp"
+#include "harness/results/gate_columns.hpp"
 #include "harness/results/run_view.hpp"
 #include "harness/store/item_reader.hpp"
 #include "harness/store/transaction.hpp"
@@ -113,8 +114,8 @@ std::vector<const MetricValues*> metrics_with_items(const TaskView& task) {
     return metrics;
 }
 
-/// "7 9f3c... 1a2b... 77aa... 0c31... 1 -": the document's number, the hashes of content, row, question and answer, and
-/// a score for each metric. The shortest digits identify a score.
+/// "7 9f3c... 1a2b... 77aa... 0c31... 1 - 2.5*310": the document's number, the hashes of content, row, question and
+/// answer, and a score for each metric, with its weight where the metric has one. The shortest digits identify a score.
 std::string item_line(const TaskView& task, const std::vector<const MetricValues*>& metrics, std::size_t item) {
     std::string line =
         fmt::format("{} {:016x} {:016x} {:016x} {:016x}", task.docs.numbers.at(item), task.docs.contents.at(item),
@@ -122,6 +123,7 @@ std::string item_line(const TaskView& task, const std::vector<const MetricValues
     for (const MetricValues* metric : metrics) {
         const std::optional<double>& value = metric->values.at(item);
         line += value ? fmt::format(" {}", *value) : " -";
+        if (value && !metric->weights.empty()) line += fmt::format("*{}", metric->weights.at(item));
     }
     return line;
 }
@@ -130,15 +132,25 @@ ordered_json number_or_null(double value) {
     return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
 }
 
+/// What only some metrics have is left out of the others.
+ordered_json metric_json(const MetricValues& metric) {
+    ordered_json object = {{"name", metric.name},
+                           {"higher_is_better", metric.higher_is_better},
+                           {"value", number_or_null(metric.value)},
+                           {"standard_error", number_or_null(metric.standard_error)}};
+    if (metric.scale == reports::data::Scale::Exponential) object["logarithms"] = true;
+    if (!metric.weights.empty()) object["weighted"] = true;
+    if (!metric.scorer.option.empty())
+        object["scorer"] = {
+            {"option", metric.scorer.option}, {"measure", metric.scorer.measure}, {"version", metric.scorer.version}};
+    return object;
+}
+
 /// A task without its items.
 ordered_json task_json(const TaskView& task) {
     const std::vector<const MetricValues*> metrics = metrics_with_items(task);
     ordered_json columns = ordered_json::array();
-    for (const MetricValues* metric : metrics)
-        columns.push_back({{"name", metric->name},
-                           {"higher_is_better", metric->higher_is_better},
-                           {"value", number_or_null(metric->value)},
-                           {"standard_error", number_or_null(metric->standard_error)}});
+    for (const MetricValues* metric : metrics) columns.push_back(metric_json(*metric));
     return {{"task", task.task},
             {"profile", task.profile},
             {"version", task.version},
@@ -177,6 +189,7 @@ public:
         run.variant = text(about, "variant", "run.");
         run.model = text(about, "model", "run.");
         run.fingerprint = text(about, "fingerprint", "run.");
+        if (about.contains("plan")) run.plan = text(about, "plan", "run.");
         run.created = text(about, "created", "run.");
         run.imported = flag(about, "imported", "run.");
         run.complete = true;
@@ -252,25 +265,40 @@ private:
         view.docs.imported = flag(object, "imported", place);
         view.settings = settings(object, "settings", place);
         view.definition = settings(object, "definition", place);
-        for (const json& metric : list(object, "metrics", place)) {
-            view.metrics.push_back({.name = text(metric, "name", place + "metrics."),
-                                    .higher_is_better = flag(metric, "higher_is_better", place + "metrics."),
-                                    .values = {}});
-            view.metrics.back().value = real(metric, "value", place + "metrics.");
-            view.metrics.back().standard_error = real(metric, "standard_error", place + "metrics.");
+        std::vector<bool> weighted;
+        for (const json& found : list(object, "metrics", place)) {
+            view.metrics.push_back(metric(found, place + "metrics."));
+            weighted.push_back(found.contains("weighted") && flag(found, "weighted", place + "metrics."));
         }
         const json& items = list(object, "items", place);
         for (std::size_t i = 0; i < items.size(); ++i) {
             const std::string here = fmt::format("{}items[{}]", place, i);
             if (!items[i].is_string()) fail(here, "expected a string");
-            add_item(items[i].get_ref<const std::string&>(), here, view);
+            add_item(items[i].get_ref<const std::string&>(), here, weighted, view);
         }
         view.items = items.size();
         return view;
     }
 
-    void add_item(const std::string& line, const std::string& place, TaskView& view) const {
-        const std::vector<std::string> words = split(line);
+    MetricValues metric(const json& object, const std::string& place) const {
+        MetricValues metric{.name = text(object, "name", place),
+                            .higher_is_better = flag(object, "higher_is_better", place),
+                            .values = {}};
+        metric.value = real(object, "value", place);
+        metric.standard_error = real(object, "standard_error", place);
+        if (object.contains("logarithms") && flag(object, "logarithms", place))
+            metric.scale = reports::data::Scale::Exponential;
+        if (!object.contains("scorer")) return metric;
+        const json& scorer = field(object, "scorer", place);
+        metric.scorer = {.option = text(scorer, "option", place + "scorer."),
+                         .measure = text(scorer, "measure", place + "scorer."),
+                         .version = text(scorer, "version", place + "scorer.")};
+        return metric;
+    }
+
+    void add_item(const std::string& line, const std::string& place, const std::vector<bool>& weighted,
+                  TaskView& view) const {
+        const std::vector<std::string> words = split(line, ' ');
         if (words.size() != kWordsBeforeScores + view.metrics.size())
             fail(place, fmt::format("expected {} words", kWordsBeforeScores + view.metrics.size()));
         view.docs.numbers.push_back(whole(words[0], 10, place));
@@ -279,13 +307,24 @@ private:
         view.docs.asked.push_back(whole(words[3], 16, place));
         view.docs.answered.push_back(whole(words[4], 16, place));
         for (std::size_t i = 0; i < view.metrics.size(); ++i)
-            view.metrics[i].values.push_back(score(words[kWordsBeforeScores + i], place));
+            add_score(words[kWordsBeforeScores + i], place, weighted[i], view.metrics[i]);
     }
 
-    static std::vector<std::string> split(const std::string& line) {
+    void add_score(const std::string& word, const std::string& place, bool is_weighted, MetricValues& metric) const {
+        if (!is_weighted) return metric.values.push_back(score(word, place));
+        const std::vector<std::string> parts = split(word, '*');
+        metric.values.push_back(score(parts.front(), place));
+        metric.weights.push_back(1);
+        if (!metric.values.back()) return;
+        const std::optional<double> weight = parts.size() == 2 ? score(parts.back(), place) : std::nullopt;
+        if (!weight || *weight <= 0) fail(place, fmt::format("'{}' is not a score with its weight", word));
+        metric.weights.back() = *weight;
+    }
+
+    static std::vector<std::string> split(const std::string& line, char separator) {
         std::vector<std::string> words(1);
         for (const char c : line) {
-            if (c == ' ') {
+            if (c == separator) {
                 words.emplace_back();
             } else {
                 words.back() += c;
@@ -318,6 +357,7 @@ RunView gate_view(const store::RunStore& runs, const store::RunRow& run, const s
     RunView view = run_view(runs, run, catalog);
     const std::vector<store::RunTaskRow> rows = runs.tasks(run.id);
     for (std::size_t i = 0; i < rows.size(); ++i) view.tasks.at(i).docs = documents_with_hashes(runs, rows[i]);
+    add_gate_columns(runs, run, view);
     return view;
 }
 
@@ -330,6 +370,7 @@ std::string baseline_text(const RunView& run) {
                                  {"variant", run.variant},
                                  {"model", run.model},
                                  {"fingerprint", run.fingerprint},
+                                 {"plan", run.plan},
                                  {"created", run.created},
                                  {"imported", run.imported}}},
                                {"settings", settings_json(run.settings)},

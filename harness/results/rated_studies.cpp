@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -81,7 +82,10 @@ public:
 private:
     std::size_t variant_of(const store::StudyAnswerRow& answer) {
         const auto [entry, added] = variant_of_.try_emplace({answer.run, answer.variant}, study_.variants.size());
-        if (added) study_.variants.push_back(answer.variant);
+        if (added) {
+            study_.variants.push_back(answer.variant);
+            study_.plans.push_back(answer.run);
+        }
         return entry->second;
     }
 
@@ -134,12 +138,10 @@ private:
     std::map<std::string, std::size_t> rater_of_;                            // by id
 };
 
-bool has_answer_of(const std::vector<store::StudyItemRow>& items, const std::vector<store::RunRow>& runs) {
-    return std::any_of(items.begin(), items.end(), [&runs](const store::StudyItemRow& item) {
-        return std::any_of(item.answers.begin(), item.answers.end(), [&runs](const store::StudyAnswerRow& answer) {
-            return std::any_of(runs.begin(), runs.end(),
-                               [&answer](const store::RunRow& run) { return run.plan_hash == answer.run; });
-        });
+bool has_answer_of(const std::vector<store::StudyItemRow>& items, const std::set<std::string>& plans) {
+    return std::any_of(items.begin(), items.end(), [&plans](const store::StudyItemRow& item) {
+        return std::any_of(item.answers.begin(), item.answers.end(),
+                           [&plans](const store::StudyAnswerRow& answer) { return plans.contains(answer.run); });
     });
 }
 
@@ -151,16 +153,22 @@ data::Study rated_study(const store::Database& database, const store::StudyRow& 
     return StudyBuilder(database, study).build(items);
 }
 
-std::vector<data::Study> rated_studies(const store::Database& database, const std::vector<store::RunRow>& runs) {
+std::vector<data::Study> studies_of_plans(const store::Database& database, const std::set<std::string>& plans) {
     const store::ReadTransaction one_moment(database);
     const store::StudyStore studies(database);
     std::vector<data::Study> found;
     for (const store::StudyRow& study : studies.studies()) {
         const std::vector<store::StudyItemRow> items = studies.items(study.id);
-        if (!has_answer_of(items, runs)) continue;
-        found.push_back(rated_study(database, study, items));
-        if (found.back().ratings.empty()) found.pop_back();
+        if (has_answer_of(items, plans)) found.push_back(rated_study(database, study, items));
     }
+    return found;
+}
+
+std::vector<data::Study> rated_studies(const store::Database& database, const std::vector<store::RunRow>& runs) {
+    std::set<std::string> plans;
+    for (const store::RunRow& run : runs) plans.insert(run.plan_hash);
+    std::vector<data::Study> found = studies_of_plans(database, plans);
+    std::erase_if(found, [](const data::Study& study) { return study.ratings.empty(); });
     return found;
 }
 

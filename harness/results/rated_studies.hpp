@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "harness/store/database.hpp"
@@ -14,6 +16,9 @@ namespace harness::results {
 /// their name. `items` are those of the study. Throws store::StoreError.
 reports::data::Study rated_study(const store::Database& database, const store::StudyRow& study,
                                  const std::vector<store::StudyItemRow>& items);
+
+/// The studies with answers of runs of these plans, rated or not, sorted by name.
+std::vector<reports::data::Study> studies_of_plans(const store::Database& database, const std::set<std::string>& plans);
 
 /// The studies with ratings of answers of these runs, sorted by name.
 std::vector<reports::data::Study> rated_studies(const store::Database& database,

@@ -124,6 +124,7 @@ reports::data::RunView settings_view(const store::RunStore& runs, const store::R
     view.variant = run.variant;
     view.model = run.model_name;
     view.fingerprint = run.model_fingerprint;
+    view.plan = run.plan_hash;
     const engine::Licence licence = run_licence(runs, run);
     view.licence = {licence.name, licence.basis};
     view.created = run.created;

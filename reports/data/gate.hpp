@@ -25,6 +25,25 @@ enum class MarginUnit {
 
 enum class GateTestChoice { Auto, McNemar, Score, Mean };
 
+/// What a rule judges.
+enum class RuleKind {
+    Metric,   ///< a metric of tasks
+    Safety,   ///< a metric of those tasks that have it: other prompts of a safety pair
+    Ratings,  ///< people's ratings of answers of both runs
+    Repeats,  ///< how many repeats of the run drop in a metric
+};
+
+/// The better direction of a metric.
+enum class GateDirection { AsMetric, Higher, Lower };
+
+/// What a policy asks of a study of human ratings. `max_errors` are items that are short of their ratings.
+struct RatingDemands {
+    bool is_safety = false;  ///< shares of violations instead of wins
+    std::string study = {};  ///< its name; empty: the one study that has answers of both runs
+    std::uint64_t min_ratings = 0;
+    std::optional<double> min_agreement = {};  ///< of Gwet's AC2 with ordinal weights; below it nothing is decided
+};
+
 /// What a policy says of one suite.
 struct GateRule {
     std::string suite;
@@ -38,6 +57,11 @@ struct GateRule {
     GateTestChoice test = GateTestChoice::Auto;
     std::uint64_t min_items = 1;
     std::uint64_t max_errors = 0;  ///< items that the baseline scored and the run did not
+    RuleKind kind = RuleKind::Metric;
+    GateDirection direction = GateDirection::AsMetric;
+    std::string scorer = {};  ///< ScorerIdentity::option; then `metric` is its measure. Empty: any metric by its name
+    RatingDemands ratings = {};
+    double min_pass_share = 0;  ///< share of the run's repeats that may not drop; 0: not asked
 };
 
 enum class Strictness {
@@ -107,7 +131,7 @@ struct SuitePower {
     GateRule rule;
     std::string metric;
     std::uint64_t items = 0;
-    std::string assumption = {};       ///< where the spread of the differences comes from
+    std::string assumption = {};       ///< where the spread of the differences comes from, and the drops' unit
     std::vector<double> chances = {};  ///< for each drop of `kPowerDrops`
     std::string reason = {};           ///< why there are none
 };

@@ -76,6 +76,7 @@ struct Study {
     std::string state = "closed";     ///< or "open", "paused": more ratings may come
     std::size_t scrubbed = 0;         ///< answers that raters saw with passages taken out
     std::vector<std::string> variants = {};
+    std::vector<std::string> plans = {};  ///< [variant] RunView::plan of its run; empty: from no run, or unknown
     std::vector<StudyItem> items = {};
     std::vector<StudyRater> raters = {};
     std::vector<StudyRating> ratings = {};  ///< in the order in which they came into force

@@ -34,6 +34,7 @@ struct RunView {
     std::string variant;
     std::string model;
     std::string fingerprint;
+    std::string plan = {};  ///< hash that identifies the run in every database; empty: unknown
     LicenceView licence = {};
     std::string created;
     bool complete = false;

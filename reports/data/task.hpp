@@ -13,6 +13,15 @@
 
 namespace reports::data {
 
+/// The scorer that gave a metric's values to stored answers afterwards. Hostile text.
+struct ScorerIdentity {
+    std::string option = {};   ///< how a policy names it: "refusal", "judge:guard", "reward:safe"
+    std::string measure = {};  ///< what it measures: "refusal", "violation", "reward"
+    std::string version = {};  ///< version, model and prompt: values of another version are not comparable
+
+    friend bool operator==(const ScorerIdentity&, const ScorerIdentity&) = default;
+};
+
 /// One metric of a task in a run. `values[i]` belongs to item i; nullopt: unscored.
 struct MetricValues {
     std::string name;
@@ -25,6 +34,12 @@ struct MetricValues {
     /// Number of items behind `value` if `values` is empty. nullopt: all items without an error.
     std::optional<std::size_t> scored = std::nullopt;
     Scale scale = Scale::Plain;
+    /// Gates only: how much each of `values` weighs, such as a document's words; empty: all alike. Of a metric with
+    /// Scale::Exponential the `values` are then logarithms: the metric is the exponential of their weighted mean.
+    std::vector<double> weights = {};
+    /// Gates only: the values of each repeat of the answers, [repeat][item]; `values` are their means.
+    std::vector<ItemValues> repeats = {};
+    ScorerIdentity scorer = {};  ///< gates only; an empty option: the task's own
 };
 
 /// Number of a task's items with a problem other than a wrong answer.

@@ -4,6 +4,7 @@
 
 #include "reports/formats/gate.hpp"
 #include "reports/formats/text_lines.hpp"
+#include "reports/gate/compact_table.hpp"
 #include "reports/gate/tables.hpp"
 #include "reports/text/plain_text.hpp"
 
@@ -31,8 +32,13 @@ std::string render_terminal(const data::GateVerdict& verdict, std::size_t width)
     for (const std::string& obstacle : verdict.obstacles) lines.add(obstacle, 2);
     for (const data::Setting& setting : verdict.differing)
         lines.add(fmt::format("{}: {}", setting.name, setting.value), 2);
-    const sections::Table suites = gate::suites_table(verdict);
-    if (!suites.rows.empty()) lines.add_section(suites);
+    if (!verdict.suites.empty()) {
+        const bool is_narrow = width != kUnlimited;
+        lines.add_section(is_narrow ? gate::compact_suites_table(verdict) : gate::suites_table(verdict));
+        if (is_narrow) lines.blank();
+        for (const std::string& line : is_narrow ? gate::suite_lines(verdict) : std::vector<std::string>{})
+            lines.add(line);
+    }
     const sections::Table flips = gate::flips_table(verdict, kShownFlips);
     if (!flips.rows.empty()) lines.add_section(flips);
     return lines.text();

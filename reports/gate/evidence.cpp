@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "reports/gate/metric_pair.hpp"
+#include "reports/gate/weighted.hpp"
 #include "reports/sections/cells.hpp"
 #include "reports/sections/pairing.hpp"
 #include "reports/sections/scores.hpp"
@@ -20,26 +22,30 @@ public:
     Collector(const data::GateRule& rule, Evidence& evidence) : rule_(rule), evidence_(evidence) {}
 
     void add(const data::TaskView& before, const data::TaskView& after) {
-        const data::MetricValues* old_metric = metric_of(before, rule_);
-        const data::MetricValues* new_metric = metric_of(after, rule_);
-        if (old_metric == nullptr || new_metric == nullptr) return lacks_metric(before.task, old_metric == nullptr);
-        evidence_.metric = old_metric->name;
-        evidence_.higher_is_better = old_metric->higher_is_better;
+        const MetricPair metrics = metric_pair(before, after, rule_);
+        if (metrics.before == nullptr || metrics.after == nullptr) return lacks_metric(before.task, metrics);
+        if (metrics.before->scorer != metrics.after->scorer) {
+            evidence_.not_comparable = scorers_differ(*metrics.before, *metrics.after);
+            return;
+        }
+        evidence_.metric = metrics.before->name;
+        evidence_.higher_is_better = is_higher_better(*metrics.before, rule_);
+        evidence_.is_exponential = metrics.before->scale == data::Scale::Exponential;
         const sections::Pairing pairing = sections::pair_documents(before.docs, after.docs);
         if (!is_same_question(before, after, pairing)) return;
         if (!pairing.only_a.empty()) lacks_items(before, pairing.only_a);
         const std::size_t first = evidence_.differences.values.size();
         for (const auto& [old_item, new_item] : pairing.pairs)
-            add_pair(before, old_item, *old_metric, new_item, *new_metric);
+            add_pair(before, old_item, *metrics.before, new_item, *metrics.after);
         if (rule_.members_weigh_alike)
             evidence_.differences.strata.push_back(evidence_.differences.values.size() - first);
     }
 
 private:
-    void lacks_metric(const std::string& task, bool in_baseline) {
-        const std::string name = rule_.metric.empty() ? "a metric" : rule_.metric;
-        evidence_.not_comparable =
-            fmt::format("{} has no {} with a score per item in the {}", task, name, in_baseline ? "baseline" : "run");
+    void lacks_metric(const std::string& task, const MetricPair& metrics) {
+        const bool in_baseline = metrics.before == nullptr;
+        std::string& why = in_baseline || rule_.scorer.empty() ? evidence_.not_comparable : evidence_.incomplete;
+        why = lacking_metric(task, rule_, in_baseline);
     }
 
     void lacks_items(const data::TaskView& task, const std::vector<std::size_t>& items) {
@@ -87,6 +93,7 @@ private:
         if (!before || !after) return;
         evidence_.before.push_back(*before);
         evidence_.after.push_back(*after);
+        if (!old_metric.weights.empty()) evidence_.weights.push_back(old_metric.weights.at(old_item));
         evidence_.differences.values.push_back(evidence_.higher_is_better ? *after - *before : *before - *after);
         if (*before != *after)
             evidence_.flips.push_back(
@@ -107,18 +114,11 @@ std::vector<std::string> tasks_of(const data::GateRule& rule) {
     return rule.tasks.empty() ? std::vector<std::string>{rule.suite} : rule.tasks;
 }
 
-const data::MetricValues* metric_of(const data::TaskView& task, const data::GateRule& rule) {
-    for (const data::MetricValues& metric : task.metrics) {
-        if (metric.values.empty()) continue;
-        if (rule.metric.empty() || metric.name == rule.metric) return &metric;
-    }
-    return nullptr;
-}
-
 Evidence collect(const data::RunView& baseline, const data::RunView& run, const data::GateRule& rule) {
     Evidence evidence;
+    evidence.metric = rule.metric;
     Collector collector(rule, evidence);
-    for (const std::string& name : tasks_of(rule)) {
+    for (const std::string& name : measured_tasks(baseline, run, rule)) {
         const data::TaskView* before = sections::task_named(baseline, name);
         const data::TaskView* after = sections::task_named(run, name);
         if (before == nullptr) {
@@ -136,11 +136,22 @@ Evidence collect(const data::RunView& baseline, const data::RunView& run, const 
     } else {
         evidence.differences.strata.clear();
     }
+    if (rule.direction == data::GateDirection::Higher && evidence.is_exponential)
+        evidence.not_comparable = fmt::format("of {} less is better; the policy says otherwise", evidence.metric);
+    linearise(evidence);
     return evidence;
 }
 
 double margin_of(const data::GateRule& rule, const Evidence& evidence) {
-    return rule.unit == data::MarginUnit::Score ? rule.margin : rule.margin * std::abs(mean(evidence.before));
+    return rule.unit == data::MarginUnit::Score ? rule.margin : rule.margin * std::abs(value_before(evidence));
+}
+
+double value_before(const Evidence& evidence) {
+    return evidence.value_before.value_or(mean(evidence.before));
+}
+
+double value_after(const Evidence& evidence) {
+    return evidence.value_after.value_or(mean(evidence.after));
 }
 
 statistics::MarginTestKind test_of(const data::GateRule& rule, const Evidence& evidence) {

@@ -24,6 +24,9 @@ using data::GateStatus;
 const std::set<std::string> kMayDiffer = {"device",         "driver",         "numerics",
                                           "engine version", "context length", "sandbox"};
 
+/// The questions themselves are compared item by item, and another model is what a gate is for.
+const std::set<std::string> kComparedElsewhere = {"hash of prompts and documents", "model file"};
+
 /// Settings that show in the prompts and tokens, which are compared item by item.
 const std::set<std::string> kShowInQuestions = {
     "BOS", "chat format", "cut questions", "every prompt in chat", "few-shot seed", "system prompt"};
@@ -37,13 +40,21 @@ std::string name_of(statistics::MarginTestKind kind) {
     return "mean";
 }
 
-/// What more items would do.
-void add_plan(const Evidence& evidence, double level, data::SuiteVerdict& verdict) {
+std::string test_name(const Evidence& evidence, statistics::MarginTestKind kind) {
+    const bool is_sign_test =
+        evidence.scale.kind == TestScale::Kind::Half && kind == statistics::MarginTestKind::McNemar;
+    const std::string name = is_sign_test ? "sign test, exact" : name_of(kind);
+    return evidence.repeat_tests.empty() ? name : name + ", each repeat";
+}
+
+/// What more items would do; `tested`: the difference on the tested scale.
+void add_plan(const Evidence& evidence, double tested, double level, data::SuiteVerdict& verdict) {
+    if (!evidence.repeat_tests.empty()) return;  // more items would be another question
     const statistics::PairedDesign design{.between_items = std::pow(deviation(evidence.differences.values), 2)};
     if (design.between_items <= 0) return;
     const statistics::TestLevel test{.level = level, .sides = statistics::Sides::One};
-    verdict.detectable = statistics::detectable_difference(design, verdict.items, test);
-    const double undecided = std::abs(*verdict.difference + verdict.margin);
+    verdict.detectable = evidence.scale.own_drop(statistics::detectable_difference(design, verdict.items, test));
+    const double undecided = std::abs(tested + evidence.scale.tested_drop(verdict.margin));
     if (undecided > 0) verdict.needed_items = statistics::needed_items(design, undecided, test);
 }
 
@@ -56,27 +67,30 @@ data::SuiteVerdict tested(const Evidence& evidence, const data::GateRule& rule, 
     std::stable_sort(verdict.flips.begin(), verdict.flips.end(), [sign](const data::Flip& a, const data::Flip& b) {
         return sign * (a.after - a.before) < sign * (b.after - b.before);
     });
-    for (const double difference : evidence.differences.values) {
+    for (std::size_t i = 0; i < evidence.before.size(); ++i) {
+        const double difference = sign * (evidence.after[i] - evidence.before[i]);
         verdict.worse += difference < 0 ? 1 : 0;
         verdict.better += difference > 0 ? 1 : 0;
     }
     if (verdict.items == 0) return verdict;
-    verdict.before = mean(evidence.before);
-    verdict.after = mean(evidence.after);
+    verdict.before = value_before(evidence);
+    verdict.after = value_after(evidence);
     verdict.margin = margin_of(rule, evidence);
-    const auto test = statistics::margin_test(evidence.differences, verdict.margin, level, test_of(rule, evidence));
+    const auto test = tested_margin(evidence, rule, level);
     if (!test) return verdict;
-    verdict.test = name_of(test->kind);
-    verdict.difference = test->difference;
-    verdict.bounds = test->bounds;
+    verdict.test = test_name(evidence, test->kind);
+    verdict.difference = evidence.scale.own_difference(test->difference);
+    if (test->bounds)
+        verdict.bounds = data::Interval{evidence.scale.own_difference(test->bounds->low),
+                                        evidence.scale.own_difference(test->bounds->high)};
     verdict.p = test->p_drop;
     p_no_drop = test->p_no_drop;
-    add_plan(evidence, level, verdict);
+    add_plan(evidence, test->difference, level, verdict);
     return verdict;
 }
 
 /// Sets status and reason of a suite that has been tested. `p` is adjusted already.
-void decide(data::SuiteVerdict& verdict, double p_no_drop, double level) {
+void decide(data::SuiteVerdict& verdict, const std::string& unit, double p_no_drop, double level) {
     if (verdict.worse + verdict.better == 0) {
         verdict.status = GateStatus::Pass;
         verdict.reason = "no score changed";
@@ -92,15 +106,18 @@ void decide(data::SuiteVerdict& verdict, double p_no_drop, double level) {
         verdict.status = GateStatus::Inconclusive;
         verdict.reason = "neither a drop nor its absence is proven";
         if (verdict.detectable)
-            verdict.reason += fmt::format("; these items find a drop of {:.4g}", *verdict.detectable);
+            verdict.reason += fmt::format("; these {}s find a drop of {:.4g}", unit, *verdict.detectable);
         if (verdict.needed_items)
-            verdict.reason += fmt::format("; {} would decide", sections::counted(*verdict.needed_items, "item"));
+            verdict.reason += fmt::format("; {} would decide", sections::counted(*verdict.needed_items, unit));
     }
 }
 
 /// Whether something stands in the way of a test.
 bool is_hindered(const Evidence& evidence, const data::GateRule& rule, data::SuiteVerdict& verdict) {
-    if (!evidence.not_comparable.empty()) {
+    if (!evidence.settled.empty()) {
+        verdict.status = GateStatus::Pass;
+        verdict.reason = evidence.settled;
+    } else if (!evidence.not_comparable.empty()) {
         verdict.status = GateStatus::NotComparable;
         verdict.reason = evidence.not_comparable;
     } else if (!evidence.incomplete.empty()) {
@@ -112,8 +129,12 @@ bool is_hindered(const Evidence& evidence, const data::GateRule& rule, data::Sui
                                      sections::counted(evidence.lost, "item"), rule.max_errors);
     } else if (verdict.items < rule.min_items || verdict.items == 0) {
         verdict.status = GateStatus::Incomplete;
-        verdict.reason = fmt::format("{} to compare; the policy asks for {}", sections::counted(verdict.items, "item"),
-                                     std::max<std::uint64_t>(1, rule.min_items));
+        verdict.reason =
+            fmt::format("{} to compare; the policy asks for {}", sections::counted(verdict.items, evidence.unit),
+                        std::max<std::uint64_t>(1, rule.min_items));
+    } else if (!evidence.undecided.empty()) {
+        verdict.status = GateStatus::Inconclusive;
+        verdict.reason = evidence.undecided;
     } else if (!verdict.p) {
         verdict.status = GateStatus::NotComparable;
         verdict.reason = "the policy's test is for scores of 0 and 1 that weigh alike; \"auto\" or \"mean\" fit";
@@ -124,14 +145,16 @@ bool is_hindered(const Evidence& evidence, const data::GateRule& rule, data::Sui
 }
 
 /// Judges the suites of one tier together.
-std::vector<data::SuiteVerdict> judge_tier(const data::RunView& baseline, const data::RunView& run,
-                                           const std::vector<data::GateRule>& rules, double level) {
+std::vector<data::SuiteVerdict> judge_tier(const GateInputs& inputs, const std::vector<data::GateRule>& rules,
+                                           double level) {
     std::vector<data::SuiteVerdict> verdicts;
     std::vector<double> p(rules.size(), 1);
     std::vector<double> p_no_drop(rules.size(), 1);
     std::vector<bool> hindered(rules.size(), false);
+    std::vector<std::string> units;
     for (std::size_t i = 0; i < rules.size(); ++i) {
-        const Evidence evidence = collect(baseline, run, rules[i]);
+        const Evidence evidence = evidence_of(inputs, rules[i]);
+        units.push_back(evidence.unit);
         verdicts.push_back(tested(evidence, rules[i], level, p_no_drop[i]));
         hindered[i] = is_hindered(evidence, rules[i], verdicts[i]);
         if (!hindered[i]) p[i] = *verdicts[i].p;
@@ -140,7 +163,7 @@ std::vector<data::SuiteVerdict> judge_tier(const data::RunView& baseline, const 
     for (std::size_t i = 0; i < rules.size(); ++i) {
         if (hindered[i]) continue;
         verdicts[i].p = adjusted[i];
-        decide(verdicts[i], p_no_drop[i], level);
+        decide(verdicts[i], units[i], p_no_drop[i], level);
     }
     return verdicts;
 }
@@ -149,8 +172,7 @@ std::vector<data::SuiteVerdict> judge_tier(const data::RunView& baseline, const 
 void compare_settings(const data::RunView& baseline, const data::RunView& run, const data::GatePolicy& policy,
                       data::GateVerdict& verdict) {
     for (const sections::SettingDifference& difference : sections::setting_differences({baseline, run})) {
-        // The questions themselves are compared item by item, and another model is what a gate is for.
-        if (difference.name == "hash of prompts and documents" || difference.name == "model file") continue;
+        if (kComparedElsewhere.contains(difference.name)) continue;
         const bool only_one_has_task =
             !difference.task.empty() && (sections::task_named(baseline, difference.task) == nullptr ||
                                          sections::task_named(run, difference.task) == nullptr);
@@ -160,7 +182,7 @@ void compare_settings(const data::RunView& baseline, const data::RunView& run, c
         const std::string change = fmt::format("{}, now {}", difference.values.at(0).value_or("not set"),
                                                difference.values.at(1).value_or("not set"));
         const bool may =
-            kMayDiffer.contains(difference.name) || kShowInQuestions.contains(difference.name) ||
+            may_always_differ(difference.name) ||
             std::find(policy.may_differ.begin(), policy.may_differ.end(), difference.name) != policy.may_differ.end();
         if (may) {
             verdict.differing.push_back({name, change});
@@ -182,6 +204,10 @@ bool same_scores(const data::TaskView& before, std::size_t old_item, const data:
 
 }  // namespace
 
+bool may_always_differ(const std::string& setting) {
+    return kMayDiffer.contains(setting) || kShowInQuestions.contains(setting) || kComparedElsewhere.contains(setting);
+}
+
 std::vector<data::GateRule> rules_for(const data::RunView& run) {
     std::vector<data::GateRule> rules;
     for (const data::TaskView& task : run.tasks) {
@@ -194,20 +220,21 @@ std::vector<data::GateRule> rules_for(const data::RunView& run) {
     return rules;
 }
 
-data::GateVerdict judge(const data::RunView& baseline, const data::RunView& run, const data::GatePolicy& policy) {
+data::GateVerdict judge(const data::RunView& baseline, const data::RunView& run, const data::GatePolicy& policy,
+                        const std::vector<data::Study>& studies) {
     data::GateVerdict verdict{.strictness = policy.strictness,
                               .level = policy.level,
                               .baseline = sections::run_name(baseline),
                               .run = sections::run_name(run)};
     compare_settings(baseline, run, policy, verdict);
-    const std::vector<data::GateRule> rules = policy.rules.empty() ? rules_for(baseline) : policy.rules;
+    const std::vector<data::GateRule> rules = with_repeats(policy.rules.empty() ? rules_for(baseline) : policy.rules);
     if (rules.empty()) verdict.obstacles.emplace_back("the baseline has no metric with a score per item");
     if (!verdict.obstacles.empty()) verdict.status = GateStatus::NotComparable;
     for (const data::Tier tier : {data::Tier::Critical, data::Tier::Supporting, data::Tier::Advisory}) {
         std::vector<data::GateRule> of_tier;
         std::copy_if(rules.begin(), rules.end(), std::back_inserter(of_tier),
                      [tier](const data::GateRule& rule) { return rule.tier == tier; });
-        for (data::SuiteVerdict& suite : judge_tier(baseline, run, of_tier, policy.level)) {
+        for (data::SuiteVerdict& suite : judge_tier({baseline, run, studies}, of_tier, policy.level)) {
             if (tier != data::Tier::Advisory && suite.status > verdict.status) verdict.status = suite.status;
             verdict.suites.push_back(std::move(suite));
         }

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "reports/data/gate.hpp"
+#include "reports/data/ratings.hpp"
 #include "reports/data/run.hpp"
 
 namespace reports::gate {
@@ -15,8 +16,9 @@ namespace reports::gate {
 /// comparable where its questions are others. An advisory suite never counts. Suites that have no p count as one of
 /// their tier all the same, so that a missing suite makes no other one stricter or milder.
 ///
-/// `baseline` and `run` have the hashes of what was asked.
-data::GateVerdict judge(const data::RunView& baseline, const data::RunView& run, const data::GatePolicy& policy);
+/// `baseline` and `run` have the hashes of what was asked. `studies`: those that rules about people's ratings may mean.
+data::GateVerdict judge(const data::RunView& baseline, const data::RunView& run, const data::GatePolicy& policy,
+                        const std::vector<data::Study>& studies = {});
 
 /// Items whose question, answer or score differs, and items that the run lacks or has in addition, in the order of the
 /// baseline.
@@ -24,6 +26,10 @@ std::vector<data::ChangedItem> changed_items(const data::RunView& baseline, cons
 
 /// The rules of a policy without any: the first metric with a score per item of every task, critical, without a margin.
 std::vector<data::GateRule> rules_for(const data::RunView& run);
+
+/// Whether runs may differ in this setting whatever the policy says, since it changes no question or shows in the
+/// questions, which are compared.
+bool may_always_differ(const std::string& setting);
 
 /// Process exit code: 0 pass, or inconclusive as usual; 1 regression; 3 incomplete; 4 not comparable; 5 inconclusive
 /// where the policy is strict.

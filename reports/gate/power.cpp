@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "reports/gate/evidence.hpp"
+#include "reports/gate/evidence_ratings.hpp"
 #include "reports/gate/judge.hpp"
 #include "reports/statistics/margin_test.hpp"
 
@@ -34,32 +35,69 @@ std::size_t in_tier(const std::vector<data::GateRule>& rules, data::Tier tier) {
         std::count_if(rules.begin(), rules.end(), [tier](const data::GateRule& rule) { return rule.tier == tier; }));
 }
 
-data::SuitePower power_of(const Evidence& evidence, const data::GateRule& rule, double level,
-                          std::optional<double> changing) {
+/// Where the spread of the differences comes from; nullopt: what changed between the two runs.
+enum class Spread { Seen, Assumed };
+
+/// Why the chances are not known; empty: they are.
+std::string unknown_because(const Evidence& evidence, const data::GateRule& rule, Spread spread) {
+    if (rule.kind == data::RuleKind::Repeats)
+        return "not known before it is run: how repeats depend on each other cannot be told from one baseline";
+    if (!evidence.not_comparable.empty()) return evidence.not_comparable;
+    if (!evidence.incomplete.empty()) return evidence.incomplete;
+    if (evidence.before.empty()) return fmt::format("no {} has a score", evidence.unit);
+    const std::vector<double>& values = evidence.differences.values;
+    if (spread == Spread::Seen && std::all_of(values.begin(), values.end(), [](double value) { return value == 0; }))
+        return "no score changed between the two runs, which tells nothing of drops; leave RUN out";
+    const bool is_likelihood = evidence.is_exponential || !evidence.weights.empty();
+    if (is_likelihood && spread == Spread::Assumed)
+        return "not known before it is run: how much likelihoods change depends on the model; a RUN tells";
+    return "";
+}
+
+/// What the chances rest on, and the unit of the drops where it is not the metric's own.
+std::string assumption_of(const Evidence& evidence, const data::GateRule& rule, Spread spread, double changing) {
+    if (rule.kind == data::RuleKind::Ratings && !rule.ratings.is_safety) return "every prompt is won or lost";
+    const std::string seen = evidence.is_exponential ? "drops are shares of the perplexity, whose documents change as "
+                                                       "between the two runs"
+                                                     : "scores change as between the two runs";
+    return spread == Spread::Seen ? seen : fmt::format("{:.3g} % of the scores change", 100 * changing);
+}
+
+data::SuitePower power_of(const Evidence& evidence, const data::GateRule& rule, double level, Spread spread,
+                          double changing) {
     data::SuitePower power{.rule = rule, .metric = evidence.metric, .items = evidence.before.size()};
-    power.reason = evidence.not_comparable.empty() ? evidence.incomplete : evidence.not_comparable;
-    if (power.reason.empty() && power.items == 0) power.reason = "no item has a score";
+    power.reason = unknown_because(evidence, rule, spread);
     if (!power.reason.empty()) return power;
+    const bool is_win_rate = rule.kind == data::RuleKind::Ratings && !rule.ratings.is_safety;
     statistics::PlannedGate plan{.kind = test_of(rule, evidence), .items = power.items};
-    plan.margin = margin_of(rule, evidence);
+    plan.margin = evidence.scale.tested_drop(margin_of(rule, evidence));
     plan.level = level;
-    plan.spread = changing ? assumed_spread(evidence, plan.kind, *changing) : seen_spread(evidence, plan.kind);
-    power.assumption = changing ? fmt::format("{:.3g} % of the scores change", 100 * *changing)
-                                : "scores change as between the two runs";
-    for (const double drop : kPowerDrops) power.chances.push_back(statistics::chance_to_fail(plan, drop));
+    plan.spread = spread == Spread::Seen ? seen_spread(evidence, plan.kind)
+                  : is_win_rate          ? 1
+                                         : assumed_spread(evidence, plan.kind, changing);
+    power.assumption = assumption_of(evidence, rule, spread, changing);
+    for (const double drop : kPowerDrops) {
+        const double own = evidence.is_exponential ? drop * value_before(evidence) : drop;
+        power.chances.push_back(statistics::chance_to_fail(plan, evidence.scale.tested_drop(own)));
+    }
     return power;
 }
 
 }  // namespace
 
 std::vector<data::SuitePower> gate_power(const data::RunView& baseline, const data::RunView* run,
-                                         const data::GatePolicy& policy, double changing) {
-    const std::vector<data::GateRule> rules = policy.rules.empty() ? rules_for(baseline) : policy.rules;
+                                         const data::GatePolicy& policy, double changing,
+                                         const std::vector<data::Study>& studies) {
+    const std::vector<data::GateRule> rules = with_repeats(policy.rules.empty() ? rules_for(baseline) : policy.rules);
+    const GateInputs inputs{baseline, run == nullptr ? baseline : *run, studies};
     std::vector<data::SuitePower> powers;
     for (const data::GateRule& rule : rules) {
-        const Evidence evidence = collect(baseline, run == nullptr ? baseline : *run, rule);
+        // A gate is planned before people have rated anything.
+        const bool is_planned = rule.kind == data::RuleKind::Ratings;
+        const Spread spread = run == nullptr || is_planned ? Spread::Assumed : Spread::Seen;
+        const Evidence evidence = is_planned ? planned_ratings(inputs, rule) : evidence_of(inputs, rule);
         const double level = policy.level / static_cast<double>(in_tier(rules, rule.tier));
-        powers.push_back(power_of(evidence, rule, level, run == nullptr ? std::optional(changing) : std::nullopt));
+        powers.push_back(power_of(evidence, rule, level, spread, changing));
     }
     return powers;
 }

@@ -68,10 +68,10 @@ std::string verdict_sentence(const data::GateVerdict& verdict) {
         case data::GateStatus::Regression:
             return fmt::format("REGRESSION: {} dropped by more than the margin", suites(verdict.status));
         case data::GateStatus::Incomplete:
-            return fmt::format("INCOMPLETE: the run lacks what {} need", suites(verdict.status));
+            return fmt::format("INCOMPLETE: items, scores or ratings of {} are missing", suites(verdict.status));
         case data::GateStatus::NotComparable:
             return verdict.obstacles.empty()
-                       ? fmt::format("NOT COMPARABLE: {} asked other questions", suites(verdict.status))
+                       ? fmt::format("NOT COMPARABLE: {} asked or scored in another way", suites(verdict.status))
                        : "NOT COMPARABLE: the two runs were made in different ways";
         case data::GateStatus::Inconclusive: break;
     }
@@ -118,7 +118,8 @@ Table flips_table(const data::GateVerdict& verdict, std::size_t most) {
         "Items that became worse", fmt::format("At most {} of each suite.", most),
         {{"task", Column::Key}, {"document", Column::Number}, {"baseline", Column::Number}, {"run", Column::Number}});
     for (const data::SuiteVerdict& suite : verdict.suites) {
-        for (std::size_t i = 0; i < std::min<std::size_t>(most, suite.worse); ++i) {
+        // Of people's ratings and of repeats there are no single items to name.
+        for (std::size_t i = 0; i < std::min<std::size_t>({most, suite.worse, suite.flips.size()}); ++i) {
             const data::Flip& flip = suite.flips[i];
             sections::add_row(table,
                               {flip.task, std::to_string(flip.doc), fmt::format("{:.4g}", flip.before),
@@ -132,11 +133,13 @@ Table flips_table(const data::GateVerdict& verdict, std::size_t most) {
 Table power_table(const std::vector<data::SuitePower>& powers) {
     std::vector<std::pair<std::string, Column>> columns = {
         {"suite", Column::Key}, {"tier", Column::Text}, {"metric", Column::Text}, {"n", Column::Number}};
-    for (const double drop : kPowerDrops) columns.emplace_back(fmt::format("drop of {:.2g}", drop), Column::Number);
+    for (const double drop : kPowerDrops) columns.emplace_back(fmt::format("-{:.2g}", drop), Column::Number);
     columns.emplace_back("assumed", Column::Text);
     Table table =
         table_of("Chance that the gate catches a drop",
-                 "Where only this suite of its tier dropped, after the correction for the tier's suites.", columns);
+                 "By the size of the drop, where only this suite of its tier dropped, after the correction for the "
+                 "tier's suites.",
+                 columns);
     for (const data::SuitePower& power : powers) {
         std::vector<std::string> row = {power.rule.suite, to_string(power.rule.tier), power.metric,
                                         std::to_string(power.items)};

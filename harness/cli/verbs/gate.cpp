@@ -9,15 +9,16 @@
 #include "harness/base/read_file.hpp"
 #include "harness/base/usage_error.hpp"
 #include "harness/cli/common_options.hpp"
+#include "harness/cli/gate_groups.hpp"
+#include "harness/cli/gate_inputs.hpp"
 #include "harness/cli/gate_policy.hpp"
 #include "harness/cli/print.hpp"
-#include "harness/cli/stored_runs.hpp"
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/results/baseline.hpp"
-#include "harness/store/run_store.hpp"
 #include "reports/formats/gate.hpp"
+#include "reports/gate/joined_runs.hpp"
 #include "reports/gate/judge.hpp"
 #include "reports/gate/power.hpp"
 
@@ -27,7 +28,7 @@ namespace {
 using reports::data::RunView;
 
 struct GateOptions {
-    std::string run;
+    std::vector<std::string> runs;
     std::string database;
     std::string baseline;
     std::string policy;
@@ -42,10 +43,7 @@ struct GateOptions {
 };
 
 std::optional<RunView> stored_run(const GateOptions& options) {
-    if (options.run.empty()) return std::nullopt;
-    const store::Database database = database_to_read(options.database);
-    const store::RunStore runs(database);
-    return results::gate_view(runs, resolve(runs, options.run), task_catalog());
+    return gate_run(options.database, options.runs);
 }
 
 std::optional<RunView> stored_baseline(const GateOptions& options) {
@@ -53,9 +51,13 @@ std::optional<RunView> stored_baseline(const GateOptions& options) {
     return results::parse_baseline(base::read_file(options.baseline), options.baseline);
 }
 
-reports::data::GatePolicy policy_of(const GateOptions& options) {
+reports::data::GatePolicy policy_of(const GateOptions& options, const RunView& baseline) {
     reports::data::GatePolicy policy;
     if (!options.policy.empty()) policy = parse_policy(base::read_file(options.policy), options.policy);
+    const suites::Catalog catalog = task_catalog();
+    if (policy.rules.empty()) policy.rules = default_rules(baseline, catalog);
+    resolve_names(policy.rules, baseline, catalog, options.policy);
+    if (options.runs.size() > 1) policy.may_differ.emplace_back(reports::gate::kRepeatSetting);
     if (options.strict) policy.strictness = reports::data::Strictness::Strict;
     return policy;
 }
@@ -75,7 +77,7 @@ ExitCode write_policy(const GateOptions& options) {
     std::optional<RunView> run = stored_run(options);
     if (!run) run = stored_baseline(options);
     if (!run) throw base::UsageError("--init needs a RUN, or --baseline, whose suites the policy names");
-    out.write(policy_text(*run));
+    out.write(policy_text(default_rules(*run, task_catalog()), *run));
     out.finish();
     if (options.init != "-") print("{}\n", options.init);
     return ExitCode::Done;
@@ -84,13 +86,15 @@ ExitCode write_policy(const GateOptions& options) {
 ExitCode show_power(const GateOptions& options, const RunView& baseline) {
     const std::optional<RunView> run = stored_run(options);
     constexpr double kPercent = 100;
-    print_as(
-        reports::gate::gate_power(baseline, run ? &*run : nullptr, policy_of(options), options.changing / kPercent),
-        options.json);
+    const reports::data::GatePolicy policy = policy_of(options, baseline);
+    print_as(reports::gate::gate_power(baseline, run ? &*run : nullptr, policy, options.changing / kPercent,
+                                       gate_studies(options.database, policy, baseline)),
+             options.json);
     return ExitCode::Done;
 }
 
 ExitCode expect_identical(const GateOptions& options, const RunView& baseline, const RunView& run) {
+    if (options.runs.size() > 1) throw base::UsageError("--expect-identical takes one RUN");
     const std::vector<reports::data::ChangedItem> changed = reports::gate::changed_items(baseline, run);
     print_as(changed, options.json);
     const bool only_missing = std::all_of(changed.begin(), changed.end(),
@@ -112,7 +116,10 @@ ExitCode gate(const GateOptions& options) {
     const std::optional<RunView> run = stored_run(options);
     if (!run) throw base::UsageError("RUN is missing: the run to judge");
     if (options.expect_identical) return expect_identical(options, baseline, *run);
-    const reports::data::GateVerdict verdict = reports::gate::judge(baseline, *run, policy_of(options));
+    const reports::data::GatePolicy policy = policy_of(options, baseline);
+    reports::data::GateVerdict verdict =
+        reports::gate::judge(baseline, *run, policy, gate_studies(options.database, policy, baseline));
+    if (options.runs.size() > 1) verdict.run = repeats_name(*run, options.database, options.runs);
     if (junit) {
         junit->write(reports::formats::render_junit(verdict));
         junit->finish();
@@ -130,11 +137,13 @@ ExitCode gate(const GateOptions& options) {
 void add_gate(Verb& root) {
     Verb& verb = root.verb("gate", "Whether a run is worse than a baseline, for continuous integration");
     auto& options = verb.command(gate);
-    verb.argument("RUN", text_not_empty(options.run), kRunHelp);
+    verb.arguments("RUN", texts(options.runs),
+                   "The run to judge: its number, the start of its plan hash, or 'latest'. Several: repeats of one run "
+                   "with other seeds, of which an item's mean counts");
     verb.option("--baseline", "FILE", text_not_empty(options.baseline), "File of 'bellwether baseline'").of_its_verb();
-    Option& policy =
-        verb.option("--policy", "FILE", text_not_empty(options.policy),
-                    "Suites, tiers, margins and tests; without one every task's first metric may not drop");
+    Option& policy = verb.option("--policy", "FILE", text_not_empty(options.policy),
+                                 "Suites, safety pairs, human ratings, tiers, margins and tests; without one every "
+                                 "task's first metric may not drop");
     Option& strict = verb.flag("--strict", truth(options.strict),
                                "Fail unless the absence of a larger drop than the margin is proven");
     database_option(verb, options.database);
@@ -161,12 +170,16 @@ void add_gate(Verb& root) {
     verb.example("bellwether gate latest --baseline baseline.json --junit gate.xml");
     verb.example("bellwether gate --init policy.json --baseline baseline.json");
     verb.example("bellwether gate --power --baseline baseline.json --policy policy.json");
+    verb.explain({"Lists of a policy",
+                  {{"suites", "tasks, groups or lists of tasks, by a metric or by a scorer of 'rescore'"},
+                   {"safety", "violations and over-refusals of prompt sets, which may not rise, as a pair"},
+                   {"ratings", "a study of people's ratings of both runs, read from --db"}}});
     verb.explain({"Exit codes",
                   {{"0", "no drop is proven (with --strict: its absence is)"},
                    {"1", "a suite dropped by more than its margin; with --expect-identical: an item differs"},
                    {"2", "the call or a file was wrong"},
-                   {"3", "the run lacks items or scores, or the work failed"},
-                   {"4", "the runs were asked different questions"},
+                   {"3", "the run lacks items, scores or ratings, or the work failed"},
+                   {"4", "the runs were asked different questions, or scored by different scorers"},
                    {"5", "with --strict: neither a drop nor its absence is proven"}}});
 }
 
