@@ -32,6 +32,7 @@ const std::map<std::string, Tier> kTiers = {
 const std::map<std::string, MarginUnit> kUnits = {{"score", MarginUnit::Score}, {"relative", MarginUnit::Relative}};
 const std::map<std::string, GateTestChoice> kTests = {{"auto", GateTestChoice::Auto},
                                                       {"mcnemar", GateTestChoice::McNemar},
+                                                      {"unconditional", GateTestChoice::Unconditional},
                                                       {"score", GateTestChoice::Score},
                                                       {"mean", GateTestChoice::Mean}};
 
@@ -41,6 +42,14 @@ Value word_value(const study::ObjectReader& fields, const char* field, const std
     std::set<std::string> known;
     for (const auto& [word, value] : words) known.insert(word);
     return words.at(fields.one_of(field, known, otherwise));
+}
+
+template <class Value>
+std::string word_of_value(const std::map<std::string, Value>& words, Value value) {
+    for (const auto& [word, meaning] : words) {
+        if (meaning == value) return word;
+    }
+    return "";
 }
 
 GateRule read_rule(const study::ObjectReader& fields) {
@@ -56,20 +65,15 @@ GateRule read_rule(const study::ObjectReader& fields) {
     rule.test = word_value(fields, "test", kTests, "auto");
     rule.min_items = fields.whole("min_items", {.otherwise = 1, .min = 1, .max = kMaxItems});
     rule.max_errors = fields.whole("max_errors", {.otherwise = 0, .min = 0, .max = kMaxItems});
-    if (rule.test == GateTestChoice::McNemar && rule.margin > 0)
-        fields.mistake("test", "\"mcnemar\" is for a margin of 0; \"score\" takes a margin");
+    for (const GateTestChoice exact : {GateTestChoice::McNemar, GateTestChoice::Unconditional}) {
+        if (rule.test == exact && rule.margin > 0)
+            fields.mistake("test", fmt::format("\"{}\" is for a margin of 0; \"score\" takes a margin",
+                                               word_of_value(kTests, exact)));
+    }
     if (rule.members_weigh_alike && rule.tasks.size() > 1 && rule.test != GateTestChoice::Auto &&
         rule.test != GateTestChoice::Mean)
         fields.mistake("test", "a mean over tasks has only the test \"mean\"");
     return rule;
-}
-
-template <class Value>
-std::string word_of_value(const std::map<std::string, Value>& words, Value value) {
-    for (const auto& [word, meaning] : words) {
-        if (meaning == value) return word;
-    }
-    return "";
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/json.hpp"
+#include "harness/results/clusters.hpp"
 #include "harness/results/documents.hpp"
 #include "harness/results/error_summary.hpp"
 #include "harness/results/group_numbers.hpp"
@@ -168,9 +169,13 @@ reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow
         fill(task, rows[i], columns.at(i), scorers);
         if (const auto found = errors.find(rows[i].id); found != errors.end())
             task.reasons = error_summary(found->second);
-        if (hashes == DocumentHashes::Taken) {
-            task.docs = documents_of(runs.documents(rows[i].id), is_imported(rows[i]));
-        } else {
+        const std::optional<suites::ClusterRule> rule = cluster_rule(rows[i], catalog);
+        if (rule || hashes == DocumentHashes::Taken) {
+            const std::vector<store::DocumentRow> documents = runs.documents(rows[i].id);
+            if (hashes == DocumentHashes::Taken) task.docs = documents_of(documents, is_imported(rows[i]));
+            if (rule) set_clusters(clusters_of(*rule, documents), task);
+        }
+        if (hashes == DocumentHashes::None) {
             task.docs.numbers = columns[i].docs;
             task.docs.imported = is_imported(rows[i]);
         }

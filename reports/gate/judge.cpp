@@ -32,6 +32,8 @@ std::string name_of(statistics::MarginTestKind kind) {
     switch (kind) {
         case statistics::MarginTestKind::McNemar: return "McNemar, exact";
         case statistics::MarginTestKind::Score: return "score (Tango)";
+        case statistics::MarginTestKind::Signs: return "signs, exact";
+        case statistics::MarginTestKind::Unconditional: return "unconditional, exact";
         case statistics::MarginTestKind::Mean: break;
     }
     return "mean";
@@ -39,7 +41,7 @@ std::string name_of(statistics::MarginTestKind kind) {
 
 /// What more items would do.
 void add_plan(const Evidence& evidence, double level, data::SuiteVerdict& verdict) {
-    const statistics::PairedDesign design{.between_items = std::pow(deviation(evidence.differences.values), 2)};
+    const statistics::PairedDesign design{.between_items = std::pow(spread_of(evidence), 2)};
     if (design.between_items <= 0) return;
     const statistics::TestLevel test{.level = level, .sides = statistics::Sides::One};
     verdict.detectable = statistics::detectable_difference(design, verdict.items, test);
@@ -66,7 +68,7 @@ data::SuiteVerdict tested(const Evidence& evidence, const data::GateRule& rule, 
     verdict.margin = margin_of(rule, evidence);
     const auto test = statistics::margin_test(evidence.differences, verdict.margin, level, test_of(rule, evidence));
     if (!test) return verdict;
-    verdict.test = name_of(test->kind);
+    verdict.test = name_of(test->kind) + cluster_words(evidence, test->kind);
     verdict.difference = test->difference;
     verdict.bounds = test->bounds;
     verdict.p = test->p_drop;

@@ -16,7 +16,7 @@ namespace {
 /// How much the paired scores differ, in the unit of PlannedGate::spread for the test.
 double seen_spread(const Evidence& evidence, statistics::MarginTestKind kind) {
     const std::vector<double>& values = evidence.differences.values;
-    if (kind == statistics::MarginTestKind::Mean) return deviation(values);
+    if (kind == statistics::MarginTestKind::Mean) return spread_of(evidence);
     const auto changed = std::count_if(values.begin(), values.end(), [](double value) { return value != 0; });
     return static_cast<double>(changed) / static_cast<double>(values.size());
 }
@@ -41,11 +41,15 @@ data::SuitePower power_of(const Evidence& evidence, const data::GateRule& rule, 
     if (power.reason.empty() && power.items == 0) power.reason = "no item has a score";
     if (!power.reason.empty()) return power;
     statistics::PlannedGate plan{.kind = test_of(rule, evidence), .items = power.items};
+    // What clusters cost is seen in the spread of a mean, not in how many scores change.
+    if (!changing && plan.kind == statistics::MarginTestKind::Signs) plan.kind = statistics::MarginTestKind::Mean;
     plan.margin = margin_of(rule, evidence);
     plan.level = level;
     plan.spread = changing ? assumed_spread(evidence, plan.kind, *changing) : seen_spread(evidence, plan.kind);
     power.assumption = changing ? fmt::format("{:.3g} % of the scores change", 100 * *changing)
                                 : "scores change as between the two runs";
+    if (changing && evidence.clusters > 0)
+        power.assumption += fmt::format(", alike within and between {} clusters", evidence.clusters);
     for (const double drop : kPowerDrops) power.chances.push_back(statistics::chance_to_fail(plan, drop));
     return power;
 }
