@@ -28,6 +28,7 @@ constexpr std::uint64_t kFormat = 1;
 const std::map<std::string, MarginUnit> kUnits = {{"score", MarginUnit::Score}, {"relative", MarginUnit::Relative}};
 const std::map<std::string, GateTestChoice> kTests = {{"auto", GateTestChoice::Auto},
                                                       {"mcnemar", GateTestChoice::McNemar},
+                                                      {"unconditional", GateTestChoice::Unconditional},
                                                       {"score", GateTestChoice::Score},
                                                       {"mean", GateTestChoice::Mean}};
 
@@ -56,8 +57,11 @@ GateRule read_rule(const study::ObjectReader& fields) {
     rule.min_items = fields.whole("min_items", {.otherwise = 1, .min = 1, .max = kMaxPolicyItems});
     rule.max_errors = fields.whole("max_errors", {.otherwise = 0, .min = 0, .max = kMaxPolicyItems});
     rule.min_pass_share = fields.real("min_pass_share", {.otherwise = 0, .min = 0, .max = 1});
-    if (rule.test == GateTestChoice::McNemar && rule.margin > 0)
-        fields.mistake("test", "\"mcnemar\" is for a margin of 0; \"score\" takes a margin");
+    for (const GateTestChoice exact : {GateTestChoice::McNemar, GateTestChoice::Unconditional}) {
+        if (rule.test == exact && rule.margin > 0)
+            fields.mistake("test", fmt::format("\"{}\" is for a margin of 0; \"score\" takes a margin",
+                                               word_of_value(kTests, exact)));
+    }
     if (rule.members_weigh_alike && rule.tasks.size() > 1 && rule.test != GateTestChoice::Auto &&
         rule.test != GateTestChoice::Mean)
         fields.mistake("test", "a mean over tasks has only the test \"mean\"");

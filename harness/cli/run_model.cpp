@@ -29,7 +29,7 @@ run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, 
             last = progress;
             bar.update(progress.task, progress.items_done, progress.items_total, progress.items_new);
         };
-        return run::execute(plan, {*model, asked.code}, runs(), work);
+        return asked.execute(plan, {*model, asked.code}, runs(), work);
     } catch (const engine::EngineError& error) {
         if (error.kind() != engine::EngineError::Kind::Stopped) throw;
         throw engine::EngineError(

@@ -18,6 +18,9 @@ struct ModelRun {
     std::string chat_format = {};              ///< name that overrides the format in `options`; empty: the model's own
     run::Shard shard = {};
     run::CodeGrader* code = nullptr;
+    /// What computes the plan's items.
+    std::function<run::Outcome(const run::Plan&, const run::Workers&, store::RunStore&, const run::Work&)> execute =
+        run::execute;
 };
 
 /// Gives the store, which may create its file then.

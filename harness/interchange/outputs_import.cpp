@@ -188,11 +188,14 @@ private:
     void add_task(store::ImportedTask task, json& plan) {
         std::string documents;
         for (const store::ItemRow& item : task.items) documents += fmt::format("{} {}\n", item.doc, item.document_json);
+        // Clusters change no score, so they make no other run.
+        json definition = base::json_or_null(task.task.definition_json);
+        if (definition.is_object()) definition.erase("cluster");
         plan["tasks"].push_back({{"task", task.task.task},
                                  {"profile", task.task.profile},
                                  {"version", task.task.version},
                                  {"fewshot", task.task.fewshot},
-                                 {"definition", task.task.definition_json}});
+                                 {"definition", base::json_text(definition)}});
         plan["content"]["documents"].push_back(base::sha256_hex(documents));
         result_.coverage.push_back({task.task.task, task.task.planned_items, task.items.size()});
         result_.run.items += task.items.size();

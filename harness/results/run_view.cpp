@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "harness/results/clusters.hpp"
 #include "harness/results/documents.hpp"
 #include "harness/results/error_summary.hpp"
 #include "harness/results/group_numbers.hpp"
@@ -154,6 +155,7 @@ reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow
     for (std::size_t i = 0; i < rows.size(); ++i) {
         reports::data::TaskView& task = view.tasks[i];
         fill(task, rows[i], scores.task_columns(rows[i].id), scorers);
+        if (const auto rule = cluster_rule(rows[i], catalog)) set_clusters(clusters_of(*rule, runs, rows[i].id), task);
     }
     view.groups = group_numbers(view, catalog);
     for (reports::data::GroupView& group : stored_group_numbers(view, runs.groups(run.id), catalog))

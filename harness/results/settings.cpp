@@ -184,8 +184,8 @@ Settings definition_fields(const store::RunTaskRow& task) {
     Settings fields;
     if (!definition.is_object()) return fields;
     for (const auto& [key, value] : definition.items()) {
-        // task_settings() has the system prompt that was used.
-        if (key != "system") fields.push_back({key, setting_text(value)});
+        // task_settings() has the system prompt that was used, and clusters change no question and no score.
+        if (key != "system" && key != "cluster") fields.push_back({key, setting_text(value)});
     }
     return fields;
 }

@@ -26,7 +26,7 @@ public:
         outcome_.run = run.id;
         outcome_.items = progress_.items_total = shard_items();
         const std::uint64_t computed_before = workers_.model.tokens_computed();
-        for (std::size_t i = 0; i < plan_.tasks.size(); ++i) ask(plan_.tasks[i], stored[i].id);
+        for (std::size_t i = 0; i < plan_.tasks.size(); ++i) ask(i, stored[i].id);
         const bool all_done = progress_.items_done == progress_.items_total;
         if (!work_.shard.whole() && all_done) store_.finish_shard(run.id, work_.shard.index, work_.shard.count);
         // Counted at the end: meanwhile another process may have worked on other shards in the same store.
@@ -50,10 +50,14 @@ private:
         return rows;
     }
 
+    bool holds(std::size_t task, std::size_t position) const {
+        return work_.shard.holds(position) && (!work_.wanted || work_.wanted(task, position));
+    }
+
     std::uint64_t shard_items() const {
         std::uint64_t count = 0;
-        for (const PlannedTask& planned : plan_.tasks) {
-            for (std::size_t i = 0; i < planned.items.size(); ++i) count += work_.shard.holds(i) ? 1 : 0;
+        for (std::size_t task = 0; task < plan_.tasks.size(); ++task) {
+            for (std::size_t i = 0; i < plan_.tasks[task].items.size(); ++i) count += holds(task, i) ? 1 : 0;
         }
         return count;
     }
@@ -63,14 +67,15 @@ private:
         return task.kind() == suites::TaskKind::Rolling ? kRollingBatch : kBatch;
     }
 
-    void ask(const PlannedTask& planned, std::int64_t run_task) {
+    void ask(std::size_t task, std::int64_t run_task) {
+        const PlannedTask& planned = plan_.tasks[task];
         const std::vector<std::uint64_t> docs = store_.finished_docs(run_task);
         const std::set<std::uint64_t> finished(docs.begin(), docs.end());
         progress_.task = planned.task.name();
         Executor executor(workers_.model, planned.task, plan_.options, planned.grader.grade, workers_.code);
         std::vector<const suites::Item*> waiting;
         for (std::size_t i = 0; i < planned.items.size(); ++i) {
-            if (!work_.shard.holds(i)) continue;
+            if (!holds(task, i)) continue;
             if (finished.contains(planned.items[i].doc)) {
                 ++progress_.items_done;
                 continue;

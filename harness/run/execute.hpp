@@ -26,6 +26,8 @@ struct Progress {
 struct Work {
     /// The items to compute. All shards belong to the same run, which is finished when all items are stored.
     Shard shard = {};
+    /// Whether to compute the item at `position` of the plan's task; empty: all of the shard.
+    std::function<bool(std::size_t task, std::size_t position)> wanted = {};
     std::size_t batch_items = 0;                                                ///< items per transaction; 0: default
     std::function<void(const Progress&)> on_progress = [](const Progress&) {};  ///< after each batch
 };

@@ -59,6 +59,14 @@ std::string rendered_hash(const std::vector<suites::Item>& items) {
     return base::sha256_hex(all);
 }
 
+/// The definition without the clusters, which change no question and no score and so make no other run.
+std::string asked_definition(const suites::Task& task) {
+    json definition = base::parse_json(task.definition(), task.name());
+    if (!definition.contains("cluster")) return task.definition();
+    definition.erase("cluster");
+    return definition.dump();
+}
+
 /// The plan as JSON, without its tasks. The key names are part of the plan hash: a changed name makes another run.
 json settings_json(const engine::ModelCard& card, const std::string& variant, const RunOptions& options) {
     return {{"variant", variant},
@@ -196,7 +204,7 @@ Plan make_plan(const engine::ModelCard& card, const std::string& variant, const 
     for (const suites::Task& task : tasks) {
         plan.tasks.push_back(plan_task(task, options));
         const PlannedTask& last = plan.tasks.back();
-        text["tasks"].push_back({{"definition", last.task.definition()},
+        text["tasks"].push_back({{"definition", asked_definition(last.task)},
                                  {"fewshot", last.fewshot},
                                  {"requests", rendered_hash(last.items)}});
     }

@@ -23,7 +23,7 @@ enum class MarginUnit {
     Relative,  ///< times the baseline's value
 };
 
-enum class GateTestChoice { Auto, McNemar, Score, Mean };
+enum class GateTestChoice { Auto, McNemar, Unconditional, Score, Mean };
 
 /// What a rule judges.
 enum class RuleKind {

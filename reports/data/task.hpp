@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/data/clusters.hpp"
 #include "reports/data/documents.hpp"
 #include "reports/data/item.hpp"
 #include "reports/data/setting.hpp"
@@ -40,6 +41,7 @@ struct MetricValues {
     /// Gates only: the values of each repeat of the answers, [repeat][item]; `values` are their means.
     std::vector<ItemValues> repeats = {};
     ScorerIdentity scorer = {};  ///< gates only; an empty option: the task's own
+    std::size_t clusters = 0;  ///< that the standard error is over; 0: every item stands alone
 };
 
 /// Number of a task's items with a problem other than a wrong answer.
@@ -71,6 +73,7 @@ struct TaskView {
     std::vector<ErrorView> reasons;  ///< reasons of errors, most frequent first
     bool has_harmful_text = false;   ///< its prompts ask for harm: items are shown after a warning only
     std::vector<ItemView> shown;     ///< items for browsing; may be fewer than `items`
+    Clusters clusters = {};          ///< of the items
 };
 
 }  // namespace reports::data

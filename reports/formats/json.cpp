@@ -39,17 +39,19 @@ json task_json(const data::RunView& run, const data::TaskView& task) {
     }
     json counters = json::object();
     for (const data::CounterView& counter : task.counters) counters[counter.name] = counter.items;
-    return {{"task", task.task},
-            {"profile", task.profile},
-            {"version", task.version},
-            {"fewshot", task.fewshot},
-            {"settings", settings_json(task.settings)},
-            {"items", task.items},
-            {"planned", task.planned},
-            {"errors", task.errors},
-            {"error_reasons", errors_json(task.reasons)},
-            {"metrics", std::move(metrics)},
-            {"counters", std::move(counters)}};
+    json object = {{"task", task.task},
+                   {"profile", task.profile},
+                   {"version", task.version},
+                   {"fewshot", task.fewshot},
+                   {"settings", settings_json(task.settings)},
+                   {"items", task.items},
+                   {"planned", task.planned},
+                   {"errors", task.errors},
+                   {"error_reasons", errors_json(task.reasons)},
+                   {"metrics", std::move(metrics)},
+                   {"counters", std::move(counters)}};
+    if (task.clusters.matter()) object["clusters"] = {{"by", task.clusters.by}, {"count", task.clusters.count}};
+    return object;
 }
 
 json group_json(const data::GroupView& group) {
@@ -87,19 +89,21 @@ json run_json(const data::RunView& run) {
 json difference_json(const sections::DifferenceRow& row) {
     const statistics::Paired& paired = row.paired;
     const bool counted = paired.mcnemar_p.has_value();
-    return {{"task", row.task->task},
-            {"metric", row.metric->name},
-            {"base", row.base->id},
-            {"run", row.run->id},
-            {"items", paired.items},
-            {"difference", number_json(paired.difference)},
-            {"stderr", number_json(paired.standard_error)},
-            {"ci95", interval_json(paired.ci95)},
-            {"mcnemar_p", number_json(paired.mcnemar_p)},
-            {"only_base", counted ? json(paired.higher_a) : json(nullptr)},
-            {"only_run", counted ? json(paired.higher_b) : json(nullptr)},
-            {"minimum_detectable", number_json(paired.minimum_detectable)},
-            {"verdict", sections::to_string(row.verdict)}};
+    json object = {{"task", row.task->task},
+                   {"metric", row.metric->name},
+                   {"base", row.base->id},
+                   {"run", row.run->id},
+                   {"items", paired.items},
+                   {"difference", number_json(paired.difference)},
+                   {"stderr", number_json(paired.standard_error)},
+                   {"ci95", interval_json(paired.ci95)},
+                   {"mcnemar_p", number_json(paired.mcnemar_p)},
+                   {"only_base", counted ? json(paired.higher_a) : json(nullptr)},
+                   {"only_run", counted ? json(paired.higher_b) : json(nullptr)},
+                   {"minimum_detectable", number_json(paired.minimum_detectable)},
+                   {"verdict", sections::to_string(row.verdict)}};
+    if (paired.clusters > 0) object["clusters"] = {{"by", row.task->clusters.by}, {"count", paired.clusters}};
+    return object;
 }
 
 /// ASCII, so that no control or direction character of a name reaches a terminal.

@@ -4,6 +4,7 @@
 
 #include "reports/formats/render.hpp"
 #include "reports/formats/text_lines.hpp"
+#include "reports/sections/cluster_note.hpp"
 #include "reports/sections/published.hpp"
 #include "reports/sections/ratings_tables.hpp"
 #include "reports/sections/ratings_words.hpp"
@@ -49,6 +50,9 @@ std::string render_terminal(const data::Report& report, std::size_t width) {
     TextLines lines(width);
     const std::vector<sections::Table> tables = sections::report_tables(report);
     lines.add_table(tables.front());
+    // The captions of the tables are not printed here, and this is no detail.
+    if (const std::string clusters = sections::cluster_note(report.runs); !clusters.empty())
+        lines.add(clusters.substr(1));
     for (std::size_t i = 1; i < tables.size(); ++i) lines.add_section(tables[i]);
     if (report.safety) add_safety(report, lines);
     for (const data::Study& study : report.studies) add_ratings(study, lines);

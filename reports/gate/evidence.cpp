@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 #include "reports/gate/metric_pair.hpp"
 #include "reports/gate/weighted.hpp"
 #include "reports/sections/cells.hpp"
 #include "reports/sections/pairing.hpp"
 #include "reports/sections/scores.hpp"
+#include "reports/statistics/clustered_mean.hpp"
 #include "reports/statistics/interval.hpp"
 
 namespace reports::gate {
@@ -35,13 +37,26 @@ public:
         if (!is_same_question(before, after, pairing)) return;
         if (!pairing.only_a.empty()) lacks_items(before, pairing.only_a);
         const std::size_t first = evidence_.differences.values.size();
-        for (const auto& [old_item, new_item] : pairing.pairs)
-            add_pair(before, old_item, *metrics.before, new_item, *metrics.after);
+        const data::Clusters& clusters = after.clusters.of.empty() ? before.clusters : after.clusters;
+        const std::size_t offset = next_cluster_;
+        next_cluster_ += clusters.count;
+        for (const auto& [old_item, new_item] : pairing.pairs) {
+            if (!add_pair(before, old_item, *metrics.before, new_item, *metrics.after)) continue;
+            const std::size_t item = after.clusters.of.empty() ? old_item : new_item;
+            evidence_.differences.cluster_of.push_back(clusters.of.empty() ? next_cluster_++
+                                                                           : offset + clusters.of.at(item));
+        }
+        if (!clusters.of.empty()) share(clusters.by);
         if (rule_.members_weigh_alike)
             evidence_.differences.strata.push_back(evidence_.differences.values.size() - first);
     }
 
 private:
+    /// Tasks may share other things; then they are only called clusters.
+    void share(const std::string& what) {
+        evidence_.clustered_by = evidence_.clustered_by.empty() || evidence_.clustered_by == what ? what : "cluster";
+    }
+
     void lacks_metric(const std::string& task, const MetricPair& metrics) {
         const bool in_baseline = metrics.before == nullptr;
         std::string& why = in_baseline || rule_.scorer.empty() ? evidence_.not_comparable : evidence_.incomplete;
@@ -82,7 +97,8 @@ private:
         return evidence_.not_comparable.empty();
     }
 
-    void add_pair(const data::TaskView& task, std::size_t old_item, const data::MetricValues& old_metric,
+    /// False where an item has no score.
+    bool add_pair(const data::TaskView& task, std::size_t old_item, const data::MetricValues& old_metric,
                   std::size_t new_item, const data::MetricValues& new_metric) {
         const auto at = [](const data::MetricValues& metric, std::size_t index) {
             return index < metric.values.size() ? metric.values[index] : std::nullopt;
@@ -90,7 +106,7 @@ private:
         const std::optional<double> before = at(old_metric, old_item);
         const std::optional<double> after = at(new_metric, new_item);
         evidence_.lost += before && !after ? 1 : 0;
-        if (!before || !after) return;
+        if (!before || !after) return false;
         evidence_.before.push_back(*before);
         evidence_.after.push_back(*after);
         if (!old_metric.weights.empty()) evidence_.weights.push_back(old_metric.weights.at(old_item));
@@ -98,11 +114,23 @@ private:
         if (*before != *after)
             evidence_.flips.push_back(
                 {.task = task.task, .doc = task.docs.numbers[old_item], .before = *before, .after = *after});
+        return true;
     }
 
     const data::GateRule& rule_;
     Evidence& evidence_;
+    std::size_t next_cluster_ = 0;
 };
+
+/// Leaves the clusters out where they make no difference.
+void settle_clusters(Evidence& evidence) {
+    std::vector<std::size_t>& cluster_of = evidence.differences.cluster_of;
+    evidence.clusters = std::set<std::size_t>(cluster_of.begin(), cluster_of.end()).size();
+    if (!evidence.clustered_by.empty() && evidence.clusters > 1 && evidence.clusters < cluster_of.size()) return;
+    cluster_of.clear();
+    evidence.clustered_by.clear();
+    evidence.clusters = 0;
+}
 
 data::ItemValues scored(const std::vector<double>& values) {
     return {values.begin(), values.end()};
@@ -129,6 +157,7 @@ Evidence collect(const data::RunView& baseline, const data::RunView& run, const 
             collector.add(*before, *after);
         }
     }
+    settle_clusters(evidence);
     evidence.differences.is_binary =
         statistics::is_binary(scored(evidence.before)) && statistics::is_binary(scored(evidence.after));
     if (rule.members_weigh_alike && rule.tasks.size() > 1) {
@@ -156,12 +185,27 @@ double value_after(const Evidence& evidence) {
 
 statistics::MarginTestKind test_of(const data::GateRule& rule, const Evidence& evidence) {
     switch (rule.test) {
-        case data::GateTestChoice::McNemar: return statistics::MarginTestKind::McNemar;
+        case data::GateTestChoice::McNemar:
+            return evidence.clusters > 0 ? statistics::MarginTestKind::Signs : statistics::MarginTestKind::McNemar;
+        case data::GateTestChoice::Unconditional: return statistics::MarginTestKind::Unconditional;
         case data::GateTestChoice::Score: return statistics::MarginTestKind::Score;
         case data::GateTestChoice::Mean: return statistics::MarginTestKind::Mean;
         case data::GateTestChoice::Auto: break;
     }
     return statistics::fitting_test(evidence.differences, margin_of(rule, evidence));
+}
+
+std::string cluster_words(const Evidence& evidence, statistics::MarginTestKind kind) {
+    const bool counts = kind == statistics::MarginTestKind::Signs || kind == statistics::MarginTestKind::Mean;
+    if (evidence.clusters == 0 || !counts) return "";
+    return fmt::format(" by {} ({})", evidence.clustered_by, sections::counted(evidence.clusters, "cluster"));
+}
+
+double spread_of(const Evidence& evidence) {
+    const std::vector<double>& values = evidence.differences.values;
+    if (evidence.clusters == 0) return deviation(values);
+    const auto clustered = statistics::clustered_mean(values, evidence.differences.cluster_of);
+    return clustered->standard_error.value_or(0) * std::sqrt(static_cast<double>(values.size()));
 }
 
 double mean(const std::vector<double>& values) {

@@ -28,6 +28,8 @@ struct Evidence {
     std::vector<data::Flip> flips;
     std::string metric;
     bool higher_is_better = true;
+    std::string clustered_by = {};  ///< what items of a cluster share; empty: every item stands alone
+    std::size_t clusters = 0;
     std::uint64_t lost = 0;      ///< items that the baseline scored and the run did not
     std::string not_comparable;  ///< why; empty: comparable
     std::string incomplete;      ///< why; empty: complete
@@ -71,6 +73,13 @@ double margin_of(const data::GateRule& rule, const Evidence& evidence);
 
 /// The rule's test, or the one that fits.
 statistics::MarginTestKind test_of(const data::GateRule& rule, const Evidence& evidence);
+
+/// " by passage (48 clusters)" for tests that count clusters, else empty.
+std::string cluster_words(const Evidence& evidence, statistics::MarginTestKind kind);
+
+/// Standard deviation of the differences; with clusters the one that unclustered differences of the same standard error
+/// would have.
+double spread_of(const Evidence& evidence);
 
 /// Of at least one value.
 double mean(const std::vector<double>& values);

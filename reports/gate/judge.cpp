@@ -35,6 +35,8 @@ std::string name_of(statistics::MarginTestKind kind) {
     switch (kind) {
         case statistics::MarginTestKind::McNemar: return "McNemar, exact";
         case statistics::MarginTestKind::Score: return "score (Tango)";
+        case statistics::MarginTestKind::Signs: return "signs, exact";
+        case statistics::MarginTestKind::Unconditional: return "unconditional, exact";
         case statistics::MarginTestKind::Mean: break;
     }
     return "mean";
@@ -43,14 +45,15 @@ std::string name_of(statistics::MarginTestKind kind) {
 std::string test_name(const Evidence& evidence, statistics::MarginTestKind kind) {
     const bool is_sign_test =
         evidence.scale.kind == TestScale::Kind::Half && kind == statistics::MarginTestKind::McNemar;
-    const std::string name = is_sign_test ? "sign test, exact" : name_of(kind);
+    const std::string name =
+        is_sign_test ? "sign test, exact" : name_of(kind) + cluster_words(evidence, kind);
     return evidence.repeat_tests.empty() ? name : name + ", each repeat";
 }
 
 /// What more items would do; `tested`: the difference on the tested scale.
 void add_plan(const Evidence& evidence, double tested, double level, data::SuiteVerdict& verdict) {
     if (!evidence.repeat_tests.empty()) return;  // more items would be another question
-    const statistics::PairedDesign design{.between_items = std::pow(deviation(evidence.differences.values), 2)};
+    const statistics::PairedDesign design{.between_items = std::pow(spread_of(evidence), 2)};
     if (design.between_items <= 0) return;
     const statistics::TestLevel test{.level = level, .sides = statistics::Sides::One};
     verdict.detectable = evidence.scale.own_drop(statistics::detectable_difference(design, verdict.items, test));

@@ -17,7 +17,7 @@ namespace {
 /// How much the paired scores differ, in the unit of PlannedGate::spread for the test.
 double seen_spread(const Evidence& evidence, statistics::MarginTestKind kind) {
     const std::vector<double>& values = evidence.differences.values;
-    if (kind == statistics::MarginTestKind::Mean) return deviation(values);
+    if (kind == statistics::MarginTestKind::Mean) return spread_of(evidence);
     const auto changed = std::count_if(values.begin(), values.end(), [](double value) { return value != 0; });
     return static_cast<double>(changed) / static_cast<double>(values.size());
 }
@@ -70,12 +70,17 @@ data::SuitePower power_of(const Evidence& evidence, const data::GateRule& rule, 
     if (!power.reason.empty()) return power;
     const bool is_win_rate = rule.kind == data::RuleKind::Ratings && !rule.ratings.is_safety;
     statistics::PlannedGate plan{.kind = test_of(rule, evidence), .items = power.items};
+    // What clusters cost is seen in the spread of a mean, not in how many scores change.
+    if (spread == Spread::Seen && plan.kind == statistics::MarginTestKind::Signs)
+        plan.kind = statistics::MarginTestKind::Mean;
     plan.margin = evidence.scale.tested_drop(margin_of(rule, evidence));
     plan.level = level;
     plan.spread = spread == Spread::Seen ? seen_spread(evidence, plan.kind)
                   : is_win_rate          ? 1
                                          : assumed_spread(evidence, plan.kind, changing);
     power.assumption = assumption_of(evidence, rule, spread, changing);
+    if (spread == Spread::Assumed && evidence.clusters > 0)
+        power.assumption += fmt::format(", alike within and between {} clusters", evidence.clusters);
     for (const double drop : kPowerDrops) {
         const double own = evidence.is_exponential ? drop * value_before(evidence) : drop;
         power.chances.push_back(statistics::chance_to_fail(plan, evidence.scale.tested_drop(own)));

@@ -38,6 +38,14 @@ std::pair<data::ItemValues, data::ItemValues> aligned(const Pairing& pairing, co
     return sides;
 }
 
+/// Clusters of the pairs, by the second task's items; empty: every item stands alone.
+std::vector<std::size_t> paired_clusters(const Pairing& pairing, const data::Clusters& clusters) {
+    std::vector<std::size_t> of_pairs;
+    if (!clusters.matter()) return of_pairs;
+    for (const auto& [of_a, of_b] : pairing.pairs) of_pairs.push_back(clusters.of.at(of_b));
+    return of_pairs;
+}
+
 Verdict verdict_of(const statistics::Paired& paired, bool higher_is_better) {
     const statistics::Outcome outcome = statistics::outcome_of(paired);
     if (outcome == statistics::Outcome::NotSignificant) return Verdict::NotSignificant;
@@ -126,7 +134,8 @@ private:
             return;
         }
         const auto [a, b] = aligned(pairing, of_base.values, of_task.values);
-        const std::optional<statistics::Paired> paired = statistics::compare_paired(a, b);
+        const std::optional<statistics::Paired> paired =
+            statistics::compare_paired(a, b, paired_clusters(pairing, task.clusters));
         if (!paired) {
             leave_out(task.task, of_base.name,
                       pairing.pairs.empty() ? "the runs share no documents" : "no item has a score in both runs");

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "reports/sections/cells.hpp"
+#include "reports/sections/cluster_note.hpp"
 #include "reports/sections/scores.hpp"
 #include "reports/sections/settings.hpp"
 
@@ -39,7 +40,8 @@ Table score_table(const std::vector<data::RunView>& runs) {
         .heading = "Scores",
         .caption =
             "The 95 % interval is Wilson's where scores are within 0 to 1, on a logarithmic scale for perplexities, "
-            "else 1.96 standard errors to either side. n counts scored items.",
+            "else 1.96 standard errors to either side. n counts scored items." +
+            cluster_note(runs),
         .titles = {"task", "metric", "better", "run", "value", "std. error", "95 % interval", "n", "errors"},
         .columns = {Key, Key, Key, Run, Number, Number, Number, Number, Number},
         .rows = {},
@@ -128,7 +130,8 @@ Table difference_table(const std::vector<data::RunView>& runs, const Comparison&
         .caption =
             "Over the documents that both runs scored: the run's score less that of the first. p is McNemar's exact "
             "test, for items that are correct or wrong. A point is 0.01; the minimum detectable difference would be "
-            "found four times out of five.",
+            "found four times out of five." +
+            cluster_note(runs),
         .titles = {"task", "metric", "run", "difference", "std. error", "95 % interval", "n", "p", "only first",
                    "only this", "verdict"},
         .columns = {Key, Key, Run, Number, Number, Number, Number, Number, Number, Number, Text},

@@ -7,8 +7,11 @@
 #include <functional>
 #include <span>
 
+#include "reports/statistics/cluster_signs.hpp"
 #include "reports/statistics/clustered_mean.hpp"
+#include "reports/statistics/clusters.hpp"
 #include "reports/statistics/normal.hpp"
+#include "reports/statistics/unconditional.hpp"
 
 namespace reports::statistics {
 namespace {
@@ -55,7 +58,10 @@ MarginTest test_of_counts(const Differences& differences, double margin, double 
     const auto statistic = [&](double at) { return tango_statistic(counts.better, counts.worse, items, at); };
     const double z = normal_quantile(1 - level);
     test.bounds = data::Interval{crossing(statistic, z), crossing(statistic, -z)};
-    if (kind == MarginTestKind::McNemar) {
+    if (kind == MarginTestKind::Unconditional) {
+        test.p_drop = unconditional_p(counts.worse, counts.better, items);
+        test.p_no_drop = unconditional_p(counts.better, counts.worse, items);
+    } else if (kind == MarginTestKind::McNemar) {
         test.p_drop = upper_tail(counts.better + counts.worse, counts.worse);
         test.p_no_drop = upper_tail(counts.better + counts.worse, counts.better);
     } else {
@@ -70,8 +76,10 @@ struct Mean {
     double standard_error = 0;
 };
 
-Mean mean_of(std::span<const double> values) {
-    const auto found = clustered_mean(values);
+/// `cluster_of` may be empty. Values of a single cluster count as alone.
+Mean mean_of(std::span<const double> values, std::span<const std::size_t> cluster_of) {
+    auto found = clustered_mean(values, {cluster_of.begin(), cluster_of.end()});
+    if (found && found->clusters == 1) found = clustered_mean(values);
     return found ? Mean{found->mean, found->standard_error.value_or(0)} : Mean{};
 }
 
@@ -80,9 +88,12 @@ Mean mean_of_strata(const Differences& differences) {
     Mean whole;
     const auto strata = static_cast<double>(differences.strata.size());
     std::span<const double> rest(differences.values);
+    std::span<const std::size_t> clusters(differences.cluster_of);
     double variance = 0;
     for (const std::size_t size : differences.strata) {
-        const Mean mean = mean_of(rest.first(size));
+        const std::size_t with_cluster = std::min(size, clusters.size());
+        const Mean mean = mean_of(rest.first(size), clusters.first(with_cluster));
+        clusters = clusters.subspan(with_cluster);
         whole.value += mean.value / strata;
         variance += std::pow(mean.standard_error / strata, 2);
         rest = rest.subspan(size);
@@ -93,7 +104,7 @@ Mean mean_of_strata(const Differences& differences) {
 
 MarginTest test_of_mean(const Differences& differences, double margin, double level) {
     const bool has_strata = !differences.strata.empty();
-    const Mean mean = has_strata ? mean_of_strata(differences) : mean_of(differences.values);
+    const Mean mean = has_strata ? mean_of_strata(differences) : mean_of(differences.values, differences.cluster_of);
     MarginTest test{.kind = MarginTestKind::Mean, .difference = mean.value, .bounds = {}};
     if (mean.standard_error <= 0) return test;
     const double statistic = (mean.value + margin) / mean.standard_error;
@@ -102,7 +113,10 @@ MarginTest test_of_mean(const Differences& differences, double margin, double le
         test.p_drop = normal_below(statistic);
         test.p_no_drop = normal_below(-statistic);
     } else {
-        const boost::math::students_t student(static_cast<double>(differences.values.size()) - 1);
+        const std::size_t alone = differences.cluster_of.empty()
+                                      ? differences.values.size()
+                                      : clusters_of(differences.values.size(), differences.cluster_of).size();
+        const boost::math::students_t student(static_cast<double>(alone) - 1);
         quantile = boost::math::quantile(student, 1 - level);
         test.p_drop = boost::math::cdf(student, statistic);
         test.p_no_drop = boost::math::cdf(student, -statistic);
@@ -112,13 +126,31 @@ MarginTest test_of_mean(const Differences& differences, double margin, double le
     return test;
 }
 
-/// The fewest worse pairs among `differing` for which McNemar's test fails; more than `differing` if none does.
-std::size_t fewest_to_fail(std::size_t differing, double level) {
+/// The bounds of the mean, and exact tests of the signs of clusters.
+MarginTest test_of_signs(const Differences& differences, double level) {
+    MarginTest test = test_of_mean(differences, 0, level);
+    test.kind = MarginTestKind::Signs;
+    const ClusterSigns signs = cluster_signs(differences.values, differences.cluster_of);
+    test.p_drop = signs.p_low;
+    test.p_no_drop = signs.p_high;
+    return test;
+}
+
+/// p of `least` or more worse pairs among `differing`: McNemar's exact one, or its mid-p.
+double p_of(std::size_t differing, std::size_t least, MarginTestKind kind) {
+    const double p = upper_tail(differing, least);
+    if (kind != MarginTestKind::Unconditional || least > differing) return p;
+    const boost::math::binomial fair(static_cast<double>(differing), 0.5);
+    return p - boost::math::pdf(fair, static_cast<double>(least)) / 2;
+}
+
+/// The fewest worse pairs among `differing` for which the test fails; more than `differing` if none does.
+std::size_t fewest_to_fail(std::size_t differing, double level, MarginTestKind kind) {
     const boost::math::binomial fair(static_cast<double>(differing), 0.5);
     // P(X >= k) <= level from this k on, give or take one.
     auto least = static_cast<std::size_t>(boost::math::quantile(boost::math::complement(fair, level)));
-    while (least > 0 && upper_tail(differing, least) <= level) --least;
-    while (least <= differing && upper_tail(differing, least) > level) ++least;
+    while (least > 0 && p_of(differing, least, kind) <= level) --least;
+    while (least <= differing && p_of(differing, least, kind) > level) ++least;
     return least;
 }
 
@@ -131,7 +163,7 @@ double chance_of_mcnemar(const PlannedGate& gate, double drop) {
     const auto last = static_cast<std::size_t>(boost::math::quantile(boost::math::complement(differing, kNegligible)));
     double chance = 0;
     for (std::size_t count = std::max<std::size_t>(first, 1); count <= last; ++count) {
-        const std::size_t least = fewest_to_fail(count, gate.level);
+        const std::size_t least = fewest_to_fail(count, gate.level, gate.kind);
         if (least > count) continue;
         const boost::math::binomial worse(static_cast<double>(count), share_worse);
         chance += boost::math::pdf(differing, static_cast<double>(count)) *
@@ -159,6 +191,7 @@ double tango_statistic(std::size_t better, std::size_t worse, std::size_t items,
 
 MarginTestKind fitting_test(const Differences& differences, double margin) {
     if (!differences.is_binary || !differences.strata.empty()) return MarginTestKind::Mean;
+    if (!differences.cluster_of.empty()) return margin > 0 ? MarginTestKind::Mean : MarginTestKind::Signs;
     return margin > 0 ? MarginTestKind::Score : MarginTestKind::McNemar;
 }
 
@@ -167,12 +200,13 @@ std::optional<MarginTest> margin_test(const Differences& differences, double mar
     if (differences.values.empty()) return std::nullopt;
     if (kind == MarginTestKind::Mean) return test_of_mean(differences, margin, level);
     if (!differences.is_binary || !differences.strata.empty()) return std::nullopt;
+    if (kind == MarginTestKind::Signs) return test_of_signs(differences, level);
     return test_of_counts(differences, margin, level, kind);
 }
 
 double chance_to_fail(const PlannedGate& gate, double drop) {
     if (gate.items == 0 || gate.spread <= 0) return 0;
-    if (gate.kind == MarginTestKind::McNemar) return chance_of_mcnemar(gate, drop);
+    if (gate.kind != MarginTestKind::Score && gate.kind != MarginTestKind::Mean) return chance_of_mcnemar(gate, drop);
     const auto n = static_cast<double>(gate.items);
     const bool counted = gate.kind == MarginTestKind::Score;
     const double changed = std::min(1.0, std::max(gate.spread, drop));

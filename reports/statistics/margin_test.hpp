@@ -14,12 +14,16 @@ struct Differences {
     bool is_binary = false;  ///< of scores that are 0 or 1
     /// Sizes of the strata whose means have equal weights, in the order of `values`; empty: one mean of all values.
     std::vector<std::size_t> strata = {};
+    /// [value]: its cluster (any numbers); empty: every value stands alone.
+    std::vector<std::size_t> cluster_of = {};
 };
 
 enum class MarginTestKind {
-    McNemar,  ///< exact; for 0/1 scores and a margin of 0
-    Score,    ///< Tango's score test; for 0/1 scores
-    Mean,     ///< mean and standard error: Student's t, or with strata the normal distribution
+    McNemar,        ///< exact; for 0/1 scores and a margin of 0
+    Score,          ///< Tango's score test; for 0/1 scores
+    Mean,           ///< mean and standard error: Student's t, or with strata the normal distribution
+    Signs,          ///< exact, of the signs of clusters (cluster_signs); for 0/1 scores and a margin of 0
+    Unconditional,  ///< exact (unconditional_p); for 0/1 scores that stand alone and a margin of 0
 };
 
 /// Two one-sided tests against a margin: is the true difference below -margin (a drop larger than the margin), or
@@ -34,14 +38,16 @@ struct MarginTest {
     double p_no_drop = 1;  ///< small: the drop is not larger than the margin
 };
 
-/// The kind that fits: McNemar for 0/1 scores and no margin, Score for 0/1 scores with one, Mean for others and strata.
+/// The kind that fits: McNemar, or with clusters Signs, for 0/1 scores and no margin; Score for 0/1 scores with one and
+/// without clusters; Mean for all others and strata.
 MarginTestKind fitting_test(const Differences& differences, double margin);
 
 /// `margin` is at least 0; `level` is of each one-sided test, above 0 and below 0.5. McNemar counts the pairs that
 /// differ (McNemar 1947, with the binomial distribution): p_drop = P(X >= worse) of worse + better trials of 1/2; its
 /// bounds are those of Score. Score is Tango's (1998, Statistics in Medicine 17:891), which keeps its level for small
-/// counts. Mean: (difference + margin) / standard error. nullopt without values, and for McNemar or Score where the
-/// scores are not 0 or 1 or have strata.
+/// counts. Mean: (difference + margin) / standard error, with clusters that of clustered_mean; a stratum of one cluster
+/// counts its values as alone. Signs has the bounds of Mean, Unconditional those of Score. nullopt without values, and
+/// for all but Mean where the scores are not 0 or 1 or have strata.
 std::optional<MarginTest> margin_test(const Differences& differences, double margin, double level, MarginTestKind kind);
 
 /// Tango's statistic of `better` and `worse` among `items` pairs: how many standard errors the difference lies above
@@ -58,9 +64,10 @@ struct PlannedGate {
     double level = 0.05;
 };
 
-/// Chance that the gate fails when the true drop is `drop` (above 0). Exact for McNemar: the sum over the number of
-/// pairs that differ; approximate for the others: Phi((drop - margin - z_level se0) / se1), with the errors under the
-/// margin and under the drop. If fewer items change than the drop needs, all that change are taken to be worse.
+/// Chance that the gate fails when the true drop is `drop` (above 0). Exact for McNemar and Signs of clusters of one
+/// item: the sum over the number of pairs that differ, for Unconditional with the mid-p; approximate for the others:
+/// Phi((drop - margin - z_level se0) / se1), with the errors under the margin and under the drop. If fewer items change
+/// than the drop needs, all that change are taken to be worse.
 double chance_to_fail(const PlannedGate& gate, double drop);
 
 }  // namespace reports::statistics

@@ -5,6 +5,9 @@
 #include <cmath>
 #include <vector>
 
+#include "reports/statistics/cluster_signs.hpp"
+#include "reports/statistics/clustered_mean.hpp"
+#include "reports/statistics/clusters.hpp"
 #include "reports/statistics/interval.hpp"
 #include "reports/statistics/normal.hpp"
 
@@ -50,9 +53,11 @@ struct Shared {
     std::vector<double> differences;
     bool all_binary = true;  ///< every score is 0 or 1
     bool all_share = true;   ///< every score is within 0 to 1
+    std::vector<std::size_t> cluster_of;  ///< empty: every item stands alone
 };
 
-Shared shared_scores(const data::ItemValues& a, const data::ItemValues& b, Paired& result) {
+Shared shared_scores(const data::ItemValues& a, const data::ItemValues& b, const std::vector<std::size_t>& cluster_of,
+                     Paired& result) {
     Shared shared;
     shared.differences.reserve(std::min(a.size(), b.size()));
     for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
@@ -62,6 +67,7 @@ Shared shared_scores(const data::ItemValues& a, const data::ItemValues& b, Paire
             shared.all_binary = shared.all_binary && is_zero_or_one(*before) && is_zero_or_one(*after);
             shared.all_share = shared.all_share && is_within_one(*before) && is_within_one(*after);
             shared.differences.push_back(*after - *before);
+            if (!cluster_of.empty()) shared.cluster_of.push_back(cluster_of.at(i));
             result.higher_a += *before > *after ? 1 : 0;
             result.higher_b += *after > *before ? 1 : 0;
         } else {
@@ -72,7 +78,18 @@ Shared shared_scores(const data::ItemValues& a, const data::ItemValues& b, Paire
     return shared;
 }
 
+/// Error and interval over clusters; false where there is none, because all items differ alike.
+bool set_clustered(const Shared& shared, Paired& result) {
+    const auto mean = clustered_mean(shared.differences, shared.cluster_of);
+    if (!mean || !mean->ci95) return false;
+    result.standard_error = mean->standard_error;
+    result.ci95 = shared.all_share ? within_one(*mean->ci95) : *mean->ci95;
+    result.minimum_detectable = detectable(*mean->standard_error);
+    return true;
+}
+
 void set_interval(const Shared& shared, Paired& result) {
+    if (result.clusters > 0 && set_clustered(shared, result)) return;
     double squares = 0;
     for (const double difference : shared.differences) squares += std::pow(difference - result.difference, 2);
     const auto n = static_cast<double>(shared.differences.size());
@@ -98,14 +115,21 @@ double mcnemar_exact(std::uint64_t only_a, std::uint64_t only_b) {
     return std::min(1.0, 2 * boost::math::cdf(fair, static_cast<double>(std::min(only_a, only_b))));
 }
 
-std::optional<Paired> compare_paired(const data::ItemValues& a, const data::ItemValues& b) {
+std::optional<Paired> compare_paired(const data::ItemValues& a, const data::ItemValues& b,
+                                     const std::vector<std::size_t>& cluster_of) {
     Paired result;
-    const Shared shared = shared_scores(a, b, result);
+    const Shared shared = shared_scores(a, b, cluster_of, result);
     if (shared.differences.empty()) return std::nullopt;
     result.items = shared.differences.size();
     for (const double difference : shared.differences) result.difference += difference;
     result.difference /= static_cast<double>(result.items);
-    if (shared.all_binary) result.mcnemar_p = mcnemar_exact(result.higher_a, result.higher_b);
+    if (!shared.cluster_of.empty()) {
+        const std::size_t clusters = clusters_of(result.items, shared.cluster_of).size();
+        if (clusters > 1 && clusters < result.items) result.clusters = clusters;
+    }
+    if (shared.all_binary)
+        result.mcnemar_p = result.clusters > 0 ? cluster_signs(shared.differences, shared.cluster_of).two_sided()
+                                               : mcnemar_exact(result.higher_a, result.higher_b);
     if (result.items >= 2) set_interval(shared, result);
     return result;
 }
@@ -114,7 +138,8 @@ Outcome outcome_of(const Paired& paired) {
     if (!paired.standard_error) return Outcome::NotSignificant;
     if (paired.ci95 && paired.ci95->low <= 0 && paired.ci95->high >= 0) return Outcome::NotSignificant;
     const bool counted = paired.mcnemar_p.has_value() || !paired.ci95;
-    if (counted && mcnemar_exact(paired.higher_a, paired.higher_b) >= kLevel) return Outcome::NotSignificant;
+    if (counted && paired.mcnemar_p.value_or(mcnemar_exact(paired.higher_a, paired.higher_b)) >= kLevel)
+        return Outcome::NotSignificant;
     return paired.difference > 0 ? Outcome::Above : Outcome::Below;
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "reports/data/values.hpp"
 
@@ -24,14 +25,20 @@ struct Paired {
     /// Number of items on which a's (b's) score is higher. For 0/1 scores: that only a (b) has correct.
     std::uint64_t higher_a = 0;
     std::uint64_t higher_b = 0;
-    std::optional<double> mcnemar_p;  ///< exact, two-sided; only for 0/1 scores
+    /// Exact, two-sided; only for 0/1 scores. With clusters that of signs by cluster (cluster_signs).
+    std::optional<double> mcnemar_p;
+    /// Clusters of the items, over which error and interval are (clustered_mean, with Student's t); 0: every item
+    /// stands alone.
+    std::size_t clusters = 0;
     /// Minimum detectable difference at 80 % power: (1.96 + 0.8416) standard errors, the normal quantiles for 5 %
     /// two-sided and 80 % power (e.g. Miller 2024, "Adding Error Bars to Evals", section 5). The standard error is that
     /// of `ci95`, so that it is not 0 where no item differs. None if there is no interval.
     std::optional<double> minimum_detectable;
 };
-/// `a` and `b` are aligned: same index, same document. nullopt when no item is scored in both.
-std::optional<Paired> compare_paired(const data::ItemValues& a, const data::ItemValues& b);
+/// `a` and `b` are aligned: same index, same document. `cluster_of` gives each index's cluster (any numbers), and is
+/// empty if every item stands alone. nullopt when no item is scored in both.
+std::optional<Paired> compare_paired(const data::ItemValues& a, const data::ItemValues& b,
+                                     const std::vector<std::size_t>& cluster_of = {});
 
 /// Exact two-sided McNemar test (McNemar 1947, with the binomial distribution in place of chi squared):
 /// min(1, 2 * P(X <= min(only_a, only_b))) for X binomial with only_a + only_b trials of 1/2. 1 when both are 0.

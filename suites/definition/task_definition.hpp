@@ -12,6 +12,7 @@
 #include <re2/re2.h>
 
 #include "suites/data/documents.hpp"
+#include "suites/definition/cluster.hpp"
 #include "suites/definition/filter.hpp"
 #include "suites/definition/metrics.hpp"
 #include "suites/definition/template.hpp"
@@ -95,6 +96,7 @@ struct Task::Definition {
     definition::DataFiles data;
     definition::FewShot fewshot;
     std::vector<std::pair<std::string, definition::Template>> fields;
+    std::optional<definition::Cluster> cluster;
 
     definition::Template system;
     std::vector<definition::Template> prompts;  ///< one, or one per choice; none with a conversation

@@ -17,7 +17,8 @@ const std::set<std::string> kFields = {
     "target_delimiter", "fewshot_delimiter", "shot_prompt", "shot_answer", "system", "prompt", "choices", "gold",
     "gold_labels", "gold_mask", "continuation", "calibration", "answer", "references", "wrong_references", "until",
     "max_tokens", "repeats", "temperature", "top_p", "filters", "ignore", "ignore_case", "ignore_punctuation",
-    "ignore_digits", "grader", "submission", "likelihoods", "transform", "metrics", "lower_is_better", "conversation"};
+    "ignore_digits", "grader", "submission", "likelihoods", "transform", "metrics", "lower_is_better", "conversation",
+    "cluster"};
 // clang-format on
 const std::set<std::string> kKinds = {"choice", "continuation", "generate", "rolling"};
 constexpr std::size_t kMaxName = 100;
@@ -87,6 +88,16 @@ void read_row_fields(const Fields& fields, Task::Definition& task) {
             if (!text.is_string()) fields.fail("fields", fmt::format("has '{}', which must be a string", field));
             task.fields.emplace_back(field, fields.form("fields", text.get<std::string>()));
         });
+    }
+}
+
+void read_cluster(const Fields& fields, Task::Definition& task) {
+    if (!fields.has("cluster")) return;
+    try {
+        task.cluster = parse_cluster(fields["cluster"]);
+        task.cluster->document = task.data.split.document;
+    } catch (const SuiteError& error) {
+        fields.fail("cluster", error.what());
     }
 }
 
@@ -180,6 +191,7 @@ std::shared_ptr<const Task::Definition> parse_task(const json& object, const std
     read_fewshot(fields, *task);
     fields.attempt("document", [&] { read_document(fields, *task); });
     fields.attempt("fields", [&] { read_row_fields(fields, *task); });
+    fields.attempt("cluster", [&] { read_cluster(fields, *task); });
     fields.attempt("kind", [&] { task->kind = *task_kind_from(fields.one_of("kind", kKinds)); });
     // The kind decides which fields are allowed; metrics depend on the other fields.
     if (const auto kind = meant_kind(fields)) {

@@ -101,6 +101,7 @@ private:
         }
         Item item =
             in_row("document", documents_, doc, [&] { return Renderer(task_, documents_.rows[doc]).item(before); });
+        check_cluster(doc);
         item.doc = doc;
         count(size_of(item));
         if (!documents_.originals.empty()) {
@@ -110,6 +111,13 @@ private:
         }
         if (item.correct.empty() && item.reference.empty()) item.reference = grader_data_;
         return item;
+    }
+
+    /// Throws where the row lacks a field that its cluster needs: reports find the cluster from the stored document.
+    void check_cluster(std::size_t doc) const {
+        if (!task_.cluster) return;
+        in_row("cluster of document", documents_, doc,
+               [&] { return task_.cluster->value.fill(documents_.rows[doc]).size(); });
     }
 
     /// A rendered few-shot example; rendered once, because many documents may use it.

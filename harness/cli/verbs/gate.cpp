@@ -13,6 +13,7 @@
 #include "harness/cli/gate_inputs.hpp"
 #include "harness/cli/gate_policy.hpp"
 #include "harness/cli/print.hpp"
+#include "harness/cli/sequential_gate.hpp"
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/verbs/verbs.hpp"
@@ -39,6 +40,8 @@ struct GateOptions {
     bool strict = false;
     bool expect_identical = false;
     bool power = false;
+    bool sequential = false;
+    std::size_t looks = 10;
     bool json = false;
 };
 
@@ -116,9 +119,12 @@ ExitCode gate(const GateOptions& options) {
     const std::optional<RunView> run = stored_run(options);
     if (!run) throw base::UsageError("RUN is missing: the run to judge");
     if (options.expect_identical) return expect_identical(options, baseline, *run);
+    if (options.sequential && options.runs.size() > 1) throw base::UsageError("--sequential takes one RUN");
     const reports::data::GatePolicy policy = policy_of(options, baseline);
     reports::data::GateVerdict verdict =
-        reports::gate::judge(baseline, *run, policy, gate_studies(options.database, policy, baseline));
+        options.sequential
+            ? judge_stored(baseline, *run, policy, options.looks).verdict
+            : reports::gate::judge(baseline, *run, policy, gate_studies(options.database, policy, baseline));
     if (options.runs.size() > 1) verdict.run = repeats_name(*run, options.database, options.runs);
     if (junit) {
         junit->write(reports::formats::render_junit(verdict));
@@ -146,6 +152,9 @@ void add_gate(Verb& root) {
                                  "task's first metric may not drop");
     Option& strict = verb.flag("--strict", truth(options.strict),
                                "Fail unless the absence of a larger drop than the margin is proven");
+    Option& sequential = verb.flag("--sequential", truth(options.sequential),
+                                   "Judge look by look a run of 'run --sequential', which has only some of the items");
+    looks_option(verb, options.looks).needs(sequential);
     database_option(verb, options.database);
     json_flag(verb, options.json);
     verb.heading("Output");
@@ -164,9 +173,9 @@ void add_gate(Verb& root) {
         .needs(power);
     Option& init = verb.option("--init", "FILE", text_not_empty(options.init),
                                "Only write a policy with the suites of RUN, or of the baseline");
-    for (Option* other : {&policy, &strict, &junit, &markdown, &power}) other->excludes(identical);
-    for (Option* other : {&policy, &strict, &junit, &markdown, &power, &identical}) other->excludes(init);
-    for (Option* other : {&junit, &markdown}) other->excludes(power);
+    for (Option* other : {&policy, &strict, &junit, &markdown, &power, &sequential}) other->excludes(identical);
+    for (Option* other : {&policy, &strict, &junit, &markdown, &power, &identical, &sequential}) other->excludes(init);
+    for (Option* other : {&junit, &markdown, &sequential}) other->excludes(power);
     verb.example("bellwether gate latest --baseline baseline.json --junit gate.xml");
     verb.example("bellwether gate --init policy.json --baseline baseline.json");
     verb.example("bellwether gate --power --baseline baseline.json --policy policy.json");

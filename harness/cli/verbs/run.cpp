@@ -17,6 +17,7 @@
 #include "harness/cli/licence_notice.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/run_model.hpp"
+#include "harness/cli/sequential_gate.hpp"
 #include "harness/cli/stored_runs.hpp"
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/terminal.hpp"
@@ -27,7 +28,9 @@
 #include "harness/run/code_grader.hpp"
 #include "harness/run/options.hpp"
 #include "harness/store/run_store.hpp"
+#include "reports/formats/gate.hpp"
 #include "reports/formats/render.hpp"
+#include "reports/gate/judge.hpp"
 #include "suites/catalog.hpp"
 #include "suites/fetch.hpp"
 #include "suites/task.hpp"
@@ -49,6 +52,8 @@ struct RunCallOptions {
     run::Shard shard;
     engine::EngineOptions engine;
     results::LicenceNotice notice = results::LicenceNotice::Shown;
+    bool sequential = false;
+    SequentialOptions gate;
     bool verbose = false;
     bool json = false;
 };
@@ -124,7 +129,42 @@ std::optional<run::CodeGrader> code_grader(const std::vector<suites::Task>& task
     return std::nullopt;
 }
 
+/// Runs only as many items as the verdict needs, and prints that.
+ExitCode evaluate_sequentially(const RunCallOptions& options) {
+    if (options.models.size() != 1) throw base::UsageError("--sequential judges one model; give one --model");
+    if (options.gate.baseline.empty())
+        throw base::UsageError("--sequential needs --baseline, a file that 'bellwether baseline RUN --out FILE' wrote");
+    const suites::Catalog catalog = task_catalog(options.tasks);
+    const std::vector<suites::Task> tasks = select_tasks(catalog, options.suites);
+    check_models(options.models, options.engine.context);
+    SequentialRun sequential(options.gate, catalog);
+    std::optional<run::CodeGrader> code = code_grader(tasks, options.allow_code_execution);
+    RunsToWrite database(options.database);
+    const model::ModelSource source(options.models.front());
+    const run::Outcome outcome =
+        run_model(source,
+                  {.tasks = tasks,
+                   .options = resolved(options.generation, options.run),
+                   .engine = options.engine,
+                   .groups = run::asked_groups(catalog, options.suites),
+                   .chat_format = options.chat_format,
+                   .code = code ? &*code : nullptr,
+                   .execute = [&](const auto& plan, const auto& workers, auto& store,
+                                  const auto& work) { return sequential.execute(plan, workers, store, work); }},
+                  database.opener());
+    const reports::gate::SequentialState& state = sequential.state();
+    if (options.json) {
+        print_json_text(reports::formats::render_json(state.verdict));
+    } else {
+        print_trusted(reports::formats::render_terminal(state.verdict, table_width()));
+        print("\n{}\n", savings_text(state, options.gate.looks));
+    }
+    print_licence_notice(database.runs(), {database.runs().find_run(std::to_string(outcome.run))}, options.notice);
+    return static_cast<ExitCode>(reports::gate::exit_code(state.verdict));
+}
+
 ExitCode evaluate(const RunCallOptions& options) {
+    if (options.sequential) return evaluate_sequentially(options);
     const suites::Catalog catalog = task_catalog(options.tasks);
     const std::vector<suites::Task> tasks = select_tasks(catalog, options.suites);
     check_models(options.models, options.engine.context);
@@ -196,6 +236,25 @@ void prompt_options(Verb& verb, RunCallOptions& options) {
               "Also ask questions that do not fit the model's context, cut on the left (default: an error)");
 }
 
+Option& sequential_options(Verb& verb, RunCallOptions& options) {
+    verb.heading("Sequential gate");
+    Option& sequential =
+        verb.flag("--sequential", truth(options.sequential),
+                  "Run the items of each task in random order and stop when the gate's verdict is certain; prints "
+                  "the verdict and ends with the exit code of 'gate'");
+    verb.option("--baseline", "FILE", text_not_empty(options.gate.baseline),
+                "With --sequential: file of 'bellwether baseline'")
+        .of_its_verb()
+        .needs(sequential);
+    verb.option("--policy", "FILE", text_not_empty(options.gate.policy), "With --sequential: policy of 'gate'")
+        .needs(sequential);
+    verb.flag("--strict", truth(options.gate.strict),
+              "With --sequential: go on until the absence of a larger drop than the margin is proven, too")
+        .needs(sequential);
+    looks_option(verb, options.gate.looks).needs(sequential);
+    return sequential;
+}
+
 }  // namespace
 
 void add_run(Verb& root) {
@@ -222,7 +281,7 @@ void add_run(Verb& root) {
     licence_notice_option(verb, options.notice);
     verb.heading("Documents");
     verb.option("--limit", "N", whole_number(options.run.limit, 1), "The first N documents of each task");
-    verb.option(
+    Option& shard = verb.option(
         "--shard", "I/N",
         [&options](const std::vector<std::string>& words) {
             try {
@@ -233,6 +292,7 @@ void add_run(Verb& root) {
         },
         "Only part I of N, as in 2/4: every Nth item of each task, starting with the Ith; 'merge' joins the "
         "databases of all parts");
+    sequential_options(verb, options).excludes(shard);
     prompt_options(verb, options);
     verb.heading("Sampling");
     verb.option("--sampling-seed", "N", whole_number(options.run.sampling_seed), "Seed of the sampling (default: 1)");
@@ -244,6 +304,7 @@ void add_run(Verb& root) {
     verb.example("bellwether run --model demo:chat --suite demo");
     verb.example("bellwether run --model model-F16.gguf,model-Q4_0.gguf --suite arc_easy,gsm8k --limit 200");
     verb.example("bellwether run --model model.gguf --suite my_task --tasks my_folder");
+    verb.example("bellwether run --model model.gguf --suite boolq --sequential --baseline baseline.json");
 }
 
 }  // namespace harness::cli
