@@ -120,6 +120,7 @@ TEST_SUITE("harness.store") {
             {"0005_reward_models.sql", "6bffae89d24521d32c7a3ccc37551f33a13959aad9728419deecda557c1ee145"},
             {"0006_scorer_accuracy.sql", "cd4331545576bc23d66c4c90a63f50ee3ca51a2f0920ce015722a04201ef574f"},
             {"0007_studies.sql", "8b1d5c4b7869ccafdd7558f82b483fd5cfa7a6a9bc3809fad0eb06fe50b6a738"},
+            {"0008_views.sql", "60ac5eeb391f7f5400b9cc764f58b86943560f805c152cb211ca70a965b35f9b"},
         };
         std::size_t files = 0;
         const std::string folder = BELLWETHER_SOURCE_DIR "/harness/store/migrations/";
