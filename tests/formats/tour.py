@@ -53,7 +53,7 @@ class Tour:
         (self.folder / name).write_text("".join(json.dumps(line) + "\n" for line in lines))
 
     def rows(self, text):
-        return [json.loads(line) for line in text.splitlines()]
+        return [json.loads(line) for line in text.split("\n") if line]
 
 
 def models(tour):
