@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/base/json.hpp"
 #include "harness/base/usage_error.hpp"
 #include "suites/suggestion.hpp"
 
@@ -40,7 +41,7 @@ private:
     static const ordered_json& document(const std::string& name) {
         static std::map<std::string, ordered_json> parsed;
         const auto [found, is_new] = parsed.try_emplace(name);
-        if (is_new) found->second = ordered_json::parse(kSchemas.at(name));
+        if (is_new) found->second = base::parse_ordered_json(kSchemas.at(name), name);
         return found->second;
     }
 
@@ -80,7 +81,7 @@ private:
 std::vector<SchemaName> output_schemas() {
     std::vector<SchemaName> names;
     for (const auto& [name, text] : kSchemas) {
-        if (name != kCommon) names.push_back({name, ordered_json::parse(text)["title"].get<std::string>()});
+        if (name != kCommon) names.push_back({name, base::parse_ordered_json(text, name)["title"].get<std::string>()});
     }
     return names;
 }

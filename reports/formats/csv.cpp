@@ -40,8 +40,8 @@ std::string csv_line_of(const CsvRow& row) {
     const std::optional<double> high = row.ci95 ? std::optional(row.ci95->high) : std::nullopt;
     return text::csv_line({row.row, std::to_string(row.run->id), csv_text(row.run->variant), row.base,
                            csv_text(row.task), csv_text(row.profile), csv_text(row.metric), row.items, row.errors,
-                           number_cell(row.value), number_cell(row.standard_error), number_cell(low),
-                           number_cell(high), number_cell(row.mcnemar_p), row.verdict});
+                           number_cell(row.value), number_cell(row.standard_error), number_cell(low), number_cell(high),
+                           number_cell(row.mcnemar_p), row.verdict});
 }
 
 std::string csv_scores(const std::vector<data::RunView>& runs) {

@@ -144,8 +144,9 @@ std::string render_prometheus(const data::RunView& run, const RunTimes& times) {
 }
 
 std::string render_prometheus(const data::GateVerdict& verdict) {
-    Gauge code("gate_exit_code", "Exit code of the gate: 0 pass, 1 regression, 3 incomplete, 4 not comparable, "
-                                 "5 inconclusive and strict.");
+    Gauge code("gate_exit_code",
+               "Exit code of the gate: 0 pass, 1 regression, 3 incomplete, 4 not comparable, "
+               "5 inconclusive and strict.");
     code.add({}, gate::exit_code(verdict));
     Gauge status("gate_status", "1 for the status of the gate, 0 for the others.");
     add_status(status, {}, verdict.status);

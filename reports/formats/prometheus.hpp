@@ -17,11 +17,11 @@ struct RunTimes {
 };
 
 /// bellwether_score, bellwether_score_standard_error (labels model, task, profile, metric), bellwether_items,
-/// bellwether_items_planned, bellwether_item_errors (model, task, profile), bellwether_group_score and its standard error
-/// (model, group, profile); bellwether_run_complete, bellwether_run_created_timestamp_seconds,
-/// bellwether_run_finished_timestamp_seconds, bellwether_run_duration_seconds (model) and bellwether_run_info, which is 1
-/// and names run, fingerprint and settings. The run's number is no label of the others, so that series go on from run to
-/// run.
+/// bellwether_items_planned, bellwether_item_errors (model, task, profile), bellwether_group_score and its standard
+/// error (model, group, profile); bellwether_run_complete, bellwether_run_created_timestamp_seconds,
+/// bellwether_run_finished_timestamp_seconds, bellwether_run_duration_seconds (model) and bellwether_run_info, which is
+/// 1 and names run, fingerprint and settings. The run's number is no label of the others, so that series go on from run
+/// to run.
 std::string render_prometheus(const data::RunView& run, const RunTimes& times);
 
 /// bellwether_gate_exit_code and bellwether_gate_status (label status: 1 for the one that holds) of the gate;

@@ -9,9 +9,6 @@
 #include "harness/cli/print.hpp"
 #include "harness/cli/table_print.hpp"
 #include "harness/cli/verbs/verbs.hpp"
-namespace harness::cli {
-void add_schema(Verb& root);
-}
 
 namespace harness::cli {
 namespace {

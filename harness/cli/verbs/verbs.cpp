@@ -2,8 +2,6 @@
 
 namespace harness::cli {
 
-void add_schema(Verb& root);
-
 void add_all_verbs(Verb& root) {
     root.heading("Start here");
     add_demo(root);

@@ -260,6 +260,20 @@ TEST_SUITE("harness.store") {
         CHECK(file_text(folder / "b.sqlite") != before);
     }
 
+    TEST_CASE("views replace those of another program by the same names and a reader leaves the file alone") {
+        const Temporary folder;
+        make_old_database(folder / "a.sqlite", 7);
+        RawSqlite(folder / "a.sqlite").run("CREATE VIEW v_item AS SELECT 1 AS own");
+        const std::string before = file_text(folder / "a.sqlite");
+        CHECK(RunStore(Database(folder / "a.sqlite", OpenMode::ReadOnly)).runs().empty());
+        CHECK(file_text(folder / "a.sqlite") == before);
+        { const Database database(folder / "a.sqlite", OpenMode::ReadWrite); }
+        RawSqlite raw(folder / "a.sqlite");
+        CHECK(raw.rows("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name") ==
+              Lines{"v_item", "v_rating", "v_reward", "v_score"});
+        CHECK(raw.rows("SELECT name FROM pragma_table_info('v_item') LIMIT 1") == Lines{"run"});
+    }
+
     TEST_CASE("a file is migrated once and every row still has its parent") {
         const Temporary folder;
         fill_old(folder / "a.sqlite", 1);
