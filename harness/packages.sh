@@ -25,5 +25,5 @@ build_packages=(
 # For tests/web. Where there is an npm from elsewhere, it comes with its node.
 web_test_packages=(chromium fonts-dejavu-core fonts-noto-core)
 command -v npm >/dev/null || web_test_packages+=(nodejs npm)
-test_packages=(doctest-dev python3-numpy vulkan-validationlayers)
+test_packages=(doctest-dev python3-jsonschema python3-numpy vulkan-validationlayers)
 check_packages=(clang-format clang-tidy git)

@@ -14,6 +14,7 @@
 #include "harness/base/sha256.hpp"
 #include "harness/interchange/rating_tools_import.hpp"
 #include "harness/interchange/row_reader.hpp"
+#include "reports/text/csv.hpp"
 #include "suites/text.hpp"
 
 namespace harness::interchange {
@@ -215,6 +216,19 @@ ordered_json to_json(const RatingRow& row) {
     return line;
 }
 
+namespace {
+
+/// A row of our own table as it was before its cells were made harmless to spreadsheets; rows of JSON stay as they are.
+Row as_exported(Row row, const std::string& path) {
+    const bool is_table = path.ends_with(".csv") || path.ends_with(".csv.gz");
+    for (Row& cell : row) {
+        if (is_table && cell.is_string()) cell = reports::text::csv_original(cell.get_ref<const std::string&>());
+    }
+    return row;
+}
+
+}  // namespace
+
 std::vector<RatingRow> parse_rating_rows(std::string_view text, const std::string& path) {
     std::vector<RatingRow> rows;
     std::size_t index = 0;
@@ -224,7 +238,8 @@ std::vector<RatingRow> parse_rating_rows(std::string_view text, const std::strin
         const RowReader row(fields);
         const std::size_t number = index++;
         if (!is_of_other_tool(row)) {
-            rows.push_back(row_of(row));
+            const Row ours = as_exported(fields, path);
+            rows.push_back(row_of(RowReader(ours)));
             return;
         }
         for (RatingRow& one : rows_of_other_tool(row, number, file)) {

@@ -14,6 +14,7 @@
 #include "harness/store/study_ratings.hpp"
 #include "harness/store/study_store.hpp"
 #include "harness/store/transaction.hpp"
+#include "reports/text/csv.hpp"
 
 namespace harness::interchange {
 namespace {
@@ -29,20 +30,16 @@ std::string line_of(const ordered_json& row) {
     return base::ordered_json_text(row) + "\n";
 }
 
-/// A cell of RFC 4180. Values that are no text are as in JSON; what is absent is empty.
+/// Values that are no text are as in JSON; what is absent is empty.
 std::string cell_of(const ordered_json& value) {
     if (value.is_null()) return "";
-    std::string text = value.is_string() ? value.get<std::string>() : base::ordered_json_text(value);
-    if (text.find_first_of(",\"\r\n\t") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char one : text) quoted += one == '"' ? std::string("\"\"") : std::string(1, one);
-    return quoted + "\"";
+    return reports::text::csv_text(value.is_string() ? value.get<std::string>() : base::ordered_json_text(value));
 }
 
 std::string table_line(const ordered_json& row) {
-    std::string line;
-    for (const auto& [name, value] : row.items()) line += (line.empty() ? "" : ",") + cell_of(value);
-    return line + "\r\n";
+    std::vector<std::string> cells;
+    for (const auto& [name, value] : row.items()) cells.push_back(cell_of(value));
+    return reports::text::csv_line(cells);
 }
 
 /// The rated pairs of a study of either kind of comparison.

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "harness/store/database.hpp"
 #include "harness/store/error.hpp"
@@ -61,15 +63,21 @@ std::int64_t schema_of(const Database& database) {
     return database.number("PRAGMA user_version");
 }
 
-/// The same statements for temporary tables.
+/// The same statements for temporary tables and views.
 std::string as_temporary(const std::string& sql) {
-    constexpr std::string_view kCreate = "CREATE TABLE ";
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kStatements = {
+        {{"CREATE TABLE ", "CREATE TEMP TABLE "},
+         {"CREATE VIEW ", "CREATE TEMP VIEW "},
+         {"DROP VIEW IF EXISTS ", "DROP VIEW IF EXISTS temp."}}};
     std::string result;
     for (std::size_t at = 0; at < sql.size();) {
         const bool line_start = at == 0 || sql[at - 1] == '\n';
-        if (line_start && sql.compare(at, kCreate.size(), kCreate) == 0) {
-            result += "CREATE TEMP TABLE ";
-            at += kCreate.size();
+        const auto found = std::find_if(kStatements.begin(), kStatements.end(), [&](const auto& statement) {
+            return line_start && sql.compare(at, statement.first.size(), statement.first) == 0;
+        });
+        if (found != kStatements.end()) {
+            result += found->second;
+            at += found->first.size();
         } else {
             result += sql[at++];
         }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "reports/text/utf8.hpp"
+
 namespace reports::text {
 namespace {
 
@@ -122,6 +124,13 @@ bool ends_with_www(std::string_view text, std::size_t end) {
 }
 
 }  // namespace
+
+std::string valid_utf8(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) out += utf8(take_point(text));
+    return out;
+}
 
 std::string visible(std::string_view text, Lines lines) {
     std::string out;

@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "engine/memory_use.hpp"
+#include "harness/base/json.hpp"
 #include "harness/base/make_folder.hpp"
 #include "harness/base/output_file.hpp"
 #include "harness/cli/common_options.hpp"
@@ -32,6 +34,7 @@ namespace {
 struct DemoOptions {
     std::string out = "bellwether-demo";
     engine::EngineOptions engine;
+    bool json = false;
 };
 
 constexpr const char* kPrompts = "helpfulness_60,safety_60,borderline_60";
@@ -69,10 +72,21 @@ ExitCode tour(const DemoOptions& options) {
         const std::string path = (folder / file).string();
         base::write_output(path, render_as(report, path));
     }
+    const auto path = [&folder](const char* file) { return std::filesystem::absolute(folder / file).string(); };
+    if (options.json) {
+        print_json({{"report", base::parse_json(reports::formats::render_json(report), "report")},
+                    {"files",
+                     {{"html", path("report.html")},
+                      {"markdown", path("report.md")},
+                      {"json", path("report.json")},
+                      {"answers", path("reference-answers.jsonl")},
+                      {"database", path("demo.sqlite")}}}});
+        return ExitCode::Done;
+    }
     print_trusted(reports::formats::render_terminal(report, table_width()) + "\n");
-    print("Report:   {}\n", std::filesystem::absolute(folder / "report.html").string());
-    print("Answers:  {}\n", std::filesystem::absolute(folder / "reference-answers.jsonl").string());
-    print("Database: {}\n", std::filesystem::absolute(folder / "demo.sqlite").string());
+    print("Report:   {}\n", path("report.html"));
+    print("Answers:  {}\n", path("reference-answers.jsonl"));
+    print("Database: {}\n", path("demo.sqlite"));
     return ExitCode::Done;
 }
 
@@ -85,6 +99,7 @@ void add_demo(Verb& root) {
     verb.option("--out", "DIR", text_not_empty(options.out),
                 "Folder for the database and the report (default: bellwether-demo)")
         .of_its_verb();
+    json_flag(verb, options.json);
     engine_options(verb, options.engine);
     verb.example("bellwether demo --out tour");
 }

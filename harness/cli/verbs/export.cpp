@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <ctime>
 #include <filesystem>
+#include <iomanip>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,11 +17,15 @@
 #include "harness/cli/licence_notice.hpp"
 #include "harness/cli/print.hpp"
 #include "harness/cli/stored_runs.hpp"
+#include "harness/cli/task_catalog.hpp"
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/interchange/lm_eval_export.hpp"
 #include "harness/interchange/outputs_export.hpp"
+#include "harness/results/csv_export.hpp"
 #include "harness/results/jsonl_export.hpp"
+#include "harness/results/report.hpp"
 #include "harness/store/run_store.hpp"
+#include "reports/formats/prometheus.hpp"
 
 namespace harness::cli {
 namespace {
@@ -77,6 +84,22 @@ ExitCode export_lm_eval(const ExportOptions& options) {
     return ExitCode::Done;
 }
 
+/// Unix seconds of "2026-01-31T12:00:00Z"; none for an empty or damaged date.
+std::optional<double> seconds_of(const std::string& date) {
+    std::tm time = {};
+    std::istringstream in(date);
+    in >> std::get_time(&time, "%Y-%m-%dT%H:%M:%SZ");
+    if (in.fail()) return std::nullopt;
+    return static_cast<double>(timegm(&time));
+}
+
+std::string prometheus_text(const store::RunStore& runs, const store::RunRow& run) {
+    const reports::data::Report report =
+        results::make_report(runs, {run}, task_catalog(), {.notice = results::LicenceNotice::Silenced});
+    return reports::formats::render_prometheus(
+        report.runs.front(), {.created = seconds_of(run.created), .finished = seconds_of(run.finished)});
+}
+
 ExitCode export_run(const ExportOptions& options) {
     if (options.format == "lm-eval") return export_lm_eval(options);
     base::OutputFile out(options.out.empty() ? "-" : options.out);
@@ -86,6 +109,10 @@ ExitCode export_run(const ExportOptions& options) {
     const auto write = [&out](std::string_view line) { out.write(line); };
     if (options.format == "jsonl") {
         results::export_jsonl(runs, run, write);
+    } else if (options.format == "csv") {
+        results::export_csv(runs, run, write);
+    } else if (options.format == "prometheus") {
+        write(prometheus_text(runs, run));
     } else if (interchange::export_outputs(runs, run, write) == 0) {
         throw base::UsageError(
             fmt::format("run {} has no generations, so there are no outputs; --format jsonl has its items", run.id));
@@ -102,9 +129,10 @@ void add_export(Verb& root) {
     verb.argument("RUN", text_not_empty(options.run), kRunHelp).required();
     database_option(verb, options.database);
     Option& jsonl = verb.flag("--jsonl", truth(options.jsonl), "One JSON object per item (the default)");
-    verb.option("--format", "NAME", word_of(options.format, {"jsonl", "lm-eval", "outputs"}),
-                "jsonl (default); lm-eval: results_*.json and samples_*.jsonl as lm-evaluation-harness writes them; "
-                "outputs: each output with its prompt, which 'import --format outputs' reads")
+    verb.option("--format", "NAME", word_of(options.format, {"jsonl", "csv", "lm-eval", "outputs", "prometheus"}),
+                "jsonl (default); csv: a row for each item, a column for each score; lm-eval: results_*.json and "
+                "samples_*.jsonl as lm-evaluation-harness writes them; outputs: each output with its prompt, which "
+                "'import --format outputs' reads; prometheus: scores for the textfile collector of node_exporter")
         .of_its_verb()
         .excludes(jsonl);
     verb.option("--out", "PATH", text_not_empty(options.out), "File (default: standard output); for lm-eval the folder")
@@ -113,6 +141,11 @@ void add_export(Verb& root) {
     verb.example("bellwether export latest --out items.jsonl");
     verb.example("bellwether export 1 --format lm-eval --out folder");
     verb.example("bellwether export latest --format outputs --out outputs.jsonl");
+    verb.example("bellwether export latest --format prometheus --out /var/lib/node_exporter/bellwether.prom");
+    verb.note(
+        "In CSV an apostrophe stands before a text that a spreadsheet would take for a formula. Take one away from "
+        "cells that begin with apostrophes before = + - @, a tab or a carriage return, to have the text again; jsonl "
+        "has every text as it is.");
 }
 
 }  // namespace harness::cli

@@ -20,6 +20,7 @@
 #include "harness/results/baseline.hpp"
 #include "reports/formats/gate.hpp"
 #include "reports/gate/joined_runs.hpp"
+#include "reports/formats/prometheus.hpp"
 #include "reports/gate/judge.hpp"
 #include "reports/gate/power.hpp"
 
@@ -36,6 +37,7 @@ struct GateOptions {
     std::string init;
     std::string junit;
     std::string markdown;
+    std::string prometheus;
     double changing = 10;
     bool strict = false;
     bool expect_identical = false;
@@ -112,8 +114,10 @@ ExitCode gate(const GateOptions& options) {
         throw base::UsageError("--baseline is missing: a file that 'bellwether baseline RUN --out FILE' wrote");
     std::optional<base::OutputFile> junit;
     std::optional<base::OutputFile> markdown;
+    std::optional<base::OutputFile> prometheus;
     if (!options.junit.empty()) junit.emplace(options.junit);
     if (!options.markdown.empty()) markdown.emplace(options.markdown);
+    if (!options.prometheus.empty()) prometheus.emplace(options.prometheus);
     const RunView baseline = *stored_baseline(options);
     if (options.power) return show_power(options, baseline);
     const std::optional<RunView> run = stored_run(options);
@@ -133,6 +137,10 @@ ExitCode gate(const GateOptions& options) {
     if (markdown) {
         markdown->write(reports::formats::render_markdown(verdict));
         markdown->finish();
+    }
+    if (prometheus) {
+        prometheus->write(reports::formats::render_prometheus(verdict));
+        prometheus->finish();
     }
     print_as(verdict, options.json);
     return static_cast<ExitCode>(reports::gate::exit_code(verdict));
@@ -161,6 +169,8 @@ void add_gate(Verb& root) {
     Option& junit = verb.option("--junit", "FILE", text_not_empty(options.junit), "The verdict as JUnit XML");
     Option& markdown = verb.option("--markdown", "FILE", text_not_empty(options.markdown),
                                    "The verdict for a job's summary or a comment");
+    Option& prometheus = verb.option("--prometheus", "FILE", text_not_empty(options.prometheus),
+                                     "The verdict for the textfile collector of node_exporter");
     verb.heading("Other uses");
     Option& identical = verb.flag("--expect-identical", truth(options.expect_identical),
                                   "No statistics: fail when any item was asked, answered or scored differently")
@@ -173,9 +183,11 @@ void add_gate(Verb& root) {
         .needs(power);
     Option& init = verb.option("--init", "FILE", text_not_empty(options.init),
                                "Only write a policy with the suites of RUN, or of the baseline");
-    for (Option* other : {&policy, &strict, &junit, &markdown, &power, &sequential}) other->excludes(identical);
-    for (Option* other : {&policy, &strict, &junit, &markdown, &power, &identical, &sequential}) other->excludes(init);
-    for (Option* other : {&junit, &markdown, &sequential}) other->excludes(power);
+    for (Option* other : {&policy, &strict, &junit, &markdown, &prometheus, &power, &sequential})
+        other->excludes(identical);
+    for (Option* other : {&policy, &strict, &junit, &markdown, &prometheus, &power, &identical, &sequential})
+        other->excludes(init);
+    for (Option* other : {&junit, &markdown, &prometheus, &sequential}) other->excludes(power);
     verb.example("bellwether gate latest --baseline baseline.json --junit gate.xml");
     verb.example("bellwether gate --init policy.json --baseline baseline.json");
     verb.example("bellwether gate --power --baseline baseline.json --policy policy.json");

@@ -6,6 +6,7 @@
 #include "harness/base/output_file.hpp"
 #include "harness/cli/prompt_sets.hpp"
 #include "harness/cli/verbs/verbs.hpp"
+#include "reports/text/csv.hpp"
 
 namespace harness::cli {
 namespace {
@@ -19,16 +20,6 @@ struct PromptsExportOptions {
     std::string out = "-";
 };
 
-/// A field of a CSV table (RFC 4180).
-std::string quoted(const std::string& text) {
-    std::string field = "\"";
-    for (const char character : text) {
-        if (character == '"') field += '"';
-        field += character;
-    }
-    return field + '"';
-}
-
 /// Single-turn prompts unchanged; every turn of a conversation after the name of its role.
 std::string shown_text(const Prompt& prompt) {
     if (prompt.is_single_turn()) return prompt.turns.front().content;
@@ -41,10 +32,11 @@ std::string shown_text(const Prompt& prompt) {
 }
 
 std::string csv_line(const Prompt& prompt) {
-    const auto tag = [&prompt](const char* name) { return quoted(prompt.tag(name)); };
-    return fmt::format("{},{},{},{},{},{},{},{}\r\n", quoted(prompt.id), quoted(shown_text(prompt)), tag("category"),
-                       tag("vector"), tag("hazard"), quoted(prompt.language), quoted(prompt.persona),
-                       quoted(prompt.note));
+    using reports::text::csv_text;
+    const auto tag = [&prompt](const char* name) { return csv_text(prompt.tag(name)); };
+    return reports::text::csv_line({csv_text(prompt.id), csv_text(shown_text(prompt)), tag("category"), tag("vector"),
+                                    tag("hazard"), csv_text(prompt.language), csv_text(prompt.persona),
+                                    csv_text(prompt.note)});
 }
 
 ExitCode export_prompts(const PromptsExportOptions& options) {

@@ -50,7 +50,9 @@ void add_report(Verb& root) {
     Verb& verb = root.verb("report", "Report of one run, or of several side by side");
     auto& options = verb.command(report);
     verb.arguments("RUN", texts(options.runs), kRunHelp).required();
-    verb.option("--out", "FILE", text_not_empty(options.out), "File: .html, .md or .json").required();
+    verb.option("--out", "FILE", text_not_empty(options.out),
+                "File: .html, .md, .json, or .csv with the numbers as a table")
+        .required();
     database_option(verb, options.database);
     against_option(verb, options.against);
     verb.option("--items", "N", whole_number(options.shown_items),

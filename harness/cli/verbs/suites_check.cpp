@@ -21,7 +21,23 @@ struct SuitesCheckOptions {
     std::string file;                ///< empty: every built-in task
     std::vector<std::string> tasks;  ///< folders
     std::string data_dir;            ///< empty: the rows are not read
+    bool json = false;
 };
+
+/// A file or a task without mistakes.
+struct Right {
+    std::string name;
+    std::string summary;  ///< what a file defines
+};
+
+void print_right(const std::vector<Right>& all, bool json) {
+    auto rows = nlohmann::json::array();
+    for (const Right& one : all) {
+        rows.push_back({{"name", one.name}, {"right", true}, {"summary", one.summary}});
+        if (!json) print("{}: right{}{}\n", one.name, one.summary.empty() ? "" : ": ", one.summary);
+    }
+    if (json) print_json(rows);
+}
 
 /// Checks the data rows of the file's tasks. Throws SuiteError with all mistakes, one per line.
 void check_rows(const suites::Catalog& catalog, const nlohmann::json& definition, const SuitesCheckOptions& options) {
@@ -49,14 +65,16 @@ void check_is_file(const suites::Catalog& catalog, const std::string& file) {
 ExitCode check(const SuitesCheckOptions& options) {
     const suites::Catalog catalog = task_catalog(options.tasks);
     if (options.file.empty()) {
-        for (const suites::Task& task : catalog.tasks()) print("{}: right\n", task.name());
+        std::vector<Right> all;
+        for (const suites::Task& task : catalog.tasks()) all.push_back({task.name(), ""});
+        print_right(all, options.json);
         return ExitCode::Done;
     }
     check_is_file(catalog, options.file);
     const nlohmann::json definition = suites::read_definition(options.file);
     const std::string right = catalog.check(definition, options.file);
     if (!options.data_dir.empty()) check_rows(catalog, definition, options);
-    print("{}: right: {}\n", options.file, right);
+    print_right({{options.file, right}}, options.json);
     return ExitCode::Done;
 }
 
@@ -69,6 +87,7 @@ void add_suites_check(Verb& suites) {
     tasks_option(verb, options.tasks);
     verb.option("--data", "DIR", text_not_empty(options.data_dir), "Read the task's rows in this data folder too")
         .of_its_verb();
+    json_flag(verb, options.json);
     verb.example("bellwether suites check my_task.json");
     verb.example("bellwether suites check my_task.json --data my_data");
 }

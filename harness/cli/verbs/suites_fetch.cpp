@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@ struct SuitesFetchOptions {
     std::string from;                ///< empty: the originals are downloaded
     std::string data_dir;
     bool replace = false;  ///< replace existing files
+    bool json = false;
 };
 
 std::vector<std::string> split_names(const std::string& list) {
@@ -94,15 +96,18 @@ ExitCode fetch(const SuitesFetchOptions& options) {
         throw base::UsageError(options.from + ": no such folder; --from names the one with the original files");
     const std::vector<std::string> names = split_names(in_our_names(catalog, options.names));
     if (names.empty()) throw base::UsageError("suites fetch: name a task or group, such as arc_easy");
+    auto fetched = nlohmann::json::array();
     for (const std::string& name : names) {
         const suites::FetchOptions from{
             .from = options.from.empty() ? download_originals(catalog, options, name) : options.from,
             .data_dir = options.data_dir,
             .existing = options.replace ? suites::ExistingFiles::Replace : suites::ExistingFiles::Keep};
-        for (const std::string& line : suites::fetch_from(catalog, name, from)) {
-            print("{}\n", line);
-        }
+        const std::vector<std::string> lines = suites::fetch_from(catalog, name, from);
+        fetched.push_back({{"name", name}, {"data_dir", options.data_dir}, {"files", lines}});
+        if (options.json) continue;
+        for (const std::string& line : lines) print("{}\n", line);
     }
+    if (options.json) print_json(fetched);
     return ExitCode::Done;
 }
 
@@ -119,6 +124,7 @@ void add_suites_fetch(Verb& suites) {
         "Data folder to fill (default: $BELLWETHER_CACHE, else ~/.cache/bellwether)";
     verb.flag("--replace", truth(options.replace), "Make files again that are in the data folder already");
     tasks_option(verb, options.tasks);
+    json_flag(verb, options.json);
     verb.example("bellwether suites fetch arc_easy,gsm8k");
     verb.example("bellwether suites fetch mmlu --from ~/Downloads");
 }

@@ -61,6 +61,8 @@ void add_all_verbs(Verb& root) {
     add_export(root);
     add_import(root);
     add_merge(root);
+    root.heading("For programs");
+    add_schema(root);
     root.note(
         "Exit codes: 0 done, 1 the check failed, 2 the call or its input was wrong, 3 the work failed. 'gate' has two "
         "more.");

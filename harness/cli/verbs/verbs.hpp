@@ -52,5 +52,6 @@ void add_import(Verb& root);
 void add_report(Verb& root);
 void add_baseline(Verb& root);
 void add_gate(Verb& root);
+void add_schema(Verb& root);
 
 }  // namespace harness::cli

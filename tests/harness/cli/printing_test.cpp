@@ -225,6 +225,7 @@ TEST_SUITE("harness.cli") {
                  {"run", "--model", "demo:base", "--suite", "demo", "--numerics", kHostile},
                  {"run", "--model", "demo:base", "--suite", "demo", "--shard", kHostile},
                  {"runs", "--db", kHostile},
+                 {"schema", kHostile},
                  {"runs", "--config", kHostile},
                  {"runs", "--config", "c" + kHostile + ".toml"},
                  {"inspect", "m" + kHostile + ".gguf"},
@@ -250,7 +251,7 @@ TEST_SUITE("harness.cli") {
         const std::set<std::string> tried = {"baseline", "gate",    "bench",   "compare", "export",   "generate",
                                              "import",   "inspect", "merge",   "report",  "run",      "runs",
                                              "score",    "show",    "rescore", "suites",  "tokenize", "perplexity",
-                                             "prompts",  "judge",   "reward",  "rate"};
+                                             "prompts",  "judge",   "reward",  "rate",    "schema"};
         const std::set<std::string> print_nothing_foreign = {"demo", "devices"};
         const std::string refusal = Call({"fly"}).run().err;
         const std::size_t start = refusal.find("known: ") + std::string_view("known: ").size();

@@ -6,8 +6,11 @@
 #include <cctype>
 #include <cstdlib>
 #include <map>
+#include <nlohmann/json.hpp>
+#include <set>
 
 #include "harness/base/usage_error.hpp"
+#include "harness/cli/output_schemas.hpp"
 #include "harness/cli/parse.hpp"
 #include "harness/cli/settings.hpp"
 #include "tests/support/files.hpp"
@@ -191,6 +194,32 @@ TEST_SUITE("harness.cli") {
             }
         });
         CHECK(seen > 100);
+    }
+
+    TEST_CASE("every verb that prints JSON has a schema and every other schema is of a form or a file") {
+        std::set<std::string> schemas;
+        for (const SchemaName& schema : output_schemas()) schemas.insert(schema.name);
+        Verb root("bellwether", "");
+        add_all_verbs(root);
+        std::set<std::string> verbs;
+        for_each_verb(root, [&](const Verb& verb) {
+            std::string name = verb.path().substr(verb.path().find(' ') + 1);
+            std::replace(name.begin(), name.end(), ' ', '-');
+            const bool prints_json = std::any_of(verb.options().begin(), verb.options().end(),
+                                                 [](const auto& option) { return option->name == "--json"; });
+            CAPTURE(name);
+            verbs.insert(name);
+            if (prints_json) CHECK(schemas.contains(name));
+        });
+        const std::set<std::string> files = {"policy", "reward-model", "study"};
+        for (const std::string& schema : schemas) {
+            CAPTURE(schema);
+            const bool is_of_a_verb = std::any_of(verbs.begin(), verbs.end(), [&schema](const std::string& verb) {
+                return schema == verb || schema.starts_with(verb + "-");
+            });
+            CHECK((is_of_a_verb || files.contains(schema)));
+        }
+        CHECK_THROWS_AS(output_schema("common"), harness::base::UsageError);
     }
 
     TEST_CASE("parsing runs nothing") {

@@ -120,6 +120,7 @@ TEST_SUITE("harness.store") {
             {"0005_reward_models.sql", "6bffae89d24521d32c7a3ccc37551f33a13959aad9728419deecda557c1ee145"},
             {"0006_scorer_accuracy.sql", "cd4331545576bc23d66c4c90a63f50ee3ca51a2f0920ce015722a04201ef574f"},
             {"0007_studies.sql", "8b1d5c4b7869ccafdd7558f82b483fd5cfa7a6a9bc3809fad0eb06fe50b6a738"},
+            {"0008_views.sql", "60ac5eeb391f7f5400b9cc764f58b86943560f805c152cb211ca70a965b35f9b"},
         };
         std::size_t files = 0;
         const std::string folder = BELLWETHER_SOURCE_DIR "/harness/store/migrations/";
@@ -257,6 +258,20 @@ TEST_SUITE("harness.store") {
         }
         CHECK(read == migrated);
         CHECK(file_text(folder / "b.sqlite") != before);
+    }
+
+    TEST_CASE("views replace those of another program by the same names and a reader leaves the file alone") {
+        const Temporary folder;
+        make_old_database(folder / "a.sqlite", 7);
+        RawSqlite(folder / "a.sqlite").run("CREATE VIEW v_item AS SELECT 1 AS own");
+        const std::string before = file_text(folder / "a.sqlite");
+        CHECK(RunStore(Database(folder / "a.sqlite", OpenMode::ReadOnly)).runs().empty());
+        CHECK(file_text(folder / "a.sqlite") == before);
+        { const Database database(folder / "a.sqlite", OpenMode::ReadWrite); }
+        RawSqlite raw(folder / "a.sqlite");
+        CHECK(raw.rows("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name") ==
+              Lines{"v_item", "v_rating", "v_reward", "v_score"});
+        CHECK(raw.rows("SELECT name FROM pragma_table_info('v_item') LIMIT 1") == Lines{"run"});
     }
 
     TEST_CASE("a file is migrated once and every row still has its parent") {
