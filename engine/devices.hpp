@@ -17,6 +17,8 @@ struct DeviceFeatures {
     bool float16 = false;           ///< f16 arithmetic.
     bool integer_dot = false;       ///< SPIR-V instructions for dot products of four 8-bit integers.
     bool fast_integer_dot = false;  ///< The device executes them as one instruction.
+    /// A software driver that reads a given lane fastest by broadcasts; the others do by shuffles.
+    bool broadcasts = false;
     /// Vulkan extension that multiplies 16x16x16 matrices of f16 with sums in f32; empty: none.
     std::string matrix_extension;
 };

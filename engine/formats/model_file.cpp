@@ -17,7 +17,7 @@ const TensorInfo* ModelFile::find(std::string_view name) const {
 
 std::string ModelFile::fingerprint() const {
     // Computed from the content, so that a renamed or moved file is the same model.
-    return base::sha256_hex(contents());
+    return base::sha256_hex(contents(), [this](std::span<const std::byte> hashed) { release(hashed); });
 }
 
 Licence ModelFile::licence() const {

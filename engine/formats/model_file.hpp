@@ -49,6 +49,9 @@ public:
 
     /// All bytes of the model, one span per file; the fingerprint is computed from them.
     virtual std::vector<std::span<const std::byte>> contents() const = 0;
+    /// Tells that some of these bytes are not needed for now, so that they need not stay in memory. They can still be
+    /// read.
+    virtual void release(std::span<const std::byte> /*bytes*/) const {}
     /// Throws EngineError (Device) when a file was changed since it was opened: see MappedFile::check.
     virtual void check_unchanged() const = 0;
 

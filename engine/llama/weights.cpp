@@ -60,6 +60,8 @@ private:
                 }
             }
         });
+        // The device has its own copy now.
+        file_.release(data);
     }
 
     const formats::ModelFile& file_;

@@ -39,27 +39,6 @@ float mass[kQueries];               // sum over the lane's positions
 float weight[kQueries][kGroups];    // weights of the lane's positions of a block
 vec4 sum[kQueries][kUnitsPerLane];  // weighted sum of the lane's units
 
-// Uses shuffles by constants, because subgroupMax and subgroupAdd are loops over the lanes on software devices.
-float largest_of_lanes(float value) {
-    if (kLanes > 1) value = max(value, subgroupShuffleXor(value, 1));
-    if (kLanes > 2) value = max(value, subgroupShuffleXor(value, 2));
-    if (kLanes > 4) value = max(value, subgroupShuffleXor(value, 4));
-    if (kLanes > 8) value = max(value, subgroupShuffleXor(value, 8));
-    if (kLanes > 16) value = max(value, subgroupShuffleXor(value, 16));
-    if (kLanes > 32) value = max(value, subgroupShuffleXor(value, 32));
-    return value;
-}
-float sum_of_lanes(float value) {
-    precise float all = value;
-    if (kLanes > 1) all = all + subgroupShuffleXor(all, 1);
-    if (kLanes > 2) all = all + subgroupShuffleXor(all, 2);
-    if (kLanes > 4) all = all + subgroupShuffleXor(all, 4);
-    if (kLanes > 8) all = all + subgroupShuffleXor(all, 8);
-    if (kLanes > 16) all = all + subgroupShuffleXor(all, 16);
-    if (kLanes > 32) all = all + subgroupShuffleXor(all, 32);
-    return all;
-}
-
 // Computes every query's weights for the block that begins at `start`, and scales mass and sum to the new maximum.
 // `base`: first unit of each of the lane's positions in the cache.
 void weigh(uint start, uint base[kGroups], float scale) {
@@ -73,8 +52,8 @@ void weigh(uint start, uint base[kGroups], float scale) {
         [[unroll]] for (uint u = 0; u < kHeadUnits; u++) {
             const vec4 mine = own[i][u / kLanes];
             const uint from = u % kLanes;
-            const vec4 a = vec4(subgroupShuffle(mine.x, from), subgroupShuffle(mine.y, from),
-                                subgroupShuffle(mine.z, from), subgroupShuffle(mine.w, from));
+            const vec4 a = vec4(from_lane(mine.x, from), from_lane(mine.y, from),
+                                from_lane(mine.z, from), from_lane(mine.w, from));
             [[unroll]] for (uint g = 0; g < kGroups; g++) {
                 const vec4 b = key[g][u];
                 score[g] = score[g] + (a.x * b.x + a.y * b.y + a.z * b.z + a.w * b.w);
@@ -86,7 +65,7 @@ void weigh(uint start, uint base[kGroups], float scale) {
             score[g] = seen ? score[g] * scale : -1e30;
             top = max(top, score[g]);
         }
-        top = max(largest[i], largest_of_lanes(top));
+        top = max(largest[i], max_of_lanes(top));
         // A block after the query's own position, read for other queries of the tile, changes nothing.
         const float keep = start <= last[i] ? exp(largest[i] - top) : 1.0;
         largest[i] = top;
@@ -108,7 +87,7 @@ void weigh(uint start, uint base[kGroups], float scale) {
 void gather(uint start, uint base[kGroups]) {
     vec4 value[kPositions][kUnitsPerLane];
     [[unroll]] for (uint p = 0; p < kPositions; p++) {
-        const uint first = subgroupShuffle(base[p / kLanes], p % kLanes);
+        const uint first = from_lane(base[p / kLanes], p % kLanes);
         [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) {
             value[p][u] = imageLoad(v_cache, int(first + min(u * kLanes + lane, kHeadUnits - 1)));
         }
@@ -117,7 +96,7 @@ void gather(uint start, uint base[kGroups]) {
         precise vec4 next[kUnitsPerLane];
         [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) next[u] = sum[i][u];
         [[unroll]] for (uint p = 0; p < kPositions; p++) {
-            const float share = subgroupShuffle(weight[i][p / kLanes], p % kLanes);
+            const float share = from_lane(weight[i][p / kLanes], p % kLanes);
             [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) next[u] = next[u] + share * value[p][u];
         }
         [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) {
@@ -170,9 +149,9 @@ void main() {
     }
     uint end = 0;  // the largest position of all queries
     [[unroll]] for (uint i = 0; i < kQueries; i++) {
-        last[i] = subgroupShuffle(position_of[i / kLanes], i % kLanes);
+        last[i] = from_lane(position_of[i / kLanes], i % kLanes);
         end = max(end, last[i]);
-        const uint line = (subgroupShuffle(t_of[i / kLanes], i % kLanes) * push.heads + subgroupShuffle(head_of[i / kLanes], i % kLanes)) * kHeadUnits;
+        const uint line = (from_lane(t_of[i / kLanes], i % kLanes) * push.heads + from_lane(head_of[i / kLanes], i % kLanes)) * kHeadUnits;
         largest[i] = -1e30;
         mass[i] = 0.0;
         [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) {
@@ -193,8 +172,8 @@ void main() {
         const float all = sum_of_lanes(mass[i]);
         vec4 result[kUnitsPerLane];
         [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) result[u] = sum[i][u] / all;
-        const uint t = subgroupShuffle(t_of[i / kLanes], i % kLanes);
-        const uint head = subgroupShuffle(head_of[i / kLanes], i % kLanes);
+        const uint t = from_lane(t_of[i / kLanes], i % kLanes);
+        const uint head = from_lane(head_of[i / kLanes], i % kLanes);
         if (i < queries) store(t, head, result);
     }
 }

@@ -11,15 +11,12 @@ void store_eight_bits(uint to, uint blocks, uint unit, vec4 v) {
     const uint part = unit & 7;
     const vec4 size = abs(v);
     float top = max(max(size.x, size.y), max(size.z, size.w));
-    top = max(top, subgroupShuffleXor(top, 1));
-    top = max(top, subgroupShuffleXor(top, 2));
-    top = max(top, subgroupShuffleXor(top, 4));
+    top = max_of_own_8(top);
     const float inverse = top > 0.0 ? 127.0 / top : 0.0;
     const ivec4 q = ivec4(roundEven(v * inverse));
     y[to * 2 + unit] = uvec2(uint(q.z + q.x * 65536), uint(q.w + q.y * 65536));
     int sum = q.x + q.y + q.z + q.w;
-    sum += subgroupShuffleXor(sum, 1);
-    sum += subgroupShuffleXor(sum, 2);
+    sum = sum_of_own_4(sum);
     // The first lane stores d and the first half's sum, the fifth lane the second half's sum.
     if ((part & 3) == 0) {
         const uint head = to + blocks * 4 + (unit >> 3);

@@ -17,16 +17,14 @@ void accumulate(uint t, float w[kRowGroups][32], vec4 scale[kRowGroups], vec4 pl
     // Chains: even and odd values of the first half, then of the second half.
     precise float sum[kRowGroups][4];
     [[unroll]] for (uint i = 0; i < 32; i++) {
-        const float value = subgroupShuffle(mine[i & 3], first_lane + (i >> 2));
+        const float value = from_lane(mine[i & 3], first_lane + (i >> 2));
         const uint chain = (i >> 4) * 2 + (i & 1);
         [[unroll]] for (uint r = 0; r < kRowGroups; r++) sum[r][chain] = (i & 14) == 0 ? w[r][i] * value : sum[r][chain] + w[r][i] * value;
     }
 #ifdef MINIMA
     precise const float own = (plain.x + plain.y) + (plain.z + plain.w);
-    precise const float pair = own + subgroupShuffleXor(own, 1);
-    precise const float four = pair + subgroupShuffleXor(pair, 2);
-    const float first_sum = subgroupShuffle(four, first_lane);
-    const float second_sum = subgroupShuffle(four, first_lane + 4);
+    const float first_sum = sum_of_4(own, first_lane);
+    const float second_sum = sum_of_4(own, first_lane + 4);
     precise const float all = first_sum + second_sum;
 #endif
     [[unroll]] for (uint r = 0; r < kRowGroups; r++) {

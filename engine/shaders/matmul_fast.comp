@@ -36,11 +36,11 @@ int dot_all(uint a[16], int b[16]) {
 void accumulate(uint t, uint a[kRowGroups][16], vec4 scale[kRowGroups], uvec4 words, uint first_lane, uvec4 heads,
                 uint head_lane) {
     int b[16];
-    [[unroll]] for (uint m = 0; m < 16; m++) b[m] = int(subgroupShuffle(words[m & 3], first_lane + (m >> 2)));
-    const float d = uintBitsToFloat(subgroupShuffle(heads.x, head_lane));
+    [[unroll]] for (uint m = 0; m < 16; m++) b[m] = int(from_lane(words[m & 3], first_lane + (m >> 2)));
+    const float d = uintBitsToFloat(from_lane(heads.x, head_lane));
 #if defined(MINIMA) || defined(RAW_OFFSET)
-    const int first_sum = int(subgroupShuffle(heads.y, head_lane));
-    const int second_sum = int(subgroupShuffle(heads.z, head_lane));
+    const int first_sum = int(from_lane(heads.y, head_lane));
+    const int second_sum = int(from_lane(heads.z, head_lane));
 #endif
     [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
 #ifdef HALVES

@@ -14,14 +14,17 @@ void main() {
     [[dont_unroll]] for (uint turn = 0; turn < turns; turn++, block += BLOCKS_PER_TURN) add_blocks(block >> 3, block & 7, lane);
 #endif
     [[dont_unroll]] for (; block < blocks; block++) add_block(block >> 3, block & 7);
-    [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
-        const uint row = (gl_WorkGroupID.y * kRowGroups + r) * kLanes + lane;
-        [[unroll]] for (uint t = 0; t < TOKENS; t++) {
-            const uint token = first_token + t;
+    // Not unrolled over the tokens: each load and store is some hundred basic blocks on newer software drivers, whose
+    // compilation takes quadratic time. The totals move up instead of being indexed, which would put them into memory.
+    [[dont_unroll]] for (uint t = 0; t < TOKENS; t++) {
+        const uint token = first_token + t;
+        [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
+            const uint row = (gl_WorkGroupID.y * kRowGroups + r) * kLanes + lane;
             if (row < push.rows && token < push.tokens) {
                 const uint at = token * push.y_stride + push.y_offset + row;
-                y[at] = push.accumulate != 0 ? y[at] + total[r][t] : total[r][t];
+                y[at] = push.accumulate != 0 ? y[at] + total[r][0] : total[r][0];
             }
+            [[unroll]] for (uint next = 1; next < TOKENS; next++) total[r][next - 1] = total[r][next];
         }
     }
 }

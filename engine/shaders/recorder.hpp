@@ -21,9 +21,10 @@ class Recorder : public vulkan::Recorder {
 public:
     /// `device` must outlive the recorder.
     Recorder(const Device& device, const Constants& constants)
-        // The last constant is the workgroup size of the kernels for matrix units.
-        : vulkan::Recorder(device, {constants.lanes, constants.head_units, constants.units_per_lane,
-                                    constants.lanes * kMatrixSubgroups}),
+        // After the constants: the workgroup size of the kernels for matrix units, and kBroadcasts of common.glsl.
+        : vulkan::Recorder(
+              device, {constants.lanes, constants.head_units, constants.units_per_lane,
+                       constants.lanes * kMatrixSubgroups, device.info().features.broadcasts ? 1U : 0U}),
           family_(device.kernels()) {}
 
     using vulkan::Recorder::dispatch;

@@ -12,6 +12,7 @@ namespace engine::vulkan {
 namespace {
 
 constexpr std::size_t kTexelBytes = 16;
+constexpr std::size_t kWorthPages = std::size_t{1} << 20;  // smaller buffers are cleared at once
 
 /// Throws EngineError (Device) for a size that the device cannot allocate or bind at once. Returns Texels::None when
 /// the kernel family does not need the texel view.
@@ -38,11 +39,27 @@ Texels checked_texels(const Device& device, std::size_t size, Texels texels) {
 Buffer::Buffer(const Device& device, std::size_t size_bytes, Texels texels, Contents contents, Home home)
     : size_(rounded(size_bytes)) {
     texels = checked_texels(device, size_, texels);
+    const bool large_zeros = contents == Contents::Zeros && home == Home::Device && size_ >= kWorthPages;
+    if (large_zeros && use_zero_pages(device, texels)) return;
     make(device, texels, Memory::Allocated);
     bind_memory(device, home);
     if (home == Home::Device) counted_ = {device, size_};
     if (contents == Contents::Zeros) clear(device);
     make_view(device, texels);
+}
+
+bool Buffer::use_zero_pages(const Device& device, Texels texels) {
+    const std::uint64_t alignment = device.info().features.host_import_alignment;
+    // The memory of an integrated GPU can be faster than the host's.
+    if (device.info().type != "CPU" || device.info().staged || alignment == 0) return false;
+    pages_ = ZeroPages(size_);
+    const auto address = reinterpret_cast<std::uintptr_t>(pages_.bytes().data());
+    if (pages_.bytes().empty() || address % alignment != 0 || pages_.bytes().size() % alignment != 0) return false;
+    make(device, texels, Memory::Imported);
+    if (!bind_host_memory(device, pages_.bytes().first(size_))) return false;
+    counted_ = {device, size_};
+    make_view(device, texels);
+    return true;
 }
 
 std::optional<Buffer> Buffer::of_host(const Device& device, std::span<const std::byte> bytes, Texels texels) {

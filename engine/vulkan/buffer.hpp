@@ -6,6 +6,7 @@
 #include <span>
 
 #include "engine/vulkan/device.hpp"
+#include "engine/vulkan/zero_pages.hpp"
 
 namespace engine::vulkan {
 
@@ -54,6 +55,10 @@ private:
     void bind_memory(const Device& device, Home home);
     void clear(const Device& device) const;
 
+    /// Makes the buffer of pages that take memory when they are first written; false when the device cannot.
+    bool use_zero_pages(const Device& device, Texels texels);
+
+    ZeroPages pages_;                              // before memory_, which may use them
     Owned<VkDeviceMemory, &vkFreeMemory> memory_;  // before buffer_, so that it is freed after it
     Owned<VkBuffer, &vkDestroyBuffer> buffer_;
     Owned<VkBufferView, &vkDestroyBufferView> view_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <optional>
 #include <vector>
@@ -97,7 +98,8 @@ int rank(const DeviceInfo& info) {
 /// The reason why the engine cannot use a device; empty when it can.
 std::string obstacle(VkPhysicalDevice physical, std::uint32_t api, const VkPhysicalDeviceSubgroupProperties& subgroup) {
     constexpr VkSubgroupFeatureFlags kNeeded =
-        VK_SUBGROUP_FEATURE_BASIC_BIT | VK_SUBGROUP_FEATURE_ARITHMETIC_BIT | VK_SUBGROUP_FEATURE_SHUFFLE_BIT;
+        VK_SUBGROUP_FEATURE_BASIC_BIT | VK_SUBGROUP_FEATURE_ARITHMETIC_BIT | VK_SUBGROUP_FEATURE_BALLOT_BIT |
+        VK_SUBGROUP_FEATURE_SHUFFLE_BIT;
     if (api < VK_API_VERSION_1_2) return "none: Vulkan 1.2 is needed";
     if (!compute_family(physical)) return "none: no compute queue";
     if ((subgroup.supportedOperations & kNeeded) != kNeeded) return "none: subgroup shuffles are needed";
@@ -161,6 +163,24 @@ std::uint64_t available_bytes(VkPhysicalDevice physical, const std::string& type
     return budget.heapBudget[heap] - std::min(budget.heapBudget[heap], budget.heapUsage[heap]);
 }
 
+/// Major version in "Mesa 25.0.7 (LLVM 15.0.6)"; 0 when there is none.
+int mesa_version(std::string_view text) {
+    constexpr std::string_view kBefore = "Mesa ";
+    const std::size_t at = text.find(kBefore);
+    int major = 0;
+    if (at != std::string_view::npos) {
+        const std::string_view number = text.substr(at + kBefore.size());
+        std::from_chars(number.data(), number.data() + number.size(), major);
+    }
+    return major;
+}
+
+/// See DeviceFeatures::broadcasts. llvmpipe makes one instruction of a shuffle by a constant in Mesa 22.3 and a loop in
+/// 25.0; with broadcasts it is the other way round. Versions are only in the driver's own words: its number is always 1.
+bool reads_lanes_by_broadcast(const VkPhysicalDeviceDriverProperties& driver) {
+    return driver.driverID == VK_DRIVER_ID_MESA_LLVMPIPE && mesa_version(driver.driverInfo) > 22;
+}
+
 DeviceInfo describe(VkInstance instance, VkPhysicalDevice physical) {
     VkPhysicalDeviceMaintenance3Properties maintenance = {};
     maintenance.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MAINTENANCE_3_PROPERTIES;
@@ -193,6 +213,7 @@ DeviceInfo describe(VkInstance instance, VkPhysicalDevice physical) {
     info.usable = info.kernels.empty();
     info.available_bytes = available_bytes(physical, info.type);
     if (info.usable) info.features = query_features(instance, physical);
+    info.features.broadcasts = reads_lanes_by_broadcast(driver);
     return info;
 }
 

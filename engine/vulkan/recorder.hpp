@@ -15,7 +15,7 @@
 namespace engine::vulkan {
 
 /// Values of the kernels' specialisation constants, by number. Constant 0 is the subgroup size.
-using Specialisation = std::array<std::uint32_t, 4>;
+using Specialisation = std::array<std::uint32_t, 5>;
 
 /// Compiles kernels for one device when they are first used, records them, and runs them in order: each dispatch sees
 /// everything that earlier ones wrote.

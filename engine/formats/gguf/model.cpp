@@ -10,6 +10,7 @@
 #include "engine/formats/gguf/split.hpp"
 #include "engine/formats/gguf/vocabulary.hpp"
 #include "engine/formats/gguf/warnings.hpp"
+#include "engine/formats/mapped_file.hpp"
 
 namespace engine::formats::gguf {
 
@@ -37,6 +38,10 @@ std::vector<std::span<const std::byte>> Model::contents() const {
     std::vector<std::span<const std::byte>> pieces;
     for (const File& part : parts_) pieces.push_back(part.bytes());
     return pieces;
+}
+
+void Model::release(std::span<const std::byte> bytes) const {
+    release_pages(bytes);
 }
 
 void Model::check_unchanged() const {

@@ -27,6 +27,7 @@ public:
     const std::vector<TensorInfo>& tensors() const override { return tensors_; }
     std::span<const std::byte> data(const TensorInfo& tensor) const override;
     std::vector<std::span<const std::byte>> contents() const override;
+    void release(std::span<const std::byte> bytes) const override;
     void check_unchanged() const override;
     std::vector<std::string> warnings() const override;
 

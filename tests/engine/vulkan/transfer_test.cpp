@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
 #include <numeric>
 #include <vector>
 
@@ -25,6 +27,15 @@ std::vector<std::uint32_t> read_back(const Device& device, const Buffer& buffer,
     return {values.begin(), values.end()};
 }
 
+/// Memory of this process. [bytes]
+std::uint64_t resident_bytes() {
+    std::ifstream status("/proc/self/statm");
+    std::uint64_t pages = 0;
+    std::uint64_t resident = 0;
+    status >> pages >> resident;
+    return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
 std::vector<std::uint32_t> counting(std::size_t count) {
     std::vector<std::uint32_t> values(count);
     std::iota(values.begin(), values.end(), 1U);
@@ -39,6 +50,19 @@ TEST_SUITE("engine.transfers") {
         const Buffer buffer(device, 4000, Texels::None, Contents::Zeros, Home::Device);
         CHECK_FALSE(buffer.mapped());
         CHECK(read_back(device, buffer, 1000) == std::vector<std::uint32_t>(1000, 0));
+    }
+
+    TEST_CASE("large zeros on a CPU take memory only when they are written") {
+        const Device device("");
+        if (device.info().type != "CPU" || device.info().features.host_import_alignment == 0) return;
+        const std::uint64_t before = resident_bytes();
+        constexpr std::size_t kBytes = std::size_t{256} << 20;
+        const Buffer buffer(device, kBytes, Texels::Float4, Contents::Zeros, Home::Device);
+        CHECK(resident_bytes() - before < kBytes / 8);
+        CHECK(buffer.size_bytes() == kBytes);
+        // The device reads zeros and what the host wrote.
+        buffer.as<std::uint32_t>()[1] = 5;
+        CHECK(read_back(device, buffer, 3) == std::vector<std::uint32_t>{0, 5, 0});
     }
 
     TEST_CASE("an upload writes every byte once and in order whatever the size of its pieces") {
