@@ -71,7 +71,7 @@ std::string verdict_sentence(const data::GateVerdict& verdict) {
             return fmt::format("INCOMPLETE: items, scores or ratings of {} are missing", suites(verdict.status));
         case data::GateStatus::NotComparable:
             return verdict.obstacles.empty()
-                       ? fmt::format("NOT COMPARABLE: {} asked or scored in another way", suites(verdict.status))
+                       ? fmt::format("NOT COMPARABLE: {} cannot be compared with the baseline", suites(verdict.status))
                        : "NOT COMPARABLE: the two runs were made in different ways";
         case data::GateStatus::Inconclusive: break;
     }
