@@ -15,7 +15,7 @@ import sys
 
 class Tour:
     def __init__(self, program, folder):
-        self.program = program
+        self.program = str(pathlib.Path(program).resolve())
         self.folder = pathlib.Path(folder)
         self.documents = []
         home = self.folder / "home"

@@ -219,7 +219,7 @@ TEST_SUITE("harness.cli") {
         }
         const Result htm = run({"report", "1", "2", "--db", db, "--out", folder / "r.htm"});
         CHECK(htm.code == 2);
-        CHECK(htm.err.find("the ending: .html, .md or .json; did you mean .html?") != std::string::npos);
+        CHECK(htm.err.find("the ending: .html, .md, .json or .csv; did you mean .html?") != std::string::npos);
     }
 
     TEST_CASE("without reuse and with another batch the export has the same bytes") {
