@@ -16,21 +16,26 @@ namespace {
 /// The plain list has this share of the room, which is enough for some hundred items.
 constexpr std::size_t kListShare = 16;
 
-/// What the page does not have of the runs' items, a sentence each.
-std::vector<std::string> left_out_sentences(const PackedItems& items, std::size_t runs) {
-    std::size_t shown = 0;
+/// Number of documents of the tasks, shown or not.
+std::size_t count_all(const std::vector<sections::BrowsedTask>& tasks) {
     std::size_t all = 0;
-    for (const sections::BrowsedTask& task : items.tasks) {
-        std::uint64_t own = 0;
-        for (const data::TaskView* view : task.tasks) own = std::max(own, view->items);
-        shown += task.documents.size();
-        all += std::max<std::size_t>(own, task.documents.size());
+    for (const sections::BrowsedTask& task : tasks) {
+        std::size_t own = task.documents.size();
+        for (const data::TaskView* view : task.tasks) own = std::max<std::size_t>(own, view->items);
+        all += own;
     }
+    return all;
+}
+
+/// What the page does not have of the runs' items, `all` documents, a sentence each.
+std::vector<std::string> left_out_sentences(const PackedItems& items, std::size_t all, std::size_t runs) {
+    std::size_t shown = 0;
+    for (const sections::BrowsedTask& task : items.tasks) shown += task.documents.size();
     std::vector<std::string> sentences;
     if (shown < all) {
-        sentences.push_back(fmt::format("{} of {} items are in this page, {}errors and wrong answers before others.",
-                                        grouped(shown), grouped(all),
-                                        runs > 1 ? "those on which the runs differ first, then " : ""));
+        const char* differing = runs > 1 ? "those on which the runs differ, then " : "";
+        sentences.push_back(fmt::format("{} of {} items are in this page: first {}errors, then wrong answers.",
+                                        grouped(shown), grouped(all), differing));
     }
     if (items.shortened > 0) {
         const std::string differing = grouped(items.limits.differing);
@@ -50,12 +55,13 @@ std::vector<std::string> left_out_sentences(const PackedItems& items, std::size_
 std::string item_browser(const std::vector<data::RunView>& runs, std::size_t max_bytes) {
     std::vector<sections::BrowsedTask> tasks = sections::browsed_tasks(runs);
     if (tasks.empty()) return "";
+    const std::size_t all = count_all(tasks);
     const std::string list = item_list(tasks, runs, max_bytes / kListShare);
     const PackedItems items = packed_items(std::move(tasks), runs, max_bytes - max_bytes / kListShare);
     TemplateData data("list", list);
     data.set("several", runs.size() > 1);
     data.set("many", runs.size() > 2);
-    data.set("left_out", text_list(left_out_sentences(items, runs.size())));
+    data.set("left_out", text_list(left_out_sentences(items, all, runs.size())));
     data.set("parts", text_list(items.parts));
     return PageTemplate("items.mustache").fill(data);
 }

@@ -218,7 +218,7 @@ TEST_SUITE("reports.packed items") {
         for (RunView& view : runs) view.tasks[0].items = 9000;
         const std::string section = item_browser(runs, 200'000);
         CHECK(section.size() < 210'000);
-        CHECK(section.find(" of 9,000 items are in this page, those on which the runs differ first") !=
+        CHECK(section.find(" of 9,000 items are in this page: first those on which the runs differ, then errors,") !=
               std::string::npos);
         CHECK(section.find("Texts longer than 600 bytes are shortened") != std::string::npos);
         CHECK(section.find("bellwether show RUN --item N --task NAME prints any item whole.") != std::string::npos);
