@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <vector>
 
@@ -63,21 +64,31 @@ Shared shared_scores(const data::ItemValues& a, const data::ItemValues& b, Paire
     return shared;
 }
 
-void set_interval(const Shared& shared, bool binary, Paired& result) {
-    double squares = 0;
-    for (const double difference : shared.differences) squares += std::pow(difference - result.difference, 2);
-    const auto n = static_cast<double>(shared.differences.size());
+enum class Values {
+    Shares,  ///< within 0 to 1
+    Any,
+};
+
+/// From the differences' sum of squared deviations from their mean.
+void set_interval(double squares, Values values, Paired& result) {
+    const auto n = static_cast<double>(result.items);
     const double standard_error = std::sqrt(squares / (n - 1) / n);
     result.standard_error = standard_error;
     if (standard_error > 0) {
         const data::Interval interval = plain95(result.difference, standard_error);
-        result.ci95 = is_share(shared.a) && is_share(shared.b) ? within_one(interval) : interval;
+        result.ci95 = values == Values::Shares ? within_one(interval) : interval;
         result.minimum_detectable = detectable(standard_error);
-    } else if (binary) {
+    } else if (result.mcnemar_p) {
         const Adjusted adjusted = agresti_min(result);
         result.ci95 = within_one(plain95(adjusted.difference, adjusted.standard_error));
         result.minimum_detectable = detectable(adjusted.standard_error);
     }
+}
+
+double squared_deviations(const std::vector<double>& values, double mean) {
+    double squares = 0;
+    for (const double value : values) squares += std::pow(value - mean, 2);
+    return squares;
 }
 
 }  // namespace
@@ -96,10 +107,54 @@ std::optional<Paired> compare_paired(const data::ItemValues& a, const data::Item
     result.items = shared.differences.size();
     for (const double difference : shared.differences) result.difference += difference;
     result.difference /= static_cast<double>(result.items);
-    const bool binary = is_binary(shared.a) && is_binary(shared.b);
-    if (binary) result.mcnemar_p = mcnemar_exact(result.higher_a, result.higher_b);
-    if (result.items >= 2) set_interval(shared, binary, result);
+    for (const std::optional<double>& value : shared.a) result.mean_a += *value;
+    result.mean_a /= static_cast<double>(result.items);
+    if (is_binary(shared.a) && is_binary(shared.b)) result.mcnemar_p = mcnemar_exact(result.higher_a, result.higher_b);
+    const Values values = is_share(shared.a) && is_share(shared.b) ? Values::Shares : Values::Any;
+    if (result.items >= 2) set_interval(squared_deviations(shared.differences, result.difference), values, result);
     return result;
+}
+
+Paired pooled(const std::vector<Paired>& parts) {
+    Paired whole;
+    bool binary = true;
+    for (const Paired& part : parts) {
+        const auto n = static_cast<double>(part.items);
+        whole.items += part.items;
+        whole.only_scored_a += part.only_scored_a;
+        whole.only_scored_b += part.only_scored_b;
+        whole.higher_a += part.higher_a;
+        whole.higher_b += part.higher_b;
+        whole.mean_a += n * part.mean_a;
+        whole.difference += n * part.difference;
+        binary = binary && part.mcnemar_p;
+    }
+    const auto items = static_cast<double>(whole.items);
+    whole.mean_a /= items;
+    whole.difference /= items;
+    if (binary) whole.mcnemar_p = mcnemar_exact(whole.higher_a, whole.higher_b);
+    double squares = 0;  // within the parts, and of their means
+    for (const Paired& part : parts) {
+        const auto n = static_cast<double>(part.items);
+        squares += n * (n - 1) * std::pow(part.standard_error.value_or(0), 2) +
+                   n * std::pow(part.difference - whole.difference, 2);
+    }
+    if (whole.items >= 2) set_interval(squares, binary ? Values::Shares : Values::Any, whole);
+    return whole;
+}
+
+double difference_p(const Paired& paired) {
+    if (paired.mcnemar_p) return *paired.mcnemar_p;
+    if (!paired.standard_error) return 1;
+    if (*paired.standard_error <= 0) return mcnemar_exact(paired.higher_a, paired.higher_b);
+    const boost::math::students_t student(static_cast<double>(paired.items) - 1);
+    const double statistic = std::abs(paired.difference) / *paired.standard_error;
+    return 2 * boost::math::cdf(boost::math::complement(student, statistic));
+}
+
+std::optional<double> detectable_at(const Paired& paired, double level) {
+    if (!paired.minimum_detectable) return std::nullopt;
+    return *paired.minimum_detectable / detectable(1) * (normal_quantile(1 - level / 2) + normal_quantile(kPower));
 }
 
 Outcome outcome_of(const Paired& paired) {
