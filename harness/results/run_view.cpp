@@ -107,6 +107,7 @@ void fill(reports::data::TaskView& view, const store::RunTaskRow& row, const sto
         if (scorers.name(column.scorer) == nullptr) continue;
         const suites::MetricDefinition metric = scorers.definition(column, row);
         view.metrics.push_back(metric_values(metric, {{metric.name, column.values}}, columns.docs.size()));
+        view.metrics.back().is_later = true;
     }
     for (const suites::MetricDefinition& counter : task.counters())
         view.counters.push_back({counter.name, counted(counter.name, scores)});

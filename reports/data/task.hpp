@@ -25,6 +25,13 @@ struct MetricValues {
     /// Number of items behind `value` if `values` is empty. nullopt: all items without an error.
     std::optional<std::size_t> scored = std::nullopt;
     Scale scale = Scale::Plain;
+    bool is_later = false;  ///< given by a scorer that read the stored answers, not by the task's own grader
+};
+
+/// Categories of a task's items, such as the kinds of harm of a prompt set.
+struct Categories {
+    std::vector<std::string> names = {};      ///< hostile text
+    std::vector<std::uint32_t> of_item = {};  ///< [item] index in `names`; names.size(): none. Empty: no item has one
 };
 
 /// Number of a task's items with a problem other than a wrong answer.
@@ -49,6 +56,7 @@ struct TaskView {
     std::uint64_t errors = 0;
     std::uint64_t planned = 0;  ///< items of the whole task; more than `items` while a run is unfinished; 0: unknown
     Documents docs;
+    Categories categories;
     Settings settings;    ///< of this task alone
     Settings definition;  ///< fields of the task's definition, each as JSON
     std::vector<MetricValues> metrics;
