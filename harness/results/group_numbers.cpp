@@ -55,7 +55,8 @@ std::optional<reports::data::Interval> interval_of(const suites::GroupScore& sco
     return reports::data::Interval{score.ci95->low, score.ci95->high};
 }
 
-reports::data::GroupView view_of(const suites::Group& group, const suites::GroupScore& score) {
+reports::data::GroupView view_of(const suites::Group& group, const suites::GroupScore& score,
+                                 std::vector<std::string> tasks) {
     return {.group = group.name,
             .profile = group.profile,
             .mean_over = std::string(suites::to_string(group.weighting)),
@@ -63,7 +64,8 @@ reports::data::GroupView view_of(const suites::Group& group, const suites::Group
             .standard_error = score.standard_error,
             .ci95 = interval_of(score),
             .items = score.items,
-            .missing = score.missing};
+            .missing = score.missing,
+            .tasks = std::move(tasks)};
 }
 
 suites::Group group_of(const store::GroupRow& row) {
@@ -90,6 +92,14 @@ public:
         return score(group, steps);
     }
 
+    /// The tasks of a group that the run has, those of groups inside it included.
+    std::vector<std::string> tasks(const suites::Group& group) const {
+        std::vector<std::string> names;
+        std::size_t steps = kMaxSteps;
+        add_tasks(group, steps, names);
+        return names;
+    }
+
 private:
     static constexpr std::size_t kMaxSteps = 1000;  // nested groups; a damaged file may contain a cycle
 
@@ -109,6 +119,20 @@ private:
             });
         if (whole) whole->missing.insert(whole->missing.end(), missing.begin(), missing.end());
         return whole;
+    }
+
+    void add_tasks(const suites::Group& group, std::size_t& steps, std::vector<std::string>& names) const {
+        if (steps == 0) return;
+        --steps;
+        for (const suites::GroupMember& member : group.members) {
+            const auto inner = groups_.find(member.name);
+            if (inner != groups_.end()) {
+                add_tasks(inner->second, steps, names);
+            } else if (reports::sections::task_named(run_, member.name) != nullptr &&
+                       std::find(names.begin(), names.end(), member.name) == names.end()) {
+                names.push_back(member.name);
+            }
+        }
     }
 
     std::optional<suites::Aggregate> task_score(const suites::GroupMember& member) const {
@@ -131,7 +155,9 @@ std::vector<reports::data::GroupView> group_numbers(const reports::data::RunView
             return score_of(run, task.name(), metric);
         });
         if (!score || !has_all(catalog, run, group)) continue;
-        found.push_back(view_of(group, *score));
+        std::vector<std::string> tasks;
+        for (const suites::Task& task : catalog.select(name)) tasks.push_back(task.name());
+        found.push_back(view_of(group, *score, std::move(tasks)));
     }
     return found;
 }
@@ -144,7 +170,7 @@ std::vector<reports::data::GroupView> stored_group_numbers(const reports::data::
     for (const auto& [name, group] : stored.groups()) {
         if (catalog.groups().contains(name) || group.weighting == suites::Weighting::None || group.profile.empty())
             continue;
-        if (const auto score = stored.score(group)) found.push_back(view_of(group, *score));
+        if (const auto score = stored.score(group)) found.push_back(view_of(group, *score, stored.tasks(group)));
     }
     return found;
 }

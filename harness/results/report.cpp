@@ -1,20 +1,41 @@
 #include "harness/results/report.hpp"
 
+#include "harness/results/categories.hpp"
 #include "harness/results/document_hashes.hpp"
 #include "harness/results/published_rows.hpp"
 #include "harness/results/rated_studies.hpp"
+#include "harness/results/run_command.hpp"
+#include "harness/results/run_cost.hpp"
 #include "harness/results/run_view.hpp"
 #include "harness/results/safety.hpp"
 #include "harness/results/shown_items.hpp"
 #include "harness/store/transaction.hpp"
 
 namespace harness::results {
+namespace {
+
+void add_background(const store::RunStore& runs, const store::RunRow& row, const suites::Catalog& catalog,
+                    reports::data::RunView& view) {
+    view.cost = run_cost(runs, row);
+    view.reproduction = run_command(runs, row, catalog);
+    const std::vector<store::RunTaskRow> tasks = runs.tasks(row.id);
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+        // The first document tells whether there are any.
+        if (categories_of(runs.documents(tasks[i].id, 1)).names.empty()) continue;
+        view.tasks[i].categories = categories_of(runs.documents(tasks[i].id));
+    }
+}
+
+}  // namespace
 
 reports::data::Report make_report(const store::RunStore& runs, const std::vector<store::RunRow>& rows,
                                   const suites::Catalog& catalog, const ReportOptions& options) {
     const store::ReadTransaction one_moment(runs.database());
     reports::data::Report report;
-    for (const store::RunRow& row : rows) report.runs.push_back(run_view(runs, row, catalog));
+    for (const store::RunRow& row : rows) {
+        report.runs.push_back(run_view(runs, row, catalog));
+        if (options.background == Background::Taken) add_background(runs, row, catalog, report.runs.back());
+    }
     take_document_hashes(runs, rows, report.runs);
     read_shown_items(runs, rows, options.shown_items, report.runs);
     if (!options.against.empty()) report.published = published_rows(report.runs, options.against);

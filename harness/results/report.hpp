@@ -12,11 +12,15 @@
 
 namespace harness::results {
 
+/// Cost, command and categories of the runs, which read more of the store than the numbers do.
+enum class Background { LeftOut, Taken };
+
 struct ReportOptions {
     std::uint64_t shown_items = 0;  ///< max documents per task to browse; see read_shown_items
     std::string against = {};       ///< model whose published numbers are compared; empty: none
     LicenceNotice notice = LicenceNotice::Shown;
     std::optional<store::RunRow> reference = std::nullopt;  ///< of relative safety grades
+    Background background = Background::LeftOut;
 };
 
 /// Builds a report, with the studies that rated its runs' answers; several runs are compared by their documents'

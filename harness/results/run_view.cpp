@@ -111,6 +111,7 @@ void fill(reports::data::TaskView& view, const store::RunTaskRow& row, store::Ta
         later[metric.name] = std::move(column.values);
         view.metrics.push_back(metric_values(metric, later));
         move_values(metric, later, items, view.metrics.back());
+        view.metrics.back().is_later = true;
     }
     view.reasons = error_summary(item_errors(columns.errors));
     view.docs.numbers = std::move(columns.docs);

@@ -239,6 +239,12 @@ struct HiddenStateSource {
     std::string pooling = "last";  ///< or "mean"
 };
 
+/// Tokens of all requests of a run.
+struct TokenCounts {
+    std::uint64_t prompts = 0;  ///< a prompt that several requests share counts in each
+    std::uint64_t answers = 0;  ///< generated, or scored as continuations
+};
+
 /// Number of items of a task with the same error.
 struct ErrorCount {
     std::int64_t run_task = 0;

@@ -101,6 +101,11 @@ public:
         SELECT item.run_task, item.error, count(*), min(doc)
         FROM run_task JOIN item ON item.run_task = run_task.id
         WHERE run_task.run = ?1 AND item.error <> '' GROUP BY 1, 2 ORDER BY 1, 4)sql"};
+    // A token has 12 bytes: see item_table.cpp.
+    Statement tokens{db, R"sql(
+        SELECT coalesce(sum(context_tokens), 0), coalesce(sum(length(tokens) / 12), 0)
+        FROM run_task JOIN item ON item.run_task = run_task.id JOIN request ON request.item = item.id
+        WHERE run_task.run = ?1)sql"};
     Statement documents{db, "SELECT doc, document, target FROM item WHERE run_task = ?1 ORDER BY doc LIMIT ?2"};
 
     /// The task's own scorer; 0 if there is no such task.
@@ -173,6 +178,13 @@ void RunStore::add_shard(std::int64_t run, const ShardRow& shard) {
     Transaction transaction(impl_->db);
     impl_->add_shard.bind(run, shard.part, shard.parts, shard.created, shard.finished).run();
     transaction.commit();
+}
+
+TokenCounts RunStore::token_counts(std::int64_t run) const {
+    Statement& read = impl_->tokens.bind(run);
+    TokenCounts counts;
+    while (read.step()) counts = {.prompts = read.count(0), .answers = read.count(1)};
+    return counts;
 }
 
 std::vector<ShardRow> RunStore::shards(std::int64_t run) const {

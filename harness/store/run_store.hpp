@@ -52,6 +52,8 @@ public:
     std::vector<GroupRow> groups(std::int64_t run) const;
     /// Errors of a run, sorted by task and first document.
     std::vector<ErrorCount> errors(std::int64_t run) const;
+    /// Reads every request of the run.
+    TokenCounts token_counts(std::int64_t run) const;
     /// In document order. `limit` 0: all.
     std::vector<ItemRow> items(std::int64_t run_task, std::uint64_t offset = 0, std::uint64_t limit = 0) const;
     /// At most `limit` items from document `first_doc` on, for reading in pages a task that does not fit into memory.

@@ -20,7 +20,24 @@ struct GroupView {
     double standard_error = 0;
     std::optional<Interval> ci95;  ///< none if a member has none
     std::uint64_t items = 0;
-    std::vector<std::string> missing;  ///< members without a score, which the value leaves out
+    std::vector<std::string> missing;     ///< members without a score, which the value leaves out
+    std::vector<std::string> tasks = {};  ///< all of its tasks, those of groups inside it included
+};
+
+/// What a run took and what its model weighs, as far as it is known.
+struct CostView {
+    std::optional<double> seconds = {};  ///< from the run's start to its end, pauses included
+    /// Of the prompts of all requests. Requests that share a prompt count it each.
+    std::optional<std::uint64_t> prompt_tokens = {};
+    std::optional<std::uint64_t> answer_tokens = {};  ///< generated, or scored as continuations
+    std::optional<std::uint64_t> weight_bytes = {};
+    std::string quantisation = {};  ///< of the weights, "Q4_0"; empty: unknown
+};
+
+/// The command that repeats a run.
+struct ReproductionView {
+    std::string command = {};  ///< empty: none can be formed
+    std::string remark = {};   ///< what it needs besides, or why there is none; empty: nothing
 };
 
 /// The licence of a model, and what tells it.
@@ -43,6 +60,8 @@ struct RunView {
     std::vector<std::string> warnings;  ///< the engine's warnings about the model file
     std::vector<TaskView> tasks;
     std::vector<GroupView> groups;  ///< groups whose tasks the run has all
+    CostView cost = {};
+    ReproductionView reproduction = {};
 };
 
 }  // namespace reports::data

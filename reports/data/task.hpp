@@ -42,6 +42,13 @@ struct MetricValues {
     std::vector<ItemValues> repeats = {};
     ScorerIdentity scorer = {};  ///< gates only; an empty option: the task's own
     std::size_t clusters = 0;  ///< that the standard error is over; 0: every item stands alone
+    bool is_later = false;  ///< given by a scorer that read the stored answers, not by the task's own grader
+};
+
+/// Categories of a task's items, such as the kinds of harm of a prompt set.
+struct Categories {
+    std::vector<std::string> names = {};      ///< hostile text
+    std::vector<std::uint32_t> of_item = {};  ///< [item] index in `names`; names.size(): none. Empty: no item has one
 };
 
 /// Number of a task's items with a problem other than a wrong answer.
@@ -66,6 +73,7 @@ struct TaskView {
     std::uint64_t errors = 0;
     std::uint64_t planned = 0;  ///< items of the whole task; more than `items` while a run is unfinished; 0: unknown
     Documents docs;
+    Categories categories;
     Settings settings;    ///< of this task alone
     Settings definition;  ///< fields of the task's definition, each as JSON
     std::vector<MetricValues> metrics;

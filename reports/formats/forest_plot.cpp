@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "reports/formats/chart.hpp"
 #include "reports/formats/page_template.hpp"
@@ -170,11 +171,12 @@ std::vector<double> axis_ticks(double low, double high) {
     return ticks;
 }
 
-std::string forest_plots(const std::vector<data::RunView>& runs) {
+std::string forest_plots(const std::vector<data::RunView>& runs, const std::vector<std::string>& left_out) {
+    const std::set<std::string> elsewhere(left_out.begin(), left_out.end());
     const std::vector<sections::ScoreRow> rows = sections::score_rows(runs);
     std::vector<std::vector<Rows>> tasks;  // tasks of metrics of rows
     for (const sections::ScoreRow& row : rows) {
-        if (!std::isfinite(row.metric->value)) continue;
+        if (!std::isfinite(row.metric->value) || elsewhere.contains(row.task->task)) continue;
         const bool new_task = tasks.empty() || !sections::same_task(*tasks.back().back().back()->task, *row.task);
         if (new_task) tasks.emplace_back();
         const bool new_metric = tasks.back().empty() || tasks.back().back().back()->metric->name != row.metric->name;

@@ -15,6 +15,9 @@
 #include "reports/formats/ratings_html.hpp"
 #include "reports/formats/render.hpp"
 #include "reports/formats/safety_html.hpp"
+#include "reports/formats/verdict_html.hpp"
+#include "reports/formats/verdict_plots.hpp"
+#include "reports/sections/breakdown.hpp"
 #include "reports/sections/published.hpp"
 #include "reports/sections/settings.hpp"
 #include "reports/sections/tables.hpp"
@@ -49,12 +52,16 @@ TemplateList setting_list(const data::Settings& settings) {
     return list;
 }
 
+std::string reproduction_remark(const data::RunView& run) {
+    const bool is_silent = run.reproduction.command.empty() && run.reproduction.remark.empty();
+    return is_silent ? "The command is not known." : run.reproduction.remark;
+}
+
 TemplateData run_card(const data::RunView& run, std::size_t index) {
     TemplateData data("variant", run.variant);
     data.set("id", std::to_string(run.id));
     data.set("model", run.model);
     data.set("fingerprint", run.fingerprint);
-    data.set("short_fingerprint", run.fingerprint.substr(0, 16));
     const data::Settings settings = sections::settings_with_tasks(run);
     data.set("any_settings", !settings.empty());
     data.set("settings", setting_list(settings));
@@ -64,6 +71,8 @@ TemplateData run_card(const data::RunView& run, std::size_t index) {
     data.set("imported", run.imported);
     data.set("created", run.created);
     data.set("complete", run.complete);
+    data.set("command", optional_text(run.reproduction.command));
+    data.set("remark", optional_text(reproduction_remark(run)));
     set_run_looks(data, index);
     return data;
 }
@@ -100,8 +109,13 @@ std::string render_html(const data::Report& report) {
                                        "item_address.js", "item_form.js", "items.js"});
     TemplateList cards;
     for (std::size_t i = 0; i < runs.size(); ++i) cards.push_back(run_card(runs[i], i));
+    const sections::Comparison comparison = sections::compare(runs);
+    const std::vector<sections::Breakdown> breakdowns = sections::breakdowns(runs, comparison);
+    const std::vector<Figure> differences = difference_figures(runs, comparison);
     std::string tables;
-    for (const sections::Table& table : sections::report_tables(report)) tables += html_table(table);
+    for (const sections::Table& table : sections::detail_tables(report)) tables += html_table(table);
+    tables += html_table(sections::difference_table(runs, comparison),
+                         {.rank = 2, .warnings = {}, .figures = figures_html(differences), .fold = true});
     TemplateData data("title", title_of(runs));
     data.set("style", style);
     data.set("style_hash", sha256_base64(style));
@@ -109,13 +123,17 @@ std::string render_html(const data::Report& report) {
     data.set("script_hash", sha256_base64(script));
     data.set("any_runs", !runs.empty());
     data.set("runs", cards);
-    data.set("plots", forest_plots(runs));
+    data.set("several", runs.size() > 1);
+    data.set("verdict", runs.empty() ? "" : html_verdict(report, comparison));
+    data.set("plots", forest_plots(runs, sections::tasks_in(breakdowns)));
     data.set("tables", tables);
+    data.set("breakdowns", html_breakdowns(runs, breakdowns));
     data.set("safety", report.safety ? html_safety(report) : "");
     std::string ratings;
     for (const data::Study& study : report.studies) ratings += html_ratings(study);
     data.set("ratings", ratings);
     data.set("published", report.published ? html_published(report) : "");
+    data.set("provenance", runs.empty() ? "" : PageTemplate("provenance.mustache").fill(TemplateData("runs", cards)));
     data.set("any_terms", report.terms.has_value());
     data.set("terms", report.terms ? text_list(sections::terms_lines(*report.terms)) : TemplateList());
     PageTemplate page("page.mustache");

@@ -184,12 +184,18 @@ std::string render_run_json(const data::Report& report) {
 }
 
 std::string render_json(const data::Report& report) {
-    json document = {{"runs", json::array()},
+    const sections::Comparison comparison = sections::compare(report.runs);
+    json document = {{"verdict", verdict_json(report, comparison)},
+                     {"runs", json::array()},
                      {"settings_that_differ", setting_differences_json(report.runs)},
                      {"differences", json::array()},
                      {"not_compared", json::array()}};
-    for (const data::RunView& run : report.runs) document["runs"].push_back(run_json(run));
-    const sections::Comparison comparison = sections::compare(report.runs);
+    for (const data::RunView& run : report.runs) {
+        document["runs"].push_back(run_json(run));
+        document["runs"].back()["cost"] = cost_json(run);
+        document["runs"].back()["command"] = text_or_null(run.reproduction.command);
+        document["runs"].back()["command_remark"] = text_or_null(run.reproduction.remark);
+    }
     for (const sections::DifferenceRow& row : comparison.differences)
         document["differences"].push_back(difference_json(row));
     for (const sections::NotCompared& row : comparison.not_compared) {
@@ -199,6 +205,7 @@ std::string render_json(const data::Report& report) {
                                             {"run", row.run->id},
                                             {"reason", row.reason}});
     }
+    document["breakdowns"] = breakdowns_json(report.runs, comparison);
     if (report.published) document["published"] = published_json(*report.published);
     if (report.safety) document["safety"] = safety_json(report);
     for (const data::Study& study : report.studies) document["ratings"].push_back(ratings_json(study));

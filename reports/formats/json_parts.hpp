@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "reports/data/report.hpp"
+#include "reports/sections/breakdown.hpp"
+#include "reports/sections/comparison.hpp"
 
 namespace reports::formats {
 
@@ -16,6 +18,16 @@ nlohmann::json setting_differences_json(const std::vector<data::RunView>& runs);
 nlohmann::json number_json(const std::optional<double>& value);
 /// [low, high] or null.
 nlohmann::json interval_json(const std::optional<data::Interval>& interval);
+
+/// The verdict of a report: {"headline", "findings", "cautions", "level", "comparisons", "adjustment", "suites":
+/// [...]}.
+nlohmann::json verdict_json(const data::Report& report, const sections::Comparison& comparison);
+
+/// {"seconds", "prompt_tokens", "answer_tokens", "tokens_per_second", "weight_bytes", "quantisation"}; null: not known.
+nlohmann::json cost_json(const data::RunView& run);
+
+/// [{"suite", "metric", "by", "measure", "parts": [{"part", "run", "items", "value", "ci95"}]}].
+nlohmann::json breakdowns_json(const std::vector<data::RunView>& runs, const sections::Comparison& comparison);
 
 /// null for an empty text.
 nlohmann::json text_or_null(const std::string& text);

@@ -4,6 +4,9 @@
 
 #include "reports/formats/render.hpp"
 #include "reports/formats/table_text.hpp"
+#include "reports/sections/breakdown.hpp"
+#include "reports/sections/cells.hpp"
+#include "reports/sections/cost.hpp"
 #include "reports/sections/published.hpp"
 #include "reports/sections/ratings_tables.hpp"
 #include "reports/sections/ratings_words.hpp"
@@ -11,6 +14,8 @@
 #include "reports/sections/settings.hpp"
 #include "reports/sections/tables.hpp"
 #include "reports/sections/terms.hpp"
+#include "reports/sections/verdict_tables.hpp"
+#include "reports/sections/verdict_words.hpp"
 #include "reports/text/plain_text.hpp"
 
 namespace reports::formats {
@@ -61,15 +66,51 @@ std::string published_section(const data::Report& report) {
     return report.published->rows.empty() ? text + "There are none for these tasks.\n" : text;
 }
 
+std::string bullets(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines) text += "- " + text::markdown_text(line) + "\n";
+    return text;
+}
+
+/// What the first screen of the page says.
+std::string verdict_section(const data::Report& report, const sections::Comparison& comparison) {
+    const sections::ReportVerdict verdict = sections::report_verdict(report.runs, comparison);
+    const sections::VerdictWords words = sections::verdict_words(report, verdict);
+    std::string text =
+        heading("Verdict") + fmt::format("**{}**\n\n", text::markdown_text(words.headline)) + bullets(words.findings);
+    if (!words.cautions.empty()) text += "\nTo keep in mind:\n\n" + bullets(words.cautions);
+    return text + section(sections::not_compared_table(report.runs, comparison)) +
+           section(sections::verdict_table(report.runs, verdict)) + section(sections::cost_table(report.runs));
+}
+
+/// Commands are blocks of code, indented, so that they can be copied as they are.
+std::string reproduction_section(const std::vector<data::RunView>& runs) {
+    std::string text;
+    for (const data::RunView& run : runs) {
+        const data::ReproductionView& how = run.reproduction;
+        if (how.command.empty() && how.remark.empty()) continue;
+        text +=
+            fmt::format("{}: {}\n\n", text::markdown_text(sections::run_name(run)), text::markdown_text(how.remark));
+        if (!how.command.empty()) text += fmt::format("    {}\n\n", text::visible(how.command, text::Lines::Escape));
+    }
+    return text.empty() ? "" : heading("How to reproduce") + text;
+}
+
 }  // namespace
 
 std::string render_markdown(const data::Report& report) {
     std::string text = "# Bellwether report\n";
-    for (const sections::Table& table : sections::report_tables(report)) text += section(table);
+    const sections::Comparison comparison = sections::compare(report.runs);
+    if (!report.runs.empty()) text += verdict_section(report, comparison);
+    for (const sections::Table& table : sections::detail_tables(report)) text += section(table);
+    text += section(sections::difference_table(report.runs, comparison));
+    for (const sections::Breakdown& breakdown : sections::breakdowns(report.runs, comparison))
+        text += section(sections::breakdown_table(report.runs, breakdown));
     if (report.safety) text += safety_sections(report);
     for (const data::Study& study : report.studies) text += ratings_sections(study);
     if (report.published) text += published_section(report);
     text += section(sections::settings_table(report.runs));
+    text += reproduction_section(report.runs);
     if (!report.terms) return text;
     text += heading("Licence");
     for (const std::string& line : sections::terms_lines(*report.terms))

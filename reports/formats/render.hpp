@@ -13,8 +13,15 @@ namespace reports::formats {
 /// with the reason; published numbers if the report has them; the runs' settings. Plain text for a terminal of `width`
 /// columns, without colour; hostile names are harmless in all formats.
 std::string render_terminal(const data::Report& report, std::size_t width = kUnlimited);
+/// The verdict in words, what was not compared, then the tables of a terminal and the parts of suites, and how to
+/// reproduce the runs.
 std::string render_markdown(const data::Report& report);
-/// The report as JSON in ASCII, indented by 2: {"runs": [as render_run_json], "settings_that_differ": [{"task",
+/// The report as JSON in ASCII, indented by 2: {"verdict": {"headline", "findings", "cautions", "level", "comparisons",
+/// "adjustment", "suites": [{"suite", "metric", "higher_is_better", "tasks", "base", "run", "items", "base_value",
+/// "run_value", "difference", "ci95", "p", "p_adjusted", "minimum_detectable", "verdict"}]}, "runs": [as
+/// render_run_json, with "cost": {"seconds", "prompt_tokens", "answer_tokens", "tokens_per_second", "weight_bytes",
+/// "quantisation"}, "command" and "command_remark"], "breakdowns": [{"suite", "metric", "by", "measure", "parts":
+/// [{"part", "run", "items", "value", "ci95"}]}], "settings_that_differ": [{"task",
 /// "setting", "values": [by run]}], "differences": [{"task", "metric", "base", "run", "items", "difference", "stderr",
 /// "ci95", "mcnemar_p", "only_base", "only_run", "minimum_detectable", "verdict"}], "not_compared": [{"task", "metric",
 /// "base", "run", "reason"}], "published": [...], "safety": {...}, "ratings": [{...}], "items": [...] and "terms":
@@ -27,7 +34,8 @@ std::string render_markdown(const data::Report& report);
 /// "answers", "answers_by_category", "answer_differences", "strengths", "strengths_at_equal_length", "agreement",
 /// "human_ceiling", "left_preferred", "raters" and "without_and_with_excluded".
 std::string render_json(const data::Report& report);
-/// One self-contained page: no network, no external file, light and dark, a plot, browsable items.
+/// One self-contained page: no network, no external file, light and dark, printable; the verdict and its plot first,
+/// then tables and plots, browsable items, and how to reproduce the runs.
 std::string render_html(const data::Report& report);
 /// Output of `show RUN --json` for the report's first run, one line of ASCII: {"run", "model", "licence": {"name",
 /// "basis"}, "settings": {...}, "warnings", "tasks": [{"task", "profile", "fewshot", "items", "errors",

@@ -166,13 +166,21 @@ Table not_compared_table(const std::vector<data::RunView>& runs, const Compariso
     return table;
 }
 
-std::vector<Table> report_tables(const data::Report& report) {
+std::vector<Table> detail_tables(const data::Report& report) {
     const std::vector<data::RunView>& runs = report.runs;
-    const Comparison comparison = compare(runs);
     std::vector<Table> tables = {score_table(runs)};
+    for (Table& table : std::vector<Table>{group_table(runs), counter_table(runs), error_table(runs),
+                                           setting_difference_table(runs)}) {
+        if (!table.rows.empty()) tables.push_back(std::move(table));
+    }
+    return tables;
+}
+
+std::vector<Table> report_tables(const data::Report& report) {
+    const Comparison comparison = compare(report.runs);
+    std::vector<Table> tables = detail_tables(report);
     for (Table& table :
-         std::vector<Table>{group_table(runs), counter_table(runs), error_table(runs), setting_difference_table(runs),
-                            difference_table(runs, comparison), not_compared_table(runs, comparison)}) {
+         std::vector<Table>{difference_table(report.runs, comparison), not_compared_table(report.runs, comparison)}) {
         if (!table.rows.empty()) tables.push_back(std::move(table));
     }
     return tables;

@@ -19,7 +19,11 @@ Table error_table(const std::vector<data::RunView>& runs);
 Table difference_table(const std::vector<data::RunView>& runs, const Comparison& comparison);
 Table not_compared_table(const std::vector<data::RunView>& runs, const Comparison& comparison);
 
-/// The tables of a report, in reading order, the same for terminal, Markdown and page. Empty tables are left out,
+/// The tables of a report between its verdict and its differences, in reading order. Empty tables are left out, except
+/// the scores.
+std::vector<Table> detail_tables(const data::Report& report);
+
+/// The tables of a report, in reading order, for a terminal. Empty tables are left out,
 /// except the scores.
 std::vector<Table> report_tables(const data::Report& report);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <vector>
 
@@ -48,11 +49,17 @@ bool is_within_one(double value) {
     return value >= 0 && value <= 1;
 }
 
+enum class Values {
+    Shares,  ///< within 0 to 1
+    Any,
+};
+
 /// The items that both runs scored, in order.
 struct Shared {
     std::vector<double> differences;
     bool all_binary = true;  ///< every score is 0 or 1
     bool all_share = true;   ///< every score is within 0 to 1
+    double sum_a = 0;
     std::vector<std::size_t> cluster_of;  ///< empty: every item stands alone
 };
 
@@ -67,6 +74,7 @@ Shared shared_scores(const data::ItemValues& a, const data::ItemValues& b, const
             shared.all_binary = shared.all_binary && is_zero_or_one(*before) && is_zero_or_one(*after);
             shared.all_share = shared.all_share && is_within_one(*before) && is_within_one(*after);
             shared.differences.push_back(*after - *before);
+            shared.sum_a += *before;
             if (!cluster_of.empty()) shared.cluster_of.push_back(cluster_of.at(i));
             result.higher_a += *before > *after ? 1 : 0;
             result.higher_b += *after > *before ? 1 : 0;
@@ -88,22 +96,26 @@ bool set_clustered(const Shared& shared, Paired& result) {
     return true;
 }
 
-void set_interval(const Shared& shared, Paired& result) {
-    if (result.clusters > 0 && set_clustered(shared, result)) return;
-    double squares = 0;
-    for (const double difference : shared.differences) squares += std::pow(difference - result.difference, 2);
-    const auto n = static_cast<double>(shared.differences.size());
+/// From the differences' sum of squared deviations from their mean.
+void set_interval(double squares, Values values, Paired& result) {
+    const auto n = static_cast<double>(result.items);
     const double standard_error = std::sqrt(squares / (n - 1) / n);
     result.standard_error = standard_error;
     if (standard_error > 0) {
         const data::Interval interval = plain95(result.difference, standard_error);
-        result.ci95 = shared.all_share ? within_one(interval) : interval;
+        result.ci95 = values == Values::Shares ? within_one(interval) : interval;
         result.minimum_detectable = detectable(standard_error);
-    } else if (shared.all_binary) {
+    } else if (result.mcnemar_p) {
         const Adjusted adjusted = agresti_min(result);
         result.ci95 = within_one(plain95(adjusted.difference, adjusted.standard_error));
         result.minimum_detectable = detectable(adjusted.standard_error);
     }
+}
+
+double squared_deviations(const std::vector<double>& values, double mean) {
+    double squares = 0;
+    for (const double value : values) squares += std::pow(value - mean, 2);
+    return squares;
 }
 
 }  // namespace
@@ -127,11 +139,62 @@ std::optional<Paired> compare_paired(const data::ItemValues& a, const data::Item
         const std::size_t clusters = clusters_of(result.items, shared.cluster_of).size();
         if (clusters > 1 && clusters < result.items) result.clusters = clusters;
     }
+    result.mean_a = shared.sum_a / static_cast<double>(result.items);
     if (shared.all_binary)
         result.mcnemar_p = result.clusters > 0 ? cluster_signs(shared.differences, shared.cluster_of).two_sided()
                                                : mcnemar_exact(result.higher_a, result.higher_b);
-    if (result.items >= 2) set_interval(shared, result);
+    if (result.items < 2 || (result.clusters > 0 && set_clustered(shared, result))) return result;
+    set_interval(squared_deviations(shared.differences, result.difference),
+                 shared.all_share ? Values::Shares : Values::Any, result);
     return result;
+}
+
+Paired pooled(const std::vector<Paired>& parts) {
+    Paired whole;
+    bool binary = true;
+    bool clustered = false;
+    for (const Paired& part : parts) {
+        const auto n = static_cast<double>(part.items);
+        whole.items += part.items;
+        whole.only_scored_a += part.only_scored_a;
+        whole.only_scored_b += part.only_scored_b;
+        whole.higher_a += part.higher_a;
+        whole.higher_b += part.higher_b;
+        whole.mean_a += n * part.mean_a;
+        whole.difference += n * part.difference;
+        binary = binary && part.mcnemar_p;
+        clustered = clustered || part.clusters > 0;
+        whole.clusters += part.clusters > 0 ? part.clusters : part.items;
+    }
+    if (!clustered) whole.clusters = 0;
+    const auto items = static_cast<double>(whole.items);
+    whole.mean_a /= items;
+    whole.difference /= items;
+    // Signs by cluster cannot be told from those of the parts.
+    if (binary && !clustered) whole.mcnemar_p = mcnemar_exact(whole.higher_a, whole.higher_b);
+    double squares = 0;  // within the parts, and of their means
+    for (const Paired& part : parts) {
+        const auto n = static_cast<double>(part.items);
+        squares += n * (n - 1) * std::pow(part.standard_error.value_or(0), 2) +
+                   n * std::pow(part.difference - whole.difference, 2);
+    }
+    if (whole.items >= 2) set_interval(squares, binary ? Values::Shares : Values::Any, whole);
+    return whole;
+}
+
+double difference_p(const Paired& paired) {
+    if (paired.mcnemar_p) return *paired.mcnemar_p;
+    if (!paired.standard_error) return 1;
+    if (*paired.standard_error <= 0) return mcnemar_exact(paired.higher_a, paired.higher_b);
+    const std::size_t independent = paired.clusters > 0 ? paired.clusters : paired.items;
+    const boost::math::students_t student(static_cast<double>(independent) - 1);
+    const double statistic = std::abs(paired.difference) / *paired.standard_error;
+    return 2 * boost::math::cdf(boost::math::complement(student, statistic));
+}
+
+std::optional<double> detectable_at(const Paired& paired, double level) {
+    if (!paired.minimum_detectable) return std::nullopt;
+    return *paired.minimum_detectable / detectable(1) * (normal_quantile(1 - level / 2) + normal_quantile(kPower));
 }
 
 Outcome outcome_of(const Paired& paired) {

@@ -15,6 +15,7 @@ struct Paired {
     std::size_t items = 0;
     std::size_t only_scored_a = 0;  ///< items left out because b has no score for them
     std::size_t only_scored_b = 0;
+    double mean_a = 0;  ///< over the items that both scored; b's is mean_a + difference
     double difference = 0;
     std::optional<double> standard_error;  ///< none for a single item
     /// difference +- 1.96 standard errors, within -1 to 1 for scores within 0 to 1. If all items differ by the same
@@ -39,6 +40,18 @@ struct Paired {
 /// empty if every item stands alone. nullopt when no item is scored in both.
 std::optional<Paired> compare_paired(const data::ItemValues& a, const data::ItemValues& b,
                                      const std::vector<std::size_t>& cluster_of = {});
+
+/// The comparison of all items of several tasks as one sample. The mean, the standard error, the counts and the test of
+/// the pooled items follow from those of the parts. `parts` is not empty.
+Paired pooled(const std::vector<Paired>& parts);
+
+/// Two-sided p of no difference: McNemar's exact test for 0/1 scores; Student's t of the mean difference with items - 1
+/// degrees of freedom for others; if all items differ by the same amount, the exact sign test. 1 for a single item.
+double difference_p(const Paired& paired);
+
+/// Minimum detectable difference, as `Paired::minimum_detectable`, of a test at `level` two-sided, such as a part of 5
+/// % where several suites are tested at once.
+std::optional<double> detectable_at(const Paired& paired, double level);
 
 /// Exact two-sided McNemar test (McNemar 1947, with the binomial distribution in place of chi squared):
 /// min(1, 2 * P(X <= min(only_a, only_b))) for X binomial with only_a + only_b trials of 1/2. 1 when both are 0.

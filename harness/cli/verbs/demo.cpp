@@ -67,7 +67,8 @@ ExitCode tour(const DemoOptions& options) {
     rows.push_back(import_reference_answers(folder, catalog, database.runs()));
     add_demo_scores(database.runs().database(), {.all = rows, .base = rows.front(), .written = rows.back()},
                     options.engine);
-    const reports::data::Report report = results::make_report(database.runs(), rows, catalog, {.shown_items = 1000});
+    const reports::data::Report report = results::make_report(
+        database.runs(), rows, catalog, {.shown_items = 1000, .background = results::Background::Taken});
     for (const char* file : {"report.html", "report.md", "report.json"}) {
         const std::string path = (folder / file).string();
         base::write_output(path, render_as(report, path));

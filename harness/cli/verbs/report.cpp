@@ -37,6 +37,7 @@ ExitCode report(const ReportOptions& options) {
     for (const std::string& reference : options.runs) rows.push_back(resolve(runs, reference));
     results::ReportOptions content{
         .shown_items = options.shown_items, .against = options.against, .notice = options.notice};
+    content.background = results::Background::Taken;
     if (!options.reference.empty()) content.reference = resolve(runs, options.reference);
     out.write(render_as(results::make_report(runs, rows, task_catalog(), content), options.out));
     out.finish();

@@ -138,4 +138,53 @@ TEST_SUITE("reports.paired") {
         const auto wide = compare_paired({0.0, 10.0}, {20.0, 40.0});
         CHECK(wide->ci95->high > 1);
     }
+
+    TEST_CASE("pooled parts are the comparison of all their items") {
+        // numpy and scipy.stats: mean, std(ddof=1) / sqrt(n) and binomtest of the twelve differences.
+        const auto first = compare_paired(marks("11001"), marks("10111"));
+        const auto second = compare_paired(marks("0010100"), marks("1011110"));
+        REQUIRE(first);
+        REQUIRE(second);
+        const Paired whole = pooled({*first, *second});
+        CHECK(whole.items == 12);
+        CHECK(whole.mean_a == Approx(0.4166666666666667));
+        CHECK(whole.difference == Approx(0.3333333333333333));
+        CHECK(whole.standard_error.value() == Approx(0.18802535827258873));
+        CHECK(whole.higher_b == 5);
+        CHECK(whole.higher_a == 1);
+        CHECK(whole.mcnemar_p.value() == Approx(0.21875));
+        CHECK(difference_p(whole) == Approx(0.21875));
+    }
+
+    TEST_CASE("pooled parts of other scores have Student's test") {
+        // scipy.stats.ttest_1samp of the seven differences.
+        const auto first = compare_paired({1.5, 2.0, 3.5}, {1.0, 2.5, 3.0});
+        const auto second = compare_paired({10.0, 12.0, 9.0, 11.0}, {11.0, 14.0, 9.5, 12.0});
+        REQUIRE(first);
+        REQUIRE(second);
+        const Paired whole = pooled({*first, *second});
+        CHECK(whole.difference == Approx(0.5714285714285714));
+        CHECK(whole.standard_error.value() == Approx(0.33502969713024494));
+        CHECK_FALSE(whole.mcnemar_p.has_value());
+        CHECK(difference_p(whole) == Approx(0.13895995716070692));
+    }
+
+    TEST_CASE("p is Student's of the paired differences and 1 for a single item") {
+        // scipy.stats.ttest_rel.
+        const auto paired = compare_paired({0.1, 0.4, 0.35, 0.8, 0.9, 0.2}, {0.3, 0.5, 0.30, 0.9, 1.0, 0.6});
+        REQUIRE(paired);
+        CHECK(difference_p(*paired) == Approx(0.06824866270516486));
+        CHECK(difference_p(*compare_paired({0.25}, {0.5})) == 1);
+        CHECK(difference_p(*compare_paired(Values(6, 0.25), Values(6, 0.5))) == Approx(2.0 / 64));
+    }
+
+    TEST_CASE("a stricter level detects only larger differences") {
+        const auto paired = compare_paired(marks("1100110010"), marks("1010101011"));
+        REQUIRE(paired);
+        CHECK(detectable_at(*paired, 0.05).value() == Approx(paired->minimum_detectable.value()));
+        // norm.ppf(1 - .05 / 6) + norm.ppf(.8) over norm.ppf(.975) + norm.ppf(.8).
+        CHECK(detectable_at(*paired, 0.05 / 3).value() ==
+              Approx(1.1549179416254884 * paired->minimum_detectable.value()));
+        CHECK_FALSE(detectable_at(*compare_paired(marks("1"), marks("0")), 0.05).has_value());
+    }
 }
