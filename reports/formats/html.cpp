@@ -9,6 +9,7 @@
 #include "reports/formats/forest_plot.hpp"
 #include "reports/formats/html_table.hpp"
 #include "reports/formats/item_browser.hpp"
+#include "reports/formats/ladder_html.hpp"
 #include "reports/formats/page_template.hpp"
 #include "reports/formats/ratings_html.hpp"
 #include "reports/formats/render.hpp"
@@ -88,15 +89,16 @@ std::string render_html(const data::Report& report) {
     for (std::size_t i = 0; i < runs.size(); ++i) cards.push_back(run_card(runs[i], i));
     std::string tables;
     for (const sections::Table& table : sections::report_tables(report)) tables += html_table(table);
-    TemplateData data("title", title_of(runs));
+    TemplateData data("title", runs.empty() && report.ladder ? "quantisation ladder" : title_of(runs));
     data.set("style", style);
     data.set("style_hash", sha256_base64(style));
     data.set("script", script);
     data.set("script_hash", sha256_base64(script));
-    data.set("any_runs", !runs.empty());
+    data.set("any_content", !runs.empty() || report.ladder);
     data.set("runs", cards);
     data.set("plots", forest_plots(runs));
     data.set("tables", tables);
+    data.set("ladder", report.ladder ? html_ladder(report) : "");
     data.set("safety", report.safety ? html_safety(report) : "");
     std::string ratings;
     for (const data::Study& study : report.studies) ratings += html_ratings(study);

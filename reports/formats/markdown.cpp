@@ -4,6 +4,7 @@
 
 #include "reports/formats/render.hpp"
 #include "reports/formats/table_text.hpp"
+#include "reports/sections/ladder.hpp"
 #include "reports/sections/published.hpp"
 #include "reports/sections/ratings_tables.hpp"
 #include "reports/sections/ratings_words.hpp"
@@ -23,6 +24,21 @@ std::string heading(const std::string& text) {
 std::string section(const sections::Table& table) {
     if (table.rows.empty()) return "";
     return fmt::format("{}{}\n\n{}", heading(table.heading), text::markdown_text(table.caption), markdown_table(table));
+}
+
+std::string ladder_sections(const data::Report& report) {
+    std::string text;
+    for (const sections::Table& table : sections::ladder_tables(report)) {
+        if (text.empty()) {
+            text = heading(table.heading);
+            for (const std::string& warning : sections::ladder_warnings(*report.ladder))
+                text += fmt::format("**{}**\n\n", text::markdown_text(warning));
+            text += fmt::format("{}\n\n{}", text::markdown_text(table.caption), markdown_table(table));
+        } else {
+            text += section(table);
+        }
+    }
+    return text;
 }
 
 std::string safety_sections(const data::Report& report) {
@@ -66,6 +82,7 @@ std::string published_section(const data::Report& report) {
 std::string render_markdown(const data::Report& report) {
     std::string text = "# Bellwether report\n";
     for (const sections::Table& table : sections::report_tables(report)) text += section(table);
+    if (report.ladder) text += ladder_sections(report);
     if (report.safety) text += safety_sections(report);
     for (const data::Study& study : report.studies) text += ratings_sections(study);
     if (report.published) text += published_section(report);
