@@ -11,7 +11,6 @@ namespace reports::sections {
 namespace {
 
 using data::Divergence;
-using data::Estimate;
 using data::LadderModel;
 
 /// Three digits, since divergences span ten orders of magnitude.
@@ -21,8 +20,14 @@ std::string digits(double value) {
 }
 
 /// Two digits.
+std::string short_digits(double value) {
+    if (value == 0) return "0";
+    if (!std::isfinite(value)) return kNone;
+    return std::abs(value) >= 10 ? fmt::format("{:.0f}", value) : fmt::format("{:#.2g}", value);
+}
+
 std::string error_text(const std::optional<double>& value) {
-    return value ? fmt::format("{:.2g}", *value) : kNone;
+    return value ? short_digits(*value) : kNone;
 }
 
 std::string size_text(std::uint64_t bytes) {
@@ -125,23 +130,27 @@ Table overview_table(const data::Ladder& ladder, const std::vector<LadderScore>&
     return table;
 }
 
+// This table and the next two are as narrow as that because a terminal of 80 columns shows wider ones in blocks.
 Table divergence_table(const data::Ladder& ladder) {
     using enum Column;
-    Table table{.heading = "Ladder: divergence by token",
-                .caption = fmt::format("KL divergence from {} in nats: the mean with its 95 % interval, and the values "
-                                       "that half, 90 %, 99 % and 99.9 % of the tokens do not exceed.",
-                                       ladder.models.front().variant),
-                .titles = {"model", "mean", "95 % interval", "median", "90 %", "99 %", "99.9 %", "max"},
-                .columns = {Key, Number, Number, Number, Number, Number, Number, Number},
-                .rows = {},
-                .run_of_row = {}};
+    Table table{
+        .heading = "Ladder: divergence by token",
+        .caption = fmt::format("KL divergence from {} in nats: the 95 % interval of its mean, and the values that "
+                               "half, 90 %, 99 % and 99.9 % of the tokens do not exceed.",
+                               ladder.models.front().variant),
+        .titles = {"model", "mean, 95 % interval", "median", "90 %", "99 %", "99.9 %", "max"},
+        .columns = {Key, Number, Number, Number, Number, Number, Number},
+        .rows = {},
+        .run_of_row = {}};
     add_rows(ladder, table, [&ladder](const LadderModel& model, const Divergence& found) -> std::vector<std::string> {
-        if (is_reference(ladder, model)) return {kNone, kNone, kNone, kNone, kNone, kNone, kNone};
+        if (is_reference(ladder, model)) return {kNone, kNone, kNone, kNone, kNone, kNone};
         const auto& ci95 = found.kl.ci95;
-        return {digits(found.kl.value),  ci95 ? digits(ci95->low) + " to " + digits(ci95->high) : kNone,
-                digits(found.kl_median), digits(found.kl_p90),
-                digits(found.kl_p99),    digits(found.kl_p999),
-                digits(found.kl_max)};
+        return {ci95 ? short_digits(ci95->low) + " to " + short_digits(ci95->high) : kNone,
+                short_digits(found.kl_median),
+                short_digits(found.kl_p90),
+                short_digits(found.kl_p99),
+                short_digits(found.kl_p999),
+                short_digits(found.kl_max)};
     });
     return table;
 }
@@ -151,21 +160,22 @@ Table probability_table(const data::Ladder& ladder) {
     Table table{.heading = "Ladder: perplexity and probabilities",
                 .caption =
                     "Perplexity of the text and its ratio to the reference's; mean change of the probability of the "
-                    "text's own token, and its root mean square. Each with its standard error, by window.",
-                .titles = {"model", "perplexity", "std. error", "ratio", "std. error", "change", "std. error", "RMS",
-                           "std. error"},
-                .columns = {Key, Number, Number, Number, Number, Number, Number, Number, Number},
+                    "text's own token, and its root mean square. Standard errors by window.",
+                .titles = {"model", "perplexity", "std. error", "ratio", "std. error", "change", "std. error", "RMS"},
+                .columns = {Key, Number, Number, Number, Number, Number, Number, Number},
                 .rows = {},
                 .run_of_row = {}};
     add_rows(ladder, table, [&ladder](const LadderModel& model, const Divergence& found) -> std::vector<std::string> {
-        const Estimate& perplexity = found.perplexity;
-        std::vector<std::string> cells = {fmt::format("{:.5g}", perplexity.value),
-                                          error_text(perplexity.standard_error)};
-        for (const Estimate* one :
-             {&found.perplexity_ratio, &found.probability_change, &found.probability_change_rms}) {
-            const bool compared = !is_reference(ladder, model);
-            cells.push_back(compared ? number(one->value) : kNone);
-            cells.push_back(compared ? error_text(one->standard_error) : kNone);
+        std::vector<std::string> cells = {fmt::format("{:.5g}", found.perplexity.value),
+                                          error_text(found.perplexity.standard_error)};
+        if (is_reference(ladder, model)) {
+            cells.insert(cells.end(), 5, kNone);
+        } else {
+            cells.insert(
+                cells.end(),
+                {number(found.perplexity_ratio.value), error_text(found.perplexity_ratio.standard_error),
+                 short_digits(found.probability_change.value), error_text(found.probability_change.standard_error),
+                 short_digits(found.probability_change_rms.value)});
         }
         return cells;
     });
@@ -175,25 +185,23 @@ Table probability_table(const data::Ladder& ladder) {
 Table score_flip_table(const data::Ladder& ladder, const std::vector<LadderScore>& scores) {
     using enum Column;
     Table table{.heading = "Ladder: scores and flips",
-                .caption = fmt::format("Paired with the run of {} item by item: the difference with its 95 % interval, "
-                                       "items that became right and wrong, and McNemar's exact p.",
+                .caption = fmt::format("Paired with the run of {} item by item: the change with its standard error, "
+                                       "items won (now right) and lost (now wrong), McNemar's exact p, and n items.",
                                        ladder.models.front().variant),
-                .titles = {"task", "metric", "model", "value", "difference", "95 % interval", "became right",
-                           "became wrong", "p", "n"},
-                .columns = {Key, Key, Key, Number, Number, Number, Number, Number, Number, Number},
+                .titles = {"task and metric", "model", "value", "change", "std. error", "won", "lost", "p", "n"},
+                .columns = {Key, Key, Number, Number, Number, Number, Number, Number, Number},
                 .rows = {},
                 .run_of_row = {}};
     for (const LadderScore& score : scores) {
         const auto& paired = score.paired;
-        const bool counted_flips = score.flips().has_value();
-        add_row(
-            table,
-            {name_text(score.task->task), name_text(score.metric->name), name_text(ladder.models[score.model].variant),
-             number(score.metric->value), paired ? signed_number(paired->difference) : kNone,
-             paired ? signed_range(paired->ci95) : kNone, counted_flips ? std::to_string(paired->higher_b) : kNone,
-             counted_flips ? std::to_string(paired->higher_a) : kNone, paired ? probability(paired->mcnemar_p) : kNone,
-             paired ? std::to_string(paired->items) : kNone},
-            0);
+        const bool are_flips = score.flips().has_value();
+        add_row(table,
+                {name_text(score.task->task + " " + score.metric->name), name_text(ladder.models[score.model].variant),
+                 number(score.metric->value), paired ? signed_number(paired->difference) : kNone,
+                 paired ? number(paired->standard_error) : kNone, are_flips ? std::to_string(paired->higher_b) : kNone,
+                 are_flips ? std::to_string(paired->higher_a) : kNone, paired ? probability(paired->mcnemar_p) : kNone,
+                 paired ? std::to_string(paired->items) : kNone},
+                0);
     }
     return table;
 }
@@ -238,7 +246,8 @@ std::vector<std::string> ladder_warnings(const data::Ladder& ladder) {
         }
     }
     if (ladder.windows == 1)
-        warnings.emplace_back("The text fills one window only, so that no number has an error: take a longer text");
+        warnings.emplace_back(
+            "The text fills one window only, so that no number has an error: take a longer text or a shorter --window");
     return warnings;
 }
 

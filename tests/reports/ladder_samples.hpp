@@ -47,7 +47,7 @@ inline reports::data::Ladder ladder() {
             .device = "a device",
             .numerics = "exact-4",
             .models = {ladder_model("F16", 0, 2000000), ladder_model("Q8", 0.00012345, 1062500),
-                       ladder_model("Q2", 0.25, 328125)}};
+                       ladder_model("Q2", 0.25, 330000)}};
 }
 
 /// A run of a ladder's model.

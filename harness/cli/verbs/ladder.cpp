@@ -33,7 +33,8 @@ struct LadderOptions {
     std::vector<std::string> models;
     std::string reference;
     std::string text;
-    std::uint64_t tokens = 0;
+    std::uint64_t tokens = 0;  ///< 0: all
+    std::uint32_t window = 0;  ///< 0: as long as the models can read
     std::string suites;
     std::vector<std::string> tasks;  ///< folders
     std::string database;
@@ -44,11 +45,14 @@ struct LadderOptions {
     bool json = false;
 };
 
-/// The longest window that every model can read.
-std::uint32_t common_window(const std::vector<ladder::Candidate>& models) {
-    return std::min_element(models.begin(), models.end(),
-                            [](const auto& a, const auto& b) { return a.context_length < b.context_length; })
-        ->context_length;
+/// The longest window that every model can read. Throws UsageError for a longer one that was asked for.
+std::uint32_t common_window(const std::vector<ladder::Candidate>& models, std::uint32_t asked) {
+    const auto shortest = std::min_element(
+        models.begin(), models.end(), [](const auto& a, const auto& b) { return a.context_length < b.context_length; });
+    if (asked > shortest->context_length)
+        throw base::UsageError(
+            fmt::format("--window {}: {} has a context of {} tokens", asked, shortest->name, shortest->context_length));
+    return asked != 0 ? asked : shortest->context_length;
 }
 
 /// Evaluates the models on the suites, as `run` does. A model that fails has no run, and the others go on.
@@ -110,8 +114,9 @@ ExitCode ladder_verb(const LadderOptions& options) {
     const std::vector<ladder::Candidate> models =
         ladder::candidates(options.models, options.reference, options.engine.context);
     ladder::check_same_tokens(models, content);
-    const ladder::Text text = ladder::cut_text(std::filesystem::path(options.text).filename().string(), content,
-                                               *models.front().tokenizer, common_window(models), options.tokens);
+    const ladder::Text text =
+        ladder::cut_text(std::filesystem::path(options.text).filename().string(), content, *models.front().tokenizer,
+                         common_window(models, options.window), options.tokens);
     // Runs come first: they are stored, so that a stopped command goes on where it was.
     ExitCode code = ExitCode::Done;
     reports::data::Report report;
@@ -172,6 +177,10 @@ void add_ladder(Verb& root) {
                 "Only the first N tokens of the text; each takes 4 bytes of temporary space for each token of the "
                 "vocabulary")
         .of_its_verb();
+    verb.option(
+            "--window", "N", whole_number(options.window, 1),
+            "Max tokens of a window (default: the shortest context of the models); more windows are more exact errors")
+        .of_its_verb();
     verb.option("--out", "FILE", text_not_empty(options.out),
                 "Also a report: .html, .md or .json; 'report --ladder' reads the last");
     json_flag(verb, options.json);
@@ -179,7 +188,7 @@ void add_ladder(Verb& root) {
     engine_options(verb, options.engine);
     verb.example("bellwether ladder model-*.gguf --text book.txt");
     verb.example("bellwether ladder model-*.gguf --text book.txt --suite arc_easy --limit 500 --out ladder.html");
-    verb.example("bellwether ladder q4.gguf q8.gguf --reference f16.gguf --text book.txt --context 512");
+    verb.example("bellwether ladder q4.gguf q8.gguf --reference f16.gguf --text book.txt --window 512");
     verb.note(
         "A model that cannot be read, or has another vocabulary, is named before anything is computed (exit code 2). "
         "One that fails later is listed with the reason, and the others go on (exit code 3).");

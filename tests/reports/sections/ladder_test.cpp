@@ -48,8 +48,8 @@ TEST_SUITE("reports.ladder") {
         CHECK(cell(table, 1, "KL") == "0.000123");
         CHECK(cell(table, 1, "std. error") == "1.2e-05");
         CHECK(cell(table, 1, "bits per weight") == "8.50");
-        CHECK(cell(table, 2, "bits per weight") == "2.63");  // 2.625
-        CHECK(cell(table, 2, "size") == "321 KiB");
+        CHECK(cell(table, 2, "bits per weight") == "2.64");
+        CHECK(cell(table, 2, "size") == "323 KiB");
         CHECK(cell(table, 0, "size") == "1.9 MiB");
         CHECK(cell(table, 2, "tokens /s") == "56.8");
         CHECK(std::find(table.titles.begin(), table.titles.end(), "flips") == table.titles.end());
@@ -156,7 +156,9 @@ TEST_SUITE("reports.ladder") {
         CHECK(text.find("model", start) < text.find('\n', start) + 80);
         for (std::size_t end = 0; start < text.size(); start = end + 1) {
             end = text.find('\n', start);
-            CHECK(end - start <= 90);  // bytes: a dash has three
+            const std::string line = text.substr(start, end - start);
+            // Bytes that begin a character: a dash has three.
+            CHECK(std::count_if(line.begin(), line.end(), [](char byte) { return (byte & 0xC0) != 0x80; }) <= 80);
         }
         CHECK(text.find("  size: ") == std::string::npos);  // no blocks
     }
