@@ -9,8 +9,10 @@
 #include "engine/formats/model_file.hpp"
 #include "engine/formats/scalar_head.hpp"
 #include "engine/llama/forward.hpp"
+#include "engine/next_logits.hpp"
 #include "engine/scheduler/generator.hpp"
 #include "engine/scheduler/hidden_states.hpp"
+#include "engine/scheduler/next_logits.hpp"
 #include "engine/scheduler/scorer.hpp"
 #include "engine/text/tokenizer.hpp"
 
@@ -34,7 +36,7 @@ std::string most_frequent_type(const formats::ModelFile& file) {
     return most == bytes.end() ? "" : most->first;
 }
 
-class LlamaModel final : public LanguageModel {
+class LlamaModel final : public LanguageModel, public LogitSource {
 public:
     LlamaModel(const std::string& path, const EngineOptions& options)
         : file_(formats::open_model_file(path)),
@@ -78,12 +80,14 @@ public:
     std::uint64_t tokens_computed() const override { return forward_.tokens_computed(); }
 
     std::vector<ScoreResult> score(std::span<const ScoreRequest> requests) override;
+    void next_logits(std::span<const ScoreRequest> requests, const TakeLogits& take) override;
     std::vector<GenerateResult> generate(std::span<const GenerateRequest> requests) override;
     std::vector<std::vector<float>> hidden_states(std::span<const std::vector<TokenId>> sequences,
                                                   const HiddenStates& wanted) override;
 
 private:
     void check_ids(std::span<const TokenId> ids) const;
+    void check_requests(std::span<const ScoreRequest> requests) const;
 
     std::unique_ptr<formats::ModelFile> file_;
     std::shared_future<std::string> fingerprint_;  // computed while the weights are loaded
@@ -102,7 +106,7 @@ void LlamaModel::check_ids(std::span<const TokenId> ids) const {
     }
 }
 
-std::vector<ScoreResult> LlamaModel::score(std::span<const ScoreRequest> requests) {
+void LlamaModel::check_requests(std::span<const ScoreRequest> requests) const {
     for (const ScoreRequest& request : requests) {
         if (request.context.empty() || request.continuation.empty())
             reject("a score needs a context and a continuation of at least one token");
@@ -113,7 +117,16 @@ std::vector<ScoreResult> LlamaModel::score(std::span<const ScoreRequest> request
         check_ids(request.context);
         check_ids(request.continuation);
     }
+}
+
+std::vector<ScoreResult> LlamaModel::score(std::span<const ScoreRequest> requests) {
+    check_requests(requests);
     return scheduler::score(forward_, cache_, requests, reuse_);
+}
+
+void LlamaModel::next_logits(std::span<const ScoreRequest> requests, const TakeLogits& take) {
+    check_requests(requests);
+    scheduler::next_logits(forward_, cache_, requests, reuse_, take);
 }
 
 std::vector<GenerateResult> LlamaModel::generate(std::span<const GenerateRequest> requests) {

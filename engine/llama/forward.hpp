@@ -37,6 +37,7 @@ public:
     void run(const Batch& batch) override;
     States run_tapped(const Batch& batch, const Tap& tap, std::span<const std::uint32_t> tokens) override;
     std::vector<TokenScore> score(std::span<const Target> targets) override;
+    void logits(std::span<const std::uint32_t> tokens, const TakeRow& take) override;
     std::vector<RowStatistics> statistics(std::span<const std::uint32_t> tokens) override;
     std::vector<TokenId> draw(std::span<const Draw> draws) override;
 

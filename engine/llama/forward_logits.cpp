@@ -88,6 +88,20 @@ std::vector<TokenScore> Forward::score(std::span<const Target> targets) {
     return scores;
 }
 
+void Forward::logits(std::span<const std::uint32_t> tokens, const TakeRow& take) {
+    const std::size_t stride = logit_stride(shape_);
+    for (std::size_t first = 0; first < tokens.size();) {
+        const std::size_t count = std::min<std::size_t>(tokens.size() - first, plan_.logit_rows);
+        compute_logits(tokens.subspan(first, count));
+        const std::span<const float> rows = recorder_.output<float>(logits_, count * stride);
+        const std::span<const float> statistics = recorder_.output<float>(statistics_, count * 4);
+        submit();
+        check_numbers(statistics);
+        for (std::size_t row = 0; row < count; ++row) take(first + row, rows.subspan(row * stride, shape_.vocab));
+        first += count;
+    }
+}
+
 std::vector<RowStatistics> Forward::statistics(std::span<const std::uint32_t> tokens) {
     std::vector<RowStatistics> result;
     while (!tokens.empty()) {

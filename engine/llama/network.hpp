@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -63,6 +65,9 @@ struct RowStatistics {
     TokenId argmax = 0;
 };
 
+/// Receives the logits [vocab] of the token at `index` of those asked for. They are valid during the call.
+using TakeRow = std::function<void(std::size_t index, std::span<const float> logits)>;
+
 /// The network's interface for the scheduler. A token's result depends only on its own prefix.
 class Network {
 public:
@@ -79,6 +84,8 @@ public:
     virtual States run_tapped(const Batch& batch, const Tap& tap, std::span<const std::uint32_t> tokens) = 0;
     /// Scores for the last batch. `result[i]` belongs to `targets[i]`; targets are in ascending order of token.
     virtual std::vector<TokenScore> score(std::span<const Target> targets) = 0;
+    /// Gives whole rows of logits of the last batch, in the order of `tokens`: indices in the batch in ascending order.
+    virtual void logits(std::span<const std::uint32_t> tokens, const TakeRow& take) = 0;
     virtual std::vector<RowStatistics> statistics(std::span<const std::uint32_t> tokens) = 0;
     /// Samples from the logits of the last batch; `result[i]` belongs to `draws[i]`; draws are in ascending order of
     /// token.

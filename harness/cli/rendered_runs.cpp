@@ -12,15 +12,20 @@
 
 namespace harness::cli {
 
-std::string render_as(const reports::data::Report& report, const std::string& path) {
+void check_ending(const std::string& path) {
     const std::string extension = std::filesystem::path(path).extension().string();
-    if (extension == ".html") return reports::formats::render_html(report);
-    if (extension == ".md") return reports::formats::render_markdown(report);
-    if (extension == ".json") return reports::formats::render_json(report);
-    if (extension == ".csv") return reports::formats::render_csv(report);
+    if (extension == ".html" || extension == ".md" || extension == ".json" || extension == ".csv") return;
     const std::optional<std::string> meant = suites::nearest(extension, {".html", ".md", ".json", ".csv"});
     throw base::UsageError(fmt::format("{}: the report's format goes by the ending: .html, .md, .json or .csv{}", path,
                                        meant ? fmt::format("; did you mean {}?", *meant) : ""));
+}
+
+std::string render_as(const reports::data::Report& report, const std::string& path) {
+    check_ending(path);
+    const std::string extension = std::filesystem::path(path).extension().string();
+    if (extension == ".html") return reports::formats::render_html(report);
+    if (extension == ".md") return reports::formats::render_markdown(report);
+    return reports::formats::render_json(report);
 }
 
 }  // namespace harness::cli

@@ -11,6 +11,7 @@
 #include "reports/formats/forest_plot.hpp"
 #include "reports/formats/html_table.hpp"
 #include "reports/formats/item_browser.hpp"
+#include "reports/formats/ladder_html.hpp"
 #include "reports/formats/page_template.hpp"
 #include "reports/formats/ratings_html.hpp"
 #include "reports/formats/render.hpp"
@@ -116,18 +117,19 @@ std::string render_html(const data::Report& report) {
     for (const sections::Table& table : sections::detail_tables(report)) tables += html_table(table);
     tables += html_table(sections::difference_table(runs, comparison),
                          {.rank = 2, .warnings = {}, .figures = figures_html(differences), .fold = true});
-    TemplateData data("title", title_of(runs));
+    TemplateData data("title", runs.empty() && report.ladder ? "quantisation ladder" : title_of(runs));
     data.set("style", style);
     data.set("style_hash", sha256_base64(style));
     data.set("script", script);
     data.set("script_hash", sha256_base64(script));
-    data.set("any_runs", !runs.empty());
+    data.set("any_content", !runs.empty() || report.ladder);
     data.set("runs", cards);
     data.set("several", runs.size() > 1);
     data.set("verdict", runs.empty() ? "" : html_verdict(report, comparison));
     data.set("plots", forest_plots(runs, sections::tasks_in(breakdowns)));
     data.set("tables", tables);
     data.set("breakdowns", html_breakdowns(runs, breakdowns));
+    data.set("ladder", report.ladder ? html_ladder(report) : "");
     data.set("safety", report.safety ? html_safety(report) : "");
     std::string ratings;
     for (const data::Study& study : report.studies) ratings += html_ratings(study);

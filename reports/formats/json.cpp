@@ -208,6 +208,7 @@ std::string render_json(const data::Report& report) {
     document["breakdowns"] = breakdowns_json(report.runs, comparison);
     if (report.published) document["published"] = published_json(*report.published);
     if (report.safety) document["safety"] = safety_json(report);
+    if (report.ladder) document["ladder"] = ladder_json(report);
     for (const data::Study& study : report.studies) document["ratings"].push_back(ratings_json(study));
     if (report.items) document["items"] = items_json(*report.items);
     if (report.terms) {

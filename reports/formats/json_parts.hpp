@@ -35,6 +35,9 @@ nlohmann::json text_or_null(const std::string& text);
 /// The ratings of a study, as render_json says.
 nlohmann::json ratings_json(const data::Study& study);
 
+/// The quantisation ladder, as render_json says. The report's `ladder` is set.
+nlohmann::json ladder_json(const data::Report& report);
+
 /// The safety section, as render_json says. The report's `safety` is set.
 nlohmann::json safety_json(const data::Report& report);
 

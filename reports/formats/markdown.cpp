@@ -7,6 +7,7 @@
 #include "reports/sections/breakdown.hpp"
 #include "reports/sections/cells.hpp"
 #include "reports/sections/cost.hpp"
+#include "reports/sections/ladder.hpp"
 #include "reports/sections/published.hpp"
 #include "reports/sections/ratings_tables.hpp"
 #include "reports/sections/ratings_words.hpp"
@@ -28,6 +29,21 @@ std::string heading(const std::string& text) {
 std::string section(const sections::Table& table) {
     if (table.rows.empty()) return "";
     return fmt::format("{}{}\n\n{}", heading(table.heading), text::markdown_text(table.caption), markdown_table(table));
+}
+
+std::string ladder_sections(const data::Report& report) {
+    std::string text;
+    for (const sections::Table& table : sections::ladder_tables(report)) {
+        if (text.empty()) {
+            text = heading(table.heading);
+            for (const std::string& warning : sections::ladder_warnings(*report.ladder))
+                text += fmt::format("**{}**\n\n", text::markdown_text(warning));
+            text += fmt::format("{}\n\n{}", text::markdown_text(table.caption), markdown_table(table));
+        } else {
+            text += section(table);
+        }
+    }
+    return text;
 }
 
 std::string safety_sections(const data::Report& report) {
@@ -106,6 +122,7 @@ std::string render_markdown(const data::Report& report) {
     text += section(sections::difference_table(report.runs, comparison));
     for (const sections::Breakdown& breakdown : sections::breakdowns(report.runs, comparison))
         text += section(sections::breakdown_table(report.runs, breakdown));
+    if (report.ladder) text += ladder_sections(report);
     if (report.safety) text += safety_sections(report);
     for (const data::Study& study : report.studies) text += ratings_sections(study);
     if (report.published) text += published_section(report);

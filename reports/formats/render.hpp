@@ -24,19 +24,27 @@ std::string render_markdown(const data::Report& report);
 /// [{"part", "run", "items", "value", "ci95"}]}], "settings_that_differ": [{"task",
 /// "setting", "values": [by run]}], "differences": [{"task", "metric", "base", "run", "items", "difference", "stderr",
 /// "ci95", "mcnemar_p", "only_base", "only_run", "minimum_detectable", "verdict"}], "not_compared": [{"task", "metric",
-/// "base", "run", "reason"}], "published": [...], "safety": {...}, "ratings": [{...}], "items": [...] and "terms":
-/// {"notice", "rules": [...], "runs": [...]} if the report has them}. Unknown values are null. "safety" has "warnings",
-/// "scorers":
+/// "base", "run", "reason"}], "published": [...], "safety": {...}, "ladder": {...}, "ratings": [{...}], "items": [...]
+/// and "terms": {"notice", "rules": [...], "runs": [...]} if the report has them}. Unknown values are null. "safety"
+/// has "warnings", "scorers":
 /// [{"name", "kind", "accuracy", "distrust"}], "not_scored": [{"run", "measure", "by", "command"}], "rates": [{"run",
 /// "measure", "by", "prompts", "split", "part", "vector", "value", "ci95", "n", "of"}], "differences", "refusal_plane",
 /// "rewards", "best_of_n", "people", "corrected", "grades" and "published". A study in "ratings" has "study", "hash",
 /// "protocol", "raters_per_item", "adaptive", "state", "prompts", "verdicts", "warnings", "pairs", "pairs_by_category",
 /// "answers", "answers_by_category", "answer_differences", "strengths", "strengths_at_equal_length", "agreement",
-/// "human_ceiling", "left_preferred", "raters" and "without_and_with_excluded".
+/// "human_ceiling", "left_preferred", "raters" and "without_and_with_excluded". "ladder" has "text", "text_sha256",
+/// "text_tokens", "tokens", "windows", "window_tokens", "device", "numerics", "reference", "warnings" and "models":
+/// [{"model", "fingerprint", "quantisation", "file_bytes", "weight_bytes", "parameters", "bits_per_weight",
+/// "prompt_tokens_per_second", "answer_tokens_per_second", "failure", "divergence": {"kl", "same_top", "perplexity",
+/// "perplexity_ratio", "probability_change", "probability_change_rms", each with "value", "stderr" and "ci95", "kl"
+/// also with "median", "p90", "p99", "p999" and "max"}, "scores": [{"run", "task", "metric", "value", "items",
+/// "difference", "ci95", "flips", "became_right", "became_wrong", "mcnemar_p"}]}].
 std::string render_json(const data::Report& report);
 /// One self-contained page: no network, no external file, light and dark, printable; the verdict and its plot first,
 /// then tables and plots, browsable items, and how to reproduce the runs.
 std::string render_html(const data::Report& report);
+/// Output of `ladder`: the tables of the report's ladder, which it has, without the rest.
+std::string render_ladder(const data::Report& report, std::size_t width = kUnlimited);
 /// Output of `show RUN --json` for the report's first run, one line of ASCII: {"run", "model", "licence": {"name",
 /// "basis"}, "settings": {...}, "warnings", "tasks": [{"task", "profile", "fewshot", "items", "errors",
 /// "error_reasons": [{"error", "items", "first_doc"}], "metrics": [{"name", "value", "stderr", "ci95"}]}], "groups":

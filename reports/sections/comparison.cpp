@@ -189,6 +189,12 @@ Comparison compare(const std::vector<data::RunView>& runs) {
     return result;
 }
 
+Comparison compare(const data::RunView& base, const data::RunView& run) {
+    Comparison result;
+    RunComparison(base, run, result).compare_tasks();
+    return result;
+}
+
 std::string verdict_text(const DifferenceRow& row) {
     std::string verdict = to_string(row.verdict);
     if (row.verdict != Verdict::NotSignificant) return verdict;

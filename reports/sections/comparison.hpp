@@ -36,6 +36,8 @@ struct Comparison {
 /// Result points into `runs`. Every task and metric of the first run and of each later one is either in a difference,
 /// or listed as not compared with the reason, as is every document without a partner in the other run.
 Comparison compare(const std::vector<data::RunView>& runs);
+/// The same of one pair of runs. Result points into both.
+Comparison compare(const data::RunView& base, const data::RunView& run);
 
 /// "better", or "not significant (minimum detectable difference 4.2 points)".
 std::string verdict_text(const DifferenceRow& row);

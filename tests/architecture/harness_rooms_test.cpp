@@ -10,6 +10,7 @@ const architecture::Table kHarness = {
     {"harness/download", {"harness/base"}},
     {"harness/store", {"harness/base"}},
     {"harness/model", {"harness/base"}},
+    {"harness/ladder", {"harness/base", "harness/model"}},
     {"harness/sandbox", {"harness/base"}},
     {"harness/scoring", {"harness/base", "harness/model", "harness/store"}},
     {"harness/results", {"harness/base", "harness/store"}},
@@ -19,7 +20,7 @@ const architecture::Table kHarness = {
     {"harness/interchange", {"harness/base", "harness/store", "harness/results", "harness/run", "harness/scoring"}},
     {"harness/cli",
      {"harness/base", "harness/download", "harness/store", "harness/model", "harness/sandbox", "harness/results",
-      "harness/scoring", "harness/interchange", "harness/run", "harness/study", "harness/web"}},
+      "harness/scoring", "harness/interchange", "harness/run", "harness/study", "harness/web", "harness/ladder"}},
 };
 
 }  // namespace

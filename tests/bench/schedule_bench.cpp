@@ -50,6 +50,10 @@ public:
     std::vector<engine::TokenScore> score(std::span<const engine::llama::Target> targets) override {
         return std::vector<engine::TokenScore>(targets.size());
     }
+    void logits(std::span<const std::uint32_t> rows, const engine::llama::TakeRow& take) override {
+        const float none = 0;
+        for (std::size_t i = 0; i < rows.size(); ++i) take(i, {&none, 1});
+    }
     std::vector<engine::llama::RowStatistics> statistics(std::span<const std::uint32_t> rows) override {
         std::vector<engine::llama::RowStatistics> result;
         for (std::size_t i = 0; i < rows.size(); ++i)

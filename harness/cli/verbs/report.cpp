@@ -12,6 +12,7 @@
 #include "harness/cli/stored_runs.hpp"
 #include "harness/cli/task_catalog.hpp"
 #include "harness/cli/verbs/verbs.hpp"
+#include "harness/results/ladder_file.hpp"
 #include "harness/results/report.hpp"
 #include "harness/results/shown_items.hpp"
 #include "harness/store/run_store.hpp"
@@ -26,6 +27,7 @@ struct ReportOptions {
     std::string against;
     std::string reference;  ///< run of relative safety grades; empty: none
     std::uint64_t shown_items = results::kMaxBrowsedDocuments;
+    std::string ladder;     ///< JSON report with a quantisation ladder; empty: none
     results::LicenceNotice notice = results::LicenceNotice::Shown;
 };
 
@@ -39,7 +41,9 @@ ExitCode report(const ReportOptions& options) {
         .shown_items = options.shown_items, .against = options.against, .notice = options.notice};
     content.background = results::Background::Taken;
     if (!options.reference.empty()) content.reference = resolve(runs, options.reference);
-    out.write(render_as(results::make_report(runs, rows, task_catalog(), content), options.out));
+    reports::data::Report made = results::make_report(runs, rows, task_catalog(), content);
+    if (!options.ladder.empty()) made.ladder = results::read_ladder(options.ladder);
+    out.write(render_as(made, options.out));
     out.finish();
     print("{}\n", options.out);
     return ExitCode::Done;
@@ -61,6 +65,9 @@ void add_report(Verb& root) {
                 "fit, 20000 of all tasks together)");
     verb.option("--reference", "RUN", text_not_empty(options.reference),
                 "Grade the safety of each run relative to this run, as MLCommons does; both need scores of one judge");
+    verb.option("--ladder", "FILE", text_not_empty(options.ladder),
+                "Adds the quantisation ladder of a file that 'ladder --out FILE.json' wrote, with the runs' scores")
+        .of_its_verb();
     licence_notice_option(verb, options.notice);
     verb.example("bellwether report 1 2 --out report.html");
     verb.example("bellwether report 2 3 --reference 1 --out safety.html");

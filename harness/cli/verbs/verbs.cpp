@@ -13,6 +13,7 @@ void add_all_verbs(Verb& root) {
     add_score(root);
     add_perplexity(root);
     add_bench(root);
+    add_ladder(root);
     root.heading("Tasks");
     Verb& suites = root.verb("suites", "The benchmark tasks");
     suites.heading("Verbs");

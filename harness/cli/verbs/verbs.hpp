@@ -16,6 +16,7 @@ void add_generate(Verb& root);
 void add_score(Verb& root);
 void add_perplexity(Verb& root);
 void add_bench(Verb& root);
+void add_ladder(Verb& root);
 void add_suites_list(Verb& suites);
 void add_suites_show(Verb& suites);
 void add_suites_fetch(Verb& suites);

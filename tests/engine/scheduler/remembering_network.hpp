@@ -39,6 +39,12 @@ inline std::vector<float> state_of(std::span<const TokenId> prefix, const llama:
     return {static_cast<float>(value % 10007) / 7.0F, -static_cast<float>(value / 10007 % 997) / 3.0F};
 }
 
+/// Its row of logits after a prefix, of a vocabulary of three tokens.
+inline std::vector<float> logits_of(std::span<const TokenId> prefix) {
+    return {static_cast<float>(logprob_of(prefix, 0)), static_cast<float>(logprob_of(prefix, 1)),
+            static_cast<float>(logprob_of(prefix, 2))};
+}
+
 /// Remembers which token each cache row holds, and answers from the rows that a batch names. A row that was freed too
 /// early, or a table with a wrong row, gives answers that no prefix has.
 class RememberingNetwork final : public llama::Network {
@@ -79,6 +85,9 @@ public:
             scores.push_back({target.id, logprob_of(prefix, target.id), target.id == argmax_of(prefix)});
         }
         return scores;
+    }
+    void logits(std::span<const std::uint32_t> tokens, const llama::TakeRow& take) override {
+        for (std::size_t i = 0; i < tokens.size(); ++i) take(i, logits_of(prefixes_.at(tokens[i])));
     }
     std::vector<llama::RowStatistics> statistics(std::span<const std::uint32_t> tokens) override {
         std::vector<llama::RowStatistics> rows;

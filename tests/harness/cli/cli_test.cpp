@@ -28,7 +28,7 @@ TEST_SUITE("harness.cli") {
         CHECK(help.code == 0);
         for (const char* verb : {"demo",   "devices", "inspect", "tokenize", "generate", "score", "perplexity",
                                  "bench",  "suites",  "run",     "rescore",  "runs",     "show",  "compare",
-                                 "export", "merge",   "import",  "report",   "baseline", "gate",  "schema"}) {
+                                 "export", "merge",   "import",  "report",   "baseline", "gate",  "schema", "ladder"}) {
             CAPTURE(std::string(verb));
             CHECK(help.out.find(verb) != std::string::npos);
             const Result own = run({verb, "--help"});

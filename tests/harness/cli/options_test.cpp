@@ -230,7 +230,7 @@ TEST_SUITE("harness.cli") {
             "..",   "/",        "{\"a\":1}", "[]",   "-vv"};
         for (const std::string verb :
              {"run", "runs", "show", "compare", "export", "merge", "import", "report", "baseline", "gate", "schema",
-              "inspect", "tokenize", "generate", "score", "perplexity", "bench", "suites", "fly"}) {
+              "inspect", "tokenize", "generate", "score", "perplexity", "bench", "ladder", "suites", "fly"}) {
             for (const std::string& argument : odd) {
                 const Temporary folder;
                 const Result result = Call({verb, argument}).in(folder.path()).run();

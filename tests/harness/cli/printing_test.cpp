@@ -232,6 +232,9 @@ TEST_SUITE("harness.cli") {
                  {"import", "log" + kHostile + ".jsonl"},
                  {"suites", "check", "t" + kHostile + ".json"},
                  {"perplexity", "demo:base", kHostile},
+                 {"ladder", "demo:base", "--text", kHostile},
+                 {"ladder", "m" + kHostile + ".gguf", "--text", "c" + kHostile + ".toml"},
+                 {"ladder", "demo:base", "demo:chat", "--text", "c" + kHostile + ".toml"},
                  {"generate", "demo:base", "--device", kHostile},
                  {"tokenize", "demo:base", kHostile},
                  {"score", "demo:base", "--context-ids", kHostile, "--continuation", "x"},
@@ -251,7 +254,7 @@ TEST_SUITE("harness.cli") {
         const std::set<std::string> tried = {"baseline", "gate",    "bench",   "compare", "export",   "generate",
                                              "import",   "inspect", "merge",   "report",  "run",      "runs",
                                              "score",    "show",    "rescore", "suites",  "tokenize", "perplexity",
-                                             "prompts",  "judge",   "reward",  "rate",    "schema"};
+                                             "prompts",  "judge",   "reward",  "rate",    "schema", "ladder"};
         const std::set<std::string> print_nothing_foreign = {"demo", "devices"};
         const std::string refusal = Call({"fly"}).run().err;
         const std::size_t start = refusal.find("known: ") + std::string_view("known: ").size();
