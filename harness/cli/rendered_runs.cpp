@@ -25,6 +25,7 @@ std::string render_as(const reports::data::Report& report, const std::string& pa
     const std::string extension = std::filesystem::path(path).extension().string();
     if (extension == ".html") return reports::formats::render_html(report);
     if (extension == ".md") return reports::formats::render_markdown(report);
+    if (extension == ".csv") return reports::formats::render_csv(report);
     return reports::formats::render_json(report);
 }
 
