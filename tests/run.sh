@@ -13,4 +13,4 @@ mkdir -p "$MESA_SHADER_CACHE_DIR"
 cd "$root"
 cmake --preset release -DBUILD_TESTING=ON >/dev/null
 cmake --build --preset release
-ctest --preset release --parallel "$(nproc)" --label-exclude 'soak|fuzz-long|bench|^attacks$' "$@"
+ctest --preset release --parallel "$(nproc)" --label-exclude 'soak|fuzz-long|bench|mesa-new|^attacks$' "$@"

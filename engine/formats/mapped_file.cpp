@@ -85,7 +85,9 @@ void release_pages(std::span<const std::byte> part) {
     const auto begin = (reinterpret_cast<std::uintptr_t>(part.data()) + page - 1) / page * page;
     const auto end = reinterpret_cast<std::uintptr_t>(part.data() + part.size()) / page * page;
     // Only advice: without it the process is larger, nothing else.
-    if (begin < end) ::madvise(const_cast<std::byte*>(part.data()) + (begin - reinterpret_cast<std::uintptr_t>(part.data())), end - begin, MADV_DONTNEED);
+    if (begin < end)
+        ::madvise(const_cast<std::byte*>(part.data()) + (begin - reinterpret_cast<std::uintptr_t>(part.data())),
+                  end - begin, MADV_DONTNEED);
 }
 
 }  // namespace engine::formats

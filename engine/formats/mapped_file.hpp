@@ -34,8 +34,8 @@ private:
     std::unique_ptr<ReadGuard> guard_;
 };
 
-/// Takes the whole pages within a part of a mapped file out of the process's memory; they stay in the system's cache and
-/// are mapped again when they are read.
+/// Takes the whole pages within a part of a mapped file out of the process's memory; they stay in the system's cache
+/// and are mapped again when they are read.
 void release_pages(std::span<const std::byte> part);
 
 }  // namespace engine::formats

@@ -26,8 +26,10 @@ const uint kPositions = kGroups * kLanes;
 #ifdef ONE
 const uint kQueries = 1;
 #else
-const uint kWork = kTileWork / kHeadUnits;
-const uint kQueries = kWork > kTileQueries ? kTileQueries : kWork > 1 ? kWork : 1;
+const uint kParts = kBroadcasts ? kBroadcastParts : 1;
+const uint kMost = kTileQueries / kParts;
+const uint kWork = kTileWork / kParts / kHeadUnits;
+const uint kQueries = kWork > kMost ? kMost : kWork > 1 ? kWork : 1;
 #endif
 const uint kQueryGroups = (kQueries + kLanes - 1) / kLanes;
 

@@ -56,7 +56,7 @@ const char* words(FastArithmetic fast) {
 }
 
 KernelFamily made(Family family, FastArithmetic fast, const std::string& why) {
-    return {family, fast,
+    return {family, fast, false,
             fmt::format("{} ({}); exact: f32; fast: {}", family == Family::Gpu ? "gpu" : "software", why, words(fast))};
 }
 
@@ -73,7 +73,9 @@ std::string KernelFamily::numerics_id(Numerics numerics) const {
     }
 }
 
-KernelFamily choose_family(const DeviceInfo& device, Kernels asked) {
+namespace {
+
+KernelFamily choose(const DeviceInfo& device, Kernels asked) {
     const std::string hindered = obstacle(device);
     if (asked == Kernels::Software) return made(Family::Software, FastArithmetic::Pairs, "asked for");
     // The software family runs on every usable device, so that Automatic never fails.
@@ -97,6 +99,14 @@ KernelFamily choose_family(const DeviceInfo& device, Kernels asked) {
         fast = FastArithmetic::Dot;
     }
     return made(Family::Gpu, fast, why);
+}
+
+}  // namespace
+
+KernelFamily choose_family(const DeviceInfo& device, Kernels asked) {
+    KernelFamily chosen = choose(device, asked);
+    chosen.broadcasts = device.features.broadcasts;
+    return chosen;
 }
 
 void check_numerics(const KernelFamily& family, Numerics numerics) {

@@ -28,6 +28,8 @@ constexpr bool is_matrix(FastArithmetic fast) {
 struct KernelFamily {
     Family family = Family::Software;
     FastArithmetic fast = FastArithmetic::Pairs;
+    /// DeviceFeatures::broadcasts: smaller tiles of attention, since compilation takes longer.
+    bool broadcasts = false;
     std::string reason;  ///< One line for people: the choice and why.
 
     /// Identifier of the arithmetic, stored with each run. Changes whenever a kernel's order of operations changes.

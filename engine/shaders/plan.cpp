@@ -41,8 +41,10 @@ std::uint32_t cut_tiles(std::span<TokenPlace> tokens, std::uint32_t most) {
     return static_cast<std::uint32_t>(tiles.size());
 }
 
-AttentionPlan plan_software_attention(const AttentionShape& shape, std::span<TokenPlace> tokens) {
-    const std::uint32_t queries = std::clamp(kTileWork / shape.head_units, 1U, kTileQueries);
+AttentionPlan plan_software_attention(const KernelFamily& family, const AttentionShape& shape,
+                                      std::span<TokenPlace> tokens) {
+    const std::uint32_t parts = family.broadcasts ? kBroadcastParts : 1;
+    const std::uint32_t queries = std::clamp(kTileWork / parts / shape.head_units, 1U, kTileQueries / parts);
     const std::uint32_t group = shape.heads / shape.kv_heads;
     AttentionPlan plan;
     plan.tile_heads = std::min(group, queries);
@@ -98,7 +100,7 @@ MatmulPlan plan_matmul(const KernelFamily& family, Numerics numerics, const Matm
 }
 
 AttentionPlan plan_attention(const KernelFamily& family, const AttentionShape& shape, std::span<TokenPlace> tokens) {
-    if (family.family == Family::Software) return plan_software_attention(shape, tokens);
+    if (family.family == Family::Software) return plan_software_attention(family, shape, tokens);
     AttentionPlan plan;
     AttentionLoad load{.tokens = static_cast<std::uint32_t>(tokens.size())};
     for (std::size_t t = 0; t < tokens.size(); ++t) {

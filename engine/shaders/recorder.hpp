@@ -22,9 +22,8 @@ public:
     /// `device` must outlive the recorder.
     Recorder(const Device& device, const Constants& constants)
         // After the constants: the workgroup size of the kernels for matrix units, and kBroadcasts of common.glsl.
-        : vulkan::Recorder(
-              device, {constants.lanes, constants.head_units, constants.units_per_lane,
-                       constants.lanes * kMatrixSubgroups, device.info().features.broadcasts ? 1U : 0U}),
+        : vulkan::Recorder(device, {constants.lanes, constants.head_units, constants.units_per_lane,
+                                    constants.lanes * kMatrixSubgroups, device.info().features.broadcasts ? 1U : 0U}),
           family_(device.kernels()) {}
 
     using vulkan::Recorder::dispatch;

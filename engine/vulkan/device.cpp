@@ -97,9 +97,8 @@ int rank(const DeviceInfo& info) {
 
 /// The reason why the engine cannot use a device; empty when it can.
 std::string obstacle(VkPhysicalDevice physical, std::uint32_t api, const VkPhysicalDeviceSubgroupProperties& subgroup) {
-    constexpr VkSubgroupFeatureFlags kNeeded =
-        VK_SUBGROUP_FEATURE_BASIC_BIT | VK_SUBGROUP_FEATURE_ARITHMETIC_BIT | VK_SUBGROUP_FEATURE_BALLOT_BIT |
-        VK_SUBGROUP_FEATURE_SHUFFLE_BIT;
+    constexpr VkSubgroupFeatureFlags kNeeded = VK_SUBGROUP_FEATURE_BASIC_BIT | VK_SUBGROUP_FEATURE_ARITHMETIC_BIT |
+                                               VK_SUBGROUP_FEATURE_BALLOT_BIT | VK_SUBGROUP_FEATURE_SHUFFLE_BIT;
     if (api < VK_API_VERSION_1_2) return "none: Vulkan 1.2 is needed";
     if (!compute_family(physical)) return "none: no compute queue";
     if ((subgroup.supportedOperations & kNeeded) != kNeeded) return "none: subgroup shuffles are needed";
@@ -176,7 +175,8 @@ int mesa_version(std::string_view text) {
 }
 
 /// See DeviceFeatures::broadcasts. llvmpipe makes one instruction of a shuffle by a constant in Mesa 22.3 and a loop in
-/// 25.0; with broadcasts it is the other way round. Versions are only in the driver's own words: its number is always 1.
+/// 25.0; with broadcasts it is the other way round. Versions are only in the driver's own words: its number is
+/// always 1.
 bool reads_lanes_by_broadcast(const VkPhysicalDeviceDriverProperties& driver) {
     return driver.driverID == VK_DRIVER_ID_MESA_LLVMPIPE && mesa_version(driver.driverInfo) > 22;
 }

@@ -1,7 +1,7 @@
-// token_costs [--rounds N] MODEL NUMERICS: processor time of a complete model: until the first token (loading, compiling
-// the kernels), per token of a prompt of 256, and per decoded token; the least of N rounds (5). Other work on the
-// machine changes processor time much less than elapsed time. Also prints a sum of the bits of all results: two builds
-// or drivers with the same sum computed the same. To compare builds or drivers, start them in turn.
+// token_costs [--rounds N] MODEL NUMERICS: processor time of a complete model: until the first token (loading,
+// compiling the kernels), per token of a prompt of 256, and per decoded token; the least of N rounds (5). Other work on
+// the machine changes processor time much less than elapsed time. Also prints a sum of the bits of all results: two
+// builds or drivers with the same sum computed the same. To compare builds or drivers, start them in turn.
 
 #include <fmt/format.h>
 
@@ -40,7 +40,8 @@ Batch batch_of(std::uint32_t first, std::uint32_t count, std::uint32_t vocab) {
 /// FNV-1a over the bits of the largest logit and the sum of exponentials.
 void add_bits(std::uint64_t& sum, const std::vector<engine::llama::RowStatistics>& rows) {
     for (const engine::llama::RowStatistics& row : rows)
-        for (const float value : {row.maximum, row.sum}) sum = (sum ^ std::bit_cast<std::uint32_t>(value)) * 0x100000001B3;
+        for (const float value : {row.maximum, row.sum})
+            sum = (sum ^ std::bit_cast<std::uint32_t>(value)) * 0x100000001B3;
 }
 
 int run(int rounds, const std::string& path, engine::Numerics numerics) {

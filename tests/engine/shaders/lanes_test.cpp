@@ -26,7 +26,8 @@ public:
     explicit LaneExchange(std::uint32_t broadcasts)
         : recorder_(device_, {device_.info().subgroup_size, 1, 1, 1, broadcasts}) {
         std::mt19937 random(7);
-        for (float& value : x_.as<float>()) value = static_cast<float>(static_cast<int>(random() % 2001) - 1000) / 300.0F;
+        for (float& value : x_.as<float>())
+            value = static_cast<float>(static_cast<int>(random() % 2001) - 1000) / 300.0F;
     }
 
     std::vector<std::uint32_t> quantised() {
