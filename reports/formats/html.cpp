@@ -1,13 +1,11 @@
 // Renders the report page: one file, no network, light and dark.
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
 #include <initializer_list>
-#include <stdexcept>
 
+#include "reports/formats/base64.hpp"
 #include "reports/formats/forest_plot.hpp"
 #include "reports/formats/html_table.hpp"
 #include "reports/formats/item_browser.hpp"
@@ -30,18 +28,6 @@ namespace {
 // A page below 5 MB can be sent by mail and opens at once.
 constexpr std::size_t kMaxPage = 4'900'000;   // bytes
 constexpr std::size_t kMinItems = 1'000'000;  // bytes that items have also where the rest is large
-
-/// The hash by which a Content-Security-Policy allows an inline script or style: the page runs no others.
-std::string sha256_base64(std::string_view content) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest = {};
-    unsigned int size = 0;
-    if (EVP_Digest(content.data(), content.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
-        throw std::runtime_error("the report page: OpenSSL gives no SHA-256");
-    }
-    std::array<unsigned char, 4 * EVP_MAX_MD_SIZE> text = {};
-    const int length = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(size));
-    return {text.begin(), text.begin() + length};
-}
 
 TemplateList setting_list(const data::Settings& settings) {
     TemplateList list;

@@ -1,6 +1,7 @@
 #include "reports/formats/item_json.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -42,7 +43,8 @@ json verdict_json(const sections::Judged& judged) {
     switch (judged.verdict) {
         case Verdict::Correct: return "c";
         case Verdict::Wrong: return "w";
-        case Verdict::Partial: return *judged.score;
+        case Verdict::Partial:
+            return std::isfinite(*judged.score) ? json(*judged.score) : json("u");  // JSON has no NaN
         case Verdict::Unscored: return "u";
         case Verdict::Error: return "e";
         case Verdict::Missing: break;

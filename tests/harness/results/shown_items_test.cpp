@@ -50,7 +50,7 @@ std::vector<std::uint64_t> shown_docs(const reports::data::RunView& run) {
 }  // namespace
 
 TEST_SUITE("results.shown items") {
-    TEST_CASE("the items to browse are those on which the runs differ, of both runs") {
+    TEST_CASE("the items to browse are those on which the runs differ and come from both runs") {
         using Docs = std::vector<std::uint64_t>;
         const store::Database database = store::Database::temporary();
         store::RunStore runs(database);

@@ -4,10 +4,11 @@
 #include <openssl/evp.h>
 #include <zlib.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
+#include "reports/formats/base64.hpp"
 #include "reports/formats/item_browser.hpp"
-#include "reports/formats/packed_text.hpp"
 #include "reports/formats/short_text.hpp"
 #include "tests/reports/page_markup.hpp"
 #include "tests/reports/samples.hpp"
@@ -127,6 +128,13 @@ TEST_SUITE("reports.packed items") {
         CHECK(index["problems"] == json::array({"error: no memory for N tokens"}));
         CHECK(index["parts"] == json::array({0}));
         CHECK(index["documents"].dump() == R"([[0,0,0,["c","c"],[]],[1,0,1,["w","e"],[0]],[2,1,0,["m",0.5],[]]])");
+    }
+
+    TEST_CASE("a score that is not finite is no score") {
+        const double infinite = std::numeric_limits<double>::infinity();
+        const std::vector<RunView> runs = {run_with(1, "1", {generated(0, "one", "4", infinite)})};
+        const json index = json::parse(item_json(browsed_tasks(runs), runs, {}).index);
+        CHECK(index["documents"][0][3] == json::array({"u"}));
     }
 
     TEST_CASE("parts have every text of a document") {

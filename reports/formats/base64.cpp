@@ -1,8 +1,9 @@
-#include "reports/formats/packed_text.hpp"
+#include "reports/formats/base64.hpp"
 
 #include <openssl/evp.h>
 #include <zlib.h>
 
+#include <array>
 #include <stdexcept>
 
 namespace reports::formats {
@@ -14,6 +15,15 @@ std::string base64(std::string_view bytes) {
         EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), data, static_cast<int>(bytes.size()));
     text.resize(static_cast<std::size_t>(length));
     return text;
+}
+
+std::string sha256_base64(std::string_view content) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest = {};
+    unsigned int size = 0;
+    if (EVP_Digest(content.data(), content.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
+        throw std::runtime_error("the report page: OpenSSL gives no SHA-256");
+    }
+    return base64(std::string_view(reinterpret_cast<const char*>(digest.data()), size));
 }
 
 std::string packed_text(std::string_view text) {
