@@ -256,6 +256,7 @@ Device::Device(const std::string& selector, Transfers transfers) : instance_(mak
     try {
         const std::vector<VkPhysicalDevice> devices = physical_devices(instance_);
         std::vector<DeviceInfo> infos;
+        infos.reserve(devices.size());
         for (VkPhysicalDevice device : devices) infos.push_back(describe(instance_, device));
         const std::size_t chosen = choose(infos, selector);
         physical_ = devices[chosen];
