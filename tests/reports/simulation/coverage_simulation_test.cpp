@@ -144,11 +144,11 @@ double coverage_of_pairs(std::size_t items, std::size_t repetitions) {
 
 /// Few items have wider limits, which reports/README.md tells.
 void check_coverage(const char* what, std::size_t items, double coverage, std::size_t repetitions, double lowest) {
-    CAPTURE(what);
+    CAPTURE(std::string(what));
     CAPTURE(items);
     CHECK(coverage >= lowest - four_errors(0.05, repetitions));
     CHECK(coverage <= 0.965 + four_errors(0.05, repetitions));
-    if (figures_wanted()) MESSAGE("coverage: " << what << ", " << items << " items: " << coverage);
+    if (figures_wanted()) MESSAGE("coverage: " << std::string(what) << ", " << items << " items: " << coverage);
 }
 
 }  // namespace

@@ -65,13 +65,14 @@ TEST_SUITE("reports.simulation") {
                     const bool slow = gate.kind == MarginTestKind::Unconditional && !figures_wanted();
                     const std::size_t used = slow ? runs / 8 : runs;
                     const double share = share_of_gates_failing(gate, suites, gate.margin, used);
-                    CAPTURE(name_of_kind(gate.kind));
+                    CAPTURE(std::string(name_of_kind(gate.kind)));
                     CAPTURE(items);
                     CAPTURE(suites);
                     CHECK(share <= kLevel + four_errors(kLevel, used));
                     if (figures_wanted())
-                        MESSAGE("false failures: " << name_of_kind(gate.kind) << ", " << items << " items, margin "
-                                                   << gate.margin << ", " << suites << " suites: " << share);
+                        MESSAGE("false failures: " << std::string(name_of_kind(gate.kind)) << ", " << items
+                                                   << " items, margin " << gate.margin << ", " << suites
+                                                   << " suites: " << share);
                 }
             }
         }
@@ -95,12 +96,12 @@ TEST_SUITE("reports.simulation") {
                     const bool slow = gate.kind == MarginTestKind::Unconditional && !figures_wanted();
                     const std::size_t used = slow ? repetitions / 8 : repetitions;
                     const double share = share_of_gates_failing(gate, 1, drop, used);
-                    CAPTURE(name_of_kind(gate.kind));
+                    CAPTURE(std::string(name_of_kind(gate.kind)));
                     CAPTURE(items);
                     CAPTURE(drop);
                     CHECK(std::abs(share - said) <= 0.02 + four_errors(0.5, used));
                     if (figures_wanted())
-                        MESSAGE("power: " << name_of_kind(gate.kind) << ", " << items << " items, margin "
+                        MESSAGE("power: " << std::string(name_of_kind(gate.kind)) << ", " << items << " items, margin "
                                           << gate.margin << ", drop " << drop << ": said " << said << ", found "
                                           << share);
                 }
