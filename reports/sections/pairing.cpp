@@ -8,7 +8,7 @@ namespace {
 
 using Keys = std::vector<std::uint64_t>;
 
-constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+constexpr std::size_t kUnpaired = static_cast<std::size_t>(-1);
 
 /// If both have the same keys in the same order, each key takes the one at its own index.
 Pairing pair_all(Pairing::By by, std::size_t count) {
@@ -22,7 +22,7 @@ Pairing pair_by(Pairing::By by, const Keys& a, const Keys& b) {
     if (a == b) return pair_all(by, a.size());
     // Each key in a takes the first unused equal key in b.
     std::unordered_map<std::uint64_t, std::size_t> first;
-    std::vector<std::size_t> following(b.size(), kNone);
+    std::vector<std::size_t> following(b.size(), kUnpaired);
     for (std::size_t i = b.size(); i-- > 0;) {
         const auto [found, fresh] = first.try_emplace(b[i], i);
         if (!fresh) following[i] = std::exchange(found->second, i);
@@ -31,7 +31,7 @@ Pairing pair_by(Pairing::By by, const Keys& a, const Keys& b) {
     std::vector<bool> taken(b.size(), false);
     for (std::size_t i = 0; i < a.size(); ++i) {
         const auto found = first.find(a[i]);
-        if (found == first.end() || found->second == kNone) {
+        if (found == first.end() || found->second == kUnpaired) {
             pairing.only_a.push_back(i);
             continue;
         }
