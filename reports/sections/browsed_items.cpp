@@ -12,8 +12,6 @@
 namespace reports::sections {
 namespace {
 
-using Verdict = Judged::Verdict;
-
 /// Sort key of a document: its number in the first run that has it, and that run's index in the task.
 using Place = std::pair<std::uint64_t, std::size_t>;
 
@@ -45,14 +43,14 @@ private:
 
 Judged judge(const data::ItemView* item, const data::MetricValues* metric) {
     if (item == nullptr) return {};
-    if (!item->error.empty()) return {Verdict::Error, std::nullopt};
+    if (!item->error.empty()) return {Judged::Verdict::Error, std::nullopt};
     const auto found = metric == nullptr ? item->scores.end() : item->scores.find(metric->name);
-    if (found == item->scores.end() || !found->second.value) return {Verdict::Unscored, std::nullopt};
+    if (found == item->scores.end() || !found->second.value) return {Judged::Verdict::Unscored, std::nullopt};
     const double score = *found->second.value;
     // For a lower-is-better rate, 1 is the worst.
     const double worst = metric->higher_is_better ? 0 : 1;
-    if (score == worst) return {Verdict::Wrong, score};
-    return {score == 1 - worst ? Verdict::Correct : Verdict::Partial, score};
+    if (score == worst) return {Judged::Verdict::Wrong, score};
+    return {score == 1 - worst ? Judged::Verdict::Correct : Judged::Verdict::Partial, score};
 }
 
 /// The message with each number as "N", so that errors of one kind are one text.
@@ -106,22 +104,22 @@ void fill_documents(BrowsedTask& task) {
 bool BrowsedDocument::differs() const {
     const Judged* first = nullptr;
     for (const BrowsedItem& item : items) {
-        if (item.judged.verdict == Verdict::Missing) continue;
+        if (item.judged.verdict == Judged::Verdict::Missing) continue;
         if (first == nullptr) first = &item.judged;
         if (item.judged.verdict != first->verdict || item.judged.score != first->score) return true;
     }
     return false;
 }
 
-bool BrowsedDocument::any(Verdict verdict) const {
+bool BrowsedDocument::any(Judged::Verdict verdict) const {
     return std::any_of(items.begin(), items.end(),
                        [verdict](const BrowsedItem& item) { return item.judged.verdict == verdict; });
 }
 
 Interest BrowsedDocument::interest() const {
     if (differs()) return Interest::Differs;
-    if (any(Verdict::Error)) return Interest::Error;
-    return any(Verdict::Wrong) ? Interest::Wrong : Interest::Rest;
+    if (any(Judged::Verdict::Error)) return Interest::Error;
+    return any(Judged::Verdict::Wrong) ? Interest::Wrong : Interest::Rest;
 }
 
 const data::ItemView& BrowsedDocument::first_item() const {
@@ -184,7 +182,7 @@ std::vector<std::string> problems_of(const BrowsedItem& browsed, const data::Tas
     if (browsed.item == nullptr) return problems;
     const data::ItemView& item = *browsed.item;
     if (!item.error.empty()) add("error: " + without_numbers(item.error));
-    if (browsed.judged.verdict == Verdict::Unscored) add("no score");
+    if (browsed.judged.verdict == Judged::Verdict::Unscored) add("no score");
     for (const data::CounterView& counter : task.counters) {
         const auto score = item.scores.find(counter.name);
         if (score != item.scores.end() && score->second.value.value_or(0) != 0) add(counter.name);

@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <string_view>
 
 #include "reports/sections/cells.hpp"
 
@@ -19,10 +17,6 @@ std::optional<std::uint64_t> tokens_of(const data::CostView& cost) {
 
 std::string count_text(const std::optional<std::uint64_t>& count) {
     return count ? std::to_string(*count) : kNone;
-}
-
-std::string rate_text(double rate) {
-    return rate < 10 ? fmt::format("{:.1f}", rate) : fmt::format("{:.0f}", rate);
 }
 
 std::string device_of(const data::RunView& run) {
@@ -43,6 +37,11 @@ std::optional<double> tokens_per_second(const data::CostView& cost) {
     return static_cast<double>(*tokens) / *cost.seconds;
 }
 
+std::string rate_text(double rate) {
+    if (rate <= 0) return kNone;
+    return rate < 100 ? fmt::format("{:.1f}", rate) : fmt::format("{:.0f}", rate);
+}
+
 std::string duration_text(double seconds) {
     if (seconds < 1) return "less than 1 s";
     const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
@@ -52,11 +51,11 @@ std::string duration_text(double seconds) {
 }
 
 std::string size_text(std::uint64_t bytes) {
-    constexpr std::array<std::string_view, 4> kUnits = {"B", "kB", "MB", "GB"};
-    auto size = static_cast<double>(bytes);
-    std::size_t unit = 0;
-    for (; size >= 1000 && unit + 1 < kUnits.size(); ++unit) size /= 1000;
-    return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.3g} {}", size, kUnits[unit]);
+    constexpr double kKibi = 1024;
+    const auto size = static_cast<double>(bytes);
+    if (size >= kKibi * kKibi * kKibi) return fmt::format("{:.2f} GiB", size / kKibi / kKibi / kKibi);
+    if (size >= kKibi * kKibi) return fmt::format("{:.1f} MiB", size / kKibi / kKibi);
+    return fmt::format("{:.0f} KiB", size / kKibi);
 }
 
 std::string cost_text(const data::RunView& run) {

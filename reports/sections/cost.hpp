@@ -15,10 +15,12 @@ std::optional<double> tokens_per_second(const data::CostView& cost);
 
 /// "42 s", "3 min 20 s", "2 h 5 min"; "less than 1 s".
 std::string duration_text(double seconds);
-/// "1.1 MB": decimal units.
+/// "1.1 MiB".
 std::string size_text(std::uint64_t bytes);
+/// Tokens per second, "12.3" or "1219"; kNone if it is not known (0).
+std::string rate_text(double rate);
 
-/// What a run took, in words: "42 s for 51200 tokens (1219 tokens/s), weights 1.1 MB (F16)"; says what is not known.
+/// What a run took, in words: "42 s for 51200 tokens (1219 tokens/s), weights 1.1 MiB (F16)"; says what is not known.
 std::string cost_text(const data::RunView& run);
 
 /// Time, tokens and size of the runs; no rows if nothing is known of any.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "reports/sections/cells.hpp"
+#include "reports/sections/cost.hpp"
 #include "reports/sections/ladder.hpp"
 #include "reports/sections/scores.hpp"
 
@@ -28,19 +29,6 @@ std::string short_digits(double value) {
 
 std::string error_text(const std::optional<double>& value) {
     return value ? short_digits(*value) : kNone;
-}
-
-std::string size_text(std::uint64_t bytes) {
-    constexpr double kKibi = 1024;
-    const auto size = static_cast<double>(bytes);
-    if (size >= kKibi * kKibi * kKibi) return fmt::format("{:.2f} GiB", size / kKibi / kKibi / kKibi);
-    if (size >= kKibi * kKibi) return fmt::format("{:.1f} MiB", size / kKibi / kKibi);
-    return fmt::format("{:.0f} KiB", size / kKibi);
-}
-
-std::string rate_text(double rate) {
-    if (rate <= 0) return kNone;
-    return rate < 100 ? fmt::format("{:.1f}", rate) : fmt::format("{:.0f}", rate);
 }
 
 bool is_reference(const data::Ladder& ladder, const LadderModel& model) {

@@ -195,7 +195,7 @@ TEST_SUITE("reports.verdict") {
                        .quantisation = "F16"};
         const Judged judged({first, second});
         CHECK(judged.words.findings.back() ==
-              "Cost: b (run 2) took 3 min 20 s for 50000 tokens (250 tokens/s), weights 13.5 GB (F16); a (run 1) took "
+              "Cost: b (run 2) took 3 min 20 s for 50000 tokens (250 tokens/s), weights 12.55 GiB (F16); a (run 1) took "
               "time not known.");
     }
 
