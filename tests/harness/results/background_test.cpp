@@ -60,19 +60,24 @@ store::DocumentRow document_row(const std::string& json) {
 
 TEST_SUITE("results.background") {
     TEST_CASE("the command of a run has its model and tasks and documents and the options that are not the default") {
-        CHECK(RunsInFile().command_of({.limit = 3}).command ==
+        run::RunOptions options;
+        options.limit = 3;
+        CHECK(RunsInFile().command_of(options).command ==
               "bellwether run --model scripted --suite demo_facts,demo_sums --limit 3 --context 4096");
-        run::RunOptions options{.limit = 4, .fewshot = 1, .seed = 7, .bos = model::BosProfile::None};
+        options.limit = 4;
+        options.seed = 7;
+        options.bos = model::BosProfile::None;
         options.temperature = 0.5F;
         options.chat = true;
         options.system_prompt = "Don't guess.";
         CHECK(RunsInFile().command_of(options).command ==
-              "bellwether run --model scripted --suite demo_facts,demo_sums --limit 4 --fewshot 1 --seed 7 --chat "
+              "bellwether run --model scripted --suite demo_facts,demo_sums --limit 4 --seed 7 --chat "
               "--system 'Don'\\''t guess.' --no-bos --temperature 0.5 --context 4096");
     }
 
     TEST_CASE("more or longer answers are options of the command") {
-        run::RunOptions options{.limit = 2};
+        run::RunOptions options;
+        options.limit = 2;
         options.temperature = 0.75F;
         options.samples = 3;
         options.max_tokens = 9;
