@@ -67,14 +67,14 @@ struct Tally {
     double mean_width() const { return width / answered; }
 };
 
-struct Outcome {
+struct Estimates {
     Tally human;
     Tally powered;
     Tally rogan_gladen;
 };
 
-Outcome simulate(const Setting& setting, std::size_t repetitions) {
-    Outcome outcome;
+Estimates simulate(const Setting& setting, std::size_t repetitions) {
+    Estimates outcome;
     for (std::size_t repetition = 0; repetition < repetitions; ++repetition) {
         const JudgedItems items = draw(setting, repetition);
         outcome.human.add(human_rate(items), setting.rate);
@@ -115,7 +115,7 @@ TEST_SUITE("reports.corrected_rate") {
                         CAPTURE(sensitivity);
                         CAPTURE(specificity);
                         const Setting setting = {sensitivity, specificity, rate, labels};
-                        const Outcome outcome = simulate(setting, repetitions);
+                        const Estimates outcome = simulate(setting, repetitions);
                         CHECK(outcome.powered.coverage() >= 0.93);
                         CHECK(outcome.powered.coverage() <= 0.97);
                         powered.add(outcome.powered.coverage());
