@@ -39,7 +39,7 @@ struct RopePush {
 // tokens.
 const uint kTilePositions = 32;
 const uint kTileQueries = 16;
-const uint kTileWork = 256;  // max queries * vec4 of a head
+const uint kTileWork = 256;      // max queries * vec4 of a head
 const uint kBroadcastParts = 2;  // where kBroadcasts: tiles are smaller by this factor, as compilation takes longer
 const uint kTileCount = 64;
 

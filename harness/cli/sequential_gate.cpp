@@ -72,7 +72,8 @@ void check_rules(const RunView& baseline, const reports::data::GatePolicy& polic
     const std::string obstacle = reports::gate::sequential_obstacle(baseline, policy);
     if (!obstacle.empty())
         throw base::UsageError(fmt::format(
-            "--sequential: {}; leave it out of the policy, or judge the complete run with 'bellwether gate'", obstacle));
+            "--sequential: {}; leave it out of the policy, or judge the complete run with 'bellwether gate'",
+            obstacle));
 }
 
 void add(const run::Outcome& more, run::Outcome& all) {

@@ -41,8 +41,8 @@ struct MetricValues {
     /// Gates only: the values of each repeat of the answers, [repeat][item]; `values` are their means.
     std::vector<ItemValues> repeats = {};
     ScorerIdentity scorer = {};  ///< gates only; an empty option: the task's own
-    std::size_t clusters = 0;  ///< that the standard error is over; 0: every item stands alone
-    bool is_later = false;  ///< given by a scorer that read the stored answers, not by the task's own grader
+    std::size_t clusters = 0;    ///< that the standard error is over; 0: every item stands alone
+    bool is_later = false;       ///< given by a scorer that read the stored answers, not by the task's own grader
 };
 
 /// Categories of a task's items, such as the kinds of harm of a prompt set.

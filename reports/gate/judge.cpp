@@ -45,8 +45,7 @@ std::string name_of(statistics::MarginTestKind kind) {
 std::string test_name(const Evidence& evidence, statistics::MarginTestKind kind) {
     const bool is_sign_test =
         evidence.scale.kind == TestScale::Kind::Half && kind == statistics::MarginTestKind::McNemar;
-    const std::string name =
-        is_sign_test ? "sign test, exact" : name_of(kind) + cluster_words(evidence, kind);
+    const std::string name = is_sign_test ? "sign test, exact" : name_of(kind) + cluster_words(evidence, kind);
     return evidence.repeat_tests.empty() ? name : name + ", each repeat";
 }
 

@@ -131,21 +131,25 @@ Table flips_table(const data::GateVerdict& verdict, std::size_t most) {
 }
 
 Table power_table(const std::vector<data::SuitePower>& powers) {
+    // What all suites share is said once, so that the table fits a terminal.
+    const bool is_shared = std::all_of(powers.begin(), powers.end(), [&powers](const data::SuitePower& power) {
+        return !power.chances.empty() && power.assumption == powers.front().assumption;
+    });
     std::vector<std::pair<std::string, Column>> columns = {
         {"suite", Column::Key}, {"tier", Column::Text}, {"metric", Column::Text}, {"n", Column::Number}};
     for (const double drop : kPowerDrops) columns.emplace_back(fmt::format("-{:.2g}", drop), Column::Number);
-    columns.emplace_back("assumed", Column::Text);
-    Table table =
-        table_of("Chance that the gate catches a drop",
-                 "By the size of the drop, where only this suite of its tier dropped, after the correction for the "
-                 "tier's suites.",
-                 columns);
+    if (!is_shared) columns.emplace_back("assumed", Column::Text);
+    std::string caption =
+        "By the size of the drop, where only this suite of its tier dropped, after the correction for the tier's "
+        "suites.";
+    if (is_shared && !powers.empty()) caption += " Assumed: " + powers.front().assumption + ".";
+    Table table = table_of("Chance that the gate catches a drop", caption, columns);
     for (const data::SuitePower& power : powers) {
         std::vector<std::string> row = {power.rule.suite, to_string(power.rule.tier), power.metric,
                                         std::to_string(power.items)};
         for (std::size_t i = 0; i < kPowerDrops.size(); ++i)
             row.push_back(i < power.chances.size() ? percent(power.chances[i]) : sections::kNone);
-        row.push_back(power.chances.empty() ? power.reason : power.assumption);
+        if (!is_shared) row.push_back(power.chances.empty() ? power.reason : power.assumption);
         sections::add_row(table, std::move(row), 0);
     }
     return table;

@@ -19,8 +19,8 @@
 #include "harness/cli/verbs/verbs.hpp"
 #include "harness/results/baseline.hpp"
 #include "reports/formats/gate.hpp"
-#include "reports/gate/joined_runs.hpp"
 #include "reports/formats/prometheus.hpp"
+#include "reports/gate/joined_runs.hpp"
 #include "reports/gate/judge.hpp"
 #include "reports/gate/power.hpp"
 

@@ -27,7 +27,7 @@ struct ReportOptions {
     std::string against;
     std::string reference;  ///< run of relative safety grades; empty: none
     std::uint64_t shown_items = results::kMaxBrowsedDocuments;
-    std::string ladder;     ///< JSON report with a quantisation ladder; empty: none
+    std::string ladder;  ///< JSON report with a quantisation ladder; empty: none
     results::LicenceNotice notice = results::LicenceNotice::Shown;
 };
 

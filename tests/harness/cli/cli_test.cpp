@@ -26,9 +26,10 @@ TEST_SUITE("harness.cli") {
     TEST_CASE("every verb has help") {
         const Result help = run({"--help"});
         CHECK(help.code == 0);
-        for (const char* verb : {"demo",   "devices", "inspect", "tokenize", "generate", "score", "perplexity",
-                                 "bench",  "suites",  "run",     "rescore",  "runs",     "show",  "compare",
-                                 "export", "merge",   "import",  "report",   "baseline", "gate",  "schema", "ladder"}) {
+        for (const char* verb :
+             {"demo",   "devices", "inspect",  "tokenize", "generate", "score",   "perplexity", "bench",
+              "suites", "run",     "rescore",  "runs",     "show",     "compare", "export",     "merge",
+              "import", "report",  "baseline", "gate",     "schema",   "ladder"}) {
             CAPTURE(std::string(verb));
             CHECK(help.out.find(verb) != std::string::npos);
             const Result own = run({verb, "--help"});

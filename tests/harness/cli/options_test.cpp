@@ -228,9 +228,9 @@ TEST_SUITE("harness.cli") {
             "--=",  "--=x",     "=",         "--db", "--json=maybe", "++",
             "\x01", "\x1b[31m", "\xff\xfe",  "1/0",  "nan",          "99999999999999999999",
             "..",   "/",        "{\"a\":1}", "[]",   "-vv"};
-        for (const std::string verb :
-             {"run", "runs", "show", "compare", "export", "merge", "import", "report", "baseline", "gate", "schema",
-              "inspect", "tokenize", "generate", "score", "perplexity", "bench", "ladder", "suites", "fly"}) {
+        for (const std::string verb : {"run",    "runs",       "show",  "compare", "export",  "merge",    "import",
+                                       "report", "baseline",   "gate",  "schema",  "inspect", "tokenize", "generate",
+                                       "score",  "perplexity", "bench", "ladder",  "suites",  "fly"}) {
             for (const std::string& argument : odd) {
                 const Temporary folder;
                 const Result result = Call({verb, argument}).in(folder.path()).run();

@@ -254,7 +254,7 @@ TEST_SUITE("harness.cli") {
         const std::set<std::string> tried = {"baseline", "gate",    "bench",   "compare", "export",   "generate",
                                              "import",   "inspect", "merge",   "report",  "run",      "runs",
                                              "score",    "show",    "rescore", "suites",  "tokenize", "perplexity",
-                                             "prompts",  "judge",   "reward",  "rate",    "schema", "ladder"};
+                                             "prompts",  "judge",   "reward",  "rate",    "schema",   "ladder"};
         const std::set<std::string> print_nothing_foreign = {"demo", "devices"};
         const std::string refusal = Call({"fly"}).run().err;
         const std::size_t start = refusal.find("known: ") + std::string_view("known: ").size();

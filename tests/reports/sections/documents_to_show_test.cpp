@@ -78,11 +78,12 @@ TEST_SUITE("reports.browsed items") {
     TEST_CASE("problems of an item are kinds without its numbers") {
         TaskView view = task("sums", {metric("acc", marks("1"))});
         view.counters = {{"extraction_failed", 1}, {"other", 0}};
-        ItemView item{.doc = 0,
-                      .target = "",
-                      .error = "2 of 17 tokens are missing",
-                      .exchanges = {{"generate", "p", "a", std::nullopt, "length", 3}, {"generate", "p", "b", std::nullopt}},
-                      .scores = {{"extraction_failed", {1.0}}, {"other", {0.0}}}};
+        ItemView item{
+            .doc = 0,
+            .target = "",
+            .error = "2 of 17 tokens are missing",
+            .exchanges = {{"generate", "p", "a", std::nullopt, "length", 3}, {"generate", "p", "b", std::nullopt}},
+            .scores = {{"extraction_failed", {1.0}}, {"other", {0.0}}}};
         const auto problems = [&view, &item](Judged::Verdict verdict) {
             return problems_of({.item = &item, .exists = true, .judged = {verdict, std::nullopt}}, view);
         };

@@ -194,9 +194,10 @@ TEST_SUITE("reports.verdict") {
                        .weight_bytes = 13'476'831'232,
                        .quantisation = "F16"};
         const Judged judged({first, second});
-        CHECK(judged.words.findings.back() ==
-              "Cost: b (run 2) took 3 min 20 s for 50000 tokens (250 tokens/s), weights 12.55 GiB (F16); a (run 1) took "
-              "time not known.");
+        CHECK(
+            judged.words.findings.back() ==
+            "Cost: b (run 2) took 3 min 20 s for 50000 tokens (250 tokens/s), weights 12.55 GiB (F16); a (run 1) took "
+            "time not known.");
     }
 
     TEST_CASE("what limits the numbers is said beside the verdict") {
