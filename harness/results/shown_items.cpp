@@ -18,7 +18,7 @@ namespace {
 std::string category_of(const nlohmann::json& document) {
     constexpr std::size_t kMaxLength = 80;
     for (const char* field : {"category", "subject", "topic", "domain", "type"}) {
-        const std::string text = base::text_member(document, field);
+        std::string text = base::text_member(document, field);
         if (!text.empty() && text.size() <= kMaxLength && text.find('\n') == std::string::npos) return text;
     }
     return "";
