@@ -113,7 +113,8 @@ def clusters(tour):
                                    "prompt": "{{page}}", "metrics": ["word_perplexity", "bits_per_byte"]}])
     (tour.folder / "data").mkdir(exist_ok=True)
     tour.put("data/shared.jsonl", [{"passage": f"Thing {i // 3} is {'big' if i % 2 else 'small'}."[:10],
-                                    "question": f"Is it {i}?", "label": str(i % 2)} for i in range(24)])
+                                    "question": f"Is it {i}?", "label": str(i % 2), "category": f"sort {i % 3}"}
+                                   for i in range(24)])
     tour.put("data/pages.jsonl", [{"page": f"Page {i} says {'much ' * i}and ends."} for i in range(6)])
     db = ("--db", "own.sqlite")
     for model in ("demo:base", "demo:chat"):
@@ -121,6 +122,8 @@ def clusters(tour):
     tour.printed("show", "show", "1", *db)
     tour.printed("show-plan", "show", "1", "--plan", *db)
     tour.printed("compare", "compare", "1", "2", *db)
+    tour.written("report", "gains.json", "report", "1", "2", "--out", "gains.json", *db)
+    tour.written("report", "scores.json", "report", "1", "--out", "scores.json", *db)
     tour.written("baseline", "own.json", "baseline", "1", "--out", "own.json", *db)
     tour.written("policy", "own_policy.json", "gate", "--init", "own_policy.json", "--baseline", "own.json")
     own = ("--baseline", "own.json", "--policy", "own_policy.json", *db)
