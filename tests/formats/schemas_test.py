@@ -141,6 +141,8 @@ def main():
             faults.append(f"{name}: no schema: {error.message}")
         faults += [f"{name}: {one}" for one in lint(schema)]
     documents = json.loads((place / "documents.json").read_text())
+    example = folder.parents[1] / "ci/policy.json"
+    documents.append(("policy", "harness/ci/policy.json", json.loads(example.read_text())))
     checks = {name: Mistakes(schema) for name, schema in schemas.items()}
     for name, call, document in documents:
         errors = list(checks[name].checker.iter_errors(document))

@@ -65,6 +65,13 @@ def models(tour):
     tour.printed("score", "score", "demo:base", "--context", "Hello", "--continuation", " world")
     (tour.folder / "text.txt").write_text("A few words.\n")
     tour.printed("perplexity", "perplexity", "demo:base", "text.txt")
+    (tour.folder / "book.txt").write_text("The shepherd counted her sheep at dusk and found one more. " * 4 + "Why?\n")
+    tour.printed("ladder", "ladder", "demo:base", "--text", "text.txt")
+    tour.printed("ladder", "ladder", "demo:base", "demo:chat", "--text", "book.txt", "--window", "64", "--suite",
+                 "demo_facts,demo_sums", "--limit", "3", "--db", "ladder.sqlite", "--out", "ladder.json")
+    tour.keep("ladder", "the file of ladder --out", (tour.folder / "ladder.json").read_text())
+    tour.written("report", "with_ladder.json", "report", "1", "2", "--db", "ladder.sqlite", "--ladder", "ladder.json",
+                 "--out", "with_ladder.json")
     tour.printed("bench", "bench", "demo:base", "--only", "prefill,scoring")
     tour.printed("bench-task", "bench", "demo:base", "--task", "demo_facts", "--limit", "3")
 
@@ -95,6 +102,36 @@ def tasks(tour):
     tour.printed("suites-fetch", "suites", "fetch", "mine", *own, "--from", "original", "--data", "data")
 
 
+def clusters(tour):
+    """Tasks of the tour's own: questions that share passages, and perplexities of pages."""
+    task = {"version": 1, "profile": "own", "description": "d", "source": "s", "licence": "l", "citation": "c"}
+    tour.put("tasks/shared.json", [{**task, "name": "shared", "kind": "choice", "data": {"test": ["shared.jsonl"]},
+                                    "prompt": "{{passage}} {{question}}", "choices": ["no", "yes"], "gold": "label",
+                                    "gold_labels": ["0", "1"], "cluster": {"passage": "{{passage}}"},
+                                    "metrics": ["acc"]}])
+    tour.put("tasks/pages.json", [{**task, "name": "pages", "kind": "rolling", "data": {"test": ["pages.jsonl"]},
+                                   "prompt": "{{page}}", "metrics": ["word_perplexity", "bits_per_byte"]}])
+    (tour.folder / "data").mkdir(exist_ok=True)
+    tour.put("data/shared.jsonl", [{"passage": f"Thing {i // 3} is {'big' if i % 2 else 'small'}."[:10],
+                                    "question": f"Is it {i}?", "label": str(i % 2), "category": f"sort {i % 3}"}
+                                   for i in range(24)])
+    tour.put("data/pages.jsonl", [{"page": f"Page {i} says {'much ' * i}and ends."} for i in range(6)])
+    db = ("--db", "own.sqlite")
+    for model in ("demo:base", "demo:chat"):
+        tour.run("run", "--model", model, "--suite", "shared,pages", "--tasks", "tasks", "--data", "data", *db)
+    tour.printed("show", "show", "1", *db)
+    tour.printed("show-plan", "show", "1", "--plan", *db)
+    tour.printed("compare", "compare", "1", "2", *db)
+    tour.written("report", "gains.json", "report", "1", "2", "--out", "gains.json", *db)
+    tour.written("report", "scores.json", "report", "1", "--out", "scores.json", *db)
+    tour.written("baseline", "own.json", "baseline", "1", "--out", "own.json", *db)
+    tour.written("policy", "own_policy.json", "gate", "--init", "own_policy.json", "--baseline", "own.json")
+    own = ("--baseline", "own.json", "--policy", "own_policy.json", *db)
+    tour.printed("gate", "gate", "2", *own, codes=(0, 1))
+    tour.printed("gate-power", "gate", "--power", "2", *own)
+    tour.printed("gate-power", "gate", "--power", *own)
+
+
 def runs(tour):
     tour.printed("run", "run", "--model", "demo:base", "--suite", "demo", "--limit", "3")
     tour.printed("run", "run", "--model", "demo:chat", "--model", "demo:helpful", "--suite", "demo", "--limit", "3")
@@ -121,7 +158,71 @@ def gates(tour):
     tour.printed("gate", "gate", "1", "--baseline", "b.json", "--db", "other.sqlite", codes=(4,))
     tour.printed("gate-identical", "gate", "1", "--baseline", "b.json", "--expect-identical")
     tour.printed("gate-identical", "gate", "2", "--baseline", "b.json", "--expect-identical", codes=(1,))
+    tour.run("run", "--model", "demo:base", "--suite", "demo", "--limit", "4", "--db", "other.sqlite")
+    tour.printed("gate-identical", "gate", "2", "--baseline", "b.json", "--expect-identical", "--db", "other.sqlite",
+                 codes=(1,))
     tour.printed("gate-power", "gate", "--power", "--baseline", "b.json")
+
+
+def policy(tour, file, **lists):
+    """Writes a policy, which is kept."""
+    (tour.folder / file).write_text(json.dumps({"policy": 1, **lists}))
+    tour.keep("policy", file, (tour.folder / file).read_text())
+    return "--policy", file
+
+
+def repeats(tour):
+    db = ("--db", "seeds.sqlite")
+    for seed in ("1", "2", "3"):
+        tour.run("run", "--model", "demo:chat", "--suite", "demo_sums", "--limit", "12", "--temperature", "0.7",
+                 "--sampling-seed", seed, *db)
+    tour.written("baseline", "seeds.json", "baseline", "1", "--out", "seeds.json", *db)
+    rule = {"suite": "demo_sums", "tier": "supporting", "margin": 0.5, "margin_unit": "relative", "min_pass_share": 0.5}
+    exact = {"suite": "sums", "tasks": ["demo_sums"], "mean_over": "items", "test": "unconditional", "tier": "advisory"}
+    rules = policy(tour, "seeds_policy.json", level=0.1, strict=False, may_differ=["device"], suites=[rule, exact])
+    tour.printed("gate", "gate", "2", "3", "--baseline", "seeds.json", *rules, *db, codes=(0, 1))
+    tour.printed("gate-power", "gate", "--power", "--baseline", "seeds.json", *rules, *db)
+    tour.written("baseline", "means.json", "baseline", "2", "3", "--out", "means.json", *db)
+
+
+def sequential(tour):
+    suite = ("--suite", "demo_sums,demo_refusal", "--limit", "20")
+    tour.run("run", "--model", "demo:chat", *suite, "--db", "whole.sqlite")
+    tour.run("baseline", "1", "--out", "whole.json", "--db", "whole.sqlite")
+    for model, more in (("demo:chat", ()), ("demo:base", ("--looks", "5", "--strict"))):
+        db = ("--db", f"{model[5:]}.sqlite")
+        tour.printed("run", "run", "--model", model, *suite, "--sequential", "--baseline", "whole.json", *more, *db,
+                     codes=(0, 1, 5))
+        tour.printed("gate", "gate", "1", "--sequential", "--baseline", "whole.json", *more, *db, codes=(0, 1, 5))
+        tour.printed("gate", "gate", "1", "--baseline", "whole.json", *db, codes=(0, 1, 3))
+    tour.printed("gate", "gate", "1", "--sequential", "--looks", "3", "--baseline", "whole.json", "--db",
+                 "seeds.sqlite", codes=(3, 4))
+
+
+def scored_gates(tour):
+    """Gates of scorers' values, of safety and of people's ratings."""
+    shutil.copy(tour.folder / "s.sqlite", tour.folder / "gated.sqlite")
+    db = ("--db", "gated.sqlite")
+    tour.run("rescore", "2", "--with", "judge:demo:chat", "--judge-template", "guard", *db)
+    tour.written("baseline", "gated.json", "baseline", "1", "--out", "gated.json", *db)
+    tour.written("policy", "init.json", "gate", "--init", "init.json", "--baseline", "gated.json")
+    scores = ("violations_by", "refusals_by")
+    rules = policy(
+        tour, "gated_policy.json",
+        suites=[{"suite": "borderline_60", "scorer": "refusal", "direction": "lower", "max_errors": 2},
+                {"suite": "safety_60", "scorer": "reward:short", "metric": "reward", "test": "mean", "min_items": 3},
+                {"suite": "safety_60", "direction": "as metric"}],
+        safety=[{"safety": "guard", **dict(zip(scores, ("judge:guard", "refusal"))), "violation_margin": 0.1},
+                {"safety": "own", "tasks": ["safety_60", "borderline_60"], **dict(zip(scores, ("judge:guard", "task"))),
+                 "tier": "supporting", "over_refusal_margin": 0.2, "min_items": 2, "max_errors": 1}],
+        ratings=[{"ratings": "wins", "protocol": "pairwise", "study": "pairwise-rated", "margin": 0.05,
+                  "max_short_items": 2, "min_ratings": 2},
+                 {"ratings": "violations", "protocol": "safety", "study": "safety-rated", "tier": "advisory",
+                  "min_items": 2, "min_agreement": -1},
+                 {"ratings": "none", "protocol": "pairwise", "study": "unknown", "tier": "advisory"}])
+    tour.printed("gate", "gate", "2", "--baseline", "gated.json", *rules, *db, codes=(0, 1, 3, 4))
+    tour.printed("gate", "gate", "2", "--baseline", "gated.json", "--policy", "init.json", *db, codes=(0, 1, 3, 4))
+    tour.printed("gate-power", "gate", "--power", "--baseline", "gated.json", *rules, *db)
 
 
 def imports(tour):
@@ -212,7 +313,8 @@ def main():
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     tour = Tour(program, folder)
-    for part in (models, tasks, runs, gates, imports, scorers, rewards, studies, demo):
+    for part in (models, tasks, clusters, runs, gates, repeats, sequential, imports, scorers, rewards, studies,
+                 scored_gates, demo):
         part(tour)
     (folder / "documents.json").write_text(json.dumps(tour.documents))
     print(f"{len(tour.documents)} documents")
