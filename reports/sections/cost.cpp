@@ -25,11 +25,11 @@ std::string device_of(const data::RunView& run) {
     return found == run.settings.end() || found->value.empty() ? kNone : found->value;
 }
 
-bool is_known(const data::RunView& run) {
+}  // namespace
+
+bool is_cost_known(const data::RunView& run) {
     return run.cost.seconds || run.cost.prompt_tokens || run.cost.weight_bytes;
 }
-
-}  // namespace
 
 std::optional<double> tokens_per_second(const data::CostView& cost) {
     const std::optional<std::uint64_t> tokens = tokens_of(cost);
@@ -81,7 +81,7 @@ Table cost_table(const std::vector<data::RunView>& runs) {
                 .columns = {Run, Number, Number, Number, Number, Number, Text, Text},
                 .rows = {},
                 .run_of_row = {}};
-    if (std::none_of(runs.begin(), runs.end(), is_known)) return table;
+    if (std::none_of(runs.begin(), runs.end(), is_cost_known)) return table;
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const data::CostView& cost = runs[i].cost;
         const std::optional<double> rate = tokens_per_second(cost);

@@ -9,6 +9,9 @@
 
 namespace reports::sections {
 
+/// Whether anything is known of what a run took.
+bool is_cost_known(const data::RunView& run);
+
 /// Tokens of prompts and answers per second from start to end; none if time or tokens are unknown or took less than a
 /// second.
 std::optional<double> tokens_per_second(const data::CostView& cost);

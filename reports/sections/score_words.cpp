@@ -93,7 +93,7 @@ std::vector<std::string> score_sentences(const data::Report& report) {
     if (scores.size() > kShownScores)
         lines.push_back(fmt::format("{} more: see Scores.", scores.size() - kShownScores));
     if (report.published) lines.push_back(published_sentence(*report.published));
-    lines.push_back(fmt::format("Cost: {}.", cost_text(run)));
+    if (is_cost_known(run)) lines.push_back(fmt::format("Cost: {}.", cost_text(run)));
     return lines;
 }
 

@@ -153,6 +153,7 @@ void add_pair(const data::Report& report, const ReportVerdict& verdict, VerdictW
     add_sentences(with(rows, Verdict::Better), "Better", words.findings, decided);
     add_sentences(with(rows, Verdict::Worse), "Worse", words.findings, decided);
     add_sentences(with(rows, Verdict::NotSignificant), "Not significant", words.findings, open);
+    if (!is_cost_known(run) && !is_cost_known(base)) return;  // also where nobody asked for it
     words.findings.push_back(
         fmt::format("Cost: {} took {}; {} took {}.", run_name(run), cost_text(run), run_name(base), cost_text(base)));
 }

@@ -141,7 +141,7 @@ void add_export(Verb& root) {
     verb.example("bellwether export latest --out items.jsonl");
     verb.example("bellwether export 1 --format lm-eval --out folder");
     verb.example("bellwether export latest --format outputs --out outputs.jsonl");
-    verb.example("bellwether export latest --format prometheus --out /var/lib/node_exporter/bellwether.prom");
+    verb.example("bellwether export latest --format prometheus --out bellwether.prom");
     verb.note(
         "In CSV an apostrophe stands before a text that a spreadsheet would take for a formula. Take one away from "
         "cells that begin with apostrophes before = + - @, a tab or a carriage return, to have the text again; jsonl "

@@ -84,7 +84,7 @@ TEST_SUITE("harness.cli") {
         refused({"demo:base", "--text", folder / "empty.txt"}, "nothing to predict");
         refused({"demo:base", "--text", folder / "missing.txt"}, "missing.txt");
         refused({"demo:base", folder / "broken.gguf", "--text", book}, "broken.gguf");
-        refused({"demo:base", "--text", book, "--out", "x.pdf"}, ".html, .md or .json");
+        refused({"demo:base", "--text", book, "--out", "x.pdf"}, ".html, .md, .json or .csv");
         refused({"demo:base", "--text", book, "--suite", "nothing"}, "nothing");
         refused({"demo:base", "--text", book, "--limit", "3"}, "--suite");
         refused({"demo:base", "--text", book, "--window", "257"}, "a context of 256 tokens");
