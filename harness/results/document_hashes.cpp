@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "harness/results/documents.hpp"
@@ -48,10 +49,10 @@ private:
         reports::data::Documents& documents = *task.documents;
         std::size_t item = 0;
         store::DocumentReader(runs_.database()).read(task.run_task, [&](const store::DocumentView& row) {
-            const std::size_t equal = known == nullptr ? stored_.numbers.size() : index_in_first(documents, item);
-            if (equal < stored_.numbers.size()) {
-                documents.rows[item] = known->rows[equal];
-                documents.contents[item] = known->contents[equal];
+            const std::optional<std::size_t> equal = known == nullptr ? std::nullopt : index_in_first(documents, item);
+            if (known != nullptr && equal) {
+                documents.rows[item] = known->rows[*equal];
+                documents.contents[item] = known->contents[*equal];
             } else {
                 const DocumentHash hash = document_hash(row.document_json, row.target);
                 documents.rows[item] = hash.row;
@@ -61,14 +62,14 @@ private:
         });
     }
 
-    /// The index of the same text with the same number in the first run; its size if there is none.
-    std::size_t index_in_first(const reports::data::Documents& documents, std::size_t item) const {
+    /// The index of the same text with the same number in the first run.
+    std::optional<std::size_t> index_in_first(const reports::data::Documents& documents, std::size_t item) const {
         const auto found = std::lower_bound(stored_.numbers.begin(), stored_.numbers.end(), documents.numbers[item]);
         const auto index = static_cast<std::size_t>(found - stored_.numbers.begin());
         const bool is_equal = found != stored_.numbers.end() && *found == documents.numbers[item] &&
                               stored_.rows[index] == documents.rows[item] &&
                               stored_.contents[index] == documents.contents[item];
-        return is_equal ? index : stored_.numbers.size();
+        return is_equal ? std::optional(index) : std::nullopt;
     }
 
     const store::RunStore& runs_;

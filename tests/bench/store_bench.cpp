@@ -143,7 +143,7 @@ std::vector<std::string> commands_on(const Databases& files, bench::Shape shape)
 std::string range(std::vector<double> values, const char* format) {
     std::sort(values.begin(), values.end());
     const auto shown = [format](double value) { return fmt::format(fmt::runtime(format), value); };
-    const std::string median = shown(values[values.size() / 2]);
+    std::string median = shown(values[values.size() / 2]);
     if (values.size() < 3) return median;
     return fmt::format("{} ({} to {})", median, shown(values.front()), shown(values.back()));
 }
