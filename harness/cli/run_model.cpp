@@ -29,7 +29,8 @@ run::Outcome run_model(const model::ModelSource& source, const ModelRun& asked, 
             last = progress;
             bar.update(progress.task, progress.items_done, progress.items_total, progress.items_new);
         };
-        return asked.execute(plan, {*model, asked.code}, runs(), work);
+        const run::Workers workers{*model, asked.code};
+        return asked.execute ? asked.execute(plan, workers, runs, work) : run::execute(plan, workers, runs(), work);
     } catch (const engine::EngineError& error) {
         if (error.kind() != engine::EngineError::Kind::Stopped) throw;
         throw engine::EngineError(

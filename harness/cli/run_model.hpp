@@ -9,6 +9,13 @@
 
 namespace harness::cli {
 
+/// Gives the store, which may create its file then.
+using OpenRuns = std::function<store::RunStore&()>;
+
+/// Computes items of a plan. `runs` is called when the plan is known to be right.
+using Execute =
+    std::function<run::Outcome(const run::Plan&, const run::Workers&, const OpenRuns& runs, const run::Work&)>;
+
 /// Tasks for one model, and how to open it.
 struct ModelRun {
     const std::vector<suites::Task>& tasks;
@@ -18,13 +25,8 @@ struct ModelRun {
     std::string chat_format = {};              ///< name that overrides the format in `options`; empty: the model's own
     run::Shard shard = {};
     run::CodeGrader* code = nullptr;
-    /// What computes the plan's items.
-    std::function<run::Outcome(const run::Plan&, const run::Workers&, store::RunStore&, const run::Work&)> execute =
-        run::execute;
+    Execute execute = {};  ///< empty: run::execute, all items
 };
-
-/// Gives the store, which may create its file then.
-using OpenRuns = std::function<store::RunStore&()>;
 
 /// Opens the model, executes the tasks with a progress bar on standard error, and closes the model. Ctrl-C and SIGTERM
 /// stop it after the current forward pass, or at once while programs run, with an EngineError (Stopped) that says what

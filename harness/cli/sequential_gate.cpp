@@ -106,7 +106,7 @@ SequentialRun::SequentialRun(const SequentialOptions& options, const suites::Cat
     check_rules(baseline_, policy_);
 }
 
-run::Outcome SequentialRun::execute(const run::Plan& plan, const run::Workers& workers, store::RunStore& store,
+run::Outcome SequentialRun::execute(const run::Plan& plan, const run::Workers& workers, const OpenRuns& runs,
                                     const run::Work& work) {
     const Looks looks(baseline_, plan.options.seed, looks_);
     std::map<std::string, std::size_t> wanted = first_looks(policy_.rules);
@@ -117,6 +117,7 @@ run::Outcome SequentialRun::execute(const run::Plan& plan, const run::Workers& w
         look_of.push_back(looks.of(planned.task.name(), contents[planned.task.name()]));
     }
     check_documents(baseline_, contents, wanted);
+    store::RunStore& store = runs();
     run::Outcome outcome;
     for (;;) {
         run::Work part = work;

@@ -30,7 +30,7 @@ public:
     SequentialRun(const SequentialOptions& options, const suites::Catalog& catalog);
 
     /// Throws base::UsageError where the plan has not the documents of the baseline, and as run::execute does.
-    run::Outcome execute(const run::Plan& plan, const run::Workers& workers, store::RunStore& store,
+    run::Outcome execute(const run::Plan& plan, const run::Workers& workers, const OpenRuns& runs,
                          const run::Work& work);
     const reports::gate::SequentialState& state() const { return state_; }
 

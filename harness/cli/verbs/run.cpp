@@ -149,8 +149,8 @@ ExitCode evaluate_sequentially(const RunCallOptions& options) {
                    .groups = run::asked_groups(catalog, options.suites),
                    .chat_format = options.chat_format,
                    .code = code ? &*code : nullptr,
-                   .execute = [&](const auto& plan, const auto& workers, auto& store,
-                                  const auto& work) { return sequential.execute(plan, workers, store, work); }},
+                   .execute = [&](const auto& plan, const auto& workers, const auto& runs,
+                                  const auto& work) { return sequential.execute(plan, workers, runs, work); }},
                   database.opener());
     const reports::gate::SequentialState& state = sequential.state();
     if (options.json) {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "tests/harness/binary.hpp"
@@ -75,6 +76,7 @@ TEST_SUITE("harness.sequential_gate") {
             calls.call("demo:chat", "fewer.sqlite", {"--limit", "10", "--sequential", "--baseline", calls.baseline});
         CHECK(fewer.code == 2);
         CHECK(fewer.err.find("--limit") != std::string::npos);
+        CHECK_FALSE(std::filesystem::exists(calls.folder / "fewer.sqlite"));
         CHECK(calls.call("demo:chat", "x.sqlite", {"--sequential"}).err.find("--baseline") != std::string::npos);
         CHECK(calls.call("demo:chat", "x.sqlite", {"--looks", "5"}).code == 2);
         CHECK(calls.call("demo:chat", "x.sqlite", {"--sequential", "--baseline", calls.baseline, "--shard", "1/2"})
