@@ -19,9 +19,9 @@ std::string without_times(const std::string& report) {
     std::istringstream lines(report);
     std::string kept;
     for (std::string line; std::getline(lines, line);) {
-        const bool is_time = std::ranges::any_of(
-            std::array{"\"created\": ", "\"seconds\": ", "\"tokens_per_second\": ", "\"Cost: "},
-            [&line](const char* name) { return line.find(name) != std::string::npos; });
+        const bool is_time =
+            std::ranges::any_of(std::array{"\"created\": ", "\"seconds\": ", "\"tokens_per_second\": ", "\"Cost: "},
+                                [&line](const char* name) { return line.find(name) != std::string::npos; });
         if (!is_time) kept += line + "\n";
     }
     return kept;
