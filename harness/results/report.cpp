@@ -19,11 +19,7 @@ void add_background(const store::RunStore& runs, const store::RunRow& row, const
     view.cost = run_cost(runs, row);
     view.reproduction = run_command(runs, row, catalog);
     const std::vector<store::RunTaskRow> tasks = runs.tasks(row.id);
-    for (std::size_t i = 0; i < tasks.size(); ++i) {
-        // The first document tells whether there are any.
-        if (categories_of(runs.documents(tasks[i].id, 1)).names.empty()) continue;
-        view.tasks[i].categories = categories_of(runs.documents(tasks[i].id));
-    }
+    for (std::size_t i = 0; i < tasks.size(); ++i) view.tasks[i].categories = categories_of(runs, tasks[i].id);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "reports/gate/rated_pair.hpp"
 #include "reports/sections/cells.hpp"
+#include "reports/statistics/interval.hpp"
 
 namespace reports::gate {
 namespace {
@@ -35,7 +36,6 @@ void add_wins(const RatedPair& pair, Evidence& evidence) {
 void add_violations(const RatedPair& pair, Evidence& evidence) {
     const auto before = prompt_values(pair, Side::Baseline);
     const auto after = prompt_values(pair, Side::Run);
-    const auto is_whole = [](double value) { return value == 0 || value == 1; };
     evidence.differences.is_binary = true;
     for (const auto& [prompt, value] : before) {
         const auto other = after.find(prompt);
@@ -43,7 +43,8 @@ void add_violations(const RatedPair& pair, Evidence& evidence) {
         evidence.before.push_back(value);
         evidence.after.push_back(other->second);
         evidence.differences.values.push_back(value - other->second);
-        evidence.differences.is_binary = evidence.differences.is_binary && is_whole(value) && is_whole(other->second);
+        evidence.differences.is_binary = evidence.differences.is_binary && statistics::is_zero_or_one(value) &&
+                                         statistics::is_zero_or_one(other->second);
     }
 }
 

@@ -147,8 +147,8 @@ private:
         return policy;
     }
 
-    data::GateVerdict judged() const {
-        return gate::judge(looks_.first(baseline_, seen_), looks_.first(run_, seen_), policy_of_looks());
+    data::GateVerdict judged(const data::RunView& before, const data::RunView& after) const {
+        return gate::judge(before, after, policy_of_looks());
     }
 
     /// Takes a look at every open suite. True where something stands in the way of the gate.
@@ -168,7 +168,7 @@ private:
             const double fraction = is_last ? 1 : static_cast<double>(pairs) / static_cast<double>(suite.planned);
             suite.looks.push_back(look_at(suite.last, suite.margin, policy_.level, std::min(1.0, fraction)));
         }
-        const data::GateVerdict now = judged();
+        const data::GateVerdict now = judged(before, after);
         if (!now.obstacles.empty()) return true;
         return std::any_of(now.suites.begin(), now.suites.end(), [look, this](const data::SuiteVerdict& suite) {
             const bool hindered =
@@ -226,7 +226,7 @@ private:
     }
 
     data::GateVerdict verdict(const SequentialState& state) const {
-        data::GateVerdict whole = judged();
+        data::GateVerdict whole = judged(looks_.first(baseline_, seen_), looks_.first(run_, seen_));
         whole.status = whole.obstacles.empty() ? GateStatus::Pass : GateStatus::NotComparable;
         for (data::SuiteVerdict& shown : whole.suites) {
             const auto suite = std::find_if(suites_.begin(), suites_.end(), [&shown](const Suite& each) {

@@ -17,12 +17,20 @@ bool all_scores(const data::ItemValues& values, const Accepts& accepts) {
 
 }  // namespace
 
+bool is_zero_or_one(double score) {
+    return score == 0.0 || score == 1.0;
+}
+
+bool is_within_one(double score) {
+    return score >= 0 && score <= 1;
+}
+
 bool is_binary(const data::ItemValues& values) {
-    return all_scores(values, [](double value) { return value == 0.0 || value == 1.0; });
+    return all_scores(values, is_zero_or_one);
 }
 
 bool is_share(const data::ItemValues& values) {
-    return all_scores(values, [](double value) { return value >= 0 && value <= 1; });
+    return all_scores(values, is_within_one);
 }
 
 std::size_t scored_items(const data::ItemValues& values) {

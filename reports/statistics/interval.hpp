@@ -7,6 +7,8 @@
 
 namespace reports::statistics {
 
+bool is_zero_or_one(double score);
+bool is_within_one(double score);
 /// Every score is 0 or 1, and there is at least one.
 bool is_binary(const data::ItemValues& values);
 /// Every score is within 0 to 1, and there is at least one.

@@ -41,14 +41,6 @@ Adjusted agresti_min(const Paired& paired) {
     return {difference, std::sqrt((only_a + only_b) / n - difference * difference) / std::sqrt(n)};
 }
 
-bool is_zero_or_one(double value) {
-    return value == 0.0 || value == 1.0;
-}
-
-bool is_within_one(double value) {
-    return value >= 0 && value <= 1;
-}
-
 enum class Values {
     Shares,  ///< within 0 to 1
     Any,
