@@ -23,7 +23,7 @@ namespace {
 
 constexpr int kMaxLinks = 40;  // the limit of Linux
 
-[[noreturn]] void fail(const std::string& path, int error) {
+[[noreturn]] void fail_to_write(const std::string& path, int error) {
     throw WorkError(fmt::format("{}: cannot be written: {}", path, std::strerror(error)));
 }
 
@@ -42,7 +42,7 @@ std::string real_folder(const std::string& path, const std::string& name) {
 std::string link_goal(const std::string& path) {
     std::array<char, PATH_MAX> goal = {};
     const ssize_t size = ::readlink(path.c_str(), goal.data(), goal.size());
-    if (size < 0) fail(path, errno);
+    if (size < 0) fail_to_write(path, errno);
     return std::string(goal.data(), static_cast<std::size_t>(size));
 }
 
@@ -62,7 +62,7 @@ void refuse_database(const std::string& path, const std::string& name) {
 
 OutputTarget descriptor_target(int number, const std::string& name) {
     struct stat status = {};
-    if (::fstat(number, &status) != 0) fail(name, errno);
+    if (::fstat(number, &status) != 0) fail_to_write(name, errno);
     if (S_ISREG(status.st_mode)) refuse_database(fmt::format("/proc/self/fd/{}", number), name);
     return {
         .kind = OutputTarget::Kind::Descriptor, .path = name, .name = name, .descriptor = number, .permissions = {}};
@@ -81,7 +81,7 @@ OutputTarget existing_target(const std::string& path, const std::string& name, c
     }
     refuse_database(path, name);
     // A rename would silently replace a write-protected file.
-    if (::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) fail(name, errno);
+    if (::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) fail_to_write(name, errno);
     target.permissions = {.mode = status.st_mode & 0777U, .owner = status.st_uid, .group = status.st_gid};
     return target;
 }
@@ -108,7 +108,7 @@ OutputTarget resolve_output(const std::string& path) {
         const std::string whole = folder + (folder.ends_with('/') ? "" : "/") + last;
         struct stat status = {};
         if (::lstat(whole.c_str(), &status) != 0) {
-            if (errno != ENOENT) fail(path, errno);
+            if (errno != ENOENT) fail_to_write(path, errno);
             refuse_database(whole, path);
             return {.kind = OutputTarget::Kind::File, .path = whole, .name = path, .descriptor = -1, .permissions = {}};
         }
@@ -116,7 +116,7 @@ OutputTarget resolve_output(const std::string& path) {
         const std::string goal = link_goal(whole);
         current = goal.starts_with('/') ? goal : folder + "/" + goal;
     }
-    fail(path, ELOOP);
+    fail_to_write(path, ELOOP);
 }
 
 }  // namespace harness::base

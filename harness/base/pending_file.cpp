@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 using std::chrono::steady_clock;
 
 constexpr std::string_view kEnding = ".bellwether";
-constexpr std::size_t kDigits = 16;
+constexpr std::size_t kNameDigits = 16;
 constexpr std::size_t kMaxName = 200;  // leaves space for prefix, digits and -journal within 255 bytes
 constexpr std::chrono::milliseconds kPoll{20};
 constexpr std::chrono::seconds kFolderPatience{5};  // a folder is locked only while it is listed
@@ -58,8 +58,8 @@ Descriptor open_own(const std::string& path) {
 }
 
 bool is_temporary_name(std::string_view name, std::string_view prefix) {
-    if (name.size() != prefix.size() + kDigits + kEnding.size() || !name.starts_with(prefix)) return false;
-    const std::string_view digits = name.substr(prefix.size(), kDigits);
+    if (name.size() != prefix.size() + kNameDigits + kEnding.size() || !name.starts_with(prefix)) return false;
+    const std::string_view digits = name.substr(prefix.size(), kNameDigits);
     return name.ends_with(kEnding) && digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
@@ -155,7 +155,7 @@ bool PendingFile::try_claim() {
 
 void PendingFile::create() {
     do {
-        temporary_ = folder_ + prefix_ + random_hex(kDigits / 2) + std::string(kEnding);
+        temporary_ = folder_ + prefix_ + random_hex(kNameDigits / 2) + std::string(kEnding);
         // The replacement of a private file must not be readable by others while it is written.
         const mode_t mode = target_.permissions ? 0600 : rules_.mode;
         file_ = Descriptor(::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode));

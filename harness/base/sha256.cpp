@@ -11,7 +11,7 @@
 namespace harness::base {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{1} << 16;
+constexpr std::size_t kHashedBlock = std::size_t{1} << 16;
 
 constexpr std::size_t kBytes = 32;
 using Digest = std::array<unsigned char, kBytes>;
@@ -76,7 +76,7 @@ std::string sha256_hex(std::string_view bytes) {
 std::string sha256_of_file(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     Sha256 sum;
-    std::vector<char> block(kBlock);
+    std::vector<char> block(kHashedBlock);
     while (in) {
         in.read(block.data(), static_cast<std::streamsize>(block.size()));
         sum.add(std::string_view(block.data(), static_cast<std::size_t>(in.gcount())));

@@ -26,8 +26,6 @@ using reports::sections::Column;
 using reports::sections::Table;
 using scoring::Estimate;
 
-constexpr std::size_t kPlainColumns = 120;
-
 const Estimate* find(const std::vector<Estimate>& estimates, const std::string& name) {
     const auto found =
         std::find_if(estimates.begin(), estimates.end(), [&](const Estimate& one) { return one.name == name; });
@@ -80,7 +78,7 @@ void print_coefficients(const scoring::PeopleAgreement& agreement) {
         if (!has_people) continue;
         for (const std::string& cell : cells(people)) table.rows.back().push_back(cell);
     }
-    print_table(table, kPlainColumns);
+    print_table(table, kWideColumns);
 }
 
 void print_confusion(const scoring::PeopleAgreement& agreement, scoring::LabelScale scale) {
@@ -105,7 +103,7 @@ void print_confusion(const scoring::PeopleAgreement& agreement, scoring::LabelSc
         row.insert(row.end(), {shown(precision), shown(recall), shown(f1)});
         table.rows.push_back(std::move(row));
     }
-    print_table(table, kPlainColumns);
+    print_table(table, kWideColumns);
 }
 
 }  // namespace harness::cli

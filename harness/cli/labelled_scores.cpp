@@ -13,7 +13,7 @@
 namespace harness::cli {
 namespace {
 
-constexpr std::size_t kBatch = 64;  ///< answers between two looks for Ctrl-C
+constexpr std::size_t kAnswersAtOnce = 64;  ///< answers between two looks for Ctrl-C
 
 }  // namespace
 
@@ -29,9 +29,9 @@ void check_turns(const scoring::LabelledFile& file) {
 
 LabelledScores score_labelled(scoring::Scorer& scorer, const scoring::LabelledFile& file, ProgressBar& bar) {
     LabelledScores scored{.scorer = scorer.identity(), .reading = scorer.reading(), .values = {}, .explanations = {}};
-    for (std::size_t start = 0; start < file.rows.size(); start += kBatch) {
+    for (std::size_t start = 0; start < file.rows.size(); start += kAnswersAtOnce) {
         std::vector<scoring::StoredAnswer> batch;
-        for (std::size_t i = start; i < std::min(start + kBatch, file.rows.size()); ++i)
+        for (std::size_t i = start; i < std::min(start + kAnswersAtOnce, file.rows.size()); ++i)
             batch.push_back({.turns = file.rows[i].turns, .answer = file.rows[i].answer, .document_json = "{}"});
         for (const scoring::AnswerScores& scores : scorer.score(batch)) {
             scored.values.push_back(scores.front().value);

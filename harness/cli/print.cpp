@@ -31,13 +31,13 @@ std::size_t control_at(std::string_view text, std::size_t at, unsigned& code) {
     return turns ? 3 : 0;
 }
 
-std::string without_controls(std::string_view json) {
+std::string without_controls(std::string_view printed) {
     std::string text;
-    for (std::size_t at = 0; at < json.size();) {
+    for (std::size_t at = 0; at < printed.size();) {
         unsigned code = 0;
-        const std::size_t length = control_at(json, at, code);
+        const std::size_t length = control_at(printed, at, code);
         if (length == 0) {
-            text += json[at++];
+            text += printed[at++];
         } else {
             text += fmt::format("\\u{:04x}", code);
             at += length;

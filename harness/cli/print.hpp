@@ -12,6 +12,10 @@
 /// that may be hostile: every string argument is made visible first, so that no control character reaches a terminal.
 namespace harness::cli {
 
+/// Where the output is no terminal: the width of sentences and of narrow tables, and that of wide tables.
+constexpr std::size_t kPlainColumns = 100;
+constexpr std::size_t kWideColumns = 120;
+
 /// Text of several lines; line breaks are printed as they are.
 struct Block {
     std::string_view text;

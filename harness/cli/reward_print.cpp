@@ -14,8 +14,6 @@ using reports::sections::Table;
 using safety::reward::Tally;
 using scoring::RewardEvaluation;
 
-constexpr std::size_t kPlainColumns = 100;
-
 std::string interval_text(const Tally& tally) {
     const auto interval = scoring::interval_of(tally);
     return interval ? fmt::format("{:.1f} to {:.1f}", 100 * interval->low, 100 * interval->high) : "";

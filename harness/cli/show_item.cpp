@@ -18,34 +18,37 @@
 namespace harness::cli {
 namespace {
 
-using json = nlohmann::ordered_json;  // keeps the document's keys in the order of the data file
+// Keeps the document's keys in the order of the data file.
+using nlohmann::ordered_json;
 
-json token_json(const store::RequestRow& request) {
-    json tokens = json::array();
+ordered_json token_json(const store::RequestRow& request) {
+    ordered_json tokens = ordered_json::array();
     for (const store::TokenRow& token : request.tokens) {
         tokens.push_back({{"id", token.id}, {"logprob", token.logprob}});
     }
     return tokens;
 }
 
-json later_json(const store::ItemRow& item, const results::LaterScorers& scorers) {
-    json later = json::array();
+ordered_json later_json(const store::ItemRow& item, const results::LaterScorers& scorers) {
+    ordered_json later = ordered_json::array();
     for (const store::ScoreRow& score : item.later) {
         const std::string* scorer = scorers.name(score.scorer);
-        json shown = {{"scorer", scorer == nullptr ? "" : *scorer},
-                      {"metric", score.metric},
-                      {"value", score.value ? json(*score.value) : json(nullptr)},
-                      {"explanation", score.explanation}};
+        ordered_json shown = {{"scorer", scorer == nullptr ? "" : *scorer},
+                              {"metric", score.metric},
+                              {"value", score.value ? ordered_json(*score.value) : ordered_json(nullptr)},
+                              {"explanation", score.explanation}};
         if (score.position) shown["request"] = *score.position;
         later.push_back(std::move(shown));
     }
     return later;
 }
 
-json item_json(const store::RunTaskRow& task, const store::ItemRow& item, const results::LaterScorers& scorers) {
-    json requests = json::array();
+ordered_json item_json(const store::RunTaskRow& task, const store::ItemRow& item,
+                       const results::LaterScorers& scorers) {
+    ordered_json requests = ordered_json::array();
     for (const store::RequestRow& request : item.requests) {
-        json shown = {{"kind", request.kind}, {"context", request.context}, {"context_tokens", request.context_tokens}};
+        ordered_json shown = {
+            {"kind", request.kind}, {"context", request.context}, {"context_tokens", request.context_tokens}};
         if (request.kind == "generate") {
             shown["output"] = request.output;
             // JSON has no place for bytes that are not UTF-8: "output" has U+FFFD for them.
@@ -60,17 +63,17 @@ json item_json(const store::RunTaskRow& task, const store::ItemRow& item, const 
         shown["tokens"] = token_json(request);
         requests.push_back(std::move(shown));
     }
-    json scores = json::object();
+    ordered_json scores = ordered_json::object();
     for (const store::ScoreRow& score : item.scores) {
-        scores[score.metric] = score.value ? json(*score.value) : json(nullptr);
+        scores[score.metric] = score.value ? ordered_json(*score.value) : ordered_json(nullptr);
     }
-    json shown = {{"task", task.task},
-                  {"doc", item.doc},
-                  {"document", base::ordered_json_or_null(item.document_json)},
-                  {"target", item.target},
-                  {"error", item.error},
-                  {"requests", std::move(requests)},
-                  {"scores", std::move(scores)}};
+    ordered_json shown = {{"task", task.task},
+                          {"doc", item.doc},
+                          {"document", base::ordered_json_or_null(item.document_json)},
+                          {"target", item.target},
+                          {"error", item.error},
+                          {"requests", std::move(requests)},
+                          {"scores", std::move(scores)}};
     for (const store::ScoreRow& score : item.scores) {
         if (!score.explanation.empty()) shown["explanations"][score.metric] = score.explanation;
     }

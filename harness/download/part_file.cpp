@@ -13,7 +13,7 @@
 namespace harness::download {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{1} << 16;
+constexpr std::size_t kHashedBlock = std::size_t{1} << 16;
 constexpr base::PendingRules kRules{.busy = base::PendingRules::Busy::Refuse,
                                     .leftover = base::PendingRules::Leftover::Continue};
 
@@ -28,7 +28,7 @@ const std::string& with_folder(const std::string& path) {
 }  // namespace
 
 PartFile::PartFile(const std::string& path) : file_(with_folder(path), kRules) {
-    std::vector<char> block(kBlock);
+    std::vector<char> block(kHashedBlock);
     for (std::uint64_t at = 0; at < file_.size();) {
         const ssize_t got = ::pread(file_.descriptor(), block.data(), block.size(), static_cast<off_t>(at));
         if (got < 0 && errno == EINTR) continue;

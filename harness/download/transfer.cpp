@@ -18,7 +18,7 @@ using std::chrono::steady_clock;
 
 constexpr std::string_view kScheme = "https://";
 constexpr std::size_t kMaxHeader = 64 * 1024;  // of one response; libcurl limits each line, not their sum
-constexpr long kBlock = 64 * 1024;
+constexpr long kReceived = 64 * 1024;
 
 struct Library {
     Library() {
@@ -134,7 +134,7 @@ private:
         set(CURLOPT_MAXREDIRS, static_cast<long>(settings_.redirects));
         set(CURLOPT_USERAGENT, "bellwether");
         set(CURLOPT_HTTPHEADER, headers_.get());
-        set(CURLOPT_BUFFERSIZE, kBlock);
+        set(CURLOPT_BUFFERSIZE, kReceived);
         // Not CURLOPT_RESUME_FROM: it reports an error when a server sends from the start.
         if (first > 0) set(CURLOPT_RANGE, fmt::format("{}-", first).c_str());
     }

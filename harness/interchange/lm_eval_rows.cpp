@@ -18,9 +18,9 @@ bool is_blank(std::string_view text) {
 }
 
 /// The index after the JSON string whose opening quote is at `at`.
-std::size_t end_of_text(std::string_view json, std::size_t at) {
-    for (++at; at < json.size() && json[at] != '"'; ++at) at += json[at] == '\\' ? 1 : 0;
-    return std::min(at + 1, json.size());
+std::size_t end_of_text(std::string_view row, std::size_t at) {
+    for (++at; at < row.size() && row[at] != '"'; ++at) at += row[at] == '\\' ? 1 : 0;
+    return std::min(at + 1, row.size());
 }
 
 void for_each_line(std::string_view text, const std::function<void(std::string_view, std::size_t)>& each) {

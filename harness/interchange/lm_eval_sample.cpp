@@ -74,9 +74,9 @@ bool is_pair(const ordered_json& value) {
 }
 
 /// Reads a row; every error names the place and the field.
-class Row {
+class SampleRow {
 public:
-    Row(std::string_view line, const std::string& where) : where_(where) {
+    SampleRow(std::string_view line, const std::string& where) : where_(where) {
         try {
             row_ = suites::parse_row(plain_json(line));
         } catch (const suites::SuiteError& error) {
@@ -279,7 +279,7 @@ private:
 }  // namespace
 
 LmEvalSample parse_lm_eval_sample(std::string_view line, const std::string& where) {
-    return Row(line, where).sample();
+    return SampleRow(line, where).sample();
 }
 
 void LmEvalSample::name_filter(const std::string& name) {

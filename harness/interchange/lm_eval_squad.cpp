@@ -17,7 +17,7 @@ struct Pair {
     std::vector<std::string> references;
 };
 
-std::optional<Pair> pair_of(const ordered_json& value) {
+std::optional<Pair> pair_in(const ordered_json& value) {
     if (!value.is_array() || value.size() != 2 || !value[0].is_object() || !value[1].is_object()) return std::nullopt;
     const auto answer = value[0].find("prediction_text");
     const auto answers = value[1].find("answers");
@@ -49,7 +49,7 @@ double graded(const Pair& pair, bool exact) {
 }  // namespace
 
 std::vector<store::ScoreRow> squad_scores(const ordered_json& value, const std::string& metric) {
-    const std::optional<Pair> pair = pair_of(value);
+    const std::optional<Pair> pair = pair_in(value);
     const bool exact = metric.ends_with("exact");
     if (!pair || (!exact && !metric.ends_with("f1"))) return {};
     std::vector<store::ScoreRow> scores;

@@ -17,13 +17,13 @@ namespace {
 using nlohmann::ordered_json;
 using Target = std::optional<std::string> (*)(const ordered_json& document);
 
-std::optional<std::string> text_at(const ordered_json& document, const char* field) {
+std::optional<std::string> document_text(const ordered_json& document, const char* field) {
     const auto found = document.find(field);
     return found == document.end() || !found->is_string() ? std::nullopt : std::optional(found->get<std::string>());
 }
 
 std::optional<std::string> answer_key(const ordered_json& document) {
-    return text_at(document, "answerKey");
+    return document_text(document, "answerKey");
 }
 
 /// The field `gold`, a list of one index.
@@ -39,14 +39,14 @@ std::string stripped(std::string_view text) {
 
 /// The text after the blank.
 std::optional<std::string> ending(const ordered_json& document) {
-    const std::optional<std::string> sentence = text_at(document, "sentence");
+    const std::optional<std::string> sentence = document_text(document, "sentence");
     const std::size_t blank = sentence ? sentence->find('_') : std::string::npos;
     if (blank == std::string::npos) return std::nullopt;
     return stripped(std::string_view(*sentence).substr(blank + 1));
 }
 
 std::optional<std::string> last_word(const ordered_json& document) {
-    const std::optional<std::string> text = text_at(document, "text");
+    const std::optional<std::string> text = document_text(document, "text");
     if (!text) return std::nullopt;
     const std::size_t blank = text->rfind(' ');
     return " " + (blank == std::string::npos ? *text : text->substr(blank + 1));
@@ -79,15 +79,15 @@ std::optional<std::string> aliases(const ordered_json& document) {
 /// The text after the last "####" of a worked answer.
 std::optional<std::string> last_number(const ordered_json& document) {
     constexpr std::string_view kMark = "####";
-    const std::optional<std::string> answer = text_at(document, "answer");
+    const std::optional<std::string> answer = document_text(document, "answer");
     if (!answer) return std::nullopt;
     const std::size_t mark = answer->rfind(kMark);
     return stripped(std::string_view(*answer).substr(mark == std::string::npos ? 0 : mark + kMark.size()));
 }
 
 std::optional<std::string> checked_program(const ordered_json& document) {
-    const std::optional<std::string> test = text_at(document, "test");
-    const std::optional<std::string> name = text_at(document, "entry_point");
+    const std::optional<std::string> test = document_text(document, "test");
+    const std::optional<std::string> name = document_text(document, "entry_point");
     return test && name ? std::optional(*test + "\ncheck(" + *name + ")") : std::nullopt;
 }
 

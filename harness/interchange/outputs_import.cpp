@@ -24,7 +24,7 @@ using nlohmann::json;
 
 constexpr std::size_t kShownUnmatched = 5;
 
-bool has_field(const suites::Task& task, const char* name) {
+bool declares_field(const suites::Task& task, const char* name) {
     const json definition = base::json_or_null(task.definition());
     return definition.is_object() && definition.contains(name);
 }
@@ -107,7 +107,7 @@ private:
         Candidate* best = nullptr;
         std::size_t most = 0;
         for (const suites::Task& task : request_.tasks) {
-            if (!has_field(task, "conversation")) continue;
+            if (!declares_field(task, "conversation")) continue;
             Candidate* one = nullptr;
             try {
                 one = &candidate(task);
@@ -228,7 +228,7 @@ private:
 }  // namespace
 
 bool takes_outputs(const suites::Task& task) {
-    return task.kind() == suites::TaskKind::Generate && !task.runs_programs() && !has_field(task, "likelihoods");
+    return task.kind() == suites::TaskKind::Generate && !task.runs_programs() && !declares_field(task, "likelihoods");
 }
 
 ImportedOutputs read_outputs(const OutputsImport& request) {

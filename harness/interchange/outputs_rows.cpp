@@ -91,7 +91,7 @@ Message turn_of(const Row& turn, const char* field, std::size_t number) {
     return {role_named(text("role", "from"), field), text("content", "value")};
 }
 
-std::vector<Message> turns_of(const Row& row) {
+std::vector<Message> turns_in_row(const Row& row) {
     const char* field = field_of(row, kTurnFields);
     if (field == nullptr) return {};
     // A table has them as the text of a list.
@@ -173,7 +173,7 @@ std::vector<std::string> outputs_of(const Row& row, std::vector<Message>& turns)
 }
 
 std::vector<OutputRow> rows_of(const Row& row, const std::string& where) {
-    OutputRow read{.where = where, .id = id_of(row), .turns = turns_of(row), .prompt = text_of(row, kPromptFields)};
+    OutputRow read{.where = where, .id = id_of(row), .turns = turns_in_row(row), .prompt = text_of(row, kPromptFields)};
     read.error = text_of(row, std::array{"error"});
     std::vector<std::string> outputs = {""};
     if (read.error.empty()) outputs = outputs_of(row, read.turns);

@@ -19,10 +19,10 @@ using store::StudyItemRow;
 using store::StudyRow;
 
 using Write = std::function<void(std::string_view)>;
-using Row = ordered_json (*)(const StudyRow& study, const StudyItemRow& item, const std::vector<Rating>& ratings);
+using RowOf = ordered_json (*)(const StudyRow& study, const StudyItemRow& item, const std::vector<Rating>& ratings);
 
 /// A JSON list, one element a line.
-std::uint64_t export_list(const RatedItems& items, const StudyRow& study, Row row, const Write& write) {
+std::uint64_t export_list(const RatedItems& items, const StudyRow& study, RowOf row, const Write& write) {
     std::uint64_t rows = 0;
     for (const auto& [item, ratings] : items) {
         if (item.kind != "rated") continue;

@@ -16,7 +16,7 @@ namespace {
 
 /// A file with thousands of mistakes is not read to its end by anyone.
 constexpr std::size_t kMaxMistakes = 40;
-constexpr std::size_t kMaxName = 60;
+constexpr std::size_t kShownName = 60;
 
 }  // namespace
 
@@ -52,8 +52,8 @@ void ObjectReader::mistake(const std::string& field, const std::string& what) co
 void ObjectReader::only(const std::set<std::string>& known) const {
     for (const auto& [name, value] : object_.items()) {
         if (known.contains(name)) continue;
-        const bool is_long = name.size() > kMaxName;  // of no use in a message, nor to look for one like it
-        mistake(is_long ? name.substr(0, kMaxName) + "..." : name,
+        const bool is_long = name.size() > kShownName;  // of no use in a message, nor to look for one like it
+        mistake(is_long ? name.substr(0, kShownName) + "..." : name,
                 "unknown field" + (is_long ? "" : suites::suggestion(name, known)));
     }
 }

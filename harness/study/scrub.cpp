@@ -32,18 +32,18 @@ struct Rule {
 
 const std::array<Rule, 3>& rules() {
     // Up to five plain words between the introduction and the name: "as a large language model called Llama 2".
-    static const std::string kWords = R"((?:[a-z]+ ){0,5}?)";
+    static const std::string kSomeWords = R"((?:[a-z]+ ){0,5}?)";
     static const std::string kApostrophe = R"((?:'|\x92|\xe2\x80\x99))";
     static const std::array<Rule, 3> kRules = {
-        Rule("(\\b(?i:(?:as|i am|i" + kApostrophe + "m|im|call me|name is|name" + kApostrophe + "s) " + kWords + "))(" +
-                 kAssistants + ")\\b",
+        Rule("(\\b(?i:(?:as|i am|i" + kApostrophe + "m|im|call me|name is|name" + kApostrophe + "s) " + kSomeWords +
+                 "))(" + kAssistants + ")\\b",
              "[assistant]"),
         Rule(R"((\b(?i:(?:assistant|model|ai|bot|chatbot|system),? (?:named|called|known as) )))"
              "(" +
                  std::string(kAssistants) + ")\\b",
              "[assistant]"),
         Rule("((?i:(?:\\b(?:i am|i was|i" + kApostrophe + R"(m|model|assistant|ai|me|[a-z]*bot)|\[assistant\]),? )" +
-                 R"((?:(?:that|who|which) (?:was|is) )?)" + kWords +
+                 R"((?:(?:that|who|which) (?:was|is) )?)" + kSomeWords +
                  R"((?:trained|created|developed|made|built|designed|released|maintained) by )" +
                  "(?:(?:researchers|engineers|a team|the team|scientists) (?:at|from) )?))(" + kMakers + ")\\b",
              "[maker]"),

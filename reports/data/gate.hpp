@@ -87,6 +87,13 @@ struct Flip {
     double after = 0;
 };
 
+/// What a suite that was looked at several times took to be decided.
+struct LooksTaken {
+    std::uint64_t taken = 0;
+    std::uint64_t planned = 0;
+    std::uint64_t planned_items = 0;  ///< pairs of all looks
+};
+
 struct SuiteVerdict {
     GateRule rule;
     std::string metric;
@@ -104,7 +111,9 @@ struct SuiteVerdict {
     std::optional<std::uint64_t> needed_items = {};  ///< that would decide, if the true difference is the one seen
     std::uint64_t worse = 0;                         ///< items
     std::uint64_t better = 0;
-    std::vector<Flip> flips = {};  ///< worse ones first
+    std::vector<Flip> flips = {};          ///< worse ones first
+    bool higher_is_better = true;          ///< of the metric
+    std::optional<LooksTaken> looks = {};  ///< of a sequential gate, once it has looked at the suite
 };
 
 /// The one value from which text, JUnit, JSON and exit code are made.

@@ -36,11 +36,11 @@ struct CsvRow {
 };
 
 std::string csv_line_of(const CsvRow& row) {
-    const std::optional<double> low = row.ci95 ? std::optional(row.ci95->low) : std::nullopt;
-    const std::optional<double> high = row.ci95 ? std::optional(row.ci95->high) : std::nullopt;
+    const std::string low = row.ci95 ? csv_number(row.ci95->low) : "";
+    const std::string high = row.ci95 ? csv_number(row.ci95->high) : "";
     return text::csv_line({row.row, std::to_string(row.run->id), csv_text(row.run->variant), row.base,
                            csv_text(row.task), csv_text(row.profile), csv_text(row.metric), row.items, row.errors,
-                           number_cell(row.value), number_cell(row.standard_error), number_cell(low), number_cell(high),
+                           number_cell(row.value), number_cell(row.standard_error), low, high,
                            number_cell(row.mcnemar_p), row.verdict});
 }
 

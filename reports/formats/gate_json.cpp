@@ -22,6 +22,11 @@ std::string dumped(const ordered_json& value) {
     return value.dump(kIndent, ' ', true, ordered_json::error_handler_t::replace) + "\n";
 }
 
+ordered_json looks_json(const std::optional<data::LooksTaken>& looks) {
+    if (!looks) return nullptr;
+    return {{"taken", looks->taken}, {"planned", looks->planned}, {"planned_items", looks->planned_items}};
+}
+
 ordered_json suite_json(const data::SuiteVerdict& suite) {
     ordered_json flips = ordered_json::array();
     for (const data::Flip& flip : suite.flips)
@@ -43,6 +48,7 @@ ordered_json suite_json(const data::SuiteVerdict& suite) {
             {"needed_items", suite.needed_items ? ordered_json(*suite.needed_items) : ordered_json(nullptr)},
             {"worse", suite.worse},
             {"better", suite.better},
+            {"looks", looks_json(suite.looks)},
             {"flips", flips}};
 }
 

@@ -13,11 +13,11 @@ namespace {
 
 using sections::SafetyRate;
 
-constexpr double kWidth = 340;
-constexpr double kLeft = 116;  // of the first cell; names stand before it
-constexpr double kHead = 74;   // height of the slanted names of the vectors
+constexpr double kMapWidth = 340;
+constexpr double kCellsLeft = 116;  // of the first cell; names stand before it
+constexpr double kHead = 74;        // height of the slanted names of the vectors
 constexpr double kCellHeight = 31;
-constexpr std::size_t kNameWidth = 18;  // characters before the first cell
+constexpr std::size_t kCategoryWidth = 18;  // characters before the first cell
 
 /// More categories or vectors than this are left to the table: their cells could not be read.
 constexpr std::size_t kMaxNames = 24;
@@ -90,21 +90,21 @@ Figure heat_map(const data::Report& report, const Cells& cells) {
     Figure figure{
         .caption = fmt::format("{}: {} of unsafe prompts", run, measure), .details = "by " + scorer, .chart = {}};
     Chart& chart = figure.chart;
-    const double cell = std::clamp((kWidth - kLeft - 26) / static_cast<double>(columns.size()), 30.0, 44.0);
-    chart.width = std::max(kWidth, kLeft + cell * static_cast<double>(columns.size()) + 4);
+    const double cell = std::clamp((kMapWidth - kCellsLeft - 26) / static_cast<double>(columns.size()), 30.0, 44.0);
+    chart.width = std::max(kMapWidth, kCellsLeft + cell * static_cast<double>(columns.size()) + 4);
     chart.height = kHead + kCellHeight * static_cast<double>(rows.size()) + 4;
     chart.title = fmt::format("{} by category and attack vector, {}", measure, run);
     chart.description = "Shares in percent of n prompts; a stronger colour is a higher share.";
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        chart.texts.push_back({.x = kLeft + cell * (static_cast<double>(i) + 0.5),
+        chart.texts.push_back({.x = kCellsLeft + cell * (static_cast<double>(i) + 0.5),
                                .y = kHead - 6,
-                               .text = text::shortened(columns[i], kNameWidth),
+                               .text = text::shortened(columns[i], kCategoryWidth),
                                .is_slanted = true});
     }
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        chart.texts.push_back({.x = kLeft - 6,
+        chart.texts.push_back({.x = kCellsLeft - 6,
                                .y = kHead + kCellHeight * (static_cast<double>(i) + 0.5) + 4,
-                               .text = text::shortened(rows[i], kNameWidth),
+                               .text = text::shortened(rows[i], kCategoryWidth),
                                .look = "name",
                                .anchor = "end"});
     }
@@ -114,8 +114,8 @@ Figure heat_map(const data::Report& report, const Cells& cells) {
     for (const SafetyRate* rate : cells) {
         chart.description += fmt::format(" {}.", cell_title(*rate));
         add_cell(*rate,
-                 {kLeft + cell * place(columns, rate->part.vector), kHead + kCellHeight * place(rows, rate->part.name),
-                  cell},
+                 {kCellsLeft + cell * place(columns, rate->part.vector),
+                  kHead + kCellHeight * place(rows, rate->part.name), cell},
                  chart);
     }
     return figure;

@@ -132,8 +132,8 @@ void settle_clusters(Evidence& evidence) {
     evidence.clusters = 0;
 }
 
-data::ItemValues scored(const std::vector<double>& values) {
-    return {values.begin(), values.end()};
+bool are_binary(const std::vector<double>& values) {
+    return !values.empty() && std::all_of(values.begin(), values.end(), statistics::is_zero_or_one);
 }
 
 }  // namespace
@@ -146,7 +146,9 @@ Evidence collect(const data::RunView& baseline, const data::RunView& run, const 
     Evidence evidence;
     evidence.metric = rule.metric;
     Collector collector(rule, evidence);
-    for (const std::string& name : measured_tasks(baseline, run, rule)) {
+    const std::vector<std::string> tasks = measured_tasks(baseline, run, rule);
+    if (tasks.empty()) evidence.not_comparable = nothing_scored(rule);
+    for (const std::string& name : tasks) {
         const data::TaskView* before = sections::task_named(baseline, name);
         const data::TaskView* after = sections::task_named(run, name);
         if (before == nullptr) {
@@ -158,8 +160,7 @@ Evidence collect(const data::RunView& baseline, const data::RunView& run, const 
         }
     }
     settle_clusters(evidence);
-    evidence.differences.is_binary =
-        statistics::is_binary(scored(evidence.before)) && statistics::is_binary(scored(evidence.after));
+    evidence.differences.is_binary = are_binary(evidence.before) && are_binary(evidence.after);
     if (rule.members_weigh_alike && rule.tasks.size() > 1) {
         std::erase(evidence.differences.strata, std::size_t{0});
     } else {

@@ -65,6 +65,7 @@ data::SuiteVerdict tested(const Evidence& evidence, const data::GateRule& rule, 
     data::SuiteVerdict verdict{.rule = rule, .metric = evidence.metric, .reason = {}};
     verdict.items = evidence.differences.values.size();
     verdict.flips = evidence.flips;
+    verdict.higher_is_better = evidence.higher_is_better;
     const double sign = evidence.higher_is_better ? 1 : -1;
     std::stable_sort(verdict.flips.begin(), verdict.flips.end(), [sign](const data::Flip& a, const data::Flip& b) {
         return sign * (a.after - a.before) < sign * (b.after - b.before);
@@ -93,22 +94,23 @@ data::SuiteVerdict tested(const Evidence& evidence, const data::GateRule& rule, 
 
 /// Sets status and reason of a suite that has been tested. `p` is adjusted already.
 void decide(data::SuiteVerdict& verdict, const std::string& unit, double p_no_drop, double level) {
+    const char* drop = change_for_worse(verdict);
     if (verdict.worse + verdict.better == 0) {
         verdict.status = GateStatus::Pass;
         verdict.reason = "no score changed";
     } else if (*verdict.p <= level) {
         verdict.status = GateStatus::Regression;
-        verdict.reason = verdict.margin > 0 ? fmt::format("a drop larger than {:.4g} is proven", verdict.margin)
-                                            : "a drop is proven";
+        verdict.reason = verdict.margin > 0 ? fmt::format("a {} larger than {:.4g} is proven", drop, verdict.margin)
+                                            : fmt::format("a {} is proven", drop);
     } else if (p_no_drop <= level) {
         verdict.status = GateStatus::Pass;
-        verdict.reason = verdict.margin > 0 ? fmt::format("a drop larger than {:.4g} is excluded", verdict.margin)
+        verdict.reason = verdict.margin > 0 ? fmt::format("a {} larger than {:.4g} is excluded", drop, verdict.margin)
                                             : "better than the baseline";
     } else {
         verdict.status = GateStatus::Inconclusive;
-        verdict.reason = "neither a drop nor its absence is proven";
+        verdict.reason = fmt::format("neither a {} nor its absence is proven", drop);
         if (verdict.detectable)
-            verdict.reason += fmt::format("; these {}s find a drop of {:.4g}", unit, *verdict.detectable);
+            verdict.reason += fmt::format("; these {}s find a {} of {:.4g}", unit, drop, *verdict.detectable);
         if (verdict.needed_items)
             verdict.reason += fmt::format("; {} would decide", sections::counted(*verdict.needed_items, unit));
     }
@@ -269,6 +271,10 @@ std::vector<data::ChangedItem> changed_items(const data::RunView& baseline, cons
         for (const std::size_t item : pairing.only_b) add(*after, item, "new");
     }
     return changed;
+}
+
+const char* change_for_worse(const data::SuiteVerdict& suite) {
+    return suite.higher_is_better ? "drop" : "rise";
 }
 
 int exit_code(const data::GateVerdict& verdict) {

@@ -31,6 +31,9 @@ std::vector<data::GateRule> rules_for(const data::RunView& run);
 /// questions, which are compared.
 bool may_always_differ(const std::string& setting);
 
+/// What a change of the suite's metric for the worse is called: "drop", or "rise" where less is better.
+const char* change_for_worse(const data::SuiteVerdict& suite);
+
 /// Process exit code: 0 pass, or inconclusive as usual; 1 regression; 3 incomplete; 4 not comparable; 5 inconclusive
 /// where the policy is strict.
 int exit_code(const data::GateVerdict& verdict);

@@ -23,6 +23,13 @@ std::vector<const data::MetricValues*> candidates(const data::TaskView& task, co
     return found;
 }
 
+/// What --with takes.
+std::string scorer_option(const data::GateRule& rule) {
+    constexpr std::string_view kJudge = "judge:";
+    return rule.scorer.starts_with(kJudge) ? "judge:MODEL --judge-template " + rule.scorer.substr(kJudge.size())
+                                           : rule.scorer;
+}
+
 }  // namespace
 
 const data::MetricValues* metric_of(const data::TaskView& task, const data::GateRule& rule) {
@@ -61,7 +68,7 @@ std::vector<std::string> measured_tasks(const data::RunView& baseline, const dat
         const bool is_named_in_vain = !rule.tasks.empty() && before == nullptr;
         if (has_it || is_named_in_vain) found.push_back(name);
     }
-    return found.empty() ? asked : found;
+    return found.empty() ? rule.tasks : found;
 }
 
 bool is_higher_better(const data::MetricValues& metric, const data::GateRule& rule) {
@@ -74,15 +81,18 @@ std::string lacking_metric(const std::string& task, const data::GateRule& rule, 
     if (rule.scorer.empty())
         return fmt::format("{} has no {} with a score per item in the {}", task,
                            rule.metric.empty() ? "a metric" : rule.metric, where);
-    constexpr std::string_view kJudge = "judge:";
-    const bool is_judge = rule.scorer.starts_with(kJudge);
-    const std::string option =
-        is_judge ? "judge:MODEL --judge-template " + rule.scorer.substr(kJudge.size()) : rule.scorer;
-    const std::string help = rule.scorer == "task"
-                                 ? ""
-                                 : fmt::format("; 'bellwether rescore RUN --with {}' scores a run's answers{}", option,
-                                               in_baseline ? ", then write the baseline again" : "");
+    const std::string help =
+        rule.scorer == "task" ? ""
+                              : fmt::format("; 'bellwether rescore RUN --with {}' scores a run's answers{}",
+                                            scorer_option(rule), in_baseline ? ", then write the baseline again" : "");
     return fmt::format("{} has no {} by {} in the {}{}", task, rule.metric, rule.scorer, where, help);
+}
+
+std::string nothing_scored(const data::GateRule& rule) {
+    return fmt::format(
+        "no task of the two runs has {} by {}; 'bellwether rescore RUN --with {}' scores the answers of each run, then "
+        "write the baseline again",
+        rule.metric, rule.scorer, scorer_option(rule));
 }
 
 std::string scorers_differ(const data::MetricValues& before, const data::MetricValues& after) {

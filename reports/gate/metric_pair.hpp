@@ -18,7 +18,7 @@ struct MetricPair {
 MetricPair metric_pair(const data::TaskView& before, const data::TaskView& after, const data::GateRule& rule);
 
 /// The tasks in which the rule's metric is looked for. A safety rule leaves out tasks that have it on neither side,
-/// unless none has it.
+/// unless it names tasks and none has it.
 std::vector<std::string> measured_tasks(const data::RunView& baseline, const data::RunView& run,
                                         const data::GateRule& rule);
 
@@ -27,6 +27,8 @@ bool is_higher_better(const data::MetricValues& metric, const data::GateRule& ru
 
 /// Why there is nothing to compare, with the command that helps.
 std::string lacking_metric(const std::string& task, const data::GateRule& rule, bool in_baseline);
+/// The same for a safety rule that names no tasks, where no task has its metric.
+std::string nothing_scored(const data::GateRule& rule);
 std::string scorers_differ(const data::MetricValues& before, const data::MetricValues& after);
 
 }  // namespace reports::gate

@@ -46,10 +46,7 @@ struct Suite {
 /// p of a drop and of its absence, for one look.
 Look look_at(const Evidence& evidence, double margin, double level, double fraction) {
     const std::vector<double>& values = evidence.differences.values;
-    const auto worse =
-        static_cast<std::size_t>(std::count_if(values.begin(), values.end(), [](double d) { return d < 0; }));
-    const auto better =
-        static_cast<std::size_t>(std::count_if(values.begin(), values.end(), [](double d) { return d > 0; }));
+    const auto [better, worse] = statistics::sign_counts(values);
     if (worse + better == 0) return {.fraction = fraction};
     const MarginTestKind kind = statistics::fitting_test(evidence.differences, margin);
     if (kind == MarginTestKind::McNemar)
@@ -251,27 +248,31 @@ private:
         const std::string where =
             fmt::format("at look {} of {}, {} of {}", taken, looks_.count(), suite.last.differences.values.size(),
                         sections::counted(suite.planned, "item"));
-        const std::string beyond = suite.margin > 0 ? fmt::format(" larger than {:.4g}", suite.margin) : "";
+        const std::string drop = suite.margin > 0
+                                     ? fmt::format("{} larger than {:.4g}", change_for_worse(shown), suite.margin)
+                                     : change_for_worse(shown);
+        shown.looks = data::LooksTaken{taken, looks_.count(), suite.planned};
         shown.needed_items.reset();
         shown.detectable.reset();
         switch (suite.decision) {
             case Decision::Proven:
                 shown.status = GateStatus::Regression;
-                shown.reason = fmt::format("a drop{} is proven {}", beyond, where);
+                shown.reason = fmt::format("a {} is proven {}", drop, where);
                 break;
             case Decision::Excluded:
                 shown.status = GateStatus::Pass;
-                shown.reason = suite.margin > 0 ? fmt::format("a drop{} is excluded {}", beyond, where)
+                shown.reason = suite.margin > 0 ? fmt::format("a {} is excluded {}", drop, where)
                                                 : fmt::format("better than the baseline {}", where);
                 break;
             case Decision::Futile:
             case Decision::Open:
                 const bool same = shown.worse + shown.better == 0;
                 shown.status = same ? GateStatus::Pass : GateStatus::Inconclusive;
-                shown.reason = same ? fmt::format("no score changed {}", where)
-                               : suite.decision == Decision::Futile
-                                   ? fmt::format("a drop{} would hardly be proven any more {}", beyond, where)
-                                   : fmt::format("neither a drop nor its absence is proven {}", where);
+                shown.reason =
+                    same ? fmt::format("no score changed {}", where)
+                    : suite.decision == Decision::Futile
+                        ? fmt::format("a {} would hardly be proven any more {}", drop, where)
+                        : fmt::format("neither a {} nor its absence is proven {}", change_for_worse(shown), where);
         }
         add_test(suite, shown);
     }

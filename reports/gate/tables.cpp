@@ -66,7 +66,7 @@ std::string verdict_sentence(const data::GateVerdict& verdict) {
     switch (verdict.status) {
         case data::GateStatus::Pass: return "PASS: no suite is worse than its margin allows";
         case data::GateStatus::Regression:
-            return fmt::format("REGRESSION: {} dropped by more than the margin", suites(verdict.status));
+            return fmt::format("REGRESSION: {} became worse by more than the margin", suites(verdict.status));
         case data::GateStatus::Incomplete:
             return fmt::format("INCOMPLETE: items, scores or ratings of {} are missing", suites(verdict.status));
         case data::GateStatus::NotComparable:

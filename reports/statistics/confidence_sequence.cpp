@@ -11,7 +11,6 @@ namespace {
 
 constexpr double kMaxLoss = 0.75;   // share of the capital that a bet may lose
 constexpr double kEagerness = 1.3;  // of bets, compared with what suits a decision at the end of the plan
-constexpr int kHalvings = 30;       // of a bound
 
 /// Who wins when the mean is above, or below, what was bet on.
 enum class Side { Above, Below };
@@ -62,6 +61,7 @@ double bound(std::span<const double> observations, std::span<const double> bets,
     const double sure = side == Side::Above ? 0 : 1;
     double out = sure;
     double in = 1 - sure;
+    constexpr int kHalvings = 30;
     for (int i = 0; i < kHalvings; ++i) {
         const double middle = std::midpoint(out, in);
         (log_capital(observations, bets, middle, side) >= limit ? out : in) = middle;

@@ -23,20 +23,6 @@ double upper_tail(std::size_t trials, std::size_t least) {
     return boost::math::cdf(boost::math::complement(fair, static_cast<double>(least) - 1));
 }
 
-struct Counts {
-    std::size_t better = 0;
-    std::size_t worse = 0;
-};
-
-Counts counts_of(const std::vector<double>& values) {
-    Counts counts;
-    for (const double value : values) {
-        counts.better += value > 0 ? 1 : 0;
-        counts.worse += value < 0 ? 1 : 0;
-    }
-    return counts;
-}
-
 /// Where a falling function crosses `wanted`, between -1 and 1.
 double crossing(const std::function<double(double)>& falling, double wanted) {
     constexpr int kHalvings = 60;
@@ -51,7 +37,7 @@ double crossing(const std::function<double(double)>& falling, double wanted) {
 
 MarginTest test_of_counts(const Differences& differences, double margin, double level, MarginTestKind kind) {
     const std::size_t items = differences.values.size();
-    const Counts counts = counts_of(differences.values);
+    const SignCounts counts = sign_counts(differences.values);
     MarginTest test{.kind = kind, .difference = 0, .bounds = {}};
     test.difference =
         (static_cast<double>(counts.better) - static_cast<double>(counts.worse)) / static_cast<double>(items);
@@ -173,6 +159,15 @@ double chance_of_mcnemar(const PlannedGate& gate, double drop) {
 }
 
 }  // namespace
+
+SignCounts sign_counts(const std::vector<double>& values) {
+    SignCounts counts;
+    for (const double value : values) {
+        counts.better += value > 0 ? 1 : 0;
+        counts.worse += value < 0 ? 1 : 0;
+    }
+    return counts;
+}
 
 double tango_statistic(std::size_t better, std::size_t worse, std::size_t items, double at) {
     const auto n = static_cast<double>(items);

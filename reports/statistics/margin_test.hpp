@@ -18,6 +18,13 @@ struct Differences {
     std::vector<std::size_t> cluster_of = {};
 };
 
+struct SignCounts {
+    std::size_t better = 0;  ///< values above 0
+    std::size_t worse = 0;   ///< values below 0
+};
+
+SignCounts sign_counts(const std::vector<double>& values);
+
 enum class MarginTestKind {
     McNemar,        ///< exact; for 0/1 scores and a margin of 0
     Score,          ///< Tango's score test; for 0/1 scores

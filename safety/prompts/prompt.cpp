@@ -15,7 +15,7 @@ namespace {
 
 using suites::Row;
 
-constexpr std::size_t kMaxMistakes = 100;
+constexpr std::size_t kMaxNamed = 100;
 constexpr std::array kTagFields = {"category", "category2", "vector", "hazard", "label"};
 const std::set<std::string> kFields = {"id",       "turns",   "category", "category2", "vector",   "hazard",
                                        "language", "persona", "note",     "version",   "contrast", "label"};
@@ -31,7 +31,7 @@ std::string text_field(const Row& row, const std::string& field) {
     return text;
 }
 
-suites::Message turn_of(const Row& value, std::size_t index) {
+suites::Message checked_turn(const Row& value, std::size_t index) {
     const auto fail = [index](const std::string& what) {
         return PromptError(fmt::format("field \"turns\": turn {} {}", index + 1, what));
     };
@@ -49,12 +49,12 @@ suites::Message turn_of(const Row& value, std::size_t index) {
     }
 }
 
-std::vector<suites::Message> turns_of(const Row& row) {
+std::vector<suites::Message> checked_turns(const Row& row) {
     const auto value = row.find("turns");
     if (value == row.end()) throw PromptError("field \"turns\" is missing");
     if (!value->is_array() || value->empty()) throw PromptError("field \"turns\" must be a list of turns, not empty");
     std::vector<suites::Message> turns;
-    for (std::size_t i = 0; i < value->size(); ++i) turns.push_back(turn_of((*value)[i], i));
+    for (std::size_t i = 0; i < value->size(); ++i) turns.push_back(checked_turn((*value)[i], i));
     if (turns.back().role != suites::Role::User) throw PromptError("field \"turns\": the last turn must be the user's");
     return turns;
 }
@@ -72,7 +72,7 @@ Prompt prompt_of(const Row& row) {
         if (!kFields.contains(name)) throw PromptError(fmt::format("field \"{}\" is not known", name));
     }
     Prompt prompt{.id = text_field(row, "id"),
-                  .turns = turns_of(row),
+                  .turns = checked_turns(row),
                   .tags = {},
                   .language = text_field(row, "language"),
                   .persona = text_field(row, "persona"),
@@ -109,7 +109,7 @@ std::vector<Prompt> parse_prompts(std::string_view content, const std::string& w
     std::vector<std::string> mistakes;
     std::set<std::string> ids;
     std::size_t line = 0;
-    while (!content.empty() && mistakes.size() < kMaxMistakes) {
+    while (!content.empty() && mistakes.size() < kMaxNamed) {
         const std::string_view text = suites::strip_end(suites::take_line(content));
         ++line;
         if (text.empty()) continue;

@@ -1,14 +1,13 @@
-// Every page in both colour schemes and two widths: no violation that axe finds, and nothing wider than the window,
-// also not at 320 px or with text of twice the size. With SCREENSHOTS=DIR a picture of each.
+// Every page in light and wide and in dark and narrow (kLooks): no violation that axe finds, and nothing wider than the
+// window, also not at 320 px or with text of twice the size. With SCREENSHOTS=DIR a picture of each.
 import assert from "node:assert/strict";
 import {mkdir, readFile} from "node:fs/promises";
 import {after, before, test} from "node:test";
-import {item, join_, kPhone, kTestTime, next, open, ready, signIn, startBrowser, tools, withSite} from "./site.mjs";
+import {item, join_, kLooks, kPhone, kTestTime, next, open, ready, signIn, startBrowser, tools, withSite} from "./site.mjs";
 
 const shots = process.env.SCREENSHOTS;
 // The size of targets is WCAG 2.2; axe leaves it out unless it is asked for.
 const kRules = {rules: {"target-size": {enabled: true}}};
-const kLooks = [["light", 1280], ["dark", 1280], ["light", 390], ["dark", 390]];
 let browser;
 let axe;
 before(async () => {

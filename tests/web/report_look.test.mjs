@@ -1,14 +1,13 @@
-// Report pages in both colour schemes and two widths: valid HTML, no violation that axe finds, nothing wider than the
-// window. With SCREENSHOTS=DIR a picture of each.
+// Report pages in light and wide and in dark and narrow (kLooks): valid HTML, no violation that axe finds, nothing wider
+// than the window. With SCREENSHOTS=DIR a picture of each.
 import assert from "node:assert/strict";
 import {mkdir, readFile} from "node:fs/promises";
 import {after, before, test} from "node:test";
 import {noErrors, openReport, settled, writeDemoPage, writePages} from "./report_site.mjs";
-import {kTestTime, startBrowser, tools} from "./site.mjs";
+import {kLooks, kTestTime, startBrowser, tools} from "./site.mjs";
 
 const shots = process.env.SCREENSHOTS;
 const kRules = {rules: {"target-size": {enabled: true}}};
-const kLooks = [["light", 1280], ["dark", 1280], ["light", 390], ["dark", 390]];
 let browser;
 let pages;
 let axe;

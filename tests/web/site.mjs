@@ -15,6 +15,11 @@ const {chromium} = tools("playwright-core");
 const kPatience = 120000;  // milliseconds
 export const kTestTime = {timeout: 1500000};
 
+// What pages are checked in: each colour scheme and each width once, or with SCREENSHOTS or ALL_LOOKS every pair.
+export const kLooks = process.env.SCREENSHOTS || process.env.ALL_LOOKS
+  ? [["light", 1280], ["dark", 1280], ["light", 390], ["dark", 390]]
+  : [["light", 1280], ["dark", 390]];
+
 // `options`: see test_server.cpp.
 async function startSite(protocol, prompts, raters = 3, options = {}) {
   const folder = await mkdtemp(join(tmpdir(), "bellwether-web-"));

@@ -36,9 +36,8 @@ struct BenchOptions {
 using engine::bench::BenchResult;
 using nlohmann::json;
 
-constexpr double kMemoryPromise = 1.2;      // measured / planned
-constexpr std::size_t kPlainColumns = 100;  // width of sentences where there is no terminal
-constexpr double kReusePromise = 5;         // questions per second with reuse / without
+constexpr double kMemoryPromise = 1.2;  // measured / planned
+constexpr double kReusePromise = 5;     // questions per second with reuse / without
 
 std::pair<double, double> range_of(const std::vector<engine::bench::NativeCeilings>& passes,
                                    double engine::bench::NativeCeilings::*rate) {

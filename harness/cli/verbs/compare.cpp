@@ -58,8 +58,10 @@ ExitCode compare(const CompareOptions& options) {
         const bool failed = options.expect_identical && !differences.identical();
         return failed ? ExitCode::CheckFailed : ExitCode::Done;
     }
-    const reports::data::Report report = results::make_report(runs, {first, second}, task_catalog(),
-                                                              {.against = options.against, .notice = options.notice});
+    const auto background = options.json ? results::Background::Taken : results::Background::LeftOut;
+    const reports::data::Report report =
+        results::make_report(runs, {first, second}, task_catalog(),
+                             {.against = options.against, .notice = options.notice, .background = background});
     if (options.json) {
         print_json_text(reports::formats::render_json(report));
     } else {

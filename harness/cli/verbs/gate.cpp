@@ -197,7 +197,7 @@ void add_gate(Verb& root) {
                    {"ratings", "a study of people's ratings of both runs, read from --db"}}});
     verb.explain({"Exit codes",
                   {{"0", "no drop is proven (with --strict: its absence is)"},
-                   {"1", "a suite dropped by more than its margin; with --expect-identical: an item differs"},
+                   {"1", "a suite became worse by more than its margin; with --expect-identical: an item differs"},
                    {"2", "the call or a file was wrong"},
                    {"3", "the run lacks items, scores or ratings, or the work failed"},
                    {"4", "the runs were asked different questions, or scored by different scorers"},

@@ -29,8 +29,6 @@ using reports::statistics::JudgedPair;
 using reports::statistics::PairwiseSummary;
 using scoring::ComparedTask;
 
-constexpr std::size_t kPlainColumns = 120;
-
 struct JudgeCompareOptions {
     std::string run_a;
     std::string run_b;
@@ -121,7 +119,7 @@ void print_rows(const std::vector<Row>& rows) {
                               mean_text(summary.consistent),
                               summary.sign_p ? fmt::format("{:.4f}", *summary.sign_p) : ""});
     }
-    print_table(table, kPlainColumns);
+    print_table(table, kWideColumns);
 }
 
 /// A judge that prefers whatever is shown first is worth little, which must be said before its verdict.

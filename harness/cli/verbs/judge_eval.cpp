@@ -31,8 +31,6 @@ using scoring::LabelledFile;
 using scoring::LabelScale;
 using scoring::PeopleAgreement;
 
-constexpr std::size_t kPlainColumns = 120;
-
 struct JudgeEvalOptions {
     std::string scorer = "refusal";
     ScorerOptions scorers;
@@ -118,7 +116,7 @@ void print_errors(const JudgeEvalOptions& options, const Shown& shown) {
         table.rows.push_back({shown.file.rows[row].id, label_of(shown.file, row),
                               judged_of(shown.file, shown.agreement, row), shown.scored.explanations[row]});
     }
-    print_table(table, kPlainColumns);
+    print_table(table, kWideColumns);
     if (mistakes.size() > options.errors)
         print("and {} more; --errors N shows more\n", mistakes.size() - options.errors);
 }

@@ -20,7 +20,6 @@ using reports::sections::Table;
 using safety::prompts::CheckReport;
 using safety::prompts::Measure;
 
-constexpr std::size_t kPlainColumns = 100;
 constexpr std::size_t kShownFaults = 20;
 
 struct PromptsCheckOptions {

@@ -21,8 +21,6 @@ using reports::sections::Column;
 using reports::sections::Table;
 using safety::prompts::Prompt;
 
-constexpr std::size_t kPlainColumns = 100;
-
 struct PromptsListOptions {
     std::string set;  ///< empty: the sets themselves
     std::vector<std::string> tags;

@@ -21,7 +21,7 @@ using nlohmann::json;
 using reports::sections::Column;
 using reports::sections::Table;
 
-constexpr std::size_t kPlainColumns = 200;  // a token is 64 characters and must not be cut
+constexpr std::size_t kInviteColumns = 200;  // a token is 64 characters and must not be cut
 constexpr std::size_t kMaxRaters = 10'000;
 
 struct RateInviteOptions {
@@ -93,7 +93,7 @@ ExitCode invite(const RateInviteOptions& options) {
     }
     Table table = table_of({{"rater", Column::Key}, {"token", Column::Text}});
     for (const study::Invitation& link : links) table.rows.push_back({link.rater, link.token});
-    print_table(table, kPlainColumns);
+    print_table(table, kInviteColumns);
     say_shown_once();
     return ExitCode::Done;
 }

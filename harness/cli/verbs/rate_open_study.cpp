@@ -30,8 +30,6 @@ using study::BuiltStudy;
 using study::Definition;
 using study::Protocol;
 
-constexpr std::size_t kPlainColumns = 120;
-
 struct OpenStudyOptions {
     std::string file;
     Definition definition;  ///< of the flags
@@ -85,23 +83,23 @@ void print_study(const BuiltStudy& built, const OpenStudyOptions& options) {
     Table table = table_of({{"category", Column::Key}, {"prompts", Column::Number}, {"sampled", Column::Number}});
     for (const auto& [name, stratum] : built.strata)
         table.rows.push_back({name, std::to_string(stratum.available), std::to_string(stratum.sampled)});
-    print_table(table, kPlainColumns);
+    print_table(table, kWideColumns);
     print("\n");
     print_paragraph(fmt::format("{} items, {} ratings each: {} ratings. {} hidden checks and practice items. Hash {}.",
                                 rated, built.study.raters, rated * built.study.raters, built.items.size() - rated,
                                 built.study.hash.substr(0, 12)),
-                    kPlainColumns);
+                    kWideColumns);
     if (built.unanswered > 0)
         print_paragraph(fmt::format("{} prompts were left out: not every run answered them.", built.unanswered),
-                        kPlainColumns);
+                        kWideColumns);
     if (built.scrubbed > 0)
         print_paragraph(fmt::format("{} answers are shown without the names by which assistants introduce themselves.",
                                     built.scrubbed),
-                        kPlainColumns);
+                        kWideColumns);
     print_paragraph(options.dry_run ? std::string("Nothing was stored (--dry-run).")
                                     : fmt::format("Open. Next: bellwether rate invite '{}' --raters {}",
                                                   built.study.name, built.study.raters),
-                    kPlainColumns);
+                    kWideColumns);
 }
 
 ExitCode open_study(const OpenStudyOptions& options) {

@@ -21,8 +21,6 @@ using reports::sections::Column;
 using reports::sections::Table;
 using study::PlannedStudy;
 
-constexpr std::size_t kPlainColumns = 120;
-
 enum class Planned { Win, Violation };
 
 struct RatePlanOptions {
@@ -94,7 +92,7 @@ void print_plan(const RatePlanOptions& options, const std::vector<Row>& rows) {
              std::to_string(study::raters_for(row.study, row.items, options.items_per_rater)),
              fmt::format("+-{:.1f} points", 100 * row.half_width), fmt::format("{:.1f}", hours(options, row))});
     }
-    print_table(table, kPlainColumns);
+    print_table(table, kWideColumns);
     const std::string assumed = options.what == Planned::Win
                                     ? fmt::format("{:.0f} % wins, {:.0f} % ties, {:.0f} % losses", 100 * options.win,
                                                   100 * options.tie, 100 * (1 - options.win - options.tie))
@@ -104,11 +102,11 @@ void print_plan(const RatePlanOptions& options, const std::vector<Row>& rows) {
         fmt::format("Assumed: {}; a correlation of {:.2f} between raters of one item; {} items a rater; {:g} s a "
                     "rating.",
                     assumed, options.correlation, options.items_per_rater, options.seconds),
-        kPlainColumns);
+        kWideColumns);
     print_paragraph(
         "Interval: +- 1.96 sqrt(variance (1 + (k - 1) correlation) / (items k)), k raters an item (Kish 1965, "
         "the design effect of clusters of k).",
-        kPlainColumns);
+        kWideColumns);
 }
 
 ExitCode plan(const RatePlanOptions& options) {

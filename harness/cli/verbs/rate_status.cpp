@@ -23,7 +23,7 @@ using reports::sections::Table;
 using study::RaterStatus;
 using study::StudyStatus;
 
-constexpr std::size_t kPlainColumns = 160;
+constexpr std::size_t kStatusColumns = 160;
 
 struct RateStatusOptions {
     std::string study;  ///< empty: all
@@ -109,7 +109,7 @@ void print_list(const std::vector<StudyStatus>& studies) {
                               std::to_string(one.complete), part(one.counted, one.wanted),
                               std::to_string(one.raters.size()), date_of(one.study.opened)});
     }
-    print_table(table, kPlainColumns);
+    print_table(table, kStatusColumns);
 }
 
 void print_raters(const StudyStatus& status) {
@@ -137,7 +137,7 @@ void print_raters(const StudyStatus& status) {
                               part(one.agreeing, one.with_majority), one.last_seen ? date_of(*one.last_seen) : "never",
                               std::move(remark)});
     }
-    print_table(table, kPlainColumns);
+    print_table(table, kStatusColumns);
 }
 
 void print_pairs(const StudyStatus& status) {
@@ -153,13 +153,13 @@ void print_pairs(const StudyStatus& status) {
                               fmt::format("{:.1f} to {:.1f}", 100 * pair.low, 100 * pair.high),
                               pair.is_decided() ? "decided" : ""});
     }
-    print_table(table, kPlainColumns);
+    print_table(table, kStatusColumns);
     print("\n");
     print_paragraph(
         fmt::format("first wins: mean over complete items, ties as half. The interval may be looked at at any "
                     "time (95 % for all pairs together).{}",
                     status.is_adaptive ? " Decided pairs get no more ratings (adaptive assignment)." : ""),
-        kPlainColumns);
+        kStatusColumns);
     print("\n");
 }
 
@@ -172,11 +172,11 @@ void print_status(const StudyStatus& status) {
     if (status.scrubbed > 0) line += fmt::format(" {} answers are shown with names taken out.", status.scrubbed);
     if (status.with_majority() > 0)
         line += fmt::format(" Agreement with the others: {}.", part(status.agreeing(), status.with_majority()));
-    print_paragraph(line, kPlainColumns);
+    print_paragraph(line, kStatusColumns);
     print("\n");
     if (!status.pairs.empty()) print_pairs(status);
     if (status.raters.empty()) {
-        print_paragraph(fmt::format("No raters yet: bellwether rate invite '{}'", status.study.name), kPlainColumns);
+        print_paragraph(fmt::format("No raters yet: bellwether rate invite '{}'", status.study.name), kStatusColumns);
         return;
     }
     print_raters(status);
@@ -185,7 +185,7 @@ void print_status(const StudyStatus& status) {
         "seconds: median time at work on an item. streak: most items in a row with the same point. left/right: "
         "how often each side was preferred; they should be near each other. agreement: ratings that say what more "
         "than half of the others say, of those with two or more others and such a majority.",
-        kPlainColumns);
+        kStatusColumns);
 }
 
 ExitCode status(const RateStatusOptions& options) {

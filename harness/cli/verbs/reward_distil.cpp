@@ -30,8 +30,6 @@ using scoring::DistilledTask;
 using scoring::DistilSummary;
 using scoring::PrepromptedAnswer;
 
-constexpr std::size_t kPlainColumns = 120;
-
 struct RewardDistilOptions {
     std::string plain;
     std::string preprompted;
@@ -114,7 +112,7 @@ void print_task(const DistilledTask& task) {
     add("plain", summary.plain);
     add("with the preprompt", summary.preprompted);
     add("distilled", summary.distilled);
-    print_table(table, kPlainColumns);
+    print_table(table, kWideColumns);
     print_facts({{"taken", mean_text(summary.taken, 100, 1) + " % of the preprompted answers"},
                  {"reward shift", mean_text(summary.reward_shift, 1, 3) + ", distilled - plain; without the choice " +
                                       mean_text(summary.preprompt_shift, 1, 3)},

@@ -21,8 +21,6 @@ using nlohmann::json;
 using reports::sections::Column;
 using reports::sections::Table;
 
-constexpr std::size_t kPlainColumns = 120;
-
 struct RewardListOptions {
     std::string database;
     bool json = false;
@@ -84,7 +82,7 @@ ExitCode list(const RewardListOptions& options) {
                               percent_at(metrics, "/accuracy/accuracy"), percent_at(metrics, "/baselines/0/accuracy"),
                               verdict_of(row), row.created});
     }
-    print_table(table, kPlainColumns);
+    print_table(table, kWideColumns);
     return ExitCode::Done;
 }
 

@@ -27,7 +27,6 @@ using nlohmann::json;
 using reports::sections::Column;
 using reports::sections::Table;
 
-constexpr std::size_t kPlainColumns = 100;
 constexpr std::size_t kMinFamily = 4;  // smaller families are listed task by task
 
 struct SuitesListOptions {

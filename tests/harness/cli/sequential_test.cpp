@@ -51,6 +51,10 @@ TEST_SUITE("harness.sequential_gate") {
         CHECK(same.out.find("Decided at look 6 of 10") != std::string::npos);
         const json verdict = json::parse(calls.judged("same.sqlite", {"--sequential", "--json"}).out);
         CHECK(verdict["status"] == "pass");
+        const json& suite = verdict["suites"][0];
+        CHECK(suite["looks"] ==
+              json{{"taken", 6}, {"planned", 10}, {"planned_items", suite["looks"]["planned_items"]}});
+        CHECK(suite["items"] < suite["looks"]["planned_items"]);
         // The same run, completed: the looks see the same items as before.
         REQUIRE(calls.call("demo:chat", "same.sqlite", {}).code == 0);
         const json later = json::parse(calls.judged("same.sqlite", {"--sequential", "--json"}).out);

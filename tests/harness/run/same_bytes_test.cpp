@@ -14,6 +14,8 @@ namespace {
 
 using Call = std::vector<std::string>;
 
+constexpr const char* kSuites = "own_choice,own_pages,own_votes,own_programs,demo_sums";
+
 /// Removes the start dates and what a run took, the only texts that may differ between runs.
 std::string without_times(const std::string& report) {
     std::istringstream lines(report);
@@ -65,20 +67,8 @@ public:
     }
 
     Call run(const std::string& db, const Call& more = {}) const {
-        Call call = {"run",
-                     "--model",
-                     "demo:base",
-                     "--suite",
-                     "own_choice,own_pages,own_votes,own_programs,demo_sums",
-                     "--tasks",
-                     tasks(),
-                     "--data",
-                     folder_ / "",
-                     "--limit",
-                     "9",
-                     "--db",
-                     db,
-                     "--allow-code-execution"};
+        Call call = {"run",    "--model",    "demo:base", "--suite", kSuites, "--tasks", tasks(),
+                     "--data", folder_ / "", "--limit",   "9",       "--db",  db,        "--allow-code-execution"};
         call.insert(call.end(), more.begin(), more.end());
         return call;
     }
@@ -99,10 +89,17 @@ public:
         return all;
     }
 
-    /// The exports of a complete run with default settings.
+    /// The exports of a complete run with default settings, which is the baseline from then on.
     std::string expected() const {
         compute("expected");
+        REQUIRE(::run({"baseline", "1", "--db", db("expected"), "--out", folder_ / "baseline.json"}).code == 0);
         return exported(db("expected"));
+    }
+
+    /// What a gate without noise says of a database's only run: exit code 0 where no item differs from the baseline's.
+    int gate(const std::string& database) const {
+        return ::run({"gate", "1", "--db", database, "--baseline", folder_ / "baseline.json", "--expect-identical"})
+            .code;
     }
 
     void compute(const std::string& name, const Call& more = {}) const {
@@ -137,6 +134,7 @@ TEST_SUITE("harness.same_bytes") {
             const std::string name = "batch" + more.back() + std::to_string(more.size());
             tasks.compute(name, more);
             CHECK(tasks.exported(tasks.db(name)) == expected);
+            CHECK(tasks.gate(tasks.db(name)) == 0);
         }
     }
 
@@ -159,6 +157,7 @@ TEST_SUITE("harness.same_bytes") {
             INFO(merged.err);
             REQUIRE(merged.code == 0);
             CHECK(tasks.exported(merge[1]) == expected);
+            CHECK(tasks.gate(merge[1]) == 0);
         }
     }
 
@@ -177,5 +176,15 @@ TEST_SUITE("harness.same_bytes") {
         tasks.compute("1of2", {"--shard", "1/2"});
         REQUIRE(run({"merge", tasks.db("merged"), tasks.db("1of2"), tasks.db("2of2")}).code == 0);
         CHECK(tasks.exported(tasks.db("merged")) == expected);
+        CHECK(tasks.gate(tasks.db("merged")) == 0);
+    }
+
+    TEST_CASE("tasks in another order give a gate nothing to find") {
+        const Tasks tasks;
+        tasks.expected();
+        Call turned = tasks.run(tasks.db("turned"));
+        *std::find(turned.begin(), turned.end(), kSuites) = "demo_sums,own_programs,own_votes,own_pages,own_choice";
+        REQUIRE(run(turned).code == 0);
+        CHECK(tasks.gate(tasks.db("turned")) == 0);
     }
 }

@@ -113,7 +113,14 @@ TEST_SUITE("gate.scorers") {
         const auto before = gate_run(1, {gate_task("facts", right(30, 60))});
         const auto verdict = reports::gate::judge(before, before, {.rules = safety_pair()});
         CHECK(exit_code(verdict) == 4);
+        CHECK(has(verdict.suites[0].reason, "no task of the two runs has"));
         CHECK(has(verdict.suites[0].reason, "judge:MODEL --judge-template guard"));
+    }
+
+    TEST_CASE("what is called a drop is a rise where less is better") {
+        const auto verdict =
+            reports::gate::judge(safety_run(1, 10, 10), safety_run(2, 30, 10), {.rules = safety_pair()});
+        CHECK(verdict.suites[0].reason == "a rise is proven");
     }
 
     TEST_CASE("a policy may turn a metric's direction") {
