@@ -42,6 +42,9 @@ struct MetricValues {
     std::vector<ItemValues> repeats = {};
     ScorerIdentity scorer = {};  ///< gates only; an empty option: the task's own
     std::size_t clusters = 0;    ///< that the standard error is over; 0: every item stands alone
+    /// Of a standard error over clusters: statistics::ClusteredMean's. Without clusters not set.
+    double degrees_of_freedom = 0;
+    double skewness = 0;
     bool is_later = false;       ///< given by a scorer that read the stored answers, not by the task's own grader
 };
 

@@ -216,4 +216,17 @@ TEST_SUITE("reports.verdict") {
                                      "The model file of b (run 2, unfinished) has a warning; see Provenance.",
                                      "The runs also differ in device; see Settings that differ."});
     }
+
+    TEST_CASE("scores too few and too skewed and clusters too few are named beside the verdict") {
+        RunView only = run(1, "a", {task("lengths", {metric("words", {1.0, 2.0, 2.0, 3.0, 5.0, 17.0})}),
+                                    task("even", {metric("words", {1.0, 2.0, 3.0, 4.0, 5.0})}),
+                                    marked_task("passages", kTenRight)});
+        only.tasks[2].metrics[0].clusters = 4;
+        only.tasks[2].metrics[0].degrees_of_freedom = 3;
+        const Judged judged({only});
+        REQUIRE(judged.words.cautions.size() == 2);
+        CHECK(judged.words.cautions[0].ends_with("95 % interval: words of lengths."));
+        CHECK(judged.words.cautions[1].starts_with("Fewer than 10 clusters"));
+        CHECK(judged.words.cautions[1].ends_with(": passages."));
+    }
 }
