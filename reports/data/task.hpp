@@ -45,7 +45,7 @@ struct MetricValues {
     /// Of a standard error over clusters: statistics::ClusteredMean's. Without clusters not set.
     double degrees_of_freedom = 0;
     double skewness = 0;
-    bool is_later = false;       ///< given by a scorer that read the stored answers, not by the task's own grader
+    bool is_later = false;  ///< given by a scorer that read the stored answers, not by the task's own grader
 };
 
 /// Categories of a task's items, such as the kinds of harm of a prompt set.

@@ -87,9 +87,9 @@ data::SuitePower power_of(const Evidence& evidence, const data::GateRule& rule, 
                                          : assumed_spread(evidence, plan.kind, changing);
     power.assumption = assumption_of(evidence, rule, spread, changing);
     if (spread == Spread::Assumed && evidence.clusters > 0)
-        power.assumption += fmt::format(
-            ", each for itself: what its {} by {} cost is not known without a RUN, and lowers the chances",
-            sections::counted(evidence.clusters, "cluster"), evidence.clustered_by);
+        power.assumption +=
+            fmt::format(", each for itself: what its {} by {} cost is not known without a RUN, and lowers the chances",
+                        sections::counted(evidence.clusters, "cluster"), evidence.clustered_by);
     for (const double drop : kPowerDrops) {
         const double own = evidence.is_exponential ? drop * value_before(evidence) : drop;
         power.chances.push_back(statistics::chance_to_fail(plan, evidence.scale.tested_drop(own)));

@@ -55,19 +55,22 @@ void add_unsure_intervals(const std::vector<data::RunView>& runs, std::vector<st
     for (const data::RunView& run : runs) {
         for (const data::TaskView& task : run.tasks) {
             for (const data::MetricValues& metric : task.metrics) {
-                if (statistics::is_too_skewed(metric)) add_once(name_text(metric.name) + " of " + name_text(task.task), skewed);
+                if (statistics::is_too_skewed(metric))
+                    add_once(name_text(metric.name) + " of " + name_text(task.task), skewed);
                 if (metric.clusters > 1 && metric.clusters < kFewClusters) add_once(name_text(task.task), clustered);
             }
         }
     }
     if (!skewed.empty())
-        lines.push_back(fmt::format("The scores are few and strongly skewed, so that a rare large one may move the mean "
-                                    "out of its 95 % interval: {}.",
-                                    names_text(skewed)));
+        lines.push_back(
+            fmt::format("The scores are few and strongly skewed, so that a rare large one may move the mean "
+                        "out of its 95 % interval: {}.",
+                        names_text(skewed)));
     if (!clustered.empty())
-        lines.push_back(fmt::format("Fewer than {} clusters tell little of how much they differ, so intervals are wide "
-                                    "and rest on it that they are alike: {}.",
-                                    kFewClusters, names_text(clustered)));
+        lines.push_back(
+            fmt::format("Fewer than {} clusters tell little of how much they differ, so intervals are wide "
+                        "and rest on it that they are alike: {}.",
+                        kFewClusters, names_text(clustered)));
 }
 
 void add_settings(const std::vector<data::RunView>& runs, std::vector<std::string>& lines) {

@@ -17,7 +17,8 @@ struct ClusterDeviations {
     double item_squares = 0;  ///< of all items' deviations
 };
 
-ClusterDeviations deviations_of(std::span<const double> values, double mean, const std::vector<std::size_t>& cluster_of) {
+ClusterDeviations deviations_of(std::span<const double> values, double mean,
+                                const std::vector<std::size_t>& cluster_of) {
     ClusterDeviations sums;
     const std::vector<std::size_t> numbers = cluster_numbers(values.size(), cluster_of);
     sums.deviations.reserve(values.size());
@@ -62,9 +63,8 @@ std::optional<ClusteredMean> clustered_mean(std::span<const double> values,
     for (const double sum : sums.deviations) squares += sum * sum;
     const double error = std::sqrt(groups / (groups - 1) * squares) / n;
     result.standard_error = error;
-    result.degrees_of_freedom = result.clusters == values.size()
-                                    ? n - 1
-                                    : cluster_freedom(sums.sizes, correlation_within(sums, squares));
+    result.degrees_of_freedom =
+        result.clusters == values.size() ? n - 1 : cluster_freedom(sums.sizes, correlation_within(sums, squares));
     result.skewness = error_skewness(sums.deviations);
     if (error > 0) result.ci95 = student95(result.mean, error, result.degrees_of_freedom);
     return result;

@@ -56,8 +56,7 @@ data::Interval share95(double share, double standard_error, std::size_t items) {
     return wilson95(share, std::max(n, counted));
 }
 
-data::Interval clustered_share95(double share, double standard_error, std::size_t clusters,
-                                 double degrees_of_freedom) {
+data::Interval clustered_share95(double share, double standard_error, std::size_t clusters, double degrees_of_freedom) {
     const auto counted = static_cast<double>(clusters);
     const double variance = share * (1 - share);
     if (standard_error <= 0 || variance <= 0) return wilson95(share, counted);

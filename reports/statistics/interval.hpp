@@ -37,8 +37,8 @@ double student_factor(double degrees_of_freedom);
 /// value +- t standard errors, Student's t.
 data::Interval student95(double value, double standard_error, double degrees_of_freedom);
 
-/// Skewness of the error of a mean: sum d^3 / (sum d^2)^(3/2) of the deviations d, which is the values' skewness divided
-/// by the square root of their number. With clusters the deviations are the clusters' sums. 0 without spread.
+/// Skewness of the error of a mean: sum d^3 / (sum d^2)^(3/2) of the deviations d, which is the values' skewness
+/// divided by the square root of their number. With clusters the deviations are the clusters' sums. 0 without spread.
 double error_skewness(std::span<const double> deviations);
 /// From this on scores are too few and too skewed for any interval of their mean: of simulated log-normal scores (sigma
 /// 1 and 1.5), which are mostly above it, skewed95 covers 90 to 93 % (reports/README.md). Equals fewer than 9

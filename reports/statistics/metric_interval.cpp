@@ -47,8 +47,7 @@ data::Interval real95(const data::MetricValues& metric, std::size_t scored) {
 }
 
 data::Interval exponential_metric95(const data::MetricValues& metric, std::size_t scored) {
-    const double degrees_of_freedom =
-        metric.clusters > 1 ? metric.degrees_of_freedom : static_cast<double>(scored) - 1;
+    const double degrees_of_freedom = metric.clusters > 1 ? metric.degrees_of_freedom : static_cast<double>(scored) - 1;
     const double error = metric.standard_error * student_factor(degrees_of_freedom);
     return metric.value > 0 ? exponential95(metric.value, error) : plain95(metric.value, error);
 }

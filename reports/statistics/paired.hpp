@@ -19,9 +19,9 @@ struct Paired {
     double difference = 0;
     std::optional<double> standard_error;  ///< none for a single item
     /// difference +- t standard errors (student95), within -1 to 1 for scores within 0 to 1. If all items differ by the
-    /// same amount, this would be a single point, which claims too much. Then 0/1 scores get the interval of Agresti and Min
-    /// (2005, Statistics in Medicine 24:729), which adds half an item to each of the four outcomes of a pair; other
-    /// scores get none.
+    /// same amount, this would be a single point, which claims too much. Then 0/1 scores get the interval of Agresti
+    /// and Min (2005, Statistics in Medicine 24:729), which adds half an item to each of the four outcomes of a pair;
+    /// other scores get none.
     std::optional<data::Interval> ci95;
     /// Number of items on which a's (b's) score is higher. For 0/1 scores: that only a (b) has correct.
     std::uint64_t higher_a = 0;
@@ -46,7 +46,8 @@ std::optional<Paired> compare_paired(const data::ItemValues& a, const data::Item
 /// the pooled items follow from those of the parts. `parts` is not empty.
 Paired pooled(const std::vector<Paired>& parts);
 
-/// Two-sided p of no difference: McNemar's exact test for 0/1 scores; Student's t of the mean difference for others; if all items differ by the same amount, the exact sign test. 1 for a single item.
+/// Two-sided p of no difference: McNemar's exact test for 0/1 scores; Student's t of the mean difference for others; if
+/// all items differ by the same amount, the exact sign test. 1 for a single item.
 double difference_p(const Paired& paired);
 
 /// Minimum detectable difference, as `Paired::minimum_detectable`, of a test at `level` two-sided, such as a part of 5

@@ -62,7 +62,7 @@ TEST_SUITE("reports.verdict") {
         CHECK(judged.words.headline == "b (run 2) is better than a (run 1) at sums (acc).");
         // Mean 0.7, standard error sqrt(0.7 * 0.3 / 9) = 0.1528: 40.1 to 99.9 points.
         CHECK(judged.words.findings.front() ==
-              "Better at sums (acc) by 70.0 points: 0.7000 against 0.0000 over 10 items; 95 % interval +40.1 to +99.9 "
+              "Better at sums (acc) by 70.0 points: 0.7000 against 0.0000 over 10 items; 95 % interval +35.4 to +100.0 "
               "points, p = 0.0156.");
     }
 
@@ -218,9 +218,10 @@ TEST_SUITE("reports.verdict") {
     }
 
     TEST_CASE("scores too few and too skewed and clusters too few are named beside the verdict") {
-        RunView only = run(1, "a", {task("lengths", {metric("words", {1.0, 2.0, 2.0, 3.0, 5.0, 17.0})}),
-                                    task("even", {metric("words", {1.0, 2.0, 3.0, 4.0, 5.0})}),
-                                    marked_task("passages", kTenRight)});
+        RunView only =
+            run(1, "a",
+                {task("lengths", {metric("words", {1.0, 2.0, 2.0, 3.0, 5.0, 17.0})}),
+                 task("even", {metric("words", {1.0, 2.0, 3.0, 4.0, 5.0})}), marked_task("passages", kTenRight)});
         only.tasks[2].metrics[0].clusters = 4;
         only.tasks[2].metrics[0].degrees_of_freedom = 3;
         const Judged judged({only});

@@ -37,8 +37,7 @@ public:
         const PairsChanged changed = changed_pairs(random, gate_.items, gate_.changing, drop);
         const auto [known, added] = p_of_.try_emplace({changed.better, changed.worse}, 0);
         if (added)
-            known->second =
-                margin_test(differences_of(changed, gate_.items), gate_.margin, kLevel, gate_.kind)->p_drop;
+            known->second = margin_test(differences_of(changed, gate_.items), gate_.margin, kLevel, gate_.kind)->p_drop;
         return known->second;
     }
 
