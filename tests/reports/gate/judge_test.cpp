@@ -199,10 +199,11 @@ TEST_SUITE("gate.judge") {
         Values after = before;
         for (std::size_t item = 0; item < after.size(); ++item) *after[item] -= 0.01 * static_cast<double>(item % 3);
         after[0] = 50.0;
-        const auto verdict = reports::gate::judge(gate_run(1, {gate_task("a", before)}),
-                                                  gate_run(2, {gate_task("a", after)}), {});
-        CHECK(verdict.suites.at(0).reason.ends_with("; p is unsure, since the items are few and their differences "
-                                                    "strongly skewed"));
+        const auto verdict =
+            reports::gate::judge(gate_run(1, {gate_task("a", before)}), gate_run(2, {gate_task("a", after)}), {});
+        CHECK(
+            verdict.suites.at(0).reason.ends_with("; p is unsure, since the items are few and their differences "
+                                                  "strongly skewed"));
     }
 
     TEST_CASE("the power of a policy counts its tier's suites and warns of gates that catch little") {

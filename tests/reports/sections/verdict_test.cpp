@@ -60,7 +60,8 @@ TEST_SUITE("reports.verdict") {
         const Judged judged(
             {run(1, "a", {marked_task("sums", kNoneRight)}), run(2, "b", {marked_task("sums", kSevenRight)})});
         CHECK(judged.words.headline == "b (run 2) is better than a (run 1) at sums (acc).");
-        // Mean 0.7, standard error sqrt(0.7 * 0.3 / 9) = 0.1528, t of nine degrees of freedom 2.262: 35.4 to 104.6 points.
+        // Mean 0.7, standard error sqrt(0.7 * 0.3 / 9) = 0.1528, t of nine degrees of freedom 2.262: 35.4 to 104.6
+        // points.
         CHECK(judged.words.findings.front() ==
               "Better at sums (acc) by 70.0 points: 0.7000 against 0.0000 over 10 items; 95 % interval +35.4 to +100.0 "
               "points, p = 0.0156.");
