@@ -38,7 +38,7 @@ std::optional<Direction> direction_from(std::string_view text);
 /// Kind of confidence interval of an aggregate.
 enum class Interval {
     Share,        ///< scores in [0, 1]: Wilson's interval, which stays in that range
-    Real,         ///< any number: value +- 1.96 standard errors
+    Real,         ///< any number: value +- Student's t times the standard error, further to the side of a long tail
     Exponential,  ///< the exponential of a mean: the exponential of the interval of the mean
 };
 std::string_view to_string(Interval interval);  ///< "share", "real", "exponential"

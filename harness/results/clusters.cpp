@@ -25,6 +25,8 @@ void set_error(const reports::data::Clusters& clusters, reports::data::MetricVal
     if (!mean || !mean->standard_error || mean->clusters == mean->items) return;
     metric.standard_error = *mean->standard_error;
     metric.clusters = mean->clusters;
+    metric.degrees_of_freedom = mean->degrees_of_freedom;
+    metric.skewness = mean->skewness;
 }
 
 /// Numbers clusters in the order in which they appear.

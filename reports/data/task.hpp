@@ -42,7 +42,10 @@ struct MetricValues {
     std::vector<ItemValues> repeats = {};
     ScorerIdentity scorer = {};  ///< gates only; an empty option: the task's own
     std::size_t clusters = 0;    ///< that the standard error is over; 0: every item stands alone
-    bool is_later = false;       ///< given by a scorer that read the stored answers, not by the task's own grader
+    /// Of a standard error over clusters: statistics::ClusteredMean's. Without clusters not set.
+    double degrees_of_freedom = 0;
+    double skewness = 0;
+    bool is_later = false;  ///< given by a scorer that read the stored answers, not by the task's own grader
 };
 
 /// Categories of a task's items, such as the kinds of harm of a prompt set.

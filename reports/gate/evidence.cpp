@@ -209,6 +209,16 @@ double spread_of(const Evidence& evidence) {
     return clustered->standard_error.value_or(0) * std::sqrt(static_cast<double>(values.size()));
 }
 
+double freedom_of(const Evidence& evidence) {
+    if (evidence.clusters == 0) return static_cast<double>(evidence.differences.values.size()) - 1;
+    return statistics::clustered_mean(evidence.differences.values, evidence.differences.cluster_of)->degrees_of_freedom;
+}
+
+bool is_too_skewed(const Evidence& evidence) {
+    const auto mean = statistics::clustered_mean(evidence.differences.values, evidence.differences.cluster_of);
+    return mean && std::abs(mean->skewness) > statistics::kTooSkewed;
+}
+
 double mean(const std::vector<double>& values) {
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }

@@ -80,6 +80,10 @@ std::string cluster_words(const Evidence& evidence, statistics::MarginTestKind k
 /// Standard deviation of the differences; with clusters the one that unclustered differences of the same standard error
 /// would have.
 double spread_of(const Evidence& evidence);
+/// Degrees of freedom of the differences' standard error.
+double freedom_of(const Evidence& evidence);
+/// Whether the differences are so few and so skewed that a test of their mean does not keep its level (kTooSkewed).
+bool is_too_skewed(const Evidence& evidence);
 
 /// Of at least one value.
 double mean(const std::vector<double>& values);

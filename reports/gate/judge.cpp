@@ -116,6 +116,14 @@ void decide(data::SuiteVerdict& verdict, const std::string& unit, double p_no_dr
     }
 }
 
+/// What makes p unsure; empty: nothing.
+std::string doubt_of(const Evidence& evidence, const data::GateRule& rule) {
+    const bool is_mean = evidence.repeat_tests.empty() && evidence.differences.strata.empty() &&
+                         test_of(rule, evidence) == statistics::MarginTestKind::Mean;
+    if (!is_mean || !is_too_skewed(evidence)) return "";
+    return fmt::format("; p is unsure, since the {}s are few and their differences strongly skewed", evidence.unit);
+}
+
 /// Whether something stands in the way of a test.
 bool is_hindered(const Evidence& evidence, const data::GateRule& rule, data::SuiteVerdict& verdict) {
     if (!evidence.settled.empty()) {
@@ -156,9 +164,11 @@ std::vector<data::SuiteVerdict> judge_tier(const GateInputs& inputs, const std::
     std::vector<double> p_no_drop(rules.size(), 1);
     std::vector<bool> hindered(rules.size(), false);
     std::vector<std::string> units;
+    std::vector<std::string> doubts;
     for (std::size_t i = 0; i < rules.size(); ++i) {
         const Evidence evidence = evidence_of(inputs, rules[i]);
         units.push_back(evidence.unit);
+        doubts.push_back(doubt_of(evidence, rules[i]));
         verdicts.push_back(tested(evidence, rules[i], level, p_no_drop[i]));
         hindered[i] = is_hindered(evidence, rules[i], verdicts[i]);
         if (!hindered[i]) p[i] = *verdicts[i].p;
@@ -168,6 +178,7 @@ std::vector<data::SuiteVerdict> judge_tier(const GateInputs& inputs, const std::
         if (hindered[i]) continue;
         verdicts[i].p = adjusted[i];
         decide(verdicts[i], units[i], p_no_drop[i], level);
+        if (verdicts[i].worse + verdicts[i].better > 0) verdicts[i].reason += doubts[i];
     }
     return verdicts;
 }

@@ -9,6 +9,7 @@
 #include "reports/gate/evidence.hpp"
 #include "reports/gate/evidence_ratings.hpp"
 #include "reports/gate/judge.hpp"
+#include "reports/sections/cells.hpp"
 #include "reports/statistics/margin_test.hpp"
 
 namespace reports::gate {
@@ -54,13 +55,21 @@ std::string unknown_because(const Evidence& evidence, const data::GateRule& rule
     return "";
 }
 
+/// What clusters cost is seen in the spread of a mean, not in how many scores change.
+statistics::MarginTestKind planned_test(const Evidence& evidence, const data::GateRule& rule, Spread spread) {
+    const statistics::MarginTestKind kind = test_of(rule, evidence);
+    const bool is_by_cluster = spread == Spread::Seen && kind == statistics::MarginTestKind::Signs;
+    return is_by_cluster ? statistics::MarginTestKind::Mean : kind;
+}
+
 /// What the chances rest on, and the unit of the drops where it is not the metric's own.
 std::string assumption_of(const Evidence& evidence, const data::GateRule& rule, Spread spread, double changing) {
     if (rule.kind == data::RuleKind::Ratings && !rule.ratings.is_safety) return "every prompt is won or lost";
     const std::string seen = evidence.is_exponential ? "drops are shares of the perplexity, whose documents change as "
                                                        "between the two runs"
                                                      : "scores change as between the two runs";
-    return spread == Spread::Seen ? seen : fmt::format("{:.3g} % of the scores change", 100 * changing);
+    if (spread == Spread::Assumed) return fmt::format("{:.3g} % of the scores change", 100 * changing);
+    return seen + cluster_words(evidence, planned_test(evidence, rule, spread));
 }
 
 data::SuitePower power_of(const Evidence& evidence, const data::GateRule& rule, double level, Spread spread,
@@ -69,10 +78,8 @@ data::SuitePower power_of(const Evidence& evidence, const data::GateRule& rule, 
     power.reason = unknown_because(evidence, rule, spread);
     if (!power.reason.empty()) return power;
     const bool is_win_rate = rule.kind == data::RuleKind::Ratings && !rule.ratings.is_safety;
-    statistics::PlannedGate plan{.kind = test_of(rule, evidence), .items = power.items};
-    // What clusters cost is seen in the spread of a mean, not in how many scores change.
-    if (spread == Spread::Seen && plan.kind == statistics::MarginTestKind::Signs)
-        plan.kind = statistics::MarginTestKind::Mean;
+    statistics::PlannedGate plan{.kind = planned_test(evidence, rule, spread), .items = power.items};
+    if (spread == Spread::Seen) plan.degrees_of_freedom = freedom_of(evidence);
     plan.margin = evidence.scale.tested_drop(margin_of(rule, evidence));
     plan.level = level;
     plan.spread = spread == Spread::Seen ? seen_spread(evidence, plan.kind)
@@ -80,7 +87,9 @@ data::SuitePower power_of(const Evidence& evidence, const data::GateRule& rule, 
                                          : assumed_spread(evidence, plan.kind, changing);
     power.assumption = assumption_of(evidence, rule, spread, changing);
     if (spread == Spread::Assumed && evidence.clusters > 0)
-        power.assumption += fmt::format(", alike within and between {} clusters", evidence.clusters);
+        power.assumption +=
+            fmt::format(", each for itself: what its {} by {} cost is not known without a RUN, and lowers the chances",
+                        sections::counted(evidence.clusters, "cluster"), evidence.clustered_by);
     for (const double drop : kPowerDrops) {
         const double own = evidence.is_exponential ? drop * value_before(evidence) : drop;
         power.chances.push_back(statistics::chance_to_fail(plan, evidence.scale.tested_drop(own)));

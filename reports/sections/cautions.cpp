@@ -7,11 +7,14 @@
 
 #include "reports/sections/cells.hpp"
 #include "reports/sections/settings.hpp"
+#include "reports/statistics/metric_interval.hpp"
 
 namespace reports::sections {
 namespace {
 
-constexpr std::size_t kShownSettings = 4;
+constexpr std::size_t kShownNames = 4;
+/// Below it the measured coverage of intervals over clusters leaves 94 to 96 % (reports/README.md).
+constexpr std::size_t kFewClusters = 10;
 
 void add_unfinished(const data::RunView& run, std::vector<std::string>& lines) {
     if (run.complete) return;
@@ -33,17 +36,50 @@ void add_errors(const data::RunView& run, std::vector<std::string>& lines) {
                                     run_name(run), errors == 1 ? "has" : "have"));
 }
 
+/// Names at most a few of the things, and how many there are more.
+std::string names_text(const std::vector<std::string>& names) {
+    const std::size_t shown = std::min(names.size(), kShownNames);
+    const std::vector<std::string> first(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown));
+    return fmt::format("{}{}", fmt::join(first, ", "),
+                       names.size() > shown ? fmt::format(" and {} more", names.size() - shown) : "");
+}
+
+void add_once(const std::string& name, std::vector<std::string>& names) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+/// Where the intervals are known to be unsure.
+void add_unsure_intervals(const std::vector<data::RunView>& runs, std::vector<std::string>& lines) {
+    std::vector<std::string> skewed;
+    std::vector<std::string> clustered;
+    for (const data::RunView& run : runs) {
+        for (const data::TaskView& task : run.tasks) {
+            for (const data::MetricValues& metric : task.metrics) {
+                if (statistics::is_too_skewed(metric))
+                    add_once(name_text(metric.name) + " of " + name_text(task.task), skewed);
+                if (metric.clusters > 1 && metric.clusters < kFewClusters) add_once(name_text(task.task), clustered);
+            }
+        }
+    }
+    if (!skewed.empty())
+        lines.push_back(
+            fmt::format("The scores are few and strongly skewed, so that a rare large one may move the mean "
+                        "out of its 95 % interval: {}.",
+                        names_text(skewed)));
+    if (!clustered.empty())
+        lines.push_back(
+            fmt::format("Fewer than {} clusters tell little of how much they differ, so intervals are wide "
+                        "and rest on it that they are alike: {}.",
+                        kFewClusters, names_text(clustered)));
+}
+
 void add_settings(const std::vector<data::RunView>& runs, std::vector<std::string>& lines) {
     std::vector<std::string> names;
     for (const FoldedDifference& difference : folded_differences(runs)) {
-        const std::string& name = difference.first.name;
-        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+        add_once(difference.first.name, names);
     }
     if (names.empty()) return;
-    const std::size_t shown = std::min(names.size(), kShownSettings);
-    const std::vector<std::string> first(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown));
-    lines.push_back(fmt::format("The runs also differ in {}{}; see Settings that differ.", fmt::join(first, ", "),
-                                names.size() > shown ? fmt::format(" and {} more", names.size() - shown) : ""));
+    lines.push_back(fmt::format("The runs also differ in {}; see Settings that differ.", names_text(names)));
 }
 
 }  // namespace
@@ -59,6 +95,7 @@ std::vector<std::string> cautions(const std::vector<data::RunView>& runs) {
                 fmt::format("The model file of {} has {}; see Provenance.", run_name(run),
                             run.warnings.size() == 1 ? "a warning" : fmt::format("{} warnings", run.warnings.size())));
     }
+    add_unsure_intervals(runs, lines);
     add_settings(runs, lines);
     return lines;
 }

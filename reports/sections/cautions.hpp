@@ -7,8 +7,9 @@
 
 namespace reports::sections {
 
-/// What limits the meaning of a report's numbers, a sentence each: unfinished and imported runs, failed items, settings
-/// that differ, warnings about model files. Hostile text.
+/// What limits the meaning of a report's numbers, a sentence each: unfinished and imported runs, failed items, scores
+/// too few and too skewed or clusters too few for a sure interval, settings that differ, warnings about model files.
+/// Hostile text.
 std::vector<std::string> cautions(const std::vector<data::RunView>& runs);
 
 }  // namespace reports::sections

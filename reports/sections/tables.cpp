@@ -40,7 +40,7 @@ Table score_table(const std::vector<data::RunView>& runs) {
         .heading = "Scores",
         .caption =
             "The 95 % interval is Wilson's where scores are within 0 to 1, on a logarithmic scale for perplexities, "
-            "else 1.96 standard errors to either side. n counts scored items." +
+            "else Student's t with Hall's correction for skewed scores. n counts scored items." +
             cluster_note(runs),
         .titles = {"task", "metric", "better", "run", "value", "std. error", "95 % interval", "n", "errors"},
         .columns = {Key, Key, Key, Run, Number, Number, Number, Number, Number},

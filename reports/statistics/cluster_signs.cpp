@@ -14,14 +14,14 @@ namespace {
 constexpr std::size_t kMaxExact = 20'000;  // clusters
 
 /// Sizes of the sums that are not 0, and the one seen.
-struct Sums {
+struct SignSums {
     std::vector<std::size_t> sizes;
     long seen = 0;
     std::size_t total = 0;  ///< of the sizes
 };
 
-Sums sums_of(std::span<const double> differences, const std::vector<std::size_t>& cluster_of) {
-    Sums sums;
+SignSums sign_sums_of(std::span<const double> differences, const std::vector<std::size_t>& cluster_of) {
+    SignSums sums;
     for (const std::vector<std::size_t>& members : clusters_of(differences.size(), cluster_of)) {
         long sum = 0;
         for (const std::size_t item : members) sum += std::lround(differences[item]);
@@ -35,7 +35,7 @@ Sums sums_of(std::span<const double> differences, const std::vector<std::size_t>
 
 /// [n]: probability that the sizes of the clusters with a positive sign add up to n. Most sizes are 1, whose number is
 /// binomial.
-std::vector<double> positive_sizes(const Sums& sums) {
+std::vector<double> positive_sizes(const SignSums& sums) {
     std::vector<double> chances(sums.total + 1, 0.0);
     const auto ones = static_cast<std::size_t>(std::count(sums.sizes.begin(), sums.sizes.end(), 1U));
     const boost::math::binomial positive(static_cast<double>(ones), 0.5);
@@ -53,7 +53,7 @@ std::vector<double> positive_sizes(const Sums& sums) {
     return chances;
 }
 
-ClusterSigns exact(const Sums& sums) {
+ClusterSigns exact(const SignSums& sums) {
     const std::vector<double> chances = positive_sizes(sums);
     // The sum is 2 n - total for positive sizes n.
     const auto seen = static_cast<std::size_t>((sums.seen + static_cast<long>(sums.total)) / 2);
@@ -67,12 +67,12 @@ ClusterSigns exact(const Sums& sums) {
     return {std::min(1.0, below + equal), std::min(1.0, above + equal), below + equal / 2, above + equal / 2};
 }
 
-ClusterSigns approximate(const Sums& sums) {
+ClusterSigns approximate(const SignSums& sums) {
     double variance = 0;
     for (const std::size_t size : sums.sizes) variance += static_cast<double>(size) * static_cast<double>(size);
     const double error = std::sqrt(variance);
     const auto seen = static_cast<double>(sums.seen);
-    // Sums of one parity are 2 apart.
+    // SignSums of one parity are 2 apart.
     return {normal_below((seen + 1) / error), normal_below((1 - seen) / error), normal_below(seen / error),
             normal_below(-seen / error)};
 }
@@ -84,7 +84,7 @@ double ClusterSigns::two_sided() const {
 }
 
 ClusterSigns cluster_signs(std::span<const double> differences, const std::vector<std::size_t>& cluster_of) {
-    const Sums sums = sums_of(differences, cluster_of);
+    const SignSums sums = sign_sums_of(differences, cluster_of);
     if (sums.sizes.empty()) return {};
     return sums.sizes.size() <= kMaxExact ? exact(sums) : approximate(sums);
 }

@@ -14,8 +14,11 @@ struct ClusteredMean {
     std::size_t items = 0;
     std::size_t clusters = 0;
     std::optional<double> standard_error;  ///< none with a single cluster
-    /// mean +- t standard errors, t of clusters - 1 degrees of freedom. None where the error is 0, which claims too
-    /// much.
+    /// Of the standard error, for Student's t: cluster_freedom with the correlation that the values show within
+    /// clusters, without clusters items - 1. 0 with a single cluster.
+    double degrees_of_freedom = 0;
+    double skewness = 0;  ///< of the mean, for skewed95: error_skewness of the clusters' sums of value - mean
+    /// student95. None where the error is 0, which claims too much.
     std::optional<data::Interval> ci95;
 };
 

@@ -48,7 +48,7 @@ Estimate share(const ClusteredMean& mean) {
     Estimate estimate = plain(mean);
     estimate.ci95.reset();
     if (mean.standard_error && *mean.standard_error > 0)
-        estimate.ci95 = share95(mean.mean, *mean.standard_error, mean.items);
+        estimate.ci95 = clustered_share95(mean.mean, *mean.standard_error, mean.clusters, mean.degrees_of_freedom);
     return estimate;
 }
 

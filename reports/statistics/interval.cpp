@@ -1,6 +1,7 @@
 #include "reports/statistics/interval.hpp"
 
 #include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
 #include "reports/statistics/normal.hpp"
@@ -53,6 +54,44 @@ data::Interval share95(double share, double standard_error, std::size_t items) {
     const double n = varies ? 1 + variance / (standard_error * standard_error) : counted;
     // Rounding could make n smaller than the number of items.
     return wilson95(share, std::max(n, counted));
+}
+
+data::Interval clustered_share95(double share, double standard_error, std::size_t clusters, double degrees_of_freedom) {
+    const auto counted = static_cast<double>(clusters);
+    const double variance = share * (1 - share);
+    if (standard_error <= 0 || variance <= 0) return wilson95(share, counted);
+    const double factor = student_factor(degrees_of_freedom);
+    const double n = 1 + variance / std::pow(standard_error * factor, 2);
+    return wilson95(share, std::max(n, counted / (factor * factor)));
+}
+
+double student_factor(double degrees_of_freedom) {
+    const boost::math::students_t distribution(degrees_of_freedom);
+    return boost::math::quantile(distribution, 1 - kLevel / 2) / z_level();
+}
+
+data::Interval student95(double value, double standard_error, double degrees_of_freedom) {
+    return plain95(value, standard_error * student_factor(degrees_of_freedom));
+}
+
+double error_skewness(std::span<const double> deviations) {
+    double squares = 0;
+    double cubes = 0;
+    for (const double deviation : deviations) {
+        squares += deviation * deviation;
+        cubes += deviation * deviation * deviation;
+    }
+    return squares > 0 ? cubes / std::pow(squares, 1.5) : 0;
+}
+
+data::Interval skewed95(double value, double standard_error, double degrees_of_freedom, double skewness) {
+    constexpr double kRounding = 1e-6;  // below it the formula loses digits and changes none that is printed
+    if (std::abs(skewness) < kRounding) return student95(value, standard_error, degrees_of_freedom);
+    const auto untransformed = [skewness](double t) {
+        return 3 * (std::cbrt(1 + skewness * (t - skewness / 6)) - 1) / skewness;
+    };
+    const double t = z_level() * student_factor(degrees_of_freedom);
+    return {value - standard_error * untransformed(t), value - standard_error * untransformed(-t)};
 }
 
 data::Interval plain95(double value, double standard_error) {

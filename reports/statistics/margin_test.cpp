@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
+#include <boost/math/distributions/non_central_t.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <functional>
@@ -9,7 +10,6 @@
 
 #include "reports/statistics/cluster_signs.hpp"
 #include "reports/statistics/clustered_mean.hpp"
-#include "reports/statistics/clusters.hpp"
 #include "reports/statistics/normal.hpp"
 #include "reports/statistics/unconditional.hpp"
 
@@ -60,13 +60,14 @@ MarginTest test_of_counts(const Differences& differences, double margin, double 
 struct Mean {
     double value = 0;
     double standard_error = 0;
+    double degrees_of_freedom = 0;
 };
 
 /// `cluster_of` may be empty. Values of a single cluster count as alone.
 Mean mean_of(std::span<const double> values, std::span<const std::size_t> cluster_of) {
     auto found = clustered_mean(values, {cluster_of.begin(), cluster_of.end()});
     if (found && found->clusters == 1) found = clustered_mean(values);
-    return found ? Mean{found->mean, found->standard_error.value_or(0)} : Mean{};
+    return found ? Mean{found->mean, found->standard_error.value_or(0), found->degrees_of_freedom} : Mean{};
 }
 
 /// The mean of the strata's means; a stratum of a single value adds no error.
@@ -99,10 +100,7 @@ MarginTest test_of_mean(const Differences& differences, double margin, double le
         test.p_drop = normal_below(statistic);
         test.p_no_drop = normal_below(-statistic);
     } else {
-        const std::size_t alone = differences.cluster_of.empty()
-                                      ? differences.values.size()
-                                      : clusters_of(differences.values.size(), differences.cluster_of).size();
-        const boost::math::students_t student(static_cast<double>(alone) - 1);
+        const boost::math::students_t student(mean.degrees_of_freedom);
         quantile = boost::math::quantile(student, 1 - level);
         test.p_drop = boost::math::cdf(student, statistic);
         test.p_no_drop = boost::math::cdf(student, -statistic);
@@ -130,17 +128,28 @@ double p_of(std::size_t differing, std::size_t least, MarginTestKind kind) {
     return p - boost::math::pdf(fair, static_cast<double>(least)) / 2;
 }
 
-/// The fewest worse pairs among `differing` for which the test fails; more than `differing` if none does.
-std::size_t fewest_to_fail(std::size_t differing, double level, MarginTestKind kind) {
-    const boost::math::binomial fair(static_cast<double>(differing), 0.5);
-    // P(X >= k) <= level from this k on, give or take one.
-    auto least = static_cast<std::size_t>(boost::math::quantile(boost::math::complement(fair, level)));
-    while (least > 0 && p_of(differing, least, kind) <= level) --least;
-    while (least <= differing && p_of(differing, least, kind) > level) ++least;
-    return least;
+/// Whether a gate that counts pairs fails with so many worse ones among those that differ.
+bool fails(const PlannedGate& gate, std::size_t differing, std::size_t worse) {
+    if (gate.kind != MarginTestKind::Score) return p_of(differing, worse, gate.kind) <= gate.level;
+    return tango_statistic(differing - worse, worse, gate.items, -gate.margin) <= -normal_quantile(1 - gate.level);
 }
 
-double chance_of_mcnemar(const PlannedGate& gate, double drop) {
+/// The fewest worse pairs among `differing` for which the gate fails; more than `differing` if none does.
+std::size_t fewest_to_fail(const PlannedGate& gate, std::size_t differing) {
+    std::size_t too_few = 0;  // one more than the number that is known not to fail
+    std::size_t enough = differing + 1;
+    while (too_few < enough) {
+        const std::size_t middle = (too_few + enough) / 2;
+        if (fails(gate, differing, middle)) {
+            enough = middle;
+        } else {
+            too_few = middle + 1;
+        }
+    }
+    return enough;
+}
+
+double chance_of_counts(const PlannedGate& gate, double drop) {
     const double spread = std::min(1.0, std::max(gate.spread, drop));
     const boost::math::binomial differing(static_cast<double>(gate.items), spread);
     const double share_worse = (spread + drop) / 2 / spread;
@@ -149,8 +158,8 @@ double chance_of_mcnemar(const PlannedGate& gate, double drop) {
     const auto last = static_cast<std::size_t>(boost::math::quantile(boost::math::complement(differing, kNegligible)));
     double chance = 0;
     for (std::size_t count = std::max<std::size_t>(first, 1); count <= last; ++count) {
-        const std::size_t least = fewest_to_fail(count, gate.level, gate.kind);
-        if (least > count) continue;
+        const std::size_t least = fewest_to_fail(gate, count);
+        if (least == 0 || least > count) continue;
         const boost::math::binomial worse(static_cast<double>(count), share_worse);
         chance += boost::math::pdf(differing, static_cast<double>(count)) *
                   boost::math::cdf(boost::math::complement(worse, static_cast<double>(least) - 1));
@@ -201,16 +210,16 @@ std::optional<MarginTest> margin_test(const Differences& differences, double mar
 
 double chance_to_fail(const PlannedGate& gate, double drop) {
     if (gate.items == 0 || gate.spread <= 0) return 0;
-    if (gate.kind != MarginTestKind::Score && gate.kind != MarginTestKind::Mean) return chance_of_mcnemar(gate, drop);
-    const auto n = static_cast<double>(gate.items);
-    const bool counted = gate.kind == MarginTestKind::Score;
-    const double changed = std::min(1.0, std::max(gate.spread, drop));
-    const auto error = [&](double difference) {
-        return counted ? std::sqrt(std::max(0.0, changed - difference * difference) / n) : gate.spread / std::sqrt(n);
-    };
-    const double above = drop - gate.margin - normal_quantile(1 - gate.level) * error(gate.margin);
-    const double spread = error(drop);
-    return spread > 0 ? normal_below(above / spread) : (above > 0 ? 1.0 : 0.0);
+    if (gate.kind != MarginTestKind::Mean) return chance_of_counts(gate, drop);
+    const double apart = (drop - gate.margin) / gate.spread * std::sqrt(static_cast<double>(gate.items));
+    const double degrees_of_freedom =
+        gate.degrees_of_freedom > 0 ? gate.degrees_of_freedom : static_cast<double>(gate.items) - 1;
+    constexpr double kMany = 500;  // Student's t is the normal distribution to three digits
+    if (degrees_of_freedom <= 0) return 0;
+    if (degrees_of_freedom > kMany) return normal_below(apart - normal_quantile(1 - gate.level));
+    const boost::math::students_t student(degrees_of_freedom);
+    const boost::math::non_central_t shifted(degrees_of_freedom, apart);
+    return boost::math::cdf(boost::math::complement(shifted, boost::math::quantile(student, 1 - gate.level)));
 }
 
 }  // namespace reports::statistics

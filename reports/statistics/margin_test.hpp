@@ -69,12 +69,13 @@ struct PlannedGate {
     double spread = 0;
     double margin = 0;
     double level = 0.05;
+    double degrees_of_freedom = 0;  ///< of the error of Mean, with clusters that of clustered_mean; 0: items - 1
 };
 
-/// Chance that the gate fails when the true drop is `drop` (above 0). Exact for McNemar and Signs of clusters of one
-/// item: the sum over the number of pairs that differ, for Unconditional with the mid-p; approximate for the others:
-/// Phi((drop - margin - z_level se0) / se1), with the errors under the margin and under the drop. If fewer items change
-/// than the drop needs, all that change are taken to be worse.
+/// Chance that the gate fails when the true drop is `drop` (above 0). Exact for McNemar, Score and Signs of clusters of
+/// one item: the sum over the number of pairs that differ, for Unconditional with the mid-p. For Mean that of the
+/// noncentral t distribution, exact for normal differences. If fewer items change than the drop needs, all that change
+/// are taken to be worse.
 double chance_to_fail(const PlannedGate& gate, double drop);
 
 }  // namespace reports::statistics

@@ -1,11 +1,10 @@
 #include "reports/statistics/metric_interval.hpp"
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+#include <vector>
 
 #include "reports/statistics/interval.hpp"
-#include "reports/statistics/normal.hpp"
 
 namespace reports::statistics {
 
@@ -16,29 +15,63 @@ std::size_t scored_items(const data::TaskView& task, const data::MetricValues& m
 
 namespace {
 
-/// How much wider the interval of a mean over few clusters is than the normal distribution says.
-double student_factor(std::size_t clusters) {
-    const boost::math::students_t distribution(static_cast<double>(clusters) - 1);
-    return boost::math::quantile(distribution, 1 - kLevel / 2) / z_level();
+/// error_skewness of values that stand alone.
+double skewness_of(const data::ItemValues& values) {
+    std::vector<double> deviations;
+    deviations.reserve(values.size());
+    double sum = 0;
+    for (const auto& value : values) {
+        if (value) deviations.push_back(*value);
+        sum += value.value_or(0);
+    }
+    const double mean = sum / static_cast<double>(deviations.size());
+    for (double& deviation : deviations) deviation -= mean;
+    return error_skewness(deviations);
+}
+
+/// What the standard error of a metric tells of its distribution.
+struct ErrorShape {
+    double degrees_of_freedom = 0;
+    double skewness = 0;
+};
+
+ErrorShape shape_of(const data::MetricValues& metric, std::size_t scored) {
+    if (metric.clusters > 1) return {metric.degrees_of_freedom, metric.skewness};
+    return {static_cast<double>(scored) - 1, metric.values.empty() ? 0 : skewness_of(metric.values)};
+}
+
+/// Of a mean of any numbers.
+data::Interval real95(const data::MetricValues& metric, std::size_t scored) {
+    const ErrorShape shape = shape_of(metric, scored);
+    return skewed95(metric.value, metric.standard_error, shape.degrees_of_freedom, shape.skewness);
+}
+
+data::Interval exponential_metric95(const data::MetricValues& metric, std::size_t scored) {
+    const double degrees_of_freedom = metric.clusters > 1 ? metric.degrees_of_freedom : static_cast<double>(scored) - 1;
+    const double error = metric.standard_error * student_factor(degrees_of_freedom);
+    return metric.value > 0 ? exponential95(metric.value, error) : plain95(metric.value, error);
 }
 
 }  // namespace
 
 std::optional<data::Interval> metric95(const data::MetricValues& metric, std::size_t scored) {
     const double value = metric.value;
-    const bool clustered = metric.clusters > 1;
-    const double error = metric.standard_error * (clustered ? student_factor(metric.clusters) : 1);
+    const double error = metric.standard_error;
     if (scored == 0 || !std::isfinite(value) || !std::isfinite(error)) return std::nullopt;
     const bool within_one = value >= 0 && value <= 1;
-    if (within_one && clustered && is_share(metric.values)) return share95(value, error, metric.clusters);
+    if (within_one && metric.clusters > 1 && is_share(metric.values))
+        return clustered_share95(value, error, metric.clusters, metric.degrees_of_freedom);
     if (within_one && is_binary(metric.values)) return wilson95(value, static_cast<double>(scored));
     if (scored < 2) return std::nullopt;
-    switch (metric.scale) {
-        case data::Scale::Exponential: return value > 0 ? exponential95(value, error) : plain95(value, error);
-        case data::Scale::Share: return within_one ? share95(value, error, scored) : plain95(value, error);
-        case data::Scale::Plain: break;
-    }
-    return within_one && is_share(metric.values) ? share95(value, error, scored) : plain95(value, error);
+    if (metric.scale == data::Scale::Exponential) return exponential_metric95(metric, scored);
+    if (within_one && (metric.scale == data::Scale::Share || is_share(metric.values)))
+        return share95(value, error, scored);
+    return real95(metric, scored);
+}
+
+bool is_too_skewed(const data::MetricValues& metric) {
+    if (metric.values.empty() || metric.scale != data::Scale::Plain || is_share(metric.values)) return false;
+    return std::abs(shape_of(metric, scored_items(metric.values)).skewness) > kTooSkewed;
 }
 
 }  // namespace reports::statistics

@@ -83,18 +83,19 @@ bool set_clustered(const Shared& shared, Paired& result) {
     const auto mean = clustered_mean(shared.differences, shared.cluster_of);
     if (!mean || !mean->ci95) return false;
     result.standard_error = mean->standard_error;
+    result.degrees_of_freedom = mean->degrees_of_freedom;
     result.ci95 = shared.all_share ? within_one(*mean->ci95) : *mean->ci95;
     result.minimum_detectable = detectable(*mean->standard_error);
     return true;
 }
 
-/// From the differences' sum of squared deviations from their mean.
+/// From the differences' sum of squared deviations from their mean, and their degrees of freedom.
 void set_interval(double squares, Values values, Paired& result) {
     const auto n = static_cast<double>(result.items);
     const double standard_error = std::sqrt(squares / (n - 1) / n);
     result.standard_error = standard_error;
     if (standard_error > 0) {
-        const data::Interval interval = plain95(result.difference, standard_error);
+        const data::Interval interval = student95(result.difference, standard_error, result.degrees_of_freedom);
         result.ci95 = values == Values::Shares ? within_one(interval) : interval;
         result.minimum_detectable = detectable(standard_error);
     } else if (result.mcnemar_p) {
@@ -128,10 +129,12 @@ std::optional<Paired> compare_paired(const data::ItemValues& a, const data::Item
     for (const double difference : shared.differences) result.difference += difference;
     result.difference /= static_cast<double>(result.items);
     if (!shared.cluster_of.empty()) {
-        const std::size_t clusters = clusters_of(result.items, shared.cluster_of).size();
+        const std::vector<std::size_t> numbers = cluster_numbers(result.items, shared.cluster_of);
+        const std::size_t clusters = *std::max_element(numbers.begin(), numbers.end()) + 1;
         if (clusters > 1 && clusters < result.items) result.clusters = clusters;
     }
     result.mean_a = shared.sum_a / static_cast<double>(result.items);
+    result.degrees_of_freedom = static_cast<double>(result.items) - 1;
     if (shared.all_binary)
         result.mcnemar_p = result.clusters > 0 ? cluster_signs(shared.differences, shared.cluster_of).two_sided()
                                                : mcnemar_exact(result.higher_a, result.higher_b);
@@ -154,11 +157,13 @@ Paired pooled(const std::vector<Paired>& parts) {
         whole.higher_b += part.higher_b;
         whole.mean_a += n * part.mean_a;
         whole.difference += n * part.difference;
+        whole.degrees_of_freedom += part.degrees_of_freedom + 1;
         binary = binary && part.mcnemar_p;
         clustered = clustered || part.clusters > 0;
         whole.clusters += part.clusters > 0 ? part.clusters : part.items;
     }
     if (!clustered) whole.clusters = 0;
+    whole.degrees_of_freedom -= 1;
     const auto items = static_cast<double>(whole.items);
     whole.mean_a /= items;
     whole.difference /= items;
@@ -178,8 +183,7 @@ double difference_p(const Paired& paired) {
     if (paired.mcnemar_p) return *paired.mcnemar_p;
     if (!paired.standard_error) return 1;
     if (*paired.standard_error <= 0) return mcnemar_exact(paired.higher_a, paired.higher_b);
-    const std::size_t independent = paired.clusters > 0 ? paired.clusters : paired.items;
-    const boost::math::students_t student(static_cast<double>(independent) - 1);
+    const boost::math::students_t student(paired.degrees_of_freedom);
     const double statistic = std::abs(paired.difference) / *paired.standard_error;
     return 2 * boost::math::cdf(boost::math::complement(student, statistic));
 }

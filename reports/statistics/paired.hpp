@@ -18,19 +18,20 @@ struct Paired {
     double mean_a = 0;  ///< over the items that both scored; b's is mean_a + difference
     double difference = 0;
     std::optional<double> standard_error;  ///< none for a single item
-    /// difference +- 1.96 standard errors, within -1 to 1 for scores within 0 to 1. If all items differ by the same
-    /// amount, this would be a single point, which claims too much. Then 0/1 scores get the interval of Agresti and Min
-    /// (2005, Statistics in Medicine 24:729), which adds half an item to each of the four outcomes of a pair; other
-    /// scores get none.
+    /// difference +- t standard errors (student95), within -1 to 1 for scores within 0 to 1. If all items differ by the
+    /// same amount, this would be a single point, which claims too much. Then 0/1 scores get the interval of Agresti
+    /// and Min (2005, Statistics in Medicine 24:729), which adds half an item to each of the four outcomes of a pair;
+    /// other scores get none.
     std::optional<data::Interval> ci95;
     /// Number of items on which a's (b's) score is higher. For 0/1 scores: that only a (b) has correct.
     std::uint64_t higher_a = 0;
     std::uint64_t higher_b = 0;
     /// Exact, two-sided; only for 0/1 scores. With clusters that of signs by cluster (cluster_signs).
     std::optional<double> mcnemar_p;
-    /// Clusters of the items, over which error and interval are (clustered_mean, with Student's t); 0: every item
-    /// stands alone.
+    /// Clusters of the items, over which error and interval are (clustered_mean); 0: every item stands alone.
     std::size_t clusters = 0;
+    /// Of the standard error: items - 1, with clusters ClusteredMean's.
+    double degrees_of_freedom = 0;
     /// Minimum detectable difference at 80 % power: (1.96 + 0.8416) standard errors, the normal quantiles for 5 %
     /// two-sided and 80 % power (e.g. Miller 2024, "Adding Error Bars to Evals", section 5). The standard error is that
     /// of `ci95`, so that it is not 0 where no item differs. None if there is no interval.
@@ -45,8 +46,8 @@ std::optional<Paired> compare_paired(const data::ItemValues& a, const data::Item
 /// the pooled items follow from those of the parts. `parts` is not empty.
 Paired pooled(const std::vector<Paired>& parts);
 
-/// Two-sided p of no difference: McNemar's exact test for 0/1 scores; Student's t of the mean difference with items - 1
-/// degrees of freedom for others; if all items differ by the same amount, the exact sign test. 1 for a single item.
+/// Two-sided p of no difference: McNemar's exact test for 0/1 scores; Student's t of the mean difference for others; if
+/// all items differ by the same amount, the exact sign test. 1 for a single item.
 double difference_p(const Paired& paired);
 
 /// Minimum detectable difference, as `Paired::minimum_detectable`, of a test at `level` two-sided, such as a part of 5

@@ -179,6 +179,33 @@ TEST_SUITE("gate.judge") {
         CHECK(found == std::vector<std::string>{"0 question", "1 answer", "2 score", "3 missing", "3 new", "5 new"});
     }
 
+    TEST_CASE("power says that the cost of clusters is not known without a run and counts it with one") {
+        const auto clustered = [](const Values& scores) {
+            auto view = gate_task("a", scores);
+            view.clusters = {.by = "passage", .of = {0, 0, 1, 1, 2, 2, 3, 3}, .count = 4};
+            return view;
+        };
+        const auto baseline = gate_run(1, {clustered(right(4, 8))});
+        const auto planned = reports::gate::gate_power(baseline, nullptr, {}, 0.1);
+        CHECK(planned.at(0).assumption.find("4 clusters by passage cost is not known without a RUN") !=
+              std::string::npos);
+        const auto run = gate_run(2, {clustered(right(3, 8))});
+        const auto seen = reports::gate::gate_power(baseline, &run, {}, 0.1);
+        CHECK(seen.at(0).assumption.ends_with(" by passage (4 clusters)"));
+    }
+
+    TEST_CASE("a mean of few and strongly skewed differences is said to be unsure") {
+        Values before(20, 5.0);
+        Values after = before;
+        for (std::size_t item = 0; item < after.size(); ++item) *after[item] -= 0.01 * static_cast<double>(item % 3);
+        after[0] = 50.0;
+        const auto verdict =
+            reports::gate::judge(gate_run(1, {gate_task("a", before)}), gate_run(2, {gate_task("a", after)}), {});
+        CHECK(
+            verdict.suites.at(0).reason.ends_with("; p is unsure, since the items are few and their differences "
+                                                  "strongly skewed"));
+    }
+
     TEST_CASE("the power of a policy counts its tier's suites and warns of gates that catch little") {
         const auto baseline = gate_run(1, {gate_task("a", right(1000, 1319)), gate_task("b", right(30, 60))});
         const auto powers = reports::gate::gate_power(baseline, nullptr, {}, 0.1);

@@ -54,6 +54,6 @@ TEST_SUITE("reports.scores") {
         CHECK(score_row(RunView(), view, values).scored == 7);
         values.scored = 5;
         CHECK(score_row(RunView(), view, values).scored == 5);
-        CHECK(score_row(RunView(), view, values).ci95->low == doctest::Approx(9 - 1.959964));
+        CHECK(score_row(RunView(), view, values).ci95->low == doctest::Approx(9 - 2.776445105));
     }
 }

@@ -60,9 +60,10 @@ TEST_SUITE("reports.verdict") {
         const Judged judged(
             {run(1, "a", {marked_task("sums", kNoneRight)}), run(2, "b", {marked_task("sums", kSevenRight)})});
         CHECK(judged.words.headline == "b (run 2) is better than a (run 1) at sums (acc).");
-        // Mean 0.7, standard error sqrt(0.7 * 0.3 / 9) = 0.1528: 40.1 to 99.9 points.
+        // Mean 0.7, standard error sqrt(0.7 * 0.3 / 9) = 0.1528, t of nine degrees of freedom 2.262: 35.4 to 104.6
+        // points.
         CHECK(judged.words.findings.front() ==
-              "Better at sums (acc) by 70.0 points: 0.7000 against 0.0000 over 10 items; 95 % interval +40.1 to +99.9 "
+              "Better at sums (acc) by 70.0 points: 0.7000 against 0.0000 over 10 items; 95 % interval +35.4 to +100.0 "
               "points, p = 0.0156.");
     }
 
@@ -215,5 +216,19 @@ TEST_SUITE("reports.verdict") {
                                      "3 items of b (run 2, unfinished) failed and have no score; see Errors.",
                                      "The model file of b (run 2, unfinished) has a warning; see Provenance.",
                                      "The runs also differ in device; see Settings that differ."});
+    }
+
+    TEST_CASE("scores too few and too skewed and clusters too few are named beside the verdict") {
+        RunView only =
+            run(1, "a",
+                {task("lengths", {metric("words", {1.0, 2.0, 2.0, 3.0, 5.0, 17.0})}),
+                 task("even", {metric("words", {1.0, 2.0, 3.0, 4.0, 5.0})}), marked_task("passages", kTenRight)});
+        only.tasks[2].metrics[0].clusters = 4;
+        only.tasks[2].metrics[0].degrees_of_freedom = 3;
+        const Judged judged({only});
+        REQUIRE(judged.words.cautions.size() == 2);
+        CHECK(judged.words.cautions[0].ends_with("95 % interval: words of lengths."));
+        CHECK(judged.words.cautions[1].starts_with("Fewer than 10 clusters"));
+        CHECK(judged.words.cautions[1].ends_with(": passages."));
     }
 }

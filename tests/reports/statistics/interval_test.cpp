@@ -75,13 +75,42 @@ TEST_SUITE("reports.interval") {
         check_interval(*metric95(scores(marks("1111111100"), 0.8, 0.1), 10), 0.490162, 0.943318);
         check_interval(*metric95(scores({0.2, 0.4, 0.9}, 0.5, 0.2081666), 3), 0.1991526, 0.8008474);
         // BLEU and sentiment are not shares.
-        check_interval(*metric95(scores({20.0, 40.0}, 30, 10), 2), 30 - 19.59964, 30 + 19.59964);
-        check_interval(*metric95(scores({-0.5, 0.5}, 0, 0.5), 2), -0.979982, 0.979982);
-        check_interval(*metric95(scores({}, 12, 2, Scale::Exponential), 5), 12 / std::exp(0.3266607),
-                       12 * std::exp(0.3266607));
+        // scipy.stats.t.ppf(.975, 1) = 12.706205 and, of four degrees of freedom, 2.776445.
+        check_interval(*metric95(scores({20.0, 40.0}, 30, 10), 2), 30 - 127.06205, 30 + 127.06205);
+        check_interval(*metric95(scores({-0.5, 0.5}, 0, 0.5), 2), -6.353102, 6.353102);
+        check_interval(*metric95(scores({}, 12, 2), 5), 12 - 2 * 2.776445, 12 + 2 * 2.776445);
+        check_interval(*metric95(scores({}, 12, 2, Scale::Exponential), 5), 7.5546692, 19.0610598);
         // A share of all items together, such as SQuAD's best_exact.
         CHECK(metric95(scores({}, 0.99, 0.05, Scale::Share), 30)->high < 1);
         CHECK(metric95(scores({}, 0.99, 0.05, Scale::Plain), 30)->high > 1);
+    }
+
+    // scipy.optimize.brentq of Hall's T + k T^2 / 3 + k^2 T^3 / 27 + k / 6 = +-t, with k = scipy.stats.skew / sqrt(6).
+    TEST_CASE("the interval of skewed scores reaches further to the side of the long tail") {
+        const double error = 2.463060426921489;  // scipy.stats.sem
+        const MetricValues metric = scores({1.0, 2.0, 2.0, 3.0, 5.0, 17.0}, 5, error);
+        check_interval(*metric95(metric, 6), 0.73983755, 26.60615251);
+        check_interval(skewed95(-5, error, 5, -0.6524623105994967), -26.60615251, -0.73983755);
+        CHECK(is_too_skewed(metric));
+    }
+
+    TEST_CASE("symmetric scores have Student's interval") {
+        // scipy.stats.t.interval(.95, 4, 3, sem)
+        check_interval(*metric95(scores({1.0, 2.0, 3.0, 4.0, 5.0}, 3, 0.7071067811865476), 5), 1.03675684, 4.96324316);
+        check_interval(skewed95(3, 0.7071067811865476, 4, 1e-5), 1.03675684, 4.96324316);
+        CHECK_FALSE(is_too_skewed(scores({1.0, 2.0, 3.0, 4.0, 5.0}, 3, 0.7)));
+    }
+
+    TEST_CASE("a share over clusters counts the clusters' degrees of freedom") {
+        // Wilson's interval by NumPy and SciPy for n = 1 + p (1 - p) / (error t / z)^2, of 3.4971 and of 2.7666 degrees
+        // of freedom. In the second n is 2.30, less than the five clusters.
+        check_interval(clustered_share95(7.0 / 12, 0.08852464433320806, 5, 3.497109826589596), 0.34151161, 0.79075952);
+        check_interval(clustered_share95(7.0 / 12, 0.2534960034506108, 5, 2.7666036864401407), 0.13793525, 0.92452583);
+    }
+
+    TEST_CASE("a share without spread over clusters has the interval of their number") {
+        check_interval(clustered_share95(1, 0, 20, 19), wilson95(1, 20).low, 1);
+        check_interval(clustered_share95(0.5, 0, 4, 3), wilson95(0.5, 4).low, wilson95(0.5, 4).high);
     }
 
     TEST_CASE("no scores or a single score that is not 0 or 1 have no interval") {

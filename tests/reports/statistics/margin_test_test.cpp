@@ -125,6 +125,23 @@ TEST_SUITE("statistics.margin_test") {
         CHECK(chance(64, 0.0125, 0.05) == doctest::Approx(0.0621561738).epsilon(1e-6));
     }
 
+    TEST_CASE("the chance of Tango's test is the sum over all numbers of better and worse pairs") {
+        // NumPy and SciPy: the sum of binom.pmf over every pair of counts for which the statistic is below -1.6449.
+        const auto chance = [](std::size_t items, double drop) {
+            return chance_to_fail({.kind = MarginTestKind::Score, .items = items, .spread = 0.1, .margin = 0.01}, drop);
+        };
+        CHECK(chance(200, 0.05) == doctest::Approx(0.5808446085).epsilon(1e-6));
+        CHECK(chance(200, 0.01) == doctest::Approx(0.0507205687).epsilon(1e-6));
+        CHECK(chance(1319, 0.03) == doctest::Approx(0.7525641200).epsilon(1e-6));
+    }
+
+    TEST_CASE("the chance of a mean is that of the noncentral t distribution") {
+        // scipy.stats.nct.sf(t.ppf(.95, f), f, (drop - margin) / spread sqrt(n)): 60 items in clusters, and 20 alone.
+        CHECK(chance_to_fail({.items = 60, .spread = 0.4, .margin = 0.01, .degrees_of_freedom = 5}, 0.1) ==
+              doctest::Approx(0.4444149400).epsilon(1e-6));
+        CHECK(chance_to_fail({.items = 20, .spread = 0.4}, 0.1) == doctest::Approx(0.2855103628).epsilon(1e-6));
+    }
+
     TEST_CASE("simulated gates fail as often as was said and at no difference at most at their level") {
         constexpr int kGates = 4000;  // standard error of a share of a half: 0.008
         const auto said = [](double drop, double margin, MarginTestKind kind) {
