@@ -46,7 +46,7 @@ vec4 sum[kQueries][kUnitsPerLane];  // weighted sum of the lane's units
 void weigh(uint start, uint base[kGroups], float scale) {
     vec4 key[kGroups][kHeadUnits];
     [[unroll]] for (uint g = 0; g < kGroups; g++) {
-        [[unroll]] for (uint u = 0; u < kHeadUnits; u++) key[g][u] = imageLoad(k_cache, int(base[g] + u));
+        [[unroll]] for (uint u = 0; u < kHeadUnits; u++) key[g][u] = imageLoad(k_cache, texel(base[g] + u));
     }
     [[unroll]] for (uint i = 0; i < kQueries; i++) {
         precise float score[kGroups];
@@ -91,7 +91,7 @@ void gather(uint start, uint base[kGroups]) {
     [[unroll]] for (uint p = 0; p < kPositions; p++) {
         const uint first = from_lane(base[p / kLanes], p % kLanes);
         [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) {
-            value[p][u] = imageLoad(v_cache, int(first + min(u * kLanes + lane, kHeadUnits - 1)));
+            value[p][u] = imageLoad(v_cache, texel(first + min(u * kLanes + lane, kHeadUnits - 1)));
         }
     }
     [[unroll]] for (uint i = 0; i < kQueries; i++) {
@@ -157,7 +157,7 @@ void main() {
         largest[i] = -1e30;
         mass[i] = 0.0;
         [[unroll]] for (uint u = 0; u < kUnitsPerLane; u++) {
-            own[i][u] = imageLoad(q, int(line + min(u * kLanes + lane, kHeadUnits - 1)));
+            own[i][u] = imageLoad(q, texel(line + min(u * kLanes + lane, kHeadUnits - 1)));
             sum[i][u] = vec4(0.0);
         }
     }

@@ -11,3 +11,7 @@ layout(constant_id = 1) const uint kHeadUnits = 1;     // vec4 of one head, roun
 layout(constant_id = 2) const uint kUnitsPerLane = 1;  // ceil(kHeadUnits / kLanes)
 layout(constant_id = 4) const bool kBroadcasts = false;  // see DeviceFeatures::broadcasts
 #include "lanes.glsl"
+
+// Index of a texel. A view has at most 2^27 texels (2 GiB); with this limit, which also excludes negative numbers,
+// software drivers need no sign extension for the address of each lane.
+int texel(uint index) { return int(index & 0x07FFFFFFu); }

@@ -23,7 +23,7 @@ uvec3 all_sum(uvec3 value) { return subgroupAdd(value); }
     [[dont_unroll]] for (uint turn = lane; turn < units; turn += kLanes * kDrawUnits) { \
         [[unroll]] for (uint u = 0; u < kDrawUnits; u++) { \
             const uint unit = turn + u * kLanes; \
-            const vec4 four = imageLoad(logits, int(first_unit + unit)); \
+            const vec4 four = imageLoad(logits, texel(first_unit + unit)); \
             [[unroll]] for (uint c = 0; c < 4; c++) { \
                 const uint id = unit * 4 + c; \
                 const float logit = id < vocab ? four[c] : uintBitsToFloat(0xFF800000u);  // minus infinity: no mass

@@ -53,7 +53,7 @@ void add_block(uint superblock, uint index) {
     [[unroll]] for (uint r = 0; r < kRowGroups; r++) unpack(base[r], blocks, superblock, index, w[r], scale[r]);
     const uint tokens_per_load = min(kLanes / 8, TOKENS);
     [[unroll]] for (uint t = 0; t < TOKENS; t += tokens_per_load) {
-        const vec4 plain = imageLoad(x, int(first_x + t * x_units + (superblock * 8 + index) * 8));
+        const vec4 plain = imageLoad(x, texel(first_x + t * x_units + (superblock * 8 + index) * 8));
         const vec4 mine = plain * place_scale;
         [[unroll]] for (uint part = 0; part < tokens_per_load; part++) accumulate(t + part, w, scale, plain, mine, part * 8);
     }
@@ -69,7 +69,7 @@ void add_block(uint superblock, uint index) {
 void add_blocks(uint superblock, uint index, uint lane) {
     const uint blocks_per_load = min(kLanes / 8, BLOCKS_PER_TURN);
     [[unroll]] for (uint first = 0; first < BLOCKS_PER_TURN; first += blocks_per_load) {
-        const vec4 plain = imageLoad(x, int((superblock * 8 + index + first) * 8 + lane % (8 * BLOCKS_PER_TURN)));
+        const vec4 plain = imageLoad(x, texel((superblock * 8 + index + first) * 8 + lane % (8 * BLOCKS_PER_TURN)));
         const vec4 mine = plain * place_scale;
         [[unroll]] for (uint part = 0; part < blocks_per_load; part++) {
             float w[kRowGroups][32];

@@ -71,10 +71,10 @@ void add_block(uint superblock, uint index) {
     uint a[kRowGroups][16];
     vec4 scale[kRowGroups];
     [[unroll]] for (uint r = 0; r < kRowGroups; r++) pairs(base[r], blocks, superblock, index, a[r], scale[r]);
-    const uvec4 heads = imageLoad(x, int(head_address + block));
+    const uvec4 heads = imageLoad(x, texel(head_address + block));
     const uint tokens_per_load = min(kLanes / 4, TOKENS);
     [[unroll]] for (uint t = 0; t < TOKENS; t += tokens_per_load) {
-        const uvec4 words = imageLoad(x, int(word_address + t * x_units + block * 4));
+        const uvec4 words = imageLoad(x, texel(word_address + t * x_units + block * 4));
         [[unroll]] for (uint part = 0; part < tokens_per_load; part++) {
             accumulate(t + part, a, scale, words, part * 4, heads, t + part);
         }
@@ -87,10 +87,10 @@ void add_block(uint superblock, uint index) {
 // of all.
 void add_blocks(uint superblock, uint index, uint lane) {
     const uint from = superblock * 8 + index;
-    const uvec4 heads = imageLoad(x, int(blocks * 4 + from + lane % BLOCKS_PER_TURN));
+    const uvec4 heads = imageLoad(x, texel(blocks * 4 + from + lane % BLOCKS_PER_TURN));
     const uint blocks_per_load = min(kLanes / 4, BLOCKS_PER_TURN);
     [[unroll]] for (uint first = 0; first < BLOCKS_PER_TURN; first += blocks_per_load) {
-        const uvec4 words = imageLoad(x, int((from + first) * 4 + lane % (4 * BLOCKS_PER_TURN)));
+        const uvec4 words = imageLoad(x, texel((from + first) * 4 + lane % (4 * BLOCKS_PER_TURN)));
         [[unroll]] for (uint part = 0; part < blocks_per_load; part++) {
             uint a[kRowGroups][16];
             vec4 scale[kRowGroups];

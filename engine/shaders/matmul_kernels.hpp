@@ -13,7 +13,7 @@ namespace engine::shaders {
 enum class TokenTile : std::uint8_t {
     Few,   ///< software: 1; GPU: kFewTokens or kMatrixFewTokens
     Many,  ///< software: kTokensMany; GPU: as tiles.h says
-    Wide,  ///< software, only F32, whose loads cost more than its arithmetic: kTokensWide
+    Wide,  ///< software, kTokensWide: fast arithmetic, and the exact one of types that have no fast one
 };
 inline constexpr std::uint32_t kTokensMany = 8;
 inline constexpr std::uint32_t kTokensWide = 16;

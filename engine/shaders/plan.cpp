@@ -67,13 +67,14 @@ struct MatmulTile {
     std::uint32_t rows;
 };
 
-MatmulTile software_tile(const MatmulShape& shape) {
+MatmulTile software_tile(FastArithmetic arithmetic, bool broadcasts, const MatmulShape& shape) {
     // The kernel for one token is bound by loads, not arithmetic.
     if (shape.tokens == 1) return {TokenTile::Few, 1, shape.lanes * kRowGroupsOne};
     const std::uint32_t rows = shape.lanes * kRowGroupsMany;
-    // Only exact kernels have this tile; F32 has only exact kernels.
-    if (shape.tokens > kTokensMany &&
-        find_matmul(Family::Software, shape.type, FastArithmetic::None, TokenTile::Wide) != nullptr)
+    // More tokens share the loading and unpacking of weights. Drivers that read lanes by broadcasts compile large
+    // kernels slowly, so they get this tile only for F32, whose loads cost more than its arithmetic.
+    if (shape.tokens > kTokensMany && (!broadcasts || shape.type == formats::TensorType::F32) &&
+        find_matmul(Family::Software, shape.type, arithmetic, TokenTile::Wide) != nullptr)
         return {TokenTile::Wide, kTokensWide, rows};
     return {TokenTile::Many, kTokensMany, rows};
 }
@@ -92,8 +93,8 @@ MatmulTile gpu_tile(FastArithmetic arithmetic, std::uint32_t tokens) {
 
 MatmulPlan plan_matmul(const KernelFamily& family, Numerics numerics, const MatmulShape& shape) {
     const FastArithmetic arithmetic = arithmetic_for(family, numerics, shape.type);
-    const MatmulTile tile =
-        family.family == Family::Software ? software_tile(shape) : gpu_tile(arithmetic, shape.tokens);
+    const MatmulTile tile = family.family == Family::Software ? software_tile(arithmetic, family.broadcasts, shape)
+                                                              : gpu_tile(arithmetic, shape.tokens);
     return {.program = find_matmul(family.family, shape.type, arithmetic, tile.tile),
             .reads_8_bits = reads_8_bits(arithmetic),
             .grid = {ceil_div(shape.tokens, tile.tokens), ceil_div(shape.rows, tile.rows)}};

@@ -12,5 +12,5 @@ void main() {
     const uint blocks = push.blocks;
     const uint row = gl_WorkGroupID.y;
     const uint unit = gl_WorkGroupID.x * kLanes + gl_SubgroupInvocationID;
-    if (unit < blocks * 8) store_eight_bits(row * blocks * 5, blocks, unit, imageLoad(x, int(row * blocks * 8 + unit)));
+    if (unit < blocks * 8) store_eight_bits(row * blocks * 5, blocks, unit, imageLoad(x, texel(row * blocks * 8 + unit)));
 }

@@ -2,7 +2,7 @@
 #ifdef WEIGHTS_IN_STORAGE
 uvec4 unit_at(uint base, uint unit) { return weights[base + unit * kLanes]; }
 #else
-uvec4 unit_at(uint base, uint unit) { return imageLoad(weights, int(base + unit * kLanes)); }
+uvec4 unit_at(uint base, uint unit) { return imageLoad(weights, texel(base + unit * kLanes)); }
 #endif
 
 // If two blocks share a unit of 16 bytes: the half of block `block`.

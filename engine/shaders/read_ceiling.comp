@@ -14,7 +14,7 @@ void main() {
     uint at = gl_WorkGroupID.x * steps * 4 * kLanes + lane;
     uvec4 fold = uvec4(0);
     [[dont_unroll]] for (uint step = 0; step < steps; step++, at += 4 * kLanes) {
-        [[unroll]] for (uint u = 0; u < 4; u++) fold ^= imageLoad(source, int(at + u * kLanes));
+        [[unroll]] for (uint u = 0; u < 4; u++) fold ^= imageLoad(source, texel(at + u * kLanes));
     }
     y[gl_WorkGroupID.x * kLanes + lane] = fold.x ^ fold.y ^ fold.z ^ fold.w;
 }

@@ -21,14 +21,14 @@ void main() {
     const uint from = rows[gl_WorkGroupID.x] * units;
     precise float sum = 0.0;
     for (uint u = lane; u < units; u += kLanes) {
-        const vec4 v = imageLoad(x, int(from + u));
+        const vec4 v = imageLoad(x, texel(from + u));
         precise float squares = v.x * v.x + v.y * v.y + v.z * v.z + v.w * v.w;
         sum = sum + squares;
     }
     sum = subgroupAdd(sum);
     const float scale = 1.0 / sqrt(sum / float(push.width) + push.epsilon);
     for (uint u = lane; u < units; u += kLanes) {
-        const vec4 value = imageLoad(x, int(from + u)) * scale * imageLoad(weight, int(u));
+        const vec4 value = imageLoad(x, texel(from + u)) * scale * imageLoad(weight, texel(u));
 #ifdef EIGHT_BITS
         store_eight_bits(gl_WorkGroupID.x * (units / 8 * 5), units / 8, u, value);
 #else

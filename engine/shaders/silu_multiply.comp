@@ -18,8 +18,8 @@ void main() {
     const uint units = push.units;
     if (unit >= units) return;
     const uint from = t * push.stride + unit;
-    const vec4 g = imageLoad(x, int(from));
-    const vec4 value = g / (1.0 + exp(-g)) * imageLoad(x, int(from + push.up_offset));
+    const vec4 g = imageLoad(x, texel(from));
+    const vec4 value = g / (1.0 + exp(-g)) * imageLoad(x, texel(from + push.up_offset));
 #ifdef EIGHT_BITS
     store_eight_bits(t * (units / 8 * 5), units / 8, unit, value);
 #else

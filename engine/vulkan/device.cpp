@@ -174,6 +174,9 @@ int mesa_version(std::string_view text) {
     return major;
 }
 
+/// Kernels read texels below this index (texel() in shaders/common.glsl).
+constexpr std::uint32_t kMostTexels = std::uint32_t{1} << 27;
+
 /// See DeviceFeatures::broadcasts. llvmpipe makes one instruction of a shuffle by a constant in Mesa 22.3 and a loop in
 /// 25.0; with broadcasts it is the other way round. Versions are only in the driver's own words: its number is
 /// always 1.
@@ -206,7 +209,7 @@ DeviceInfo describe(VkInstance instance, VkPhysicalDevice physical) {
     }
     info.max_allocation_bytes = maintenance.maxMemoryAllocationSize;
     info.max_buffer_range = properties.properties.limits.maxStorageBufferRange;
-    info.max_texel_elements = properties.properties.limits.maxTexelBufferElements;
+    info.max_texel_elements = std::min(properties.properties.limits.maxTexelBufferElements, kMostTexels);
     info.subgroup_size = subgroup.subgroupSize;
     info.staged = !shared_type(memory, ~0U);
     info.kernels = obstacle(physical, properties.properties.apiVersion, subgroup);
