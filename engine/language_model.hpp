@@ -166,7 +166,10 @@ private:
 class LanguageModel {
 public:
     virtual ~LanguageModel() = default;
+    /// Waits until the file's fingerprint is computed.
     virtual const ModelCard& card() const = 0;
+    /// ModelCard::context_length, without waiting.
+    virtual std::uint32_t context_length() const { return card().context_length; }
     virtual const Tokenizer& tokenizer() const = 0;
     /// One result per request, in the order of the requests.
     virtual std::vector<ScoreResult> score(std::span<const ScoreRequest> requests) = 0;

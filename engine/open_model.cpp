@@ -4,7 +4,9 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <stop_token>
 
 #include "engine/formats/model_file.hpp"
 #include "engine/formats/scalar_head.hpp"
@@ -42,9 +44,7 @@ public:
         : file_(formats::open_model_file(path)),
           tokenizer_(text::make_tokenizer(path, file_->vocabulary())),
           forward_(
-              *file_, options,
-              [this] { fingerprint_ = std::async(std::launch::async, [this] { return file_->fingerprint(); }); },
-              [this] { return fingerprint_.get(); }),
+              *file_, options, [this] { fingerprint_ = hashed(); }, [this] { return fingerprint_.get(); }),
           cache_(forward_.cache_rows()),
           reuse_(options.reuse ? scheduler::Reuse::SharedPrefixes : scheduler::Reuse::None) {
         const formats::Hyperparameters& shape = forward_.shape();
@@ -53,8 +53,6 @@ public:
         // Many models have no name; use the file's name instead.
         card_.name = file_->name().empty() ? path.substr(path.find_last_of('/') + 1) : file_->name();
         card_.source = path;
-        card_.fingerprint = fingerprint_.get();
-        file_->check_unchanged();  // what was hashed is what was loaded
         card_.quantisation = most_frequent_type(*file_);
         card_.dim = shape.dim;
         card_.layers = shape.layers;
@@ -74,7 +72,16 @@ public:
         card_.warnings = file_->warnings();
     }
 
-    const ModelCard& card() const override { return card_; }
+    ~LlamaModel() override { stop_.request_stop(); }
+
+    const ModelCard& card() const override {
+        std::call_once(has_fingerprint_, [this] {
+            card_.fingerprint = fingerprint_.get();
+            file_->check_unchanged();  // what was hashed is what was loaded
+        });
+        return card_;
+    }
+    std::uint32_t context_length() const override { return card_.context_length; }
     const Tokenizer& tokenizer() const override { return *tokenizer_; }
     std::optional<ScalarHead> scalar_head() const override { return head_; }
     std::uint64_t tokens_computed() const override { return forward_.tokens_computed(); }
@@ -86,17 +93,24 @@ public:
                                                   const HiddenStates& wanted) override;
 
 private:
+    /// Hashing takes as long as loading and uses one processor: it goes on beside the compilation of the kernels and
+    /// the first forward pass, unless somebody asks for the card.
+    std::shared_future<std::string> hashed() {
+        return std::async(std::launch::async, [this, stop = stop_.get_token()] { return file_->fingerprint(stop); });
+    }
     void check_ids(std::span<const TokenId> ids) const;
     void check_requests(std::span<const ScoreRequest> requests) const;
 
     std::unique_ptr<formats::ModelFile> file_;
-    std::shared_future<std::string> fingerprint_;  // computed while the weights are loaded
+    std::stop_source stop_;                        // for a model that is closed before anybody asked for its card
+    std::shared_future<std::string> fingerprint_;  // its destructor waits
     std::unique_ptr<Tokenizer> tokenizer_;
     llama::Forward forward_;
     scheduler::PrefixCache cache_;
     scheduler::Reuse reuse_;
     std::optional<ScalarHead> head_;
-    ModelCard card_;
+    mutable std::once_flag has_fingerprint_;
+    mutable ModelCard card_;  // complete once has_fingerprint_
 };
 
 void LlamaModel::check_ids(std::span<const TokenId> ids) const {

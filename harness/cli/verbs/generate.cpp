@@ -48,7 +48,7 @@ ExitCode generate(const GenerateOptions& options) {
         request.prompt = tokenizer.encode(options.prompt, engine::Bos::ModelDefault);
         if (request.prompt.empty()) request.prompt.push_back(tokenizer.bos_id());
     }
-    const std::size_t context = model->card().context_length;
+    const std::size_t context = model->context_length();
     if (request.prompt.size() >= context) {
         throw base::UsageError(
             fmt::format("the prompt has {} tokens; the model holds {} in all", request.prompt.size(), context));
