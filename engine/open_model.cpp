@@ -6,7 +6,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 
 #include "engine/formats/model_file.hpp"
 #include "engine/formats/scalar_head.hpp"
@@ -44,7 +43,8 @@ public:
         : file_(formats::open_model_file(path)),
           tokenizer_(text::make_tokenizer(path, file_->vocabulary())),
           forward_(
-              *file_, options, [this] { fingerprint_ = hashed(); }, [this] { return fingerprint_.get(); }),
+              *file_, options, [this, &options] { begin_fingerprint(options.fingerprint); },
+              [this] { return fingerprint_.get(); }),
           cache_(forward_.cache_rows()),
           reuse_(options.reuse ? scheduler::Reuse::SharedPrefixes : scheduler::Reuse::None) {
         const formats::Hyperparameters& shape = forward_.shape();
@@ -70,9 +70,8 @@ public:
         card_.device = fmt::format("{}, {}", forward_.device().info().name, forward_.device().info().driver);
         card_.numerics = forward_.numerics_id();
         card_.warnings = file_->warnings();
+        if (options.fingerprint == Fingerprint::WhileLoading) card();
     }
-
-    ~LlamaModel() override { stop_.request_stop(); }
 
     const ModelCard& card() const override {
         std::call_once(has_fingerprint_, [this] {
@@ -93,24 +92,22 @@ public:
                                                   const HiddenStates& wanted) override;
 
 private:
-    /// Hashing takes as long as loading and uses one processor: it goes on beside the compilation of the kernels and
-    /// the first forward pass, unless somebody asks for the card.
-    std::shared_future<std::string> hashed() {
-        return std::async(std::launch::async, [this, stop = stop_.get_token()] { return file_->fingerprint(stop); });
+    void begin_fingerprint(Fingerprint when) {
+        const auto policy = when == Fingerprint::WhileLoading ? std::launch::async : std::launch::deferred;
+        fingerprint_ = std::async(policy, [this] { return file_->fingerprint(); });
     }
     void check_ids(std::span<const TokenId> ids) const;
     void check_requests(std::span<const ScoreRequest> requests) const;
 
     std::unique_ptr<formats::ModelFile> file_;
-    std::stop_source stop_;                        // for a model that is closed before anybody asked for its card
-    std::shared_future<std::string> fingerprint_;  // its destructor waits
+    std::shared_future<std::string> fingerprint_;  // computed while the weights are loaded, or by get()
     std::unique_ptr<Tokenizer> tokenizer_;
     llama::Forward forward_;
     scheduler::PrefixCache cache_;
     scheduler::Reuse reuse_;
     std::optional<ScalarHead> head_;
     mutable std::once_flag has_fingerprint_;
-    mutable ModelCard card_;  // complete once has_fingerprint_
+    mutable ModelCard card_;  // without the fingerprint until has_fingerprint_
 };
 
 void LlamaModel::check_ids(std::span<const TokenId> ids) const {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <stdexcept>
 
 #include "engine/base/sha256.hpp"
 #include "engine/formats/gguf/model.hpp"
@@ -16,12 +15,9 @@ const TensorInfo* ModelFile::find(std::string_view name) const {
     return found == tensors().end() ? nullptr : &*found;
 }
 
-std::string ModelFile::fingerprint(const std::stop_token& stop) const {
+std::string ModelFile::fingerprint() const {
     // Computed from the content, so that a renamed or moved file is the same model.
-    return base::sha256_hex(contents(), [this, &stop](std::span<const std::byte> hashed) {
-        release(hashed);
-        if (stop.stop_requested()) throw std::runtime_error(path() + ": the fingerprint is not needed any more");
-    });
+    return base::sha256_hex(contents(), [this](std::span<const std::byte> hashed) { release(hashed); });
 }
 
 Licence ModelFile::licence() const {

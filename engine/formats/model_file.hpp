@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,8 +61,8 @@ public:
 
     /// nullptr when there is no tensor of that name.
     const TensorInfo* find(std::string_view name) const;
-    /// SHA-256 of contents(), in hexadecimal. Throws std::runtime_error when it is asked to stop.
-    std::string fingerprint(const std::stop_token& stop = {}) const;
+    /// SHA-256 of contents(), in hexadecimal.
+    std::string fingerprint() const;
     /// Decided from descriptions() and, where they tell nothing, from the name of the file.
     Licence licence() const;
 };

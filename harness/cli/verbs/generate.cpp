@@ -92,6 +92,7 @@ void add_generate(Verb& root) {
     verb.option("--seed", "N", whole_number(options.sampling.seed), "Seed of the sampling (default: 1)").of_its_verb();
     sampling_options(verb, options.sampling.temperature, options.sampling.top_p, options.sampling.top_k);
     engine_options(verb, options.engine);
+    options.engine.fingerprint = engine::Fingerprint::WhenAsked;  // it is not printed
     verb.example("bellwether generate demo:base --prompt 'One day Ada found'");
     verb.example("bellwether generate demo:chat --chat --prompt 'Hello' --temperature 0.8 --seed 7");
 }

@@ -75,6 +75,7 @@ void add_perplexity(Verb& root) {
     verb.argument("FILE", text_not_empty(options.file), "Text file").required();
     json_flag(verb, options.json);
     engine_options(verb, options.engine);
+    options.engine.fingerprint = engine::Fingerprint::WhenAsked;  // it is not printed
     verb.example("bellwether perplexity model.gguf book.txt");
 }
 

@@ -84,6 +84,7 @@ void add_score(Verb& root) {
                 "Comma-separated ids, taken as they are");
     json_flag(verb, options.json);
     engine_options(verb, options.engine, ContextOption::No);
+    options.engine.fingerprint = engine::Fingerprint::WhenAsked;  // it is not printed
     verb.example("bellwether score demo:base --context 'The sky is' --continuation ' blue'");
 }
 
