@@ -136,8 +136,8 @@ Cost peer_choices(const PeerPrograms& programs, const std::string& model, const 
                   const std::string& folder) {
     const std::string file = (std::filesystem::path(folder) / "peer_choices.bin").string();
     std::ofstream(file, std::ios::binary) << multiple_choice_file(questions);
-    return run_child({programs.perplexity, "-m", model, "-bf", file, "--multiple-choice", "--multiple-choice-tasks", "0",
-                      "-c", "2048", "-np", "32", "-t", std::to_string(programs.threads)})
+    return run_child({programs.perplexity, "-m", model, "-bf", file, "--multiple-choice", "--multiple-choice-tasks",
+                      "0", "-c", "2048", "-np", "32", "-t", std::to_string(programs.threads)})
         .cost;
 }
 

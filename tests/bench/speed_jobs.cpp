@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -25,9 +26,10 @@ std::string upper(std::string text) {
 /// `bellwether run` in a new database, which replaces that of the last call.
 Command run_command(const Setup& setup, const std::string& suite, std::uint32_t limit, const std::string& numerics) {
     for (const char* end : {"", "-wal", "-shm"}) fs::remove(setup.file("run.sqlite") + end);
-    return {setup.bellwether, "run",        "--model",   setup.model("q4_0"),   "--suite", suite,
-            "--limit",        std::to_string(limit),     "--numerics",          numerics,  "--db",
-            setup.file("run.sqlite"), "--json"};
+    return {setup.bellwether, "run",    "--model", setup.model("q4_0"),
+            "--suite",        suite,    "--limit", std::to_string(limit),
+            "--numerics",     numerics, "--db",    setup.file("run.sqlite"),
+            "--json"};
 }
 
 std::vector<Question> rendered(const Setup& setup, const std::string& suite, std::uint32_t limit,
@@ -38,8 +40,8 @@ std::vector<Question> rendered(const Setup& setup, const std::string& suite, std
 }
 
 struct Suite {
-    std::string row;            ///< key of the row without the numerics
-    std::string Setup::*name;   ///< of the task
+    std::string row;           ///< key of the row without the numerics
+    std::string Setup::*name;  ///< of the task
     std::string fewshot;
 };
 
@@ -79,10 +81,10 @@ Job rates_job(const std::string& type, const std::string& numerics) {
     for (const std::string& work : {prefill, decode}) job.keys.push_back(fmt::format("{}-{}", work, numerics));
     job.ours = [=](const Setup& setup, const Record& record) {
         // With this context the longest measured prompt has 256 tokens.
-        const json rates = json::parse(run_child({setup.bellwether, "bench", setup.model(type), "--only",
-                                                  "prefill,decode", "--context", "384", "--numerics", numerics,
-                                                  "--json"})
-                                           .output);
+        const json rates =
+            json::parse(run_child({setup.bellwether, "bench", setup.model(type), "--only", "prefill,decode",
+                                   "--context", "384", "--numerics", numerics, "--json"})
+                            .output);
         for (const json& row : rates.at("rows")) {
             const bool is_prompt = row.at("work") == "prefill";
             if (row.at("sequences") == 1 && (is_prompt ? row.at("tokens") == 256 : row.at("cached") == 128))
@@ -100,6 +102,13 @@ Job rates_job(const std::string& type, const std::string& numerics) {
     return job;
 }
 
+/// Tokens of all answers in the database of the last run. An answer may have ended before its limit.
+double answer_tokens(const Setup& setup) {
+    const std::string report = setup.file("run.json");
+    run_child({setup.bellwether, "report", "latest", "--out", report, "--db", setup.file("run.sqlite")});
+    return json::parse(std::ifstream(report)).at("runs").at(0).at("cost").at("answer_tokens");
+}
+
 Job generation_job(const std::string& numerics) {
     const std::string key = fmt::format("generation-{}", numerics);
     Job job{.name = key, .keys = {key}, .ours = {}, .peer = {}};
@@ -107,11 +116,7 @@ Job generation_job(const std::string& numerics) {
         Command command = run_command(setup, "helpfulness", setup.sequences, numerics);
         command.insert(command.end(), {"--max-tokens", std::to_string(setup.tokens)});
         const Cost cost = run_child(command).cost;
-        // An answer that ended by itself would count as longer than it is.
-        const std::string answers = run_child({setup.bellwether, "export", "latest", "--db", setup.file("run.sqlite"),
-                                               "--out", setup.file("answers.jsonl")})
-                                        .output;
-        record(key, setup.sequences * setup.tokens / cost.wall_seconds);
+        record(key, answer_tokens(setup) / cost.wall_seconds);
     };
     if (numerics == "fast") {
         job.peer = [](const Setup& setup, const Record& record) {
@@ -128,8 +133,8 @@ Job generation_job(const std::string& numerics) {
 }
 
 Command first_token(const Setup& setup) {
-    return {setup.bellwether, "generate", setup.model("q4_0"), "--prompt", "The", "--max-tokens", "1", "--numerics",
-            "fast"};
+    return {setup.bellwether, "generate", setup.model("q4_0"), "--prompt", "The",
+            "--max-tokens",   "1",        "--numerics",        "fast"};
 }
 
 Job start_job() {
@@ -141,7 +146,8 @@ Job start_job() {
     };
     job.peer = [](const Setup& setup, const Record& record) {
         if (setup.peer.server.empty()) return;
-        const Cost cost = peer_server(setup.peer, setup.model("q4_0"), {.questions = {{.prompt = "The", .choices = {}}}});
+        const Cost cost =
+            peer_server(setup.peer, setup.model("q4_0"), {.questions = {{.prompt = "The", .choices = {}}}});
         record("start", cost.wall_seconds);
         record("start-cpu", cost.cpu_seconds);
     };
@@ -202,8 +208,8 @@ std::string Setup::file(const std::string& name) const {
 
 std::string Setup::model(const std::string& type) const {
     if (const auto given = models.find(type); given != models.end()) return given->second;
-    const std::string path = file(fmt::format("random-{}{}-{}.gguf", shape, layers == 0 ? "" : fmt::format("-{}", layers),
-                                              upper(type)));
+    const std::string path =
+        file(fmt::format("random-{}{}-{}.gguf", shape, layers == 0 ? "" : fmt::format("-{}", layers), upper(type)));
     if (!fs::exists(path)) {
         Command command = {tools + "/random_model", path + ".part", shape, upper(type)};
         if (layers != 0) command.push_back(std::to_string(layers));

@@ -40,8 +40,7 @@ void add_rates(std::vector<Row>& rows, const char* work, const char* title) {
 
 void add_start(std::vector<Row>& rows) {
     const auto start = [&rows](const char* key, const char* title, double goal, const char* peer) {
-        rows.push_back(
-            {.key = key, .title = title, .unit = "s", .better = Better::Lower, .goal = goal, .peer = peer});
+        rows.push_back({.key = key, .title = title, .unit = "s", .better = Better::Lower, .goal = goal, .peer = peer});
     };
     start("start", "start to first token", 0.8, "start");
     start("start-cpu", "the same, processor time", 0, "start-cpu");
@@ -57,12 +56,10 @@ void add_start(std::vector<Row>& rows) {
 
 /// `report`, `compare` ... on two runs of the database.
 void add_store(std::vector<Row>& rows) {
-    for (const auto& [key, title] : {std::pair("report", "report, 2 runs"),
-                                     std::pair("compare", "compare"),
-                                     std::pair("compare-items", "compare --items"),
-                                     std::pair("show", "show"),
-                                     std::pair("export", "export"),
-                                     std::pair("export-lm-eval", "export --format lm-eval")}) {
+    for (const auto& [key, title] :
+         {std::pair("report", "report, 2 runs"), std::pair("compare", "compare"),
+          std::pair("compare-items", "compare --items"), std::pair("show", "show"), std::pair("export", "export"),
+          std::pair("export-lm-eval", "export --format lm-eval")}) {
         rows.push_back({.key = fmt::format("{}-cpu", key),
                         .title = fmt::format("{}: processor time", title),
                         .unit = "s",
@@ -197,16 +194,19 @@ std::optional<bool> reached(const Row& row, const Values& values) {
 }
 
 std::string table_of(const std::vector<Row>& rows, const Values& values, Form form) {
-    std::vector<std::vector<std::string>> cells = {
-        {"", "unit", form == Form::Markdown ? "Bellwether" : "ours: min / median / max", "llama.cpp", "ratio", "goal",
-         "reached"}};
+    std::vector<std::vector<std::string>> cells = {{"", "unit",
+                                                    form == Form::Markdown ? "Bellwether" : "ours: min / median / max",
+                                                    "llama.cpp", "ratio", "goal", "reached"}};
     for (const Row& row : rows) {
         const std::vector<double> ours = values.of("ours", row.key);
         const std::vector<double> peer = values.of("peer", row.peer);
         if (ours.empty()) continue;
         const std::optional<bool> is_reached = reached(row, values);
         cells.push_back({row.title, row.unit, range(ours, row, form), range(peer, row, form),
-                         ratio_text(row, ours, peer), goal_text(row), !is_reached ? "–" : *is_reached ? "yes" : "no"});
+                         ratio_text(row, ours, peer), goal_text(row),
+                         !is_reached   ? "–"
+                         : *is_reached ? "yes"
+                                       : "no"});
     }
     return cells.size() == 1 ? "" : laid_out(cells, form);
 }

@@ -188,8 +188,7 @@ std::string processor() {
 
 void print_list() {
     for (const Row& row : all_rows())
-        fmt::print("{:<24} {} [{}]{}\n", row.key, row.title, row.unit,
-                   row.peer.empty() ? "" : "; peer: " + row.peer);
+        fmt::print("{:<24} {} [{}]{}\n", row.key, row.title, row.unit, row.peer.empty() ? "" : "; peer: " + row.peer);
 }
 
 void run(const Options& options) {
@@ -200,7 +199,11 @@ void run(const Options& options) {
     measure(options, values);
     fmt::print("{}", table_of(all_rows(), values, options.form));
     const std::string promise = promise_of(values, options.form);
-    if (!promise.empty()) fmt::print("\nWhat exact numerics cost of the rate:\n\n{}", promise);
+    if (!promise.empty())
+        fmt::print(
+            "\nWhat exact numerics cost of the rate (batch invariance: nothing on a software device, whose kernels all "
+            "give the same bits; engine/README.md):\n\n{}",
+            promise);
     fmt::print("\n{}, {} threads; load average {} before, {} after.\n", processor(),
                std::thread::hardware_concurrency(), before, load_average());
 }
