@@ -167,6 +167,8 @@ class LanguageModel {
 public:
     virtual ~LanguageModel() = default;
     virtual const ModelCard& card() const = 0;
+    /// ModelCard::context_length, without the fingerprint's being computed for it: see Fingerprint.
+    virtual std::uint32_t context_length() const { return card().context_length; }
     virtual const Tokenizer& tokenizer() const = 0;
     /// One result per request, in the order of the requests.
     virtual std::vector<ScoreResult> score(std::span<const ScoreRequest> requests) = 0;
@@ -198,6 +200,12 @@ enum class Transfers { Automatic, Staged };
 /// What a file is opened for. A file with a scalar head is no language model, and the other way round.
 enum class Head { Tokens, Scalar };
 
+/// When the model's fingerprint is computed. It takes as long as loading the weights and needs a processor of its own.
+enum class Fingerprint {
+    WhileLoading,
+    WhenAsked,  ///< by the first call of card(): for callers that most likely never ask
+};
+
 struct EngineOptions {
     std::string device;              ///< index or part of the name of a device; empty: the best one
     std::uint32_t context = 0;       ///< maximum tokens of a sequence; 0: the model's own
@@ -210,6 +218,7 @@ struct EngineOptions {
     /// host's memory uses the file in place. Empty: the weights are rearranged at each start.
     std::string weights_cache = {};
     Head head = Head::Tokens;
+    Fingerprint fingerprint = Fingerprint::WhileLoading;
     std::uint64_t memory_bytes = 0;  ///< maximum device memory in total; 0: most of the free memory
     /// Called before every forward pass with the model's `tokens_computed`. When it returns false, the running call
     /// throws EngineError (Stopped) and gives no results; later calls are not affected.

@@ -4,6 +4,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "engine/formats/model_file.hpp"
@@ -42,8 +43,7 @@ public:
         : file_(formats::open_model_file(path)),
           tokenizer_(text::make_tokenizer(path, file_->vocabulary())),
           forward_(
-              *file_, options,
-              [this] { fingerprint_ = std::async(std::launch::async, [this] { return file_->fingerprint(); }); },
+              *file_, options, [this, &options] { begin_fingerprint(options.fingerprint); },
               [this] { return fingerprint_.get(); }),
           cache_(forward_.cache_rows()),
           reuse_(options.reuse ? scheduler::Reuse::SharedPrefixes : scheduler::Reuse::None) {
@@ -53,8 +53,6 @@ public:
         // Many models have no name; use the file's name instead.
         card_.name = file_->name().empty() ? path.substr(path.find_last_of('/') + 1) : file_->name();
         card_.source = path;
-        card_.fingerprint = fingerprint_.get();
-        file_->check_unchanged();  // what was hashed is what was loaded
         card_.quantisation = most_frequent_type(*file_);
         card_.dim = shape.dim;
         card_.layers = shape.layers;
@@ -72,9 +70,17 @@ public:
         card_.device = fmt::format("{}, {}", forward_.device().info().name, forward_.device().info().driver);
         card_.numerics = forward_.numerics_id();
         card_.warnings = file_->warnings();
+        if (options.fingerprint == Fingerprint::WhileLoading) card();
     }
 
-    const ModelCard& card() const override { return card_; }
+    const ModelCard& card() const override {
+        std::call_once(has_fingerprint_, [this] {
+            card_.fingerprint = fingerprint_.get();
+            file_->check_unchanged();  // what was hashed is what was loaded
+        });
+        return card_;
+    }
+    std::uint32_t context_length() const override { return card_.context_length; }
     const Tokenizer& tokenizer() const override { return *tokenizer_; }
     std::optional<ScalarHead> scalar_head() const override { return head_; }
     std::uint64_t tokens_computed() const override { return forward_.tokens_computed(); }
@@ -86,17 +92,22 @@ public:
                                                   const HiddenStates& wanted) override;
 
 private:
+    void begin_fingerprint(Fingerprint when) {
+        const auto policy = when == Fingerprint::WhileLoading ? std::launch::async : std::launch::deferred;
+        fingerprint_ = std::async(policy, [this] { return file_->fingerprint(); });
+    }
     void check_ids(std::span<const TokenId> ids) const;
     void check_requests(std::span<const ScoreRequest> requests) const;
 
     std::unique_ptr<formats::ModelFile> file_;
-    std::shared_future<std::string> fingerprint_;  // computed while the weights are loaded
+    std::shared_future<std::string> fingerprint_;  // computed while the weights are loaded, or by get()
     std::unique_ptr<Tokenizer> tokenizer_;
     llama::Forward forward_;
     scheduler::PrefixCache cache_;
     scheduler::Reuse reuse_;
     std::optional<ScalarHead> head_;
-    ModelCard card_;
+    mutable std::once_flag has_fingerprint_;
+    mutable ModelCard card_;  // without the fingerprint until has_fingerprint_
 };
 
 void LlamaModel::check_ids(std::span<const TokenId> ids) const {

@@ -37,6 +37,16 @@ void put_nibbles(const std::uint8_t* quants, std::byte* unit) {
         unit[i] = static_cast<std::byte>((quants[i] & 15) | (quants[i + 16] & 15) << 4);
 }
 
+/// Two units from 32 bytes that hold 32 quants in their low nibbles and the next 32 in their high nibbles.
+void put_nibble_pair(const std::byte* bytes, std::byte* units) {
+    for (std::size_t i = 0; i < 16; ++i) {
+        const auto first = std::to_integer<std::uint8_t>(bytes[i]);
+        const auto second = std::to_integer<std::uint8_t>(bytes[i + 16]);
+        units[i] = static_cast<std::byte>((first & 15) | (second & 15) << 4);
+        units[i + 16] = static_cast<std::byte>(first >> 4 | (second & 0xF0));
+    }
+}
+
 /// Where the kernels expect a quant's high or lone bits: as if it stood in a unit of nibbles, at `place` of word
 /// `word`.
 struct Place {
@@ -93,15 +103,28 @@ void arrange_q8_0(std::span<const std::byte> row, std::uint32_t blocks, std::spa
     });
 }
 
-/// `SourceHead` bytes at the start of a block go to the head; Q5 types put their fifth bits into its last word.
-template <TensorType Type, std::uint32_t HeadBytes, std::uint32_t SourceHead, bool FifthBits>
-void arrange_headed(std::span<const std::byte> row, std::uint32_t blocks, std::span<std::byte> out) {
+/// `SourceHead` bytes at the start of a block go to the head, fifth bits into its last word.
+template <TensorType Type, std::uint32_t HeadBytes, std::uint32_t SourceHead>
+void arrange_q5(std::span<const std::byte> row, std::uint32_t blocks, std::span<std::byte> out) {
     const std::size_t quants = std::size_t{ceil_div(blocks * HeadBytes, kUnitBytes)} * kUnitBytes;
     for_each_block(Type, row, [&](std::size_t index, const std::byte* block, const std::uint8_t* q) {
         std::memcpy(&out[index * HeadBytes], block, SourceHead);
-        if (FifthBits) put_bits(q, 4, &out[index * HeadBytes + 4]);
+        put_bits(q, 4, &out[index * HeadBytes + 4]);
         put_nibbles(q, &out[quants + index * kUnitBytes]);
     });
+}
+
+/// A head of `HeadBytes`, then 16 bytes of nibbles that are in the order of a unit (blocks::nibble). Copied: taking
+/// the nibbles apart was half of the time of opening a model.
+template <std::uint32_t HeadBytes>
+void arrange_q4(std::span<const std::byte> row, std::uint32_t blocks, std::span<std::byte> out) {
+    constexpr std::size_t kBlockBytes = HeadBytes + kUnitBytes;
+    const std::size_t quants = std::size_t{ceil_div(blocks * HeadBytes, kUnitBytes)} * kUnitBytes;
+    for (std::size_t index = 0; index < row.size() / kBlockBytes; ++index) {
+        const std::byte* block = &row[index * kBlockBytes];
+        std::memcpy(&out[index * HeadBytes], block, HeadBytes);
+        std::memcpy(&out[quants + index * kUnitBytes], block + HeadBytes, kUnitBytes);
+    }
 }
 
 // --- superblocks of 256: `HeadBytes` of each before the rest, then `Body` units
@@ -138,11 +161,13 @@ void arrange_q3_k(std::span<const std::byte> row, std::uint32_t blocks, std::spa
 }
 
 void arrange_q4_k(std::span<const std::byte> row, std::uint32_t blocks, std::span<std::byte> out) {
-    for_each_block(TensorType::Q4_K, row, [&](std::size_t index, const std::byte* block, const std::uint8_t* q) {
+    constexpr std::size_t kSuperblockBytes = 144;
+    for (std::size_t index = 0; index < row.size() / kSuperblockBytes; ++index) {
+        const std::byte* block = &row[index * kSuperblockBytes];
         std::byte* body = body_of<0, 9>(out, blocks, index);
         std::memcpy(body, block, 16);
-        for (std::size_t i = 0; i < 8; ++i) put_nibbles(q + i * 32, body + 16 + i * 16);
-    });
+        for (std::size_t pair = 0; pair < 4; ++pair) put_nibble_pair(block + 16 + pair * 32, body + 16 + pair * 32);
+    }
 }
 
 void arrange_q5_k(std::span<const std::byte> row, std::uint32_t blocks, std::span<std::byte> out) {
@@ -178,16 +203,16 @@ constexpr auto kLayouts = std::to_array<DeviceLayout>({
     {TensorType::F16, float_units<2>, copy_row},
     {TensorType::BF16, float_units<2>, copy_row},
     {TensorType::Q8_0, headed_units<2, 2>, arrange_q8_0},
-    {TensorType::Q4_0, headed_units<2, 1>, arrange_headed<TensorType::Q4_0, 2, 2, false>},
-    {TensorType::Q4_1, headed_units<4, 1>, arrange_headed<TensorType::Q4_1, 4, 4, false>},
-    {TensorType::Q5_0, headed_units<8, 1>, arrange_headed<TensorType::Q5_0, 8, 2, true>},
-    {TensorType::Q5_1, headed_units<8, 1>, arrange_headed<TensorType::Q5_1, 8, 4, true>},
+    {TensorType::Q4_0, headed_units<2, 1>, arrange_q4<2>},
+    {TensorType::Q4_1, headed_units<4, 1>, arrange_q4<4>},
+    {TensorType::Q5_0, headed_units<8, 1>, arrange_q5<TensorType::Q5_0, 8, 2>},
+    {TensorType::Q5_1, headed_units<8, 1>, arrange_q5<TensorType::Q5_1, 8, 4>},
     {TensorType::Q2_K, super_units<4, 5>, arrange_q2_k},
     {TensorType::Q3_K, super_units<2, 7>, arrange_q3_k},
     {TensorType::Q4_K, super_units<0, 9>, arrange_q4_k},
     {TensorType::Q5_K, super_units<0, 11>, arrange_q5_k},
     {TensorType::Q6_K, super_units<2, 13>, arrange_q6_k},
-    {TensorType::IQ4_NL, headed_units<2, 1>, arrange_headed<TensorType::IQ4_NL, 2, 2, false>},
+    {TensorType::IQ4_NL, headed_units<2, 1>, arrange_q4<2>},
     {TensorType::IQ4_XS, super_units<8, 8>, arrange_iq4_xs},
 });
 

@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "harness/base/base64.hpp"
 #include "harness/base/json.hpp"
+#include "harness/base/json_append.hpp"
 #include "harness/base/sha256.hpp"
+#include "harness/interchange/json_writing.hpp"
 #include "harness/interchange/lm_eval_names.hpp"
 #include "harness/interchange/lm_eval_sample.hpp"
 #include "harness/interchange/lm_eval_target.hpp"
@@ -68,11 +71,6 @@ ordered_json document_of(const store::ItemRow& item) {
     }
 }
 
-/// Whether any number in it is kept as text (suites/row.hpp).
-bool holds_number_text(const ordered_json& value) {
-    return value.is_binary() || (value.is_structured() && std::any_of(value.begin(), value.end(), holds_number_text));
-}
-
 /// Writes the rows of one task's log, and keeps the scores for its aggregates.
 class TaskLog {
 public:
@@ -98,8 +96,7 @@ public:
     std::string hash() const { return hashes_.hex(); }
 
     void add_to(ordered_json& document) const {
-        const std::string task = lm_eval_task(row_.task);
-        ordered_json results = {{"alias", task}};
+        ordered_json results = {{"alias", task_}};
         ordered_json metrics = ordered_json::array();
         ordered_json better = ordered_json::object();
         for (const suites::MetricDefinition& metric : record_.metrics()) {
@@ -117,7 +114,7 @@ public:
                  {"aggregation", metric.aggregation == suites::Aggregation::Mean ? "mean" : "weighted_perplexity"},
                  {"higher_is_better", metric.higher_is_better()}});
         }
-        ordered_json config = {{"task", task},
+        ordered_json config = {{"task", task_},
                                {"output_type", output_type()},
                                {"num_fewshot", row_.fewshot},
                                {"metric_list", std::move(metrics)},
@@ -125,14 +122,14 @@ public:
         if (!record_.generation().is_null()) config["generation_kwargs"] = record_.generation();
         for (const suites::MetricDefinition& counter : record_.counters())
             better[split(counter.name).first] = counter.higher_is_better();
-        document["results"][task] = std::move(results);
-        document["group_subtasks"][task] = ordered_json::array();
-        document["configs"][task] = std::move(config);
-        document["versions"][task] = row_.version;
-        document["n-shot"][task] = row_.fewshot;
-        document["higher_is_better"][task] = std::move(better);
-        document["n-samples"][task] = {{"original", row_.planned_items}, {"effective", logged_}};
-        document["task_hashes"][task] = hash();
+        document["results"][task_] = std::move(results);
+        document["group_subtasks"][task_] = ordered_json::array();
+        document["configs"][task_] = std::move(config);
+        document["versions"][task_] = row_.version;
+        document["n-shot"][task_] = row_.fewshot;
+        document["higher_is_better"][task_] = std::move(better);
+        document["n-samples"][task_] = {{"original", row_.planned_items}, {"effective", logged_}};
+        document["task_hashes"][task_] = hash();
     }
 
 private:
@@ -147,8 +144,10 @@ private:
     }
 
     /// The name and filter of one of our metrics that viewers look for.
-    std::pair<std::string, std::string> named(const std::string& metric) const {
-        return split(lm_eval_metric(row_.task, metric));
+    const std::pair<std::string, std::string>& named(const std::string& metric) const {
+        const auto known = named_.find(metric);
+        if (known != named_.end()) return known->second;
+        return named_.emplace(metric, split(lm_eval_metric(row_.task, metric))).first->second;
     }
 
     const char* output_type() const {
@@ -178,53 +177,66 @@ private:
         return programs;
     }
 
-    /// Adds arguments and answers to a row. Several samples of one prompt are one argument with several answers.
-    void add_requests(const store::ItemRow& item, const std::string& filter, ordered_json& row) const {
-        ordered_json arguments = ordered_json::object();
-        ordered_json answers = ordered_json::array();
-        ordered_json filtered = ordered_json::array();
+    /// An item's arguments and answers, as JSON text. Several samples of one prompt are one argument with several
+    /// answers.
+    struct Requests {
+        JsonList arguments{'{', '}'};
+        JsonList answers{'[', ']'};
+        JsonList filtered{'[', ']'};
+        /// JSON cannot hold bytes that are not UTF-8: in `answers` they become U+FFFD. As `answers`, with the original
+        /// bytes there and null elsewhere.
+        JsonList bytes{'[', ']'};
+        bool has_bytes = false;
+        std::string_view prompt;  ///< the first argument's text
+    };
+
+    Requests requests_of(const store::ItemRow& item, const std::string& filter, const ordered_json& document,
+                         Numbers numbers) const {
+        Requests requests;
+        std::size_t count = 0;
         for (std::size_t i = 0; i < item.requests.size(); ++i) {
             const store::RequestRow& request = item.requests[i];
-            const std::string key = fmt::format("gen_args_{}", arguments.size());
-            if (request.kind == "choice") {
-                const ordered_json answer = {python_number(request.logprob), request.greedy ? "True" : "False"};
-                arguments[key] = {{"arg_0", request.context}, {"arg_1", request.continuation}};
-                answers.push_back(ordered_json::array({answer}));
-                filtered.push_back(answer);
-            } else if (request.kind == "rolling") {
-                arguments[key] = {{"arg_0", request.continuation}};
-                answers.push_back(ordered_json::array({python_number(request.logprob)}));
-                filtered.push_back(python_number(request.logprob));
-            } else {
-                arguments[key] = {{"arg_0", request.context}, {"arg_1", record_.generation()}};
+            const bool is_rolling = request.kind == "rolling";
+            const std::string& text = is_rolling ? request.continuation : request.context;
+            if (count == 0) requests.prompt = text;
+            std::string& argument = requests.arguments.next();
+            fmt::format_to(std::back_inserter(argument), "\"gen_args_{}\":{{\"arg_0\":", count++);
+            base::append_json(argument, text);
+            if (request.kind == "generate") {
+                argument += ",\"arg_1\":";
+                append(argument, generation_, numbers);
                 std::vector<std::string> samples = {request.output};
                 while (i + 1 < item.requests.size() && is_sample_of(item.requests[i + 1], request))
                     samples.push_back(item.requests[++i].output);
-                answers.push_back(samples);
-                filtered.push_back(graded(filter, item, samples, row["doc"]));
+                add_samples(samples, requests);
+                append(requests.filtered.next(), graded(filter, item, samples, document), numbers);
+            } else {
+                std::string answer = "\"" + python_number(request.logprob) + "\"";
+                if (!is_rolling) {
+                    argument += ",\"arg_1\":";
+                    base::append_json(argument, request.continuation);
+                    answer = "[" + answer + (request.greedy ? ",\"True\"]" : ",\"False\"]");
+                }
+                requests.answers.next() += "[" + answer + "]";
+                requests.filtered.next() += answer;
+                requests.bytes.next() += "[null]";
             }
+            argument += '}';
         }
-        row["arguments"] = std::move(arguments);
-        row["resps"] = std::move(answers);
-        row["filtered_resps"] = std::move(filtered);
-        add_bytes(row);
+        return requests;
     }
 
-    /// JSON cannot hold bytes that are not UTF-8: in `resps` they become U+FFFD; this adds the original bytes.
-    static void add_bytes(ordered_json& row) {
-        bool any = false;
-        ordered_json bytes = ordered_json::array();
-        for (const ordered_json& answers : row["resps"]) {
-            ordered_json of_argument = ordered_json::array();
-            for (const ordered_json& answer : answers) {
-                const bool kept = !answer.is_string() || suites::is_utf8(answer.get_ref<const std::string&>());
-                any = any || !kept;
-                of_argument.push_back(kept ? ordered_json(nullptr)
-                                           : ordered_json(base::to_base64(answer.get_ref<const std::string&>())));
-            }
-            bytes.push_back(std::move(of_argument));
+    static void add_samples(const std::vector<std::string>& samples, Requests& requests) {
+        JsonList answers{'[', ']'};
+        JsonList bytes{'[', ']'};
+        for (const std::string& sample : samples) {
+            base::append_json(answers.next(), sample);
+            const bool is_kept = suites::is_utf8(sample);
+            bytes.next() += is_kept ? "null" : "\"" + base::to_base64(sample) + "\"";
+            requests.has_bytes = requests.has_bytes || !is_kept;
         }
-        if (any) row[kOriginalBytes] = std::move(bytes);
+        requests.answers.next() += answers.text();
+        requests.bytes.next() += bytes.text();
     }
 
     /// The item's scores as entries of its row under a filter. Scores without a row of their filter go into the first
@@ -243,7 +255,7 @@ private:
             return result;
         }
         for (const auto& [full, value] : scores) {
-            const auto [name, own] = named(full);
+            const auto& [name, own] = named(full);
             if (own == filter) {
                 result[name] = number_or_null(value);
             } else if (filter == filters_.front() &&
@@ -254,31 +266,42 @@ private:
         return result;
     }
 
+    /// Writes the line of an item. By hand: a tree of JSON values for each of a million items takes longer than to read
+    /// them.
     void add_row(const store::ItemRow& item, const suites::Scores& scores, const std::string& filter) {
-        const ordered_json document = document_of(item);
-        const bool is_json = !document.is_null() || item.document_json == "null";
-        ordered_json row = {{"doc_id", item.doc},
-                            {"doc", is_json ? document : ordered_json(item.document_json)},
-                            {"target", item.target}};
-        add_requests(item, filter, row);
+        ordered_json document = document_of(item);
+        if (document.is_null() && item.document_json != "null") document = item.document_json;
+        const Numbers numbers = numbers_of(document);
+        const Requests requests = requests_of(item, filter, document, numbers);
         const ordered_json scored = entries(scores, filter);
-        row["filter"] = filter;
-        row["metrics"] = ordered_json::array();
-        for (const auto& [name, value] : scored.items()) row["metrics"].push_back(name);
-        const std::string prompt = row["arguments"].begin().value()["arg_0"];
-        const std::string target = lm_eval_target(lm_eval_task(row_.task), item.target, row["doc"]);
-        const std::string hashes[] = {base::sha256_hex(python_json(row["doc"])), base::sha256_hex(prompt),
+        const std::string target = lm_eval_target(task_, item.target, document);
+        const std::string hashes[] = {base::sha256_hex(python_json(document)), base::sha256_hex(requests.prompt),
                                       base::sha256_hex(target)};
-        row["doc_hash"] = hashes[0];
-        row["prompt_hash"] = hashes[1];
-        row["target_hash"] = hashes[2];
         for (const std::string& hash : hashes) hashes_.add(hash);
-        row.update(scored);
-        write_((holds_number_text(document) ? suites::row_text(row) : dump(row)) + "\n");
+        JsonList line{'{', '}'};
+        line.member("doc_id") += std::to_string(item.doc);
+        append(line.member("doc"), document, numbers);
+        base::append_json(line.member("target"), item.target);
+        line.member("arguments") += requests.arguments.text();
+        line.member("resps") += requests.answers.text();
+        line.member("filtered_resps") += requests.filtered.text();
+        if (requests.has_bytes) line.member(kOriginalBytes) += requests.bytes.text();
+        base::append_json(line.member("filter"), filter);
+        JsonList metrics{'[', ']'};
+        for (const auto& [name, value] : members_of(scored)) base::append_json(metrics.next(), name);
+        line.member("metrics") += metrics.text();
+        line.member("doc_hash") += "\"" + hashes[0] + "\"";
+        line.member("prompt_hash") += "\"" + hashes[1] + "\"";
+        line.member("target_hash") += "\"" + hashes[2] + "\"";
+        for (const auto& [name, value] : members_of(scored)) append(line.member(name), value, numbers);
+        write_(line.text() + "\n");
     }
 
     const store::RunTaskRow& row_;
+    std::string task_ = lm_eval_task(row_.task);
+    mutable std::map<std::string, std::pair<std::string, std::string>> named_;  ///< what named() found
     results::TaskRecord record_;
+    ordered_json generation_ = record_.generation();
     std::vector<std::string> filters_;  ///< sorted as in the metrics
     std::function<void(std::string_view)> write_;
     suites::ScoreColumns scores_;

@@ -10,7 +10,8 @@
 #include <string_view>
 #include <utility>
 
-#include "harness/base/json.hpp"
+#include "harness/base/json_append.hpp"
+#include "harness/interchange/json_writing.hpp"
 #include "suites/row.hpp"
 
 namespace harness::interchange {
@@ -28,20 +29,38 @@ std::string scalar(const ordered_json& value) {
 }
 
 void write(const ordered_json& value, std::size_t depth, std::string& text) {
-    const std::string line = "\n" + std::string(2 * (depth + 1), ' ');
     if (!value.is_structured() || value.empty()) {
-        text += scalar(value);
+        if (value.is_string()) {
+            base::append_json(text, value.get_ref<const std::string&>());
+        } else {
+            text += scalar(value);
+        }
         return;
     }
-    text += value.is_array() ? '[' : '{';
     bool first = true;
-    for (const auto& [key, member] : value.items()) {
-        text += (first ? "" : ",") + line;
+    const auto begin_line = [&] {
+        text += first ? "\n" : ",\n";
+        text.append(2 * (depth + 1), ' ');
         first = false;
-        if (value.is_object()) text += base::ordered_json_text(key) + ": ";
-        write(member, depth + 1, text);
+    };
+    if (value.is_object()) {
+        text += '{';
+        for (const auto& [key, member] : members_of(value)) {
+            begin_line();
+            base::append_json(text, key);
+            text += ": ";
+            write(member, depth + 1, text);
+        }
+    } else {
+        text += '[';
+        for (const ordered_json& element : value) {
+            begin_line();
+            write(element, depth + 1, text);
+        }
     }
-    text += "\n" + std::string(2 * depth, ' ') + (value.is_array() ? ']' : '}');
+    text += '\n';
+    text.append(2 * depth, ' ');
+    text += value.is_object() ? '}' : ']';
 }
 
 struct Range {

@@ -1,6 +1,7 @@
-// random_model OUT.gguf SHAPE TYPE [LAYERS]: a model file of a real shape with random weights, for measuring speed.
-// SHAPE is tiny, 1.1b, 7b, 13b or 70b; TYPE a tensor type as Q4_0 or F16; LAYERS cuts the depth.
-// The same call writes the same bytes.
+// random_model OUT.gguf SHAPE TYPE [LAYERS] [--vocabulary FILE.gguf]: a model file of a real shape with random weights,
+// for measuring speed. SHAPE is tiny, 1.1b, 7b, 13b or 70b; TYPE a tensor type as Q4_0 or F16; LAYERS cuts the depth.
+// FILE: with the 32,000 pieces of Llama's tokenizer; without it, pieces are "w1", "w2" ... and a text is as many tokens
+// as bytes. The same call writes the same bytes.
 
 #include <fmt/format.h>
 
@@ -12,8 +13,11 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
+#include "engine/formats/gguf/file.hpp"
 #include "engine/formats/tensor_type.hpp"
 #include "tests/engine/random_weights.hpp"
 
@@ -92,7 +96,62 @@ std::vector<Tensor> tensors(const Shape& shape, const TensorLayout& type, const 
     return list;
 }
 
-void write_header(Writer& out, const Shape& shape, const std::string& name, const std::vector<Tensor>& list) {
+struct Vocabulary {
+    std::vector<std::string> pieces;
+    std::vector<float> scores;
+    std::vector<std::int32_t> types;
+};
+
+/// Control and byte pieces as in Llama's, then pieces that no text has.
+Vocabulary made_vocabulary() {
+    constexpr std::array<const char*, 3> kControl = {"<unk>", "<s>", "</s>"};
+    Vocabulary made;
+    for (std::uint32_t id = 0; id < kVocab; ++id) {
+        const bool byte = id >= 3 && id < 259;
+        made.pieces.push_back(id < 3 ? kControl.at(id)
+                              : byte ? fmt::format("<0x{:02X}>", id - 3)
+                                     : fmt::format("w{}", id));
+        made.scores.push_back(id < 259 ? 0.0F : -static_cast<float>(id));
+        made.types.push_back(id == 0 ? 2 : id < 3 ? 3 : byte ? 6 : 1);
+    }
+    return made;
+}
+
+Vocabulary vocabulary_of(const std::string& path) {
+    const engine::formats::gguf::File file(path);
+    const auto& entries = file.metadata();
+    const auto list = [&](const char* key) -> const engine::formats::gguf::MetadataValue& {
+        const auto found = entries.find(key);
+        if (found == entries.end()) throw std::runtime_error(fmt::format("{}: has no {}", path, key));
+        return found->second;
+    };
+    Vocabulary read;
+    read.pieces = std::get<std::vector<std::string>>(list("tokenizer.ggml.tokens"));
+    for (const double score : std::get<std::vector<double>>(list("tokenizer.ggml.scores")))
+        read.scores.push_back(static_cast<float>(score));
+    for (const std::int64_t type : std::get<std::vector<std::int64_t>>(list("tokenizer.ggml.token_type")))
+        read.types.push_back(static_cast<std::int32_t>(type));
+    if (read.pieces.size() != kVocab || read.scores.size() != kVocab || read.types.size() != kVocab)
+        throw std::runtime_error(fmt::format("{}: has {} pieces, expected {}", path, read.pieces.size(), kVocab));
+    return read;
+}
+
+void write_vocabulary(Writer& out, const Vocabulary& vocabulary) {
+    const auto begin = [&out](const char* key, std::uint32_t type) {
+        out.entry(key, kArray);
+        out.put(type);
+        out.put<std::uint64_t>(kVocab);
+    };
+    begin("tokenizer.ggml.tokens", kText);
+    for (const std::string& piece : vocabulary.pieces) out.text(piece);
+    begin("tokenizer.ggml.scores", kFloat);
+    for (const float score : vocabulary.scores) out.put(score);
+    begin("tokenizer.ggml.token_type", kInt);
+    for (const std::int32_t type : vocabulary.types) out.put(type);
+}
+
+void write_header(Writer& out, const Shape& shape, const std::string& name, const Vocabulary& vocabulary,
+                  const std::vector<Tensor>& list) {
     out.put<std::uint32_t>(0x46554747);  // "GGUF"
     out.put<std::uint32_t>(3);
     out.put<std::uint64_t>(list.size());
@@ -116,21 +175,7 @@ void write_header(Writer& out, const Shape& shape, const std::string& name, cons
     out.entry("llama.attention.layer_norm_rms_epsilon", kFloat);
     out.put(1e-5F);
     number("tokenizer.ggml.bos_token_id", 1);
-    for (const auto& [key, type] : {std::pair<const char*, std::uint32_t>{"tokenizer.ggml.tokens", kText},
-                                    {"tokenizer.ggml.scores", kFloat},
-                                    {"tokenizer.ggml.token_type", kInt}}) {
-        out.entry(key, kArray);
-        out.put(type);
-        out.put<std::uint64_t>(kVocab);
-        for (std::uint32_t id = 0; id < kVocab; ++id) {
-            constexpr std::array<const char*, 3> kControl = {"<unk>", "<s>", "</s>"};
-            const bool byte = id >= 3 && id < 259;
-            if (type == kText)
-                out.text(id < 3 ? kControl.at(id) : byte ? fmt::format("<0x{:02X}>", id - 3) : fmt::format("w{}", id));
-            if (type == kFloat) out.put(id < 259 ? 0.0F : -static_cast<float>(id));
-            if (type == kInt) out.put<std::int32_t>(id == 0 ? 2 : id < 3 ? 3 : byte ? 6 : 1);
-        }
-    }
+    write_vocabulary(out, vocabulary);
     std::uint64_t offset = 0;
     for (const Tensor& tensor : list) {
         out.text(tensor.name);
@@ -162,8 +207,12 @@ void write_tensor(Writer& out, const Tensor& tensor, random_weights::Random& ran
 
 int main(int argc, char** argv) {
     try {
-        if (argc < 4 || !kShapes.contains(argv[2]))
-            throw std::runtime_error("usage: random_model OUT.gguf tiny|1.1b|7b|13b|70b TYPE [LAYERS]");
+        const bool has_vocabulary = argc > 5 && std::string_view(argv[argc - 2]) == "--vocabulary";
+        const Vocabulary vocabulary = has_vocabulary ? vocabulary_of(argv[argc - 1]) : made_vocabulary();
+        if (has_vocabulary) argc -= 2;
+        if (argc < 4 || argc > 5 || !kShapes.contains(argv[2]))
+            throw std::runtime_error(
+                "usage: random_model OUT.gguf tiny|1.1b|7b|13b|70b TYPE [LAYERS] [--vocabulary FILE.gguf]");
         Shape shape = kShapes.at(argv[2]);
         if (argc > 4) shape.layers = static_cast<std::uint32_t>(std::strtoul(argv[4], nullptr, 10));
         const std::string type = argv[3];
@@ -175,7 +224,7 @@ int main(int argc, char** argv) {
         if (layout == nullptr) throw std::runtime_error(type + " is no tensor type");
         const std::vector<Tensor> list = tensors(shape, *layout, *engine::formats::layout_of(0U));
         Writer out(argv[1]);
-        write_header(out, shape, fmt::format("random {} {}", argv[2], type), list);
+        write_header(out, shape, fmt::format("random {} {}", argv[2], type), vocabulary, list);
         random_weights::Random random;
         for (const Tensor& tensor : list) write_tensor(out, tensor, random);
         out.finish(argv[1]);

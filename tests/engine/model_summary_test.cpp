@@ -1,16 +1,31 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <span>
+#include <string>
 
+#include "engine/base/sha256.hpp"
 #include "engine/language_model.hpp"
 #include "engine/model_summary.hpp"
 #include "tests/engine/gguf_writer.hpp"
 #include "tests/engine/shared_data.hpp"
+#include "tests/support/files.hpp"
 
 using engine::summarise_model;
 using gguf_test::TemporaryFile;
 
 TEST_SUITE("engine.model_summary") {
+    TEST_CASE("a fingerprint that is computed only when it is asked for is that of the file") {
+        const auto path = shared_data("models/stories260K.gguf");
+        if (!path) return;
+        engine::EngineOptions options;
+        options.fingerprint = engine::Fingerprint::WhenAsked;
+        const auto model = engine::open_model(path->string(), options);
+        CHECK(model->context_length() == 512);
+        const std::string bytes = content_of(path->string());
+        CHECK(model->card().fingerprint == engine::base::sha256_hex(std::as_bytes(std::span(bytes))));
+    }
+
     TEST_CASE("a summary has the numbers of the model") {
         const auto path = shared_data("models/stories260K.gguf");
         if (!path) return;

@@ -48,7 +48,7 @@ ExitCode generate(const GenerateOptions& options) {
         request.prompt = tokenizer.encode(options.prompt, engine::Bos::ModelDefault);
         if (request.prompt.empty()) request.prompt.push_back(tokenizer.bos_id());
     }
-    const std::size_t context = model->card().context_length;
+    const std::size_t context = model->context_length();
     if (request.prompt.size() >= context) {
         throw base::UsageError(
             fmt::format("the prompt has {} tokens; the model holds {} in all", request.prompt.size(), context));
@@ -92,6 +92,7 @@ void add_generate(Verb& root) {
     verb.option("--seed", "N", whole_number(options.sampling.seed), "Seed of the sampling (default: 1)").of_its_verb();
     sampling_options(verb, options.sampling.temperature, options.sampling.top_p, options.sampling.top_k);
     engine_options(verb, options.engine);
+    options.engine.fingerprint = engine::Fingerprint::WhenAsked;  // it is not printed
     verb.example("bellwether generate demo:base --prompt 'One day Ada found'");
     verb.example("bellwether generate demo:chat --chat --prompt 'Hello' --temperature 0.8 --seed 7");
 }

@@ -36,7 +36,7 @@ ExitCode perplexity(const PerplexityOptions& options) {
     const engine::Tokenizer& tokenizer = model->tokenizer();
     const std::vector<engine::TokenId> ids = tokenizer.encode(text, engine::Bos::No);
     if (ids.empty()) throw base::UsageError(options.file + ": the file is empty; there is nothing to score");
-    const auto windows = model::rolling_windows(ids, tokenizer.bos_id(), model->card().context_length);
+    const auto windows = model::rolling_windows(ids, tokenizer.bos_id(), model->context_length());
     double logprob = 0;
     for (const engine::ScoreResult& result : model->score(windows)) logprob += result.logprob();
     const auto tokens = static_cast<double>(ids.size());
@@ -75,6 +75,7 @@ void add_perplexity(Verb& root) {
     verb.argument("FILE", text_not_empty(options.file), "Text file").required();
     json_flag(verb, options.json);
     engine_options(verb, options.engine);
+    options.engine.fingerprint = engine::Fingerprint::WhenAsked;  // it is not printed
     verb.example("bellwether perplexity model.gguf book.txt");
 }
 

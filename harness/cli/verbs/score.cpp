@@ -39,7 +39,7 @@ ExitCode score(const ScoreOptions& options) {
     if (!options.context_ids && !options.continuation_ids) {
         if (options.continuation.empty()) throw base::UsageError("score needs a --continuation that is not empty");
         request = model::encode_pair(tokenizer, options.context, options.continuation, model::BosProfile::ModelDefault,
-                                     model->card().context_length);
+                                     model->context_length());
     } else {
         request.context = options.context_ids ? model::parse_ids(*options.context_ids, "--context-ids")
                                               : tokenizer.encode(options.context, engine::Bos::ModelDefault);
@@ -84,6 +84,7 @@ void add_score(Verb& root) {
                 "Comma-separated ids, taken as they are");
     json_flag(verb, options.json);
     engine_options(verb, options.engine, ContextOption::No);
+    options.engine.fingerprint = engine::Fingerprint::WhenAsked;  // it is not printed
     verb.example("bellwether score demo:base --context 'The sky is' --continuation ' blue'");
 }
 

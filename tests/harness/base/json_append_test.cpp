@@ -41,6 +41,18 @@ TEST_SUITE("harness.base") {
         CHECK(appended(std::string_view()) == "\"\"");
     }
 
+    TEST_CASE("a character that JSON escapes is found wherever it stands in a long string") {
+        for (std::size_t place = 0; place < 18; ++place) {
+            for (const int special : {0x00, 0x1F, 0x22, 0x5C, 0x7F, 0x80, 0xE9, 0xFF}) {
+                std::string text = "!aZ~ []^#{|}09_xyz";
+                text[place] = static_cast<char>(special);
+                CAPTURE(place);
+                CAPTURE(special);
+                CHECK(appended(std::string_view(text)) == dumped(text));
+            }
+        }
+    }
+
     TEST_CASE("a number is written as JSON and a missing or infinite one as null") {
         CHECK(appended(1.0) == "1.0");
         CHECK(appended(-0.1) == "-0.1");
