@@ -18,9 +18,10 @@ constexpr std::array<TextLimits, 7> kLimits = {
 
 PackedItems packed(const std::vector<BrowsedTask>& tasks, const std::vector<data::RunView>& runs,
                    const TextLimits& limits) {
-    const ItemJson json = item_json(tasks, runs, limits);
-    PackedItems items{.parts = {packed_text(json.index)}, .tasks = {}, .shortened = json.shortened, .limits = limits};
-    for (const std::string& part : json.parts) items.parts.push_back(packed_text(part));
+    const ItemJson rendered = item_json(tasks, runs, limits);
+    PackedItems items{
+        .parts = {packed_text(rendered.index)}, .tasks = {}, .shortened = rendered.shortened, .limits = limits};
+    for (const std::string& part : rendered.parts) items.parts.push_back(packed_text(part));
     return items;
 }
 

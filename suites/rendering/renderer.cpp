@@ -189,7 +189,7 @@ void Renderer::roll(Item& item) const {
     item.words = count_words(page);
     item.bytes = page.size();
     if (task_.page == definition::PageTransform::Wikitext) page = transforms::wikitext_detokenize(std::move(page));
-    item.requests.push_back(RollingRequest{.text = std::move(page)});
+    item.requests.emplace_back(std::in_place_type<RollingRequest>, RollingRequest{.text = std::move(page)});
 }
 
 }  // namespace suites::rendering

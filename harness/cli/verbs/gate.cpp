@@ -69,8 +69,8 @@ reports::data::GatePolicy policy_of(const GateOptions& options, const RunView& b
 
 /// Prints a value as JSON, or for the terminal.
 template <class Value>
-void print_as(const Value& value, bool json) {
-    if (json) {
+void print_as(const Value& value, bool as_json) {
+    if (as_json) {
         print_json_text(reports::formats::render_json(value));
     } else {
         print_trusted(reports::formats::render_terminal(value, table_width()));

@@ -54,11 +54,7 @@ public:
         err_ = folder / "err";
     }
 
-    pid_t started() const {
-        const pid_t child = start(arguments_, out_, err_);
-        setpgid(child, child);
-        return child;
-    }
+    pid_t started() const { return start(arguments_, out_, err_, ProcessGroup::Own); }
     Result finished() const { return ::run(arguments_); }
     std::string errors() const { return content_of(err_); }
 
