@@ -2,6 +2,9 @@
 
 #include <array>
 #include <cmath>
+#include <cstdlib>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "engine/llama/device_layout.hpp"
@@ -34,6 +37,14 @@ std::vector<TensorType> all_types() {
 /// One or two types of each device layout, for repeated tests.
 constexpr std::array kSomeTypes = {TensorType::F16,  TensorType::Q8_0, TensorType::Q5_1,
                                    TensorType::Q2_K, TensorType::Q4_K, TensorType::IQ4_XS};
+constexpr std::array kTwoTypes = {TensorType::Q8_0, TensorType::Q4_K};
+
+/// On a software device the emulated matrix units take minutes over all types: they get some of them, unless
+/// BELLWETHER_TYPES=all.
+bool wants_all_types() {
+    const char* wanted = std::getenv("BELLWETHER_TYPES");
+    return wanted != nullptr && std::string_view(wanted) == "all";
+}
 
 struct Fixture {
     /// `rows_beside`: number of interleaved rows; 0: the subgroup's size.
@@ -189,7 +200,11 @@ TEST_SUITE("engine.kernels") {
         kernel_families::for_each([](engine::Kernels kernels) {
             if (kernels == engine::Kernels::Gpu) return;  // as one of the others
             Fixture fixture(kernels);
-            check_matrix_kernels(fixture, engine::Numerics::Fast, all_types());
+            const bool emulated =
+                fixture.device.kernels().fast == engine::shaders::FastArithmetic::MatrixEmulated && !wants_all_types();
+            const std::vector<TensorType> all = all_types();
+            check_matrix_kernels(fixture, engine::Numerics::Fast,
+                                 emulated ? std::span<const TensorType>(kSomeTypes) : all);
         });
     }
 
@@ -203,7 +218,8 @@ TEST_SUITE("engine.kernels") {
                 // Only matrix units depend on the subgroup itself; elsewhere it is a matter of the rows' layout.
                 if (is_matrix(fast) && fast != engine::shaders::FastArithmetic::MatrixEmulated) continue;
                 const bool exact = kernels == engine::Kernels::Gpu;
-                check_matrix_kernels(fixture, exact ? engine::Numerics::Exact : engine::Numerics::Fast, kSomeTypes);
+                check_matrix_kernels(fixture, exact ? engine::Numerics::Exact : engine::Numerics::Fast,
+                                     wants_all_types() ? std::span<const TensorType>(kSomeTypes) : kTwoTypes);
             }
         });
     }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -51,6 +52,8 @@ public:
         const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
         if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0) throw std::runtime_error("no terminal");
         const std::string name = ptsname(terminal);
+        // Without it the last bytes may be lost when the child ends.
+        const int kept = open(name.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);
         const pid_t child = fork();
         if (child == 0) {
             setsid();
@@ -61,11 +64,23 @@ public:
             become();
         }
         Result result;
-        char buffer[4096];
-        for (ssize_t got = 0; (got = read(terminal, buffer, sizeof buffer)) > 0;)
-            result.out.append(buffer, static_cast<std::size_t>(got));
+        std::optional<int> code;
+        for (;;) {
+            constexpr int kMilliseconds = 5;
+            pollfd ready = {terminal, POLLIN, 0};
+            if (poll(&ready, 1, kMilliseconds) > 0) {
+                char buffer[4096];
+                const ssize_t got = read(terminal, buffer, sizeof buffer);
+                if (got > 0) result.out.append(buffer, static_cast<std::size_t>(got));
+            } else if (code) {
+                break;
+            } else if (int status = 0; waitpid(child, &status, WNOHANG) == child) {
+                code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+            }
+        }
+        close(kept);
         close(terminal);
-        result.code = end_of(child);
+        result.code = *code;
         return result;
     }
 

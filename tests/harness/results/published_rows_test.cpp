@@ -99,10 +99,11 @@ TEST_SUITE("results.published") {
         CHECK(rows[2].task == "paper_world_knowledge");
         CHECK(rows[2].value == doctest::Approx(0.489));
         CHECK(rows[2].expected() == doctest::Approx(0.489));  // table 3
-        // Members' intervals as those of 1910.51 and 2012.59 scores of 0 and 1, combined (SciPy): 0.475174 to 0.502873.
+        // Members' intervals by Student's t of 99 degrees of freedom (1.984217), combined: 0.489 -+ 0.01984217 /
+        // sqrt(2).
         REQUIRE(rows[2].ci95);
-        CHECK(rows[2].ci95->low == doctest::Approx(0.475174).epsilon(0.0001));
-        CHECK(rows[2].ci95->high == doctest::Approx(0.502873).epsilon(0.0001));
+        CHECK(rows[2].ci95->low == doctest::Approx(0.4749695).epsilon(0.000001));
+        CHECK(rows[2].ci95->high == doctest::Approx(0.5030305).epsilon(0.000001));
         CHECK(results::published_rows({run_of({both[0]})}, "llama-2-7b").rows.size() == 1);
     }
 
