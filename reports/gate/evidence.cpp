@@ -132,8 +132,8 @@ void settle_clusters(Evidence& evidence) {
     evidence.clusters = 0;
 }
 
-bool are_binary(const std::vector<double>& values) {
-    return !values.empty() && std::all_of(values.begin(), values.end(), statistics::is_zero_or_one);
+std::optional<statistics::ClusteredMean> mean_difference(const Evidence& evidence) {
+    return statistics::clustered_mean(evidence.differences.values, evidence.differences.cluster_of);
 }
 
 }  // namespace
@@ -160,7 +160,7 @@ Evidence collect(const data::RunView& baseline, const data::RunView& run, const 
         }
     }
     settle_clusters(evidence);
-    evidence.differences.is_binary = are_binary(evidence.before) && are_binary(evidence.after);
+    evidence.differences.is_binary = statistics::is_binary(evidence.before) && statistics::is_binary(evidence.after);
     if (rule.members_weigh_alike && rule.tasks.size() > 1) {
         std::erase(evidence.differences.strata, std::size_t{0});
     } else {
@@ -205,17 +205,16 @@ std::string cluster_words(const Evidence& evidence, statistics::MarginTestKind k
 double spread_of(const Evidence& evidence) {
     const std::vector<double>& values = evidence.differences.values;
     if (evidence.clusters == 0) return deviation(values);
-    const auto clustered = statistics::clustered_mean(values, evidence.differences.cluster_of);
-    return clustered->standard_error.value_or(0) * std::sqrt(static_cast<double>(values.size()));
+    return mean_difference(evidence)->standard_error.value_or(0) * std::sqrt(static_cast<double>(values.size()));
 }
 
 double freedom_of(const Evidence& evidence) {
     if (evidence.clusters == 0) return static_cast<double>(evidence.differences.values.size()) - 1;
-    return statistics::clustered_mean(evidence.differences.values, evidence.differences.cluster_of)->degrees_of_freedom;
+    return mean_difference(evidence)->degrees_of_freedom;
 }
 
 bool is_too_skewed(const Evidence& evidence) {
-    const auto mean = statistics::clustered_mean(evidence.differences.values, evidence.differences.cluster_of);
+    const auto mean = mean_difference(evidence);
     return mean && std::abs(mean->skewness) > statistics::kTooSkewed;
 }
 

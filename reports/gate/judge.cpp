@@ -156,29 +156,39 @@ bool is_hindered(const Evidence& evidence, const data::GateRule& rule, data::Sui
     return true;
 }
 
+/// A suite that was tested alone, before the correction for the others of its tier.
+struct TestedSuite {
+    data::SuiteVerdict verdict;
+    double p_no_drop = 1;
+    bool hindered = false;
+    std::string unit;
+    std::string doubt;
+};
+
 /// Judges the suites of one tier together.
 std::vector<data::SuiteVerdict> judge_tier(const GateInputs& inputs, const std::vector<data::GateRule>& rules,
                                            double level) {
-    std::vector<data::SuiteVerdict> verdicts;
-    std::vector<double> p(rules.size(), 1);
-    std::vector<double> p_no_drop(rules.size(), 1);
-    std::vector<bool> hindered(rules.size(), false);
-    std::vector<std::string> units;
-    std::vector<std::string> doubts;
-    for (std::size_t i = 0; i < rules.size(); ++i) {
-        const Evidence evidence = evidence_of(inputs, rules[i]);
-        units.push_back(evidence.unit);
-        doubts.push_back(doubt_of(evidence, rules[i]));
-        verdicts.push_back(tested(evidence, rules[i], level, p_no_drop[i]));
-        hindered[i] = is_hindered(evidence, rules[i], verdicts[i]);
-        if (!hindered[i]) p[i] = *verdicts[i].p;
+    std::vector<TestedSuite> suites;
+    std::vector<double> p;
+    for (const data::GateRule& rule : rules) {
+        const Evidence evidence = evidence_of(inputs, rule);
+        TestedSuite suite{.verdict = {.rule = rule, .metric = "", .reason = ""}, .unit = evidence.unit, .doubt = ""};
+        suite.verdict = tested(evidence, rule, level, suite.p_no_drop);
+        suite.hindered = is_hindered(evidence, rule, suite.verdict);
+        if (!suite.hindered) suite.doubt = doubt_of(evidence, rule);
+        p.push_back(suite.hindered ? 1 : *suite.verdict.p);
+        suites.push_back(std::move(suite));
     }
     const std::vector<double> adjusted = statistics::holm(p);
-    for (std::size_t i = 0; i < rules.size(); ++i) {
-        if (hindered[i]) continue;
-        verdicts[i].p = adjusted[i];
-        decide(verdicts[i], units[i], p_no_drop[i], level);
-        if (verdicts[i].worse + verdicts[i].better > 0) verdicts[i].reason += doubts[i];
+    std::vector<data::SuiteVerdict> verdicts;
+    for (std::size_t i = 0; i < suites.size(); ++i) {
+        data::SuiteVerdict& verdict = suites[i].verdict;
+        if (!suites[i].hindered) {
+            verdict.p = adjusted[i];
+            decide(verdict, suites[i].unit, suites[i].p_no_drop, level);
+            if (verdict.worse + verdict.better > 0) verdict.reason += suites[i].doubt;
+        }
+        verdicts.push_back(std::move(verdict));
     }
     return verdicts;
 }

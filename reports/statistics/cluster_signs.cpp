@@ -72,7 +72,7 @@ ClusterSigns approximate(const SignSums& sums) {
     for (const std::size_t size : sums.sizes) variance += static_cast<double>(size) * static_cast<double>(size);
     const double error = std::sqrt(variance);
     const auto seen = static_cast<double>(sums.seen);
-    // SignSums of one parity are 2 apart.
+    // Sums of one parity are 2 apart.
     return {normal_below((seen + 1) / error), normal_below((1 - seen) / error), normal_below(seen / error),
             normal_below(-seen / error)};
 }

@@ -30,6 +30,10 @@ bool is_binary(const data::ItemValues& values) {
     return all_scores(values, is_zero_or_one);
 }
 
+bool is_binary(const std::vector<double>& values) {
+    return !values.empty() && std::all_of(values.begin(), values.end(), is_zero_or_one);
+}
+
 bool is_share(const data::ItemValues& values) {
     return all_scores(values, is_within_one);
 }
@@ -47,22 +51,26 @@ data::Interval wilson95(double share, double n) {
     return {std::clamp(centre - half, 0.0, share), std::clamp(centre + half, share, 1.0)};
 }
 
-data::Interval share95(double share, double standard_error, std::size_t items) {
+namespace {
+
+/// wilson95 with the n whose standard error is `factor` times this one, and at least that of `counted` scores.
+data::Interval effective95(double share, double standard_error, std::size_t counted, double factor) {
+    const auto least = static_cast<double>(counted);
     const double variance = share * (1 - share);
-    const bool varies = standard_error > 0 && variance > 0;
-    const auto counted = static_cast<double>(items);
-    const double n = varies ? 1 + variance / (standard_error * standard_error) : counted;
-    // Rounding could make n smaller than the number of items.
-    return wilson95(share, std::max(n, counted));
+    if (standard_error <= 0 || variance <= 0) return wilson95(share, least);
+    const double error = standard_error * factor;
+    // Rounding could make n smaller than what was counted.
+    return wilson95(share, std::max(1 + variance / (error * error), least / (factor * factor)));
+}
+
+}  // namespace
+
+data::Interval share95(double share, double standard_error, std::size_t items) {
+    return effective95(share, standard_error, items, 1);
 }
 
 data::Interval clustered_share95(double share, double standard_error, std::size_t clusters, double degrees_of_freedom) {
-    const auto counted = static_cast<double>(clusters);
-    const double variance = share * (1 - share);
-    if (standard_error <= 0 || variance <= 0) return wilson95(share, counted);
-    const double factor = student_factor(degrees_of_freedom);
-    const double n = 1 + variance / std::pow(standard_error * factor, 2);
-    return wilson95(share, std::max(n, counted / (factor * factor)));
+    return effective95(share, standard_error, clusters, student_factor(degrees_of_freedom));
 }
 
 double student_factor(double degrees_of_freedom) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "reports/data/values.hpp"
 
@@ -12,6 +13,7 @@ bool is_zero_or_one(double score);
 bool is_within_one(double score);
 /// Every score is 0 or 1, and there is at least one.
 bool is_binary(const data::ItemValues& values);
+bool is_binary(const std::vector<double>& values);
 /// Every score is within 0 to 1, and there is at least one.
 bool is_share(const data::ItemValues& values);
 /// Number of scored items.

@@ -29,26 +29,17 @@ double skewness_of(const data::ItemValues& values) {
     return error_skewness(deviations);
 }
 
-/// What the standard error of a metric tells of its distribution.
-struct ErrorShape {
-    double degrees_of_freedom = 0;
-    double skewness = 0;
-};
-
-ErrorShape shape_of(const data::MetricValues& metric, std::size_t scored) {
-    if (metric.clusters > 1) return {metric.degrees_of_freedom, metric.skewness};
-    return {static_cast<double>(scored) - 1, metric.values.empty() ? 0 : skewness_of(metric.values)};
+double freedom_of(const data::MetricValues& metric, std::size_t scored) {
+    return metric.clusters > 1 ? metric.degrees_of_freedom : static_cast<double>(scored) - 1;
 }
 
-/// Of a mean of any numbers.
-data::Interval real95(const data::MetricValues& metric, std::size_t scored) {
-    const ErrorShape shape = shape_of(metric, scored);
-    return skewed95(metric.value, metric.standard_error, shape.degrees_of_freedom, shape.skewness);
+double skewness_of(const data::MetricValues& metric) {
+    if (metric.clusters > 1) return metric.skewness;
+    return metric.values.empty() ? 0 : skewness_of(metric.values);
 }
 
 data::Interval exponential_metric95(const data::MetricValues& metric, std::size_t scored) {
-    const double degrees_of_freedom = metric.clusters > 1 ? metric.degrees_of_freedom : static_cast<double>(scored) - 1;
-    const double error = metric.standard_error * student_factor(degrees_of_freedom);
+    const double error = metric.standard_error * student_factor(freedom_of(metric, scored));
     return metric.value > 0 ? exponential95(metric.value, error) : plain95(metric.value, error);
 }
 
@@ -66,12 +57,12 @@ std::optional<data::Interval> metric95(const data::MetricValues& metric, std::si
     if (metric.scale == data::Scale::Exponential) return exponential_metric95(metric, scored);
     if (within_one && (metric.scale == data::Scale::Share || is_share(metric.values)))
         return share95(value, error, scored);
-    return real95(metric, scored);
+    return skewed95(value, error, freedom_of(metric, scored), skewness_of(metric));
 }
 
 bool is_too_skewed(const data::MetricValues& metric) {
     if (metric.values.empty() || metric.scale != data::Scale::Plain || is_share(metric.values)) return false;
-    return std::abs(shape_of(metric, scored_items(metric.values)).skewness) > kTooSkewed;
+    return std::abs(skewness_of(metric)) > kTooSkewed;
 }
 
 }  // namespace reports::statistics
