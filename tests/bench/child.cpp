@@ -22,11 +22,6 @@ double seconds_of(const timeval& time) {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
 }
 
-Cost cost_of(const rusage& used, double start) {
-    return {seconds_of(used.ru_utime) + seconds_of(used.ru_stime), now_seconds() - start,
-            static_cast<double>(used.ru_maxrss) * 1024};
-}
-
 [[noreturn]] void become(const Command& command, const std::map<std::string, std::string>& environment) {
     for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
     std::vector<char*> arguments;
@@ -76,6 +71,15 @@ double now_seconds() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+Waited wait_for(int child, double start) {
+    Waited waited;
+    rusage used = {};
+    ::wait4(child, &waited.status, 0, &used);
+    waited.cost = {seconds_of(used.ru_utime) + seconds_of(used.ru_stime), now_seconds() - start,
+                   static_cast<double>(used.ru_maxrss) * 1024};
+    return waited;
+}
+
 std::string text_of(const Command& command) {
     return fmt::format("{}", fmt::join(command, " "));
 }
@@ -96,10 +100,8 @@ Finished run_child(const Command& command, const std::map<std::string, std::stri
     Finished finished;
     std::string said;
     read_both(output, errors, finished.output, said);
-    int status = 0;
-    rusage used = {};
-    ::wait4(child, &status, 0, &used);
-    finished.cost = cost_of(used, start);
+    const auto [status, cost] = wait_for(child, start);
+    finished.cost = cost;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         if (said.size() > kErrorTail) said = said.substr(said.size() - kErrorTail);
         throw std::runtime_error(fmt::format("{}: failed with status {}: {}", text_of(command), status, said));
@@ -130,11 +132,9 @@ bool Background::is_running() {
 Cost Background::end() {
     if (pid_ <= 0) return {};
     ::kill(pid_, SIGTERM);
-    int status = 0;
-    rusage used = {};
-    ::wait4(pid_, &status, 0, &used);
+    const Cost cost = wait_for(pid_, start_).cost;
     pid_ = -1;
-    return cost_of(used, start_);
+    return cost;
 }
 
 }  // namespace bench

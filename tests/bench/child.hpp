@@ -13,6 +13,14 @@ struct Cost {
     double peak_bytes = 0;  ///< most memory at any time
 };
 
+struct Waited {
+    int status = 0;  ///< as of waitpid()
+    Cost cost;
+};
+
+/// Waits for the end of a child that was started at `start` (now_seconds).
+Waited wait_for(int child, double start);
+
 /// A program and its arguments, found as a shell finds it, without a shell.
 using Command = std::vector<std::string>;
 

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <span>
@@ -21,6 +20,7 @@
 #include "engine/bench/native_ceilings.hpp"
 #include "engine/formats/gguf/model.hpp"
 #include "engine/llama/forward.hpp"
+#include "machine.hpp"
 
 namespace {
 
@@ -120,13 +120,6 @@ std::string range(const Case& measured, double Rates::*rate, double scale, int d
     return fmt::format("{:.{}f}{} ({:.{}f} to {:.{}f})", middle, digits, unit, *low, digits, *high, digits);
 }
 
-std::string load_average() {
-    std::ifstream file("/proc/loadavg");
-    std::string one_minute;
-    file >> one_minute;
-    return one_minute.empty() ? "unknown" : one_minute;
-}
-
 void run_all(const std::string& program, std::span<const std::string> models, int starts) {
     std::vector<Case> cases;
     for (const std::string& model : models) {
@@ -138,7 +131,7 @@ void run_all(const std::string& program, std::span<const std::string> models, in
         cases.push_back({model, "exact", {}});
         if (quantised) cases.push_back({model, "fast", {}});
     }
-    const std::string load_before = load_average();
+    const std::string load_before = bench::load_average();
     for (int start = 0; start < starts; ++start) {
         for (Case& one : cases) {
             one.starts.push_back(start_once(program, one.model, one.numerics));
@@ -160,7 +153,7 @@ void run_all(const std::string& program, std::span<const std::string> models, in
                    range(one, &Rates::prefill_share, 100, 0, " %"));
     }
     fmt::print("\nMedian (lowest to highest) of {} process starts; load average {} before, {} after.\n", starts,
-               load_before, load_average());
+               load_before, bench::load_average());
 }
 
 }  // namespace

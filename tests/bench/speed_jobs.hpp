@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "peer.hpp"
+#include "speed_rows.hpp"
 
 namespace bench {
 
@@ -24,7 +25,7 @@ struct Setup {
     std::uint32_t questions = 24;  ///< 5-shot, and of the zero-shot tasks
     std::uint32_t sequences = 32;  ///< to generate at once
     std::uint32_t tokens = 64;     ///< of each
-    std::uint64_t items = 1'000'000;
+    std::uint64_t items = kGoalItems;
     PeerPrograms peer;
 
     std::string file(const std::string& name) const;

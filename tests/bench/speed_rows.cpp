@@ -55,7 +55,7 @@ void add_start(std::vector<Row>& rows) {
 }
 
 /// `report`, `compare` ... on two runs of the database.
-void add_store(std::vector<Row>& rows) {
+void add_store(std::vector<Row>& rows, bool has_goals) {
     for (const auto& [key, title] :
          {std::pair("report", "report, 2 runs"), std::pair("compare", "compare"),
           std::pair("compare-items", "compare --items"), std::pair("show", "show"), std::pair("export", "export"),
@@ -64,12 +64,12 @@ void add_store(std::vector<Row>& rows) {
                         .title = fmt::format("{}: processor time", title),
                         .unit = "s",
                         .better = Better::Lower,
-                        .goal = 5});
+                        .goal = has_goals ? 5.0 : 0});
         rows.push_back({.key = fmt::format("{}-memory", key),
                         .title = fmt::format("{}: peak memory", title),
                         .unit = "MB",
                         .better = Better::Lower,
-                        .goal = 300,
+                        .goal = has_goals ? 300.0 : 0,
                         .digits = 0});
     }
 }
@@ -130,7 +130,7 @@ std::string laid_out(const std::vector<std::vector<std::string>>& cells, Form fo
 
 }  // namespace
 
-std::vector<Row> all_rows() {
+std::vector<Row> all_rows(std::uint64_t items) {
     const auto questions = [](const char* key, const char* title, double goal, bool of_peer, const char* peer) {
         return Row{
             .key = key, .title = title, .unit = "questions/s", .goal = goal, .goal_is_of_peer = of_peer, .peer = peer};
@@ -154,7 +154,7 @@ std::vector<Row> all_rows() {
                         .digits = 1});
     }
     add_start(rows);
-    add_store(rows);
+    add_store(rows, items == kGoalItems);
     return rows;
 }
 

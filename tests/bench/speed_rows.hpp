@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,8 +23,11 @@ struct Row {
     int digits = 2;
 };
 
-/// All rows in the order of the table.
-std::vector<Row> all_rows();
+/// Items of each run that the goals of the commands on a database are for.
+constexpr std::uint64_t kGoalItems = 1'000'000;
+
+/// All rows in the order of the table. Databases of another size have no goals.
+std::vector<Row> all_rows(std::uint64_t items = kGoalItems);
 
 /// Values of one row, by who was measured: "ours" or "peer".
 class Values {

@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "machine.hpp"
 #include "speed_jobs.hpp"
 #include "speed_rows.hpp"
 
@@ -171,21 +172,6 @@ void measure(const Options& options, Values& values) {
     }
 }
 
-std::string load_average() {
-    std::ifstream file("/proc/loadavg");
-    std::string minute;
-    file >> minute;
-    return minute.empty() ? "unknown" : minute;
-}
-
-std::string processor() {
-    std::ifstream file("/proc/cpuinfo");
-    for (std::string line; std::getline(file, line);) {
-        if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-    }
-    return "unknown processor";
-}
-
 void print_list() {
     for (const Row& row : all_rows())
         fmt::print("{:<24} {} [{}]{}\n", row.key, row.title, row.unit, row.peer.empty() ? "" : "; peer: " + row.peer);
@@ -197,14 +183,14 @@ void run(const Options& options) {
     if (!options.results.empty()) values.read(options.results);
     const std::string before = load_average();
     measure(options, values);
-    fmt::print("{}", table_of(all_rows(), values, options.form));
+    fmt::print("{}", table_of(all_rows(options.setup.items), values, options.form));
     const std::string promise = promise_of(values, options.form);
     if (!promise.empty())
         fmt::print(
             "\nWhat exact numerics cost of the rate (batch invariance: nothing on a software device, whose kernels all "
             "give the same bits; engine/README.md):\n\n{}",
             promise);
-    fmt::print("\n{}, {} threads; load average {} before, {} after.\n", processor(),
+    fmt::print("\n{}, {} threads; load average {} before, {} after.\n", processor_name(),
                std::thread::hardware_concurrency(), before, load_average());
 }
 

@@ -26,8 +26,8 @@ std::string script(const std::string& path, const std::string& lines) {
     return path;
 }
 
-Row row_of(const std::string& key) {
-    for (const Row& row : all_rows()) {
+Row row_of(const std::string& key, std::uint64_t items = kGoalItems) {
+    for (const Row& row : all_rows(items)) {
         if (row.key == key) return row;
     }
     throw std::runtime_error("no row " + key);
@@ -118,6 +118,13 @@ echo "[{\"n_prompt\": $prompt, \"n_gen\": 0, \"avg_ts\": 103.0}, {\"n_prompt\": 
         Values values;
         values.add("ours", "prefill-q4_0-fast", 80.0);
         CHECK(reached(row_of("prefill-q4_0-fast"), values) == std::nullopt);
+    }
+
+    TEST_CASE("goals for a million items are none for fewer") {
+        Values values;
+        values.add("ours", "show-cpu", 1.0);
+        CHECK(reached(row_of("show-cpu"), values) == std::optional(true));
+        CHECK(reached(row_of("show-cpu", 1000), values) == std::nullopt);
     }
 
     TEST_CASE("values of earlier calls are read from the file of results") {

@@ -6,12 +6,10 @@
 // FILE [--items N] [--shape one|several]: writes such a database and keeps it.
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -20,18 +18,16 @@
 #include <string>
 #include <vector>
 
+#include "child.hpp"
 #include "generated_runs.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 
-/// What one process took.
-struct Cost {
-    double cpu_seconds = 0;
-    double wall_seconds = 0;
-    double peak_mib = 0;
-};
+using bench::Cost;
+
+constexpr double kMebibyte = 1024.0 * 1024;
 
 struct Options {
     std::string binary;
@@ -44,14 +40,10 @@ struct Options {
     bool keep = false;
 };
 
-double seconds_of(const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-}
-
 /// Runs `work` in a child process; throws when it fails.
 template <class Work>
 Cost measured(const std::string& what, const Work& work) {
-    const auto start = std::chrono::steady_clock::now();
+    const double start = bench::now_seconds();
     const pid_t child = fork();
     if (child == 0) {
         try {
@@ -62,15 +54,11 @@ Cost measured(const std::string& what, const Work& work) {
         }
         _exit(127);
     }
-    int status = 0;
-    rusage used = {};
-    wait4(child, &status, 0, &used);
+    const auto [status, cost] = bench::wait_for(child, start);
     // A gate's verdict (1, 4, 5) is no failure.
     if (!WIFEXITED(status) || WEXITSTATUS(status) > 5 || WEXITSTATUS(status) == 2)
         throw std::runtime_error(what + " failed");
-    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
-    return {seconds_of(used.ru_utime) + seconds_of(used.ru_stime), wall.count(),
-            static_cast<double>(used.ru_maxrss) / 1024};
+    return cost;
 }
 
 Cost run_command(const std::string& command) {
@@ -170,13 +158,13 @@ void measure_size(const Options& options, std::uint64_t items) {
     }
     const std::string folder = fs::path(files.file("")).parent_path().string();
     for (const std::string& command : commands) {
-        const auto column = [&](double Cost::*field) {
+        const auto column = [&](double Cost::*field, double unit = 1) {
             std::vector<double> values;
-            for (const Cost& cost : costs[command]) values.push_back(cost.*field);
+            for (const Cost& cost : costs[command]) values.push_back(cost.*field / unit);
             return values;
         };
         fmt::print("| {} | `{}` | {} | {} | {} |\n", items, shortened(command, folder),
-                   range(column(&Cost::cpu_seconds), "{:.2f}"), range(column(&Cost::peak_mib), "{:.0f}"),
+                   range(column(&Cost::cpu_seconds), "{:.2f}"), range(column(&Cost::peak_bytes, kMebibyte), "{:.0f}"),
                    range(column(&Cost::wall_seconds), "{:.2f}"));
         std::fflush(stdout);
     }

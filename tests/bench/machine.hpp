@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+namespace bench {
+
+/// Processes that ran or waited in the last minute, on average, as the system says it; "unknown" where it does not.
+std::string load_average();
+/// The processor's name; "unknown processor" where the system tells none.
+std::string processor_name();
+
+}  // namespace bench
