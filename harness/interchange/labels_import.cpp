@@ -23,7 +23,6 @@ namespace {
 using store::StudyAnswerRow;
 using suites::Row;
 
-constexpr std::size_t kShownLabels = 5;
 constexpr std::array kLabelFields = {"label", "rating", "final_label"};
 constexpr std::array kRaterFields = {"rater", "annotator", "user_id", "worker_id"};
 
@@ -141,7 +140,7 @@ std::vector<Label> labels_in(const Outputs& outputs, const LabelsImport& request
         }
         if (!found.empty()) return;
         ++result.unmatched;
-        if (result.first_unmatched.size() < kShownLabels)
+        if (result.first_unmatched.size() < kShownUnmatched)
             result.first_unmatched.push_back(
                 fmt::format("row {}: {}", number, id.value_or(output.value_or("")).substr(0, 80)));
     });

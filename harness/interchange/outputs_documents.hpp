@@ -11,6 +11,9 @@
 
 namespace harness::interchange {
 
+/// Rows without a document that the result of an import names.
+constexpr std::size_t kShownUnmatched = 5;
+
 /// What a document is called in files of outputs: its own "id", else its number.
 std::string document_id(std::string_view document_json, std::uint64_t doc);
 

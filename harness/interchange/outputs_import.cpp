@@ -22,8 +22,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kShownUnmatched = 5;
-
 bool declares_field(const suites::Task& task, const char* name) {
     const json definition = base::json_or_null(task.definition());
     return definition.is_object() && definition.contains(name);

@@ -75,7 +75,7 @@ public:
             } else if (code) {
                 break;
             } else if (int status = 0; waitpid(child, &status, WNOHANG) == child) {
-                code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+                code = code_in(status);
             }
         }
         close(kept);
@@ -103,8 +103,10 @@ private:
     static int end_of(pid_t child) {
         int status = 0;
         waitpid(child, &status, 0);
-        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        return code_in(status);
     }
+
+    static int code_in(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
 
     [[noreturn]] void become() const {
         if (!folder_.empty() && chdir(folder_.c_str()) != 0) _exit(126);

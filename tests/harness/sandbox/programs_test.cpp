@@ -73,7 +73,7 @@ TEST_SUITE("sandbox.programs") {
         }
     }
 
-    // Every fourth of them; with BELLWETHER_PROGRAMS=all each one.
+    // Every fourth of them; with BELLWETHER_PROGRAMS each one.
     TEST_CASE("the reference solutions of MBPP pass") {
         const std::size_t step = std::getenv("BELLWETHER_PROGRAMS") == nullptr ? 4 : 1;
         const std::string shared = suites_test::shared_data();
