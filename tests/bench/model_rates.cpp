@@ -87,6 +87,7 @@ Rates measure(const std::string& path, engine::Numerics numerics) {
     const double prompt_seconds = timed(prompt);
     const engine::bench::NativeCeilings between = probe.measure();
     std::vector<double> steps;
+    steps.reserve(kSteps);
     for (int i = 0; i < kSteps; ++i) steps.push_back(timed(step));
     const double step_seconds = median(std::move(steps));
     const double read_ceiling = higher(between, probe.measure()).read_bytes_per_second;

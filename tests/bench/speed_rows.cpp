@@ -80,7 +80,7 @@ std::string number(double value, const Row& row) {
 
 std::string range(const std::vector<double>& sorted, const Row& row, Form form) {
     if (sorted.empty()) return "–";
-    const std::string middle = number(median_of(sorted), row);
+    std::string middle = number(median_of(sorted), row);
     if (sorted.size() == 1) return middle;
     if (form == Form::Markdown)
         return fmt::format("{} ({} to {})", middle, number(sorted.front(), row), number(sorted.back(), row));
@@ -170,7 +170,7 @@ void Values::read(const std::string& path) {
     std::ifstream file(path);
     for (std::string line; std::getline(file, line);) {
         const nlohmann::json value = nlohmann::json::parse(line, nullptr, false);
-        if (!value.is_object()) throw std::runtime_error(path + ": not a file of results: " + line);
+        if (!value.is_object()) throw std::runtime_error(fmt::format("{}: not a file of results: {}", path, line));
         add(value.at("who"), value.at("key"), value.at("value"));
     }
 }

@@ -62,7 +62,7 @@ struct Fixture {
         const std::uint32_t units = layout.row_units(kBlocks);
         Buffer buffer(device, std::size_t{padded_rows} * units * 16, Texels::Uint4);
         weights.assign(std::size_t{kRows} * kColumns, 0);
-        std::vector<std::uint8_t> row(kColumns / file.block_values * file.block_bytes);
+        std::vector<std::uint8_t> row(std::size_t{kColumns} / file.block_values * file.block_bytes);
         std::vector<std::byte> arranged(std::size_t{units} * 16);
         for (std::size_t r = 0; r < kRows; ++r) {
             random_weights::fill_row(file, random, row);
@@ -133,53 +133,71 @@ std::vector<float> rounded_to_halves(std::span<const float> x) {
     return result;
 }
 
-/// The types with exact or fast arithmetic, for one token and several, each with the same bits.
-void check_matrix_kernels(Fixture& fixture, engine::Numerics numerics, std::span<const TensorType> types) {
-    const engine::shaders::KernelFamily& family = fixture.device.kernels();
-    const Buffer x(fixture.device, std::size_t{(kMostTokens + 7) / 8 * 8} * kColumns * 4, Texels::Float4);
-    for (float& value : x.as<float>()) value = fixture.random.unit() * 3;
-    for (float& value : x.as<float>().subspan(32, 32)) value = 0;  // a block without a largest value
-    const Buffer quantised(fixture.device, x.size_bytes() / 128 * 80, Texels::Uint4);
-    const std::span<const float> exact_x = x.as<const float>();
-    std::vector<float> seen(exact_x.begin(), exact_x.end());
-    const bool halves = numerics == engine::Numerics::Fast && is_matrix(family.fast);
-    if (halves) {
-        seen = rounded_to_halves(exact_x);
-    } else if (numerics == engine::Numerics::Fast) {
+/// Random activations in the forms that kernels read, and the values that they stand for.
+struct Activations {
+    Activations(Fixture& fixture, engine::Numerics numerics)
+        : x(fixture.device, (std::size_t{kMostTokens} + 7) / 8 * 8 * kColumns * 4, Texels::Float4),
+          quantised(fixture.device, x.size_bytes() / 128 * 80, Texels::Uint4) {
+        for (float& value : x.as<float>()) value = fixture.random.unit() * 3;
+        for (float& value : x.as<float>().subspan(32, 32)) value = 0;  // a block without a largest value
+        const std::span<const float> exact_x = x.as<const float>();
+        seen.assign(exact_x.begin(), exact_x.end());
+        if (numerics != engine::Numerics::Fast) return;
+        halves = is_matrix(fixture.device.kernels().fast);
+        if (halves) {
+            seen = rounded_to_halves(exact_x);
+            return;
+        }
         seen = rounded_to_8_bits(exact_x);
         fixture.recorder.dispatch(Kernel::Quantise, {&x, &quantised}, engine::shaders::QuantisePush{.blocks = kBlocks},
                                   (kBlocks * 8 + fixture.lanes - 1) / fixture.lanes, kMostTokens);
         fixture.recorder.submit_and_wait();
     }
+
+    Buffer x;
+    Buffer quantised;
+    std::vector<float> seen;
+    bool halves = false;  ///< weights are rounded to halves too
+};
+
+engine::shaders::MatmulPlan plan_for(const Fixture& fixture, engine::Numerics numerics, TensorType type,
+                                     std::uint32_t tokens) {
+    return engine::shaders::plan_matmul(
+        fixture.device.kernels(), numerics,
+        {.type = type, .tokens = tokens, .rows = fixture.padded_rows, .lanes = fixture.lanes});
+}
+
+/// One type for one token and several, each with the same bits.
+void check_type(Fixture& fixture, engine::Numerics numerics, const Activations& given, TensorType type) {
+    const TensorLayout& file = engine::formats::layout_of(type);
+    CAPTURE(std::string(file.name));
+    const Buffer w = fixture.make_weights(file, engine::llama::device_layout(type));
+    if (given.halves) fixture.weights = rounded_to_halves(fixture.weights);
+    std::vector<float> known;  // results of the largest number of tokens so far
+    for (const std::uint32_t tokens : {1U, 3U, 8U, 17U, kMostTokens}) {
+        CAPTURE(tokens);
+        const engine::shaders::MatmulPlan plan = plan_for(fixture, numerics, type, tokens);
+        const Buffer y(fixture.device, std::size_t{kMostTokens} * kStride * 4, Texels::None);
+        fixture.multiply(plan, w, plan.reads_8_bits ? given.quantised : given.x, y, tokens);
+        // f32 sums of 768 products: a few units of the last place of their magnitude. Matrix units cut off some bits.
+        CHECK(fixture.worst(given.seen, y, tokens, 0) < (given.halves ? 1e-5 : 1e-6));
+        // The same bits whatever the tile, and nothing beside the rows.
+        const auto results = y.as<const float>().first(std::size_t{tokens} * kStride);
+        CHECK(std::equal(known.begin(), known.end(), results.begin()));
+        known.assign(results.begin(), results.end());
+        const auto rest = y.as<const float>().subspan(std::size_t{tokens} * kStride);
+        CHECK(std::all_of(rest.begin(), rest.end(), [](float value) { return value == 0; }));
+    }
+}
+
+/// The types with exact or fast arithmetic.
+void check_matrix_kernels(Fixture& fixture, engine::Numerics numerics, std::span<const TensorType> types) {
+    const Activations given(fixture, numerics);
     for (const TensorType type : types) {
-        const TensorLayout& file = engine::formats::layout_of(type);
-        CAPTURE(std::string(file.name));
-        const engine::llama::DeviceLayout& layout = engine::llama::device_layout(type);
-        const auto plan_for = [&](engine::Numerics wanted, std::uint32_t tokens) {
-            return engine::shaders::plan_matmul(
-                family, wanted, {.type = type, .tokens = tokens, .rows = fixture.padded_rows, .lanes = fixture.lanes});
-        };
-        if (numerics == engine::Numerics::Fast &&
-            plan_for(numerics, 1).program == plan_for(engine::Numerics::Exact, 1).program)
-            continue;  // always exact
-        const Buffer w = fixture.make_weights(file, layout);
-        if (halves) fixture.weights = rounded_to_halves(fixture.weights);
-        std::vector<float> known;  // results of the largest number of tokens so far
-        for (const std::uint32_t tokens : {1U, 3U, 8U, 17U, kMostTokens}) {
-            CAPTURE(tokens);
-            const engine::shaders::MatmulPlan plan = plan_for(numerics, tokens);
-            const Buffer y(fixture.device, std::size_t{kMostTokens} * kStride * 4, Texels::None);
-            fixture.multiply(plan, w, plan.reads_8_bits ? quantised : x, y, tokens);
-            // f32 sums of 768 products: a few units of the last place of their magnitude. Matrix units cut off some
-            // bits.
-            CHECK(fixture.worst(seen, y, tokens, 0) < (halves ? 1e-5 : 1e-6));
-            // The same bits whatever the tile, and nothing beside the rows.
-            const auto results = y.as<const float>().first(std::size_t{tokens} * kStride);
-            CHECK(std::equal(known.begin(), known.end(), results.begin()));
-            known.assign(results.begin(), results.end());
-            const auto rest = y.as<const float>().subspan(std::size_t{tokens} * kStride);
-            CHECK(std::all_of(rest.begin(), rest.end(), [](float value) { return value == 0; }));
-        }
+        const bool is_always_exact =
+            plan_for(fixture, numerics, type, 1).program == plan_for(fixture, engine::Numerics::Exact, type, 1).program;
+        if (numerics == engine::Numerics::Fast && is_always_exact) continue;
+        check_type(fixture, numerics, given, type);
     }
 }
 
@@ -228,17 +246,13 @@ TEST_SUITE("engine.kernels") {
             const TensorLayout& file = engine::formats::layout_of(TensorType::Q4_K);
             const engine::llama::DeviceLayout& layout = engine::llama::device_layout(TensorType::Q4_K);
             const Buffer w = fixture.make_weights(file, layout);
-            const Buffer x(fixture.device, std::size_t{(kMostTokens + 7) / 8 * 8} * kColumns * 4, Texels::Float4);
+            const Buffer x(fixture.device, (std::size_t{kMostTokens} + 7) / 8 * 8 * kColumns * 4, Texels::Float4);
             for (float& value : x.as<float>()) value = fixture.random.unit();
             for (const std::uint32_t tokens : {1U, kMostTokens}) {
                 const Buffer y(fixture.device, std::size_t{kMostTokens} * kStride * 4, Texels::None);
                 for (float& value : y.as<float>()) value = 2;
-                fixture.multiply(engine::shaders::plan_matmul(fixture.device.kernels(), engine::Numerics::Exact,
-                                                              {.type = TensorType::Q4_K,
-                                                               .tokens = tokens,
-                                                               .rows = fixture.padded_rows,
-                                                               .lanes = fixture.lanes}),
-                                 w, x, y, tokens, 1);
+                fixture.multiply(plan_for(fixture, engine::Numerics::Exact, TensorType::Q4_K, tokens), w, x, y, tokens,
+                                 1);
                 CHECK(fixture.worst(x.as<const float>(), y, tokens, 2) < 2e-6);
                 CHECK(y.as<const float>()[kOffset - 1] == 2);
                 CHECK(y.as<const float>()[kOffset + kRows] == 2);
