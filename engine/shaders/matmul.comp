@@ -8,6 +8,7 @@
 layout(binding = 1, rgba32f) uniform readonly imageBuffer x;  // [tokens, blocks * 8] vec4, zero beyond the row
 
 uint x_units;
+uint token_x;  // first unit of the first token
 uint first_x;  // unit of the first block that this lane loads; a load reads several tokens, 8 lanes each
 vec4 place_scale;
 
@@ -69,7 +70,7 @@ void add_block(uint superblock, uint index) {
 void add_blocks(uint superblock, uint index, uint lane) {
     const uint blocks_per_load = min(kLanes / 8, BLOCKS_PER_TURN);
     [[unroll]] for (uint first = 0; first < BLOCKS_PER_TURN; first += blocks_per_load) {
-        const vec4 plain = imageLoad(x, texel((superblock * 8 + index + first) * 8 + lane % (8 * BLOCKS_PER_TURN)));
+        const vec4 plain = imageLoad(x, texel(token_x + (superblock * 8 + index + first) * 8 + lane % (8 * BLOCKS_PER_TURN)));
         const vec4 mine = plain * place_scale;
         [[unroll]] for (uint part = 0; part < blocks_per_load; part++) {
             float w[kRowGroups][32];
@@ -85,6 +86,7 @@ void add_blocks(uint superblock, uint index, uint lane) {
 
 void find_activations(uint first_token, uint lane) {
     x_units = blocks * 8;
+    token_x = first_token * x_units;
     first_x = (first_token + (lane >> 3) % TOKENS) * x_units + (lane & 7);
     place_scale = prescale(lane);
 }

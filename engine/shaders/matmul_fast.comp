@@ -10,8 +10,9 @@
 layout(binding = 1, rgba32ui) uniform readonly uimageBuffer x;  // [tokens, blocks * 5], see quantise.comp
 
 uint x_units;
+uint token_address;  // of the first token's activations
 uint word_address;  // a load reads the words of several tokens, 4 lanes each
-uint head_address;  // one load reads the heads of all tokens
+uint head_address;  // a load reads the heads of as many tokens as there are lanes
 
 // The sum of products of 8 pairs, starting at pair `from`.
 int dot_half(uint a[16], int b[16], uint from) {
@@ -71,12 +72,13 @@ void add_block(uint superblock, uint index) {
     uint a[kRowGroups][16];
     vec4 scale[kRowGroups];
     [[unroll]] for (uint r = 0; r < kRowGroups; r++) pairs(base[r], blocks, superblock, index, a[r], scale[r]);
-    const uvec4 heads = imageLoad(x, texel(head_address + block));
     const uint tokens_per_load = min(kLanes / 4, TOKENS);
+    uvec4 heads;
     [[unroll]] for (uint t = 0; t < TOKENS; t += tokens_per_load) {
+        if (t % kLanes == 0) heads = imageLoad(x, texel(head_address + t * x_units + block));
         const uvec4 words = imageLoad(x, texel(word_address + t * x_units + block * 4));
         [[unroll]] for (uint part = 0; part < tokens_per_load; part++) {
-            accumulate(t + part, a, scale, words, part * 4, heads, t + part);
+            accumulate(t + part, a, scale, words, part * 4, heads, (t + part) % kLanes);
         }
     }
 }
@@ -87,10 +89,10 @@ void add_block(uint superblock, uint index) {
 // of all.
 void add_blocks(uint superblock, uint index, uint lane) {
     const uint from = superblock * 8 + index;
-    const uvec4 heads = imageLoad(x, texel(blocks * 4 + from + lane % BLOCKS_PER_TURN));
+    const uvec4 heads = imageLoad(x, texel(token_address + blocks * 4 + from + lane % BLOCKS_PER_TURN));
     const uint blocks_per_load = min(kLanes / 4, BLOCKS_PER_TURN);
     [[unroll]] for (uint first = 0; first < BLOCKS_PER_TURN; first += blocks_per_load) {
-        const uvec4 words = imageLoad(x, texel((from + first) * 4 + lane % (4 * BLOCKS_PER_TURN)));
+        const uvec4 words = imageLoad(x, texel(token_address + (from + first) * 4 + lane % (4 * BLOCKS_PER_TURN)));
         [[unroll]] for (uint part = 0; part < blocks_per_load; part++) {
             uint a[kRowGroups][16];
             vec4 scale[kRowGroups];
@@ -105,6 +107,7 @@ void add_blocks(uint superblock, uint index, uint lane) {
 
 void find_activations(uint first_token, uint lane) {
     x_units = blocks * 5;
+    token_address = first_token * x_units;
     word_address = (first_token + (lane >> 2) % TOKENS) * x_units + (lane & 3);
     head_address = (first_token + lane % TOKENS) * x_units + blocks * 4;
 }

@@ -11,10 +11,11 @@ namespace engine::shaders {
 
 /// Number of tokens per workgroup of a matrix kernel. For a given type and arithmetic, all give the same bits.
 enum class TokenTile : std::uint8_t {
-    Few,   ///< software: 1; GPU: kFewTokens or kMatrixFewTokens
+    Few,   ///< software: 1, for up to kTokensFew; GPU: kFewTokens or kMatrixFewTokens
     Many,  ///< software: kTokensMany; GPU: as tiles.h says
     Wide,  ///< software, kTokensWide: fast arithmetic, and the exact one of types that have no fast one
 };
+inline constexpr std::uint32_t kTokensFew = 3;  ///< up to so many, each token has its own workgroups
 inline constexpr std::uint32_t kTokensMany = 8;
 inline constexpr std::uint32_t kTokensWide = 16;
 

@@ -68,8 +68,8 @@ struct MatmulTile {
 };
 
 MatmulTile software_tile(FastArithmetic arithmetic, bool broadcasts, const MatmulShape& shape) {
-    // The kernel for one token is bound by loads, not arithmetic.
-    if (shape.tokens == 1) return {TokenTile::Few, 1, shape.lanes * kRowGroupsOne};
+    // The kernel for one token is bound by loads, not arithmetic, and that for many computes whole tiles.
+    if (shape.tokens <= kTokensFew) return {TokenTile::Few, 1, shape.lanes * kRowGroupsOne};
     const std::uint32_t rows = shape.lanes * kRowGroupsMany;
     // More tokens share the loading and unpacking of weights. Drivers that read lanes by broadcasts compile large
     // kernels slowly, so they get this tile only for F32, whose loads cost more than its arithmetic.
