@@ -18,9 +18,7 @@ namespace {
 using store::RaterSessionRow;
 using store::UnixMs;
 
-constexpr std::size_t kIdBytes = 16;
 constexpr std::size_t kTokenBytes = 32;
-constexpr UnixMs kMinute = 60'000;
 /// A lease is written again only when that adds a tenth of its length: most requests then change nothing on the disk.
 constexpr UnixMs kRenewalShare = 10;
 
@@ -196,7 +194,7 @@ Page StudyDesk::page(const RaterSessionRow& session, std::size_t rater, UnixMs n
         case Next::Kind::Finished: page.state = PageState::Finished; break;
         case Next::Kind::Break:
             page.state = PageState::Break;
-            page.resume_at = who.last_submission + definition.break_minutes * kMinute;
+            page.resume_at = who.last_submission + definition.break_minutes * kMsPerMinute;
             break;
     }
     if (page.item) page.state = PageState::Rating;

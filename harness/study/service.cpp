@@ -21,7 +21,6 @@ using store::UnixMs;
 
 namespace {
 
-constexpr std::size_t kIdBytes = 16;
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kMaxNote = 4000;
 

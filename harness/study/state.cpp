@@ -15,7 +15,6 @@ using store::UnixMs;
 /// The median of so many submissions tells how long an item takes.
 constexpr std::size_t kRecent = 101;
 constexpr double kLeaseMedians = 3;
-constexpr UnixMs kMinute = 60'000;
 
 ItemKind kind_of_item(const std::string& word) {
     if (word == "gold") return ItemKind::Gold;
@@ -74,7 +73,7 @@ std::size_t StudyState::taken(std::size_t item, std::size_t rater, UnixMs now) c
 }
 
 UnixMs StudyState::lease_length() const {
-    const UnixMs least = definition_.lease_minutes * kMinute;
+    const UnixMs least = definition_.lease_minutes * kMsPerMinute;
     if (recent_seconds_.empty()) return least;
     std::vector<double> sorted(recent_seconds_.begin(), recent_seconds_.end());
     const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
@@ -188,7 +187,7 @@ void StudyState::withdraw(std::size_t index) {
 }
 
 void StudyState::count_towards_break(RaterState& rater, UnixMs at) const {
-    const bool had_break = at - rater.last_submission >= definition_.break_minutes * kMinute;
+    const bool had_break = at - rater.last_submission >= definition_.break_minutes * kMsPerMinute;
     rater.since_break = had_break ? 1 : rater.since_break + 1;
     rater.last_submission = at;
 }

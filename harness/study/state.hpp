@@ -19,6 +19,9 @@ class Database;
 
 namespace harness::study {
 
+inline constexpr store::UnixMs kMsPerMinute = 60'000;
+inline constexpr std::size_t kIdBytes = 16;  ///< random bytes in the id of an assignment, a session or a rater
+
 /// Whether a rater's ratings are left out of the analysis.
 enum class Excluded { No, Yes };
 

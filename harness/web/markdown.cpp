@@ -31,7 +31,7 @@ struct Freed {
         Free(thing);
     }
 };
-using Parser = std::unique_ptr<cmark_parser, Freed<&cmark_parser_free>>;
+using MarkdownParser = std::unique_ptr<cmark_parser, Freed<&cmark_parser_free>>;
 using Node = std::unique_ptr<cmark_node, Freed<&cmark_node_free>>;
 using Walk = std::unique_ptr<cmark_iter, Freed<&cmark_iter_free>>;
 
@@ -50,7 +50,7 @@ std::size_t largest_table(std::string_view text) {
 
 Node parsed(const std::string& text) {
     cmark_gfm_core_extensions_ensure_registered();
-    const Parser parser(cmark_parser_new(kOptions));
+    const MarkdownParser parser(cmark_parser_new(kOptions));
     for (const char* name : {"table", "strikethrough"})
         cmark_parser_attach_syntax_extension(parser.get(), cmark_find_syntax_extension(name));
     cmark_parser_feed(parser.get(), text.data(), text.size());

@@ -6,6 +6,9 @@
 
 namespace reports::formats {
 
+/// Characters of a name left of the axis, unless a chart has wider names.
+inline constexpr std::size_t kNameWidth = 16;
+
 /// A drawing of one figure. Lengths are in units of the view box, about one CSS pixel each; y grows downwards. Looks
 /// are class names of page.css. All other text is hostile.
 struct Chart {

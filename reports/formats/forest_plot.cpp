@@ -23,8 +23,7 @@ constexpr double kHeading = 20;
 constexpr double kRow = 19;
 constexpr double kAxis = 18;
 constexpr double kGap = 8;
-constexpr double kCharacter = 7;        // width of one character of a label, with some room
-constexpr std::size_t kNameWidth = 16;  // characters left of the axis
+constexpr double kCharacter = 7;  // width of one character of a label, with some room
 
 using Rows = std::vector<const sections::ScoreRow*>;
 

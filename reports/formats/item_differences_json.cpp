@@ -47,7 +47,7 @@ ordered_json item_json(const ItemDifference& item) {
     return result;
 }
 
-std::string dumped(const ordered_json& value) {
+std::string one_line(const ordered_json& value) {
     return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
@@ -75,27 +75,27 @@ ordered_json task_json(const TaskDifference& task, const data::DifferenceCounts&
 
 void write_json(const RunDifference& difference, const data::ItemStream& stream, const Write& write) {
     constexpr std::string_view kEndOfList = "]}";
-    std::string head = dumped({{"first", difference.first},
-                               {"second", difference.second},
-                               {"tolerance", difference.tolerance},
-                               {"identical", difference.identical() && stream.is_empty()},
-                               {"settings_that_differ", setting_differences_json(difference.runs)},
-                               {"tasks", ordered_json::array()}});
+    std::string head = one_line({{"first", difference.first},
+                                 {"second", difference.second},
+                                 {"tolerance", difference.tolerance},
+                                 {"identical", difference.identical() && stream.is_empty()},
+                                 {"settings_that_differ", setting_differences_json(difference.runs)},
+                                 {"tasks", ordered_json::array()}});
     head.resize(head.size() - kEndOfList.size());
     write(head);
     for (std::size_t task = 0; task < difference.tasks.size(); ++task) {
-        std::string entry = dumped(task_json(difference.tasks[task], stream.counts.at(task)));
+        std::string entry = one_line(task_json(difference.tasks[task], stream.counts.at(task)));
         entry.resize(entry.size() - kEndOfList.size());
         write((task == 0 ? "" : ",") + entry);
         bool is_first = true;
         stream.items(task, [&](const ItemDifference& item) {
-            write((is_first ? "" : ",") + dumped(item_json(item)));
+            write((is_first ? "" : ",") + one_line(item_json(item)));
             is_first = false;
         });
         write(kEndOfList);
     }
-    write(fmt::format(R"(],"only_first":{},"only_second":{}}})", dumped(difference.only_first),
-                      dumped(difference.only_second)));
+    write(fmt::format(R"(],"only_first":{},"only_second":{}}})", one_line(difference.only_first),
+                      one_line(difference.only_second)));
 }
 
 std::string render_json(const RunDifference& difference) {

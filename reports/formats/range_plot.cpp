@@ -10,12 +10,12 @@
 namespace reports::formats {
 namespace {
 
-constexpr double kLeft = 142;   // of the axis; names stand left of it
-constexpr double kRight = 292;  // the only value of a row stands right of it
-constexpr double kTop = 6;
+constexpr double kAxisLeft = 142;   // of the axis; names stand left of it
+constexpr double kAxisRight = 292;  // the only value of a row stands right of it
+constexpr double kChartTop = 6;
 constexpr double kAcross = 12;  // of one mark
 constexpr double kRoom = 5;     // between rows
-constexpr std::size_t kNameWidth = 21;
+constexpr std::size_t kWideNameWidth = 21;
 constexpr std::size_t kDescribed = 12;
 
 double height_of(const RangeRow& row) {
@@ -58,7 +58,7 @@ void add_point(Chart& chart, const Scale& x, const RangePoint& point, double y) 
 
 void add_range_row(Chart& chart, const Scale& x, const RangePlot& plot, const RangeRow& row, double top) {
     const double middle = top + height_of(row) / 2;
-    chart.texts.push_back({.x = 0, .y = middle + 4, .text = text::shortened(row.name, kNameWidth), .look = "name"});
+    chart.texts.push_back({.x = 0, .y = middle + 4, .text = text::shortened(row.name, kWideNameWidth), .look = "name"});
     double y = top + (height_of(row) - kAcross * static_cast<double>(row.points.size()) + kAcross) / 2;
     for (const RangePoint& point : row.points) {
         add_point(chart, x, point, y);
@@ -79,13 +79,13 @@ Chart range_chart(const RangePlot& plot) {
     chart.title = plot.title;
     chart.description = plot.description;
     if (plot.rows.empty()) return chart;
-    double bottom = kTop;
+    double bottom = kChartTop;
     for (const RangeRow& row : plot.rows) bottom += height_of(row);
     const std::vector<double> ticks = ticks_of(plot);
-    const Scale x{ticks.front(), ticks.back(), kLeft, kRight};
-    add_x_ticks(chart, x, labelled(ticks), kTop, bottom);
-    if (plot.zero) chart.paths.push_back({vertical(x.at(*plot.zero), kTop, bottom + 3), "zero"});
-    double top = kTop;
+    const Scale x{ticks.front(), ticks.back(), kAxisLeft, kAxisRight};
+    add_x_ticks(chart, x, labelled(ticks), kChartTop, bottom);
+    if (plot.zero) chart.paths.push_back({vertical(x.at(*plot.zero), kChartTop, bottom + 3), "zero"});
+    double top = kChartTop;
     for (const RangeRow& row : plot.rows) {
         add_range_row(chart, x, plot, row, top);
         top += height_of(row);

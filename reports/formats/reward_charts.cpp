@@ -16,7 +16,6 @@ namespace {
 using sections::RewardQuantiles;
 
 constexpr std::size_t kBins = 30;
-constexpr std::size_t kNameWidth = 16;  // characters left of the axis
 
 std::string name_of(const data::Report& report, const data::SafetyRun& run) {
     return sections::run_name(report.runs.at(run.run));

@@ -7,7 +7,6 @@ namespace reports::formats {
 Chart share_chart(const std::vector<ShareRow>& rows, const std::vector<double>& references) {
     constexpr double kTop = 6;
     constexpr double kRow = 22;
-    constexpr std::size_t kNameWidth = 16;  // characters left of the axis
     const double bottom = kTop + kRow * static_cast<double>(rows.size());
     const Scale x{0, 1, 116, 324};
     Chart chart;

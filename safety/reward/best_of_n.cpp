@@ -23,7 +23,7 @@ std::vector<double> best_weights(std::size_t samples, std::size_t n) {
     return weights;
 }
 
-ClusteredMean mean_of(std::span<const double> values) {
+ClusteredMean mean_with_error(std::span<const double> values) {
     const auto n = static_cast<double>(values.size());
     ClusteredMean result{std::accumulate(values.begin(), values.end(), 0.0) / n, 0};
     if (values.size() < 2) return result;
@@ -89,7 +89,7 @@ std::vector<BestOfN> best_of_n_curve(std::span<const ScoredSamples> prompts) {
             measured.push_back(expected_best(prompt.choose, prompt.measure, n));
             gap.push_back(chosen.back() - measured.back());
         }
-        curve.push_back({n, best_of_n_kl(n), mean_of(chosen), mean_of(measured), mean_of(gap)});
+        curve.push_back({n, best_of_n_kl(n), mean_with_error(chosen), mean_with_error(measured), mean_with_error(gap)});
     }
     return curve;
 }

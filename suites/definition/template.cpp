@@ -11,7 +11,7 @@
 namespace suites::definition {
 namespace {
 
-constexpr std::size_t kMaxTextBytes = std::size_t{16} << 20;
+constexpr std::size_t kMaxTemplateBytes = std::size_t{16} << 20;
 
 std::vector<std::string> split(std::string_view text, char separator) {
     std::vector<std::string> parts;
@@ -110,7 +110,7 @@ std::string Template::fill(const Row& row) const {
     std::string text;
     for (const Part& part : parts_) {
         text.append(part.before).append(part.value.text(row));
-        if (text.size() > kMaxTextBytes) throw SuiteError("a template grows beyond 16 MiB");
+        if (text.size() > kMaxTemplateBytes) throw SuiteError("a template grows beyond 16 MiB");
     }
     return text.append(tail_);
 }

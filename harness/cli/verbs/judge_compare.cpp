@@ -149,7 +149,7 @@ void print_comparison(const std::vector<ComparedTask>& tasks, const std::vector<
         "prompts.");
 }
 
-ExitCode compare(const JudgeCompareOptions& options) {
+ExitCode judge_runs(const JudgeCompareOptions& options) {
     check_template(options.scorers);
     const store::Database database = database_to_change(options.database);
     const store::RunStore runs(database);
@@ -192,7 +192,7 @@ ExitCode compare(const JudgeCompareOptions& options) {
 
 void add_judge_compare(Verb& judge) {
     Verb& verb = judge.verb("compare", "Which of two runs gives the better answers, by a model that sees both orders");
-    auto& options = verb.command(compare);
+    auto& options = verb.command(judge_runs);
     verb.argument("RUN-A", text_not_empty(options.run_a), kRunHelp).required();
     verb.argument("RUN-B", text_not_empty(options.run_b), kRunHelp).required();
     verb.option("--judge", "MODEL", text_not_empty(options.judge), kModelHelp).required().of_its_verb();

@@ -259,7 +259,7 @@ TEST_SUITE("harness.download") {
     TEST_CASE("a proxy gets a CONNECT request") {
         Place place;
         TlsServer server(place.identity, always(answer("200 OK", "", content())));
-        const Proxy proxy;
+        const StandInProxy proxy;
         place.settings.proxy = proxy.url();
         CHECK(place.complaint(server.url()) == "");
         CHECK(read(place.path()) == content());
@@ -271,7 +271,7 @@ TEST_SUITE("harness.download") {
         Place place;
         place.settings.proxy.reset();
         TlsServer server(place.identity, always(answer("200 OK", "", content())));
-        const Proxy proxy;
+        const StandInProxy proxy;
         unsetenv("https_proxy");
         unsetenv("no_proxy");
         setenv("HTTPS_PROXY", proxy.url().c_str(), 1);
@@ -289,7 +289,7 @@ TEST_SUITE("harness.download") {
 
     TEST_CASE("a refusing proxy is reported with its response and a missing one is retried") {
         Place place;
-        const Proxy proxy("403 Forbidden");
+        const StandInProxy proxy("403 Forbidden");
         place.settings.proxy = proxy.url();
         CHECK(has(place.complaint("https://localhost:1/file"), "the proxy answered 403 to CONNECT localhost"));
         CHECK(proxy.asked().size() == 1);

@@ -166,7 +166,7 @@ std::vector<std::string> TlsServer::heads() const {
     return implementation_->heads();
 }
 
-class Proxy::Implementation {
+class StandInProxy::Implementation {
 public:
     explicit Implementation(const std::string& status) : answer_("HTTP/1.1 " + status + "\r\n\r\n") {
         acceptor_.start([this](tcp::socket& client) { serve(client); });
@@ -215,14 +215,14 @@ private:
     Acceptor acceptor_;
 };
 
-Proxy::Proxy(const std::string& status) : implementation_(std::make_unique<Implementation>(status)) {}
+StandInProxy::StandInProxy(const std::string& status) : implementation_(std::make_unique<Implementation>(status)) {}
 
-Proxy::~Proxy() = default;
+StandInProxy::~StandInProxy() = default;
 
-std::string Proxy::url() const {
+std::string StandInProxy::url() const {
     return "http://127.0.0.1:" + implementation_->port();
 }
 
-std::vector<std::string> Proxy::asked() const {
+std::vector<std::string> StandInProxy::asked() const {
     return implementation_->asked();
 }

@@ -44,13 +44,13 @@ private:
 };
 
 /// A proxy that knows CONNECT, one connection at a time, and remembers the request lines.
-class Proxy {
+class StandInProxy {
 public:
     /// Answers with this status; connects only for 200.
-    explicit Proxy(const std::string& status = "200 OK");
-    Proxy(const Proxy&) = delete;
-    Proxy& operator=(const Proxy&) = delete;
-    ~Proxy();
+    explicit StandInProxy(const std::string& status = "200 OK");
+    StandInProxy(const StandInProxy&) = delete;
+    StandInProxy& operator=(const StandInProxy&) = delete;
+    ~StandInProxy();
 
     std::string url() const;
     std::vector<std::string> asked() const;

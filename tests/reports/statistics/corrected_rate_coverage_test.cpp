@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kItems = 2000;
 
 /// One setting of the simulation: the judge, the truth and the number of labels.
-struct Setting {
+struct JudgeSetting {
     double sensitivity;
     double specificity;
     double rate;
@@ -24,7 +24,7 @@ struct Setting {
 };
 
 /// Draws all items anew, the first `labels` of them labelled.
-JudgedItems draw(const Setting& setting, std::uint64_t repetition) {
+JudgedItems draw(const JudgeSetting& setting, std::uint64_t repetition) {
     const double judge_yes = setting.rate * setting.sensitivity + (1 - setting.rate) * (1 - setting.specificity);
     reports_test::JudgedCounts counts;
     for (std::size_t item = 0; item < kItems; ++item) {
@@ -42,7 +42,7 @@ JudgedItems draw(const Setting& setting, std::uint64_t repetition) {
 
 /// By how much the interval of no method can be narrower than that of the labels alone, in large samples: the variance
 /// is at least that of the labels times 1 - r^2 (1 - n / N), r the correlation of label and judge.
-double most_narrower(const Setting& setting) {
+double most_narrower(const JudgeSetting& setting) {
     const double p = setting.rate;
     const double q = p * setting.sensitivity + (1 - p) * (1 - setting.specificity);
     const double covariance = p * (setting.sensitivity - q);
@@ -73,7 +73,7 @@ struct Estimates {
     Tally rogan_gladen;
 };
 
-Estimates simulate(const Setting& setting, std::size_t repetitions) {
+Estimates simulate(const JudgeSetting& setting, std::size_t repetitions) {
     Estimates outcome;
     for (std::size_t repetition = 0; repetition < repetitions; ++repetition) {
         const JudgedItems items = draw(setting, repetition);
@@ -114,7 +114,7 @@ TEST_SUITE("reports.corrected_rate") {
                         CAPTURE(rate);
                         CAPTURE(sensitivity);
                         CAPTURE(specificity);
-                        const Setting setting = {sensitivity, specificity, rate, labels};
+                        const JudgeSetting setting = {sensitivity, specificity, rate, labels};
                         const Estimates outcome = simulate(setting, repetitions);
                         CHECK(outcome.powered.coverage() >= 0.93);
                         CHECK(outcome.powered.coverage() <= 0.97);
