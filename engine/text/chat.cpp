@@ -1,5 +1,7 @@
 #include "engine/chat.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <optional>
 #include <string_view>
@@ -125,7 +127,7 @@ void plain(const Dialogue& dialogue, Builder& to) {
 void llama2(const Dialogue& dialogue, Builder& to) {
     for (std::size_t i = 0; i < dialogue.turns.size(); i += 2) {
         std::string user = dialogue.turns[i];
-        if (i == 0 && dialogue.system) user = "<<SYS>>\n" + *dialogue.system + "\n<</SYS>>\n\n" + user;
+        if (i == 0 && dialogue.system) user.insert(0, fmt::format("<<SYS>>\n{}\n<</SYS>>\n\n", *dialogue.system));
         to.bos().text("[INST] ").text(strip(user)).text(" [/INST]");
         if (i + 1 < dialogue.turns.size()) to.text(" ").text(strip(dialogue.turns[i + 1])).text(" ").eos();
     }

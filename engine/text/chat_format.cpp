@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 #include <vector>
 
 #include "engine/chat.hpp"
@@ -91,6 +92,7 @@ std::optional<ChatFormat> chat_format_named(std::string_view name) {
 
 std::vector<std::string> chat_format_names() {
     std::vector<std::string> names;
+    names.reserve(std::size(kNames));
     for (const Named& one : kNames) names.emplace_back(one.name);
     return names;
 }

@@ -105,7 +105,7 @@ OutputTarget resolve_output(const std::string& path) {
         const std::string last = current.substr(current.rfind('/') + 1);  // npos + 1 is 0
         if (last.empty()) throw UsageError(path + ": is the name of a folder; name a file");
         if (const std::optional<int> number = own_descriptor(folder, last)) return descriptor_target(*number, path);
-        const std::string whole = folder + (folder.ends_with('/') ? "" : "/") + last;
+        const std::string whole = fmt::format("{}{}{}", folder, folder.ends_with('/') ? "" : "/", last);
         struct stat status = {};
         if (::lstat(whole.c_str(), &status) != 0) {
             if (errno != ENOENT) fail_to_write(path, errno);
@@ -114,7 +114,7 @@ OutputTarget resolve_output(const std::string& path) {
         }
         if (!S_ISLNK(status.st_mode)) return existing_target(whole, path, status);
         const std::string goal = link_goal(whole);
-        current = goal.starts_with('/') ? goal : folder + "/" + goal;
+        current = goal.starts_with('/') ? goal : fmt::format("{}/{}", folder, goal);
     }
     fail_to_write(path, ELOOP);
 }

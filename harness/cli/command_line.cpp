@@ -49,7 +49,7 @@ public:
 
 private:
     std::string hidden(const std::string& argument) {
-        const std::string token = fmt::format("#{}", originals_.size());
+        std::string token = fmt::format("#{}", originals_.size());
         originals_[token] = argument;
         return token;
     }
@@ -58,12 +58,12 @@ private:
         if (verbs_.contains(argument)) return argument;
         if (!argument.starts_with('-') || argument == "-") return hidden(argument);
         const std::size_t equals = argument.find('=');
-        const std::string name = option_name(argument.substr(0, equals));
+        std::string name = option_name(argument.substr(0, equals));
         if (equals == std::string::npos) {
             if (name != argument) originals_[name] = argument;
             return name;
         }
-        const std::string token = name + "=" + hidden(argument.substr(equals + 1));
+        std::string token = name + "=" + hidden(argument.substr(equals + 1));
         originals_[token] = argument;  // in case it is not an option but the value of the one before
         return token;
     }

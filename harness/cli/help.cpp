@@ -35,7 +35,7 @@ std::string folded_at(std::string_view text, std::size_t indent) {
 std::string name_of(const Option& option) {
     std::string name = option.name;
     for (const std::string& alias : option.aliases) {
-        if (alias.size() == 2) name = alias + ", " + name;
+        if (alias.size() == 2) name.insert(0, alias + ", ");
     }
     if (option.is_positional()) return name + (option.arity == Arity::Several ? "..." : "");
     switch (option.arity) {

@@ -24,9 +24,9 @@ Lines folded(const std::string& text, std::size_t indent, std::size_t columns) {
 
 reports::sections::Table table_of(std::vector<std::pair<std::string, reports::sections::Column>> columns) {
     reports::sections::Table table;
-    for (auto& [title, column] : columns) {
-        table.titles.push_back(std::move(title));
-        table.columns.push_back(column);
+    for (auto& named : columns) {
+        table.titles.push_back(std::move(named.first));
+        table.columns.push_back(named.second);
     }
     return table;
 }

@@ -17,8 +17,8 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::string_view kScheme = "https://";
-constexpr std::size_t kMaxHeader = 64 * 1024;  // of one response; libcurl limits each line, not their sum
-constexpr long kReceived = 64 * 1024;
+constexpr std::size_t kMaxHeader = std::size_t{64} << 10;  // of one response; libcurl limits each line, not their sum
+constexpr long kReceived = 64L << 10;
 
 struct Library {
     Library() {

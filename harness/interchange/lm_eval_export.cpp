@@ -211,13 +211,13 @@ private:
                 add_samples(samples, requests);
                 append(requests.filtered.next(), graded(filter, item, samples, document), numbers);
             } else {
-                std::string answer = "\"" + python_number(request.logprob) + "\"";
+                std::string answer = fmt::format("\"{}\"", python_number(request.logprob));
                 if (!is_rolling) {
                     argument += ",\"arg_1\":";
                     base::append_json(argument, request.continuation);
-                    answer = "[" + answer + (request.greedy ? ",\"True\"]" : ",\"False\"]");
+                    answer = fmt::format("[{},\"{}\"]", answer, request.greedy ? "True" : "False");
                 }
-                requests.answers.next() += "[" + answer + "]";
+                requests.answers.next().append("[").append(answer).append("]");
                 requests.filtered.next() += answer;
                 requests.bytes.next() += "[null]";
             }
@@ -260,7 +260,7 @@ private:
                 result[name] = number_or_null(value);
             } else if (filter == filters_.front() &&
                        std::find(filters_.begin(), filters_.end(), own) == filters_.end()) {
-                result[name + "," + own] = number_or_null(value);
+                result[fmt::format("{},{}", name, own)] = number_or_null(value);
             }
         }
         return result;
@@ -359,6 +359,7 @@ std::vector<ExportedFile> export_lm_eval(const store::RunStore& runs, const stor
             contents[name] += part;
         });
     std::vector<ExportedFile> files;
+    files.reserve(names.size());
     for (const std::string& name : names) files.push_back({name, contents[name]});
     return files;
 }

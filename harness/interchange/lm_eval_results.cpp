@@ -40,7 +40,7 @@ LogName log_name(const std::string& path) {
 
 fs::path results_path(const fs::path& folder, const std::string& date) {
     if (date.empty()) return folder / "results.json";
-    const fs::path usual = folder / ("results_" + date + ".json");
+    fs::path usual = folder / ("results_" + date + ".json");
     if (fs::is_regular_file(usual)) return usual;
     std::vector<fs::path> found;
     std::error_code error;

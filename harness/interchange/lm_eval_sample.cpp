@@ -267,7 +267,7 @@ private:
         if (bytes == row_.end() || !bytes->is_array() || request >= bytes->size()) return std::nullopt;
         const ordered_json& answers = (*bytes)[request];
         if (!answers.is_array() || answer >= answers.size() || !answers[answer].is_string()) return std::nullopt;
-        const auto decoded = base::from_base64(answers[answer].get_ref<const std::string&>());
+        auto decoded = base::from_base64(answers[answer].get_ref<const std::string&>());
         if (!decoded) fail(kOriginalBytes, fmt::format("[{}][{}] is not base64", request, answer));
         return decoded;
     }

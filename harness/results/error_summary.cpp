@@ -83,6 +83,7 @@ std::vector<reports::data::ErrorView> error_summary(const std::vector<ItemError>
         }
     }
     std::vector<reports::data::ErrorView> views;
+    views.reserve(reasons.size());
     for (const auto& [pattern, reason] : reasons) {
         views.push_back({.reason = text_of(pattern, reason), .items = reason.items, .first_doc = reason.first_doc});
     }

@@ -85,6 +85,7 @@ reports::data::TaskView settings_of_task(const store::RunRow& run, const store::
 
 std::vector<ItemError> item_errors(const std::vector<store::ErrorCount>& counts) {
     std::vector<ItemError> errors;
+    errors.reserve(counts.size());
     for (const store::ErrorCount& count : counts)
         errors.push_back({.doc = count.first_doc, .message = count.error, .items = count.items});
     return errors;

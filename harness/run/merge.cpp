@@ -236,9 +236,11 @@ std::vector<MergedRun> merge(const std::string& out, const std::vector<std::stri
     // Before the databases are opened: it opens and closes files, which would drop SQLite's locks.
     MergeOutput output(out);
     std::vector<std::unique_ptr<Input>> inputs;
+    inputs.reserve(databases.size());
     for (const std::string& path : databases) inputs.push_back(std::make_unique<Input>(path));
     const std::vector<std::vector<Source>> runs = runs_by_plan(inputs, plan);
     std::vector<MergedRun> merged;
+    merged.reserve(runs.size());
     for (const std::vector<Source>& sources : runs) merged.push_back(RunMerge(sources, output).run());
     if (missing == MissingItems::Refused) check_missing(merged, runs, output.runs());
     for (const std::unique_ptr<Input>& input : inputs) store::merge_studies(input->database, output.database());

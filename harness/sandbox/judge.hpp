@@ -15,7 +15,7 @@ struct Program {
     /// The byte at which the author's part ends and the task's tests begin; 0: unknown.
     std::size_t tests_at = 0;
 
-    friend auto operator<=>(const Program&, const Program&) = default;
+    friend auto operator<=>(const Program&, const Program&) = default;  // NOLINT(modernize-use-nullptr): of <=>
 };
 
 /// Judges programs and detects forgeries.

@@ -83,7 +83,7 @@ pid_t named_child(const std::string& notice) {
 /// One command while it runs.
 class Running {
 public:
-    Running(const Job& job)
+    explicit Running(const Job& job)
         : job_(job),
           errors_(pipe_to(2), kKept, kKept),
           result_(pipe_to(3), job.result_bytes),

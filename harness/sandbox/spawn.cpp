@@ -73,11 +73,13 @@ pid_t spawn(const std::vector<std::string>& command, const std::vector<const Des
     const int count = static_cast<int>(placed.size());
     // Moved to high numbers first, so that placing one descriptor cannot overwrite another that is still to be placed.
     std::vector<Descriptor> sources;
+    sources.reserve(placed.size());
     for (const Descriptor* descriptor : placed) sources.push_back(duplicate_above(*descriptor, count));
     Actions actions;
     for (int i = 0; i < count; ++i) actions.duplicate(sources[static_cast<std::size_t>(i)].get(), i);
     actions.close_from(count);
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
     std::array<char*, 1> environment = {nullptr};

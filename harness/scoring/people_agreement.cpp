@@ -219,12 +219,12 @@ void add_ranks(PeopleAgreement& result, LabelScale scale, const Compared& compar
 }
 
 nlohmann::json by_name(const std::vector<Estimate>& estimates) {
-    nlohmann::json json = nlohmann::json::object();
+    nlohmann::json values = nlohmann::json::object();
     for (const Estimate& estimate : estimates) {
-        json[estimate.name] = {{"value", estimate.value}, {"ci95", nullptr}};
-        if (estimate.ci95) json[estimate.name]["ci95"] = {estimate.ci95->low, estimate.ci95->high};
+        values[estimate.name] = {{"value", estimate.value}, {"ci95", nullptr}};
+        if (estimate.ci95) values[estimate.name]["ci95"] = {estimate.ci95->low, estimate.ci95->high};
     }
-    return json;
+    return values;
 }
 
 }  // namespace

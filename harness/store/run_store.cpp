@@ -121,7 +121,7 @@ RunStore::RunStore(RunStore&&) noexcept = default;
 RunRow RunStore::open_run(const ModelRow& model, const RunRow& plan, const std::vector<RunTaskRow>& tasks,
                           const std::vector<GroupRow>& groups) {
     Transaction transaction(impl_->db);
-    const RunRow run = impl_->insert_run(model, plan);
+    RunRow run = impl_->insert_run(model, plan);
     for (const RunTaskRow& task : tasks) impl_->task_table.insert(run.id, task);
     for (const GroupRow& group : groups) impl_->task_table.insert(run.id, group);
     transaction.commit();

@@ -60,6 +60,7 @@ std::vector<TaskColumns> ScoreStore::columns(std::int64_t run) const {
     impl_->tasks.bind(run);
     while (impl_->tasks.step()) ids.push_back(impl_->tasks.integer(0));
     std::vector<TaskColumns> tasks;
+    tasks.reserve(ids.size());
     for (const std::int64_t id : ids) tasks.push_back(task_columns(id));
     return tasks;
 }

@@ -165,8 +165,8 @@ std::vector<double> axis_ticks(double low, double high) {
                                              : 10 * power;
     std::vector<double> ticks;
     const double first = std::floor(low / step);
-    const double last = std::max(std::ceil(high / step), first + 1);
-    for (double i = first; i <= last; ++i) ticks.push_back(i * step);
+    const auto steps = static_cast<std::size_t>(std::max(std::ceil(high / step) - first, 1.0));
+    for (std::size_t i = 0; i <= steps; ++i) ticks.push_back((first + static_cast<double>(i)) * step);
     return ticks;
 }
 

@@ -42,6 +42,7 @@ SuiteVerdict suite_verdict(const std::string& name, const std::vector<const Diff
     verdict.higher_is_better = first.metric->higher_is_better;
     verdict.is_share = std::all_of(rows.begin(), rows.end(), [](const DifferenceRow* row) { return is_share(*row); });
     std::vector<statistics::Paired> parts;
+    parts.reserve(rows.size());
     for (const DifferenceRow* row : rows) parts.push_back(row->paired);
     verdict.paired = parts.size() == 1 ? parts.front() : statistics::pooled(parts);
     verdict.p = statistics::difference_p(verdict.paired);

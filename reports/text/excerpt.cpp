@@ -43,6 +43,7 @@ std::vector<std::string> excerpts(const std::vector<std::string>& texts) {
     std::size_t place = texts.empty() ? 0 : texts.front().size();
     for (const std::string& text : texts) place = std::min(place, parting(texts.front(), text));
     std::vector<std::string> shown;
+    shown.reserve(texts.size());
     for (const std::string& text : texts) shown.push_back(excerpt(text, place));
     return shown;
 }

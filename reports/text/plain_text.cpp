@@ -176,7 +176,7 @@ std::string markdown_text(std::string_view text) {
 }
 
 std::string shortened(std::string_view text, std::size_t columns) {
-    const std::string line = visible(text, Lines::Escape);
+    std::string line = visible(text, Lines::Escape);
     if (display_width(line) <= columns) return line;
     std::string_view rest = line;
     std::string kept;

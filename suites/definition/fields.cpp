@@ -202,7 +202,7 @@ std::shared_ptr<const RE2> Fields::pattern(const char* field, const std::string&
 }
 
 std::string Fields::one_of(const char* field, const std::set<std::string>& known) const {
-    const std::string value = text(field);
+    std::string value = text(field);
     if (!known.contains(value)) fail(field, fmt::format("is '{}'{}", value, suggestion(value, known)));
     return value;
 }

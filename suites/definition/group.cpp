@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "suites/definition/fields.hpp"
@@ -13,6 +14,7 @@ namespace {
 
 using nlohmann::json;
 
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kMaxName = 100;
 constexpr std::size_t kMaxMembers = 1000;
 constexpr const char* kNameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789_-";
@@ -133,7 +135,7 @@ private:
     double weights_ = 0, values_ = 0, variance_ = 0;
     bool intervals_ = true;
     double below_ = 0, above_ = 0;
-    double lowest_ = INFINITY, highest_ = -INFINITY;
+    double lowest_ = kInfinity, highest_ = -kInfinity;
     std::size_t items_ = 0;
 };
 

@@ -92,7 +92,7 @@ void Staging::remove_left_over() const {
     std::error_code error;
     std::vector<fs::path> left;
     for (const auto& entry : fs::directory_iterator(data_dir_, error)) {
-        const fs::path path = entry.path();
+        const fs::path& path = entry.path();
         if (path.filename().string().starts_with(kPrefix) && LockedFolder(path, LOCK_EX | LOCK_NB).locked())
             left.push_back(path);
     }

@@ -122,7 +122,7 @@ private:
         std::size_t correct = 0;
         Grade all;
         for (std::size_t i = 0; i < answers.size(); ++i) {
-            const Grade sample = graded(answers[i]);
+            Grade sample = graded(answers[i]);
             if (!sample.value) return sample;
             correct += *sample.value >= 1 ? 1U : 0U;
             for (const auto& [name, count] : sample.counts) all.counts[name] = std::max(all.counts[name], count);

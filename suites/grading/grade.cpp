@@ -51,6 +51,7 @@ GradedItem Task::grade(const Item& item, const std::vector<Response>& responses,
 
 std::string Task::filtered(std::string_view filter, const std::vector<std::string>& samples) const {
     std::vector<std::string> outputs;
+    outputs.reserve(samples.size());
     for (const std::string& sample : samples)
         outputs.push_back(grading::graded_text(sample, definition_->generation.until));
     for (const definition::Filter& known : definition_->generation.filters) {

@@ -68,7 +68,7 @@ std::optional<std::string> last_number(std::string_view text) {
 
 std::optional<std::string> agieval_math_answer(std::string_view output) {
     if (output.find("\\boxed") != std::string_view::npos) return box(output);
-    if (const auto dollars = between_dollars(output); dollars && !dollars->empty()) return dollars;
+    if (auto dollars = between_dollars(output); dollars && !dollars->empty()) return dollars;
     if (output.find('=') == std::string_view::npos) return last_number(output);
     std::string_view answer = after_equals(output);
     while (answer.ends_with('.')) answer.remove_suffix(1);

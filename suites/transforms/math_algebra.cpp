@@ -98,11 +98,9 @@ private:
     Value product() {
         Value value = power();
         while (true) {
-            if (take("*") || take("\\cdot") || take("\\times")) {
-                value *= power();
-            } else if (take("/") || take("\\div")) {
+            if (take("/") || take("\\div")) {
                 value /= power();
-            } else if (begins_factor()) {
+            } else if (take("*") || take("\\cdot") || take("\\times") || begins_factor()) {
                 value *= power();
             } else {
                 return value;

@@ -117,6 +117,7 @@ std::vector<Row> squad_document(Row row) {
     return {std::move(row)};
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the type of all document transforms
 std::vector<Row> quac_turns(Row row) {
     const std::vector<std::string> questions = texts_field(row, "questions");
     const Row& answers = field(field(row, "answers"), "texts");

@@ -65,10 +65,11 @@ double boost_of(std::string_view words) {
 bool is_upper(const std::string& word) {
     static const RE2 kUpper(
         R"([\p{Lu}\x{2160}-\x{216F}\x{24B6}-\x{24CF}\x{1F130}-\x{1F149}\x{1F150}-\x{1F169}\x{1F170}-\x{1F189}])");
-    static const RE2 kLower(R"([\p{Ll}\p{Lt}\x{AA}\x{BA}\x{2B0}-\x{2B8}\x{2C0}\x{2C1}\x{2E0}-\x{2E4}\x{345}\x{37A})"
-                            R"(\x{1D2C}-\x{1D6A}\x{1D78}\x{1D9B}-\x{1DBF}\x{2071}\x{207F}\x{2090}-\x{209C})"
-                            R"(\x{2170}-\x{217F}\x{24D0}-\x{24E9}\x{2C7C}\x{2C7D})"
-                            R"(\x{A69C}\x{A69D}\x{A770}\x{A7F8}\x{A7F9}\x{AB5C}-\x{AB5F}])");
+    static const RE2 kLowerOrTitle(
+        R"([\p{Ll}\p{Lt}\x{AA}\x{BA}\x{2B0}-\x{2B8}\x{2C0}\x{2C1}\x{2E0}-\x{2E4}\x{345}\x{37A})"
+        R"(\x{1D2C}-\x{1D6A}\x{1D78}\x{1D9B}-\x{1DBF}\x{2071}\x{207F}\x{2090}-\x{209C})"
+        R"(\x{2170}-\x{217F}\x{24D0}-\x{24E9}\x{2C7C}\x{2C7D})"
+        R"(\x{A69C}\x{A69D}\x{A770}\x{A7F8}\x{A7F9}\x{AB5C}-\x{AB5F}])");
     bool upper = false;
     bool beyond_ascii = false;
     for (const char c : word) {
@@ -77,7 +78,7 @@ bool is_upper(const std::string& word) {
         beyond_ascii = beyond_ascii || static_cast<unsigned char>(c) >= 0x80;
     }
     if (!beyond_ascii) return upper;
-    return (upper || RE2::PartialMatch(word, kUpper)) && !RE2::PartialMatch(word, kLower);
+    return (upper || RE2::PartialMatch(word, kUpper)) && !RE2::PartialMatch(word, kLowerOrTitle);
 }
 
 /// Replaces emoji by their names, with a space in front if there is none, and nothing after them, as in the reference.

@@ -32,6 +32,18 @@ bool may_include(const Room& from, const Room& to) {
            std::find(from.may_include.begin(), from.may_include.end(), to.path) != from.may_include.end();
 }
 
+/// The room's rules name rooms of the table, and a planted include is found just if they forbid it.
+void check_rules(const Table& table, const Room& room) {
+    for (const std::string_view named : room.may_include)
+        CHECK(std::any_of(table.begin(), table.end(), [&](const Room& other) { return other.path == named; }));
+    for (const Room& other : table) {
+        if (other.path.ends_with(kSources)) continue;  // sources are never included
+        const std::string planted = "#include \"" + planted_file(other) + "\"";
+        INFO("planted: ", planted);
+        CHECK(forbidden(table, planted_file(room), planted).empty() == may_include(room, other));
+    }
+}
+
 }  // namespace
 
 const Room* room_of(const Table& table, std::string_view file) {
@@ -96,14 +108,7 @@ void check_table(const Table& table, const std::string& folder) {
     for (const Room& room : table) {
         INFO("room ", room.path);
         CHECK(inhabited.contains(room.path));
-        for (const std::string_view named : room.may_include)
-            CHECK(std::any_of(table.begin(), table.end(), [&](const Room& other) { return other.path == named; }));
-        for (const Room& other : table) {
-            if (other.path.ends_with(kSources)) continue;  // sources are never included
-            const std::string planted = "#include \"" + planted_file(other) + "\"";
-            INFO("planted: ", planted);
-            CHECK(forbidden(table, planted_file(room), planted).empty() == may_include(room, other));
-        }
+        check_rules(table, room);
     }
 }
 

@@ -208,7 +208,7 @@ std::string Setup::file(const std::string& name) const {
 
 std::string Setup::model(const std::string& type) const {
     if (const auto given = models.find(type); given != models.end()) return given->second;
-    const std::string path =
+    std::string path =
         file(fmt::format("random-{}{}-{}.gguf", shape, layers == 0 ? "" : fmt::format("-{}", layers), upper(type)));
     if (!fs::exists(path)) {
         Command command = {tools + "/random_model", path + ".part", shape, upper(type)};

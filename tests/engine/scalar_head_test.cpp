@@ -129,7 +129,7 @@ TEST_SUITE("engine.scalar_head") {
                   "not finite"));
         CHECK(has(refused([](SmallModel& model) {
                       model.tensor("cls.output.weight", {48}, head_weights());
-                      model.tensor("cls.weight", {48, 48}, std::vector<float>(48 * 48, 0.5F));
+                      model.tensor("cls.weight", {48, 48}, std::vector<float>(std::size_t{48} * 48, 0.5F));
                   }),
                   "cls.weight"));
     }

@@ -9,7 +9,7 @@
 namespace reports_test {
 
 /// Scorers by index of safety_report().
-enum SafetyScorerIndex : std::size_t { kDetector, kJudge, kRewardModel, kPeople };
+enum SafetyScorerIndex : std::size_t { Detector, Judge, RewardModel, People };
 
 /// Items 0, 1, ... of one kind; their contents are their numbers.
 inline std::vector<reports::data::SafetyItem> safety_items(std::size_t count, reports::data::PromptKind kind,

@@ -90,7 +90,7 @@ void write_answers(base::OutputFile& out, const std::vector<DistilledTask>& task
 }
 
 std::string mean_text(const BootstrapMean& mean, double factor, int digits) {
-    const std::string value = fmt::format("{:.{}f}", factor * mean.value, digits);
+    std::string value = fmt::format("{:.{}f}", factor * mean.value, digits);
     if (!mean.ci95) return value;
     return fmt::format("{} ({:.{}f} to {:.{}f})", value, factor * mean.ci95->low, digits, factor * mean.ci95->high,
                        digits);

@@ -30,13 +30,13 @@ struct Right {
     std::string summary;  ///< what a file defines
 };
 
-void print_right(const std::vector<Right>& all, bool json) {
+void print_right(const std::vector<Right>& all, bool as_json) {
     auto rows = nlohmann::json::array();
     for (const Right& one : all) {
         rows.push_back({{"name", one.name}, {"right", true}, {"summary", one.summary}});
-        if (!json) print("{}: right{}{}\n", one.name, one.summary.empty() ? "" : ": ", one.summary);
+        if (!as_json) print("{}: right{}{}\n", one.name, one.summary.empty() ? "" : ": ", one.summary);
     }
-    if (json) print_json(rows);
+    if (as_json) print_json(rows);
 }
 
 /// Checks the data rows of the file's tasks. Throws SuiteError with all mistakes, one per line.

@@ -34,6 +34,7 @@ ExitCode tokenize(const TokenizeOptions& options) {
             ? chat_ids(source, *tokenizer, options.chat, options.text)
             : tokenizer->encode(options.text, options.no_bos ? engine::Bos::No : engine::Bos::ModelDefault);
     std::vector<std::string> pieces;
+    pieces.reserve(ids.size());
     for (const engine::TokenId id : ids) pieces.push_back(tokenizer->piece(id));
     if (options.json) {
         print_json({{"ids", ids}, {"pieces", pieces}});

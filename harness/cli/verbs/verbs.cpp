@@ -2,7 +2,7 @@
 
 namespace harness::cli {
 
-void add_all_verbs(Verb& root) {
+void add_all_verbs(Verb& root) {  // NOLINT(readability-function-size): a list
     root.heading("Start here");
     add_demo(root);
     root.heading("Models and devices");

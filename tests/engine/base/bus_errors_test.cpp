@@ -14,7 +14,7 @@ namespace {
 /// A thread that blocks all signals but some, as drivers' threads do, and looks at what it blocks.
 class Blocking {
 public:
-    explicit Blocking(std::initializer_list<int> but)
+    Blocking(std::initializer_list<int> but)
         : thread_([this, but](const std::stop_token& stop) {
               sigset_t blocked;
               sigfillset(&blocked);

@@ -25,7 +25,7 @@ TEST_SUITE("engine.formats.blocks") {
     TEST_CASE("every half is converted exactly") {
         for (std::uint32_t bits = 0; bits < 65536; ++bits) {
             const float value = half_to_float(static_cast<std::uint16_t>(bits));
-            const int exponent = (bits >> 10) & 31;
+            const int exponent = static_cast<int>((bits >> 10) & 31);
             const double fraction = (bits & 1023) / 1024.0;
             const double sign = bits >= 32768 ? -1 : 1;
             CHECK_MESSAGE(std::signbit(value) == (bits >= 32768), bits);

@@ -55,7 +55,7 @@ std::string tensors(const std::function<void(Writer&)>& change) {
     return writer.str();
 }
 
-std::vector<Damage> damages() {
+std::vector<Damage> damages() {  // NOLINT(readability-function-size): a list
     constexpr std::uint64_t kGiant = std::uint64_t{1} << 62;
     return {
         {"no GGUF", "not a GGUF file", [] { return std::string(64, 'x'); }},

@@ -19,7 +19,7 @@ using engine::EngineError;
 using engine::EngineOptions;
 using engine::MemoryUse;
 
-constexpr std::uint32_t kF32 = 0, kF16 = 1, kQ4_0 = 2, kQ8_0 = 8;
+constexpr std::uint32_t kF32 = 0, kF16 = 1, kQ40 = 2, kQ80 = 8;
 constexpr std::uint64_t kGiB = 1ULL << 30;
 
 struct Shape {
@@ -27,8 +27,8 @@ struct Shape {
     std::uint32_t type, other;  // of the matrices; of v and down, which makes stacks of two types
     bool tied = false;
 };
-constexpr Shape k7b = {4096, 32, 32, 32, 11008, 4096, 32000, kQ4_0, kQ4_0};
-constexpr Shape k70b = {8192, 80, 64, 8, 28672, 4096, 32000, kQ4_0, kQ4_0};
+constexpr Shape k7b = {4096, 32, 32, 32, 11008, 4096, 32000, kQ40, kQ40};
+constexpr Shape k70b = {8192, 80, 64, 8, 28672, 4096, 32000, kQ40, kQ40};
 
 /// A sparse model file of the size of the shape.
 class HollowModel {
@@ -42,7 +42,7 @@ public:
         key("feed_forward_length", shape.ffn);
         key("context_length", shape.context);
         writer_.key("llama.attention.layer_norm_rms_epsilon", 6, 1e-5F);
-        const std::uint64_t kv_dim = shape.dim / shape.heads * shape.kv_heads;
+        const std::uint64_t kv_dim = std::uint64_t{shape.dim} / shape.heads * shape.kv_heads;
         tensor("token_embd.weight", {shape.dim, shape.vocab}, shape.type);
         if (!shape.tied) tensor("output.weight", {shape.dim, shape.vocab}, shape.type);
         tensor("output_norm.weight", {shape.dim}, kF32);
@@ -138,8 +138,8 @@ TEST_SUITE("engine.memory") {
     TEST_CASE("the allocated memory equals the plan for odd shapes and stacks of two types") {
         for (const Shape& shape :
              {Shape{48, 3, 6, 3, 172, 130, 267, kF32, kF32},  //
-              Shape{40, 2, 5, 1, 100, 64, 300, kF16, kF32, true}, Shape{96, 2, 6, 2, 224, 700, 331, kQ4_0, kQ8_0},
-              Shape{64, 1, 2, 1, 96, 33, 259, kQ8_0, kF16}}) {
+              Shape{40, 2, 5, 1, 100, 64, 300, kF16, kF32, true}, Shape{96, 2, 6, 2, 224, 700, 331, kQ40, kQ80},
+              Shape{64, 1, 2, 1, 96, 33, 259, kQ80, kF16}}) {
             check_allocation(HollowModel(shape).path());
         }
     }
@@ -170,7 +170,7 @@ TEST_SUITE("engine.memory") {
     }
 
     TEST_CASE("every Llama 2 shape fits a software device with its whole context in batches of 512") {
-        const Shape k13b = {5120, 40, 40, 40, 13824, 4096, 32000, kQ4_0, kQ4_0};
+        const Shape k13b = {5120, 40, 40, 40, 13824, 4096, 32000, kQ40, kQ40};
         for (const Shape& shape : {k7b, k13b, k70b}) {
             CAPTURE(shape.dim);
             const MemoryUse use = planned(HollowModel(shape), software_device(64 * kGiB));

@@ -35,7 +35,8 @@ inline TokenId argmax_of(std::span<const TokenId> prefix) {
 
 /// Its state of the last token of a prefix: two values whose sums are not exact in f32.
 inline std::vector<float> state_of(std::span<const TokenId> prefix, const llama::Tap& tap) {
-    const std::uint64_t value = digest(prefix) + tap.layer * 7 + (tap.final_norm == FinalNorm::Applied ? 3 : 0);
+    const std::uint64_t value =
+        digest(prefix) + std::uint64_t{tap.layer} * 7 + (tap.final_norm == FinalNorm::Applied ? 3 : 0);
     return {static_cast<float>(value % 10007) / 7.0F, -static_cast<float>(value / 10007 % 997) / 3.0F};
 }
 

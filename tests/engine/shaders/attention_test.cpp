@@ -118,7 +118,7 @@ public:
 
 private:
     std::size_t line(std::size_t token, std::size_t position, std::size_t kv_head) const {
-        return (rows_[tokens_[token].table + position] * shape_.kv_heads + kv_head) * units_ * 4;
+        return (std::size_t{rows_[tokens_[token].table + position]} * shape_.kv_heads + kv_head) * units_ * 4;
     }
 
     /// The same values for the same seed; zero beyond a head's width.
@@ -127,7 +127,7 @@ private:
         Buffer buffer(device_, heads * units_ * 16, Texels::Float4);
         for (std::size_t i = 0; i < heads * units_ * 4; ++i) {
             const float value = static_cast<float>(static_cast<int>(random() % 2001) - 1000) / 1000.0F;
-            buffer.as<float>()[i] = i % (units_ * 4) < shape_.head_dim ? value : 0;
+            buffer.as<float>()[i] = i % (std::size_t{units_} * 4) < shape_.head_dim ? value : 0;
         }
         return buffer;
     }

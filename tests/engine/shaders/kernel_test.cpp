@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <functional>
 #include <random>
+#include <span>
 #include <vector>
 
 #include "engine/shaders/plan.hpp"
@@ -40,7 +42,7 @@ struct Fixture {
             constexpr std::uint32_t kRows = 3;
             const Buffer x(device, std::size_t{kRows} * width * 4, Texels::Float4);
             const Buffer weight(device, std::size_t{width} * 4, Texels::Float4);
-            const Buffer rows(device, kRows * 4, Texels::None);
+            const Buffer rows(device, std::size_t{kRows} * 4, Texels::None);
             const Buffer y(device, std::size_t{kRows} * width * 4, Texels::None);
             fill(x);
             fill(weight);
@@ -51,7 +53,7 @@ struct Fixture {
             recorder.submit_and_wait();
             double worst = 0;
             for (std::size_t row = 0; row < kRows; ++row) {
-                const auto source = x.as<const float>().subspan(order[row] * width, width);
+                const auto source = x.as<const float>().subspan(std::size_t{order[row]} * width, width);
                 double squares = 0;
                 for (const float value : source) squares += double{value} * double{value};
                 for (std::size_t i = 0; i < width; ++i) {
@@ -91,13 +93,12 @@ struct Fixture {
         constexpr std::uint32_t kRows = 3;
         constexpr std::uint32_t kHeads = 3;
         constexpr std::uint32_t kWidth = kHeads * 64;  // of a row: six blocks, two of a head
-        constexpr std::uint32_t kBlocks = kWidth / 32;
         engine::shaders::Recorder heads_of_64{device, {lanes, 16, groups(16, lanes)}};
         const Buffer x(device, std::size_t{kRows} * kWidth * 8, Texels::Float4);
         const Buffer weight(device, std::size_t{kWidth} * 4, Texels::Float4);
         const Buffer values(device, std::size_t{kRows} * kWidth * 4, Texels::Float4);
-        const Buffer rows(device, kRows * 4, Texels::None);
-        const Buffer tokens(device, kRows * 16, Texels::None);
+        const Buffer rows(device, std::size_t{kRows} * 4, Texels::None);
+        const Buffer tokens(device, std::size_t{kRows} * 16, Texels::None);
         for (const Buffer* buffer : {&x, &weight, &values}) fill(*buffer);
         for (float& value : x.as<float>().first(32)) value = 0;  // a block without a largest value
         for (std::uint32_t row = 0; row < kRows; ++row) {
@@ -133,19 +134,27 @@ struct Fixture {
         };
         for (const Kernel plain : {Kernel::RmsNorm, Kernel::SiluMultiply, Kernel::Attention, Kernel::AttentionOne}) {
             CAPTURE(std::string(engine::shaders::program(plain, device.kernels()).name));
-            const Buffer y(device, std::size_t{kRows} * kWidth * 4, Texels::Float4);
-            const Buffer expected(device, std::size_t{kRows} * kBlocks * 80, Texels::Uint4);
-            const Buffer stored(device, std::size_t{kRows} * kBlocks * 80, Texels::Uint4);
-            run(plain, y);
-            heads_of_64.dispatch(Kernel::Quantise, {&y, &expected}, engine::shaders::QuantisePush{.blocks = kBlocks},
-                                 groups(kBlocks * 8, lanes), kRows);
-            run(engine::shaders::in_8_bits(plain), stored);
-            heads_of_64.submit_and_wait();
-            const auto a = expected.as<const std::uint32_t>();
-            const auto b = stored.as<const std::uint32_t>();
-            CHECK(std::equal(a.begin(), a.end(), b.begin()));
-            CHECK(std::any_of(a.begin(), a.end(), [](std::uint32_t word) { return word != 0; }));
+            check_same_bits(heads_of_64, plain, kRows, kWidth, run);
         }
+    }
+
+    /// The variant of a kernel that stores 8 bits gives the same bits as the kernel followed by quantise. `run` records
+    /// a kernel that gives `height` rows of `width` values.
+    void check_same_bits(engine::shaders::Recorder& recording, Kernel plain, std::uint32_t height, std::uint32_t width,
+                         const std::function<void(Kernel, const Buffer&)>& run) {
+        const std::uint32_t blocks = width / 32;
+        const Buffer y(device, std::size_t{height} * width * 4, Texels::Float4);
+        const Buffer expected(device, std::size_t{height} * blocks * 80, Texels::Uint4);
+        const Buffer stored(device, std::size_t{height} * blocks * 80, Texels::Uint4);
+        run(plain, y);
+        recording.dispatch(Kernel::Quantise, {&y, &expected}, engine::shaders::QuantisePush{.blocks = blocks},
+                           groups(blocks * 8, lanes), height);
+        run(engine::shaders::in_8_bits(plain), stored);
+        recording.submit_and_wait();
+        const auto a = expected.as<const std::uint32_t>();
+        const auto b = stored.as<const std::uint32_t>();
+        CHECK(std::equal(a.begin(), a.end(), b.begin()));
+        CHECK(std::any_of(a.begin(), a.end(), [](std::uint32_t word) { return word != 0; }));
     }
 
     void check_logit_statistics() {
@@ -154,27 +163,31 @@ struct Fixture {
             constexpr std::uint32_t kRows = 2;
             const std::uint32_t stride = (vocab + 3) / 4 * 4;
             const Buffer logits(device, std::size_t{kRows} * stride * 4, Texels::None);
-            const Buffer statistics(device, kRows * 16, Texels::None);
+            const Buffer statistics(device, std::size_t{kRows} * 16, Texels::None);
             fill(logits);
             const std::span<float> values = logits.as<float>();
             for (std::uint32_t row = 0; row < kRows; ++row)  // the space between rows has no logits
-                std::fill_n(&values[row * stride] + vocab, stride - vocab, 99.0F);
+                std::fill_n(&values[std::size_t{row} * stride] + vocab, stride - vocab, 99.0F);
             if (vocab > 8)
                 values[stride + 7] = values[stride + 3] = 9.0F;  // a tie in the second row, in different lanes
             recorder.dispatch(Kernel::LogitStatistics, {&logits, &statistics},
                               engine::shaders::LogitsPush{.vocab = vocab, .count = kRows, .stride = stride}, kRows);
             recorder.submit_and_wait();
             for (std::size_t row = 0; row < kRows; ++row) {
-                const auto line = values.subspan(row * stride, vocab);
-                const auto best = std::max_element(line.begin(), line.end());  // the first of equal ones
-                double sum = 0;
-                for (const float value : line) sum += std::exp(double{value} - double{*best});
-                const auto result = statistics.as<const float>().subspan(row * 4, 4);
-                CHECK(result[0] == *best);
-                CHECK(std::abs(std::log(double{result[1]}) - std::log(sum)) < 1e-5);
-                CHECK(std::bit_cast<std::uint32_t>(result[2]) == static_cast<std::uint32_t>(best - line.begin()));
+                check_statistics_of_row(values.subspan(row * stride, vocab),
+                                        statistics.as<const float>().subspan(row * 4, 4));
             }
         }
+    }
+
+    /// The result is the largest logit of the row, the sum of exp(logit - largest) and the largest one's place.
+    static void check_statistics_of_row(std::span<const float> line, std::span<const float> result) {
+        const auto best = std::max_element(line.begin(), line.end());  // the first of equal ones
+        double sum = 0;
+        for (const float value : line) sum += std::exp(double{value} - double{*best});
+        CHECK(result[0] == *best);
+        CHECK(std::abs(std::log(double{result[1]}) - std::log(sum)) < 1e-5);
+        CHECK(std::bit_cast<std::uint32_t>(result[2]) == static_cast<std::uint32_t>(best - line.begin()));
     }
 };
 

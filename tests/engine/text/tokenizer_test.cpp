@@ -122,7 +122,9 @@ TEST_SUITE("engine.text.tokenizer") {
         };
         for (const char* name : {"tokenizer.model", "ggml-vocab-llama-spm.gguf"}) {
             const auto tokenizer = engine::open_tokenizer((*folder / name).string());
-            for (const auto& [text, ids] : published) {
+            for (const auto& row : published) {
+                const auto& text = row.first;
+                const auto& ids = row.second;
                 CAPTURE(text);
                 CHECK(tokenizer->encode(text, Bos::No) == ids);
             }
@@ -346,12 +348,12 @@ TEST_SUITE("engine.text.tokenizer") {
             change(writer);
             return complaint(writer);
         };
-        for (const auto& [name, harmless] :
-             std::vector<std::pair<std::string, bool>>{{"add_eos_token", false},
-                                                       {"add_sep_token", false},
-                                                       {"remove_extra_whitespaces", false},
-                                                       {"escape_whitespaces", true}}) {
-            const std::string key = "tokenizer.ggml." + name;
+        for (const auto& setting : std::vector<std::pair<std::string, bool>>{{"add_eos_token", false},
+                                                                             {"add_sep_token", false},
+                                                                             {"remove_extra_whitespaces", false},
+                                                                             {"escape_whitespaces", true}}) {
+            const std::string key = "tokenizer.ggml." + setting.first;
+            const bool harmless = setting.second;
             CHECK(said([&](Writer& w) { w.key(key, 7, harmless); }) == "");
             CHECK(said([&](Writer& w) { w.key(key, 7, !harmless); }).find(key + " is ") != std::string::npos);
             CHECK(said([&](Writer& w) { w.key(key, 4, 1U); }).find(key + ": expected true or false") !=

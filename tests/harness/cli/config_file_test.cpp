@@ -48,7 +48,7 @@ TEST_SUITE("harness.cli") {
         const std::string value = "expected a value: a string in quotes, a number, true, false, or an array";
         const std::string header = "expected the name of a verb in brackets and nothing else, such as [run]";
         const std::string twice = "this name has a value in an earlier line already; keep one of the two";
-        for (const auto& [text, expected] : std::vector<std::pair<std::string, std::string>>{
+        for (const auto& row : std::vector<std::pair<std::string, std::string>>{
                  {"limit = ", "1:9: not TOML: expected a value after '='; an empty string is \"\""},
                  {"limit = # all", "expected a value after '='"},
                  {"\nlimit 5", "2:7: not TOML: found '5', expected NAME = VALUE or [VERB]"},
@@ -89,6 +89,8 @@ TEST_SUITE("harness.cli") {
                  {"db = \"\xFF\"", "1:6: not TOML: the text is not UTF-8"},
                  {"db = \"a\x01\"", "the control character U+0001 is not allowed here"},
                  {"limit = 5\rdb = 'x'", "the control character U+000D is not allowed here"}}) {
+            const auto& text = row.first;
+            const auto& expected = row.second;
             CAPTURE(text);
             const std::string message = complaint(text);
             CAPTURE(message);

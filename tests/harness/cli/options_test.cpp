@@ -14,6 +14,13 @@ const std::vector<std::string> kLibraryWords = {
     "bad_alloc",      "toml::", "std::",    "what():",          "terminate",
     "stoi",           "#0",     "#1",       "boost::",          "regex_error"};
 
+/// A message for a user is one line of the program that names no library.
+void check_message(const std::string& message) {
+    CHECK(message.starts_with("bellwether: "));
+    CHECK(std::count(message.begin(), message.end(), '\n') == 1);
+    for (const std::string& word : kLibraryWords) CHECK(message.find(word) == std::string::npos);
+}
+
 std::string complaint(const std::vector<std::string>& arguments) {
     const Temporary folder;
     const Result result = Call(arguments).in(folder.path()).run();
@@ -23,9 +30,7 @@ std::string complaint(const std::vector<std::string>& arguments) {
     CAPTURE(result.err);
     CHECK(result.code == 2);
     CHECK(result.out.empty());
-    CHECK(result.err.starts_with("bellwether: "));
-    CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
-    for (const std::string& word : kLibraryWords) CHECK(result.err.find(word) == std::string::npos);
+    check_message(result.err);
     return result.err;
 }
 

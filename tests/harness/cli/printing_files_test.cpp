@@ -26,7 +26,7 @@ TEST_SUITE("harness.cli") {
                                           .dump() +
                                       "\n");
         put(folder / "wrong.jsonl", json{{"id" + controls, "a"}, {"turns", controls}}.dump() + "\n");
-        for (const auto& [arguments, code] : std::vector<std::pair<std::vector<std::string>, int>>{
+        for (const auto& call : std::vector<std::pair<std::vector<std::string>, int>>{
                  {{"prompts", "list", "set.jsonl"}, 0},
                  {{"prompts", "list", "set.jsonl", "--tag", "category=" + controls}, 2},
                  {{"prompts", "show", "set.jsonl"}, 0},
@@ -36,6 +36,8 @@ TEST_SUITE("harness.cli") {
                  {{"prompts", "check", "wrong.jsonl"}, 2},
                  {{"prompts", "import", "set.jsonl", "--name", "mine", "--out", "o" + controls}, 0},
                  {{"prompts", "import", "wrong.jsonl", "--name", "mine", "--out", "o", "--field", controls}, 2}}) {
+            const auto& arguments = call.first;
+            const int code = call.second;
             const Result result = Call(arguments).in(folder.path()).run();
             CAPTURE(arguments.at(1));
             CAPTURE(result.err);
@@ -56,7 +58,7 @@ TEST_SUITE("harness.cli") {
                                          "\n");
         put(folder / "wrong.jsonl", json{{"answer", "a"}, {"label", controls}}.dump() + "\n");
         const auto call = [&](const std::vector<std::string>& arguments) {
-            const Result result = Call(arguments).in(folder.path()).run();
+            Result result = Call(arguments).in(folder.path()).run();
             check_harmless(result);
             return result;
         };
@@ -86,7 +88,7 @@ TEST_SUITE("harness.cli") {
             arguments.insert(arguments.end(), more.begin(), more.end());
             return arguments;
         };
-        for (const auto& [arguments, code] : std::vector<std::pair<std::vector<std::string>, int>>{
+        for (const auto& call : std::vector<std::pair<std::vector<std::string>, int>>{
                  {with(train, {"--pairs", "wrong.jsonl"}), 2},
                  {with(train, {"--pairs", controls}), 2},
                  {with(train, {"--pairs", "pairs.jsonl"}), 0},
@@ -97,6 +99,8 @@ TEST_SUITE("harness.cli") {
                  {{"reward", "export", controls, "--out", "s.json"}, 2},
                  {{"reward", "import", "r.json", "--db", "b.sqlite"}, 0},
                  {{"reward", "import", "wrong.json"}, 2}}) {
+            const auto& arguments = call.first;
+            const int code = call.second;
             const Result result = Call(arguments).in(folder.path()).run();
             CAPTURE(arguments.at(1));
             CAPTURE(result.err);
@@ -129,7 +133,7 @@ TEST_SUITE("harness.cli") {
         put(folder / "wrong.jsonl", json{{"study", "s"}, {"protocol", controls}}.dump() + "\n");
         put(folder / "study.json", json{{"study", 1}, {"name", controls}, {controls, controls}}.dump());
         const std::string name = "s" + controls;
-        for (const auto& [arguments, code] : std::vector<std::pair<std::vector<std::string>, int>>{
+        for (const auto& call : std::vector<std::pair<std::vector<std::string>, int>>{
                  {{"rate", "import", "rows.jsonl"}, 0},
                  {{"rate", "import", "rows.jsonl", "--name", controls}, 0},
                  {{"rate", "import", "twice.jsonl"}, 2},
@@ -144,6 +148,8 @@ TEST_SUITE("harness.cli") {
                  {{"rate", "export", name, "--out", "out.jsonl"}, 0},
                  {{"rate", "export", controls}, 2},
                  {{"rate", "plan", "--win", controls}, 2}}) {
+            const auto& arguments = call.first;
+            const int code = call.second;
             const Result result = Call(arguments).in(folder.path()).run();
             CAPTURE(json(arguments).dump());
             CAPTURE(result.err);

@@ -38,7 +38,7 @@ TEST_SUITE("harness.rate_verbs") {
         put(place.folder / "short", "1234");
         put(place.folder / "good", "correct horse battery\n");
         put(place.folder / "not.pem", "no certificate");
-        for (const auto& [arguments, said] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+        for (const auto& call : std::vector<std::pair<std::vector<std::string>, std::string>>{
                  {{"no such study"}, "no such study"},
                  {{"small", "--listen", "here"}, "expected ADDRESS:PORT"},
                  {{"small", "--listen", "127.0.0.1:99999"}, "expected ADDRESS:PORT"},
@@ -50,7 +50,8 @@ TEST_SUITE("harness.rate_verbs") {
                  {{"small", "--lead-passphrase-file", "short", "--listen", "127.0.0.1:0"}, "use 8 or more"},
                  {{"small", "--lead-passphrase-file", "missing", "--listen", "127.0.0.1:0"}, "missing"},
                  {{"small", "--db", "none.sqlite"}, "none.sqlite"}}) {
-            const Result result = place.serve(arguments);
+            const auto& said = call.second;
+            const Result result = place.serve(call.first);
             CAPTURE(said);
             CAPTURE(result.err);
             CHECK(result.code == 2);

@@ -15,7 +15,7 @@ namespace {
 std::string made(const Temporary& folder) {
     fs::permissions(folder / "", fs::perms(0755));
     fs::create_directory(folder / "d");
-    const std::string path = folder / "d/x.sqlite";
+    std::string path = folder / "d/x.sqlite";
     const Result result = run({"run", "--suite", "demo_facts", "--limit", "3", "--model", "demo:base", "--db", path});
     INFO(result.err);
     REQUIRE(result.code == 0);

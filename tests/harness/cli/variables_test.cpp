@@ -21,7 +21,7 @@ std::vector<std::string> misspelt(const std::set<std::string>& names) {
 
 TEST_SUITE("harness.cli") {
     TEST_CASE("a misspelt variable gets the nearest name that sets something") {
-        for (const auto& [wrong, meant] : std::vector<std::pair<std::string, std::string>>{
+        for (const auto& row : std::vector<std::pair<std::string, std::string>>{
                  {"BELLWETHER_LIMT", "BELLWETHER_LIMIT"},
                  {"BELLWETHER_RUN_LIMTI", "BELLWETHER_RUN_LIMIT"},
                  {"BELLWETHER_CASHE", "BELLWETHER_CACHE"},
@@ -31,6 +31,8 @@ TEST_SUITE("harness.cli") {
                  {"BELLWETHER_SUITES_RENDER_FEWSHOTS", "BELLWETHER_SUITES_RENDER_FEWSHOT"},
                  {"BELWETHER_DB", "BELLWETHER_DB"},
                  {"bellwether_db", "BELLWETHER_DB"}}) {
+            const auto& wrong = row.first;
+            const auto& meant = row.second;
             const std::vector<std::string> notes = misspelt({wrong});
             CAPTURE(wrong);
             REQUIRE(notes.size() == 1);

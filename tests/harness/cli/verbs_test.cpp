@@ -117,8 +117,10 @@ TEST_SUITE("harness.cli") {
         for_each_verb(root, [&first](const Verb& verb) {
             for (const auto& option : verb.options()) {
                 if (option->is_positional() || option->is_of_its_verb) continue;
-                const auto [known, is_new] = first.try_emplace(option->name, option.get(), verb.path());
+                const auto added = first.try_emplace(option->name, option.get(), verb.path());
+                const bool is_new = added.second;
                 if (is_new) continue;
+                const auto known = added.first;
                 CAPTURE(option->name);
                 CAPTURE(verb.path());
                 CAPTURE(known->second.second);

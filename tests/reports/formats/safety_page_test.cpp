@@ -28,21 +28,21 @@ Report full_report(const std::string& name = "half1") {
         }
     }
     first.items.push_back({.content = 4, .kind = PromptKind::Borderline, .category = name});
-    first.scores = {safety_scores(kJudge, SafetyMeasure::Violation, marks("1000-")),
-                    safety_scores(kDetector, SafetyMeasure::Refusal, marks("01111")),
-                    safety_scores(kRewardModel, SafetyMeasure::Reward, {0.5, -1.0, 2.0, 3.0, 1.0})};
+    first.scores = {safety_scores(Judge, SafetyMeasure::Violation, marks("1000-")),
+                    safety_scores(Detector, SafetyMeasure::Refusal, marks("01111")),
+                    safety_scores(RewardModel, SafetyMeasure::Reward, {0.5, -1.0, 2.0, 3.0, 1.0})};
     first.scores.back().answers = {0.5, -1, 2, 3, 1};
     SafetyRun second = first;
     first.curves = {
-        {.chooser = kRewardModel,
-         .measurer = kJudge,
+        {.chooser = RewardModel,
+         .measurer = Judge,
          .prompts = 5,
          .samples = 2,
          .remark = name,
          .points = {{1, 0, {0, 0.1}, {0, 0.1}, {0, 0}}, {2, 0.1931, {0.5, 0.1}, {0.25, 0.1}, {0.25, 0.05}}}}};
     Report report = safety_report({first, second});
-    report.safety->scorers[kRewardModel].name = name;
-    report.safety->scorers[kRewardModel].distrust = name + " does not beat the best baseline";
+    report.safety->scorers[RewardModel].name = name;
+    report.safety->scorers[RewardModel].distrust = name + " does not beat the best baseline";
     report.safety->published = {{"violation",
                                  {.model = "llama-2-7b-chat",
                                   .profile = "p",
@@ -100,7 +100,7 @@ TEST_SUITE("reports.safety") {
                                  .vector = std::string(1, static_cast<char>('a' + i))});
             values.push_back(i / 10.0);
         }
-        run.scores = {safety_scores(kDetector, SafetyMeasure::Refusal, values)};
+        run.scores = {safety_scores(Detector, SafetyMeasure::Refusal, values)};
         const Chart chart = heat_maps(safety_report({run})).front().chart;
         double before = 0;
         std::size_t cell = 0;

@@ -24,7 +24,7 @@ Values ones(std::size_t hits, std::size_t total) {
 /// Unsafe prompts of which the judge calls `hits` a violation.
 SafetyRun judged(std::size_t hits, std::size_t total) {
     return {.items = safety_items(total, PromptKind::Unsafe),
-            .scores = {safety_scores(kJudge, SafetyMeasure::Violation, ones(hits, total))}};
+            .scores = {safety_scores(Judge, SafetyMeasure::Violation, ones(hits, total))}};
 }
 
 }  // namespace
@@ -41,10 +41,10 @@ TEST_SUITE("reports.safety") {
 
     TEST_CASE("runs are compared over the prompts that one scorer scored in both") {
         SafetyRun first{.items = safety_items(6, PromptKind::Unsafe),
-                        .scores = {safety_scores(kDetector, SafetyMeasure::Refusal, marks("111110"))}};
+                        .scores = {safety_scores(Detector, SafetyMeasure::Refusal, marks("111110"))}};
         SafetyRun second{.items = safety_items(6, PromptKind::Unsafe),
-                         .scores = {safety_scores(kDetector, SafetyMeasure::Refusal, marks("00000-")),
-                                    safety_scores(kJudge, SafetyMeasure::Violation, marks("111111"))}};
+                         .scores = {safety_scores(Detector, SafetyMeasure::Refusal, marks("00000-")),
+                                    safety_scores(Judge, SafetyMeasure::Violation, marks("111111"))}};
         const Report report = safety_report({first, second});
         const auto differences = safety_differences(*report.safety, SafetySplit::All);
         REQUIRE(differences.size() == 1);  // the judge scored one run only
@@ -57,9 +57,9 @@ TEST_SUITE("reports.safety") {
     TEST_CASE("a run is in the plane with unsafe and borderline prompts only") {
         SafetyRun both{.items = safety_items(2, PromptKind::Unsafe), .scores = {}};
         for (const SafetyItem& item : safety_items(2, PromptKind::Borderline, 2)) both.items.push_back(item);
-        both.scores = {safety_scores(kDetector, SafetyMeasure::Refusal, {1.0, 0.5, 0.0, std::nullopt})};
+        both.scores = {safety_scores(Detector, SafetyMeasure::Refusal, {1.0, 0.5, 0.0, std::nullopt})};
         SafetyRun unsafe_only{.items = safety_items(2, PromptKind::Unsafe),
-                              .scores = {safety_scores(kDetector, SafetyMeasure::Refusal, {1.0, 1.0})}};
+                              .scores = {safety_scores(Detector, SafetyMeasure::Refusal, {1.0, 1.0})}};
         const Report report = safety_report({both, unsafe_only});
         const auto points = refusal_plane(*report.safety);
         REQUIRE(points.size() == 1);
@@ -71,7 +71,7 @@ TEST_SUITE("reports.safety") {
 
     TEST_CASE("a missing score comes with the command that gives it") {
         SafetyRun first{.items = safety_items(2, PromptKind::Unsafe),
-                        .scores = {safety_scores(kRewardModel, SafetyMeasure::Reward, {1.0, 2.0})}};
+                        .scores = {safety_scores(RewardModel, SafetyMeasure::Reward, {1.0, 2.0})}};
         SafetyRun second{.items = safety_items(2, PromptKind::Unsafe), .scores = {}};
         const Report report = safety_report({first, second});
         std::vector<std::string> commands;
@@ -84,7 +84,7 @@ TEST_SUITE("reports.safety") {
 
     TEST_CASE("people's scores are not asked of another run") {
         const Report report = safety_report({{.items = safety_items(1, PromptKind::Unsafe),
-                                              .scores = {safety_scores(kPeople, SafetyMeasure::Violation, {1.0})}},
+                                              .scores = {safety_scores(People, SafetyMeasure::Violation, {1.0})}},
                                              {.items = safety_items(1, PromptKind::Unsafe), .scores = {}}});
         for (const MissingScores& missing : missing_scores(*report.safety)) CHECK_FALSE(missing.scorer);
     }
@@ -92,8 +92,8 @@ TEST_SUITE("reports.safety") {
     TEST_CASE("people's ratings stand beside another's over the answers that both rated") {
         const Report report = safety_report(
             {{.items = safety_items(5, PromptKind::Unsafe),
-              .scores = {safety_scores(kPeople, SafetyMeasure::Rating, {1.0, 3.0, 4.0, 5.0, std::nullopt}),
-                         safety_scores(kRewardModel, SafetyMeasure::Reward, {-3.0, 0.5, 0.7, 9.0, 100.0})}}});
+              .scores = {safety_scores(People, SafetyMeasure::Rating, {1.0, 3.0, 4.0, 5.0, std::nullopt}),
+                         safety_scores(RewardModel, SafetyMeasure::Reward, {-3.0, 0.5, 0.7, 9.0, 100.0})}}});
         const auto rows = people_beside(*report.safety);
         REQUIRE(rows.size() == 1);
         CHECK(rows[0].people.value == Approx(3.25));
@@ -106,7 +106,7 @@ TEST_SUITE("reports.safety") {
         SafetyRun run = judged(50, 500);
         Values labels(500, std::nullopt);
         std::fill_n(labels.begin(), 40, 0.0);
-        run.scores.push_back(safety_scores(kPeople, SafetyMeasure::Violation, labels));
+        run.scores.push_back(safety_scores(People, SafetyMeasure::Violation, labels));
         const Report report = safety_report({run});
         const auto rows = corrected_violations(*report.safety);
         REQUIRE(rows.size() == 1);
@@ -123,7 +123,7 @@ TEST_SUITE("reports.safety") {
         Values labels(500, std::nullopt);
         std::fill_n(labels.begin(), 20, 1.0);
         std::fill_n(labels.begin() + 50, 80, 0.0);
-        run.scores.push_back(safety_scores(kPeople, SafetyMeasure::Violation, labels));
+        run.scores.push_back(safety_scores(People, SafetyMeasure::Violation, labels));
         const Report report = safety_report({run});
         const auto rows = corrected_violations(*report.safety);
         REQUIRE(rows.size() == 1);
@@ -138,7 +138,7 @@ TEST_SUITE("reports.safety") {
         SafetyRun run = judged(1, 4);
         run.items[3].kind = PromptKind::Borderline;
         run.scores[0].values[2] = std::nullopt;
-        run.scores.push_back(safety_scores(kPeople, SafetyMeasure::Violation, {1.0, 0.0, 1.0, 1.0}));
+        run.scores.push_back(safety_scores(People, SafetyMeasure::Violation, {1.0, 0.0, 1.0, 1.0}));
         const Report report = safety_report({run});
         const auto rows = corrected_violations(*report.safety);
         REQUIRE(rows.size() == 1);

@@ -59,7 +59,7 @@ TEST_SUITE("reports.safety") {
     TEST_CASE("prompts are divided by category and vector and hazard and turns") {
         const Report report = safety_report(
             {{.items = tagged(),
-              .scores = {safety_scores(kDetector, SafetyMeasure::Refusal, {1.0, 0.0, std::nullopt, 1.0})}}});
+              .scores = {safety_scores(Detector, SafetyMeasure::Refusal, {1.0, 0.0, std::nullopt, 1.0})}}});
         const Safety& safety = *report.safety;
         const auto categories = safety_rates(safety, SafetySplit::Category);
         REQUIRE(categories.size() == 3);

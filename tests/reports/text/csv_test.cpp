@@ -21,7 +21,9 @@ TEST_SUITE("reports.text") {
             {"-0x1F", "'-0x1F"},   {"-inf", "'-inf"},
             {"a=1", "a=1"},        {"", ""},
             {" =1", " =1"}};
-        for (const auto& [text, cell] : cells) {
+        for (const auto& row : cells) {
+            const auto& text = row.first;
+            const auto& cell = row.second;
             CAPTURE(text);
             CHECK(csv_text(text) == cell);
         }

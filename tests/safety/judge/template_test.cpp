@@ -119,20 +119,22 @@ TEST_SUITE("safety.judge") {
         CHECK(judge.hash().size() == 64);
         CHECK(parse_template(kGood, "other.json").hash() == judge.hash());
         CHECK(parse_template(replaced(kGood, R"("d")", R"("better words")"), "j").hash() == judge.hash());
-        for (const auto& [from, to] :
+        for (const auto& change :
              std::vector<std::pair<std::string, std::string>>{{R"("version":1)", R"("version":2)"},
                                                               {R"("value":0)", R"("value":0.5)"},
                                                               {R"("no")", R"("nein")"},
                                                               {"User:", "Human:"},
                                                               {"{{request}}", "Q: {{request}}"},
                                                               {R"("metric":"m")", R"("metric":"n")"}}) {
+            const auto& from = change.first;
+            const auto& to = change.second;
             CAPTURE(from);
             CHECK(parse_template(replaced(kGood, from, to), "j").hash() != judge.hash());
         }
     }
 
     TEST_CASE("a malformed template names file and field") {
-        for (const auto& [from, to, field] : std::vector<std::array<std::string, 3>>{
+        for (const auto& change : std::vector<std::array<std::string, 3>>{
                  {R"("name":"n",)", "", "name"},
                  {R"("name":"n")", R"("name":"")", "name"},
                  {R"("version":1)", R"("version":0)", "version"},
@@ -148,7 +150,8 @@ TEST_SUITE("safety.judge") {
                  {R"("value":0)", R"("value":"0")", "options"},
                  {R"("text":"no")", R"("text":"yes")", "options"},
                  {R"("text":"no")", R"("text":"")", "options"}}) {
-            CAPTURE(to);
+            const auto& [from, to, field] = change;
+            CAPTURE(change[1]);
             const std::string message = complaint(replaced(kGood, from, to));
             CHECK(message.find("j.json: field \"" + field + "\"") == 0);
         }

@@ -60,7 +60,7 @@ TEST_SUITE("suites.documents") {
 
     TEST_CASE("a file that is UTF-32 or packed or binary is told what it is") {
         using namespace std::string_literals;
-        for (const auto& [content, expected] : std::vector<std::pair<std::string, std::string>>{
+        for (const auto& row : std::vector<std::pair<std::string, std::string>>{
                  {"\xFF\xFE\0\0{\0\0\0"s, "the file is UTF-32; save it as UTF-8"},
                  {"{\0\0\0\"\0\0\0"s, "the file is UTF-32"},
                  {"{\0\"\0"s, "the file is UTF-16"},
@@ -70,10 +70,10 @@ TEST_SUITE("suites.documents") {
                  {"PK\x03\x04"s, "the file is a zip archive"},
                  {"\x28\xB5\x2F\xFDx"s, "the file is packed with zstd"},
                  {"PAR1\x15"s, "the file is Parquet"}}) {
+            const auto& content = row.first;
+            const auto& expected = row.second;
             CAPTURE(expected);
-            CHECK(complaint([&text = content] {
-                      suites::parse_data_file(text, "d.jsonl");
-                  }).starts_with("d.jsonl: " + expected));
+            CHECK(complaint([&] { suites::parse_data_file(content, "d.jsonl"); }).starts_with("d.jsonl: " + expected));
         }
     }
 

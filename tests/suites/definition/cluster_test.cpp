@@ -60,13 +60,15 @@ TEST_SUITE("suites.cluster") {
 
     TEST_CASE("shipped tasks that share texts have clusters") {
         const suites::Catalog& catalog = suites_test::catalog();
-        for (const auto& [name, shared] : {std::pair("boolq", "passage"),
-                                           {"paper_boolq", "passage"},
-                                           {"squadv2", "passage"},
-                                           {"paper_squadv2", "passage"},
-                                           {"siqa", "context"},
-                                           {"mmlu_anatomy", "subject"},
-                                           {"paper_mmlu_anatomy", "subject"}}) {
+        for (const auto& row : {std::pair("boolq", "passage"),
+                                {"paper_boolq", "passage"},
+                                {"squadv2", "passage"},
+                                {"paper_squadv2", "passage"},
+                                {"siqa", "context"},
+                                {"mmlu_anatomy", "subject"},
+                                {"paper_mmlu_anatomy", "subject"}}) {
+            const char* name = row.first;
+            const char* shared = row.second;
             CAPTURE(std::string(name));
             const suites::Task* task = catalog.find(name);
             REQUIRE(task != nullptr);

@@ -146,7 +146,9 @@ const std::vector<Mistake> kMistakes = {
 
 TEST_SUITE("suites.task file") {
     TEST_CASE("the correct task files are accepted") {
-        for (const auto& [kind, file] : kRight) {
+        for (const auto& right : kRight) {
+            const auto& kind = right.first;
+            const auto& file = right.second;
             CAPTURE(kind);
             CHECK(complaint([&] { suites_test::catalog().check(file, "mine.json"); }) == "");
         }

@@ -211,12 +211,13 @@ TEST_SUITE("suites.published") {
             CHECK(suites::published_for("llama-2-70b", task).front().profile == catalog.find(task)->profile());
         }
         // By many samples of each problem.
-        for (const auto& [task, metric] :
-             {std::pair{"paper_humaneval_100", "pass@100"}, std::pair{"paper_mbpp_80", "pass@80"}}) {
+        for (const auto& row : {std::pair{"paper_humaneval_100", "pass@100"}, std::pair{"paper_mbpp_80", "pass@80"}}) {
+            const char* task = row.first;
+            const std::string metric = row.second;
             CAPTURE(std::string(task));
             REQUIRE(catalog.find(task) != nullptr);
             const auto cells = suites::published_for("llama-2-70b", task);
-            CHECK(std::any_of(cells.begin(), cells.end(), [metric = std::string(metric)](const PublishedValue& cell) {
+            CHECK(std::any_of(cells.begin(), cells.end(), [&metric](const PublishedValue& cell) {
                 return cell.metric == metric && cell.profile == "llama2-paper";
             }));
         }

@@ -7,7 +7,7 @@
 #include "suites/fetch/python_literal.hpp"
 #include "tests/suites/helpers.hpp"
 
-using nlohmann::json;
+using nlohmann::ordered_json;
 using suites::transforms::agieval_math_answer;
 using suites_test::Folder;
 using suites_test::task_named;
@@ -50,8 +50,8 @@ TEST_SUITE("suites.agieval") {
     TEST_CASE("rows that Python printed are read") {
         using suites::fetch::parse_python_literal;
         CHECK(parse_python_literal("{'a': None, \"b\": ['x', \"it's\"], 'c': {'d': 5, 'e': True}, 'f': -1.5}") ==
-              json{{"a", nullptr}, {"b", {"x", "it's"}}, {"c", {{"d", 5}, {"e", true}}}, {"f", -1.5}});
-        CHECK(parse_python_literal(R"('a\'b\\c\nd\xe9\u221a')") == json("a'b\\c\nd\xC3\xA9\xE2\x88\x9A"));
+              ordered_json{{"a", nullptr}, {"b", {"x", "it's"}}, {"c", {{"d", 5}, {"e", true}}}, {"f", -1.5}});
+        CHECK(parse_python_literal(R"('a\'b\\c\nd\xe9\u221a')") == ordered_json("a'b\\c\nd\xC3\xA9\xE2\x88\x9A"));
         for (const char* bad :
              {"", "{", "{'a'}", "{'a': }", "['a' 'b']", "'a", "nothing", "{1: 2}", "'\\q'", "[] []"}) {
             CAPTURE(bad);

@@ -75,7 +75,9 @@ TEST_SUITE("suites.math") {
             {"1/2/3", "1/2/3"},
             {"\\\\frac12", "\\frac{1}{2}"},
         };
-        for (const auto& [answer, expected] : vectors) {
+        for (const auto& row : vectors) {
+            const auto& answer = row.first;
+            const auto& expected = row.second;
             CAPTURE(answer);
             CHECK(normalised(answer) == expected);
         }
@@ -152,7 +154,9 @@ TEST_SUITE("suites.math") {
             {"10{,}000", "10000"},
             {"[2,5)", "[2,5)"},
         };
-        for (const auto& [answer, expected] : vectors) {
+        for (const auto& row : vectors) {
+            const auto& answer = row.first;
+            const auto& expected = row.second;
             CAPTURE(answer);
             CHECK(suites::transforms::minerva_normalised(answer) == expected);
         }

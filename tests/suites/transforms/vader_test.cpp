@@ -76,7 +76,9 @@ TEST_SUITE("suites.vader") {
             {"Make sure you :) or :D today!", 0.8633},
             {"Catch utf-8 emoji such as \xF0\x9F\x92\x98 and \xF0\x9F\x92\x8B and \xF0\x9F\x98\x81", 0.7003},
             {"Not bad at all", 0.431}};
-        for (const auto& [sentence, score] : published) {
+        for (const auto& row : published) {
+            const auto& sentence = row.first;
+            const double score = row.second;
             CAPTURE(sentence);
             CHECK(compound(sentence) == doctest::Approx(score).epsilon(1e-9));
         }
@@ -104,7 +106,9 @@ TEST_SUITE("suites.vader") {
             {"good??", 1.9 + 0.36},
             {"good?????", 1.9 + 0.96},
             {"good!!!!!!!", 1.9 + 4 * 0.292}};
-        for (const auto& [text, sum] : by_hand) {
+        for (const auto& row : by_hand) {
+            const auto& text = row.first;
+            const double sum = row.second;
             CAPTURE(text);
             CHECK(compound(text) == doctest::Approx(normalised(sum)).epsilon(1e-9));
         }
