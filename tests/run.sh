@@ -13,5 +13,4 @@ mkdir -p "$MESA_SHADER_CACHE_DIR"
 cd "$root"
 cmake --preset release -DBUILD_TESTING=ON >/dev/null
 cmake --build --preset release
-# One more than there are processors, because many tests wait for a while.
-ctest --preset release --parallel "$(($(nproc) + 1))" --label-exclude 'soak|fuzz-long|bench|mesa-new|^attacks$' "$@"
+ctest --preset release --parallel "$(nproc)" --label-exclude 'soak|fuzz-long|bench|mesa-new|^attacks$' "$@"

@@ -7,7 +7,7 @@ namespace reports::data {
 
 /// The documents of a task's items. All vectors have the same index.
 struct Documents {
-    std::vector<std::uint64_t> numbers;
+    std::vector<std::uint64_t> numbers;  ///< ascending
     /// Hash of document and correct answer, so that a changed answer is another document. Empty: unknown.
     std::vector<std::uint64_t> contents = {};
     /// Hash of the document only: the same for two tools that write correct answers differently. Empty: unknown.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <map>
 #include <stdexcept>
 
@@ -18,26 +19,49 @@ using Place = std::pair<std::uint64_t, std::size_t>;
 /// Sort keys of one run's documents among those of all runs.
 class Places {
 public:
-    /// `side` is the run's index in the task; side 0 keeps its own numbers.
-    Places(const data::Documents& first, const data::Documents& own, std::size_t side) {
-        for (const std::uint64_t doc : own.numbers) of_doc_.emplace_back(doc, Place(doc, side));
-        if (side > 0) {
-            for (const auto& [in_first, in_own] : pair_documents(first, own).pairs)
-                of_doc_[in_own].second = Place(first.numbers[in_first], 0);
+    /// `side` is the run's index in the task; side 0 keeps its own numbers. `own` must outlive this.
+    Places(const data::Documents& first, const data::Documents& own, std::size_t side) : own_(own) {
+        if (side == 0) return;
+        enum class Pair : std::uint8_t { None, OfOtherNumber, OfSameNumber };
+        std::vector<Pair> pairs(own.numbers.size());
+        for (const auto& [in_first, in_own] : pair_documents(first, own).pairs) {
+            const std::uint64_t number = first.numbers[in_first];
+            const bool is_same = number == own.numbers[in_own];
+            pairs[in_own] = is_same ? Pair::OfSameNumber : Pair::OfOtherNumber;
+            if (!is_same) moved_.emplace_back(own.numbers[in_own], Place(number, 0));
         }
-        for (const auto& [doc, place] : of_doc_) places_.push_back(place);
-        std::sort(of_doc_.begin(), of_doc_.end());
+        for (std::size_t index = 0; index < pairs.size(); ++index) {
+            const std::uint64_t doc = own.numbers[index];
+            if (pairs[index] == Pair::None) moved_.emplace_back(doc, Place(doc, side));
+        }
+        std::sort(moved_.begin(), moved_.end());
+        places_.reserve(moved_.size());
+        for (const auto& [doc, place] : moved_) places_.push_back(place);
         std::sort(places_.begin(), places_.end());
     }
 
     Place of(std::uint64_t doc) const {
-        const auto found = std::lower_bound(of_doc_.begin(), of_doc_.end(), std::pair(doc, Place()));
-        return found == of_doc_.end() || found->first != doc ? Place(doc, 0) : found->second;
+        const auto moved = find(doc);
+        return moved == moved_.end() ? Place(doc, 0) : moved->second;
     }
-    bool has(const Place& place) const { return std::binary_search(places_.begin(), places_.end(), place); }
+    bool has(const Place& place) const {
+        if (std::binary_search(places_.begin(), places_.end(), place)) return true;
+        return place.second == 0 && find(place.first) == moved_.end() &&
+               std::binary_search(own_.numbers.begin(), own_.numbers.end(), place.first);
+    }
 
 private:
-    std::vector<std::pair<std::uint64_t, Place>> of_doc_;  ///< sorted, as `places_`: a run may have a million documents
+    using Moved = std::vector<std::pair<std::uint64_t, Place>>;
+
+    Moved::const_iterator find(std::uint64_t doc) const {
+        const auto found = std::lower_bound(moved_.begin(), moved_.end(), std::pair(doc, Place()));
+        return found == moved_.end() || found->first != doc ? moved_.end() : found;
+    }
+
+    const data::Documents& own_;
+    /// Only the documents whose place is not their number in the first run: a run may have a million. Sorted, as
+    /// `places_`, the places of them.
+    Moved moved_;
     std::vector<Place> places_;
 };
 

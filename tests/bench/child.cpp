@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -115,6 +116,7 @@ Background::Background(const Command& command) : what_(text_of(command)), start_
     if (pid_ == 0) {
         const int nowhere = ::open("/dev/null", O_RDWR);
         for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nowhere, stream);
+        ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // it must not outlive this program
         become(command, {});
     }
 }

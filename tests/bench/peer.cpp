@@ -143,6 +143,8 @@ Cost peer_choices(const PeerPrograms& programs, const std::string& model, const 
 
 Cost peer_server(const PeerPrograms& programs, const std::string& model, const ServerWork& work) {
     const std::string address = fmt::format("http://127.0.0.1:{}", programs.port);
+    if (!request(address + "/health", "").empty())
+        throw std::runtime_error("another server answers at " + address + ": stop it, or choose --peer-port");
     Background server({programs.server, "-m", model, "--port", std::to_string(programs.port), "-t",
                        std::to_string(programs.threads), "-np", std::to_string(work.slots), "-c",
                        std::to_string(work.context), "--no-webui"});

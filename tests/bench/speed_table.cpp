@@ -187,8 +187,7 @@ void run(const Options& options) {
     const std::string promise = promise_of(values, options.form);
     if (!promise.empty())
         fmt::print(
-            "\nWhat exact numerics cost of the rate (batch invariance: nothing on a software device, whose kernels all "
-            "give the same bits; engine/README.md):\n\n{}",
+            "\nWhat exact numerics cost of the rate (invariance_bench prints what batch invariance costs):\n\n{}",
             promise);
     fmt::print("\n{}, {} threads; load average {} before, {} after.\n", processor_name(),
                std::thread::hardware_concurrency(), before, load_average());

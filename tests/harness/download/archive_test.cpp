@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 /// A .tar.gz in the folder with these files.
 std::string archive_in(const Temporary& folder, const std::vector<std::pair<std::string, std::string>>& files) {
-    const std::string name = folder / "a.tar.gz";
+    std::string name = folder / "a.tar.gz";
     const std::unique_ptr<::archive, int (*)(::archive*)> out(archive_write_new(), archive_write_free);
     archive_write_add_filter_gzip(out.get());
     archive_write_set_format_ustar(out.get());

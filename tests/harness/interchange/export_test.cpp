@@ -70,10 +70,11 @@ TEST_SUITE("interchange.export") {
         CHECK(before.size() >= 36);
         const Scores after = scores_of(runs, back);
         CHECK(after.size() == before.size());
-        for (const auto& [name, value] : before) {
+        for (const auto& score : before) {
+            const std::string& name = score.first;
             CAPTURE(name);
             REQUIRE(after.contains(name));
-            CHECK(after.at(name) == value);
+            CHECK(after.at(name) == score.second);
         }
         std::map<std::string, store::RunTaskRow> originals;
         for (const store::RunTaskRow& task : runs.tasks(run.id)) originals[task.task] = task;

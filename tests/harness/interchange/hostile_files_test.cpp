@@ -24,7 +24,7 @@ int rounds() {
 
 /// A text with some of its bytes replaced, removed, doubled or moved.
 std::string mutated(std::string text, std::mt19937& random) {
-    static const std::string kBytes("\0\x01\x1b\x7f\x80\xff\"\\{}[]:,-1eE.ntu\n\r", 27);
+    static const std::string kBytes("\0\x01\x1b\x7f\x80\xff\"\\{}[]:,-1eE.ntu\n\r", 24);
     const std::size_t changes = 1 + random() % 6;
     for (std::size_t i = 0; i < changes && !text.empty(); ++i) {
         const std::size_t at = random() % text.size();

@@ -101,7 +101,9 @@ TEST_SUITE("harness.interchange") {
             {"{\"prompt\":\"p\",\"chosen\":\"a\",\"rejected\":", "a.jsonl"},
             {"[1]", "a.jsonl"},
         };
-        for (const auto& [line, message] : kMistakes) {
+        for (const auto& mistake : kMistakes) {
+            const std::string& line = mistake.first;
+            const std::string& message = mistake.second;
             CAPTURE(line);
             std::string said;
             try {

@@ -112,7 +112,7 @@ store::RunRow add_run(const Database& database) {
     plan.plan_json = "{}";
     plan.model_fingerprint = "f";
     plan.variant = "v";
-    const store::RunRow run = runs.open_run(
+    store::RunRow run = runs.open_run(
         {"f", "m", "s", "{}"}, plan,
         {{.task = "t", .version = 1, .profile = "p", .definition_json = "{}", .planned_items = 2, .kind = "generate"}});
     std::vector<store::ItemRow> items(2);
@@ -142,8 +142,10 @@ TEST_SUITE("harness.interchange") {
     TEST_CASE("ratings go to another database and back with the same bytes as rows and as a table") {
         for (const std::string protocol : {"pairwise", "preference"}) {
             const Rated here(protocol);
-            for (const auto& [format, name] :
+            for (const auto& file :
                  {std::pair{RatingFormat::Jsonl, "r.jsonl"}, std::pair{RatingFormat::Csv, "r.csv"}}) {
+                const RatingFormat format = file.first;
+                const char* name = file.second;
                 CAPTURE(protocol);
                 CAPTURE(std::string(name));
                 const std::string text = here.exported(format);
@@ -266,9 +268,10 @@ TEST_SUITE("harness.interchange") {
             {R"([{"data": {"prompt": "p", "answer_1": "x", "item": -1}, "annotations": [[]]}])", "\"item\""},
             {R"([{"data": {"prompt": "p", "answer_1": "x"}, "annotations": {"a": 1}}])", "\"annotations\""},
         };
-        for (const auto& [text, part] : kMistakes) {
+        for (const auto& refused : kMistakes) {
+            const char* text = refused.first;
             CAPTURE(std::string(text));
-            CHECK(mistake(text, "tool.json").find(part) != std::string::npos);
+            CHECK(mistake(text, "tool.json").find(refused.second) != std::string::npos);
         }
     }
 
@@ -309,11 +312,12 @@ TEST_SUITE("harness.interchange") {
             {row.dump() + "\n" + with("category", "other"), "differ in what they say"},
             {row.dump() + "\n" + with("study", "two"), "rows of several studies"},
         };
-        for (const auto& [text, part] : kMistakes) {
+        for (const auto& refused : kMistakes) {
+            const std::string& text = refused.first;
             CAPTURE(text);
             const std::string message = mistake(text);
             CAPTURE(message);
-            CHECK(message.find(part) != std::string::npos);
+            CHECK(message.find(refused.second) != std::string::npos);
         }
         MESSAGE(std::size(kMistakes), " kinds of mistakes");
     }
@@ -341,9 +345,12 @@ TEST_SUITE("harness.interchange") {
     }
 
     TEST_CASE("a row with an id alone labels every sample of the document and words are read in their scale") {
-        for (const auto& [protocol, word, value] :
+        for (const auto& known :
              {std::tuple{"harm", "unsafe", 2}, std::tuple{"harm", "safe", 0},
               std::tuple{"refusal", "2_full_refusal", 2}, std::tuple{"refusal", "partial_refusal", 1}}) {
+            const char* protocol = std::get<0>(known);
+            const char* word = std::get<1>(known);
+            const int value = std::get<2>(known);
             CAPTURE(std::string(word));
             const Database database = Database::temporary();
             const store::RunRow run = add_run(database);

@@ -79,7 +79,7 @@ store::RunRow add_generation(store::RunStore& runs, const std::string& variant, 
                                  .requests = {{.kind = "generate", .context = "x", .output = output}},
                                  .scores = {}};
     if (origin == Origin::Log) return runs.import_run(model, plan, {{.task = task, .items = {item}}});
-    const store::RunRow run = runs.open_run(model, plan, {task});
+    store::RunRow run = runs.open_run(model, plan, {task});
     runs.add_items(runs.tasks(run.id).at(0).id, {item});
     return run;
 }

@@ -55,7 +55,7 @@ TEST_SUITE("harness.ladder") {
         engine::TokenId last = 1;
         for (std::size_t i = 0; i < tokens.size(); ++i) {
             CAPTURE(i);
-            const auto id = static_cast<std::size_t>('a' + 3 + static_cast<int>(i));
+            const std::size_t id = std::size_t{'a'} + 3 + i;
             const TokenDivergence expected =
                 token_divergence(reference.logits_after(last), other.logits_after(last), id);
             CHECK(tokens[i].kl == expected.kl);

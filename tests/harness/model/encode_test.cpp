@@ -99,7 +99,9 @@ TEST_SUITE("harness.encode") {
             {8, {{{-1}, {0, 1, 2, 3}}, {{3}, {4, 5, 6, 7}}}},
             {10, {{{-1}, {0, 1, 2, 3}}, {{3}, {4, 5, 6, 7}}, {{5, 6, 7}, {8, 9}}}},
         };
-        for (const auto& [count, expected] : cases) {
+        for (const auto& one : cases) {
+            const int count = one.first;
+            const std::vector<Window>& expected = one.second;
             CAPTURE(count);
             std::vector<TokenId> ids;
             for (TokenId id = 0; id < count; ++id) ids.push_back(id);

@@ -61,13 +61,19 @@ std::vector<ItemValues> samples() {
     return all;
 }
 
+/// The interval holds the value and is not empty.
+void check_around(const Interval& interval, double value) {
+    CHECK(interval.low <= value);
+    CHECK(interval.high >= value);
+    CHECK(interval.high > interval.low);  // also where the standard error is 0
+}
+
+/// The interval is one of a share: it lies within 0 to 1, around the value.
 void check_share(const std::optional<Interval>& interval, double value) {
     REQUIRE(interval.has_value());
     CHECK(interval->low >= 0);
-    CHECK(interval->low <= value);
-    CHECK(interval->high >= value);
     CHECK(interval->high <= 1);
-    CHECK(interval->high > interval->low);  // also where the standard error is 0
+    check_around(*interval, value);
 }
 
 /// Whether the values are a single score that is not 0 or 1, which has no interval.

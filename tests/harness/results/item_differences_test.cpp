@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include <cmath>
+#include <limits>
 
 #include "harness/results/item_differences.hpp"
 #include "harness/store/database.hpp"
@@ -89,10 +89,11 @@ TEST_SUITE("results.differences") {
         Pair closer;
         closer.item(0).requests[0].logprob -= 0.0625;
         CHECK_FALSE(closer.differences(0.0624).identical());
+        constexpr double kInfinity = std::numeric_limits<double>::infinity();
         Pair infinite;
-        infinite.first.tasks[0].items[0].requests[0].logprob = -INFINITY;
-        infinite.item(0).requests[0].logprob = -INFINITY;
-        infinite.item(1).requests[0].logprob = -INFINITY;
+        infinite.first.tasks[0].items[0].requests[0].logprob = -kInfinity;
+        infinite.item(0).requests[0].logprob = -kInfinity;
+        infinite.item(1).requests[0].logprob = -kInfinity;
         const reports::data::RunDifference difference = infinite.differences(1e300);
         REQUIRE(difference.tasks.at(0).items.size() == 1);
         CHECK(difference.tasks[0].items[0].doc == 1);

@@ -131,7 +131,7 @@ TEST_SUITE("harness.merge") {
     TEST_CASE("scores of later scorers are combined and a scorer that disagrees with itself is an error") {
         const Temporary folder;
         const auto judged = [&](const char* name, std::uint64_t doc, double value) {
-            const std::string path = made(folder / name, {.items = {item(0), item(1), item(2)}});
+            std::string path = made(folder / name, {.items = {item(0), item(1), item(2)}});
             const Database database(path, OpenMode::ReadWrite);
             ScoreStore scores(database);
             for (int i = 0; i < value * 10; ++i)  // ids of scorers differ between databases
@@ -158,7 +158,7 @@ TEST_SUITE("harness.merge") {
         const auto rewarded = [&](const char* name, std::uint64_t doc, double value) {
             std::vector<ItemRow> items = {item(0), item(1), item(2)};
             for (ItemRow& one : items) one.requests = {{.kind = "generate", .context = "Q", .output = "A"}};
-            const std::string path = made(folder / name, {.items = items});
+            std::string path = made(folder / name, {.items = items});
             const Database database(path, OpenMode::ReadWrite);
             ScoreStore scores(database);
             const std::int64_t reward = scores.add_scorer({.kind = "reward", .name = "safe"});
@@ -176,7 +176,7 @@ TEST_SUITE("harness.merge") {
     TEST_CASE("a merged run keeps the newest measured accuracy of its scorers whatever the order of the files") {
         const Temporary folder;
         const auto judged = [&](const char* name, std::uint64_t doc, const char* date) {
-            const std::string path = made(folder / name, {.items = {item(0), item(1), item(2)}});
+            std::string path = made(folder / name, {.items = {item(0), item(1), item(2)}});
             const Database database(path, OpenMode::ReadWrite);
             ScoreStore scores(database);
             scores.add_scorer({.kind = "judge", .name = name});  // ids of scorers differ between databases

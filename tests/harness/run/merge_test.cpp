@@ -28,7 +28,7 @@ run::Outcome execute(ScriptedModel& model, const std::string& path, const run::S
 
 /// The complete run in its own database, or one shard of it.
 std::string made(const Temporary& folder, std::size_t index, std::size_t count, const run::RunOptions& options = {}) {
-    const std::string path = folder / (std::to_string(index) + "of" + std::to_string(count) + ".sqlite");
+    std::string path = folder / (std::to_string(index) + "of" + std::to_string(count) + ".sqlite");
     ScriptedModel model;
     execute(model, path, {index, count}, options);
     return path;

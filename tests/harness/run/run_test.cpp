@@ -231,8 +231,11 @@ TEST_SUITE("harness.run") {
                                                             "sums.json");  // BOS, the question's 3 bytes and the rest
             return run_tasks(model, {task}, store, options).errors;
         };
-        for (const auto& [max_tokens, prompt, asked] :
+        for (const auto& lengths :
              std::vector<std::array<std::uint32_t, 3>>{{8, 10, 8}, {30, 10, 30}, {31, 10, 30}, {1000, 20, 20}}) {
+            const std::uint32_t max_tokens = lengths[0];
+            const std::uint32_t prompt = lengths[1];
+            const std::uint32_t asked = lengths[2];
             CAPTURE(max_tokens);
             REQUIRE(errors(max_tokens, prompt) == 0);
             CHECK(model.prompts.back().size() == prompt);

@@ -84,7 +84,9 @@ TEST_SUITE("sandbox.judge") {
 
     TEST_CASE("answers that equal everything and programs that read their tests are forgeries") {
         const Judge judge;
-        for (const auto& [name, program] : kForgeries) {
+        for (const auto& forgery : kForgeries) {
+            const std::string& name = forgery.first;
+            const std::string& program = forgery.second;
             CAPTURE(name);
             const Outcome outcome = judge.judge({program + kAsserts, program.size()});
             CAPTURE(outcome.reason);

@@ -330,14 +330,16 @@ TEST_SUITE("scoring.reward") {
             file[field] = value;
             return file.dump();
         };
-        for (const auto& [file, message] : {std::pair{std::string("{"), "a.json"},
-                                            {std::string("[]"), "a.json: not a reward model"},
-                                            {changed("format", "other"), "a.json: not a reward model"},
-                                            {changed("version", 2), "a.json: version: this build reads version 1"},
-                                            {changed("name", ""), "a.json: name: must be a string"},
-                                            {changed("backbone", 5), "a.json: backbone: must be an object"},
-                                            {changed("head", nlohmann::json::object()), "a.json: reward model 'loud'"},
-                                            {changed("settings", nlohmann::json::object()), "no chat format"}}) {
+        for (const auto& refused : {std::pair{std::string("{"), "a.json"},
+                                    {std::string("[]"), "a.json: not a reward model"},
+                                    {changed("format", "other"), "a.json: not a reward model"},
+                                    {changed("version", 2), "a.json: version: this build reads version 1"},
+                                    {changed("name", ""), "a.json: name: must be a string"},
+                                    {changed("backbone", 5), "a.json: backbone: must be an object"},
+                                    {changed("head", nlohmann::json::object()), "a.json: reward model 'loud'"},
+                                    {changed("settings", nlohmann::json::object()), "no chat format"}}) {
+            const std::string& file = refused.first;
+            const char* message = refused.second;
             CAPTURE(file);
             CHECK_THROWS_WITH_AS(reward_from_file(file, "a.json"), doctest::Contains(message), UsageError);
         }

@@ -59,7 +59,9 @@ TEST_SUITE("harness.store") {
             {"ALTER TABLE shard DROP COLUMN finished; ALTER TABLE shard ADD COLUMN finished TEXT AS (parts || part)",
              "shard.finished TEXT"},
         };
-        for (const auto& [sql, column] : kTampered) {
+        for (const auto& tampered : kTampered) {
+            const char* sql = tampered.sql;
+            const char* column = tampered.column;
             CAPTURE(std::string(sql));
             const std::string path = folder / "tampered.sqlite";
             std::filesystem::copy_file(folder / "good.sqlite", path, std::filesystem::copy_options::overwrite_existing);
@@ -104,7 +106,8 @@ TEST_SUITE("harness.store") {
             {"UPDATE item SET doc = -5 WHERE id = 1", "item.doc is -5"},
             {"INSERT INTO shard VALUES (1, -1, 3, '', '')", "shard.part is -1"},
         };
-        for (const auto& [sql, expected] : kTampered) {
+        for (const auto& tampered : kTampered) {
+            const char* sql = tampered.sql;
             CAPTURE(std::string(sql));
             const std::string path = folder / "a.sqlite";
             std::filesystem::remove(path);
@@ -112,7 +115,7 @@ TEST_SUITE("harness.store") {
             RawSqlite(path).run(sql);
             const std::string message = read_all(path);
             CAPTURE(message);
-            CHECK(message.find(expected) != std::string::npos);
+            CHECK(message.find(tampered.message) != std::string::npos);
         }
     }
 

@@ -126,9 +126,10 @@ TEST_SUITE("harness.store") {
         const std::string folder = BELLWETHER_SOURCE_DIR "/harness/store/migrations/";
         for (const auto& entry : std::filesystem::directory_iterator(folder)) files += entry.is_regular_file() ? 1 : 0;
         CHECK(files == std::size(kReleased));
-        for (const auto& [name, hash] : kReleased) {
+        for (const auto& released : kReleased) {
+            const char* name = released.first;
             CAPTURE(std::string(name));
-            CHECK(harness::base::sha256_hex(file_text(folder + name)) == hash);
+            CHECK(harness::base::sha256_hex(file_text(folder + name)) == released.second);
         }
     }
 
@@ -182,7 +183,9 @@ TEST_SUITE("harness.store") {
             CHECK(tasks["choice"].generation_json.empty());
             CHECK(tasks["continuation"].kind == "continuation");
             CHECK(tasks["rolling"].kind == "rolling");
-            for (const auto& [name, task] : tasks) {
+            for (const auto& named : tasks) {
+                const std::string& name = named.first;
+                const RunTaskRow& task = named.second;
                 CAPTURE(name);
                 const bool known = name != "sampled" && name != "logged" && name != "broken" && name != "nested";
                 CHECK(task.selection == (known ? "leading" : "sample"));

@@ -62,7 +62,7 @@ TEST_SUITE("harness.study") {
             CHECK(pairs.at(name).items == 120);
         }
         // Nothing was handed out for the decided pair after that: at most what each rater was at.
-        CHECK(status.counted <= 3 * (240 + decided.items) + 4 * 2);
+        CHECK(status.counted <= 3 * (240 + decided.items) + std::size_t{4} * 2);
     }
 
     TEST_CASE("a plain study rates everything whatever is decided and tells how far the pairs are") {

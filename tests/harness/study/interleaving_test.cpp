@@ -105,18 +105,24 @@ private:
     std::map<std::string, std::int64_t> stored_;  ///< acknowledged and not taken back, by item id
 };
 
-/// What must hold after any course of events.
-void check_invariants(Study& study, const Raters& raters, std::uint32_t k) {
-    std::map<std::string, std::int64_t> in_force;
+/// No item has more than k counted ratings or two of one rater, and none is extra before k are counted.
+void check_items(const std::vector<Rating>& ratings, std::uint32_t k) {
     std::map<std::uint64_t, std::size_t> counted;
     std::set<std::pair<std::uint64_t, std::string>> rated_by;
-    for (const Rating& rating : harness::store::ratings(study.database(), study.row())) {
-        in_force[rating.assignment] = rating.shown_value;
+    for (const Rating& rating : ratings) {
         counted[rating.item] += rating.standing == RatingStanding::Counted ? 1 : 0;
         CHECK(rated_by.emplace(rating.item, rating.rater).second);
         if (rating.standing == RatingStanding::Extra) CHECK(counted[rating.item] == k);
     }
     for (const auto& [item, number] : counted) CHECK(number <= k);
+}
+
+/// What must hold after any course of events.
+void check_invariants(Study& study, const Raters& raters, std::uint32_t k) {
+    const std::vector<Rating> ratings = small_study::ratings_of(study);
+    check_items(ratings, k);
+    std::map<std::string, std::int64_t> in_force;
+    for (const Rating& rating : ratings) in_force[rating.assignment] = rating.shown_value;
     CHECK(in_force == raters.stored());
     // What a new process reads is what this one had in memory.
     const std::string live = described(study->status());

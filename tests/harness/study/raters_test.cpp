@@ -47,10 +47,10 @@ TEST_SUITE("harness.study") {
         Study study(pairwise(), 2);
         const NewSession begun = study->begin_session(study->invite(1, "").front().token).value();
         for (int day = 0; day < 29; ++day) {
-            study.pass(24 * 60 * kMinute);
+            study.pass(kMinute * 60 * 24);
             CHECK(study->session(begun.secret).has_value());
         }
-        study.pass(24 * 60 * kMinute - 1);
+        study.pass(kMinute * 60 * 24 - 1);
         CHECK(study->session(begun.secret).has_value());
         study.pass(1);
         CHECK_FALSE(study->session(begun.secret).has_value());
