@@ -68,7 +68,8 @@ private:
 Judged judge(const data::ItemView* item, const data::MetricValues* metric) {
     if (item == nullptr) return {};
     if (!item->error.empty()) return {Judged::Verdict::Error, std::nullopt};
-    const auto found = metric == nullptr ? item->scores.end() : item->scores.find(metric->name);
+    if (metric == nullptr) return {Judged::Verdict::Unscored, std::nullopt};
+    const auto found = item->scores.find(metric->name);
     if (found == item->scores.end() || !found->second.value) return {Judged::Verdict::Unscored, std::nullopt};
     const double score = *found->second.value;
     // For a lower-is-better rate, 1 is the worst.
