@@ -12,10 +12,8 @@ ours="$root/(engine|suites|safety|reports|harness|tests)/"
 
 # tidy DATABASE [OPTION...]  Checks the sources on standard input; those of a folder of build commands.
 tidy() {
-    local found status=0
-    found=$(xargs -r -P "$(nproc)" -n 2 clang-tidy -p "$1" --quiet "${@:2}" 2>&1) || status=1
-    grep -vE '^[0-9]+ warnings?|^Suppressed|^Use -header-filter|^$' <<<"$found" || true
-    return $status
+    xargs -r -P "$(nproc)" -n 2 clang-tidy -p "$1" --quiet "${@:2}" 2>&1 |
+        { grep -vE '^[0-9]+ warnings?|^Suppressed|^Use -header-filter|^$' || true; }
 }
 
 # Asio of Boost 1.74 hides its coroutines from Clang, which cannot read the files that use them.

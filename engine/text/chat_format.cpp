@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <iterator>
 #include <vector>
 
 #include "engine/chat.hpp"
@@ -92,7 +91,7 @@ std::optional<ChatFormat> chat_format_named(std::string_view name) {
 
 std::vector<std::string> chat_format_names() {
     std::vector<std::string> names;
-    names.reserve(std::size(kNames));
+    names.reserve(kNames.size());
     for (const Named& one : kNames) names.emplace_back(one.name);
     return names;
 }

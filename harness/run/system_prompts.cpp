@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <iterator>
 
 #include "harness/base/read_file.hpp"
 #include "harness/base/usage_error.hpp"
@@ -53,7 +52,7 @@ std::string text_of_file(const std::string& path) {
 
 std::vector<std::string> system_prompt_names() {
     std::vector<std::string> names;
-    names.reserve(std::size(kKnown));
+    names.reserve(kKnown.size());
     for (const Known& known : kKnown) names.emplace_back(known.name);
     return names;
 }

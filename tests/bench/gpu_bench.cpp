@@ -18,6 +18,7 @@
 #include "engine/shaders/plan.hpp"
 #include "engine/shaders/recorder.hpp"
 #include "engine/vulkan/uploader.hpp"
+#include "random_halves.hpp"
 
 namespace {
 
@@ -106,10 +107,7 @@ public:
         std::mt19937 random(1);
         for (std::size_t total = 0; total < kPoolMatrices * bytes; total += bytes) {
             const Buffer& matrix = pool.emplace_back(device_, bytes, Texels::Uint4, Contents::Undefined, Home::Device);
-            upload<std::uint32_t>(matrix, [&] {
-                return (static_cast<std::uint32_t>(random()) & 0x3BFF3BFF) |
-                       0x20002000;  // no infinities, no subnormals
-            });
+            upload<std::uint32_t>(matrix, [&] { return bench::random_halves(random); });
         }
         const Buffer x(device_, std::size_t{options_.tokens} * blocks * 128, Texels::None, Contents::Undefined,
                        Home::Device);

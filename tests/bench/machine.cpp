@@ -1,8 +1,15 @@
 #include "machine.hpp"
 
+#include <ctime>
 #include <fstream>
 
 namespace bench {
+
+double processor_seconds() {
+    timespec time = {};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
 
 std::string load_average() {
     std::ifstream file("/proc/loadavg");

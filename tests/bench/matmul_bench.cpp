@@ -15,6 +15,7 @@
 #include "engine/llama/device_layout.hpp"
 #include "engine/shaders/plan.hpp"
 #include "engine/shaders/recorder.hpp"
+#include "random_halves.hpp"
 
 namespace {
 
@@ -40,8 +41,7 @@ void measure(const engine::shaders::Device& device, engine::shaders::Recorder& r
     std::mt19937 random(1);
     for (std::size_t total = 0; total < kPoolBytes; total += bytes) {
         pool.emplace_back(device, bytes, Texels::Uint4);
-        for (std::uint32_t& word : pool.back().as<std::uint32_t>())
-            word = (static_cast<std::uint32_t>(random()) & 0x3BFF3BFF) | 0x20002000;  // no infinities, no subnormals
+        for (std::uint32_t& word : pool.back().as<std::uint32_t>()) word = bench::random_halves(random);
     }
     const Buffer x(device, std::size_t{kTokens} * blocks * 128, fast ? Texels::Uint4 : Texels::Float4);
     for (float& value : x.as<float>()) value = 0.5F;

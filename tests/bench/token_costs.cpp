@@ -8,26 +8,21 @@
 #include <algorithm>
 #include <bit>
 #include <cstdlib>
-#include <ctime>
 #include <string>
 #include <vector>
 
 #include "engine/bench/measure.hpp"
 #include "engine/formats/gguf/model.hpp"
 #include "engine/llama/forward.hpp"
+#include "machine.hpp"
 
 namespace {
 
+using bench::processor_seconds;
 using engine::llama::Batch;
 
 constexpr std::uint32_t kPrompt = 256;
 constexpr std::uint32_t kSteps = 8;
-
-double processor_seconds() {
-    timespec time = {};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
 
 Batch batch_of(std::uint32_t first, std::uint32_t count, std::uint32_t vocab) {
     Batch batch;
