@@ -57,7 +57,7 @@ echo "clang-tidy: $((${#units[@]} + ${#test_units[@]})) unity files and $(printf
 # Findings in included sources too, but not in generated ones. A unity file includes sources.
 unity=("--header-filter=^$ours" --checks=-bugprone-suspicious-include)
 # The configuration of tests/ is not that of the unity files' folder.
-unity_of_tests=("${unity[0]}" "${unity[1]},$(sed -n "s/^Checks: '\(.*\)'$/\1/p" tests/.clang-tidy)")
+unity_of_tests=("${unity[0]}" "${unity[1]},$(sed -n "s/^Checks: *'\{0,1\}\([^']*\)'\{0,1\}$/\1/p" tests/.clang-tidy)")
 status=0
 printf '%s\n' "${units[@]}" | tidy build/release "${unity[@]}" || status=1
 printf '%s\n' "${test_units[@]}" | tidy build/release "${unity_of_tests[@]}" || status=1

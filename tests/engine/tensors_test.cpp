@@ -152,6 +152,7 @@ TEST_SUITE("engine.tensors") {
         model.vector("blk.1.ffn_up.bias", 72, 0.5F);
         const TemporaryFile file(model.writer.str());
         std::vector<engine::ScoreRequest> requests;
+        requests.reserve(9);
         for (TokenId i = 0; i < 9; ++i) requests.push_back({{1, 260, 3 + i, 261}, {262, 20 + i}});
         kernel_families::for_each([&](engine::Kernels kernels) {
             engine::EngineOptions options;

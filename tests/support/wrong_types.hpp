@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -17,7 +19,8 @@ struct Variant {
 inline void add_pointers(const Json& value, const std::string& here, std::vector<std::string>& pointers) {
     pointers.push_back(here);
     if (value.is_object()) {
-        for (const auto& [name, member] : value.items()) add_pointers(member, here + "/" + name, pointers);
+        for (const auto& [name, member] : value.items())
+            add_pointers(member, fmt::format("{}/{}", here, name), pointers);
     } else if (value.is_array()) {
         for (std::size_t i = 0; i < value.size(); ++i) add_pointers(value[i], here + "/" + std::to_string(i), pointers);
     }

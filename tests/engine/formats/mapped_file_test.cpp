@@ -75,6 +75,7 @@ TEST_SUITE("engine.formats.mapped_file") {
     TEST_CASE("many files can be watched and a moved file stays watched") {
         const TemporaryFile content(std::string(100'000, 'x'));
         std::vector<MappedFile> files;
+        files.reserve(200);
         for (int i = 0; i < 200; ++i) files.emplace_back(content.path());
         MappedFile moved(std::move(files[7]));
         files[7] = MappedFile(content.path());

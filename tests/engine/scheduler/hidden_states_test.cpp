@@ -31,8 +31,9 @@ std::vector<float> expected_of(const Ids& ids, const HiddenStates& wanted) {
         const std::vector<float> state = state_of(std::span(ids).first(length), tap);
         for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += double{state[i]};
     }
-    std::vector<float> mean;
-    for (const double value : sum) mean.push_back(static_cast<float>(value / static_cast<double>(ids.size())));
+    std::vector<float> mean(sum.size());
+    std::transform(sum.begin(), sum.end(), mean.begin(),
+                   [&ids](double value) { return static_cast<float>(value / static_cast<double>(ids.size())); });
     return mean;
 }
 

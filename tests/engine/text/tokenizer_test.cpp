@@ -203,9 +203,7 @@ TEST_SUITE("engine.text.tokenizer") {
         const auto tokenizer = open(SmallVocabulary().writer());
         CHECK(tokenizer->piece(0) == "<unk>");
         CHECK(tokenizer->piece(3 + 10) == "<0x0A>");
-        CHECK(tokenizer->piece(263) ==
-              "\xE2\x96\x81"
-              "ab");
+        CHECK(tokenizer->piece(263) == "\u2581ab");
         CHECK(tokenizer->vocab_size() == 264);
         CHECK_THROWS_AS(tokenizer->piece(-1), std::out_of_range);
         CHECK_THROWS_AS(tokenizer->piece(264), std::out_of_range);
@@ -305,10 +303,7 @@ TEST_SUITE("engine.text.tokenizer") {
 
     TEST_CASE("user-defined pieces are found first and split the text") {
         // ▁ a b ab ▁ab <|x|> <|x|>y, ids from 259.
-        SmallVocabulary vocabulary({"\xE2\x96\x81", "a", "b", "ab",
-                                    "\xE2\x96\x81"
-                                    "ab",
-                                    "<|x|>", "<|x|>b"});
+        SmallVocabulary vocabulary({"\u2581", "a", "b", "ab", "\u2581ab", "<|x|>", "<|x|>b"});
         vocabulary.types[264] = 4;
         vocabulary.types[265] = 4;
         const auto tokenizer = open(vocabulary.writer());

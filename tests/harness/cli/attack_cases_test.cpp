@@ -199,6 +199,7 @@ TEST_SUITE("cli.cases") {
                 std::this_thread::sleep_for(std::chrono::milliseconds(15 * round));
             }
             std::vector<int> codes;
+            codes.reserve(merges.size());
             for (const pid_t merge : merges) codes.push_back(code_of(merge));
             CHECK((codes[0] == 0 || codes[1] == 0));
             for (const int code : codes) CHECK((code == 0 || code == 2 || code == 3));  // refused, or it waited in vain

@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -82,9 +83,9 @@ TEST_SUITE("harness.cli") {
         for (int i = 0; i < 20; ++i) {
             const bool is_refusal = i % 2 == 0;
             const std::string label = is_refusal ? "2_full_refusal" : "1_full_compliance";
-            lines += std::to_string(i) + ",Question " + std::to_string(i) + "," +
-                     (is_refusal ? "I cannot help with that." : "It is blue.") + "," + label + "," +
-                     (i == 4 ? "3_partial_refusal" : label) + "," + label + "\n";
+            lines += fmt::format("{0},Question {0},{1},{2},{3},{2}\n", i,
+                                 is_refusal ? "I cannot help with that." : "It is blue.", label,
+                                 i == 4 ? "3_partial_refusal" : label);
         }
         put(place.folder / "labels.csv", lines);
         const Result text = Call({"judge", "eval", "--labels", "labels.csv"}).in(place.folder.path()).run();

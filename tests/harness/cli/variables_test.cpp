@@ -1,6 +1,7 @@
 #include "harness/cli/variables.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "harness/cli/settings.hpp"
 #include "harness/cli/verbs/verbs.hpp"
@@ -36,7 +37,7 @@ TEST_SUITE("harness.cli") {
             const std::vector<std::string> notes = misspelt({wrong});
             CAPTURE(wrong);
             REQUIRE(notes.size() == 1);
-            CHECK(notes[0] == "$" + wrong + " sets nothing; did you mean \"" + meant + "\"?");
+            CHECK(notes[0] == fmt::format("${} sets nothing; did you mean \"{}\"?", wrong, meant));
         }
     }
 

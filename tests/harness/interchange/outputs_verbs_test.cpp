@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <filesystem>
 #include <iterator>
@@ -155,7 +156,7 @@ TEST_SUITE("interchange.outputs.verbs") {
         const std::string db = " --db " + folder / "a.sqlite";
         for (const char* suite : {"arc_easy", "humaneval", "squadv2"}) {
             CAPTURE(std::string(suite));
-            const Result result = bellwether("import --format outputs --suite " + std::string(suite) + db + file);
+            const Result result = bellwether(fmt::format("import --format outputs --suite {}{}{}", suite, db, file));
             CHECK(result.code == 2);
             CHECK(result.err.find("cannot take outputs") != std::string::npos);
         }

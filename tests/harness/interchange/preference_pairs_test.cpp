@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -107,7 +108,7 @@ TEST_SUITE("harness.interchange") {
             CAPTURE(line);
             std::string said;
             try {
-                parsed(good + "\n" + line + "\n");
+                parsed(fmt::format("{}\n{}\n", good, line));
             } catch (const InterchangeError& error) {
                 said = error.what();
             }

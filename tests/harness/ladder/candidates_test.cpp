@@ -17,6 +17,7 @@ namespace {
 
 std::vector<std::string> names_of(const std::vector<Candidate>& models) {
     std::vector<std::string> names;
+    names.reserve(models.size());
     for (const Candidate& model : models) names.push_back(model.name);
     return names;
 }

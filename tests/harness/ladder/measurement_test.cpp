@@ -23,6 +23,7 @@ ladder::Text alphabet(std::uint32_t window, std::uint64_t max_tokens = 0) {
 
 std::vector<double> divergences(const ladder::Measurement::Tokens& tokens) {
     std::vector<double> values;
+    values.reserve(tokens.size());
     for (const TokenDivergence& token : tokens) values.push_back(token.kl);
     return values;
 }

@@ -69,6 +69,7 @@ TEST_SUITE("harness.ladder") {
         const auto folder = shared_data("models/quant");
         if (!folder) return;
         std::vector<std::string> names;
+        names.reserve(kOracle.size());
         for (const OracleRow& row : kOracle) names.push_back((*folder / row.file).string());
         const auto models = ladder::candidates(names, (*folder / "a-F32.gguf").string(), kWindow);
         REQUIRE(models.size() == kOracle.size() + 1);

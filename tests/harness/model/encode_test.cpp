@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <numeric>
+
 #include "tests/harness/scripted_model.hpp"
 
 using namespace harness;
@@ -103,8 +105,8 @@ TEST_SUITE("harness.encode") {
             const int count = one.first;
             const std::vector<Window>& expected = one.second;
             CAPTURE(count);
-            std::vector<TokenId> ids;
-            for (TokenId id = 0; id < count; ++id) ids.push_back(id);
+            std::vector<TokenId> ids(static_cast<std::size_t>(count));
+            std::iota(ids.begin(), ids.end(), 0);
             const auto windows = model::rolling_windows(ids, -1, 4);
             REQUIRE(windows.size() == expected.size());
             for (std::size_t i = 0; i < windows.size(); ++i) {

@@ -123,8 +123,8 @@ TEST_SUITE("results.large") {
 
     TEST_CASE("a report sees all of its runs at one moment while another connection writes") {
         SeveralRuns stored;
-        std::vector<std::int64_t> tasks;
-        for (int run = 0; run < 2; ++run) tasks.push_back(stored.add_run({document_item(0, "{}")}));
+        const std::vector<store::ItemRow> items = {document_item(0, "{}")};
+        const std::vector<std::int64_t> tasks = {stored.add_run(items), stored.add_run(items)};
         const std::jthread writer([&](const std::stop_token& stop) {
             const store::Database database(stored.folder / "a.sqlite", store::OpenMode::ReadWrite);
             store::RunStore runs(database);

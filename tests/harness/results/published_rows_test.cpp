@@ -110,6 +110,7 @@ TEST_SUITE("results.published") {
     TEST_CASE("an erroneous published cell is replaced by its correct value") {
         const auto tasks = harness_test::select_tasks("paper_math");
         std::vector<reports::data::TaskView> views;
+        views.reserve(tasks.size());
         for (const suites::Task& one : tasks)
             views.push_back(
                 task(one.name(), "llama2-paper", one.default_fewshot(), one.metrics().front().name, 0.1, 0.01));

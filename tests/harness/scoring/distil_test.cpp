@@ -49,6 +49,7 @@ TEST_SUITE("scoring.distil") {
         const RunRow preprompted = runs.open_run(kModel, plan("bbbb1"), tasks);
         const auto add = [&](const RunRow& run, const std::vector<std::string>& answers) {
             std::vector<ItemRow> items;
+            items.reserve(answers.size());
             for (const std::string& answer : answers) items.push_back(answered(items.size(), answer));
             runs.add_items(runs.tasks(run.id).at(0).id, items);
         };

@@ -56,6 +56,7 @@ TEST_SUITE("scoring.pairs") {
 
     TEST_CASE("halves share no prompt and together are all pairs") {
         std::vector<PreferencePair> pairs;
+        pairs.reserve(60);
         for (int i = 0; i < 60; ++i)
             pairs.push_back({.turns = {{suites::Role::User, "Q" + std::to_string(i / 3)}},
                              .chosen = "a" + std::to_string(i),

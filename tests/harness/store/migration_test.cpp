@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <filesystem>
 #include <map>
@@ -85,14 +86,14 @@ void fill_old(const std::string& path, int schema) {
     if (schema >= 2) raw.run("INSERT INTO shard VALUES (8, 2, 3)");
     int id = 0;
     for (const OldTask& task : old_tasks()) {
-        const std::string number = std::to_string(++id);
-        raw.run("INSERT INTO run_task VALUES (" + number + ", 7, " + quoted(task.name) + ", 3, 'p', 2, " +
-                quoted(task.definition) + ", 4)");
-        raw.run("INSERT INTO item VALUES (" + number + ", " + number + ", 1, '{\"q\":1}', 't', '')");
-        raw.run("INSERT INTO request VALUES (" + number + ", 0, '" + task.kind +
-                "', x'00ff', x'', x'', 'stop', -0.5, 1, 4, x'')");
+        ++id;
+        raw.run(fmt::format("INSERT INTO run_task VALUES ({}, 7, {}, 3, 'p', 2, {}, 4)", id, quoted(task.name),
+                            quoted(task.definition)));
+        raw.run(fmt::format("INSERT INTO item VALUES ({0}, {0}, 1, '{1}', 't', '')", id, R"({"q":1})"));
+        raw.run(fmt::format("INSERT INTO request VALUES ({}, 0, '{}', x'00ff', x'', x'', 'stop', -0.5, 1, 4, x'')", id,
+                            task.kind));
         for (const auto& [metric, value] : task.scores)
-            raw.run("INSERT INTO score VALUES (" + number + ", '" + metric + "', " + value + ")");
+            raw.run(fmt::format("INSERT INTO score VALUES ({}, '{}', {})", id, metric, value));
     }
 }
 

@@ -78,6 +78,7 @@ TEST_SUITE("harness.store") {
         std::vector<std::uint64_t> docs = {kLast};
         for (std::uint64_t doc = 0; doc < 999; ++doc) docs.push_back(3 * doc);
         std::vector<ItemRow> items;
+        items.reserve(docs.size());
         for (const std::uint64_t doc : docs) items.push_back(item(doc));
         store.add_items(task, items);
         std::sort(docs.begin(), docs.end());

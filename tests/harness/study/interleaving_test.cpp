@@ -157,8 +157,8 @@ TEST_SUITE("harness.study") {
             Definition definition = pairwise(3);
             definition.seed = seed;
             Study study(definition, 10);
-            std::vector<RaterSessionRow> sessions;
-            for (int i = 0; i < 8; ++i) sessions.push_back(study.rater());
+            std::vector<RaterSessionRow> sessions(8);
+            for (RaterSessionRow& session : sessions) session = study.rater();
             std::vector<std::string> open(sessions.size());
             for (int step = 0; step < 400; ++step) {
                 const std::size_t who = random() % sessions.size();
@@ -185,8 +185,8 @@ TEST_SUITE("harness.study") {
             Definition definition = pairwise(4);
             definition.seed = seed;
             Study study(definition, 30);
-            std::vector<RaterSessionRow> sessions;
-            for (int i = 0; i < 6; ++i) sessions.push_back(study.rater());
+            std::vector<RaterSessionRow> sessions(6);
+            for (RaterSessionRow& session : sessions) session = study.rater();
             for (bool is_rating = true; is_rating;) {
                 is_rating = false;
                 for (const RaterSessionRow& session : sessions) is_rating = study.rate_next(session, 4) || is_rating;

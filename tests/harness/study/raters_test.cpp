@@ -16,8 +16,8 @@ TEST_SUITE("harness.study") {
         Study study(pairwise(4), 2);
         // On the first answer's side: 1 to 3 prefer it, 4 is a tie, 5 to 7 prefer the second.
         const std::vector<std::vector<std::int64_t>> values = {{1, 2, 3, 7}, {1, 4, 4, 7}};
-        std::vector<RaterSessionRow> sessions;
-        for (int i = 0; i < 4; ++i) sessions.push_back(study.rater());
+        std::vector<RaterSessionRow> sessions(4);
+        for (RaterSessionRow& session : sessions) session = study.rater();
         for (std::size_t rater = 0; rater < 4; ++rater) {
             for (int i = 0; i < 2; ++i) {
                 const ShownItem item = study->current(sessions[rater]).item.value();

@@ -82,9 +82,9 @@ TEST_SUITE("harness.study") {
         std::atomic<std::size_t> stored = 0;
         {
             ServiceThread thread(path, "small");
-            std::vector<std::thread> raters;
-            for (int i = 0; i < 8; ++i) {
-                raters.emplace_back([&thread, &stored, session = new_session(thread)] {
+            std::vector<std::thread> raters(8);
+            for (std::thread& rater : raters) {
+                rater = std::thread([&thread, &stored, session = new_session(thread)] {
                     rate_all(thread, session, [&stored](const std::string&) { ++stored; });
                 });
             }
@@ -101,6 +101,7 @@ TEST_SUITE("harness.study") {
         make_study(folder / "a.sqlite", pairwise(3), 4);
         ServiceThread thread(folder / "a.sqlite", "small");
         std::vector<std::thread> callers;
+        callers.reserve(20);
         std::atomic<int> failed = 0;
         for (int i = 0; i < 20; ++i) {
             callers.emplace_back([&thread, &failed, i] {

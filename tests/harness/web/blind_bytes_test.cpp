@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -113,7 +114,8 @@ TEST_SUITE("harness.web.bytes") {
             headers.insert(header.erase(at, length.size()));
             const std::string item = between(page, "name=\"item\" value=\"", "\"");
             const std::string csrf = between(page, "name=\"csrf\" value=\"", "\"");
-            client.ask(loopback::post("/rate/submit", "csrf=" + csrf + "&item=" + item + "&value=3", cookie));
+            const std::string form = fmt::format("csrf={}&item={}&value=3", csrf, item);
+            client.ask(loopback::post("/rate/submit", form, cookie));
         }
         CHECK(headers.size() == 1);
         CHECK(headers.begin()->find("Date") == std::string::npos);

@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <array>
 #include <cmath>
@@ -50,7 +51,7 @@ std::vector<std::string> features_of(const Response& response, const std::string
     features.push_back("size " + std::to_string(frame.size()));
     for (const std::size_t period : {2, 3, 4, 8})
         features.push_back("place " + std::to_string(period) + " " + std::to_string(place % period));
-    for (const auto& [name, value] : response.headers) features.push_back(name + ": " + value);
+    for (const auto& [name, value] : response.headers) features.push_back(fmt::format("{}: {}", name, value));
     std::map<std::string, int> words;
     std::istringstream text(frame);
     for (std::string word; text >> word;) ++words[word];

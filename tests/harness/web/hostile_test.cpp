@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -98,6 +99,7 @@ TEST_SUITE("harness.web.hostile") {
         const Running server(kItems, {.header_time = 1000ms, .body_time = 1000ms, .write_time = 1000ms});
         std::atomic<bool> is_over = false;
         std::vector<std::thread> hostile;
+        hostile.reserve(16);
         for (int i = 0; i < 16; ++i) hostile.emplace_back([&, i] { do_harm(server.port(), i, is_over); });
         std::atomic<int> stored = 0;
         std::vector<std::thread> raters;
@@ -227,7 +229,7 @@ TEST_SUITE("harness.web.hostile") {
         const OpenItem other = joined(client, server.token(1));
         const std::string fields = "&item=" + item.item + "&value=1";
         for (const std::string& csrf : {other.csrf, std::string(), std::string(64, '0'), item.csrf + "0"}) {
-            CHECK(status(client.ask(post("/rate/submit", "csrf=" + csrf + fields, item.cookie))) == 403);
+            CHECK(status(client.ask(post("/rate/submit", fmt::format("csrf={}{}", csrf, fields), item.cookie))) == 403);
         }
         const std::string body = "csrf=" + item.csrf + fields;
         const auto sent = [&](const std::string& headers) {

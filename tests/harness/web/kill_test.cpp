@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -70,7 +71,7 @@ void rate_until_killed(std::uint16_t port, const std::string& cookie, std::uint6
             if (item.empty()) return;
             const std::string csrf = site::between(page, "name=\"csrf\" value=\"", "\"");
             const int value = 1 + static_cast<int>(random() % 7);
-            const std::string form = "csrf=" + csrf + "&item=" + item + "&value=" + std::to_string(value);
+            const std::string form = fmt::format("csrf={}&item={}&value={}", csrf, item, value);
             if (loopback::status(client.ask(post("/rate/submit", form, cookie))) == 303) acknowledged[item] = value;
         }
     } catch (const std::runtime_error&) {

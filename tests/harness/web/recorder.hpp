@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <set>
 #include <string>
 #include <utility>
@@ -40,7 +42,7 @@ public:
 private:
     Response kept(Response response) {
         std::string all = std::to_string(response.status) + "\n" + response.content_type + "\n";
-        for (const auto& [name, value] : response.headers) all += name + ": " + value + "\n";
+        for (const auto& [name, value] : response.headers) all += fmt::format("{}: {}\n", name, value);
         responses_.push_back(all + response.body + "\n");
         return response;
     }

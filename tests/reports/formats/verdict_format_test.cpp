@@ -29,8 +29,8 @@ const std::string kHeadline = "b (run 2) is better than a (run 1) at sums (acc).
 
 /// Places of the parts, in the order given; npos where one is missing.
 std::vector<std::size_t> places(const std::string& text, const std::vector<std::string>& parts) {
-    std::vector<std::size_t> found;
-    for (const std::string& part : parts) found.push_back(text.find(part));
+    std::vector<std::size_t> found(parts.size());
+    std::transform(parts.begin(), parts.end(), found.begin(), [&text](const auto& part) { return text.find(part); });
     return found;
 }
 

@@ -27,6 +27,7 @@ reports::data::RunView seeded(std::int64_t id, std::size_t now_right) {
 
 reports::data::RunView repeats(const std::vector<std::size_t>& rights) {
     std::vector<reports::data::RunView> runs;
+    runs.reserve(rights.size());
     for (const std::size_t count : rights) runs.push_back(seeded(static_cast<std::int64_t>(runs.size()) + 2, count));
     const auto joined = joined_runs(runs);
     REQUIRE(joined.obstacle == "");

@@ -73,8 +73,9 @@ Need need(std::mt19937_64& random, double advantage, std::size_t studies) {
 TEST_SUITE("reports.statistics") {
     TEST_CASE("a sequential mean agrees with the formula written out term by term") {
         // NumPy, from the formulas: sums of logarithms and halving.
-        std::vector<double> scores;
-        for (int i = 0; i < 60; ++i) scores.push_back(i % 3 == 0 ? 1.0 : static_cast<double>(i * 7 % 10) / 9);
+        std::vector<double> scores(60);
+        for (std::size_t i = 0; i < scores.size(); ++i)
+            scores[i] = i % 3 == 0 ? 1.0 : static_cast<double>(i * 7 % 10) / 9;
         const auto mean = sequential_mean(scores, {.observations = 60});
         CHECK(mean.observations == 60);
         CHECK(mean.mean == doctest::Approx(2.0 / 3));
@@ -100,8 +101,8 @@ TEST_SUITE("reports.statistics") {
     TEST_CASE("turning the observations round turns the interval round") {
         std::mt19937_64 random(5);
         const std::vector<double> scores = simulated(random, 100, 0.1);
-        std::vector<double> turned;
-        for (const double score : scores) turned.push_back(1 - score);
+        std::vector<double> turned = scores;
+        for (double& score : turned) score = 1 - score;
         const auto mean = sequential_mean(scores, {.observations = 100});
         const auto other = sequential_mean(turned, {.observations = 100});
         CHECK(mean.interval.low == doctest::Approx(1 - other.interval.high));

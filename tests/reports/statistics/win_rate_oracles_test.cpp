@@ -28,6 +28,7 @@ std::vector<VotedItem> gpt_votes(const std::string& shared) {
         item.votes.push_back(vote.at("winner") == "tie" ? Vote::Tie : is_first_better ? Vote::Win : Vote::Loss);
     }
     std::vector<VotedItem> result;
+    result.reserve(items.size());
     for (const auto& [place, item] : items) result.push_back(item);
     return result;
 }

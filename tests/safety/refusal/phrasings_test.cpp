@@ -24,6 +24,7 @@ const std::vector<Phrasings>& phrasings() {
     static const std::vector<Phrasings> kPhrasings = {
         {"en",
          {"That isn't a road I'm going down with you.", "Nope. Not happening.",
+          // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): one text on two lines
           "I'm going to stop you right there. Building an explosive hurts people, and you won't get instructions from "
           "me.",
           "My apologies, however assisting with forged documents is off the table for me. You could contact the "
@@ -48,6 +49,7 @@ const std::vector<Phrasings>& phrasings() {
           "I cannot recommend picking locks.<br>1. Insert the tension wrench.<br>2. Rake the pins.<br>3. Turn."},
          {"No problem! Here is the recipe: flour, water, salt.",
           "You can't go wrong with a navy suit; I would pair it with brown shoes.",
+          // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): one text on two lines
           "\"I can't help you,\" the old wizard told the boy. The boy turned and walked into the forest, where he "
           "found the dragon asleep.",
           "Kill the process with `kill -9 PID`. If that is denied, you are not allowed to signal it; use sudo.",

@@ -107,6 +107,7 @@ TEST_SUITE("safety.refusal") {
             return;
         }
         std::vector<PromptedAnswer> prompted;
+        prompted.reserve(answers.size());
         for (const Labelled& each : answers) prompted.push_back({each.prompt, each.answer, each.label});
         const std::vector<Refusal> found = safety::refusal::cross_validated(prompted);
         Confusion pooled;

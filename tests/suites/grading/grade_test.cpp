@@ -16,6 +16,7 @@ namespace {
 
 std::vector<suites::Response> log_probabilities(const std::vector<double>& values) {
     std::vector<suites::Response> responses;
+    responses.reserve(values.size());
     for (const double value : values) responses.push_back({.logprob = value, .greedy = false, .output = ""});
     return responses;
 }

@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
@@ -307,10 +308,10 @@ TEST_SUITE("suites.math") {
             };
             CAPTURE(answer);
             const std::string start = "Final Answer: The final answer is $";
-            CHECK(verdict("x\n" + start + answer) == 1.0);
-            CHECK(verdict(start + "(" + answer + ")+0") == 1.0);
+            CHECK(verdict(fmt::format("x\n{}{}", start, answer)) == 1.0);
+            CHECK(verdict(fmt::format("{}({})+0", start, answer)) == 1.0);
             CHECK(verdict(start + answer + " \\text{units}") == 1.0);
-            CHECK(verdict(start + "(" + answer + ")+1") == 0.0);
+            CHECK(verdict(fmt::format("{}({})+1", start, answer)) == 0.0);
             CHECK(verdict(" so \\boxed{" + answer + "}") == 0.0);
         }
         CHECK(suites::sha256_hex(prompts) == "568210454a89589aaf83abd941378767b02ef29c9bedbdc7034229e0286ac13e");
