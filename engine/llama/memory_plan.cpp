@@ -19,6 +19,8 @@ constexpr std::uint64_t kMaxTableRows = 1ULL << 20;
 // Bounds the memory of logits; larger requests are answered in several parts.
 constexpr std::uint64_t kLogitBytes = 32ULL << 20;
 constexpr std::uint64_t kUsefulContexts = 4;  // more whole contexts in the KV cache are hardly ever shared
+// What a KV cache may always take: small models then generate for many sequences at once.
+constexpr std::uint64_t kSmallCacheBytes = 64ULL << 20;
 
 class MemoryPlanner {
 public:
@@ -118,8 +120,10 @@ private:
         std::uint64_t room = use.limit_bytes - std::min(use.limit_bytes, others);
         // Half of the rest stays free for other processes.
         if (!use.limit_is_asked) room = device_.available_bytes == 0 ? 0 : room / 2;
-        const std::uint64_t most =
-            std::min(kUsefulContexts * least_rows(), device_.max_buffer_range / cache_row_bytes());
+        const std::uint64_t sequences = std::uint64_t{plan_.batch_tokens} * shape_.context;
+        const std::uint64_t useful =
+            std::max(kUsefulContexts * least_rows(), std::min(kSmallCacheBytes / use.cache_bytes_per_token, sequences));
+        const std::uint64_t most = std::min(useful, device_.max_buffer_range / cache_row_bytes());
         const std::uint64_t rows = std::max(least_rows(), std::min(room / use.cache_bytes_per_token, most));
         plan_.cache_rows = static_cast<std::uint32_t>(rows);
         plan_.cache_layer = {rows * cache_row_bytes(), Texels::Float4};

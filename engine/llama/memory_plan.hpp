@@ -75,9 +75,9 @@ constexpr shaders::AttentionShape attention_shape(const Hyperparameters& shape) 
 }
 
 /// The KV cache gets the memory left by weights and scratch: all of it if the user set a limit, else half of it; at
-/// most four whole contexts and batches. When one context and a batch do not fit, batches become smaller unless the
-/// user set their size. Throws EngineError (Input) for a missing tensor or a wrong shape; other problems are reported
-/// in `use.refusal`.
+/// most four whole contexts and batches, or, if that is more, 64 MiB. When one context and a batch do not fit, batches
+/// become smaller unless the user set their size. Throws EngineError (Input) for a missing tensor or a wrong shape;
+/// other problems are reported in `use.refusal`.
 MemoryPlan plan_memory(const formats::ModelFile& file, const Hyperparameters& shape, const EngineOptions& options,
                        const DeviceInfo& device, const shaders::KernelFamily& family);
 

@@ -169,6 +169,16 @@ TEST_SUITE("engine.memory") {
         CHECK(large.cache_bytes_per_token == 2ULL * 80 * 8 * 128 * 4);
     }
 
+    TEST_CASE("a small model has a KV cache of 64 MiB for many sequences and a large one four contexts and batches") {
+        constexpr Shape kSmall = {256, 2, 4, 4, 512, 512, 1000, kF16, kF16};
+        const DeviceInfo device = software_device(100 * kGiB);
+        CHECK(planned(HollowModel(kSmall), device).cache_tokens == (64ULL << 20) / (2 * 2 * 256 * 4));
+        constexpr Shape kLarge = {2048, 22, 32, 4, 5632, 2048, 32000, kQ40, kQ40};
+        CHECK(planned(HollowModel(kLarge), device).cache_tokens == 4 * (2048 + 512));
+        // No more than a whole context for each token of a batch.
+        CHECK(planned(HollowModel(kSmall), device, asked(0, 16, 64)).cache_tokens == 16 * 64);
+    }
+
     TEST_CASE("every Llama 2 shape fits a software device with its whole context in batches of 512") {
         const Shape k13b = {5120, 40, 40, 40, 13824, 4096, 32000, kQ40, kQ40};
         for (const Shape& shape : {k7b, k13b, k70b}) {

@@ -56,7 +56,10 @@ TEST_SUITE("harness.cli") {
         CHECK(shared + question == 256);
         CHECK(scoring["tokens_per_question"] == shared / scoring["questions"].get<double>() + question);
         CHECK(scoring["tokens_per_question_no_reuse"] == 4 * (shared + question));
-        CHECK(bench["memory"]["measured_bytes"] >= bench["memory"]["total_bytes"]);
+        // Of the KV cache only what was written takes memory on a CPU.
+        const json& memory = bench["memory"];
+        CHECK(memory["measured_bytes"].get<double>() >=
+              memory["total_bytes"].get<double>() - memory["kv_bytes"].get<double>());
         CHECK(run({"bench", "demo:chat", "--only", "nothing"}).code == 2);
     }
 
