@@ -28,8 +28,9 @@ reports::data::Report make_report(const store::RunStore& runs, const std::vector
                                   const suites::Catalog& catalog, const ReportOptions& options) {
     const store::ReadTransaction one_moment(runs.database());
     reports::data::Report report;
+    const DocumentHashes hashes = rows.size() > 1 ? DocumentHashes::OfStoredText : DocumentHashes::None;
     for (const store::RunRow& row : rows) {
-        report.runs.push_back(run_view(runs, row, catalog));
+        report.runs.push_back(run_view(runs, row, catalog, hashes));
         if (options.background == Background::Taken) add_background(runs, row, catalog, report.runs.back());
     }
     take_document_hashes(runs, rows, report.runs);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/results/clusters.hpp"
+#include "harness/results/document_hashes.hpp"
 #include "harness/results/documents.hpp"
 #include "harness/results/error_summary.hpp"
 #include "harness/results/group_numbers.hpp"
@@ -148,7 +149,8 @@ reports::data::RunView settings_view(const store::RunStore& runs, const store::R
     return view;
 }
 
-reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow& run, const suites::Catalog& catalog) {
+reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow& run, const suites::Catalog& catalog,
+                                DocumentHashes hashes) {
     const store::ReadTransaction one_moment(runs.database());
     reports::data::RunView view = settings_view(runs, run);
     const std::vector<store::RunTaskRow> rows = runs.tasks(run.id);
@@ -156,7 +158,11 @@ reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow
     const LaterScorers scorers(scores.scorers(run.id));
     for (std::size_t i = 0; i < rows.size(); ++i) {
         reports::data::TaskView& task = view.tasks[i];
-        fill(task, rows[i], scores.task_columns(rows[i].id), scorers);
+        StoredTextHashes of_documents(task.docs);
+        store::UseDocument use;
+        if (hashes == DocumentHashes::OfStoredText)
+            use = [&of_documents](const store::DocumentView& item) { of_documents.add(item); };
+        fill(task, rows[i], scores.task_columns(rows[i].id, use), scorers);
         if (const auto rule = cluster_rule(rows[i], catalog)) set_clusters(clusters_of(*rule, runs, rows[i].id), task);
     }
     view.groups = group_numbers(view, catalog);

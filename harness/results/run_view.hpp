@@ -6,9 +6,12 @@
 
 namespace harness::results {
 
-/// A run as reports show it, without items to browse, and with the groups of the catalogue whose tasks it has all. Its
-/// documents have no hashes: take_document_hashes adds them.
-reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow& run, const suites::Catalog& catalog);
+/// OfStoredText: to pair the documents with those of another run (take_document_hashes).
+enum class DocumentHashes { None, OfStoredText };
+
+/// A run as reports show it, without items to browse, and with the groups of the catalogue whose tasks it has all.
+reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow& run, const suites::Catalog& catalog,
+                                DocumentHashes hashes = DocumentHashes::None);
 
 /// A run with its settings only: tasks have no items and no numbers.
 reports::data::RunView settings_view(const store::RunStore& runs, const store::RunRow& run);

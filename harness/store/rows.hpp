@@ -2,8 +2,10 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace harness::store {
@@ -141,6 +143,14 @@ struct DocumentRow {
     std::string document_json;
     std::string target;
 };
+
+/// A document while it is read: the views are valid during the call that gets it.
+struct DocumentView {
+    std::uint64_t doc = 0;
+    std::string_view document_json;
+    std::string_view target;
+};
+using UseDocument = std::function<void(const DocumentView&)>;
 
 struct ItemRow {
     std::uint64_t doc = 0;

@@ -33,9 +33,9 @@ private:
 
 }  // namespace
 
-TaskColumns ScoreColumns::read(std::int64_t run_task, std::int64_t scorer) {
+TaskColumns ScoreColumns::read(std::int64_t run_task, std::int64_t scorer, const UseDocument& use) {
     TaskColumns task{.run_task = run_task, .docs = {}, .failed = {}, .columns = {}};
-    const ItemRanges ranges = read_items(run_task, task);
+    const ItemRanges ranges = read_items(run_task, use, task);
     items_read_ = task.docs.size();
     columns_.clear();
     read_scores(own_, Source::Own, scorer, ranges);
@@ -50,17 +50,19 @@ TaskColumns ScoreColumns::read(std::int64_t run_task, std::int64_t scorer) {
     return task;
 }
 
-ItemRanges ScoreColumns::read_items(std::int64_t run_task, TaskColumns& task) {
+ItemRanges ScoreColumns::read_items(std::int64_t run_task, const UseDocument& use, TaskColumns& task) {
     ItemRanges ranges;
     ErrorCounts errors(run_task, task.errors);
-    items_.bind(run_task);
-    while (items_.step()) {
-        const std::uint64_t doc = items_.count(1);
-        ranges.add(items_.integer(0), task.docs.size());
+    Statement& items = use ? documents_ : items_;
+    items.bind(run_task);
+    while (items.step()) {
+        const std::uint64_t doc = items.count(1);
+        ranges.add(items.integer(0), task.docs.size());
         task.docs.push_back(doc);
-        const std::string_view error = items_.view(2);
+        const std::string_view error = items.view(2);
         task.failed.push_back(!error.empty());
         if (!error.empty()) errors.add(std::string(error), doc);
+        if (use) use({doc, items.view(3), items.view(4)});
     }
     ranges.sort();
     return ranges;

@@ -17,8 +17,8 @@ public:
     explicit ScoreColumns(const Database& database) : database_(database) {}
 
     /// `scorer`: the task's own. Columns are in the order in which documents first have a score: the task's own, those
-    /// of later scorers, means over answers.
-    TaskColumns read(std::int64_t run_task, std::int64_t scorer);
+    /// of later scorers, means over answers. `use`: see ScoreStore::task_columns.
+    TaskColumns read(std::int64_t run_task, std::int64_t scorer, const UseDocument& use);
 
 private:
     /// Where a score comes from, in the order of columns that begin with one document.
@@ -31,12 +31,14 @@ private:
         Source source = Source::Own;
     };
 
-    ItemRanges read_items(std::int64_t run_task, TaskColumns& task);
+    ItemRanges read_items(std::int64_t run_task, const UseDocument& use, TaskColumns& task);
     void read_scores(Statement& rows, Source source, std::int64_t own_scorer, const ItemRanges& ranges);
     Begun& column_of(std::int64_t scorer, std::string_view metric, Source source, std::size_t item);
 
     const Database& database_;
     Statement items_{database_, "SELECT id, doc, error FROM item WHERE run_task = ?1 ORDER BY doc"};
+    Statement documents_{database_,
+                         "SELECT id, doc, error, document, target FROM item WHERE run_task = ?1 ORDER BY doc"};
     // Rows of the items whose ids are in a range: see ItemRanges.
     Statement own_{database_, R"sql(
         SELECT item, metric, value FROM score WHERE item BETWEEN ?1 AND ?2 ORDER BY item, metric)sql"};

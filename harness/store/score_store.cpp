@@ -65,10 +65,10 @@ std::vector<TaskColumns> ScoreStore::columns(std::int64_t run) const {
     return tasks;
 }
 
-TaskColumns ScoreStore::task_columns(std::int64_t run_task) const {
+TaskColumns ScoreStore::task_columns(std::int64_t run_task, const UseDocument& use) const {
     const ReadTransaction one_moment(impl_->db);
     const std::int64_t scorer = impl_->scorer_of_task.bind(run_task).run_for_integer().value_or(0);
-    TaskColumns columns = impl_->score_columns.read(run_task, scorer);
+    TaskColumns columns = impl_->score_columns.read(run_task, scorer, use);
     impl_->db.check_unchanged();
     return columns;
 }

@@ -48,8 +48,9 @@ public:
     ScoreStore(ScoreStore&&) noexcept;
 
     /// The scores of one task, for aggregation, read in the order of the store: two to three queries for a task whose
-    /// items were stored one after another.
-    TaskColumns task_columns(std::int64_t run_task) const;
+    /// items were stored one after another. `use` gets each document, in order: whoever needs them too reads the items
+    /// of a large run once instead of twice.
+    TaskColumns task_columns(std::int64_t run_task, const UseDocument& use = {}) const;
     /// One entry per task of a run, in order.
     std::vector<TaskColumns> columns(std::int64_t run) const;
     /// Scorers of all scores of a run, sorted by id.
