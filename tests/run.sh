@@ -13,4 +13,5 @@ mkdir -p "$MESA_SHADER_CACHE_DIR"
 cd "$root"
 cmake --preset release -DBUILD_TESTING=ON >/dev/null
 cmake --build --preset release
-ctest --preset release --parallel "$(nproc)" --label-exclude 'soak|fuzz-long|bench|mesa-new|^attacks$' "$@"
+# One more at a time than there are processors: browsers and servers wait for one another.
+ctest --preset release --parallel $(($(nproc) + 1)) --label-exclude 'soak|fuzz-long|bench|mesa-new|^attacks$' "$@"

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,12 @@ inline std::vector<engine::Kernels> runnable() {
         }
     }
     return found;
+}
+
+/// For tests of large kernels for GPUs, which a software driver compiles for longer than it runs them: it does not
+/// optimise. To be called before the process opens its first device.
+inline void compile_without_optimising() {
+    setenv("GALLIVM_PERF", "nopt", 0);
 }
 
 /// Calls `check(kernels)` for each runnable kind.

@@ -86,6 +86,7 @@ TEST_SUITE("engine.oracle") {
 
     TEST_CASE("log-probabilities of the kernels for GPUs agree with the float64 reference") {
         if (!have_shared()) return;
+        kernel_families::compile_without_optimising();
         kernel_families::for_each([](engine::Kernels kernels) {
             if (kernels != engine::Kernels::Gpu) return;  // exact numerics are the same in the others
             for (const char* file : {"stories260K.gguf", "quant/a-F16.gguf", "quant/a-BF16.gguf", "quant/a-Q8_0.gguf",
@@ -100,6 +101,7 @@ TEST_SUITE("engine.oracle") {
 
     TEST_CASE("log-probabilities of the fast kernels for GPUs stay near the float64 reference") {
         if (!have_shared()) return;
+        kernel_families::compile_without_optimising();
         kernel_families::for_each([](engine::Kernels kernels) {
             if (kernels == engine::Kernels::Software || kernels == engine::Kernels::Gpu) return;
             for (const char* file : {"quant/a-Q8_0.gguf", "quant/a-Q4_0.gguf", "quant/a-Q4_K_M.gguf"}) {

@@ -7,7 +7,7 @@ import {noErrors, openReport, settled, writeDemoPage, writePages} from "./report
 import {kLooks, kTestTime, startBrowser, tools} from "./site.mjs";
 
 const shots = process.env.SCREENSHOTS;
-const kRules = {rules: {"target-size": {enabled: true}}};
+const kRules = {rules: {"target-size": {enabled: true}}, resultTypes: ["violations"]};
 let browser;
 let pages;
 let axe;

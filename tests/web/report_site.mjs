@@ -25,7 +25,7 @@ export async function writePages() {
 // A page of two runs of demo models over prompts and sums, made by the commands that a user types.
 export async function writeDemoPage(folder) {
   const database = ["--db", join(folder, "demo.sqlite")];
-  for (const model of ["demo:base", "demo:chat"])
+  for (const model of ["demo:helpful", "demo:chat"])
     await run(process.env.BELLWETHER, ["run", "--model", model, "--suite", "demo,safety_60", ...database]);
   await run(process.env.BELLWETHER, ["report", "1", "2", "--out", join(folder, "demo.html"), ...database]);
 }

@@ -204,7 +204,7 @@ void check_matrix_kernels(Fixture& fixture, engine::Numerics numerics, std::span
 }  // namespace
 
 TEST_SUITE("engine.kernels") {
-    // CMakeLists.txt runs the cases for software devices once more with narrower vectors.
+    // CMakeLists.txt runs this case once more with narrower vectors.
     TEST_CASE("every matrix kernel for software devices matches a double-precision reference") {
         for (const engine::Numerics numerics : {engine::Numerics::Exact, engine::Numerics::Fast}) {
             CAPTURE(numerics == engine::Numerics::Fast);
@@ -214,6 +214,7 @@ TEST_SUITE("engine.kernels") {
     }
 
     TEST_CASE("every exact matrix kernel for GPUs matches a double-precision reference over the unpacked weights") {
+        kernel_families::compile_without_optimising();
         kernel_families::for_each([](engine::Kernels kernels) {
             if (kernels != engine::Kernels::Gpu) return;  // the other kinds have the same
             Fixture fixture(kernels);
@@ -222,6 +223,7 @@ TEST_SUITE("engine.kernels") {
     }
 
     TEST_CASE("every fast matrix kernel for GPUs matches a double-precision reference over the rounded values") {
+        kernel_families::compile_without_optimising();
         kernel_families::for_each([](engine::Kernels kernels) {
             if (kernels == engine::Kernels::Gpu || kernels == engine::Kernels::Software) return;
             Fixture fixture(kernels);
@@ -234,6 +236,7 @@ TEST_SUITE("engine.kernels") {
     }
 
     TEST_CASE("the kernels for GPUs give the same results for other subgroup sizes") {
+        kernel_families::compile_without_optimising();
         kernel_families::for_each([](engine::Kernels kernels) {
             if (kernels == engine::Kernels::Software) return;
             for (const std::uint32_t lanes : {32U, 64U}) {

@@ -231,6 +231,7 @@ TEST_SUITE("engine.scheduler") {
     TEST_CASE("random schedules give the same bits with every kind of kernels") {
         const auto path = shared_data("models/quant/a-Q4_K_M.gguf");
         if (!path) return;
+        kernel_families::compile_without_optimising();
         kernel_families::for_each([&](engine::Kernels kernels) {
             if (kernels == engine::Kernels::Software) return;  // above
             const engine::shaders::Device device("", kernels);

@@ -270,28 +270,4 @@ TEST_SUITE("harness.cli") {
         }
         MESSAGE("kills of run at random instants: ", kills);
     }
-
-    TEST_CASE("the demo shows the differences between its models and the imported answers") {
-        const Temporary folder;
-        REQUIRE(run({"demo", "--out", folder / "demo"}).code == 0);
-        const json report = json::parse(read_all(folder / "demo/report.json"));
-        REQUIRE(report["runs"].size() == 4);
-        const auto value = [&](std::size_t run_index, const char* task) {
-            for (const json& entry : report["runs"][run_index]["tasks"]) {
-                if (entry["task"] == task) return entry["metrics"][0]["value"].get<double>();
-            }
-            return -1.0;
-        };
-        for (std::size_t model = 0; model < 3; ++model) CHECK(value(model, "demo_facts") >= 0.7);
-        CHECK(value(1, "demo_refusal") <= 0.2);  // helpful
-        CHECK(value(2, "demo_refusal") >= 0.9);  // chat
-        CHECK(value(2, "demo_overrefusal") <= 0.1);
-        // The reference answers refuse what is unsafe and answer the rest.
-        CHECK(report["runs"][3]["model"] == "reference");
-        CHECK(report["runs"][3]["complete"] == true);
-        CHECK(value(3, "demo_facts") == -1.0);
-        CHECK(value(3, "safety_60") >= 0.9);
-        CHECK(value(3, "helpfulness_60") >= 0.9);
-        CHECK(value(3, "borderline_60") >= 0.9);
-    }
 }
