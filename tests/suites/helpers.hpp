@@ -77,6 +77,14 @@ inline suites::Scores grade(const suites::Task& task, const suites::Item& item,
     return task.grade(item, responses, grader ? grader : task.prepare_grader("").grade).scores;
 }
 
+/// Scores of an output for an item that has only a reference.
+inline suites::Scores graded(const char* task, const std::string& output, const std::string& reference) {
+    suites::Item item;
+    item.document = "{}";
+    item.reference = reference;
+    return grade(task_named(task), item, {{.logprob = 0, .greedy = false, .output = output}});
+}
+
 /// The prompt of a request as plain text.
 inline std::string prompt_text(const suites::Request& request) {
     return suites::plain_text(suites::prompt_of(request)->turns);

@@ -7,7 +7,7 @@
 #include "tests/engine/gguf_writer.hpp"
 
 using engine::EngineError;
-using Gguf = engine::formats::gguf::File;
+using GgufFile = engine::formats::gguf::File;
 using gguf_test::Bytes;
 using gguf_test::TemporaryFile;
 using gguf_test::Writer;
@@ -24,10 +24,10 @@ Writer sound() {
 }
 
 /// The error on opening; empty if it opens.
-std::string complaint(const std::string& bytes) {
+std::string gguf_complaint(const std::string& bytes) {
     const TemporaryFile file(bytes);
     try {
-        const Gguf opened(file.path());
+        const GgufFile opened(file.path());
         return "";
     } catch (const EngineError& error) {
         CHECK(error.kind() == EngineError::Kind::Input);
@@ -189,7 +189,7 @@ TEST_SUITE("engine.formats.gguf") {
         writer.key_array("ints", 5, std::vector<std::int32_t>{-1, 2}).key_array("floats", 6, std::vector<float>{1.5F});
         writer.key_texts("texts", {"one", "", "three"}).key_array("none", 4, std::vector<std::uint32_t>{});
         const TemporaryFile file(writer.str());
-        const Gguf gguf(file.path());
+        const GgufFile gguf(file.path());
         CHECK(gguf.version() == 3);
         CHECK(gguf.text("general.architecture") == "llama");
         CHECK(gguf.unsigned_integer("llama.block_count") == 2);
@@ -233,16 +233,16 @@ TEST_SUITE("engine.formats.gguf") {
         writer.key("general.alignment", 4, 64U).tensor("t", {3}, 0, 64);
         writer.data(std::string(64, '\0') + std::string(12, '\7'));
         const TemporaryFile file(writer.str());
-        const Gguf gguf(file.path());
+        const GgufFile gguf(file.path());
         CHECK(gguf.version() == 2);
         CHECK(gguf.data(*gguf.find("t"))[0] == std::byte{7});
     }
 
     TEST_CASE("a damaged file is refused with its place") {
-        REQUIRE(complaint(sound().str()).empty());
+        REQUIRE(gguf_complaint(sound().str()).empty());
         for (const Damage& damage : damages()) {
             CAPTURE(damage.what);
-            const std::string message = complaint(damage.bytes());
+            const std::string message = gguf_complaint(damage.bytes());
             CAPTURE(message);
             CHECK_FALSE(message.empty());
             CHECK(message.find(damage.fragment) != std::string::npos);
@@ -252,7 +252,7 @@ TEST_SUITE("engine.formats.gguf") {
     TEST_CASE("every truncation is refused") {
         const std::string bytes = sound().str();
         for (std::size_t length = 1; length < bytes.size(); ++length)
-            CHECK_FALSE(complaint(bytes.substr(0, length)).empty());
+            CHECK_FALSE(gguf_complaint(bytes.substr(0, length)).empty());
     }
 
     TEST_CASE("small values that need too much memory when widened are refused") {
@@ -260,13 +260,14 @@ TEST_SUITE("engine.formats.gguf") {
         constexpr std::uint64_t kCount = std::uint64_t{2} << 30;
         const TemporaryFile file(keyed([](Writer& w) { w.raw_key(Bytes().text("k").add(9U).add(0U).add(kCount)); }));
         std::filesystem::resize_file(file.path(), kCount + 4096);
-        CHECK_THROWS_WITH_AS(Gguf(file.path()), doctest::Contains("the header takes more than 256 MiB"), EngineError);
+        CHECK_THROWS_WITH_AS(GgufFile(file.path()), doctest::Contains("the header takes more than 256 MiB"),
+                             EngineError);
     }
 
     TEST_CASE("a path that is not a file is refused") {
-        CHECK_THROWS_WITH_AS(Gguf("/nonexistent/model.gguf"), doctest::Contains("cannot be opened"), EngineError);
-        CHECK_THROWS_WITH_AS(Gguf(Temporary().path()), doctest::Contains("not a regular file"), EngineError);
+        CHECK_THROWS_WITH_AS(GgufFile("/nonexistent/model.gguf"), doctest::Contains("cannot be opened"), EngineError);
+        CHECK_THROWS_WITH_AS(GgufFile(Temporary().path()), doctest::Contains("not a regular file"), EngineError);
         const TemporaryFile empty;
-        CHECK_THROWS_WITH_AS(Gguf(empty.path()), doctest::Contains("the file is empty"), EngineError);
+        CHECK_THROWS_WITH_AS(GgufFile(empty.path()), doctest::Contains("the file is empty"), EngineError);
     }
 }

@@ -12,12 +12,12 @@
 
 namespace {
 
-using Gguf = engine::formats::gguf::File;
+using GgufFile = engine::formats::gguf::File;
 using engine::formats::TensorInfo;
 
 /// The same model with every tensor unpacked to F32 by the file reader. The metadata bytes are kept.
 void write_unpacked(const std::string& source, const std::string& target) {
-    const Gguf file(source);
+    const GgufFile file(source);
     std::string data;
     gguf_test::Bytes tensors;
     for (const TensorInfo& tensor : file.tensors()) {

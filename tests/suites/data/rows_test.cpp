@@ -3,7 +3,7 @@
 
 #include "tests/suites/helpers.hpp"
 
-using json = suites::Row;
+using suites::Row;
 using suites_test::complaint;
 using suites_test::Folder;
 
@@ -22,14 +22,14 @@ TEST_SUITE("suites.rows") {
         const auto rows = suites::data::parse_table(
             "\xEF\xBB\xBFq,a\r\n\"one, \"\"two\"\"\nthree\",4\r\nplain \"quote\",5", ',', {}, "t.csv");
         REQUIRE(rows.size() == 2);
-        CHECK(rows[0] == json({{"q", "one, \"two\"\nthree"}, {"a", "4"}}));
+        CHECK(rows[0] == Row({{"q", "one, \"two\"\nthree"}, {"a", "4"}}));
         CHECK(rows[1]["q"] == "plain \"quote\"");
     }
 
     TEST_CASE("tables without names take those given") {
         const auto rows = suites::data::parse_table("a b\tc\n", '\t', {"x", "y"}, "t.tsv");
         REQUIRE(rows.size() == 1);
-        CHECK(rows[0] == json({{"x", "a b"}, {"y", "c"}}));
+        CHECK(rows[0] == Row({{"x", "a b"}, {"y", "c"}}));
     }
 
     TEST_CASE("errors in tables name file and row") {
@@ -83,9 +83,9 @@ TEST_SUITE("suites.rows") {
         folder.write("d.tsv", "v\n1\n");
         for (const std::string file : {"a.jsonl", "b.json", "c.csv", "d.tsv"}) {
             CAPTURE(file);
-            CHECK(suites::data::read_rows(folder.path(file)) == std::vector<json>{{{"v", "1"}}});
+            CHECK(suites::data::read_rows(folder.path(file)) == std::vector<Row>{{{"v", "1"}}});
             write_gzip(folder.path(file + ".gz"), suites::read_text(folder.path(file)));
-            CHECK(suites::data::read_rows(folder.path(file + ".gz")) == std::vector<json>{{{"v", "1"}}});
+            CHECK(suites::data::read_rows(folder.path(file + ".gz")) == std::vector<Row>{{{"v", "1"}}});
         }
     }
 

@@ -9,7 +9,7 @@
 #include "tests/suites/helpers.hpp"
 #include "tests/support/wrong_types.hpp"
 
-using json = suites::Row;
+using suites::Row;
 using suites_test::complaint;
 using suites_test::Folder;
 
@@ -65,7 +65,7 @@ TEST_SUITE("suites.fetch") {
         const auto rows = suites::data::read_rows(cache.path("arc/ARC-Easy/test.jsonl"));
         CHECK(
             rows.at(0) ==
-            json::parse(
+            Row::parse(
                 R"({"id": "x", "question": "Which?", "choices": {"text": ["a", "b"], "label": ["A", "B"]}, "answerKey": "B"})"));
     }
 
@@ -130,19 +130,19 @@ TEST_SUITE("suites.fetch") {
             R"({"Data": [{"Question": "Who?", "QuestionId": "1", "Answer": {"Aliases": ["He", "Him"], "Value": "He"}}]})");
         suites_test::fetch_from("paper_quac,paper_triviaqa", from.path(), cache.path());
         CHECK(suites::data::read_rows(cache.path("quac/validation.jsonl")).at(0)["answers"]["texts"] ==
-              json::parse(R"([["It is"]])"));
+              Row::parse(R"([["It is"]])"));
         CHECK(suites::data::read_rows(cache.path("trivia_qa/rc.wikipedia.nocontext/validation.jsonl"))
-                  .at(0)["answer"]["aliases"] == json({"He", "Him"}));
+                  .at(0)["answer"]["aliases"] == Row({"He", "Him"}));
     }
 
     TEST_CASE("TriviaQA has the questions about web pages and then those about Wikipedia") {
         const Folder from;
         const Folder cache;
         const auto write = [&](const std::string& name, const std::string& question) {
-            from.write("qa/" + name, json{{"Data",
-                                           {{{"Question", question},
-                                             {"QuestionId", "1"},
-                                             {"Answer", {{"Aliases", {" He "}}, {"Value", "He\t"}}}}}}}
+            from.write("qa/" + name, Row{{"Data",
+                                          {{{"Question", question},
+                                            {"QuestionId", "1"},
+                                            {"Answer", {{"Aliases", {" He "}}, {"Value", "He\t"}}}}}}}
                                          .dump());
         };
         // Neither the verified part nor the unfiltered questions belong to it.
@@ -151,11 +151,11 @@ TEST_SUITE("suites.fetch") {
         write("web-dev.json", " Web? ");
         write("wikipedia-dev.json", "Wikipedia?");
         suites_test::fetch_from("triviaqa", from.path(), cache.path());
-        const std::vector<json> rows = suites::data::read_rows(cache.path("trivia_qa/rc.nocontext/validation.jsonl"));
+        const std::vector<Row> rows = suites::data::read_rows(cache.path("trivia_qa/rc.nocontext/validation.jsonl"));
         REQUIRE(rows.size() == 2);
         CHECK(rows[0]["question"] == "Web?");
         CHECK(rows[1]["question"] == "Wikipedia?");
-        CHECK(rows[0]["answer"] == json{{"aliases", {"He"}}, {"value", "He"}});
+        CHECK(rows[0]["answer"] == Row{{"aliases", {"He"}}, {"value", "He"}});
     }
 
     TEST_CASE("ToxiGen's annotated texts lose the marks of Python's bytes as in the data set") {
@@ -167,7 +167,7 @@ TEST_SUITE("suites.fetch") {
                    "\"b\"\"it's\"\"\",women,4.0,4.5\n"
                    "they said 'so',women,1.0,2.0\n");
         suites_test::fetch_from("toxigen", from.path(), cache.path());
-        const std::vector<json> rows = suites::data::read_rows(cache.path("toxigen/annotated/test.jsonl"));
+        const std::vector<Row> rows = suites::data::read_rows(cache.path("toxigen/annotated/test.jsonl"));
         REQUIRE(rows.size() == 3);
         CHECK(rows[0]["text"] == "one, two");
         CHECK(rows[1]["text"] == "it's");
@@ -363,7 +363,7 @@ TEST_SUITE("suites.fetch") {
         from.write("anatomy_dev.csv", "q,a,b,c,d,A\n");
         suites_test::fetch_from("mmlu_anatomy", from.path(), cache.path());
         CHECK(suites::data::read_rows(cache.path("mmlu/anatomy/test.jsonl")).at(0) ==
-              json::parse(
+              Row::parse(
                   R"({"question": "one, two", "subject": "anatomy", "choices": ["a", "b", "c", "d"], "answer": 2})"));
     }
 }

@@ -9,16 +9,10 @@
 
 using suites::transforms::bbh_answer;
 using suites_test::Folder;
+using suites_test::graded;
 using suites_test::task_named;
 
 namespace {
-
-suites::Scores graded(const char* task, const std::string& output, const std::string& answer) {
-    suites::Item item;
-    item.document = "{}";
-    item.reference = answer;
-    return suites_test::grade(task_named(task), item, {{.logprob = 0, .greedy = false, .output = output}});
-}
 
 /// An original prompt without its header.
 std::string original_prompt(const std::string& shared, const std::string& subtask) {

@@ -19,13 +19,9 @@ std::string normalised(const std::string& answer) {
     return suites::transforms::hendrycks_normalised(answer, NonIntegerFraction::Fails).value_or("stumbled");
 }
 
-std::optional<double> graded(const char* task, const std::string& output, const std::string& answer) {
-    const suites::Task found = task_named(task);
-    suites::Item item;
-    item.document = "{}";
-    item.reference = answer;
-    return suites_test::grade(found, item, {{.logprob = 0, .greedy = false, .output = output}})
-        .at(found.metrics()[0].name);
+/// The score of an answer to a task of mathematics.
+std::optional<double> solved(const char* task, const std::string& output, const std::string& answer) {
+    return suites_test::graded(task, output, answer).at(task_named(task).metrics()[0].name);
 }
 
 }  // namespace
@@ -101,19 +97,19 @@ TEST_SUITE("suites.math") {
     }
 
     TEST_CASE("the answer is between the first and the last dollar sign") {
-        CHECK(graded("hendrycks_math_algebra", " The answer is $x=\\frac12$.", "\\frac{1}{2}") == 1.0);
-        CHECK(graded("hendrycks_math_algebra", " $1$ and $2$", "2") == 0.0);
-        CHECK(graded("hendrycks_math_algebra", " 0.5", "\\frac12") == 1.0);
-        CHECK(graded("hendrycks_math_algebra", " costs 5$", "costs5$") == 1.0);
-        CHECK(graded("hendrycks_math_algebra", " $7$ Problem: next $8$", "7") == 1.0);
-        CHECK(graded("hendrycks_math_algebra", " The answer is 7", "7") == 0.0);
+        CHECK(solved("hendrycks_math_algebra", " The answer is $x=\\frac12$.", "\\frac{1}{2}") == 1.0);
+        CHECK(solved("hendrycks_math_algebra", " $1$ and $2$", "2") == 0.0);
+        CHECK(solved("hendrycks_math_algebra", " 0.5", "\\frac12") == 1.0);
+        CHECK(solved("hendrycks_math_algebra", " costs 5$", "costs5$") == 1.0);
+        CHECK(solved("hendrycks_math_algebra", " $7$ Problem: next $8$", "7") == 1.0);
+        CHECK(solved("hendrycks_math_algebra", " The answer is 7", "7") == 0.0);
         // One space before the answer is removed, as lm-evaluation-harness's decoder does. This matters where two
         // characters before an equals sign may be dropped, and where texts are compared unchanged.
-        CHECK(graded("hendrycks_math_algebra", " ab=5", "5") == 1.0);
-        CHECK(graded("hendrycks_math_algebra", "  ab=5", "5") == 0.0);
-        CHECK(graded("hendrycks_math_algebra", " x/2", "x/2") == 1.0);
-        CHECK(graded("hendrycks_math_algebra", "  x/2", "x/2") == 0.0);
-        CHECK(graded("hendrycks_math_algebra", std::string("\xff$\xc3", 3), "7") == 0.0);
+        CHECK(solved("hendrycks_math_algebra", " ab=5", "5") == 1.0);
+        CHECK(solved("hendrycks_math_algebra", "  ab=5", "5") == 0.0);
+        CHECK(solved("hendrycks_math_algebra", " x/2", "x/2") == 1.0);
+        CHECK(solved("hendrycks_math_algebra", "  x/2", "x/2") == 0.0);
+        CHECK(solved("hendrycks_math_algebra", std::string("\xff$\xc3", 3), "7") == 0.0);
     }
 
     TEST_CASE("minerva takes the text after the announcement of the final answer") {
@@ -224,11 +220,11 @@ TEST_SUITE("suites.math") {
         const auto said = [](const std::string& answer) {
             return " Final Answer: The final answer is $" + answer + "$. I hope it is correct.";
         };
-        CHECK(graded("minerva_math_algebra", said("\\frac12"), "\\frac{1}{2}") == 1.0);
-        CHECK(graded("minerva_math_algebra", said("0.5"), "\\frac{1}{2}") == 1.0);
-        CHECK(graded("minerva_math_algebra", said("[2,5)"), "[2,5)") == 1.0);
-        CHECK(graded("minerva_math_algebra", said("7"), "8") == 0.0);
-        CHECK(graded("minerva_math_algebra", " 7", "7") == 0.0);
+        CHECK(solved("minerva_math_algebra", said("\\frac12"), "\\frac{1}{2}") == 1.0);
+        CHECK(solved("minerva_math_algebra", said("0.5"), "\\frac{1}{2}") == 1.0);
+        CHECK(solved("minerva_math_algebra", said("[2,5)"), "[2,5)") == 1.0);
+        CHECK(solved("minerva_math_algebra", said("7"), "8") == 0.0);
+        CHECK(solved("minerva_math_algebra", " 7", "7") == 0.0);
         const suites::Task task = task_named("minerva_math_algebra");
         suites::Item item;
         item.document = "{}";
@@ -304,7 +300,7 @@ TEST_SUITE("suites.math") {
             prompts += (prompts.empty() ? "" : "\n") + suites_test::prompt_text(item.requests.at(0));
             const std::string answer = item.target();
             const auto verdict = [&answer](const std::string& form) {
-                return graded("minerva_math_algebra", form + "$. I hope it is correct.", answer);
+                return solved("minerva_math_algebra", form + "$. I hope it is correct.", answer);
             };
             CAPTURE(answer);
             const std::string start = "Final Answer: The final answer is $";

@@ -14,7 +14,7 @@
 #include "suites/transforms/wikitext.hpp"
 #include "tests/suites/helpers.hpp"
 
-using json = suites::Row;
+using suites::Row;
 using suites_test::complaint;
 
 TEST_SUITE("suites.transforms") {
@@ -143,14 +143,14 @@ TEST_SUITE("suites.transforms") {
 
     TEST_CASE("TruthfulQA answers end with a period and no comment is always correct") {
         const auto rows = suites::transforms::truthfulqa_answers(
-            json::parse(R"({"correct_answers": ["Yes", " It is. ", ""], "incorrect_answers": ["No"]})"));
-        CHECK(rows.at(0)["correct"] == json({"Yes.", "It is.", "I have no comment."}));
-        CHECK(rows.at(0)["incorrect"] == json::array({"No."}));
+            Row::parse(R"({"correct_answers": ["Yes", " It is. ", ""], "incorrect_answers": ["No"]})"));
+        CHECK(rows.at(0)["correct"] == Row({"Yes.", "It is.", "I have no comment."}));
+        CHECK(rows.at(0)["incorrect"] == Row::array({"No."}));
     }
 
     TEST_CASE("a dialogue becomes its turns with the earlier correct answers") {
-        const json row =
-            json::parse(R"({"dialogue_id": "d", "wikipedia_page_title": "T", "background": "B", "section_title": "S",
+        const Row row =
+            Row::parse(R"({"dialogue_id": "d", "wikipedia_page_title": "T", "background": "B", "section_title": "S",
         "context": "He sang. CANNOTANSWER", "questions": ["What did he?", "Where?"], "answers": {"texts": [["sang", "he sang"], ["CANNOTANSWER"]]},
         "orig_answers": {"texts": ["sang", "CANNOTANSWER"]}})");
         const auto turns = suites::transforms::quac_turns(row);
@@ -158,7 +158,7 @@ TEST_SUITE("suites.transforms") {
         CHECK(turns[0]["passage"] == "He sang.");
         CHECK(turns[0]["history"] == "");
         CHECK(turns[1]["history"] == "Question: What did he?\nAnswer: sang\n\n");
-        CHECK(turns[1]["references"] == json::array({"CANNOTANSWER"}));
+        CHECK(turns[1]["references"] == Row::array({"CANNOTANSWER"}));
     }
 
     TEST_CASE("a statement is hateful above five and a half points") {
@@ -180,7 +180,7 @@ TEST_SUITE("suites.transforms") {
 
 TEST_SUITE("suites.template") {
     TEST_CASE("values are inserted into templates through their transforms") {
-        const json row = json::parse(R"({"a": " x ", "n": 3, "list": ["p", "q"], "deep": {"b": "y"}})");
+        const Row row = Row::parse(R"({"a": " x ", "n": 3, "list": ["p", "q"], "deep": {"b": "y"}})");
         CHECK(suites::definition::Template::parse("[{{a|strip}}] {{n}} {{list.1}} {{deep.b|capitalize}}").fill(row) ==
               "[x] 3 q Y");
         CHECK(suites::definition::FieldPath::parse("list|capitalize").texts(row) == std::vector<std::string>{"P", "Q"});
