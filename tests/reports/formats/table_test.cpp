@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <limits>
-#include <sstream>
 
 #include "reports/formats/render.hpp"
 #include "reports/formats/table_text.hpp"
 #include "reports/text/plain_text.hpp"
 #include "tests/reports/samples.hpp"
+#include "tests/support/text.hpp"
 
 using namespace reports::data;
 using namespace reports::formats;
@@ -19,13 +19,6 @@ using namespace reports::text;
 using namespace reports_test;
 
 namespace {
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::istringstream stream(text);
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(stream, line);) lines.push_back(line);
-    return lines;
-}
 
 Table sample(const std::vector<std::vector<std::string>>& rows) {
     return {.heading = "Numbers",
@@ -36,7 +29,7 @@ Table sample(const std::vector<std::vector<std::string>>& rows) {
             .run_of_row = std::vector<std::size_t>(rows.size(), 0)};
 }
 
-std::vector<RunView> hostile_runs() {
+std::vector<RunView> runs_with_hostile_names() {
     const std::string name = "\xE2\x80\xAE\x1B[2J|`\n" + kHostile;
     const TaskView view = task(name, {metric(kHostile, marks("1100"))});
     TaskView other = task(name, {metric(kHostile, marks("0110"))});
@@ -71,14 +64,14 @@ TEST_SUITE("reports.table") {
     }
 
     TEST_CASE("a terminal report of hostile names has no control and direction characters") {
-        const std::string text = render_terminal({hostile_runs()});
+        const std::string text = render_terminal({runs_with_hostile_names()});
         CHECK(visible(text, Lines::Keep) == text);
         CHECK(text.find("\\u{202E}") != std::string::npos);
         CHECK(text.find("only\\u{A}here") != std::string::npos);
     }
 
     TEST_CASE("a Markdown report of hostile names is a report of plain text") {
-        const std::string text = render_markdown({hostile_runs()});
+        const std::string text = render_markdown({runs_with_hostile_names()});
         CHECK(visible(text, Lines::Keep) == text);
         for (std::size_t at = text.find_first_of("<`["); at != std::string::npos;
              at = text.find_first_of("<`[", at + 1)) {
@@ -180,7 +173,7 @@ TEST_SUITE("reports.table") {
     TEST_CASE("every line fits into the terminal whatever the names are") {
         for (const std::size_t width : {20U, 40U, 60U, 80U, 100U, 120U}) {
             CAPTURE(width);
-            for (const std::string& line : lines_of(render_terminal({hostile_runs()}, width)))
+            for (const std::string& line : lines_of(render_terminal({runs_with_hostile_names()}, width)))
                 CHECK(display_width(line) <= width);
         }
     }

@@ -17,15 +17,15 @@ namespace {
 using doctest::Approx;
 
 /// A report with the verdict that points into it.
-struct Judged {
-    explicit Judged(std::vector<RunView> runs) {
+struct JudgedReport {
+    explicit JudgedReport(std::vector<RunView> runs) {
         report.runs = std::move(runs);
         comparison = compare(report.runs);
         verdict = report_verdict(report.runs, comparison);
         words = verdict_words(report, verdict);
     }
     Report report;
-    Comparison comparison;
+    reports::sections::Comparison comparison;
     ReportVerdict verdict;
     VerdictWords words;
 };
@@ -57,7 +57,7 @@ GroupView group_view(const std::string& name, const std::vector<std::string>& ta
 
 TEST_SUITE("reports.verdict") {
     TEST_CASE("one decided suite is said with its difference and interval and test") {
-        const Judged judged(
+        const JudgedReport judged(
             {run(1, "a", {marked_task("sums", kNoneRight)}), run(2, "b", {marked_task("sums", kSevenRight)})});
         CHECK(judged.words.headline == "b (run 2) is better than a (run 1) at sums (acc).");
         // Mean 0.7, standard error sqrt(0.7 * 0.3 / 9) = 0.1528, t of nine degrees of freedom 2.262: 35.4 to 104.6
@@ -69,11 +69,11 @@ TEST_SUITE("reports.verdict") {
 
     TEST_CASE("a difference that does not survive the number of suites is not claimed") {
         // Alone 2 / 2^6 = .03125 is significant; among two comparisons it is .0625.
-        const Judged alone(
+        const JudgedReport alone(
             {run(1, "a", {marked_task("sums", kNoneRight)}), run(2, "b", {marked_task("sums", kSixRight)})});
         CHECK(alone.verdict.suites.front().verdict == Verdict::Better);
-        const Judged two({run(1, "a", {marked_task("sums", kNoneRight), marked_task("arc", kNoneRight)}),
-                          run(2, "b", {marked_task("sums", kSixRight), marked_task("arc", kNoneRight)})});
+        const JudgedReport two({run(1, "a", {marked_task("sums", kNoneRight), marked_task("arc", kNoneRight)}),
+                                run(2, "b", {marked_task("sums", kSixRight), marked_task("arc", kNoneRight)})});
         CHECK(two.verdict.suites.front().p_adjusted == Approx(0.0625));
         CHECK(two.verdict.suites.front().verdict == Verdict::NotSignificant);
         CHECK(two.words.headline == "No difference between b (run 2) and a (run 1) is proven at any of 2 suites.");
@@ -81,7 +81,7 @@ TEST_SUITE("reports.verdict") {
     }
 
     TEST_CASE("every later run counts as comparisons of its own") {
-        const Judged judged(
+        const JudgedReport judged(
             {run(1, "a", {marked_task("sums", kNoneRight)}), run(2, "b", {marked_task("sums", kSixRight)}),
              run(3, "c", {marked_task("sums", kSixRight)}), run(4, "d", {marked_task("sums", kTenRight)})});
         REQUIRE(judged.verdict.suites.size() == 3);
@@ -97,14 +97,14 @@ TEST_SUITE("reports.verdict") {
         TaskView first = marked_task("safety", kNoneRight);
         TaskView second = marked_task("safety", kSevenRight);
         first.metrics[0].higher_is_better = second.metrics[0].higher_is_better = false;
-        const Judged judged({run(1, "a", {first}), run(2, "b", {second})});
+        const JudgedReport judged({run(1, "a", {first}), run(2, "b", {second})});
         CHECK(judged.words.headline == "b (run 2) is worse than a (run 1) at safety (acc).");
         CHECK(judged.verdict.suites.front().gain() == Approx(-0.7));
         CHECK(judged.verdict.suites.front().gain95()->high < 0);
     }
 
     TEST_CASE("a suite without any change says what could have been seen") {
-        const Judged judged(
+        const JudgedReport judged(
             {run(1, "a", {marked_task("sums", kTenRight)}), run(2, "b", {marked_task("sums", kTenRight)})});
         CHECK(judged.words.headline == "No difference between b (run 2) and a (run 1) is proven at sums (acc).");
         // Agresti and Min: 1 of 12 pairs changes, standard error sqrt(1 / 12 / 12) = 0.0833, times 2.8016.
@@ -113,7 +113,7 @@ TEST_SUITE("reports.verdict") {
     }
 
     TEST_CASE("runs without a common suite cannot be compared") {
-        const Judged judged(
+        const JudgedReport judged(
             {run(1, "a", {marked_task("sums", kTenRight)}), run(2, "b", {marked_task("arc", kTenRight)})});
         CHECK(judged.words.headline ==
               "b (run 2) and a (run 1) cannot be compared: no suite has items that both scored.");
@@ -121,7 +121,7 @@ TEST_SUITE("reports.verdict") {
     }
 
     TEST_CASE("better and worse suites are counted and the largest difference comes first") {
-        const Judged judged(
+        const JudgedReport judged(
             {run(1, "a",
                  {marked_task("x", kNoneRight), marked_task("y", kTenRight), marked_task("z", kNoneRight + "0")}),
              run(2, "b",
@@ -143,7 +143,7 @@ TEST_SUITE("reports.verdict") {
             second.tasks.push_back(marked_task(name, "1110"));
         }
         first.groups = {group_view("mmlu", names), group_view("mmlu_ab", {"mmlu_a", "mmlu_b"})};
-        const Judged judged({first, second});
+        const JudgedReport judged({first, second});
         REQUIRE(judged.verdict.suites.size() == 1);
         CHECK(suite_text(judged.verdict.suites.front()) == "mmlu (acc, 3 tasks)");
         CHECK(judged.verdict.suites.front().paired.items == 12);
@@ -194,7 +194,7 @@ TEST_SUITE("reports.verdict") {
                        .answer_tokens = 10'000,
                        .weight_bytes = 13'476'831'232,
                        .quantisation = "F16"};
-        const Judged judged({first, second});
+        const JudgedReport judged({first, second});
         CHECK(
             judged.words.findings.back() ==
             "Cost: b (run 2) took 3 min 20 s for 50000 tokens (250 tokens/s), weights 12.55 GiB (F16); a (run 1) took "
@@ -209,7 +209,7 @@ TEST_SUITE("reports.verdict") {
         second.tasks[0].errors = 3;
         second.warnings = {"odd"};
         second.settings = {{"device", "another"}, {"numerics", "exact-3"}};
-        const Judged judged({first, second});
+        const JudgedReport judged({first, second});
         CHECK(
             judged.words.cautions ==
             std::vector<std::string>{"b (run 2, unfinished) has 10 of 40 items; its numbers are those of these items.",
@@ -225,7 +225,7 @@ TEST_SUITE("reports.verdict") {
                  task("even", {metric("words", {1.0, 2.0, 3.0, 4.0, 5.0})}), marked_task("passages", kTenRight)});
         only.tasks[2].metrics[0].clusters = 4;
         only.tasks[2].metrics[0].degrees_of_freedom = 3;
-        const Judged judged({only});
+        const JudgedReport judged({only});
         REQUIRE(judged.words.cautions.size() == 2);
         CHECK(judged.words.cautions[0].ends_with("95 % interval: words of lengths."));
         CHECK(judged.words.cautions[1].starts_with("Fewer than 10 clusters"));

@@ -6,6 +6,7 @@
 
 #include "reports/statistics/metric_interval.hpp"
 #include "tests/reports/samples.hpp"
+#include "tests/reports/statistics/check_interval.hpp"
 
 using doctest::Approx;
 using namespace reports::data;
@@ -13,11 +14,6 @@ using namespace reports::statistics;
 using reports_test::marks;
 
 namespace {
-
-void check_interval(const Interval& interval, double low, double high) {
-    CHECK(interval.low == Approx(low).epsilon(0.00001));
-    CHECK(interval.high == Approx(high).epsilon(0.00001));
-}
 
 MetricValues scores(ItemValues values, double value, double standard_error, Scale scale = Scale::Plain) {
     return {.name = "m",

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "tests/reports/samples.hpp"
+#include "tests/reports/statistics/check_interval.hpp"
 
 using doctest::Approx;
 using namespace reports::statistics;
@@ -18,11 +19,6 @@ Values rate(std::size_t correct, std::size_t n) {
     Values values(n, 0.0);
     std::fill_n(values.begin(), correct, 1.0);
     return values;
-}
-
-void check_interval(const reports::data::Interval& interval, double low, double high) {
-    CHECK(interval.low == Approx(low).epsilon(0.0001));
-    CHECK(interval.high == Approx(high).epsilon(0.0001));
 }
 
 }  // namespace

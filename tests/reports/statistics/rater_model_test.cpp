@@ -12,20 +12,20 @@ using namespace reports::statistics;
 
 namespace {
 
-constexpr std::optional<std::size_t> kNot = std::nullopt;
+constexpr std::optional<std::size_t> kNotRated = std::nullopt;
 
 Ratings small() {
     return {.scores = {1, 2, 3},
             .items = {{0, 0, 1, 0},
                       {2, 2, 2, 1},
-                      {1, 1, 0, kNot},
+                      {1, 1, 0, kNotRated},
                       {2, 1, 2, 0},
                       {0, 0, 0, 2},
                       {1, 2, 1, 1},
                       {2, 2, 2, 2},
                       {0, 1, 0, 0},
                       {1, 1, 2, 0},
-                      {2, 2, 1, kNot},
+                      {2, 2, 1, kNotRated},
                       {0, 0, 0, 1},
                       {2, 2, 2, 2}}};
 }
@@ -115,7 +115,7 @@ TEST_SUITE("reports.rater_model") {
 
     TEST_CASE("what has no two ratings or no two categories has no model") {
         CHECK_FALSE(rater_model({}));
-        CHECK_FALSE(rater_model({.scores = {1, 2}, .items = {{0, kNot}, {kNot, 1}}}));
+        CHECK_FALSE(rater_model({.scores = {1, 2}, .items = {{0, kNotRated}, {kNotRated, 1}}}));
         CHECK_FALSE(rater_model({.scores = {1, 2}, .items = {{0, 0}, {0, 0}}}));
     }
 }

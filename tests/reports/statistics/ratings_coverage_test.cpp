@@ -26,13 +26,13 @@ std::array<double, 3> probabilities(std::size_t first, std::size_t second) {
 
 /// Three raters judge all pairs of three variants on each prompt. Votes follow Davidson's model, and those of a prompt
 /// hang together: on some prompts all raters have the same opinion.
-struct Study {
+struct SimulatedStudy {
     std::vector<Comparison> votes;
     std::vector<VotedItem> items;  ///< of the first two variants
 };
 
-Study simulated(std::uint64_t seed, std::size_t prompts) {
-    Study study;
+SimulatedStudy simulated(std::uint64_t seed, std::size_t prompts) {
+    SimulatedStudy study;
     for (std::uint64_t prompt = 0; prompt < prompts; ++prompt) {
         std::uint64_t used = 0;
         const auto uniform = [&] { return random_unit(random_bits(seed, prompt, used++)); };
@@ -78,7 +78,7 @@ TEST_SUITE("reports.ratings") {
         const double win_rate = majority[0] + (1 - majority[0] - majority[2]) / 2;
         std::array<double, 5> covered = {};  // win, win rate, mean points, bootstrap, sandwich
         for (std::size_t seed = 1; seed <= studies; ++seed) {
-            const Study study = simulated(seed, prompts);
+            const SimulatedStudy study = simulated(seed, prompts);
             const auto rates = win_tie_loss(study.items, settings);
             REQUIRE(rates);
             covered[0] += holds(rates->win.ci95, majority[0]) ? 1 : 0;
