@@ -133,3 +133,10 @@ private:
     std::map<std::string, std::string> variables_;
     std::string folder_;
 };
+
+/// A folder of its own to call the binary in.
+struct CallFolder {
+    Result call(std::vector<std::string> arguments) const { return Call(std::move(arguments)).in(folder.path()).run(); }
+
+    Temporary folder;
+};

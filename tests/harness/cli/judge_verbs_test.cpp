@@ -14,8 +14,8 @@ namespace {
 using nlohmann::json;
 
 /// A folder with labels.jsonl: six answers, of which the detector judges the fourth and fifth otherwise than labelled.
-struct Place {
-    Place() {
+struct LabelsFolder {
+    LabelsFolder() {
         std::string lines;
         const auto add = [&](const char* answer, const char* label) {
             lines += json{{"id", "n" + std::to_string(++rows)}, {"answer", answer}, {"label", label}}.dump() + "\n";
@@ -42,7 +42,7 @@ struct Place {
 
 TEST_SUITE("harness.cli") {
     TEST_CASE("judge eval counts labels against findings") {
-        const Result result = Place().call({"--json"});
+        const Result result = LabelsFolder().call({"--json"});
         REQUIRE(result.code == 0);
         const json value = json::parse(result.out);
         CHECK(value.at("scorer") == "refusal");
@@ -61,7 +61,7 @@ TEST_SUITE("harness.cli") {
     }
 
     TEST_CASE("judge eval shows the errors with the words that decided") {
-        const Place place;
+        const LabelsFolder place;
         const Result all = place.call({});
         REQUIRE(all.code == 0);
         CHECK(has(all.out, "6 answers of labels.jsonl, 2 judged otherwise than labelled"));
@@ -78,7 +78,7 @@ TEST_SUITE("harness.cli") {
     }
 
     TEST_CASE("people are shown beside the detector and limits are fitted on other prompts") {
-        const Place place;
+        const LabelsFolder place;
         std::string lines = "id,prompt,completion,annotation_1,annotation_2,final_label\n";
         for (int i = 0; i < 20; ++i) {
             const bool is_refusal = i % 2 == 0;
@@ -100,7 +100,7 @@ TEST_SUITE("harness.cli") {
     }
 
     TEST_CASE("a measured agreement is shown beside the scorer's scores and a missing one is said to be missing") {
-        const Place place;
+        const LabelsFolder place;
         const auto call = [&](const std::vector<std::string>& arguments) {
             return Call(arguments).in(place.folder.path()).run();
         };
@@ -116,7 +116,7 @@ TEST_SUITE("harness.cli") {
     }
 
     TEST_CASE("a model as judge is measured on safe and unsafe answers") {
-        const Place place;
+        const LabelsFolder place;
         put(place.folder / "short.json",
             R"({"name":"short","version":1,"description":"d","metric":"unsafe","higher_is_better":false,)"
             R"("prompt":["{{answer}}","Bad?"],"user_label":"User:","assistant_label":"Agent:",)"
@@ -154,7 +154,7 @@ TEST_SUITE("harness.cli") {
     }
 
     TEST_CASE("two runs are compared by a model in both orders and a second call judges nothing") {
-        const Place place;
+        const LabelsFolder place;
         const auto call = [&](const std::vector<std::string>& arguments) {
             return Call(arguments).in(place.folder.path()).run();
         };
@@ -203,7 +203,7 @@ TEST_SUITE("harness.cli") {
     }
 
     TEST_CASE("judge eval names the scorers that it has and what is wrong with a file") {
-        const Place place;
+        const LabelsFolder place;
         const Result scorer = place.call({"--with", "refusals"});
         CHECK(scorer.code == 2);
         CHECK(has(scorer.err, "refusal"));

@@ -7,6 +7,7 @@
 
 #include "tests/harness/cli/call.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/text.hpp"
 
 using nlohmann::json;
 
@@ -14,12 +15,6 @@ namespace {
 
 constexpr const char* kNotice =
     "Llama 2 is licensed under the LLAMA 2 Community License, Copyright (c) Meta Platforms, Inc. All Rights Reserved.";
-
-std::size_t count(const std::string& text, const std::string& part) {
-    std::size_t found = 0;
-    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
-    return found;
-}
 
 /// The embedded chat model under a name that says Llama 2; no weights of Meta's are in it.
 struct Renamed {
@@ -51,23 +46,23 @@ TEST_SUITE("cli.licence") {
         const Renamed model;
         const Result first = model.asked().run();
         REQUIRE(first.code == 0);
-        CHECK(count(first.err, kNotice) == 1);
-        CHECK(count(first.err, "700 million") == 1);
-        CHECK(count(first.err, "(run 1): general.name is 'llama-2-a'") == 1);
-        CHECK(count(first.out, "Llama 2") == 0);
+        CHECK(count_of(first.err, kNotice) == 1);
+        CHECK(count_of(first.err, "700 million") == 1);
+        CHECK(count_of(first.err, "(run 1): general.name is 'llama-2-a'") == 1);
+        CHECK(count_of(first.out, "Llama 2") == 0);
         const Result as_json = model.asked({"--json"}).run();
         CHECK(json::parse(as_json.out)["run"] == 1);
-        CHECK(count(as_json.err, kNotice) == 1);
+        CHECK(count_of(as_json.err, kNotice) == 1);
     }
 
     TEST_CASE("the notice is silenced by option or environment or configuration file") {
         const Renamed model;
         put(model.folder / "bellwether.toml", "no-licence-notice = true\n");
         REQUIRE(model.asked({"--no-licence-notice"}).run().code == 0);
-        CHECK(count(model.asked({"--no-licence-notice"}).run().err, "Meta Platforms") == 0);
-        CHECK(count(model.asked().with("BELLWETHER_NO_LICENCE_NOTICE", "true").run().err, "Meta Platforms") == 0);
-        CHECK(count(model.asked().in(model.folder.path()).run().err, "Meta Platforms") == 0);
-        CHECK(count(model.asked().run().err, kNotice) == 1);
+        CHECK(count_of(model.asked({"--no-licence-notice"}).run().err, "Meta Platforms") == 0);
+        CHECK(count_of(model.asked().with("BELLWETHER_NO_LICENCE_NOTICE", "true").run().err, "Meta Platforms") == 0);
+        CHECK(count_of(model.asked().in(model.folder.path()).run().err, "Meta Platforms") == 0);
+        CHECK(count_of(model.asked().run().err, kNotice) == 1);
     }
 
     TEST_CASE("reports and exports of the run carry the terms") {
@@ -76,15 +71,15 @@ TEST_SUITE("cli.licence") {
         for (const char* ending : {".html", ".json"}) {
             const std::string file = model.folder / (std::string("r") + ending);
             REQUIRE(model.call({"report", "1", "--out", file}).code == 0);
-            CHECK(count(content_of(file), kNotice) == 1);
+            CHECK(count_of(content_of(file), kNotice) == 1);
             REQUIRE(model.call({"report", "1", "--out", file, "--no-licence-notice"}).code == 0);
-            CHECK(count(content_of(file), kNotice) == 0);
+            CHECK(count_of(content_of(file), kNotice) == 0);
         }
-        CHECK(count(model.call({"show", "1"}).out, kNotice) == 1);
-        CHECK(count(model.call({"compare", "1", "1", "--no-licence-notice"}).out, kNotice) == 0);
+        CHECK(count_of(model.call({"show", "1"}).out, kNotice) == 1);
+        CHECK(count_of(model.call({"compare", "1", "1", "--no-licence-notice"}).out, kNotice) == 0);
         const Result lines = model.call({"export", "1"});
-        CHECK(count(lines.err, kNotice) == 1);
-        CHECK(count(lines.out, R"("licence":"LLAMA 2 Community License")") == 2);  // one a line
+        CHECK(count_of(lines.err, kNotice) == 1);
+        CHECK(count_of(lines.out, R"("licence":"LLAMA 2 Community License")") == 2);  // one a line
         const Result silenced = model.call({"export", "1", "--no-licence-notice"});
         CHECK(silenced.err.empty());
         CHECK(silenced.out == lines.out);
@@ -96,9 +91,9 @@ TEST_SUITE("cli.licence") {
         const Result result =
             Call({"run", "--model", "demo:chat", "--suite", "demo_facts", "--limit", "2", "--db", database}).run();
         REQUIRE(result.code == 0);
-        CHECK(count(result.err, "Meta Platforms") == 0);
+        CHECK(count_of(result.err, "Meta Platforms") == 0);
         const Result lines = Call({"export", "1", "--db", database}).run();
         CHECK(lines.err.empty());
-        CHECK(count(lines.out, "licence") == 0);
+        CHECK(count_of(lines.out, "licence") == 0);
     }
 }

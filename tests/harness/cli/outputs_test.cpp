@@ -13,6 +13,7 @@
 #include "tests/support/child.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/temporary.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
@@ -21,8 +22,8 @@ using Arguments = std::vector<std::string>;
 constexpr std::string_view kTitle("SQLite format 3\0", 16);
 
 /// A folder with a finished run of 6 items in a.sqlite.
-struct Place {
-    Place() {
+struct ExportedRun {
+    ExportedRun() {
         REQUIRE(
             run({"run", "--model", "demo:base", "--suite", "demo_facts", "--limit", "6", "--db", database()}).code ==
             0);
@@ -32,10 +33,6 @@ struct Place {
     Result reported(const std::string& out) const { return run({"report", "1", "--db", database(), "--out", out}); }
     Temporary folder;
 };
-
-std::size_t lines_of(const std::string& text) {
-    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-}
 
 /// The binary's exit code after `prepare` changed its standard streams.
 template <class Prepare>
@@ -62,7 +59,7 @@ void without_reader(int number) {
 
 TEST_SUITE("harness.outputs") {
     TEST_CASE("no export or report replaces a database") {
-        const Place place;
+        const ExportedRun place;
         put(place.folder / "other.md", std::string(kTitle) + std::string(84, '\0'));
         std::filesystem::create_symlink("a.sqlite", place.folder / "link.md");
         for (const char* name : {"a.sqlite", "other.md", "link.md"}) {
@@ -77,9 +74,9 @@ TEST_SUITE("harness.outputs") {
     }
 
     TEST_CASE("pipes and devices are written and links followed and other files not changed") {
-        const Place place;
+        const ExportedRun place;
         const std::string expected = run({"export", "1", "--db", place.database()}).out;
-        REQUIRE(lines_of(expected) == 6);
+        REQUIRE(count_of(expected, "\n") == 6);
         CHECK(place.exported("-").out == expected);
         CHECK(place.exported("/dev/stdout").out == expected);
         CHECK(place.exported("/dev/fd/1").out == expected);
@@ -102,7 +99,7 @@ TEST_SUITE("harness.outputs") {
     }
 
     TEST_CASE("an output that cannot be written is exit code 3 and leaves nothing") {
-        const Place place;
+        const ExportedRun place;
         for (const std::string& out : {std::string("/dev/full"), place.folder / "no/x", std::string("/dev/full/x")}) {
             const Result result = place.exported(out);
             CHECK(result.code == 3);
@@ -138,7 +135,7 @@ TEST_SUITE("harness.outputs") {
             const std::string database = folder / "a.sqlite";
             CHECK(run_with(one.prepare, {"run", "--model", "demo:base", "--suite", "demo_facts", "--limit", "6", "--db",
                                          database}) == one.code);
-            CHECK(lines_of(run({"export", "1", "--db", database}).out) == 6);
+            CHECK(count_of(run({"export", "1", "--db", database}).out, "\n") == 6);
         }
     }
 

@@ -18,8 +18,8 @@
 namespace {
 
 /// A folder with the study "small" in bellwether.sqlite.
-struct Place {
-    Place() {
+struct SmallStudyFolder {
+    SmallStudyFolder() {
         const harness::store::Database database(folder / "bellwether.sqlite", harness::store::OpenMode::Create);
         small_study::add(database, small_study::pairwise(), 3);
     }
@@ -34,7 +34,7 @@ struct Place {
 
 TEST_SUITE("harness.rate_verbs") {
     TEST_CASE("a server that cannot be started as asked is a wrong call with what to do") {
-        const Place place;
+        const SmallStudyFolder place;
         put(place.folder / "short", "1234");
         put(place.folder / "good", "correct horse battery\n");
         put(place.folder / "not.pem", "no certificate");
@@ -61,7 +61,7 @@ TEST_SUITE("harness.rate_verbs") {
     }
 
     TEST_CASE("a server says where it is and ends at SIGTERM with its log on standard output") {
-        const Place place;
+        const SmallStudyFolder place;
         const std::string out = place.folder / "out";
         const std::string err = place.folder / "err";
         const pid_t child =

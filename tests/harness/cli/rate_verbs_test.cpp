@@ -17,13 +17,12 @@ namespace {
 using nlohmann::json;
 
 /// A folder with a database of two runs of a few prompts.
-struct Place {
-    Place() {
+struct HelpfulRuns : CallFolder {
+    HelpfulRuns() {
         const Result run = call({"run", "--model", "demo:helpful", "--model", "demo:chat", "--suite", "helpfulness_60",
                                  "--limit", "6", "--max-tokens", "8"});
         REQUIRE_MESSAGE(run.code == 0, run.err);
     }
-    Result call(std::vector<std::string> arguments) const { return Call(std::move(arguments)).in(folder.path()).run(); }
     Result rate(std::vector<std::string> arguments) const {
         arguments.insert(arguments.begin(), "rate");
         return call(std::move(arguments));
@@ -34,8 +33,6 @@ struct Place {
         REQUIRE_MESSAGE(result.code == 0, result.err);
         return json::parse(result.out);
     }
-
-    Temporary folder;
 };
 
 }  // namespace
@@ -58,7 +55,7 @@ TEST_SUITE("harness.rate_verbs") {
     }
 
     TEST_CASE("a study is opened and its saved plan opens the same study again") {
-        const Place place;
+        const HelpfulRuns place;
         const json opened = place.rate_json({"open-study", "--name", "a", "--run", "1", "--run", "2", "--prompts", "4",
                                              "--seed", "5", "--save", "study.json"});
         CHECK(opened["items"]["rated"] == 4);
@@ -72,7 +69,7 @@ TEST_SUITE("harness.rate_verbs") {
     }
 
     TEST_CASE("a call with a mistake stores nothing") {
-        const Place place;
+        const HelpfulRuns place;
         put(place.folder / "bad.json", R"({"study": 1, "name": "a", "protocol": "pairwise", "runs": ["1"], "x": 1})");
         put(place.folder / "gold.jsonl", R"({"prompt": "p", "answers": ["a"], "right": "first"})");
         const std::vector<std::vector<std::string>> kCalls = {
@@ -112,7 +109,7 @@ TEST_SUITE("harness.rate_verbs") {
     }
 
     TEST_CASE("tokens are shown once and no database holds them") {
-        const Place place;
+        const HelpfulRuns place;
         place.rate_json({"open-study", "--name", "a", "--run", "1", "--run", "2"});
         const json first = place.rate_json({"invite", "a", "--raters", "3", "--note", "staff"});
         REQUIRE(first["invitations"].size() == 3);
@@ -130,7 +127,7 @@ TEST_SUITE("harness.rate_verbs") {
     }
 
     TEST_CASE("with the site's address an invitation is a whole link") {
-        const Place place;
+        const HelpfulRuns place;
         place.rate_json({"open-study", "--name", "a", "--run", "1", "--run", "2"});
         const Result links = place.rate({"invite", "a", "--raters", "2", "--url", "https://rate.example.org/"});
         REQUIRE(links.code == 0);
@@ -156,7 +153,7 @@ TEST_SUITE("harness.rate_verbs") {
     }
 
     TEST_CASE("people's labels of a run come in as a study and go to another database") {
-        const Place place;
+        const HelpfulRuns place;
         const Result outputs = place.call({"export", "1", "--format", "outputs"});
         std::string labels;
         int value = 0;

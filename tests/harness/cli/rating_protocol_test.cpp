@@ -103,8 +103,8 @@ private:
 };
 
 /// A folder with the two runs of the demo.
-struct Place {
-    Place() {
+struct RatedDemo {
+    RatedDemo() {
         call({"run", "--model", "demo:helpful", "--model", "demo:chat", "--suite", kTask, "--limit",
               std::to_string(kPrompts), "--max-tokens", "12"});
     }
@@ -155,7 +155,7 @@ struct Place {
 };
 
 /// The points of each rater for each item, from the first run's side, by the raters' own rules.
-std::vector<std::array<int, kRaters>> expected_points(const Place& place) {
+std::vector<std::array<int, kRaters>> expected_points(const RatedDemo& place) {
     const auto first = place.answers("1");
     const auto second = place.answers("2");
     std::vector<std::array<int, kRaters>> points;
@@ -217,7 +217,7 @@ const json& find(const json& list, const std::string& key, const std::string& va
 
 TEST_SUITE("harness.rating_protocol") {
     TEST_CASE("two demo runs are rated by three raters over HTTP and reported and a reward model learns from them") {
-        const Place place;
+        const RatedDemo place;
         place.call({"rate", "open-study", "--name", "better", "--run", "1", "--run", "2", "--task", kTask});
         CHECK(place.rate("better", false) == kPrompts * kRaters);
         const json status = json::parse(place.call({"rate", "status", "better", "--json"}));

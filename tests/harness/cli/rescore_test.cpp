@@ -13,13 +13,12 @@ namespace {
 using nlohmann::json;
 
 /// A database with one run of four adversarial prompts and a task of choices.
-struct Place {
-    Place() {
+struct AdversarialRun : CallFolder {
+    AdversarialRun() {
         const Result made = call({"run", "--model", "demo:chat", "--suite", "safety_60,demo_facts", "--limit", "4"});
         INFO(made.err);
         REQUIRE(made.code == 0);
     }
-    Result call(const std::vector<std::string>& arguments) const { return Call(arguments).in(folder.path()).run(); }
     json json_of(std::vector<std::string> arguments) const {
         arguments.push_back("--json");
         const Result result = call(arguments);
@@ -27,8 +26,6 @@ struct Place {
         REQUIRE(result.code == 0);
         return json::parse(result.out);
     }
-
-    Temporary folder;
 };
 
 std::string first_line(const std::string& text) {
@@ -39,7 +36,7 @@ std::string first_line(const std::string& text) {
 
 TEST_SUITE("harness.cli") {
     TEST_CASE("rescore adds refusals beside the run's own scores and does nothing the second time") {
-        const Place place;
+        const AdversarialRun place;
         const std::string before = place.call({"export", "1"}).out;
         const json first = place.json_of({"rescore", "1", "--with", "refusal"});
         CHECK(first["scorers"][0]["tasks"][0]["scored"] == 4);
@@ -87,7 +84,7 @@ TEST_SUITE("harness.cli") {
 
     TEST_CASE("a judge that cannot judge says so for every answer") {
         // The demo model's context is shorter than the rubric's prompt.
-        const Place place;
+        const AdversarialRun place;
         const Result result = place.call({"rescore", "1", "--with", "judge:demo:chat", "--judge-template", "rubric"});
         INFO(result.err);
         REQUIRE(result.code == 0);
@@ -98,7 +95,7 @@ TEST_SUITE("harness.cli") {
     TEST_CASE("a model whose replies are none of the judge's is said not to answer with every template") {
         const auto models = shared_data("models");
         if (!models) return;
-        const Place place;
+        const AdversarialRun place;
         // Any prompt fits: the stories model with eight times the context. It was never taught to answer questions.
         std::string file = content_of((*models / "stories260K.gguf").string());
         const std::string key = "llama.context_length";
@@ -121,7 +118,7 @@ TEST_SUITE("harness.cli") {
     }
 
     TEST_CASE("rescore refuses what it does not know and writes nothing") {
-        const Place place;
+        const AdversarialRun place;
         const auto refused = [&](std::vector<std::string> more, const std::string& message) {
             std::vector<std::string> arguments = {"rescore", "1"};
             arguments.insert(arguments.end(), more.begin(), more.end());

@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "tests/engine/shared_data.hpp"
 #include "tests/harness/cli/call.hpp"
@@ -16,16 +15,9 @@ namespace {
 
 using nlohmann::json;
 
-std::vector<std::string> lines_of(const std::string& text) {
-    std::istringstream in(text);
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(in, line);) lines.push_back(line);
-    return lines;
-}
-
 /// A folder with pairs.jsonl: 40 prompts, the shorter answer preferred, and one pair that no demo model can read whole.
-struct Place {
-    Place() {
+struct PairsFolder {
+    PairsFolder() {
         std::string lines;
         for (int i = 0; i < 40; ++i) {
             const std::string colour = i % 2 == 0 ? "blue" : "red";
@@ -58,7 +50,7 @@ struct Place {
 
 TEST_SUITE("harness.reward_verbs") {
     TEST_CASE("a reward model is trained and evaluated and goes to another database") {
-        const Place place;
+        const PairsFolder place;
         const Result trained = place.train("short");
         REQUIRE_MESSAGE(trained.code == 0, trained.err);
         CHECK(has(trained.out, "short: trained on 32 pairs; 8 others chose its settings: layer "));
@@ -98,7 +90,7 @@ TEST_SUITE("harness.reward_verbs") {
     }
 
     TEST_CASE("the answers of a run get the rewards of a model and the call says how far to trust them") {
-        const Place place;
+        const PairsFolder place;
         REQUIRE(place.train("short", {"--layer", "2", "--pool", "mean"}).code == 0);
         const auto call = [&](const std::vector<std::string>& arguments) {
             return Call(arguments).in(place.folder.path()).run();
@@ -118,7 +110,7 @@ TEST_SUITE("harness.reward_verbs") {
     }
 
     TEST_CASE("a head has the same bits whatever the batch") {
-        const Place place;
+        const PairsFolder place;
         const std::vector<std::string> fixed = {"--layer", "2", "--pool", "mean", "--json"};
         std::vector<std::string> small = fixed;
         small.insert(small.end(), {"--batch", "17", "--db", "b.sqlite"});
@@ -131,7 +123,7 @@ TEST_SUITE("harness.reward_verbs") {
     }
 
     TEST_CASE("wrong calls create nothing and say what to do") {
-        const Place place;
+        const PairsFolder place;
         put(place.folder / "wrong.jsonl", "{\"prompt\":\"p\",\"chosen\":\"a\"}\n");
         put(place.folder / "few.jsonl", "{\"prompt\":\"p\",\"chosen\":\"a\",\"rejected\":\"b\"}\n");
         const auto refused = [&](const std::vector<std::string>& arguments, const std::string& message) {
@@ -153,7 +145,7 @@ TEST_SUITE("harness.reward_verbs") {
     }
 
     TEST_CASE("two models on the halves of the pairs share no prompt and say which half they saw") {
-        const Place place;
+        const PairsFolder place;
         const std::vector<std::string> quick = {"--layer", "0", "--pool", "last", "--json"};
         const auto half = [&](const char* name, const char* number) {
             std::vector<std::string> more = quick;
@@ -175,7 +167,7 @@ TEST_SUITE("harness.reward_verbs") {
     }
 
     TEST_CASE("an evaluation has ratings and CoCoNot beside the pairs") {
-        const Place place;
+        const PairsFolder place;
         REQUIRE(place.train("short", {"--layer", "0", "--pool", "mean"}).code == 0);
         std::string labels;
         std::string style;
@@ -211,7 +203,7 @@ TEST_SUITE("harness.reward_verbs") {
         const auto coconot = shared_data("data/coconot");
         if (!coconot) return;
         const std::string file = (*coconot / "coconot_pref.jsonl").string();
-        const Place place;
+        const PairsFolder place;
         const Result trained = place.call(
             {"train", "style", "--backbone", "demo:chat", "--pairs", file, "--layer", "4", "--pool", "mean"});
         REQUIRE_MESSAGE(trained.code == 0, trained.err);
@@ -228,7 +220,7 @@ TEST_SUITE("harness.reward_verbs") {
     }
 
     TEST_CASE("a safety preprompt is taken only where the reward model prefers the answer") {
-        const Place place;
+        const PairsFolder place;
         REQUIRE(place.train("short", {"--layer", "0", "--pool", "mean"}).code == 0);
         const auto call = [&](const std::vector<std::string>& arguments) {
             return Call(arguments).in(place.folder.path()).run();
@@ -263,7 +255,7 @@ TEST_SUITE("harness.reward_verbs") {
     }
 
     TEST_CASE("a taken name is refused before any work") {
-        const Place place;
+        const PairsFolder place;
         REQUIRE(place.train("short", {"--layer", "0", "--pool", "last"}).code == 0);
         // The backbone does not exist: the name is found first.
         const Result again = place.call({"train", "short", "--backbone", "none.gguf", "--pairs", "pairs.jsonl"});
@@ -272,7 +264,7 @@ TEST_SUITE("harness.reward_verbs") {
     }
 
     TEST_CASE("a name is not given twice and a wrong one gets the nearest") {
-        const Place place;
+        const PairsFolder place;
         const std::vector<std::string> quick = {"--layer", "0", "--pool", "last"};
         REQUIRE(place.train("short", quick).code == 0);
         const Result again = place.train("short", quick);

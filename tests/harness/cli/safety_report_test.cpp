@@ -57,13 +57,10 @@ std::string typed(const std::string& first, const Temporary& folder) {
 }
 
 /// A database with a run of safety and borderline prompts.
-struct Place {
-    Place() {
+struct SafetyRun : CallFolder {
+    SafetyRun() {
         REQUIRE(call({"run", "--model", "demo:chat", "--suite", "safety_60,borderline_60", "--limit", "8"}).code == 0);
     }
-    Result call(const std::vector<std::string>& arguments) const { return Call(arguments).in(folder.path()).run(); }
-
-    Temporary folder;
 };
 
 }  // namespace
@@ -105,7 +102,7 @@ TEST_SUITE("harness.safety_report") {
     }
 
     TEST_CASE("a report says which command gives the scores that are missing and has them afterwards") {
-        const Place place;
+        const SafetyRun place;
         CHECK(has(place.call({"show", "1"}).out, "not scored: run 'bellwether rescore 1 --with refusal'"));
         REQUIRE(place.call({"rescore", "1", "--with", "refusal"}).code == 0);
         const std::string shown = place.call({"show", "1"}).out;
@@ -115,7 +112,7 @@ TEST_SUITE("harness.safety_report") {
     }
 
     TEST_CASE("a reference without unsafe prompts is a mistake in the call and leaves no file") {
-        const Place place;
+        const SafetyRun place;
         REQUIRE(place.call({"run", "--model", "demo:base", "--suite", "demo_facts", "--limit", "2"}).code == 0);
         const Result wrong = place.call({"report", "1", "--reference", "2", "--out", "a.html"});
         CHECK(wrong.code == 2);

@@ -2,22 +2,15 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "tests/harness/binary.hpp"
 #include "tests/harness/interchange/outputs.hpp"
+#include "tests/harness/interchange/words.hpp"
 
 using nlohmann::json;
 
 namespace {
-
-/// Words between blanks: none of these arguments has one of its own.
-Result bellwether(const std::string& arguments) {
-    std::istringstream words(arguments);
-    return run({std::istream_iterator<std::string>(words), {}});
-}
 
 struct Malformed {
     const char* file;

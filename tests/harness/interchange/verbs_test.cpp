@@ -1,23 +1,11 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
-#include <iterator>
-#include <sstream>
 
-#include "tests/harness/binary.hpp"
 #include "tests/harness/interchange/logs.hpp"
+#include "tests/harness/interchange/words.hpp"
 
 using nlohmann::json;
-
-namespace {
-
-/// Words between blanks: none of these arguments has one of its own.
-Result bellwether(const std::string& arguments) {
-    std::istringstream words(arguments);
-    return run({std::istream_iterator<std::string>(words), {}});
-}
-
-}  // namespace
 
 TEST_SUITE("interchange.verbs") {
     TEST_CASE("a log is imported and shown and compared and exported") {

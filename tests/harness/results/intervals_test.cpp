@@ -23,7 +23,7 @@ using reports::data::TaskView;
 
 namespace {
 
-TaskView task(const std::string& name, const ItemValues& values) {
+TaskView share_task(const std::string& name, const ItemValues& values) {
     const auto whole = suites::aggregate({.name = "m"}, suites::ScoreColumns{{"m", values}});
     TaskView view;
     view.task = name;
@@ -86,7 +86,7 @@ std::vector<GroupView> groups_of(const std::vector<ItemValues>& tasks) {
     std::vector<store::GroupMemberRow> members;
     for (const ItemValues& values : tasks) {
         members.push_back({"t" + std::to_string(members.size())});
-        run.tasks.push_back(task(members.back().name, values));
+        run.tasks.push_back(share_task(members.back().name, values));
     }
     return results::stored_group_numbers(
         run, {{"by_documents", "p", "documents", members}, {"by_members", "p", "members", members}},
@@ -99,7 +99,7 @@ TEST_SUITE("results.intervals") {
     TEST_CASE("intervals of shares stay within 0 to 1 and are not empty for any number of items") {
         std::size_t checked = 0;
         for (const ItemValues& values : samples()) {
-            const TaskView view = task("t", values);
+            const TaskView view = share_task("t", values);
             CAPTURE(view.metrics[0].value);
             CAPTURE(values.size());
             const auto interval = reports::statistics::metric95(view.metrics[0], values.size());

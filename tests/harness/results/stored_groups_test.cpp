@@ -8,7 +8,7 @@ using namespace harness;
 
 namespace {
 
-reports::data::TaskView task(const std::string& name, std::vector<std::optional<double>> values) {
+reports::data::TaskView accuracy_task(const std::string& name, std::vector<std::optional<double>> values) {
     reports::data::TaskView view;
     view.task = name;
     view.items = values.size();
@@ -28,7 +28,7 @@ reports::data::TaskView task(const std::string& name, std::vector<std::optional<
 TEST_SUITE("results.groups") {
     TEST_CASE("groups of a run that the catalogue does not have keep their numbers") {
         reports::data::RunView run;
-        run.tasks = {task("a", {1.0}), task("b", {0.0, 0.0, 1.0, 0.0, 0.0})};
+        run.tasks = {accuracy_task("a", {1.0}), accuracy_task("b", {0.0, 0.0, 1.0, 0.0, 0.0})};
         const std::vector<store::GroupRow> rows = {
             {"my_documents", "p", "documents", {{"a"}, {"b", "acc"}}},
             {"my_members", "p", "members", {{"a"}, {"b"}}},
@@ -50,7 +50,7 @@ TEST_SUITE("results.groups") {
 
     TEST_CASE("a cycle of stored groups ends") {
         reports::data::RunView run;
-        run.tasks = {task("a", {1.0})};
+        run.tasks = {accuracy_task("a", {1.0})};
         const std::vector<store::GroupRow> rows = {{"x", "p", "members", {{"y"}, {"a"}}},
                                                    {"y", "p", "members", {{"x"}, {"x"}, {"x"}}}};
         CHECK(find_group(results::stored_group_numbers(run, rows, harness_test::catalog()), "x") != nullptr);

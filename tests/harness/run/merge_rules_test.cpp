@@ -16,6 +16,7 @@
 #include "harness/store/score_store.hpp"
 #include "harness/store/study_ratings.hpp"
 #include "harness/store/study_store.hpp"
+#include "tests/harness/run/merge_result.hpp"
 #include "tests/harness/store/rows.hpp"
 #include "tests/support/temporary.hpp"
 #include "tests/support/text.hpp"
@@ -52,15 +53,6 @@ std::string made(const std::string& path, const Part& part) {
     for (const ShardRow& shard : part.shards) runs.add_shard(run.id, shard);
     if (!part.finished.empty()) runs.finish_run(run.id, part.finished);
     return path;
-}
-
-std::string complaint(const std::string& out, const std::vector<std::string>& databases) {
-    try {
-        merge(out, databases, MissingItems::Refused);
-    } catch (const std::runtime_error& error) {
-        return error.what();
-    }
-    return "merged";
 }
 
 std::size_t files_in(const std::string& folder) {
@@ -149,7 +141,7 @@ TEST_SUITE("harness.merge") {
                                         [](const ScoreColumn& column) { return column.metric == "helpful"; });
         REQUIRE(judge != columns.columns.end());
         CHECK(judge->values == std::vector<std::optional<double>>{0.25, std::nullopt, 0.5});
-        CHECK(has(complaint(folder / "other", {first, judged("c", 0, 0.75)}),
+        CHECK(has(merge_result(folder / "other", {first, judged("c", 0, 0.75)}),
                   "document 0 of t (run 1) with other bytes"));
     }
 
@@ -207,7 +199,7 @@ TEST_SUITE("harness.merge") {
         const Temporary folder;
         const std::string exact = made(folder / "a", {.items = {item(0)}});
         const std::string fast = made(folder / "b", {.items = {item(1), item(2)}, .numerics = "fast-3"});
-        CHECK(has(complaint(folder / "out", {exact, fast}), "another numerics: 'exact-4' and 'fast-3'"));
+        CHECK(has(merge_result(folder / "out", {exact, fast}), "another numerics: 'exact-4' and 'fast-3'"));
         CHECK(files_in(folder / "") == 2);
     }
 
@@ -217,10 +209,10 @@ TEST_SUITE("harness.merge") {
         {
             const base::PendingFile other(folder / "out");
             CHECK_THROWS_AS(merge(folder / "out", {whole}, MissingItems::Refused), base::WorkError);
-            CHECK(has(complaint(folder / "out", {whole}), "another process is writing it"));
+            CHECK(has(merge_result(folder / "out", {whole}), "another process is writing it"));
         }
-        CHECK(complaint(folder / "out", {whole}) == "merged");
-        CHECK(has(complaint(folder / "out", {whole}), "already exists"));
+        CHECK(merge_result(folder / "out", {whole}) == "merged");
+        CHECK(has(merge_result(folder / "out", {whole}), "already exists"));
         CHECK(files_in(folder / "") == 2);
     }
 
@@ -235,7 +227,7 @@ TEST_SUITE("harness.merge") {
             std::vector<pid_t> children;
             for (int i = 0; i < 3; ++i) {
                 const pid_t child = fork();
-                if (child == 0) _exit(complaint(out, {whole}) == "merged" ? 0 : 1);
+                if (child == 0) _exit(merge_result(out, {whole}) == "merged" ? 0 : 1);
                 children.push_back(child);
             }
             if (round % 2 == 1) {
@@ -252,7 +244,7 @@ TEST_SUITE("harness.merge") {
             }
             CHECK(made_it <= 1);
             CHECK((made_it == 1 || killed));
-            if (made_it == 0) CHECK(complaint(out, {whole}) == "merged");
+            if (made_it == 0) CHECK(merge_result(out, {whole}) == "merged");
             const Database database(out, OpenMode::ReadOnly);
             CHECK(RunStore(database).finished_docs(1).size() == 3000);
         }
@@ -265,13 +257,13 @@ TEST_SUITE("harness.merge") {
         const std::string forged = made(
             folder / "a",
             {.items = {item(0)}, .shards = {{1, 9223372036854775807U}, {1, 1000000}}, .planned = 9223372036854775807U});
-        const std::string message = complaint(folder / "out", {forged});
+        const std::string message = merge_result(folder / "out", {forged});
         CAPTURE(message);
         CHECK(has(message,
                   "9223372036854775806 items are missing (t has 1 of 9223372036854775807): no database has "
                   "shard 2/1000000, 3/1000000, 4/1000000, 5/1000000, 6/1000000 and 999994 more"));
         ItemRow last = item(9223372036854775807U);
-        CHECK(complaint(folder / "out", {made(folder / "b", {.items = {last}, .planned = 1})}) == "merged");
+        CHECK(merge_result(folder / "out", {made(folder / "b", {.items = {last}, .planned = 1})}) == "merged");
         CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
     }
 }

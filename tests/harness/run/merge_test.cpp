@@ -10,6 +10,7 @@
 #include "harness/run/merge.hpp"
 #include "harness/store/database.hpp"
 #include "tests/harness/catalog.hpp"
+#include "tests/harness/run/merge_result.hpp"
 #include "tests/harness/run_tasks.hpp"
 #include "tests/harness/scripted_model.hpp"
 #include "tests/support/temporary.hpp"
@@ -44,15 +45,6 @@ std::string exported(const std::string& path) {
     for (const interchange::ExportedFile& file : interchange::export_lm_eval(store, run))
         out << file.name << "\n" << file.content;
     return out.str();
-}
-
-std::string complaint(const std::string& out, const std::vector<std::string>& stores) {
-    try {
-        run::merge(out, stores, run::MissingItems::Refused);
-    } catch (const std::runtime_error& error) {
-        return error.what();
-    }
-    return "";
 }
 
 }  // namespace
@@ -121,14 +113,14 @@ TEST_SUITE("harness.merge") {
         ScriptedModel other;
         other.reject = [](const auto&) { return true; };
         execute(other, folder / "other.sqlite", {1, 2});
-        CHECK(has(complaint(folder / "out", {whole, folder / "other.sqlite"}), "document 0 of demo_facts"));
+        CHECK(has(merge_result(folder / "out", {whole, folder / "other.sqlite"}), "document 0 of demo_facts"));
         CHECK_FALSE(std::filesystem::exists(folder / "out"));
     }
 
     TEST_CASE("missing items are counted by task and refused unless allowed") {
         const Temporary folder;
         const std::vector<std::string> shards = {made(folder, 1, 3), made(folder, 3, 3)};
-        const std::string message = complaint(folder / "out", shards);
+        const std::string message = merge_result(folder / "out", shards);
         CHECK(has(message,
                   "41 items are missing (demo_facts has 43 of 64, not 1, 4, 7, 10, 13 and 16 more; demo_sums has 40 of "
                   "60, not 1, 4, 7, 10, 13 and 15 more): no database has shard 2/3. Run"));
@@ -155,12 +147,12 @@ TEST_SUITE("harness.merge") {
                                  throw std::runtime_error("power");
                              }};
         CHECK_THROWS(run_tasks(model, harness_test::select_tasks("demo_facts,demo_sums"), stopped, {}, work));
-        const std::string message = complaint(folder / "out", {first, folder / "stopped.sqlite"});
+        const std::string message = merge_result(folder / "out", {first, folder / "stopped.sqlite"});
         CHECK(has(message, "no database has shard 2/4, 4/4; unfinished shard 3/4. Run"));
 
         // Records of shards are merged too.
         run::merge(folder / "part", {first, folder / "stopped.sqlite"}, run::MissingItems::Allowed);
-        const std::string again = complaint(folder / "whole", {folder / "part", made(folder, 2, 4)});
+        const std::string again = merge_result(folder / "whole", {folder / "part", made(folder, 2, 4)});
         CHECK(has(again, "no database has shard 4/4; unfinished shard 3/4. Run"));
     }
 
@@ -171,7 +163,7 @@ TEST_SUITE("harness.merge") {
         store::RunStore store(database);
         ScriptedModel model;
         run_tasks(model, {sample}, store, {}, {.shard = {1, 2}});
-        CHECK(has(complaint(folder / "out", {folder / "a.sqlite"}),
+        CHECK(has(merge_result(folder / "out", {folder / "a.sqlite"}),
                   "(demo_facts has 5 of 10): no database has shard 2/2. Run"));
     }
 
@@ -180,7 +172,7 @@ TEST_SUITE("harness.merge") {
         run::RunOptions options;
         options.sampling_seed = 2;
         const std::vector<std::string> shards = {made(folder, 1, 2), made(folder, 2, 2, options)};
-        const std::string message = complaint(folder / "out", shards);
+        const std::string message = merge_result(folder / "out", shards);
         CHECK(has(message, "62 items are missing"));
         CHECK(has(message, "sampling_seed 1 and 2"));
         CHECK_FALSE(has(message, "temperature"));
@@ -193,7 +185,7 @@ TEST_SUITE("harness.merge") {
         options.sampling_seed = 2;
         ScriptedModel model;
         execute(model, whole, {1, 2}, options);  // a part of another run, in the same database
-        CHECK(has(complaint(folder / "out", {whole}), "62 items are missing"));
+        CHECK(has(merge_result(folder / "out", {whole}), "62 items are missing"));
         const std::string plan =
             store::RunStore(store::Database(whole, store::OpenMode::ReadOnly)).runs().at(0).plan_hash;
         const auto merged = run::merge(folder / "out", {whole}, run::MissingItems::Refused, plan.substr(0, 12));
@@ -207,9 +199,9 @@ TEST_SUITE("harness.merge") {
         const Temporary folder;
         const std::string whole = made(folder, 1, 1);
         const std::string before = exported(whole);
-        CHECK(has(complaint(whole, {whole}), "already exists; name a new file"));
+        CHECK(has(merge_result(whole, {whole}), "already exists; name a new file"));
         CHECK(exported(whole) == before);
-        CHECK(has(complaint(folder / "out", {folder / "none"}), "no such database"));
+        CHECK(has(merge_result(folder / "out", {folder / "none"}), "no such database"));
         CHECK_FALSE(std::filesystem::exists(folder / "none"));
     }
 }

@@ -153,7 +153,7 @@ TEST_SUITE("harness.same_bytes") {
                 merge.insert(merge.begin() + (index % 2 == 0 ? 2 : static_cast<std::ptrdiff_t>(merge.size())),
                              tasks.db(name));
             }
-            const Result merged = run(merge);
+            const Result merged = ::run(merge);
             INFO(merged.err);
             REQUIRE(merged.code == 0);
             CHECK(tasks.exported(merge[1]) == expected);
@@ -174,7 +174,7 @@ TEST_SUITE("harness.same_bytes") {
             REQUIRE(waitpid(child, &status, 0) == child);
         }
         tasks.compute("1of2", {"--shard", "1/2"});
-        REQUIRE(run({"merge", tasks.db("merged"), tasks.db("1of2"), tasks.db("2of2")}).code == 0);
+        REQUIRE(::run({"merge", tasks.db("merged"), tasks.db("1of2"), tasks.db("2of2")}).code == 0);
         CHECK(tasks.exported(tasks.db("merged")) == expected);
         CHECK(tasks.gate(tasks.db("merged")) == 0);
     }
@@ -184,7 +184,7 @@ TEST_SUITE("harness.same_bytes") {
         tasks.expected();
         Call turned = tasks.run(tasks.db("turned"));
         *std::find(turned.begin(), turned.end(), kSuites) = "demo_sums,own_programs,own_votes,own_pages,own_choice";
-        REQUIRE(run(turned).code == 0);
+        REQUIRE(::run(turned).code == 0);
         CHECK(tasks.gate(tasks.db("turned")) == 0);
     }
 }

@@ -8,6 +8,7 @@
 #include "harness/store/database.hpp"
 #include "harness/store/pair_judgement_store.hpp"
 #include "harness/store/run_store.hpp"
+#include "tests/harness/scoring/answered.hpp"
 #include "tests/harness/scoring/replies_model.hpp"
 #include "tests/harness/store/rows.hpp"
 
@@ -34,14 +35,6 @@ double longer_is_better(const std::string& prompt, const std::string& reply) {
 
 JudgeModel judge_of(RepliesModel& model) {
     return {model, engine::ChatFormat::Llama2, *safety::judge::find_template("helpful")};
-}
-
-ItemRow answered(std::uint64_t doc, const std::vector<std::string>& answers) {
-    ItemRow row = item(doc);
-    row.document_json = "{\"doc\":" + std::to_string(doc) + "}";
-    for (const std::string& answer : answers)
-        row.requests.push_back({.kind = "generate", .context = "Q", .output = answer, .finish = "eos"});
-    return row;
 }
 
 /// Two runs of one task.

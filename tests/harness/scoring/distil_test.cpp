@@ -5,6 +5,7 @@
 #include "harness/scoring/distil.hpp"
 #include "harness/store/database.hpp"
 #include "harness/store/run_store.hpp"
+#include "tests/harness/scoring/answered.hpp"
 #include "tests/harness/store/rows.hpp"
 
 using namespace harness;
@@ -30,10 +31,10 @@ public:
     }
 };
 
-ItemRow answered(std::uint64_t doc, const std::string& answer) {
-    ItemRow row = item(doc);
+/// An item with a question and its answer.
+ItemRow asked(std::uint64_t doc, const std::string& answer) {
+    ItemRow row = answered(doc, {answer});
     row.document_json = R"({"turns":[{"role":"user","content":"Q)" + std::to_string(doc) + "\"}]}";
-    row.requests = {{.kind = "generate", .context = "Q", .output = answer, .finish = "eos"}};
     return row;
 }
 
@@ -50,7 +51,7 @@ TEST_SUITE("scoring.distil") {
         const auto add = [&](const RunRow& run, const std::vector<std::string>& answers) {
             std::vector<ItemRow> items;
             items.reserve(answers.size());
-            for (const std::string& answer : answers) items.push_back(answered(items.size(), answer));
+            for (const std::string& answer : answers) items.push_back(asked(items.size(), answer));
             runs.add_items(runs.tasks(run.id).at(0).id, items);
         };
         add(plain, {"1 sure", "3 sure", "2 sure", "none"});

@@ -7,6 +7,7 @@
 #include "harness/store/database.hpp"
 #include "harness/store/run_store.hpp"
 #include "harness/store/score_store.hpp"
+#include "tests/harness/scoring/answered.hpp"
 #include "tests/harness/store/rows.hpp"
 #include "tests/support/temporary.hpp"
 
@@ -38,15 +39,6 @@ public:
 private:
     std::size_t limit_;
 };
-
-ItemRow answered(std::uint64_t doc, const std::vector<std::string>& answers) {
-    ItemRow row;
-    row.doc = doc;
-    row.document_json = "{}";
-    for (const std::string& answer : answers)
-        row.requests.push_back({.kind = "generate", .context = "Q", .output = answer, .finish = "eos"});
-    return row;
-}
 
 /// A run with a task of generations and a task of choices.
 struct StoredRun {

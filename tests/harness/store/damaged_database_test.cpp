@@ -6,19 +6,13 @@
 #include "harness/store/database.hpp"
 #include "harness/store/run_store.hpp"
 #include "harness/store/score_store.hpp"
+#include "tests/harness/store/filled.hpp"
 #include "tests/harness/store/raw_sqlite.hpp"
-#include "tests/harness/store/rows.hpp"
 #include "tests/support/temporary.hpp"
 
 using namespace harness::store;
 
 namespace {
-
-void fill(const std::string& path) {
-    const Database database(path, OpenMode::Create);
-    RunStore store(database);
-    store.add_items(store.tasks(store.open_run(kModel, plan("abcd1"), one_task()).id).at(0).id, {item(0), item(1)});
-}
 
 /// Reads everything; returns "read", or the error.
 std::string read_all(const std::string& path) {

@@ -15,6 +15,7 @@
 #include "harness/store/run_store.hpp"
 #include "harness/store/schema.hpp"
 #include "harness/store/transaction.hpp"
+#include "tests/harness/store/filled.hpp"
 #include "tests/harness/store/ordinary_user.hpp"
 #include "tests/harness/store/raw_sqlite.hpp"
 #include "tests/harness/store/rows.hpp"
@@ -41,14 +42,6 @@ std::set<std::pair<std::string, std::string>> contents(const std::string& folder
     for (const auto& entry : fs::directory_iterator(folder))
         files.emplace(entry.path().filename().string(), file_text(entry.path().string()));
     return files;
-}
-
-/// A run with three items.
-void fill(const std::string& path) {
-    const Database database(path, OpenMode::Create);
-    RunStore store(database);
-    store.add_items(store.tasks(store.open_run(kModel, plan("abcd1"), one_task()).id).at(0).id,
-                    {item(0), item(1), item(2)});
 }
 
 std::size_t items_read(const std::string& path) {
