@@ -158,8 +158,8 @@ void Renderer::continuation(Item& item, const std::string& before) const {
     check_size(1, system_.size() + before.size() + question.size());
     item.correct = {0};
     // lm-evaluation-harness treats the delimiter as part of a single continuation.
-    item.requests.push_back(ContinuationRequest{.prompt = prompt(before, question),
-                                                .continuation = task_.target_delimiter + item.choices.front()});
+    item.requests.emplace_back(ContinuationRequest{.prompt = prompt(before, question),
+                                                   .continuation = task_.target_delimiter + item.choices.front()});
 }
 
 void Renderer::generate(Item& item, const std::string& before) const {
