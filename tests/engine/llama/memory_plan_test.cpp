@@ -172,7 +172,7 @@ TEST_SUITE("engine.memory") {
     TEST_CASE("a small model has a KV cache of 64 MiB for many sequences and a large one four contexts and batches") {
         constexpr Shape kSmall = {256, 2, 4, 4, 512, 512, 1000, kF16, kF16};
         const DeviceInfo device = software_device(100 * kGiB);
-        CHECK(planned(HollowModel(kSmall), device).cache_tokens == (64ULL << 20) / (2 * 2 * 256 * 4));
+        CHECK(planned(HollowModel(kSmall), device).cache_tokens == (64ULL << 20) / (2ULL * 2 * 256 * 4));
         constexpr Shape kLarge = {2048, 22, 32, 4, 5632, 2048, 32000, kQ40, kQ40};
         CHECK(planned(HollowModel(kLarge), device).cache_tokens == 4 * (2048 + 512));
         // No more than a whole context for each token of a batch.

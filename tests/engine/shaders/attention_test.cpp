@@ -143,34 +143,46 @@ private:
     int alone_ = 0;
 };
 
-/// Every shape against the reference, and each query with the same bits alone and among others.
+double largest_difference(const std::vector<double>& expected, const std::vector<float>& values) {
+    double worst = 0;
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        worst = std::max(worst, std::abs(expected[i] - double{values[i]}));
+    return worst;
+}
+
+/// The results of all tokens, in batches of 1 to 7.
+std::vector<float> in_small_batches(Attention& attention) {
+    std::vector<float> results;
+    for (std::size_t first = 0, count = 1; first < attention.tokens(); first += count, count = count % 7 + 1) {
+        count = std::min(count, attention.tokens() - first);
+        const std::vector<float> part = attention.run(first, count);
+        results.insert(results.end(), part.begin(), part.end());
+    }
+    return results;
+}
+
+/// Against the reference, and each query with the same bits alone and among others.
+void check_shape(engine::Kernels kernels, const Shape& shape) {
+    // A prompt over several blocks, the ends of others, one over several chunks, and single tokens.
+    Attention attention(kernels, shape,
+                        {{70, 70}, {50, 9}, {33, 1}, {257, 1}, {1, 1}, {64, 1}, {kLongest, 3}, {256, 1}});
+    const std::vector<float> together = attention.run(0, attention.tokens());
+    CHECK(largest_difference(attention.reference(), together) < 2e-6);
+    CHECK(in_small_batches(attention) == together);
+    CHECK((attention.splits() > 0) == (kernels != engine::Kernels::Software));
+    // Where tiles are small (newer Mesa), those of the widest heads have room for one query too.
+    constexpr std::uint32_t kWidest = 512;
+    if (shape.head_dim < kWidest)
+        CHECK((attention.alone() > 0) == (kernels == engine::Kernels::Software && shape.heads == shape.kv_heads));
+}
+
 void check_attention(engine::Kernels kernels) {
     for (const Shape& shape :
          {Shape{4, 4, 64}, Shape{6, 1, 18}, Shape{40, 2, 10}, Shape{2, 2, 128}, Shape{4, 2, 200}, Shape{2, 1, 512}}) {
         CAPTURE(shape.heads);
         CAPTURE(shape.kv_heads);
         CAPTURE(shape.head_dim);
-        // A prompt over several blocks, the ends of others, one over several chunks, and single tokens.
-        Attention attention(kernels, shape,
-                            {{70, 70}, {50, 9}, {33, 1}, {257, 1}, {1, 1}, {64, 1}, {kLongest, 3}, {256, 1}});
-        const std::vector<double> expected = attention.reference();
-        const std::vector<float> together = attention.run(0, attention.tokens());
-        double worst = 0;
-        for (std::size_t i = 0; i < expected.size(); ++i)
-            worst = std::max(worst, std::abs(expected[i] - double{together[i]}));
-        CHECK(worst < 2e-6);
-        std::vector<float> apart;
-        for (std::size_t first = 0, count = 1; first < attention.tokens(); first += count, count = count % 7 + 1) {
-            count = std::min(count, attention.tokens() - first);
-            const std::vector<float> part = attention.run(first, count);
-            apart.insert(apart.end(), part.begin(), part.end());
-        }
-        CHECK(apart == together);
-        CHECK((attention.splits() > 0) == (kernels != engine::Kernels::Software));
-        // Where tiles are small (newer Mesa), those of the widest heads have room for one query too.
-        constexpr std::uint32_t kWidest = 512;
-        if (shape.head_dim < kWidest)
-            CHECK((attention.alone() > 0) == (kernels == engine::Kernels::Software && shape.heads == shape.kv_heads));
+        check_shape(kernels, shape);
     }
 }
 
