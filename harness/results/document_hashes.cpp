@@ -14,14 +14,6 @@
 namespace harness::results {
 namespace {
 
-void hash_stored_text(const store::RunStore& runs, const TaskDocuments& task) {
-    StoredTextHashes hashes(*task.documents);
-    store::DocumentReader(runs.database()).read(task.run_task, [&](const store::DocumentView& item) {
-        task.documents->numbers.push_back(item.doc);
-        hashes.add(item);
-    });
-}
-
 bool is_same(const reports::data::Documents& a, const reports::data::Documents& b) {
     return a.rows == b.rows && a.contents == b.contents;
 }
@@ -70,10 +62,22 @@ private:
     reports::data::Documents first_;   ///< with those of its documents
 };
 
-/// Parses the documents of a task in several runs unless their texts are the same in the same order, which is the usual
-/// case: then equal documents are the same pairs whether or not they are parsed, the i-th of one run with the i-th of
-/// another. Parsing a million documents takes longer than everything else in a report.
-void parse_where_different(const store::RunStore& runs, const std::vector<TaskDocuments>& tasks) {
+}  // namespace
+
+// XXH3 and not SHA-256: a run has gigabytes.
+store::UseDocument stored_text_hashes(reports::data::Documents& documents) {
+    return [&documents](const store::DocumentView& item) {
+        const std::uint64_t row = XXH3_64bits(item.document_json.data(), item.document_json.size());
+        documents.rows.push_back(row);
+        // The row's hash as the seed tells where the row ends and the answer begins.
+        documents.contents.push_back(XXH3_64bits_withSeed(item.target.data(), item.target.size(), row));
+    };
+}
+
+// If all runs have the same texts in the same order, which is the usual case, equal documents are the same pairs
+// whether or not the texts are parsed: the i-th of one run with the i-th of another. Parsing a million documents takes
+// longer than everything else in a report.
+void make_hashes_comparable(const store::RunStore& runs, const std::vector<TaskDocuments>& tasks) {
     const bool all_same = std::all_of(tasks.begin(), tasks.end(), [&tasks](const TaskDocuments& task) {
         return is_same(*tasks.front().documents, *task.documents);
     });
@@ -82,23 +86,8 @@ void parse_where_different(const store::RunStore& runs, const std::vector<TaskDo
     for (auto other = std::next(tasks.begin()); other != tasks.end(); ++other) parsed.take(*other);
 }
 
-}  // namespace
-
-// XXH3 and not SHA-256: a run has gigabytes.
-void StoredTextHashes::add(const store::DocumentView& item) {
-    const std::uint64_t row = XXH3_64bits(item.document_json.data(), item.document_json.size());
-    documents_.rows.push_back(row);
-    // The row's hash as the seed tells where the row ends and the answer begins.
-    documents_.contents.push_back(XXH3_64bits_withSeed(item.target.data(), item.target.size(), row));
-}
-
-void take_document_hashes(const store::RunStore& runs, const std::vector<TaskDocuments>& tasks) {
-    for (const TaskDocuments& task : tasks) hash_stored_text(runs, task);
-    parse_where_different(runs, tasks);
-}
-
-void take_document_hashes(const store::RunStore& runs, const std::vector<store::RunRow>& rows,
-                          std::vector<reports::data::RunView>& views) {
+void make_hashes_comparable(const store::RunStore& runs, const std::vector<store::RunRow>& rows,
+                            std::vector<reports::data::RunView>& views) {
     std::map<std::string, std::vector<TaskDocuments>> tasks;
     for (std::size_t run = 0; run < rows.size(); ++run) {
         const std::vector<store::RunTaskRow> of_run = runs.tasks(rows[run].id);
@@ -106,7 +95,7 @@ void take_document_hashes(const store::RunStore& runs, const std::vector<store::
             tasks[of_run[task].task].push_back({of_run[task].id, &views.at(run).tasks.at(task).docs});
     }
     for (const auto& [name, same] : tasks) {
-        if (same.size() > 1) parse_where_different(runs, same);
+        if (same.size() > 1) make_hashes_comparable(runs, same);
     }
 }
 

@@ -8,31 +8,24 @@
 
 namespace harness::results {
 
-/// A stored task, and where its documents go.
+/// A stored task and its documents.
 struct TaskDocuments {
     std::int64_t run_task = 0;
     reports::data::Documents* documents = nullptr;
 };
 
-/// Hashes stored texts of documents: equal ones only where white space and the order of keys are equal too. A row's
-/// hash is added to `rows` and that of document and answer to `contents`, without parsing either.
-class StoredTextHashes {
-public:
-    explicit StoredTextHashes(reports::data::Documents& documents) : documents_(documents) {}
-    void add(const store::DocumentView& item);
+/// Adds the hashes of each document's stored text, which is not parsed, to `rows` and, with the answer, to `contents`:
+/// for ScoreStore::task_columns, so that the items of a large run are read once. `documents` must outlive it.
+store::UseDocument stored_text_hashes(reports::data::Documents& documents);
 
-private:
-    reports::data::Documents& documents_;
-};
-
-/// Sets `numbers`, `contents` and `rows` of the documents of one task in several runs, so that pair_documents pairs
-/// them: documents that are equal but for the order of their keys and white space have equal values, which mean nothing
-/// else.
-void take_document_hashes(const store::RunStore& runs, const std::vector<TaskDocuments>& tasks);
+/// Makes the hashes of the documents of one task in several runs comparable, so that pair_documents pairs them:
+/// documents that are equal but for the order of their keys and white space get equal values, which mean nothing else.
+/// Before, the documents have their numbers and stored_text_hashes.
+void make_hashes_comparable(const store::RunStore& runs, const std::vector<TaskDocuments>& tasks);
 
 /// The same for all tasks that several of the runs have. `rows` and `views` are the same runs, read with
 /// DocumentHashes::OfStoredText.
-void take_document_hashes(const store::RunStore& runs, const std::vector<store::RunRow>& rows,
-                          std::vector<reports::data::RunView>& views);
+void make_hashes_comparable(const store::RunStore& runs, const std::vector<store::RunRow>& rows,
+                            std::vector<reports::data::RunView>& views);
 
 }  // namespace harness::results

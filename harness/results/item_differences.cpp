@@ -138,13 +138,22 @@ private:
     const Rules& rules_;
 };
 
-/// Metrics that an item of the task has a score of.
-std::set<std::string> metrics_of(const store::RunStore& runs, const store::RunTaskRow& task) {
-    std::set<std::string> metrics;
-    for (const store::ScoreColumn& column : store::ScoreStore(runs.database()).task_columns(task.id).columns) {
-        if (column.scorer == task.scorer.id) metrics.insert(column.metric);
+/// What is known of a task without comparing its items.
+struct TaskContents {
+    reports::data::Documents documents;
+    std::set<std::string> metrics;  ///< that an item has a score of
+};
+
+TaskContents contents_of(const store::RunStore& runs, const store::RunTaskRow& task) {
+    TaskContents contents;
+    store::TaskColumns columns =
+        store::ScoreStore(runs.database()).task_columns(task.id, stored_text_hashes(contents.documents));
+    for (const store::ScoreColumn& column : columns.columns) {
+        if (column.scorer == task.scorer.id) contents.metrics.insert(column.metric);
     }
-    return metrics;
+    contents.documents.numbers = std::move(columns.docs);
+    contents.documents.imported = is_imported(task);
+    return contents;
 }
 
 std::vector<std::uint64_t> numbers_of(const reports::data::Documents& documents,
@@ -177,15 +186,11 @@ using DocumentPair = std::pair<std::uint64_t, std::uint64_t>;
 /// Sets what is said of the task's documents and metrics; the pairs to compare, in order.
 std::vector<DocumentPair> pair_task(const store::RunStore& runs, const SharedTask& task, TaskDifference& result) {
     using reports::sections::Pairing;
-    const std::set<std::string> of_first = metrics_of(runs, task.first);
-    const std::set<std::string> of_second = metrics_of(runs, task.second);
+    auto [first, of_first] = contents_of(runs, task.first);
+    auto [second, of_second] = contents_of(runs, task.second);
     std::set_symmetric_difference(of_first.begin(), of_first.end(), of_second.begin(), of_second.end(),
                                   std::back_inserter(result.unshared_metrics));
-    reports::data::Documents first;
-    reports::data::Documents second;
-    take_document_hashes(runs, {{task.first.id, &first}, {task.second.id, &second}});
-    first.imported = is_imported(task.first);
-    second.imported = is_imported(task.second);
+    make_hashes_comparable(runs, {{task.first.id, &first}, {task.second.id, &second}});
     const Pairing pairing = reports::sections::pair_documents(first, second);
     result.by_number = pairing.by == Pairing::By::Number && first.imported != second.imported;
     result.only_first = numbers_of(first, pairing.only_a);

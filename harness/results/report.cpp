@@ -33,7 +33,7 @@ reports::data::Report make_report(const store::RunStore& runs, const std::vector
         report.runs.push_back(run_view(runs, row, catalog, hashes));
         if (options.background == Background::Taken) add_background(runs, row, catalog, report.runs.back());
     }
-    take_document_hashes(runs, rows, report.runs);
+    make_hashes_comparable(runs, rows, report.runs);
     read_shown_items(runs, rows, options.shown_items, report.runs);
     if (!options.against.empty()) report.published = published_rows(report.runs, options.against);
     report.studies = rated_studies(runs.database(), rows);

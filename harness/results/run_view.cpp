@@ -158,10 +158,8 @@ reports::data::RunView run_view(const store::RunStore& runs, const store::RunRow
     const LaterScorers scorers(scores.scorers(run.id));
     for (std::size_t i = 0; i < rows.size(); ++i) {
         reports::data::TaskView& task = view.tasks[i];
-        StoredTextHashes of_documents(task.docs);
-        store::UseDocument use;
-        if (hashes == DocumentHashes::OfStoredText)
-            use = [&of_documents](const store::DocumentView& item) { of_documents.add(item); };
+        const store::UseDocument use =
+            hashes == DocumentHashes::OfStoredText ? stored_text_hashes(task.docs) : store::UseDocument();
         fill(task, rows[i], scores.task_columns(rows[i].id, use), scorers);
         if (const auto rule = cluster_rule(rows[i], catalog)) set_clusters(clusters_of(*rule, runs, rows[i].id), task);
     }

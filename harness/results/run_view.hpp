@@ -6,7 +6,7 @@
 
 namespace harness::results {
 
-/// OfStoredText: to pair the documents with those of another run (take_document_hashes).
+/// OfStoredText: to pair the documents with those of another run (make_hashes_comparable).
 enum class DocumentHashes { None, OfStoredText };
 
 /// A run as reports show it, without items to browse, and with the groups of the catalogue whose tasks it has all.

@@ -9,6 +9,7 @@
 #include "harness/results/item_differences.hpp"
 #include "harness/results/report.hpp"
 #include "harness/store/database.hpp"
+#include "harness/store/score_store.hpp"
 #include "harness/store/transaction.hpp"
 #include "reports/formats/item_differences.hpp"
 #include "reports/formats/render.hpp"
@@ -51,9 +52,12 @@ reports::sections::Pairing pairing_of(const std::vector<store::ItemRow>& first,
     SeveralRuns stored;
     const std::int64_t one = stored.add_run(first);
     const std::int64_t two = stored.add_run(second);
+    const store::ScoreStore scores(stored.database);
     reports::data::Documents of_first;
     reports::data::Documents of_second;
-    results::take_document_hashes(stored.runs, {{one, &of_first}, {two, &of_second}});
+    of_first.numbers = scores.task_columns(one, results::stored_text_hashes(of_first)).docs;
+    of_second.numbers = scores.task_columns(two, results::stored_text_hashes(of_second)).docs;
+    results::make_hashes_comparable(stored.runs, {{one, &of_first}, {two, &of_second}});
     return reports::sections::pair_documents(of_first, of_second);
 }
 
