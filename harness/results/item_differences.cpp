@@ -2,17 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <iterator>
-#include <map>
 #include <optional>
 #include <set>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "harness/results/document_hashes.hpp"
 #include "harness/results/documents.hpp"
 #include "harness/results/generations.hpp"
 #include "harness/results/run_view.hpp"
-#include "harness/store/item_reader.hpp"
+#include "harness/store/item_views.hpp"
 #include "harness/store/score_store.hpp"
 #include "harness/store/transaction.hpp"
 #include "reports/sections/pairing.hpp"
@@ -26,9 +28,13 @@ using reports::data::RequestDifference;
 using reports::data::RunDifference;
 using reports::data::TaskDifference;
 
-std::optional<Both<std::string>> text_difference(const std::string& first, const std::string& second) {
+Both<std::string> both(std::string_view first, std::string_view second) {
+    return {std::string(first), std::string(second)};
+}
+
+std::optional<Both<std::string>> text_difference(std::string_view first, std::string_view second) {
     if (first == second) return std::nullopt;
-    return Both<std::string>{first, second};
+    return both(first, second);
 }
 
 double distance(double first, double second) {
@@ -40,7 +46,7 @@ double distance(double first, double second) {
 /// Rules for comparing the items of one task.
 struct Rules {
     double tolerance = 0;
-    std::set<std::string> unshared_metrics;
+    std::set<std::string, std::less<>> unshared_metrics;
     bool as_reference = false;  ///< one run is from another tool: outputs are compared in its stored form
     std::vector<std::string> stop_strings;
 };
@@ -56,7 +62,7 @@ public:
     Comparer(TaskDifference& result, const Rules& rules) : result_(result), rules_(rules) {}
 
     /// nullopt for items without a difference.
-    std::optional<ItemDifference> compare(const store::ItemRow& first, const store::ItemRow& second) {
+    std::optional<ItemDifference> compare(const store::ItemView& first, const store::ItemView& second) {
         ItemDifference item;
         item.doc = first.doc;
         item.second_doc = second.doc;
@@ -74,20 +80,19 @@ public:
     }
 
 private:
-    static const store::RequestRow* at(const std::vector<store::RequestRow>& requests, std::size_t index) {
+    static const store::RequestView* at(std::span<const store::RequestView> requests, std::size_t index) {
         return index < requests.size() ? &requests[index] : nullptr;
     }
 
-    RequestDifference compare_request(const store::RequestRow* first, const store::RequestRow* second) {
+    RequestDifference compare_request(const store::RequestView* first, const store::RequestView* second) {
         RequestDifference request;
         if (first == nullptr || second == nullptr) {
-            const auto side = [](const store::RequestRow* row, const std::string store::RequestRow::*field) {
-                return row == nullptr ? std::nullopt : std::optional(row->*field);
+            const auto side = [](const store::RequestView* view, const std::string_view store::RequestView::*field) {
+                return view == nullptr ? std::nullopt : std::optional<std::string>(view->*field);
             };
-            request.prompt =
-                Both<std::string>{side(first, &store::RequestRow::context), side(second, &store::RequestRow::context)};
-            request.continuation = Both<std::string>{side(first, &store::RequestRow::continuation),
-                                                     side(second, &store::RequestRow::continuation)};
+            using store::RequestView;
+            request.prompt = {side(first, &RequestView::context), side(second, &RequestView::context)};
+            request.continuation = {side(first, &RequestView::continuation), side(second, &RequestView::continuation)};
             return request;
         }
         request.prompt = text_difference(first->context, second->context);
@@ -103,24 +108,33 @@ private:
         return request;
     }
 
-    std::optional<Both<std::string>> output_difference(const std::string& first, const std::string& second) {
+    std::optional<Both<std::string>> output_difference(std::string_view first, std::string_view second) {
         if (first == second) return std::nullopt;
-        if (!rules_.as_reference || kept(first) != kept(second)) return Both<std::string>{first, second};
+        if (!rules_.as_reference || kept(first) != kept(second)) return both(first, second);
         ++result_.same_as_kept;
         return std::nullopt;
     }
 
-    std::string kept(const std::string& output) const { return as_reference_keeps(output, rules_.stop_strings); }
+    std::string kept(std::string_view output) const {
+        return as_reference_keeps(std::string(output), rules_.stop_strings);
+    }
 
-    void compare_verdicts(const store::ItemRow& first, const store::ItemRow& second, ItemDifference& item) const {
-        std::map<std::string, Both<double>> scores;
-        for (const store::ScoreRow& score : first.scores) scores[score.metric].first = score.value;
-        for (const store::ScoreRow& score : second.scores) scores[score.metric].second = score.value;
+    /// Both lists are sorted by metric.
+    void compare_verdicts(const store::ItemView& first, const store::ItemView& second, ItemDifference& item) const {
         const bool same_outputs =
             std::none_of(item.requests.begin(), item.requests.end(),
                          [](const RequestDifference& request) { return request.output.has_value(); });
-        for (const auto& [metric, both] : scores) {
-            if (!rules_.unshared_metrics.contains(metric) && !is_same(both, same_outputs)) item.verdicts[metric] = both;
+        auto a = first.scores.begin();
+        auto b = second.scores.begin();
+        while (a != first.scores.end() || b != second.scores.end()) {
+            const bool takes_first = b == second.scores.end() || (a != first.scores.end() && a->metric <= b->metric);
+            const bool takes_second = a == first.scores.end() || (b != second.scores.end() && b->metric <= a->metric);
+            const std::string_view metric = takes_first ? a->metric : b->metric;
+            const Both<double> values{takes_first ? a->value : std::nullopt, takes_second ? b->value : std::nullopt};
+            if (!is_same(values, same_outputs) && !rules_.unshared_metrics.contains(metric))
+                item.verdicts.emplace(metric, values);
+            if (takes_first) ++a;
+            if (takes_second) ++b;
         }
     }
 
@@ -277,8 +291,8 @@ private:
 
     void compare_pairs(const SharedTask& task, const std::vector<DocumentPair>& pairs, Comparer& comparer,
                        const Use& use) const {
-        store::ItemFinder of_first(runs_, task.first.id);
-        store::ItemFinder of_second(runs_, task.second.id);
+        store::ItemViewFinder of_first(runs_.database(), task.first.id);
+        store::ItemViewFinder of_second(runs_.database(), task.second.id);
         for (const auto& [first, second] : pairs) {
             if (const auto item = comparer.compare(of_first.at(first), of_second.at(second))) use(*item);
         }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "harness/store/item_page.hpp"
 #include "harness/store/rows.hpp"
 
 namespace harness::store {
@@ -40,7 +41,7 @@ private:
     const RunStore& runs_;
     std::int64_t run_task_;
     std::vector<ItemRow> page_;
-    std::uint64_t page_size_ = 1;
+    PageSize page_size_;
 };
 
 }  // namespace harness::store

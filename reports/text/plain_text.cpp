@@ -116,6 +116,14 @@ std::size_t width_of(char32_t point) {
     return contains(kWide, point) ? 2 : contains(kCombining, point) ? 0 : 1;
 }
 
+/// Removes and returns the printable ASCII that `text` begins with: most of most texts, and never changed.
+std::string_view take_plain(std::string_view& text) {
+    const auto end = std::find_if(text.begin(), text.end(), [](char c) { return c < 0x20 || c > 0x7E; });
+    const std::string_view plain = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+    text.remove_prefix(plain.size());
+    return plain;
+}
+
 /// Whether "www" precedes index `end`, in any case.
 bool ends_with_www(std::string_view text, std::size_t end) {
     const std::string_view before = text.substr(0, end);
@@ -128,14 +136,14 @@ bool ends_with_www(std::string_view text, std::size_t end) {
 std::string valid_utf8(std::string_view text) {
     std::string out;
     out.reserve(text.size());
-    while (!text.empty()) out += utf8(take_point(text));
+    for (out += take_plain(text); !text.empty(); out += take_plain(text)) out += utf8(take_point(text));
     return out;
 }
 
 std::string visible(std::string_view text, Lines lines) {
     std::string out;
     out.reserve(text.size());
-    while (!text.empty()) {
+    for (out += take_plain(text); !text.empty(); out += take_plain(text)) {
         const char32_t point = take_point(text);
         const bool kept = lines == Lines::Keep && (point == '\n' || point == '\t');
         if (!kept && contains(kUnseen, point)) {
@@ -189,8 +197,8 @@ std::string shortened(std::string_view text, std::size_t columns) {
 }
 
 std::size_t display_width(std::string_view text) {
-    std::size_t width = 0;
-    while (!text.empty()) width += width_of(take_point(text));
+    std::size_t width = take_plain(text).size();
+    for (; !text.empty(); width += take_plain(text).size()) width += width_of(take_point(text));
     return width;
 }
 

@@ -3,6 +3,7 @@
 #include "harness/store/database.hpp"
 #include "harness/store/document_reader.hpp"
 #include "harness/store/item_reader.hpp"
+#include "harness/store/item_views.hpp"
 #include "harness/store/run_store.hpp"
 #include "harness/store/score_store.hpp"
 #include "tests/harness/store/rows.hpp"
@@ -19,7 +20,11 @@ ItemRow full_item(std::uint64_t doc, const std::string& run) {
     row.document_json = "{\"a\":\"" + name + "\"}";
     row.error = doc % 5 == 4 ? "error " + std::to_string(doc % 2) : "";
     for (std::uint64_t position = 0; position <= doc % 3; ++position) {
-        RequestRow request{.kind = "generate", .context = name + "?", .output = name + "!"};
+        RequestRow request{.kind = "generate",
+                           .context = name + "?",
+                           .continuation = "",
+                           .output = name + "!",
+                           .logprob = -static_cast<double>(doc + position)};
         request.tokens = {{static_cast<std::int32_t>(doc), 0.5}};
         request.cut_tokens = (doc + position) % 4 == 0 ? doc + 1 : 0;
         row.requests.push_back(request);
@@ -102,6 +107,32 @@ TEST_SUITE("harness.store") {
         ItemFinder finder(store.runs, store.tasks[0]);
         for (const std::uint64_t doc : {0, 1, 2, 3, 4, 5, 6, 7, 8, 200, 599, 17, 16, 15, 15, 300, 301, 302, 598, 0})
             CHECK(finder.at(doc).document_json == full_item(doc, "x").document_json);
+        CHECK_THROWS_AS(finder.at(600), StoreError);
+    }
+
+    TEST_CASE("views of items have the rows of their own document in any order") {
+        const Interleaved store;
+        ItemViewFinder finder(store.database, store.tasks[1]);
+        for (const std::uint64_t doc : {0, 1, 2, 3, 4, 5, 6, 200, 599, 17, 16, 300, 301, 302, 0}) {
+            CAPTURE(doc);
+            const ItemRow expected = full_item(doc, "y");
+            const ItemView& found = finder.at(doc);
+            CHECK(found.doc == doc);
+            CHECK(found.error == expected.error);
+            REQUIRE(found.requests.size() == expected.requests.size());
+            for (std::size_t i = 0; i < found.requests.size(); ++i) {
+                CHECK(found.requests[i].kind == expected.requests[i].kind);
+                CHECK(found.requests[i].context == expected.requests[i].context);
+                CHECK(found.requests[i].continuation == expected.requests[i].continuation);
+                CHECK(found.requests[i].output == expected.requests[i].output);
+                CHECK(found.requests[i].logprob == expected.requests[i].logprob);
+            }
+            REQUIRE(found.scores.size() == expected.scores.size());
+            for (std::size_t i = 0; i < found.scores.size(); ++i) {
+                CHECK(found.scores[i].metric == expected.scores[i].metric);
+                CHECK(found.scores[i].value == expected.scores[i].value);
+            }
+        }
         CHECK_THROWS_AS(finder.at(600), StoreError);
     }
 
