@@ -14,30 +14,36 @@ uint token_address;  // of the first token's activations
 uint word_address;  // a load reads the words of several tokens, 4 lanes each
 uint head_address;  // a load reads the heads of as many tokens as there are lanes
 
-// The sum of products of 8 pairs, starting at pair `from`.
-int dot_half(uint a[16], int b[16], uint from) {
-    int sum = 0;
-    [[unroll]] for (uint m = 0; m < 8; m += min(PRODUCTS, 8)) {
-        int part = 0x8000;
-        [[unroll]] for (uint i = 0; i < min(PRODUCTS, 8); i++) part += int(a[from + m + i]) * b[from + m + i];
-        sum += part >> 16;
-    }
-    return sum;
-}
+#ifdef HALVES  // the halves of a block have scales of their own
+const uint kProducts = min(PRODUCTS, 8);
+#else
+const uint kProducts = min(PRODUCTS, 16);
+#endif
 
-int dot_all(uint a[16], int b[16]) {
-    if (PRODUCTS < 16) return dot_half(a, b, 0) + dot_half(a, b, 8);
-    int part = 0x8000;
-    [[unroll]] for (uint m = 0; m < 16; m++) part += int(a[m]) * b[m];
-    return part >> 16;
+// The sums of the products of a token's 16 pairs, per row group: of the first half and the second, or of all in x. Four
+// lanes from `first_lane` on have the token's words. Each word is used for all row groups at once: 16 of them do not fit
+// into the registers of narrow vectors.
+void multiply(uint a[kRowGroups][16], uvec4 words, uint first_lane, out ivec2 dots[kRowGroups]) {
+    int part[kRowGroups];
+    [[unroll]] for (uint r = 0; r < kRowGroups; r++) dots[r] = ivec2(0);
+    [[unroll]] for (uint m = 0; m < 16; m++) {
+        const int b = int(from_lane(words[m & 3], first_lane + (m >> 2)));
+        [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
+            part[r] = (m % kProducts == 0 ? 0x8000 : part[r]) + int(a[r][m]) * b;
+            if (m % kProducts == kProducts - 1) dots[r][kProducts == 16 ? 0 : m >> 3] += part[r] >> 16;
+        }
+    }
+#ifndef HALVES
+    [[unroll]] for (uint r = 0; r < kRowGroups; r++) dots[r].x += dots[r].y;
+#endif
 }
 
 // Adds a block to token t's totals. Four lanes from `first_lane` on have its activation words, lane `head_lane` its
 // head.
 void accumulate(uint t, uint a[kRowGroups][16], vec4 scale[kRowGroups], uvec4 words, uint first_lane, uvec4 heads,
                 uint head_lane) {
-    int b[16];
-    [[unroll]] for (uint m = 0; m < 16; m++) b[m] = int(from_lane(words[m & 3], first_lane + (m >> 2)));
+    ivec2 dots[kRowGroups];
+    multiply(a, words, first_lane, dots);
     const float d = uintBitsToFloat(from_lane(heads.x, head_lane));
 #if defined(MINIMA) || defined(RAW_OFFSET)
     const int first_sum = int(from_lane(heads.y, head_lane));
@@ -45,17 +51,15 @@ void accumulate(uint t, uint a[kRowGroups][16], vec4 scale[kRowGroups], uvec4 wo
 #endif
     [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
 #ifdef HALVES
-        ivec2 dots = ivec2(dot_half(a[r], b, 0), dot_half(a[r], b, 8));
 #ifdef RAW_OFFSET
-        dots -= RAW_OFFSET * ivec2(first_sum, second_sum);
+        dots[r] -= RAW_OFFSET * ivec2(first_sum, second_sum);
 #endif
-        precise float value = scale[r].x * float(dots.x) + scale[r].y * float(dots.y);
+        precise float value = scale[r].x * float(dots[r].x) + scale[r].y * float(dots[r].y);
 #else
-        int dots = dot_all(a[r], b);
 #ifdef RAW_OFFSET
-        dots -= RAW_OFFSET * (first_sum + second_sum);
+        dots[r].x -= RAW_OFFSET * (first_sum + second_sum);
 #endif
-        precise float value = scale[r].x * float(dots);
+        precise float value = scale[r].x * float(dots[r].x);
 #endif
 #if defined(MINIMA) && defined(HALVES)
         value = value + (scale[r].z * float(first_sum) + scale[r].w * float(second_sum));
