@@ -28,7 +28,10 @@ using Words = std::uint64_t __attribute__((vector_size(32)));
 #define BELLWETHER_CLONES
 #endif
 
+// Independent sums of a loop, which is unrolled over them so that they stay in registers: in memory they would cost
+// several times as much.
 constexpr std::size_t kChains = 12;
+constexpr std::size_t kFolds = 8;
 constexpr std::size_t kSteps = 20'000'000;
 
 struct Vector32 {
@@ -52,8 +55,7 @@ template <class Vector>
             a[chain][i] = static_cast<float>(chain) + start;  // different in every element
     }
     for (std::size_t step = 0; step < kSteps; ++step) {
-        // Unrolled, so that the chains stay in registers: in memory they would cost several times as much.
-#pragma GCC unroll 12
+#pragma GCC unroll kChains
         for (std::size_t i = 0; i < kChains; ++i) a[i] = a[i] * x + y;
     }
     Floats sum = {};
@@ -86,10 +88,10 @@ Arithmetic arithmetic() {
 }
 
 BELLWETHER_CLONES std::uint64_t read_all(const std::byte* from, std::size_t bytes) {
-    std::array<Words, 8> fold = {};
+    std::array<Words, kFolds> fold = {};
     for (std::size_t at = 0; at < bytes; at += sizeof fold) {
-#pragma GCC unroll 8
-        for (std::size_t i = 0; i < fold.size(); ++i) {
+#pragma GCC unroll kFolds
+        for (std::size_t i = 0; i < kFolds; ++i) {
             Words words;
             std::memcpy(&words, from + at + i * sizeof words, sizeof words);
             fold[i] ^= words;

@@ -17,7 +17,7 @@ uint head_address;  // a load reads the heads of as many tokens as there are lan
 #ifdef HALVES  // the halves of a block have scales of their own
 const uint kProducts = min(PRODUCTS, 8);
 #else
-const uint kProducts = min(PRODUCTS, 16);
+const uint kProducts = PRODUCTS;
 #endif
 
 // The sums of the products of a token's 16 pairs, per row group: of the first half and the second, or of all in x. Four
@@ -30,7 +30,7 @@ void multiply(uint a[kRowGroups][16], uvec4 words, uint first_lane, out ivec2 do
         const int b = int(from_lane(words[m & 3], first_lane + (m >> 2)));
         [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
             part[r] = (m % kProducts == 0 ? 0x8000 : part[r]) + int(a[r][m]) * b;
-            if (m % kProducts == kProducts - 1) dots[r][kProducts == 16 ? 0 : m >> 3] += part[r] >> 16;
+            if (m % kProducts == kProducts - 1) dots[r][m >> 3] += part[r] >> 16;
         }
     }
 #ifndef HALVES

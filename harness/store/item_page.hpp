@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "harness/store/error.hpp"
@@ -11,35 +10,33 @@ namespace harness::store {
 
 class Database;
 
-/// How many items to read at once when items are asked for by document: pages grow while they are read on, so that
-/// documents in any other order cost one item each.
-class PageSize {
-public:
-    static constexpr std::uint64_t kLargest = 256;
+constexpr std::uint64_t kItemsPerPage = 256;
 
-    /// Of a page that begins at `doc`; `last`: the last document of the page before.
-    std::uint64_t next(std::uint64_t doc, std::optional<std::uint64_t> last) {
-        const bool goes_on = !last || (doc > *last && doc - *last <= kLargest);
-        size_ = goes_on ? std::min(2 * size_, kLargest) : 1;
-        return size_;
+/// Finds items by their documents, sorted, a page at a time: pages grow while they are read on, so that documents in
+/// any other order cost one item each.
+template <class Item>
+class ItemPage {
+public:
+    /// The item of document `doc`; nullptr if there is none. `read(items, first_doc, limit)` replaces a page's items.
+    template <class Read>
+    const Item* find(std::uint64_t doc, const Read& read) {
+        if (const Item* known = find(doc)) return known;
+        const bool goes_on = items_.empty() || (doc > items_.back().doc && doc - items_.back().doc <= kItemsPerPage);
+        size_ = goes_on ? std::min(2 * size_, kItemsPerPage) : 1;
+        read(items_, doc, size_);
+        return find(doc);
     }
 
 private:
+    const Item* find(std::uint64_t doc) const {
+        const auto found = std::lower_bound(items_.begin(), items_.end(), doc,
+                                            [](const Item& item, std::uint64_t wanted) { return item.doc < wanted; });
+        return found == items_.end() || found->doc != doc ? nullptr : &*found;
+    }
+
+    std::vector<Item> items_;
     std::uint64_t size_ = 1;
 };
-
-/// The item of document `doc` in a page, which is sorted by document; nullptr if it is not there.
-template <class Item>
-const Item* find_document(const std::vector<Item>& page, std::uint64_t doc) {
-    const auto found = std::lower_bound(page.begin(), page.end(), doc,
-                                        [](const Item& item, std::uint64_t wanted) { return item.doc < wanted; });
-    return found == page.end() || found->doc != doc ? nullptr : &*found;
-}
-
-template <class Item>
-std::optional<std::uint64_t> last_document(const std::vector<Item>& page) {
-    return page.empty() ? std::nullopt : std::optional(page.back().doc);
-}
 
 StoreError no_such_document(const Database& database, std::int64_t run_task, std::uint64_t doc);
 

@@ -15,7 +15,7 @@ constexpr std::uint64_t kMaxDoc = std::numeric_limits<std::int64_t>::max();
 
 const ItemRow* ItemReader::next() {
     if (read_ == page_.size() && next_doc_ <= kMaxDoc) {
-        page_ = runs_.page(run_task_, next_doc_, PageSize::kLargest);
+        page_ = runs_.page(run_task_, next_doc_, kItemsPerPage);
         read_ = 0;
         next_doc_ = page_.empty() ? kMaxDoc + 1 : page_.back().doc + 1;
     }
@@ -23,11 +23,10 @@ const ItemRow* ItemReader::next() {
 }
 
 const ItemRow& ItemFinder::at(std::uint64_t doc) {
-    const ItemRow* found = find_document(page_, doc);
-    if (found == nullptr) {
-        page_ = runs_.page(run_task_, doc, page_size_.next(doc, last_document(page_)));
-        found = find_document(page_, doc);
-    }
+    const ItemRow* found =
+        page_.find(doc, [this](std::vector<ItemRow>& items, std::uint64_t first, std::uint64_t limit) {
+            items = runs_.page(run_task_, first, limit);
+        });
     if (found == nullptr) throw no_such_document(runs_.database(), run_task_, doc);
     return *found;
 }

@@ -40,8 +40,7 @@ public:
 private:
     const RunStore& runs_;
     std::int64_t run_task_;
-    std::vector<ItemRow> page_;
-    PageSize page_size_;
+    ItemPage<ItemRow> page_;
 };
 
 }  // namespace harness::store

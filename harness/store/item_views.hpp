@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <memory_resource>
 #include <optional>
 #include <span>
@@ -9,7 +10,6 @@
 #include <vector>
 
 #include "harness/store/item_page.hpp"
-#include "harness/store/item_ranges.hpp"
 #include "harness/store/statement.hpp"
 
 namespace harness::store {
@@ -49,24 +49,15 @@ public:
     const ItemView& at(std::uint64_t doc);
 
 private:
-    /// Where an item's rows are in a list of all rows of the page.
-    struct Rows {
-        std::size_t first = 0;
-        std::size_t count = 0;
-    };
-
-    void read_page(std::uint64_t first_doc, std::uint64_t limit);
-    std::vector<Rows> read_requests(const ItemRanges& ranges);
-    std::vector<Rows> read_scores(const ItemRanges& ranges);
+    void read_page(std::vector<ItemView>& items, std::uint64_t first_doc, std::uint64_t limit);
     std::string_view keep(std::string_view text);
 
     const Database& database_;
     std::int64_t run_task_;
-    PageSize page_size_;
-    std::vector<std::byte> buffer_;
+    std::unique_ptr<std::byte[]> buffer_;
     std::pmr::monotonic_buffer_resource texts_;  ///< of the page, beyond `buffer_` on the heap
-    std::vector<ItemView> page_;
-    std::vector<RequestView> requests_;
+    ItemPage<ItemView> page_;
+    std::vector<RequestView> requests_;  ///< of the page
     std::vector<ScoreView> scores_;
     Statement read_items_{database_, R"sql(
         SELECT id, doc, error FROM item WHERE run_task = ?1 AND doc >= ?2 ORDER BY doc LIMIT ?3)sql"};
