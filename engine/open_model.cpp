@@ -42,9 +42,7 @@ public:
     LlamaModel(const std::string& path, const EngineOptions& options)
         : file_(formats::open_model_file(path)),
           tokenizer_(text::make_tokenizer(path, file_->vocabulary())),
-          forward_(
-              *file_, options, [this, &options] { begin_fingerprint(options.fingerprint); },
-              [this] { return fingerprint_.get(); }),
+          forward_(*file_, options, [this, &options] { begin_fingerprint(options.fingerprint); }),
           cache_(forward_.cache_rows()),
           reuse_(options.reuse ? scheduler::Reuse::SharedPrefixes : scheduler::Reuse::None) {
         const formats::Hyperparameters& shape = forward_.shape();

@@ -6,10 +6,15 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <functional>
+#include <future>
 #include <memory>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
+#include "engine/base/gmac.hpp"
+#include "engine/base/hex.hpp"
 #include "engine/base/part_file.hpp"
 #include "engine/base/sha256.hpp"
 #include "engine/language_model.hpp"
@@ -19,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kTitle = "bellwether weights in device order 1\n";
+constexpr std::string_view kTitle = "bellwether weights in device order 2\n";
 // Samples of the model file's bytes for the name of the cache file. Hashing all bytes would delay every start; open()
 // checks the header.
 constexpr std::size_t kSamples = 64;
@@ -47,9 +52,24 @@ private:
     std::unique_ptr<XXH3_state_t, Free> state_;
 };
 
+/// Code of all bytes of a model. Nobody may be able to make a model that passes for another one, and who makes models
+/// does not know the key, which is drawn when a file is written.
+std::string model_code(const formats::ModelFile& model, const base::MacKey& key) {
+    return base::gmac_hex(key, model.contents(), [&model](std::span<const std::byte> read) { model.release(read); });
+}
+
 /// The header without its padding.
-std::string head_of(const std::string& fingerprint, const std::string& content) {
-    return kTitle + fingerprint + "\n" + content + "\n";
+std::string head_of(const base::MacKey& key, const std::string& model, const std::string& content) {
+    return fmt::format("{}{}\n{}\n{}\n", kTitle, base::to_hex(key), model, content);
+}
+
+/// The key in a header; nullopt when it is no header of this version.
+std::optional<base::MacKey> key_in(std::span<const std::byte> header) {
+    const std::string_view text(reinterpret_cast<const char*>(header.data()), header.size());
+    base::MacKey key = {};
+    if (!text.starts_with(kTitle) || !base::from_hex(text.substr(kTitle.size(), 2 * key.size()), key))
+        return std::nullopt;
+    return key;
 }
 
 }  // namespace
@@ -75,19 +95,21 @@ std::string arranged_path(const std::string& folder, const formats::ModelFile& m
 }
 
 std::optional<ArrangedWeights> ArrangedWeights::open(const std::string& path, const WeightsPlan& plan,
-                                                     const std::function<std::string()>& fingerprint) {
+                                                     const formats::ModelFile& model) {
     std::uint64_t size = kArrangedAlign;
     for (const MatrixPlan* matrix : plan.matrices()) size += aligned(matrix->bytes);
     std::error_code absent;
-    // Cheap checks come first: the digest reads the whole file.
+    // Cheap checks come first: the codes read both files whole.
     if (fs::file_size(path, absent) != size || absent) return std::nullopt;
     formats::MappedFile file(path);
     const std::span<const std::byte> bytes = file.bytes();
     if (bytes.size() != size) return std::nullopt;
+    const std::optional<base::MacKey> key = key_in(bytes.first(kArrangedAlign));
+    if (!key) return std::nullopt;
+    std::future<std::string> code = std::async(std::launch::async, model_code, std::cref(model), *key);
     ContentDigest content;
     content.add(bytes.subspan(kArrangedAlign));
-    const std::string head = head_of(fingerprint(), content.hex());
-    // Last, since computing the model's fingerprint takes longest.
+    const std::string head = head_of(*key, code.get(), content.hex());
     if (std::memcmp(bytes.data(), head.data(), head.size()) != 0) return std::nullopt;
     std::vector<std::span<const std::byte>> matrices;
     std::uint64_t offset = kArrangedAlign;
@@ -98,9 +120,10 @@ std::optional<ArrangedWeights> ArrangedWeights::open(const std::string& path, co
     return ArrangedWeights(std::move(file), std::move(matrices));
 }
 
-void ArrangedWeights::write(const std::string& path, const WeightsPlan& plan, const std::string& fingerprint,
+void ArrangedWeights::write(const std::string& path, const WeightsPlan& plan, const formats::ModelFile& model,
                             const Arrange& arrange) {
     try {
+        const base::MacKey key = base::random_key();
         const base::PartFile part(path);
         ContentDigest content;
         std::uint64_t offset = kArrangedAlign;
@@ -112,7 +135,7 @@ void ArrangedWeights::write(const std::string& path, const WeightsPlan& plan, co
             part.write(bytes, offset);
             offset += bytes.size();
         }
-        const std::string head = head_of(fingerprint, content.hex());
+        const std::string head = head_of(key, model_code(model, key), content.hex());
         part.write(std::as_bytes(std::span(head)), 0);
         part.finish();
     } catch (const std::runtime_error& error) {

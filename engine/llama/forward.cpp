@@ -47,16 +47,14 @@ std::vector<Buffer> allocate(const vulkan::Device& device, const BufferPlan& pla
 }  // namespace
 
 Forward::Forward(const formats::ModelFile& file, const EngineOptions& options,
-                 const std::function<void()>& before_loading, const std::function<std::string()>& fingerprint)
+                 const std::function<void()>& before_loading)
     : file_(file),
       shape_(file.hyperparameters(options.context)),
       device_(options.device, options.kernels, options.transfers),
       numerics_(checked(options.numerics, device_.kernels())),
       plan_(checked(plan_memory(file, shape_, options, device_.info(), device_.kernels()), before_loading)),
       before_forward_(options.before_forward),
-      weights_(Weights::load(
-          device_, file, plan_.weights, options.weights_cache,
-          fingerprint ? fingerprint : [&file] { return file.fingerprint(); })),
+      weights_(Weights::load(device_, file, plan_.weights, options.weights_cache)),
       keys_(allocate(device_, plan_.cache_layer, shape_.layers)),
       values_(allocate(device_, plan_.cache_layer, shape_.layers)),
       hidden_(allocate(device_, plan_.of(Scratch::Hidden))),

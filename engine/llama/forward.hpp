@@ -18,11 +18,10 @@ namespace engine::llama {
 class Forward final : public Network {
 public:
     /// Throws EngineError (Input, Device) when the model does not fit, before anything is allocated. `before_loading`
-    /// is called when the model fits, before its weights are loaded. `fingerprint` returns the file's SHA-256; it is
-    /// only called with EngineOptions::weights_cache.
+    /// is called when the model fits, before its weights are loaded.
     Forward(
         const formats::ModelFile& file, const EngineOptions& options,
-        const std::function<void()>& before_loading = [] {}, const std::function<std::string()>& fingerprint = {});
+        const std::function<void()>& before_loading = [] {});
 
     const Hyperparameters& shape() const { return shape_; }
     const shaders::Device& device() const { return device_; }

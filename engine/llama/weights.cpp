@@ -144,8 +144,8 @@ private:
 
 /// Opens the cached file; nullopt unless it belongs to this model and has the layout of the current kernels.
 std::optional<ArrangedWeights> kept_weights(const std::string& path, const WeightsPlan& plan, std::uint32_t lanes,
-                                            const Arranger& arranger, const std::function<std::string()>& fingerprint) {
-    std::optional<ArrangedWeights> kept = ArrangedWeights::open(path, plan, fingerprint);
+                                            const Arranger& arranger, const formats::ModelFile& file) {
+    std::optional<ArrangedWeights> kept = ArrangedWeights::open(path, plan, file);
     const std::vector<const MatrixPlan*> matrices = plan.matrices();
     for (std::size_t i = 0; kept && i < matrices.size(); ++i) {
         std::vector<std::byte> first(matrices[i]->bytes / matrices[i]->rows * lanes);
@@ -158,18 +158,18 @@ std::optional<ArrangedWeights> kept_weights(const std::string& path, const Weigh
 }  // namespace
 
 Weights Weights::load(const vulkan::Device& device, const formats::ModelFile& file, const WeightsPlan& plan,
-                      const std::string& cache, const std::function<std::string()>& fingerprint) {
+                      const std::string& cache) {
     const std::uint32_t lanes = device.info().subgroup_size;
     const Arranger arranger(file, lanes);
     std::optional<ArrangedWeights> arranged;
     if (!cache.empty()) {
         const std::string path = arranged_path(cache, file, plan, lanes);
-        arranged = kept_weights(path, plan, lanes, arranger, fingerprint);
+        arranged = kept_weights(path, plan, lanes, arranger, file);
         if (!arranged) {
-            ArrangedWeights::write(
-                path, plan, fingerprint(),
-                [&](const MatrixPlan& matrix, std::span<std::byte> bytes) { arranger.arrange(matrix, 0, bytes); });
-            arranged = kept_weights(path, plan, lanes, arranger, fingerprint);
+            ArrangedWeights::write(path, plan, file, [&](const MatrixPlan& matrix, std::span<std::byte> bytes) {
+                arranger.arrange(matrix, 0, bytes);
+            });
+            arranged = kept_weights(path, plan, lanes, arranger, file);
         }
     }
     // In the order of the network, so that the cached file is read from front to back.

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,11 +37,10 @@ struct Weights {
     vulkan::Buffer output_norm;
     Stack output;  ///< the embedding table when the model ties them
 
-    /// `plan`: for this file and device. `cache`: folder for weights in device order; empty: none. `fingerprint`
-    /// returns the SHA-256 of the file; it is only called with a cache. Throws EngineError (Device) when memory runs
-    /// out, (Input) when the cache cannot be written.
+    /// `plan`: for this file and device. `cache`: folder for weights in device order; empty: none. Throws EngineError
+    /// (Device) when memory runs out, (Input) when the cache cannot be written.
     static Weights load(const vulkan::Device& device, const formats::ModelFile& file, const WeightsPlan& plan,
-                        const std::string& cache = "", const std::function<std::string()>& fingerprint = {});
+                        const std::string& cache = "");
 };
 
 }  // namespace engine::llama

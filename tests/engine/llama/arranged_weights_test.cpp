@@ -99,8 +99,7 @@ TEST_SUITE("engine.arranged_weights") {
         const Temporary folder;
         const Gguf file(path->string());
         const auto plan = engine::llama::plan_weights(file, file.hyperparameters(0), device.info().subgroup_size);
-        const auto fingerprint = [&] { return file.fingerprint(); };
-        const Weights weights = Weights::load(device, file, plan, folder / "", fingerprint);
+        const Weights weights = Weights::load(device, file, plan, folder / "");
         REQUIRE(weights.arranged.has_value());
         CHECK(weights.layers.at(0).qkv.matrices.at(0).buffer.as<const std::byte>().data() ==
               weights.arranged->matrix(0).data());
@@ -110,26 +109,61 @@ TEST_SUITE("engine.arranged_weights") {
         CHECK(device.buffer_bytes() == plan.bytes());
     }
 
-    TEST_CASE("a cached file that is damaged or truncated or of another model is written again") {
+    TEST_CASE("a cached file that is damaged or truncated is written again") {
         const auto path = shared_data("models/quant/a-Q4_K_M.gguf");
         if (!path) return;
         const Temporary folder;
         const std::vector<double> expected = logprobs(path->string(), with_cache(folder / "kept"));
         const fs::path file = only_file(folder / "kept");
         const std::string whole = read_all(file);
+        // The header has a new key each time.
+        const std::string weights = whole.substr(engine::llama::kArrangedAlign);
         const auto check_repaired = [&](const char* what) {
             CAPTURE(what);
+            const std::string damaged = read_all(file);
             CHECK(logprobs(path->string(), with_cache(folder / "kept")) == expected);
-            CHECK(read_all(only_file(folder / "kept")) == whole);
+            CHECK(read_all(only_file(folder / "kept")) != damaged);
+            CHECK(read_all(only_file(folder / "kept")).substr(engine::llama::kArrangedAlign) == weights);
+        };
+        const auto change = [&](std::size_t offset) {
+            const std::string now = read_all(file);
+            overwrite(file, offset, now[offset] == '0' ? '1' : '0');
         };
         overwrite(file, whole.size() / 2, static_cast<char>(whole[whole.size() / 2] ^ 1));
         check_repaired("a bit of a weight");
-        overwrite(file, 45, whole[45] == '0' ? '1' : '0');
-        check_repaired("a digit of the model's SHA-256");
+        const std::size_t key = whole.find('\n') + 1;
+        change(key);
+        check_repaired("a digit of the key");
+        overwrite(file, key, 'x');
+        check_repaired("no digit in the key");
+        change(key + 33);
+        check_repaired("a digit of the model's code");
+        change(key + 66);
+        check_repaired("a digit of the weights' code");
+        overwrite(file, 0, 'B');
+        check_repaired("the title of another version");
         fs::resize_file(file, whole.size() - 1);
         check_repaired("a byte short");
         fs::resize_file(file, 0);
         check_repaired("empty");
+    }
+
+    TEST_CASE("weights of a model that differs in one byte are not used even if the file's name is the same") {
+        const auto path = shared_data("models/stories260K.gguf");
+        if (!path) return;
+        const Temporary folder;
+        const fs::path changed = folder / "changed.gguf";
+        const std::string whole = read_all(*path);
+        std::ofstream(changed, std::ios::binary) << whole;
+        logprobs(changed.string(), with_cache(folder / "kept"));
+        const fs::path file = only_file(folder / "kept");
+        // The sign and exponent of an f32, halfway between two of the 64 samples of 4 KiB that the name covers.
+        const std::size_t stride = (whole.size() - 4096) / 63;
+        overwrite(changed, (40 * stride + 4096 + (stride - 4096) / 2) | 3, 0x3f);
+        const std::vector<double> expected = logprobs(changed.string(), {});
+        CHECK(expected != logprobs(path->string(), {}));
+        CHECK(logprobs(changed.string(), with_cache(folder / "kept")) == expected);
+        CHECK(only_file(folder / "kept") == file);
     }
 
     TEST_CASE("bytes in an order that the kernels do not use are noticed even if the checksums match") {
@@ -142,7 +176,7 @@ TEST_SUITE("engine.arranged_weights") {
         const auto plan = engine::llama::plan_weights(model, model.hyperparameters(0), device.info().subgroup_size);
         const std::string file = engine::llama::arranged_path(folder / "", model, plan, device.info().subgroup_size);
         // As if written by an older program with another order.
-        engine::llama::ArrangedWeights::write(file, plan, model.fingerprint(),
+        engine::llama::ArrangedWeights::write(file, plan, model,
                                               [](const auto& /*matrix*/, std::span<std::byte> bytes) {
                                                   std::fill(bytes.begin(), bytes.end(), std::byte{1});
                                               });
