@@ -14,20 +14,20 @@ namespace {
 
 using reports::text::csv_text;
 
-/// The names of all scores of a run, in the order in which they are met: those of the tasks, then later ones.
+/// The names of all scores of a run: those of the tasks, then later ones, each in the order in which they are met.
 class ScoreNames {
 public:
-    ScoreNames(const store::RunStore& runs, const std::vector<store::RunTaskRow>& tasks, const LaterScorers& scorers) {
+    ScoreNames(const store::RunStore& runs, const std::vector<store::RunTaskRow>& tasks,
+               const store::ScoreStore& scores, const LaterScorers& scorers) {
         for (const store::RunTaskRow& task : tasks) {
             for (const store::MetricRow& metric : task.metrics) add(metric.name);
         }
         for (const store::RunTaskRow& task : tasks) {
-            store::ItemReader items(runs, task.id);
-            while (const store::ItemRow* item = items.next()) {
-                for (const store::ScoreRow& score : item->scores) add(score.metric);
-                for (const auto& [name, score] : later_scores(*item, scorers)) add(name);
+            for (const store::ScoreColumn& column : scores.task_columns(task.id).columns) {
+                if (column.scorer == task.scorer.id) add(column.metric);
             }
         }
+        if (!scorers.empty()) add_later(runs, tasks, scorers);
     }
     const std::vector<std::string>& names() const { return names_; }
 
@@ -43,6 +43,17 @@ public:
     }
 
 private:
+    /// Names of later scores depend on how many answers an item has, which the columns do not tell.
+    void add_later(const store::RunStore& runs, const std::vector<store::RunTaskRow>& tasks,
+                   const LaterScorers& scorers) {
+        for (const store::RunTaskRow& task : tasks) {
+            store::ItemReader items(runs, task.id);
+            while (const store::ItemRow* item = items.next()) {
+                for (const auto& [name, score] : later_scores(*item, scorers)) add(name);
+            }
+        }
+    }
+
     void add(const std::string& name) {
         if (columns_.try_emplace(name, names_.size()).second) names_.push_back(name);
     }
@@ -65,9 +76,10 @@ std::vector<std::string> item_cells(const store::RunTaskRow& task, const store::
 
 void export_csv(const store::RunStore& runs, const store::RunRow& run,
                 const std::function<void(std::string_view)>& write) {
-    const LaterScorers scorers(store::ScoreStore(runs.database()).scorers(run.id));
+    const store::ScoreStore stored(runs.database());
+    const LaterScorers scorers(stored.scorers(run.id));
     const std::vector<store::RunTaskRow> tasks = runs.tasks(run.id);
-    const ScoreNames scores(runs, tasks, scorers);
+    const ScoreNames scores(runs, tasks, stored, scorers);
     std::vector<std::string> header = {"task", "doc", "target", "prompt", "output", "error"};
     for (const std::string& name : scores.names()) header.push_back(csv_text(name));
     write(reports::text::csv_line(header));

@@ -18,6 +18,8 @@ public:
     /// `scorers`: of the run. Of two that would have one name, both get their number in the store.
     explicit LaterScorers(const std::vector<store::ScorerRow>& scorers);
 
+    bool empty() const { return scorers_.empty(); }
+
     /// "refusal detector 2", "judge guard 2 (llama-guard.Q4_0)", "reward model safe 1"; nullptr for a task's own
     /// scorer.
     const std::string* name(std::int64_t scorer) const;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -27,16 +28,24 @@ bool is_number(std::string_view text) {
     return end != copy.c_str() && *end == '\0';
 }
 
+/// Whether a cell with this character needs quotes.
+bool separates(char one) {
+    return one == ',' || one == '"' || one == '\r' || one == '\n' || one == '\t';
+}
+
 }  // namespace
 
 std::string csv_text(std::string_view text) {
     std::string cell = begins_as_formula(text) && !is_number(text) ? "'" : "";
     cell += valid_utf8(text);
-    if (cell.find_first_of(",\"\r\n\t") == std::string::npos) return cell;
+    if (std::none_of(cell.begin(), cell.end(), separates)) return cell;
     std::string quoted = "\"";
-    for (const char one : cell) {
-        if (one == '"') quoted += '"';
-        quoted += one;
+    quoted.reserve(cell.size() + 2);
+    for (std::size_t at = 0; at < cell.size();) {
+        const std::size_t quote = std::min(cell.find('"', at), cell.size() - 1);
+        quoted.append(cell, at, quote + 1 - at);
+        if (cell[quote] == '"') quoted += '"';
+        at = quote + 1;
     }
     return quoted + '"';
 }
