@@ -2,7 +2,9 @@
 void main() {
     const uint lane = gl_SubgroupInvocationID;
     const uint first_token = gl_WorkGroupID.x * TOKENS;
-    blocks = push.blocks;  // read once; inside the loop it would be a load per lane
+    // Read once: inside of loops each of these would be a load per lane.
+    blocks = push.blocks;
+    const uint rows = push.rows, tokens = push.tokens, y_stride = push.y_stride, y_offset = push.y_offset, accumulate = push.accumulate;
     find_activations(first_token, lane);
     [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
         base[r] = (gl_WorkGroupID.y * kRowGroups + r) * kLanes * weight_units(blocks) + lane;
@@ -20,9 +22,9 @@ void main() {
         const uint token = first_token + t;
         [[unroll]] for (uint r = 0; r < kRowGroups; r++) {
             const uint row = (gl_WorkGroupID.y * kRowGroups + r) * kLanes + lane;
-            if (row < push.rows && token < push.tokens) {
-                const uint at = token * push.y_stride + push.y_offset + row;
-                y[at] = push.accumulate != 0 ? y[at] + total[r][0] : total[r][0];
+            if (row < rows && token < tokens) {
+                const uint at = token * y_stride + y_offset + row;
+                y[at] = accumulate != 0 ? y[at] + total[r][0] : total[r][0];
             }
             [[unroll]] for (uint next = 1; next < TOKENS; next++) total[r][next - 1] = total[r][next];
         }
