@@ -249,21 +249,22 @@ public:
 
     const RunDifference& summary() const { return summary_; }
 
-    reports::data::ItemStream items() const {
+    reports::data::ItemStream items(std::size_t most) const {
         reports::data::ItemStream stream;
         for (const Compared& compared : compared_) stream.counts.push_back(compared.counts);
-        stream.items = [this](std::size_t task, const Use& use) { for_each(task, use); };
+        stream.items = [this, most](std::size_t task, const Use& use) { for_each(task, most, use); };
         return stream;
     }
 
 private:
     using Use = reports::data::ItemStream::Use;
 
-    void for_each(std::size_t index, const Use& use) const {
+    void for_each(std::size_t index, std::size_t most, const Use& use) const {
         const Compared& compared = compared_.at(index);
         TaskDifference ignored;  // counted in the first reading
         Comparer comparer(ignored, compared.rules);
-        compare_pairs(compared.task, compared.different, comparer, use);
+        const std::span<const DocumentPair> different(compared.different);
+        compare_pairs(compared.task, different.first(std::min(most, different.size())), comparer, use);
     }
 
     /// A task, and the documents of it that differ.
@@ -289,7 +290,7 @@ private:
         compared_.push_back(std::move(compared));
     }
 
-    void compare_pairs(const SharedTask& task, const std::vector<DocumentPair>& pairs, Comparer& comparer,
+    void compare_pairs(const SharedTask& task, std::span<const DocumentPair> pairs, Comparer& comparer,
                        const Use& use) const {
         store::ItemViewFinder of_first(runs_.database(), task.first.id);
         store::ItemViewFinder of_second(runs_.database(), task.second.id);
@@ -312,8 +313,8 @@ const RunDifference& ItemDifferences::summary() const {
     return impl_->summary();
 }
 
-reports::data::ItemStream ItemDifferences::items() const {
-    return impl_->items();
+reports::data::ItemStream ItemDifferences::items(std::size_t most) const {
+    return impl_->items(most);
 }
 
 RunDifference item_differences(const store::RunStore& runs, const store::RunRow& first, const store::RunRow& second,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <memory>
 
 #include "harness/store/run_store.hpp"
@@ -22,8 +24,9 @@ public:
 
     /// Everything but the items.
     const reports::data::RunDifference& summary() const;
-    /// The items that differ; valid as long as this object.
-    reports::data::ItemStream items() const;
+    /// The items that differ: all of them counted, and the first `most` of each task given. Valid as long as this
+    /// object.
+    reports::data::ItemStream items(std::size_t most = std::numeric_limits<std::size_t>::max()) const;
     bool identical() const { return summary().identical() && items().is_empty(); }
 
 private:

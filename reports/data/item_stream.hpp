@@ -26,7 +26,7 @@ struct ItemStream {
     using Use = std::function<void(const ItemDifference&)>;
 
     std::vector<DifferenceCounts> counts;  ///< by index of RunDifference::tasks
-    /// Gives the differing items of the task at an index to a function, in order.
+    /// Gives the differing items of the task at an index to a function, in order: all, or the first ones.
     std::function<void(std::size_t task, const Use& use)> items;
 
     bool is_empty() const;

@@ -108,11 +108,16 @@ void write_terminal(const RunDifference& difference, const data::ItemStream& str
         lines.add(fmt::format("{}: only in run {}", task, difference.second));
     write(lines.text());
     for (std::size_t task = 0; task < difference.tasks.size(); ++task) {
+        const std::string& name = difference.tasks[task].task;
+        std::uint64_t shown = 0;
         stream.items(task, [&](const ItemDifference& item) {
             TextLines of_item(width);
-            add_item(difference.tasks[task].task, item, of_item);
+            add_item(name, item, of_item);
             write(of_item.text());
+            ++shown;
         });
+        if (const std::uint64_t more = stream.counts.at(task).items - shown; more > 0)
+            write(fmt::format("\n{}: {} with differences\n", name, sections::counted(more, "more document")));
     }
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <limits>
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@ struct CompareOptions {
     std::string database;
     bool items = false;
     double tolerance = 0.001;
+    std::size_t limit = std::numeric_limits<std::size_t>::max();
     bool expect_identical = false;
     std::string against;
     results::LicenceNotice notice = results::LicenceNotice::Shown;
@@ -37,12 +39,13 @@ struct CompareOptions {
 enum class DifferenceFormat { Text, Json };
 
 /// Prints the items while they are read: all of a large run may differ.
-void print_differences(const results::ItemDifferences& differences, DifferenceFormat format) {
+void print_differences(const results::ItemDifferences& differences, std::size_t limit, DifferenceFormat format) {
+    const reports::data::ItemStream items = differences.items(limit);
     if (format == DifferenceFormat::Json) {
-        reports::formats::write_json(differences.summary(), differences.items(), print_json_part);
+        reports::formats::write_json(differences.summary(), items, print_json_part);
         print_trusted("\n");
     } else {
-        reports::formats::write_terminal(differences.summary(), differences.items(), table_width(), print_trusted);
+        reports::formats::write_terminal(differences.summary(), items, table_width(), print_trusted);
     }
 }
 
@@ -54,7 +57,7 @@ ExitCode compare(const CompareOptions& options) {
     if (options.items) {
         const store::ReadTransaction one_moment(database);
         const results::ItemDifferences differences(runs, first, second, options.tolerance);
-        print_differences(differences, options.json ? DifferenceFormat::Json : DifferenceFormat::Text);
+        print_differences(differences, options.limit, options.json ? DifferenceFormat::Json : DifferenceFormat::Text);
         const bool failed = options.expect_identical && !differences.identical();
         return failed ? ExitCode::CheckFailed : ExitCode::Done;
     }
@@ -89,10 +92,13 @@ void add_compare(Verb& root) {
     verb.option("--tolerance", "X", real_number(options.tolerance, 0, std::numeric_limits<double>::infinity()),
                 "With --items: log-probabilities that differ by at most X are equal (default: 0.001)")
         .needs(items);
+    verb.option("--limit", "N", whole_number(options.limit, 1),
+                "With --items: print the first N items of each task; all are compared and counted (default: all)")
+        .needs(items);
     verb.flag("--expect-identical", truth(options.expect_identical), "With --items: exit code 1 when anything differs")
         .needs(items);
     verb.example("bellwether compare 1 2");
-    verb.example("bellwether compare 1 2 --items --tolerance 0.0001");
+    verb.example("bellwether compare 1 2 --items --limit 20 --tolerance 0.0001");
 }
 
 }  // namespace harness::cli

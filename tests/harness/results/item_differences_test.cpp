@@ -1,9 +1,14 @@
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <limits>
+#include <string>
+#include <string_view>
 
 #include "harness/results/item_differences.hpp"
 #include "harness/store/database.hpp"
+#include "harness/store/transaction.hpp"
+#include "reports/formats/item_differences.hpp"
 #include "reports/formats/render.hpp"
 #include "tests/harness/interchange/logs.hpp"
 
@@ -46,6 +51,35 @@ TEST_SUITE("results.differences") {
         CHECK(difference.tasks[0].items.empty());
         CHECK(reports::formats::render_terminal(difference).find("3 documents compared, 0 differ") !=
               std::string::npos);
+    }
+
+    TEST_CASE("a limit leaves out items, which are counted, and says how many") {
+        Pair pair;
+        for (const std::size_t index : {0, 1, 2}) pair.item(index).requests[0].output = "other";
+        const store::RunStore& runs = pair.runs;
+        pair.differences();
+        const store::ReadTransaction one_moment(pair.database);
+        const results::ItemDifferences differences(runs, runs.find_run("1"), runs.find_run("2"), 0);
+        const auto text = [&](std::size_t most) {
+            std::string all;
+            reports::formats::write_terminal(differences.summary(), differences.items(most), 100,
+                                             [&all](std::string_view part) { all += part; });
+            return all;
+        };
+        const std::string two = text(2);
+        CHECK(two.find("3 documents compared, 3 differ") != std::string::npos);
+        CHECK(two.find("t document 1\n") != std::string::npos);
+        CHECK(two.find("t document 2\n") == std::string::npos);
+        CHECK(two.ends_with("\nt: 1 more document with differences\n"));
+        CHECK(text(3).find("more document") == std::string::npos);
+        CHECK(text(3) == text(1000));
+        std::string as_json;
+        reports::formats::write_json(differences.summary(), differences.items(1),
+                                     [&as_json](std::string_view part) { as_json += part; });
+        const json task = json::parse(as_json).at("tasks").at(0);
+        CHECK(task.at("different") == 3);
+        CHECK(task.at("items").size() == 1);
+        CHECK_FALSE(differences.identical());
     }
 
     TEST_CASE("each kind of difference is found and counted separately") {
