@@ -122,10 +122,12 @@ TEST_SUITE("architecture") {
             listed({"harness/base/json.cpp", "suites/data/json_text.cpp", "suites/data/row_text.cpp"}));
     }
 
-    // engine, suites and reports may not include each other or the harness, so each has its own call.
-    TEST_CASE("each folder computes digests in one file only") {
-        CHECK(listed(files_with("EVP_|SHA256_")) == listed({"engine/base/sha256.cpp", "harness/base/sha256.cpp",
-                                                            "reports/formats/base64.cpp", "suites/sha256.cpp"}));
+    // engine, suites and reports may not include each other or the harness, so each has its own call. The engine also
+    // has an authentication code, for kept weights.
+    TEST_CASE("each folder computes each digest in one file only") {
+        CHECK(listed(files_with("EVP_|SHA256_")) ==
+              listed({"engine/base/gmac.cpp", "engine/base/sha256.cpp", "harness/base/sha256.cpp",
+                      "reports/formats/base64.cpp", "suites/sha256.cpp"}));
     }
 
     // The harness writes all files through one writer; engine's caches and suites' data sets have other requirements,

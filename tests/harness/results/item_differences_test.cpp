@@ -53,7 +53,7 @@ TEST_SUITE("results.differences") {
               std::string::npos);
     }
 
-    TEST_CASE("a limit leaves out items, which are counted, and says how many") {
+    TEST_CASE("a limit leaves out items but counts them and says how many") {
         Pair pair;
         for (const std::size_t index : {0, 1, 2}) pair.item(index).requests[0].output = "other";
         const store::RunStore& runs = pair.runs;
