@@ -54,7 +54,7 @@ TEST_SUITE("engine.base") {
         CHECK(engine::base::random_key() != engine::base::random_key());
     }
 
-    TEST_CASE("hexadecimal digits are read back as the bytes that they were written from and anything else is refused") {
+    TEST_CASE("hexadecimal digits are read back as the bytes that they were made of and anything else is refused") {
         const std::array<std::byte, 3> bytes = {std::byte{0x00}, std::byte{0x9a}, std::byte{0xff}};
         CHECK(engine::base::to_hex(bytes) == "009aff");
         std::array<std::byte, 3> back = {};
