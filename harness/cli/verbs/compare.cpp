@@ -94,6 +94,7 @@ void add_compare(Verb& root) {
         .needs(items);
     verb.option("--limit", "N", whole_number(options.limit, 1),
                 "With --items: print the first N items of each task; all are compared and counted (default: all)")
+        .of_its_verb()
         .needs(items);
     verb.flag("--expect-identical", truth(options.expect_identical), "With --items: exit code 1 when anything differs")
         .needs(items);

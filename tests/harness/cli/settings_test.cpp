@@ -146,6 +146,22 @@ TEST_SUITE("harness.cli") {
         CHECK(context("[score]\ncontext = \"The blue\"\n") > 1);
     }
 
+    TEST_CASE("a limit for runs does not shorten what compare prints") {
+        const Temporary folder;
+        for (const char* model : {"demo:base", "demo:chat"})
+            REQUIRE(
+                Call({"run", "--model", model, "--suite", "demo_facts", "--limit", "2"}).in(folder.path()).run().code ==
+                0);
+        const auto says_more = [&folder](const std::string& settings) {
+            put(folder / "bellwether.toml", settings);
+            const Result compared = Call({"compare", "1", "2", "--items"}).in(folder.path()).run();
+            REQUIRE(compared.out.find("2 documents compared, 2 differ") != std::string::npos);
+            return compared.out.find("1 more document with differences") != std::string::npos;
+        };
+        CHECK_FALSE(says_more("limit = 1\n"));
+        CHECK(says_more("[compare]\nlimit = 1\n"));
+    }
+
     TEST_CASE("--verbose says where settings come from") {
         const Temporary folder;
         put(folder / "bellwether.toml", "[run]\nlimit = 1\n");
