@@ -25,8 +25,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kTitle = "bellwether weights in device order 2\n";
-// Samples of the model file's bytes for the name of the cache file. Hashing all bytes would delay every start; open()
-// checks the header.
+// Samples of the model file's bytes for the name of the cache file, which must be known before open() reads all
+// bytes of both files.
 constexpr std::size_t kSamples = 64;
 constexpr std::size_t kSampleBytes = 4096;
 

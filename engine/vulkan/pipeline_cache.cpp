@@ -1,13 +1,12 @@
 #include "engine/vulkan/pipeline_cache.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 
+#include "engine/base/hex.hpp"
 #include "engine/base/part_file.hpp"
 #include "engine/base/sha256.hpp"
 
@@ -41,9 +40,7 @@ std::string path_of(const PipelineOwner& owner) {
     } else {
         return "";
     }
-    std::string name;
-    for (const std::byte byte : owner) name += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
-    return (folder / "bellwether" / "pipelines" / name).string();
+    return (folder / "bellwether" / "pipelines" / base::to_hex(owner)).string();
 }
 
 std::vector<std::byte> read_file(const std::string& path) {

@@ -41,13 +41,13 @@ std::string csv_text(std::string_view text) {
     if (std::none_of(cell.begin(), cell.end(), separates)) return cell;
     std::string quoted = "\"";
     quoted.reserve(cell.size() + 2);
-    for (std::size_t at = 0; at < cell.size();) {
-        const std::size_t quote = std::min(cell.find('"', at), cell.size() - 1);
+    std::size_t at = 0;
+    for (std::size_t quote = cell.find('"'); quote != std::string::npos; quote = cell.find('"', at)) {
         quoted.append(cell, at, quote + 1 - at);
-        if (cell[quote] == '"') quoted += '"';
+        quoted += '"';
         at = quote + 1;
     }
-    return quoted + '"';
+    return quoted.append(cell, at) + '"';
 }
 
 std::string csv_original(std::string_view cell) {

@@ -56,10 +56,9 @@ TEST_SUITE("results.differences") {
     TEST_CASE("a limit leaves out items but counts them and says how many") {
         Pair pair;
         for (const std::size_t index : {0, 1, 2}) pair.item(index).requests[0].output = "other";
-        const store::RunStore& runs = pair.runs;
-        pair.differences();
+        pair.differences();  // stores the runs
         const store::ReadTransaction one_moment(pair.database);
-        const results::ItemDifferences differences(runs, runs.find_run("1"), runs.find_run("2"), 0);
+        const results::ItemDifferences differences(pair.runs, pair.runs.find_run("1"), pair.runs.find_run("2"), 0);
         const auto text = [&](std::size_t most) {
             std::string all;
             reports::formats::write_terminal(differences.summary(), differences.items(most), 100,
